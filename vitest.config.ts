@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+const built = 'test/support/ensure-built.ts';
+
+/** Pure tests share their modules: nothing in them keeps state. */
+const pure = { pool: 'threads', isolate: false } as const;
+/** These start processes. */
+const heavy = { pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as const;
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...pure } },
+      { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 60_000, ...pure } },
+      {
+        test: {
+          name: 'golden',
+          include: ['test/golden/**/*.test.ts'],
+          globalSetup: [built],
+          testTimeout: 30_000,
+          ...pure,
+        },
+      },
+      {
+        test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'], globalSetup: [built], testTimeout: 60_000, ...pure },
+      },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], globalSetup: [built], ...heavy } },
+      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], globalSetup: [built], ...heavy } },
+      { test: { name: 'system', include: ['test/system/**/*.test.ts'], globalSetup: [built], ...heavy } },
+    ],
+  },
+});
