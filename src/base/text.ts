@@ -1,0 +1,52 @@
+import type { Range } from './span.ts';
+
+/** Zero-based line and UTF-16 column, as the Language Server Protocol counts them. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface PositionRange {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** A text with its name; `lineStarts` is computed when a position is first asked for. */
+export interface SourceText {
+  /** Key and display name: relative to the root manifest's folder with `/`, or an URL. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** All texts of one compile by `SourceText.file`. */
+export type Sources = ReadonlyMap<string, SourceText>;
+
+const cache = new WeakMap<SourceText, readonly number[]>();
+
+export function lineStarts(source: SourceText): readonly number[] {
+  const known = cache.get(source);
+  if (known) return known;
+  const starts = [0];
+  for (let i = source.text.indexOf('\n'); i >= 0; i = source.text.indexOf('\n', i + 1)) starts.push(i + 1);
+  cache.set(source, starts);
+  return starts;
+}
+
+/** O(log lines). An offset past the end gives the end. */
+export function positionAt(source: SourceText, offset: number): Position {
+  const starts = lineStarts(source);
+  const wanted = Math.max(0, Math.min(offset, source.text.length));
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] as number) <= wanted) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low, character: wanted - (starts[low] as number) };
+}
+
+export const positionRange = (source: SourceText, range: Range): PositionRange => ({
+  start: positionAt(source, range.start),
+  end: positionAt(source, range.end),
+});
