@@ -1,0 +1,23 @@
+import type { Location } from '../base/span.ts';
+
+export type Severity = 'error' | 'warning' | 'info' | 'hint';
+
+export interface Related {
+  readonly message: string;
+  readonly at: Location;
+}
+
+export interface Diagnostic {
+  /** `phase/kebab-name`, the identity. */
+  readonly code: string;
+  /** Codes of the reference implementation, and old names of this one. */
+  readonly aliases: readonly string[];
+  readonly severity: Severity;
+  readonly message: string;
+  /** The text under the marks of the primary range. */
+  readonly label?: string;
+  /** The smallest text the author would edit; absent only for problems outside any file. */
+  readonly at?: Location;
+  readonly related: readonly Related[];
+  readonly help?: string;
+}

@@ -1,0 +1,73 @@
+/** Diagnostics for programs. The shape is published and versioned; ranges are those of the Language Server Protocol. */
+import type { Location } from '../../base/span.ts';
+import { type PositionRange, positionRange, type Sources } from '../../base/text.ts';
+import type { Diagnostic, Severity } from '../diagnostic.ts';
+import { countBySeverity } from './summary.ts';
+
+export const DIAGNOSTICS_VERSION = 1;
+
+export interface JsonPlace {
+  readonly file: string;
+  readonly range: PositionRange;
+}
+
+export interface JsonDiagnostic extends JsonPlace {
+  readonly code: string;
+  readonly aliases: readonly string[];
+  readonly severity: Severity;
+  readonly message: string;
+  readonly label?: string;
+  readonly related: readonly (JsonPlace & { readonly message: string })[];
+  readonly help?: string;
+}
+
+export interface JsonReport {
+  readonly version: typeof DIAGNOSTICS_VERSION;
+  readonly diagnostics: readonly JsonDiagnostic[];
+  readonly summary: {
+    readonly errors: number;
+    readonly warnings: number;
+    readonly infos: number;
+    readonly hints: number;
+  };
+}
+
+export interface JsonOptions {
+  /** The `file` of a problem that lies in no file; its range is empty, at the beginning. */
+  readonly input: string;
+}
+
+export function jsonReport(diagnostics: readonly Diagnostic[], sources: Sources, options: JsonOptions): JsonReport {
+  const counts = countBySeverity(diagnostics);
+  return {
+    version: DIAGNOSTICS_VERSION,
+    diagnostics: diagnostics.map((d) => jsonDiagnostic(d, sources, options.input)),
+    summary: { errors: counts.error, warnings: counts.warning, infos: counts.info, hints: counts.hint },
+  };
+}
+
+export const renderJson = (diagnostics: readonly Diagnostic[], sources: Sources, options: JsonOptions): string =>
+  `${JSON.stringify(jsonReport(diagnostics, sources, options), null, 2)}\n`;
+
+function jsonDiagnostic(d: Diagnostic, sources: Sources, input: string): JsonDiagnostic {
+  return {
+    code: d.code,
+    aliases: d.aliases,
+    severity: d.severity,
+    message: d.message,
+    ...(d.label === undefined ? {} : { label: d.label }),
+    ...jsonPlace(d.at, sources, input),
+    related: d.related.map((related) => ({ message: related.message, ...jsonPlace(related.at, sources, input) })),
+    ...(d.help === undefined ? {} : { help: d.help }),
+  };
+}
+
+const start = { line: 0, character: 0 };
+
+function jsonPlace(place: Location | undefined, sources: Sources, input: string): JsonPlace {
+  const source = place && sources.get(place.file);
+  return {
+    file: place?.file ?? input,
+    range: place && source ? positionRange(source, place.range) : { start, end: start },
+  };
+}

@@ -1,0 +1,43 @@
+/** What `check --format json` prints: one source for the published schema. Ranges are 0-based, columns UTF-16, as in LSP. */
+import { type Static, type TObject, Type } from '@sinclair/typebox';
+
+const closed = { additionalProperties: false } as const;
+const Position = Type.Object({ line: Type.Integer({ minimum: 0 }), character: Type.Integer({ minimum: 0 }) }, closed);
+const Range = Type.Object({ start: Position, end: Position }, closed);
+const count = Type.Integer({ minimum: 0 });
+
+const WireDiagnostics = Type.Object(
+  {
+    version: Type.Literal(1),
+    diagnostics: Type.Array(
+      Type.Object(
+        {
+          code: Type.String({ description: '`phase/kebab-name`' }),
+          aliases: Type.Array(Type.String(), {
+            description: 'the code of the reference implementation for the same fault, and old names',
+          }),
+          severity: Type.Union([
+            Type.Literal('error'),
+            Type.Literal('warning'),
+            Type.Literal('info'),
+            Type.Literal('hint'),
+          ]),
+          message: Type.String(),
+          label: Type.Optional(Type.String({ description: 'what the marks of the range mean' })),
+          file: Type.String({
+            description: 'relative to the working directory, or an URL; empty when the problem is in no file',
+          }),
+          range: Range,
+          related: Type.Array(Type.Object({ message: Type.String(), file: Type.String(), range: Range }, closed)),
+          help: Type.Optional(Type.String()),
+        },
+        closed,
+      ),
+    ),
+    summary: Type.Object({ errors: count, warnings: count, infos: count, hints: count }, closed),
+  },
+  { ...closed, $id: 'urn:headgate:schema:diagnostics:1', title: 'headgate diagnostics, version 1' },
+);
+
+export const diagnosticsSchema: TObject = WireDiagnostics;
+export type WireDiagnostics = Static<typeof WireDiagnostics>;

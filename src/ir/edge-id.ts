@@ -1,0 +1,29 @@
+import type { Component, ComponentId, EdgeSource } from './graph.ts';
+
+const dotted = (moniker: string, name: string): string => `${moniker}.${name}`;
+
+/** `/a.out`, `/a.resources.db`, `/a.framework.docker`, `/.slots.llm`. */
+export function sourceId(components: readonly Component[], from: EdgeSource): string {
+  const moniker = components[from.kind === 'framework' ? from.authority : from.component]?.moniker ?? '?';
+  switch (from.kind) {
+    case 'component':
+      return dotted(moniker, from.provide);
+    case 'resource':
+      return dotted(moniker, `resources.${from.resource}`);
+    case 'framework':
+      return dotted(moniker, `framework.${from.capability}`);
+    case 'external':
+      return dotted(moniker, `slots.${from.slot}`);
+  }
+}
+
+/** `/caller.agent`; for a slot that takes several, `/hub.peers[/a.out]`. A second connection of the same two ends gets `#2`. */
+export function edgeId(
+  components: readonly Component[],
+  from: EdgeSource,
+  to: { readonly component: ComponentId; readonly slot: string },
+  multiple: boolean,
+): string {
+  const target = dotted(components[to.component]?.moniker ?? '?', to.slot);
+  return multiple ? `${target}[${sourceId(components, from)}]` : target;
+}

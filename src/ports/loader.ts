@@ -1,0 +1,31 @@
+/** How phase 2 reads the outside world. Adapters: file system, http(s), memory. */
+export interface Loaded {
+  /** After redirects. */
+  readonly url: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Why a load failed, in words for the author. */
+export interface LoadFailure {
+  readonly kind:
+    | 'not-found'
+    | 'not-a-file'
+    | 'unreadable'
+    | 'too-large'
+    | 'unsupported-scheme'
+    | 'http-status'
+    | 'timeout'
+    | 'network'
+    | 'symlink-loop';
+  readonly message: string;
+  readonly help?: string;
+}
+
+export type LoadResult =
+  | { readonly ok: true; readonly value: Loaded }
+  | { readonly ok: false; readonly failure: LoadFailure };
+
+export interface Loader {
+  /** Never throws for anything the outside world does. At most `maxBytes` are read. */
+  load(url: string, limits: { readonly maxBytes: number }): Promise<LoadResult>;
+}
