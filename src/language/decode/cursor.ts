@@ -1,0 +1,222 @@
+/** Small decoders over a syntax tree. Every one reports what is wrong where, and answers undefined instead of throwing. */
+import type { Range } from '../../base/span.ts';
+import { suggest } from '../../base/suggest.ts';
+import type { Entry, ObjectNode, SyntaxNode } from '../../ir/syntax.ts';
+
+export type Fault =
+  | 'unknown-field'
+  | 'wrong-type'
+  | 'missing-field'
+  | 'duplicate-field'
+  | 'duplicate-name'
+  | 'invalid-value'
+  | 'invalid-interpolation'
+  | 'invalid-when-path'
+  | 'invalid-each-path'
+  | 'unclosed-quote'
+  | 'mixed-binding-form'
+  | 'binding-target-self'
+  | 'invalid-policy-ref'
+  | 'both-spellings'
+  | 'program-kind';
+
+export interface Reporter {
+  /** `path` is for people: `bindings[0].to`, `.` for the root. */
+  readonly report: (fault: Fault, range: Range, path: string, message: string, help?: string) => void;
+}
+
+export interface Cursor {
+  readonly node: SyntaxNode;
+  readonly path: string;
+}
+
+export const shownPath = (path: string): string => (path === '' ? '.' : path);
+export const below = (path: string, step: string | number): string =>
+  typeof step === 'number' ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`;
+
+const article: Record<SyntaxNode['kind'], string> = {
+  object: 'an object',
+  array: 'an array',
+  string: 'a string',
+  number: 'a number',
+  boolean: 'a boolean',
+  null: 'null',
+};
+
+export function wrongType(ctx: Reporter, cursor: Cursor, expected: string): undefined {
+  ctx.report('wrong-type', cursor.node.range, cursor.path, `expected ${expected}, found ${article[cursor.node.kind]}`);
+  return undefined;
+}
+
+/** The fields of an object whose keys are fixed. */
+export interface Fields {
+  readonly node: ObjectNode;
+  readonly path: string;
+  readonly get: (name: string) => Cursor | undefined;
+  readonly key: (name: string) => Range | undefined;
+}
+
+export interface FieldOptions {
+  readonly known: readonly string[];
+  readonly required?: readonly string[];
+  /** Said in place of the list of known fields. */
+  readonly what?: string;
+  /** Help for a missing field. */
+  readonly missingHelp?: Readonly<Record<string, string>>;
+}
+
+export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): Fields | undefined {
+  const node = cursor.node;
+  if (node.kind !== 'object') return wrongType(ctx, cursor, options.what ?? 'an object');
+  const found = new Map<string, Entry>();
+  for (const entry of node.entries) {
+    if (!options.known.includes(entry.key)) {
+      reportUnknown(ctx, entry, cursor.path, options.known);
+      continue;
+    }
+    if (found.has(entry.key))
+      ctx.report(
+        'duplicate-field',
+        node.range,
+        cursor.path,
+        `field \`${entry.key}\` is given twice`,
+        'keep one of the two',
+      );
+    found.set(entry.key, entry);
+  }
+  for (const name of options.required ?? []) {
+    if (found.has(name)) continue;
+    ctx.report('missing-field', node.range, cursor.path, `missing field \`${name}\``, options.missingHelp?.[name]);
+  }
+  return {
+    node,
+    path: cursor.path,
+    get: (name) => {
+      const entry = found.get(name);
+      return entry && { node: entry.value, path: below(cursor.path, name) };
+    },
+    key: (name) => found.get(name)?.keyRange,
+  };
+}
+
+function reportUnknown(ctx: Reporter, entry: Entry, path: string, known: readonly string[]): void {
+  const near = suggest(entry.key, known);
+  const help =
+    near === undefined
+      ? known.length === 0
+        ? 'no field can stand here'
+        : `the fields here are ${known.map((k) => `\`${k}\``).join(', ')}`
+      : `did you mean \`${near}\`?`;
+  ctx.report('unknown-field', entry.keyRange, path, `unknown field \`${entry.key}\``, help);
+}
+
+export interface NamedCursor extends Cursor {
+  readonly name: string;
+  readonly nameRange: Range;
+}
+
+/** The entries of a map from names, in the order of the text; a name given twice is reported at the map. */
+export function namesOf(ctx: Reporter, cursor: Cursor | undefined): readonly NamedCursor[] {
+  if (!cursor) return [];
+  const node = cursor.node;
+  if (node.kind !== 'object') {
+    wrongType(ctx, cursor, 'an object');
+    return [];
+  }
+  const found = new Map<string, NamedCursor>();
+  for (const { key, keyRange, value } of node.entries) {
+    if (found.has(key)) {
+      ctx.report(
+        'duplicate-name',
+        node.range,
+        cursor.path,
+        `\`${key}\` is given twice`,
+        'keep one of the two, or rename one',
+      );
+    } else found.set(key, { name: key, nameRange: keyRange, node: value, path: below(cursor.path, key) });
+  }
+  return [...found.values()];
+}
+
+export function itemsOf(ctx: Reporter, cursor: Cursor | undefined): readonly Cursor[] {
+  if (!cursor) return [];
+  if (cursor.node.kind !== 'array') {
+    wrongType(ctx, cursor, 'an array');
+    return [];
+  }
+  return cursor.node.items.map((node, index) => ({ node, path: below(cursor.path, index) }));
+}
+
+export interface DecodedText {
+  readonly value: string;
+  readonly range: Range;
+}
+
+export function textOf(ctx: Reporter, cursor: Cursor | undefined, expected = 'a string'): DecodedText | undefined {
+  if (!cursor) return undefined;
+  if (cursor.node.kind !== 'string') return wrongType(ctx, cursor, expected);
+  return { value: cursor.node.value, range: cursor.node.range };
+}
+
+/** `null` is the same as absent. */
+export const present = (cursor: Cursor | undefined): Cursor | undefined =>
+  cursor?.node.kind === 'null' ? undefined : cursor;
+
+export const optionalText = (ctx: Reporter, cursor: Cursor | undefined): DecodedText | undefined =>
+  textOf(ctx, present(cursor));
+
+export function booleanOf(ctx: Reporter, cursor: Cursor | undefined, fallback: boolean): boolean {
+  if (!cursor) return fallback;
+  if (cursor.node.kind === 'boolean') return cursor.node.value;
+  wrongType(ctx, cursor, 'a boolean');
+  return fallback;
+}
+
+export function integerOf(
+  ctx: Reporter,
+  cursor: Cursor | undefined,
+  bounds: { readonly min: number; readonly max: number },
+): number | undefined {
+  if (!cursor) return undefined;
+  const node = cursor.node;
+  if (node.kind !== 'number' || node.text.includes('.') || node.text.includes('e'))
+    return wrongType(ctx, cursor, 'an integer');
+  if (node.value < bounds.min || node.value > bounds.max) {
+    ctx.report(
+      'invalid-value',
+      node.range,
+      cursor.path,
+      `${node.text} is out of range`,
+      `use an integer from ${bounds.min} to ${bounds.max}`,
+    );
+    return undefined;
+  }
+  return node.value;
+}
+
+export function objectOf(ctx: Reporter, cursor: Cursor | undefined): ObjectNode | undefined {
+  if (!cursor) return undefined;
+  return cursor.node.kind === 'object' ? cursor.node : wrongType(ctx, cursor, 'an object');
+}
+
+export function oneOf<T extends string>(
+  ctx: Reporter,
+  cursor: Cursor | undefined,
+  allowed: readonly T[],
+  blame?: Range,
+): T | undefined {
+  const text = textOf(ctx, cursor);
+  if (!text || !cursor) return undefined;
+  const found = allowed.find((value) => value === text.value);
+  if (found !== undefined) return found;
+  const near = suggest(text.value, allowed);
+  const list = `use ${allowed.map((a) => `\`${a}\``).join(', ')}`;
+  ctx.report(
+    'invalid-value',
+    blame ?? text.range,
+    cursor.path,
+    `unknown value \`${text.value}\``,
+    near === undefined ? list : `did you mean \`${near}\`?`,
+  );
+  return undefined;
+}

@@ -1,0 +1,40 @@
+import { sortedBy } from '../../base/order.ts';
+import type { ExportDecl, ExportTarget } from '../../ir/manifest.ts';
+import type { OwnNames } from './bindings.ts';
+import type { DecodeContext } from './context.ts';
+import { type Cursor, namesOf, textOf } from './cursor.ts';
+
+export function exportsOf(ctx: DecodeContext, cursor: Cursor | undefined, own: OwnNames): readonly ExportDecl[] {
+  const exports = namesOf(ctx, cursor).flatMap(({ name, nameRange, ...item }): readonly ExportDecl[] => {
+    const text = textOf(ctx, item);
+    if (!text) return [];
+    const target = targetOf(text.value, own);
+    if (target) return [{ name, nameRange, range: text.range, target, legacySelf: text.value.startsWith('self.') }];
+    ctx.report(
+      'invalid-value',
+      text.range,
+      item.path,
+      `\`${text.value}\` cannot be exported`,
+      'an export is `provides.x`, `slots.x` or `#child.export`',
+    );
+    return [];
+  });
+  return sortedBy(exports, (e) => e.name);
+}
+
+/** A bare name and `self.x` mean an own provide, else an own slot. */
+function targetOf(text: string, own: OwnNames): ExportTarget | undefined {
+  const dot = text.indexOf('.');
+  if (dot < 0) return text === '' ? undefined : ownTarget(text, own);
+  const [head, name] = [text.slice(0, dot), text.slice(dot + 1)];
+  if (name === '' || name.includes('.')) return undefined;
+  if (head === 'provides') return { kind: 'provide', name };
+  if (head === 'slots') return { kind: 'slot', name };
+  if (head === 'self') return ownTarget(name, own);
+  return head.startsWith('#') && head.length > 1 ? { kind: 'child', child: head.slice(1), export: name } : undefined;
+}
+
+const ownTarget = (name: string, own: OwnNames): ExportTarget =>
+  !own.provides.some((p) => p.name === name) && own.slots.some((s) => s.name === name)
+    ? { kind: 'slot', name }
+    : { kind: 'provide', name };

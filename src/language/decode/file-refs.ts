@@ -1,0 +1,28 @@
+import type { Text } from '../../ir/manifest.ts';
+import type { SyntaxNode } from '../../ir/syntax.ts';
+
+/** Every `{file: "path"}` below `program`, in the order of the text; the manifest need not be valid otherwise. */
+export function fileRefs(root: SyntaxNode): readonly Text[] {
+  if (root.kind !== 'object') return [];
+  const out: Text[] = [];
+  for (const entry of root.entries) if (entry.key === 'program') collect(entry.value, out);
+  return out;
+}
+
+/** Nesting is bounded by the parser. */
+function collect(node: SyntaxNode, out: Text[]): void {
+  if (node.kind === 'array') for (const item of node.items) collect(item, out);
+  if (node.kind !== 'object') return;
+  const env = node.entries.find((entry) => entry.key === 'env')?.value;
+  const [only, second] = node.entries;
+  if (only && !second && only.key === 'file' && only.value.kind === 'string')
+    out.push({ value: only.value.value, range: node.range });
+  else {
+    for (const entry of node.entries) {
+      // A variable may be called `file`.
+      if (entry.value === env && env.kind === 'object')
+        for (const variable of env.entries) collect(variable.value, out);
+      else collect(entry.value, out);
+    }
+  }
+}

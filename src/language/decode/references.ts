@@ -1,0 +1,98 @@
+/** `components`, `use`, `environments` and manifest references. */
+import { sortedBy } from '../../base/order.ts';
+import type { ChildDecl, EnvironmentDecl, ManifestRef, Text } from '../../ir/manifest.ts';
+import type { DecodeContext } from './context.ts';
+import {
+  type Cursor,
+  fieldsOf,
+  itemsOf,
+  namesOf,
+  objectOf,
+  optionalText,
+  present,
+  textOf,
+  wrongType,
+} from './cursor.ts';
+
+export function childrenOf(ctx: DecodeContext, cursor: Cursor | undefined): readonly ChildDecl[] {
+  const children = namesOf(ctx, cursor).flatMap(({ name, nameRange, ...item }): readonly ChildDecl[] => {
+    const node = item.node;
+    const base = { name, nameRange, range: node.range };
+    if (node.kind !== 'object' || !node.entries.some((e) => e.key === 'manifest')) {
+      const ref = refOf(ctx, item);
+      return ref ? [{ ...base, ref, refRange: ref.url.range, objectForm: false }] : [];
+    }
+    const fields = fieldsOf(ctx, item, { known: ['manifest', 'config', 'environment'] });
+    const ref = refOf(ctx, fields?.get('manifest'));
+    const config = objectOf(ctx, present(fields?.get('config')));
+    const configKeyRange = fields?.key('config');
+    const environment = optionalText(ctx, fields?.get('environment'));
+    if (!ref) return [];
+    return [
+      {
+        ...base,
+        ref,
+        refRange: ref.url.range,
+        objectForm: true,
+        ...(config ? { config } : {}),
+        ...(config && configKeyRange ? { configKeyRange } : {}),
+        ...(environment ? { environment } : {}),
+      },
+    ];
+  });
+  return sortedBy(children, (c) => c.name);
+}
+
+/** `"./a.yaml"` or `{url, digest}`. */
+export function refOf(ctx: DecodeContext, cursor: Cursor | undefined): ManifestRef | undefined {
+  if (!cursor) return undefined;
+  if (cursor.node.kind === 'string') {
+    const url = urlOf(ctx, cursor);
+    return url && { url };
+  }
+  if (cursor.node.kind !== 'object')
+    return wrongType(ctx, cursor, 'a string, `{url, digest}` or `{manifest, config, environment}`');
+  const fields = fieldsOf(ctx, cursor, { known: ['url', 'digest'], required: ['url'] });
+  const url = urlOf(ctx, fields?.get('url'));
+  const digest = digestOf(ctx, present(fields?.get('digest')));
+  return url && { url, ...(digest ? { digest } : {}) };
+}
+
+function urlOf(ctx: DecodeContext, cursor: Cursor | undefined): Text | undefined {
+  const text = textOf(ctx, cursor);
+  if (!text || !cursor) return undefined;
+  if (text.value !== '' && URL.canParse(text.value, 'file:///base/')) return text;
+  ctx.report(
+    'invalid-value',
+    text.range,
+    cursor.path,
+    `invalid manifest reference \`${text.value}\``,
+    'use a path relative to this file, or an absolute URL',
+  );
+  return undefined;
+}
+
+function digestOf(ctx: DecodeContext, cursor: Cursor | undefined): Text | undefined {
+  const text = textOf(ctx, cursor);
+  if (!text || !cursor) return undefined;
+  const encoded = /^sha256:([A-Za-z0-9+/]{43}=)$/.exec(text.value)?.[1];
+  if (encoded !== undefined && Buffer.from(encoded, 'base64').length === 32) return text;
+  ctx.report(
+    'invalid-value',
+    text.range,
+    cursor.path,
+    'invalid digest',
+    'a digest is `sha256:` and 44 characters of base64',
+  );
+  return undefined;
+}
+
+export function environmentsOf(ctx: DecodeContext, cursor: Cursor | undefined): readonly EnvironmentDecl[] {
+  const environments = namesOf(ctx, cursor).flatMap(({ name, nameRange, ...item }): readonly EnvironmentDecl[] => {
+    const fields = fieldsOf(ctx, item, { known: ['extends', 'resolvers'] });
+    const base = optionalText(ctx, fields?.get('extends'));
+    const resolvers = itemsOf(ctx, fields?.get('resolvers')).flatMap((r) => textOf(ctx, r) ?? []);
+    return fields ? [{ name, nameRange, range: item.node.range, resolvers, ...(base ? { extends: base } : {}) }] : [];
+  });
+  return sortedBy(environments, (e) => e.name);
+}

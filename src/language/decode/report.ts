@@ -1,0 +1,31 @@
+import type { Range } from '../../base/span.ts';
+import * as D from '../../diagnostics/catalogue/parse.ts';
+import type { Definition } from '../../diagnostics/define.ts';
+import type { Sink } from '../../diagnostics/sink.ts';
+import { type Fault, type Reporter, shownPath } from './cursor.ts';
+
+const definitions: Readonly<Record<Fault, Definition<{ readonly path: string; readonly message: string }>>> = {
+  'unknown-field': D.unknownField,
+  'wrong-type': D.wrongType,
+  'missing-field': D.missingField,
+  'duplicate-field': D.duplicateField,
+  'duplicate-name': D.duplicateName,
+  'invalid-value': D.invalidValue,
+  'invalid-interpolation': D.invalidInterpolation,
+  'invalid-when-path': D.invalidWhenPath,
+  'invalid-each-path': D.invalidEachPath,
+  'unclosed-quote': D.unclosedQuote,
+  'mixed-binding-form': D.mixedBindingForm,
+  'binding-target-self': D.bindingTargetSelf,
+  'invalid-policy-ref': D.invalidPolicyRef,
+  'both-spellings': D.bothSpellings,
+  'program-kind': D.programKind,
+};
+
+/** Faults of a manifest become diagnostics in its file. */
+export const manifestReporter = (file: string, sink: Sink): Reporter => ({
+  report: (fault: Fault, range: Range, path: string, message: string, help?: string): void => {
+    const place = { at: { file, range }, ...(help === undefined ? {} : { help }) };
+    sink.report(definitions[fault]({ path: shownPath(path), message }, place));
+  },
+});

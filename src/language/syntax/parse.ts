@@ -1,0 +1,80 @@
+import { invariant } from '../../base/invariant.ts';
+import type { SourceText } from '../../base/text.ts';
+import * as D from '../../diagnostics/catalogue/parse.ts';
+import type { Sink } from '../../diagnostics/sink.ts';
+import type { SyntaxNode } from '../../ir/syntax.ts';
+import { halfCharacter } from './half-character.ts';
+import type { ParseResult } from './json5.ts';
+import type { SyntaxProblem } from './problem.ts';
+
+export type Format = 'yaml' | 'json5';
+
+const loaded: {
+  yaml?: (text: string) => ParseResult;
+  json5?: (text: string) => ParseResult;
+  json?: (text: string) => ParseResult;
+} = {};
+
+/** Loads the library for a format, once; a scenario in JSON5 never pays for YAML. */
+export async function loadSyntax(format: Format): Promise<void> {
+  if (format === 'yaml') loaded.yaml ??= (await import('./yaml.ts')).parseYaml;
+  else {
+    const json5 = await import('./json5.ts');
+    loaded.json5 ??= json5.parseJson5;
+    loaded.json ??= json5.parseJsonWith;
+  }
+}
+
+/** What the ending of a name allows. */
+export function formatsOf(file: string): readonly Format[] {
+  const name = file.replace(/[?#].*$/, '');
+  if (/\.ya?ml$/.test(name)) return ['yaml'];
+  return /\.json5?$/.test(name) ? ['json5'] : ['json5', 'yaml'];
+}
+
+/** Where the name says nothing, the first character that is neither space nor comment tells. */
+function formatOf(source: SourceText): Format {
+  const [only, second] = formatsOf(source.file);
+  if (only && !second) return only;
+  return /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*[{[]/.test(source.text) ? 'json5' : 'yaml';
+}
+
+/** Text → syntax tree; undefined after an error was reported. The format must have been loaded. */
+export function parseSyntax(source: SourceText, sink: Sink): SyntaxNode | undefined {
+  const format = formatOf(source);
+  const parse = loaded[format];
+  invariant(parse, `the ${format} parser is loaded`);
+  const result = parse(source.text);
+  const problem = 'node' in result ? halfCharacter(source.text, result.node) : result.problem;
+  if ('node' in result && !problem) return result.node;
+  if (problem) report(source, format, problem, sink);
+  return undefined;
+}
+
+function report(source: SourceText, format: Format, problem: SyntaxProblem, sink: Sink): void {
+  // Libraries count a missing end as one past the text.
+  const end = source.text.length;
+  const range = { start: Math.min(problem.range.start, end), end: Math.min(problem.range.end, end) };
+  const place = { at: { file: source.file, range }, ...(problem.help === undefined ? {} : { help: problem.help }) };
+  sink.report(definitionOf(problem.kind, format)({ message: problem.message }, place));
+}
+
+function definitionOf(kind: SyntaxProblem['kind'], format: Format): typeof D.tooDeep {
+  if (kind === 'too-deep') return D.tooDeep;
+  if (kind === 'alias-limit') return D.yamlAliasLimit;
+  if (kind === 'tag') return D.yamlTag;
+  if (kind === 'multiple-documents') return D.multipleDocuments;
+  return format === 'yaml' ? D.yamlSyntax : D.json5Syntax;
+}
+
+/** Strict JSON with ranges; the JSON5 library must have been loaded. */
+export function parseJsonText(text: string): {
+  readonly node?: SyntaxNode;
+  readonly error?: { readonly message: string; readonly offset: number };
+} {
+  invariant(loaded.json, 'the json parser is loaded');
+  const result = loaded.json(text);
+  const problem = 'node' in result ? halfCharacter(text, result.node) : result.problem;
+  if ('node' in result && !problem) return { node: result.node };
+  return { error: { message: problem?.message ?? '', offset: problem?.range.start ?? 0 } };
+}
