@@ -1,0 +1,154 @@
+import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import type { Pointer } from '../syntax/pointer.ts';
+import { matchesType } from './assertions.ts';
+import { applyDefaults, defaultOf } from './defaults.ts';
+import { isBounded } from './expand.ts';
+import {
+  conjunction,
+  type Facet,
+  facets,
+  facetsOf,
+  pathSegments,
+  propertyNames,
+  propertyNodes,
+  type SchemaNode,
+} from './facets.ts';
+
+/** A config path without declared properties below it. Arrays are leaves. */
+export interface Leaf {
+  readonly path: string;
+  /** References in it resolve in the root schema. */
+  readonly schema: JsonValue;
+  /** Of its (first) declaration in the root schema. */
+  readonly pointer: Pointer;
+  /** Every object on its way lists it. */
+  readonly required: boolean;
+  /** Something is there when nothing is supplied, by its own default or one above it. */
+  readonly hasDefault: boolean;
+  /** When nothing is supplied, validation asks for it. */
+  readonly runtimeRequired: boolean;
+  /** It, anything on its way, or anything those refer to is `secret: true`. */
+  readonly secret: boolean;
+  /** Null fits. */
+  readonly nullable: boolean;
+  /** The schema says that it may be an array. */
+  readonly isArray: boolean;
+}
+
+interface Place {
+  readonly path: string;
+  readonly nodes: readonly SchemaNode[];
+  readonly facets: readonly Facet[];
+  readonly required: boolean;
+  readonly secret: boolean;
+  /** The object it stands in is there when nothing is supplied but what is asked for. */
+  readonly demanded: boolean;
+  /** The value when nothing is supplied. */
+  readonly fallback: JsonValue | undefined;
+}
+
+const cache = new WeakMap<JsonObject, readonly Leaf[]>();
+
+/** Sorted by path. The schema must have passed the profile. */
+export function leaves(schema: JsonObject): readonly Leaf[] {
+  const known = cache.get(schema);
+  if (known) return known;
+  const found: Leaf[] = [];
+  if (isBounded(schema)) collect(schema, rootPlace(schema), found);
+  cache.set(schema, found);
+  return found;
+}
+
+function collect(root: JsonObject, place: Place, found: Leaf[]): void {
+  const names = propertyNames(place.facets);
+  const required = requiredNames(place.facets);
+  for (const name of names) collect(root, step(root, place, name, required.has(name)), found);
+  if (names.length === 0 && place.path !== '') found.push(leafOf(place));
+}
+
+function rootPlace(root: JsonObject): Place {
+  const nodes = [{ schema: root, pointer: [] }];
+  const all = facetsOf(root, nodes);
+  return {
+    path: '',
+    nodes,
+    facets: all,
+    required: true,
+    secret: isSecret(all),
+    demanded: true,
+    fallback: applyDefaults(root, {}),
+  };
+}
+
+function step(root: JsonObject, parent: Place, name: string, listed: boolean): Place {
+  const nodes = propertyNodes(parent.facets, name);
+  const all = facetsOf(root, nodes);
+  const fallback = isObject(parent.fallback) ? own(parent.fallback, name) : undefined;
+  // A default that is null or no object hides everything below it: nothing is asked for there.
+  const open = parent.demanded && (parent.fallback === undefined || isObject(parent.fallback));
+  return {
+    path: parent.path === '' ? name : `${parent.path}.${name}`,
+    nodes,
+    facets: all,
+    required: parent.required && listed,
+    secret: parent.secret || isSecret(all),
+    demanded: open && (listed || fallback !== undefined),
+    fallback,
+  };
+}
+
+function leafOf(place: Place): Leaf {
+  return {
+    path: place.path,
+    schema: conjunction(place.nodes),
+    pointer: (place.nodes[0] as SchemaNode).pointer,
+    required: place.required,
+    hasDefault: place.fallback !== undefined,
+    runtimeRequired: place.demanded && place.fallback === undefined,
+    secret: place.secret,
+    nullable: accepts(place.facets, null),
+    isArray: place.facets.some(({ schema }) => typeNames(schema)?.includes('array')),
+  };
+}
+
+const isSecret = (all: readonly Facet[]): boolean => all.some(({ schema }) => schema['secret'] === true);
+
+function typeNames(schema: JsonObject): readonly string[] | undefined {
+  const type = schema['type'];
+  return typeof type === 'string' ? [type] : Array.isArray(type) ? (type as readonly string[]) : undefined;
+}
+
+/** Whether a scalar fits type, `enum` and `const`. */
+function accepts(all: readonly Facet[], value: null): boolean {
+  return all.every(({ schema }) => {
+    const types = typeNames(schema);
+    const values = schema['enum'];
+    const constant = own(schema, 'const');
+    return (
+      (!types || types.some((name) => matchesType(name, value))) &&
+      (!Array.isArray(values) || values.includes(value)) &&
+      (constant === undefined || constant === value)
+    );
+  });
+}
+
+/**
+ * Whether every valid config has a value other than null at the path, once defaults are filled in. False for unknown paths.
+ */
+export function isAlwaysPresent(root: JsonObject, path: string): boolean {
+  if (!isBounded(root)) return false;
+  let parent = facets(root, { schema: root, pointer: [] });
+  for (const segment of pathSegments(path)) {
+    const nodes = propertyNodes(parent, segment);
+    if (nodes.length === 0 || !mustBeObject(parent)) return false;
+    if (!requiredNames(parent).has(segment) && defaultOf(root, nodes) === undefined) return false;
+    parent = facetsOf(root, nodes);
+  }
+  return !accepts(parent, null);
+}
+
+const requiredNames = (all: readonly Facet[]): ReadonlySet<JsonValue> =>
+  new Set(all.flatMap(({ schema }) => (Array.isArray(schema['required']) ? schema['required'] : [])));
+
+const mustBeObject = (all: readonly Facet[]): boolean =>
+  all.some(({ schema }) => typeNames(schema)?.every((name) => name === 'object'));
