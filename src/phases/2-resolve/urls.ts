@@ -1,0 +1,75 @@
+/** URL arithmetic of references. Everything is lexical: no link is followed, no file is looked at. */
+
+export const isFileUrl = (url: string): boolean => url.startsWith('file:');
+
+/**
+ * One spelling for one place, so that a file is read once and has one name: no fragment and no needless escapes, and for files
+ * no query (a path has none).
+ */
+export function normalUrl(url: URL): string {
+  const copy = new URL(url);
+  copy.hash = '';
+  if (copy.protocol !== 'file:') return copy.href;
+  copy.search = '';
+  copy.pathname = copy.pathname.split('/').map(normalSegment).join('/');
+  return copy.href;
+}
+
+function normalSegment(segment: string): string {
+  const plain = decode(segment);
+  // A decoded slash, dot-dot or control character would be read as something else.
+  if (plain === undefined || /[/\\\0-\x1f]/.test(plain) || /^\.{1,2}$/.test(plain)) return segment;
+  return plain.replace(/[%?#]/g, encodeURIComponent);
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+/** URL of a path as the author of a `{file}` wrote it; `%`, `?` and `#` are ordinary characters there. */
+export function sidecarUrl(path: string, manifestUrl: string): string | undefined {
+  try {
+    const escaped = path.split('/').map(encodeURIComponent).join('/').replace(/^\/+/, '/');
+    return normalUrl(new URL(escaped, manifestUrl));
+  } catch {
+    // A lone surrogate has no UTF-8 form, so no file can be called that.
+    return undefined;
+  }
+}
+
+/** What people read: the path from `baseDir` for files (`../x` outside of it), else the URL without credentials. */
+export function displayName(url: string, baseDir: string): string {
+  const target = new URL(url);
+  target.username = '';
+  target.password = '';
+  if (target.protocol !== 'file:' || !isFileUrl(baseDir)) return target.href;
+  const base = new URL(baseDir);
+  const from = base.pathname.split('/').slice(1, -1);
+  const to = target.pathname.split('/').slice(1);
+  const drive = ([first]: readonly string[]): string => (/^[a-z]:$/i.test(first ?? '') ? (first as string) : '');
+  if (base.host !== target.host || drive(from) !== drive(to)) return target.href;
+  let shared = 0;
+  while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
+  const up = from.slice(shared).map(() => '..');
+  return [...up, ...to.slice(shared).map((part) => decode(part) ?? part)].join('/') || '.';
+}
+
+export type Joined = { readonly url: string } | { readonly reason: string };
+
+/** The manifest that `reference` means inside the manifest loaded from `base`. */
+export function joinReference(reference: string, base: string): Joined {
+  if (reference.trim() === '') return { reason: 'it is empty' };
+  if (!URL.canParse(reference, base)) return { reason: 'it is neither a relative path nor a URL' };
+  const url = new URL(reference, base);
+  if (url.username !== '' || url.password !== '') {
+    return { reason: 'it holds a user name or a password, and manifests are no place for secrets' };
+  }
+  if (url.protocol === 'file:' && !isFileUrl(base)) {
+    return { reason: 'a manifest that was loaded from the network cannot name files of this machine' };
+  }
+  return { url: normalUrl(url) };
+}
