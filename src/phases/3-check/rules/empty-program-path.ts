@@ -1,0 +1,11 @@
+import * as D from '../../../diagnostics/catalogue/check.ts';
+import type { Rule } from '../rule.ts';
+
+export const emptyProgramPath: Rule = {
+  emits: [D.emptyProgramPath],
+  check({ program }, { at, report }) {
+    if (program?.kind === 'path' && program.target.source.trim() === '') {
+      report(D.emptyProgramPath({}, { at: at(program.target.range) }));
+    }
+  },
+};

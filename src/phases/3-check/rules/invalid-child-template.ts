@@ -1,0 +1,46 @@
+import * as D from '../../../diagnostics/catalogue/check.ts';
+import { type RealmSelector, realmSelector } from '../realm-selector.ts';
+import type { Index, Rule } from '../rule.ts';
+
+/** Where the name of a selector is looked up; undefined for `external`, which is known only when the scenario runs. */
+function namespace(
+  selector: RealmSelector,
+  index: Index,
+): { readonly what: string; readonly name: string; readonly names: ReadonlyMap<string, unknown> } | undefined {
+  switch (selector.kind) {
+    case 'slots':
+      return { what: 'slot', name: selector.name, names: index.slots };
+    case 'provides':
+      return { what: 'provide', name: selector.name, names: index.provides };
+    case 'resources':
+      return { what: 'resource', name: selector.name, names: index.resources };
+    case 'child':
+      return { what: 'component', name: selector.child, names: index.components };
+    case 'external':
+      return undefined;
+  }
+}
+
+export const invalidChildTemplate: Rule = {
+  emits: [D.invalidChildTemplate],
+  check(manifest, { at, index, near, report }) {
+    for (const template of manifest.childTemplates) {
+      for (const { selector, range } of template.bindings) {
+        const parsed = realmSelector(selector);
+        const place = parsed && namespace(parsed, index);
+        if (!place || place.names.has(place.name)) continue;
+        report(
+          D.invalidChildTemplate(
+            {
+              template: template.name,
+              what: place.what,
+              name: place.name,
+              near: near(place.name, place.names.keys()),
+            },
+            { at: at(range), label: `no such ${place.what}` },
+          ),
+        );
+      }
+    }
+  },
+};

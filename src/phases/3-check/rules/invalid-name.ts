@@ -1,0 +1,33 @@
+import * as D from '../../../diagnostics/catalogue/check.ts';
+import type { Manifest, Named } from '../../../ir/manifest.ts';
+import { literal } from '../literal.ts';
+import type { Rule } from '../rule.ts';
+
+const classes = (manifest: Manifest): readonly (readonly [what: string, names: readonly Named[]])[] => [
+  ['`use`', manifest.use],
+  ['environment', manifest.environments],
+  ['component', manifest.components],
+  ['slot', manifest.slots],
+  ['provide', manifest.provides],
+  ['resource', manifest.resources],
+  ['child template', manifest.childTemplates],
+  ['export', manifest.exports],
+];
+
+/** The only law of names: no dot. Endpoint names and environment variables are free. */
+export const invalidName: Rule = {
+  emits: [D.invalidName],
+  check(manifest, { at, index, report }) {
+    for (const [what, names] of classes(manifest)) {
+      for (const { name, nameRange } of names) {
+        if (name.includes('.')) report(D.invalidName({ what, name }, { at: at(nameRange), label: 'dot in a name' }));
+      }
+    }
+    for (const mount of index.mounts) {
+      const name = mount.name && literal(mount.name);
+      if (name?.includes('.')) {
+        report(D.invalidName({ what: 'mount', name }, { at: at(mount.name!.range), label: 'dot in a name' }));
+      }
+    }
+  },
+};

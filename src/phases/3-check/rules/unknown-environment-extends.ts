@@ -1,0 +1,21 @@
+import * as D from '../../../diagnostics/catalogue/check.ts';
+import type { Rule } from '../rule.ts';
+
+function* except(names: Iterable<string>, one: string): Iterable<string> {
+  for (const name of names) if (name !== one) yield name;
+}
+
+export const unknownEnvironmentExtends: Rule = {
+  emits: [D.unknownEnvironmentExtends],
+  check(manifest, { at, index, near, report }) {
+    for (const { name, extends: base } of manifest.environments) {
+      if (!base || index.environments.has(base.value)) continue;
+      report(
+        D.unknownEnvironmentExtends(
+          { by: name, environment: base.value, near: near(base.value, except(index.environments.keys(), name)) },
+          { at: at(base.range), label: 'no such environment' },
+        ),
+      );
+    }
+  },
+};

@@ -1,0 +1,16 @@
+import * as D from '../../../diagnostics/catalogue/check.ts';
+import { unknownChild } from '../child.ts';
+import type { Rule } from '../rule.ts';
+
+export const unknownExportChild: Rule = {
+  emits: [D.unknownExportChild],
+  check(manifest, ctx) {
+    const { at, report } = ctx;
+    for (const { name, range, target } of manifest.exports) {
+      if (target.kind !== 'child') continue;
+      const unknown = unknownChild(target.child, ctx);
+      if (unknown)
+        report(D.unknownExportChild({ ...unknown, export: name }, { at: at(range), label: 'no such component' }));
+    }
+  },
+};

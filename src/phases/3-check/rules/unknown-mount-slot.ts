@@ -1,0 +1,24 @@
+import * as D from '../../../diagnostics/catalogue/check.ts';
+import type { Manifest } from '../../../ir/manifest.ts';
+import { mountSource } from '../mount-source.ts';
+import type { Rule } from '../rule.ts';
+
+function* mountable(manifest: Manifest): Iterable<string> {
+  for (const { name, kind } of manifest.slots) if (kind === 'storage') yield name;
+}
+
+export const unknownMountSlot: Rule = {
+  emits: [D.unknownMountSlot],
+  check(manifest, { at, index, near, report }) {
+    for (const mount of index.mounts) {
+      const source = mountSource(mount);
+      if (source?.kind !== 'slots' || index.slots.has(source.name)) continue;
+      report(
+        D.unknownMountSlot(
+          { name: source.name, near: near(source.name, mountable(manifest)) },
+          { at: at(mount.from.range), label: 'no such slot' },
+        ),
+      );
+    }
+  },
+};
