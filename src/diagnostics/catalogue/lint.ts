@@ -1,0 +1,139 @@
+import { type Definition, define } from '../define.ts';
+
+type Nothing = Readonly<Record<string, never>>;
+
+export const deprecatedBindingSelfSource: Definition<{ write: string }> = define(
+  'lint/deprecated-binding-self-source',
+  {
+    severity: 'warning',
+    title: 'binding takes from `self`',
+    aliases: ['manifest::deprecated_binding_self_source'],
+    message: () => '`self` as the source of a binding is an old spelling that does not tell a slot from a provide',
+    help: (a) => `write \`${a.write}\``,
+  },
+);
+
+export const deprecatedExportSelfTarget: Definition<{ write: string }> = define('lint/deprecated-export-self-target', {
+  severity: 'warning',
+  title: 'export shows something of `self`',
+  aliases: ['manifest::deprecated_export_self_target'],
+  message: () => '`self` as the target of an export is an old spelling that does not tell a slot from a provide',
+  help: (a) => `write \`${a.write}\``,
+});
+
+export const unusedProgram: Definition<Nothing> = define('lint/unused-program', {
+  severity: 'warning',
+  title: 'program whose provides nobody can reach',
+  aliases: ['manifest::unused_program'],
+  message: () => 'no binding and no export takes from this program, so nothing in the scenario can reach it',
+  help: 'bind or export one of its provides, or remove the program',
+});
+
+export const unusedSlot: Definition<{ name: string }> = define('lint/unused-slot', {
+  severity: 'warning',
+  title: 'required slot that the component does not use',
+  aliases: ['manifest::unused_slot'],
+  message: (a) => `slot \`${a.name}\` has to be bound, and this component does nothing with it`,
+  help: (a) =>
+    `use \`\${slots.${a.name}.url}\` in the program, pass it on with \`from: slots.${a.name}\`, or remove the slot`,
+});
+
+export const unusedProvide: Definition<{ name: string }> = define('lint/unused-provide', {
+  severity: 'warning',
+  title: 'provide that is neither bound nor exported',
+  aliases: ['manifest::unused_provide'],
+  message: (a) => `provide \`${a.name}\` is neither bound to a child nor exported, so nobody can reach it`,
+  help: (a) => `export it, for example \`${a.name}: provides.${a.name}\` under \`exports\`, or remove it`,
+});
+
+export const unusedUse: Definition<{ name: string; list: 'policies' | 'overlays' }> = define('lint/unused-use', {
+  severity: 'warning',
+  title: '`use` entry that no policy reference names',
+  aliases: ['manifest::unused_use'],
+  message: (a) => `\`${a.name}\` is under \`use\`, and no entry of \`${a.list}\` names it, so it is never asked`,
+  help: (a) => `add \`"#${a.name}.<export>"\` to \`${a.list}\`, or remove it from \`use\``,
+});
+
+export const duplicatePolicyRef: Definition<{ ref: string }> = define('lint/duplicate-policy-ref', {
+  severity: 'hint',
+  title: 'policy named twice in one list',
+  message: (a) =>
+    `policy \`${a.ref}\` is in the list already; it is asked once for each entry, and both answers are applied`,
+  help: 'remove the repeat unless both answers are wanted',
+});
+
+export const duplicateEnvironmentResolver: Definition<{ environment: string; resolver: string }> = define(
+  'lint/duplicate-environment-resolver',
+  {
+    severity: 'warning',
+    title: 'resolver named twice in one environment',
+    aliases: ['manifest::duplicate_environment_resolver'],
+    message: (a) =>
+      `resolver \`${a.resolver}\` is in environment \`${a.environment}\` already; the repeat has no effect`,
+    help: 'remove the repeat',
+  },
+);
+
+export const configLintIncomplete: Definition<Nothing> = define('lint/config-lint-incomplete', {
+  severity: 'warning',
+  title: 'config schema that cannot be listed in full',
+  aliases: ['manifest::config_lint_incomplete'],
+  message: () =>
+    'references make this config schema endless or too large to list, so unused and optional config is not looked for',
+  help: 'write the levels of the schema out, or use fewer references',
+});
+
+export const unusedConfig: Definition<{ path: string }> = define('lint/unused-config', {
+  severity: 'warning',
+  title: 'config that the component does not use',
+  aliases: ['manifest::unused_config'],
+  message: (a) => `config \`${a.path}\` is declared and never used, so whoever sets it changes nothing`,
+  help: (a) =>
+    `use \`\${config.${a.path}}\` in the program or in the config of a child, or remove it from \`config_schema\``,
+});
+
+const guard = (path: string): string =>
+  `add \`when: config.${path}\` so that it is left out without a value, give \`${path}\` a default, or make it required (and not null)`;
+
+export const optionalCommandConfig: Definition<{ path: string }> = define('lint/optional-command-config', {
+  severity: 'warning',
+  title: 'command uses config that may be absent',
+  aliases: ['manifest::optional_command_config'],
+  message: (a) => `the command uses \`config.${a.path}\`, which may have no value; the program cannot be started then`,
+  help: (a) => guard(a.path),
+});
+
+export const optionalEnvConfig: Definition<{ path: string; variable: string }> = define('lint/optional-env-config', {
+  severity: 'warning',
+  title: 'environment variable uses config that may be absent',
+  aliases: ['manifest::optional_env_config'],
+  message: (a) =>
+    `variable \`${a.variable}\` uses \`config.${a.path}\`, which may have no value; the program cannot be started then`,
+  help: (a) => guard(a.path),
+});
+
+export const optionalMountConfig: Definition<{ path: string }> = define('lint/optional-mount-config', {
+  severity: 'warning',
+  title: 'mount uses config that may be absent',
+  aliases: ['manifest::optional_mount_config'],
+  message: (a) => `the mount uses \`config.${a.path}\`, which may have no value; there is nothing to mount then`,
+  help: (a) => guard(a.path),
+});
+
+const always = (slot: string): string => `remove the \`when\`, or declare \`${slot}\` with \`optional: true\``;
+
+export const requiredSlotWhen: Definition<{ slot: string }> = define('lint/required-slot-when', {
+  severity: 'warning',
+  title: 'argument depends on a slot that is always bound',
+  aliases: ['manifest::required_slot_when'],
+  message: (a) => `slot \`${a.slot}\` is required, so this condition is always true and the argument always there`,
+  help: (a) => always(a.slot),
+});
+
+export const requiredSlotWhenEnv: Definition<{ slot: string }> = define('lint/required-slot-when-env', {
+  severity: 'warning',
+  title: 'environment variable depends on a slot that is always bound',
+  aliases: ['manifest::required_slot_when_env'],
+  message: (a) => `slot \`${a.slot}\` is required, so this condition is always true and the variable always there`,
+  help: (a) => always(a.slot),
+});

@@ -1,0 +1,28 @@
+import { at as locationOf, type Range } from '../../../base/span.ts';
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
+import type { Sink } from '../../../diagnostics/sink.ts';
+import type { LintContext, LintInput } from './lint.ts';
+import { lints } from './lints.ts';
+import { configUses } from './support/config-uses.ts';
+import { usedProvides, usedSlots } from './support/own-uses.ts';
+import { configSchemaFacts } from './support/schema-facts.ts';
+
+export type { LintInput } from './lint.ts';
+
+/**
+ * All lints over one instance. O(size of its manifest). The result depends on the input without `moniker` and is the same for
+ * every instance of one manifest whose other fields are equal, so the caller runs it once for all of them.
+ */
+export function runLints(input: LintInput, sink: Sink): void {
+  const { manifest } = input;
+  const context: LintContext = {
+    ...input,
+    usedSlots: usedSlots(manifest),
+    usedProvides: usedProvides(manifest),
+    configUses: configUses(manifest),
+    schema: manifest.configSchema && configSchemaFacts(manifest.configSchema),
+    at: (range: Range) => locationOf(manifest.file, range),
+  };
+  const report = (diagnostic: Diagnostic): void => sink.report(diagnostic);
+  for (const lint of lints) lint.run(context, report);
+}

@@ -1,0 +1,42 @@
+import type { Manifest } from '../../../../ir/manifest.ts';
+import { conditionsOf, mountedPath, templatesOf } from './templates.ts';
+
+/** Own slots that something in this manifest takes from. `${slots}` takes from all of them. */
+export function usedSlots(manifest: Manifest): ReadonlySet<string> {
+  const used = new Set<string>(selected(manifest, 'slots'));
+  for (const { source } of manifest.bindings) if (source.kind === 'slot') used.add(source.name);
+  for (const { target } of manifest.exports) if (target.kind === 'slot') used.add(target.name);
+  const paths = manifest.program ? slotPaths(manifest) : [];
+  if (paths.includes('')) return new Set(manifest.slots.map((slot) => slot.name));
+  for (const path of paths) used.add(firstSegment(path));
+  return used;
+}
+
+/** Own provides that something in this manifest takes from. */
+export function usedProvides(manifest: Manifest): ReadonlySet<string> {
+  const used = new Set<string>(selected(manifest, 'provides'));
+  for (const { source } of manifest.bindings) if (source.kind === 'provide') used.add(source.name);
+  for (const { target } of manifest.exports) if (target.kind === 'provide') used.add(target.name);
+  return used;
+}
+
+function slotPaths({ program }: Manifest): readonly string[] {
+  if (!program) return [];
+  const pieces = templatesOf(program).flatMap((template) => template.pieces);
+  return [
+    ...pieces.flatMap((piece) => (piece.kind === 'slots' ? [piece.path] : [])),
+    ...conditionsOf(program).flatMap((condition) => (condition.kind === 'slots' ? [condition.path] : [])),
+    ...program.mounts.flatMap((mount) => mountedPath(mount.from, 'slots') ?? []),
+  ];
+}
+
+const selected = (manifest: Manifest, prefix: 'slots' | 'provides'): string[] =>
+  manifest.childTemplates.flatMap(({ bindings }) =>
+    bindings.flatMap(({ selector }) => (selector.startsWith(`${prefix}.`) ? [selector.slice(prefix.length + 1)] : [])),
+  );
+
+/** The slot of `slot.url`: no name has a dot. */
+export function firstSegment(path: string): string {
+  const dot = path.indexOf('.');
+  return dot < 0 ? path : path.slice(0, dot);
+}

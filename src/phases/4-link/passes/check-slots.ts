@@ -1,0 +1,67 @@
+import { at } from '../../../base/span.ts';
+import * as D from '../../../diagnostics/catalogue/link.ts';
+import type { Sink } from '../../../diagnostics/sink.ts';
+import { describe, hasProgram, type Instance, type SlotNode } from '../instance.ts';
+import { declaredHere } from './resolve-exports.ts';
+import { routesOf } from './resolve-slots.ts';
+
+/**
+ * External routes must be weak on the hop that leaves the root; required slots must lead somewhere. A strong external route
+ * does not count as leading somewhere, so the slots behind it are reported too. O(slots + bindings).
+ */
+export function checkSlots(instances: readonly Instance[], sink: Sink): void {
+  for (const instance of instances) {
+    for (const slot of instance.slots.values()) {
+      if (instance.parent === null) {
+        checkRootSlot(slot, sink);
+        continue;
+      }
+      reportStrongExternals(slot, sink);
+      if (!slot.decl.optional && !hasUsableSource(slot) && !isMounted(slot)) reportUnbound(slot, sink);
+    }
+  }
+}
+
+const hasUsableSource = (slot: SlotNode): boolean =>
+  slot.sources.some(({ source, weak }) => source.kind !== 'external' || weak);
+
+/** A mounted storage slot without a source is reported at its mount. */
+const isMounted = (slot: SlotNode): boolean =>
+  slot.decl.kind === 'storage' &&
+  (slot.instance.manifest.program?.mounts.some((mount) => mount.from.source === `slots.${slot.decl.name}`) ?? false);
+
+/** With a program every root slot is an input from outside; without one, only what is forwarded is. */
+function checkRootSlot(slot: SlotNode, sink: Sink): void {
+  const root = slot.instance;
+  if (hasProgram(root) || slot.decl.optional || root.index.forwarded.has(slot.decl.name)) return;
+  reportUnbound(slot, sink);
+}
+
+function reportUnbound(slot: SlotNode, sink: Sink): void {
+  const place = {
+    at: at(slot.instance.manifest.file, slot.decl.nameRange),
+    label: 'required slot',
+    related: declaredHere(slot.instance),
+  };
+  sink.report(D.unboundSlot({ component: describe(slot.instance), slot: slot.decl.name }, place));
+}
+
+function reportStrongExternals(slot: SlotNode, sink: Sink): void {
+  for (const bound of slot.bound) {
+    if (bound.decl.weak) continue;
+    for (const { source, weak } of routesOf(bound)) {
+      if (source.kind !== 'external' || weak) continue;
+      const declared = source.instance.index.slots.get(source.name);
+      const place = {
+        at: at(bound.realm.manifest.file, bound.decl.slotRange),
+        label: 'binding must be weak here',
+        related: declared
+          ? [{ message: 'external slot declared here', at: at(source.instance.manifest.file, declared.nameRange) }]
+          : [],
+      };
+      const args = { external: source.name, component: describe(slot.instance), slot: slot.decl.name };
+      sink.report(D.externalSlotRequiresWeak(args, place));
+      break;
+    }
+  }
+}
