@@ -1,0 +1,96 @@
+import { define } from '../define.ts';
+
+interface AboutPolicy {
+  readonly policy: string;
+  readonly scope: string;
+}
+const who = (a: AboutPolicy): string => `policy \`${a.policy}\` of scope \`${a.scope}\``;
+
+export const policyNeedsContainer = define('govern/policy-needs-container', {
+  severity: 'error',
+  title: 'policy needs a container or a virtual machine',
+  message: (a: AboutPolicy & { kind: 'image' | 'vm' }) =>
+    `${who(a)} runs ${a.kind === 'vm' ? 'a virtual machine' : 'a container image'}, and policies run as sandboxed local processes while the scenario is compiled`,
+  help: 'give the policy a `path` program, or start it yourself and pass `--policy NAME=URL`',
+});
+
+export const policyMountsStorage = define('govern/policy-mounts-storage', {
+  severity: 'error',
+  title: 'policy mounts storage or a framework capability',
+  message: (a: AboutPolicy & { mount: string }) =>
+    `${who(a)} mounts ${a.mount}, and a policy's sandbox holds nothing that outlives the compile`,
+  help: 'ship what the policy reads in the folder of its manifest, or pass it as config',
+});
+
+export const missingRootConfig = define('govern/missing-root-config', {
+  severity: 'error',
+  title: 'a policy needs root config that is not given',
+  aliases: ['compiler::overlay_pass_start_overlay_scenario'],
+  message: (a: { path: string; env: string; policies: string }) =>
+    `root config \`${a.path}\` is required by ${a.policies}, and has no value`,
+  help: (a) => `set the environment variable \`${a.env}\`, or give it in \`--config FILE\``,
+});
+
+export const invalidRootConfig = define('govern/invalid-root-config', {
+  severity: 'error',
+  title: 'root config given for policies does not fit the schema',
+  aliases: ['compiler::overlay_pass_start_overlay_scenario'],
+  message: (a: { path: string; reason: string }) => `root config \`${a.path}\`: ${a.reason}`,
+});
+
+export const policyConfigInvalid = define('govern/policy-config-invalid', {
+  severity: 'error',
+  title: 'config of a policy does not fit once its values are known',
+  aliases: ['compiler::overlay_pass_start_overlay_scenario'],
+  message: (a: AboutPolicy & { reason: string }) => `config of ${who(a)}: ${a.reason}`,
+});
+
+export const policySandbox = define('govern/policy-sandbox', {
+  severity: 'error',
+  title: 'the sandbox for policies cannot be made',
+  aliases: ['compiler::overlay_pass_start_overlay_scenario'],
+  message: (a: AboutPolicy & { reason: string }) => `${who(a)} cannot be sandboxed: ${a.reason}`,
+});
+
+export const policyStart = define('govern/policy-start', {
+  severity: 'error',
+  title: 'policy did not start',
+  aliases: ['compiler::overlay_pass_start_overlay_scenario'],
+  message: (a: AboutPolicy & { reason: string; elapsedMs: number }) =>
+    `${who(a)} did not start: ${a.reason} (after ${seconds(a.elapsedMs)})`,
+});
+
+export const policyAsk = define('govern/policy-ask', {
+  severity: 'error',
+  title: 'policy did not answer',
+  aliases: ['compiler::overlay_pass_invoke_overlay'],
+  message: (a: AboutPolicy & { phase: string; reason: string; elapsedMs: number }) =>
+    `${who(a)} did not answer (${a.phase}): ${a.reason} (after ${seconds(a.elapsedMs)})`,
+});
+
+export const dependencyCycle = define('govern/dependency-cycle', {
+  severity: 'error',
+  title: 'interposers make components wait for each other in a circle',
+  aliases: ['compiler::overlay_pass_invalid_rewritten_scenario'],
+  message: (a: { path: string; interposer: string }) =>
+    `with interposer \`${a.interposer}\` spliced in, components depend on each other in a circle: ${a.path}`,
+  help: 'let the policy insert one interposer for each edge instead of one for several edges in a row',
+});
+
+export const findingError = define('govern/finding-error', {
+  severity: 'error',
+  title: 'a policy forbids this',
+  message: (a: AboutPolicy & { message: string }) => `${a.message} (said by ${who(a)})`,
+});
+export const findingWarning = define('govern/finding-warning', {
+  severity: 'warning',
+  title: 'a policy warns of this',
+  message: (a: AboutPolicy & { message: string }) => `${a.message} (said by ${who(a)})`,
+});
+export const findingInfo = define('govern/finding-info', {
+  severity: 'info',
+  title: 'a policy remarks this',
+  message: (a: AboutPolicy & { message: string }) => `${a.message} (said by ${who(a)})`,
+});
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

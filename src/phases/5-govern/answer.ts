@@ -1,0 +1,137 @@
+/** Text of an answer → the answer, or everything that is wrong with its shape. Never throws; the JSON library must be loaded. */
+import type { SourceText } from '../../base/text.ts';
+import type { Answer, Attachment, Finding, Interposition } from '../../ir/answer.ts';
+import type { SyntaxNode } from '../../ir/syntax.ts';
+import { parseJsonText } from '../../language/syntax/parse.ts';
+import { type AnswerProblem, maxPreviewBytes, maxProblems, placeIn, showPath } from './answer-problem.ts';
+import {
+  type AnswerCursor,
+  countOf,
+  fail,
+  fieldsOf,
+  itemsOf,
+  nameOf,
+  oneOf,
+  optionalText,
+  present,
+  type Reader,
+  textOf,
+} from './decode/answer-cursor.ts';
+import { interposerOf } from './decode/interposer.ts';
+
+export type { AnswerProblem } from './answer-problem.ts';
+
+export interface DecodedAnswer {
+  /** Only when there are no problems. */
+  readonly answer?: Answer;
+  readonly problems: readonly AnswerProblem[];
+}
+
+export function decodeAnswer(text: string): DecodedAnswer {
+  const source: SourceText = { file: 'answer', text };
+  if (text.trim() === '') {
+    const message = 'the answer is empty; an answer that proposes nothing is `{"interpositions": []}`';
+    return { problems: [{ rule: 'json', path: showPath([]), message }] };
+  }
+  const { node, error } = parseJsonText(text);
+  const raw = node ? rawControl(text) : undefined;
+  if (node && raw === undefined) return decodeNode(node, source);
+  const place = placeIn(source, raw ?? error?.offset ?? 0);
+  const message =
+    error?.message ?? 'a control character stands in a string as it is; JSON wants it escaped, such as `\\n`';
+  return { problems: [{ rule: 'json', path: showPath([]), message, ...place, preview: previewOf(text) }] };
+}
+
+function decodeNode(node: SyntaxNode, source: SourceText): DecodedAnswer {
+  const problems: AnswerProblem[] = [];
+  let found = 0;
+  const reader: Reader = {
+    report: (pointer, range, message) => {
+      if (++found > maxProblems) return;
+      problems.push({ rule: 'shape', path: showPath(pointer), message, ...placeIn(source, range.start) });
+    },
+  };
+  const answer = answerOf(reader, { node, pointer: [] }, source);
+  if (found > maxProblems) {
+    const message = `${found - maxProblems} more faults of shape are not listed`;
+    problems.push({ rule: 'shape', path: showPath([]), message });
+  }
+  return answer && found === 0 ? { answer, problems } : { problems };
+}
+
+function answerOf(reader: Reader, cursor: AnswerCursor, source: SourceText): Answer | undefined {
+  const fields = fieldsOf(reader, cursor, { required: ['interpositions'], optional: ['findings'] });
+  if (!fields) return undefined;
+  return {
+    interpositions: itemsOf(reader, fields('interpositions')).flatMap((item) => interpositionOf(reader, item) ?? []),
+    findings: itemsOf(reader, fields('findings')).flatMap((item) => findingOf(reader, item) ?? []),
+    source,
+  };
+}
+
+function interpositionOf(reader: Reader, cursor: AnswerCursor): Interposition | undefined {
+  const fields = fieldsOf(reader, cursor, { required: ['interposer', 'attachments'], optional: ['reason'] });
+  if (!fields || cursor.node.kind !== 'object') return undefined;
+  const interposer = interposerOf(reader, fields('interposer'));
+  const attachments = itemsOf(reader, fields('attachments')).flatMap((item) => attachmentOf(reader, item) ?? []);
+  const reason = optionalText(reader, fields('reason'))?.value;
+  return interposer && { interposer, attachments, node: cursor.node, ...(reason === undefined ? {} : { reason }) };
+}
+
+function attachmentOf(reader: Reader, cursor: AnswerCursor): Attachment | undefined {
+  const fields = fieldsOf(reader, cursor, { required: ['target', 'interposer_slot', 'interposer_provide'] });
+  if (!fields) return undefined;
+  const target = countOf(reader, fields('target'));
+  const interposerSlot = nameOf(reader, fields('interposer_slot'));
+  const interposerProvide = nameOf(reader, fields('interposer_provide'));
+  if (target === undefined || interposerSlot === undefined || interposerProvide === undefined) return undefined;
+  return { target, interposerSlot, interposerProvide };
+}
+
+function findingOf(reader: Reader, cursor: AnswerCursor): Finding | undefined {
+  const fields = fieldsOf(reader, cursor, {
+    required: ['severity', 'message'],
+    optional: ['edge', 'component', 'code'],
+  });
+  if (!fields) return undefined;
+  const severity = oneOf(reader, fields('severity'), ['error', 'warning', 'info'] as const);
+  const message = textOf(reader, fields('message'))?.value;
+  const edge = countOf(reader, present(fields('edge')));
+  const component = countOf(reader, present(fields('component')));
+  const code = optionalText(reader, fields('code'))?.value;
+  if (message?.trim() === '') fail(reader, fields('message') as AnswerCursor, 'a finding must say something');
+  if (severity === undefined || message === undefined) return undefined;
+  return {
+    severity,
+    message,
+    ...(edge === undefined ? {} : { edge }),
+    ...(component === undefined ? {} : { component }),
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
+/** The parser lets tabs and their like pass inside strings. The text must be JSON otherwise. */
+function rawControl(text: string): number | undefined {
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) inString = !inString;
+    else if (inString && code === 0x5c) i++;
+    else if (inString && code < 0x20) return i;
+  }
+  return undefined;
+}
+
+/** The beginning of the text, cut between characters. */
+function previewOf(text: string): string {
+  const trimmed = text.trim();
+  let bytes = 0;
+  let end = 0;
+  for (const character of trimmed) {
+    const code = character.codePointAt(0) as number;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (bytes > maxPreviewBytes) return `${trimmed.slice(0, end)}\n… (cut)`;
+    end += character.length;
+  }
+  return trimmed;
+}

@@ -1,0 +1,56 @@
+import * as D from '../../diagnostics/catalogue/govern.ts';
+import type { Sink } from '../../diagnostics/sink.ts';
+import type { PolicyEntry } from '../../ir/linked.ts';
+import type { PolicyAsk, PolicyOutcome } from '../../ports/policy-client.ts';
+import type { ScopeView } from './scope.ts';
+
+/** One line of one policy list, with what its scope is shown. */
+export interface Question {
+  readonly view: ScopeView;
+  readonly entry: PolicyEntry;
+  readonly listIndex: number;
+  /** Set when the policy runs already (`--policy NAME=URL`). */
+  readonly url?: string;
+}
+
+/** The version of the question and answer formats; travels as a header. */
+export const protocolVersion = '1';
+
+/** The body stays exactly as the reference writes it; everything that headgate adds travels in headers. */
+export function toAsk(question: Question, index: number, monikerOf: (entry: PolicyEntry) => string): PolicyAsk {
+  const { entry, view, url } = question;
+  return {
+    id: String(index),
+    display: `${entry.display} (${entry.ref})`,
+    to: url === undefined ? { moniker: monikerOf(entry), port: entry.port, protocol: entry.protocol } : { url },
+    body: view.body,
+    headers: {
+      'headgate-protocol': protocolVersion,
+      'headgate-scope': encodeURI(view.scope.moniker),
+      'headgate-policy': encodeURI(entry.ref),
+    },
+  };
+}
+
+/** A policy that could not be asked, at the list entry that named it. */
+export function reportOutcome(
+  { entry, view }: Question,
+  outcome: Extract<PolicyOutcome, { ok: false }>,
+  sink: Sink,
+): void {
+  const about = { policy: entry.ref, scope: view.scope.moniker, elapsedMs: outcome.elapsedMs };
+  const said =
+    outcome.stderrTail === undefined || outcome.stderrTail.trim() === ''
+      ? undefined
+      : `its last words on stderr:\n${outcome.stderrTail.trimEnd()}`;
+  const body =
+    outcome.bodyPreview === undefined || outcome.bodyPreview === ''
+      ? undefined
+      : `its answer began:\n${outcome.bodyPreview}`;
+  const help = [outcome.help, said, body].filter((part) => part !== undefined).join('\n');
+  const place = { at: entry.at, label: 'named here', ...(help === '' ? {} : { help }) };
+  if (outcome.phase === 'sandbox') sink.report(D.policySandbox({ ...about, reason: outcome.message }, place));
+  else if (outcome.phase === 'start' || outcome.phase === 'ready')
+    sink.report(D.policyStart({ ...about, reason: outcome.message }, place));
+  else sink.report(D.policyAsk({ ...about, phase: outcome.phase, reason: outcome.message }, place));
+}

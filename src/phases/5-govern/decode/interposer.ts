@@ -1,0 +1,90 @@
+import { setKey } from '../../../base/json.ts';
+import type { Interposer, InterposerResource } from '../../../ir/answer.ts';
+import type { Provide, Slot } from '../../../ir/graph.ts';
+import type { Capability } from '../../../ir/manifest.ts';
+import { capabilityKinds } from '../../../language/decode/declarations.ts';
+import { objectToJson, toJson } from '../../../language/syntax/to-json.ts';
+import {
+  type AnswerCursor,
+  booleanOf,
+  type Fields,
+  fieldsOf,
+  namesOf,
+  objectOf,
+  oneOf,
+  optionalText,
+  present,
+  type Reader,
+} from './answer-cursor.ts';
+import { programOf } from './program.ts';
+
+/** A program that is missing decodes; a rule refuses it. */
+export function interposerOf(reader: Reader, cursor: AnswerCursor | undefined): Interposer | undefined {
+  if (!cursor) return undefined;
+  const optional = ['program', 'config', 'config_schema', 'slots', 'provides', 'resources', 'metadata'];
+  const fields = fieldsOf(reader, cursor, { optional });
+  if (!fields || cursor.node.kind !== 'object') return undefined;
+  const decoded = programOf(reader, present(fields('program')));
+  const configNode = objectOf(reader, present(fields('config')));
+  const schemaNode = objectOf(reader, present(fields('config_schema')));
+  const metadata = present(fields('metadata'));
+  return {
+    node: cursor.node,
+    program: decoded?.program ?? null,
+    manifestProgram: decoded?.manifestProgram ?? null,
+    config: configNode ? objectToJson(configNode) : null,
+    configNode,
+    configSchema: schemaNode ? objectToJson(schemaNode) : null,
+    slots: mapOf(reader, fields('slots'), slotOf),
+    provides: mapOf(reader, fields('provides'), provideOf),
+    resources: mapOf(reader, fields('resources'), resourceOf),
+    metadata: metadata ? toJson(metadata.node) : null,
+  };
+}
+
+function mapOf<T>(
+  reader: Reader,
+  cursor: AnswerCursor | undefined,
+  decode: (reader: Reader, cursor: AnswerCursor) => T | undefined,
+): Readonly<Record<string, T>> {
+  const out: Record<string, T> = {};
+  for (const [name, entry] of namesOf(reader, cursor)) {
+    const decoded = decode(reader, entry);
+    if (decoded !== undefined) setKey(out, name, decoded);
+  }
+  return out;
+}
+
+function capabilityOf(reader: Reader, fields: Fields): Capability | undefined {
+  const kind = oneOf(reader, fields('kind'), capabilityKinds);
+  const profile = optionalText(reader, fields('profile'))?.value ?? null;
+  return kind && { kind, profile };
+}
+
+function slotOf(reader: Reader, cursor: AnswerCursor): Slot | undefined {
+  const fields = fieldsOf(reader, cursor, { required: ['kind'], optional: ['profile', 'optional', 'multiple'] });
+  if (!fields) return undefined;
+  const capability = capabilityOf(reader, fields);
+  const optional = booleanOf(reader, fields('optional'), false);
+  const multiple = booleanOf(reader, fields('multiple'), false);
+  return capability && { ...capability, optional, multiple };
+}
+
+function provideOf(reader: Reader, cursor: AnswerCursor): Provide | undefined {
+  const fields = fieldsOf(reader, cursor, { required: ['kind'], optional: ['profile', 'endpoint'] });
+  if (!fields) return undefined;
+  const capability = capabilityOf(reader, fields);
+  const endpoint = optionalText(reader, fields('endpoint'))?.value ?? null;
+  return capability && { ...capability, endpoint };
+}
+
+function resourceOf(reader: Reader, cursor: AnswerCursor): InterposerResource | undefined {
+  const fields = fieldsOf(reader, cursor, { required: ['kind'], optional: ['params'] });
+  if (!fields) return undefined;
+  const kind = oneOf(reader, fields('kind'), capabilityKinds);
+  const given = present(fields('params'));
+  const params = given && fieldsOf(reader, given, { optional: ['size', 'retention', 'sharing'] });
+  const param = (name: string): string | null => optionalText(reader, params?.(name))?.value ?? null;
+  const decoded = { size: param('size'), retention: param('retention'), sharing: param('sharing') };
+  return kind && { kind, params: decoded };
+}

@@ -1,0 +1,216 @@
+/** The program of an interposer: the lowered grammar that requests show, with a shell-style string allowed for the command. */
+
+import { sortedBy } from '../../../base/order.ts';
+import { emptyRange } from '../../../base/span.ts';
+import type { LoweredMount, LoweredProgram } from '../../../ir/graph.ts';
+import type { Argument, EndpointDecl, EnvVar, Program, Template } from '../../../ir/manifest.ts';
+import { lowerProgram } from '../../../language/program/lower.ts';
+import {
+  type AnswerCursor,
+  countOf,
+  entriesOf,
+  type Fields,
+  fail,
+  fieldsOf,
+  itemsOf,
+  oneOf,
+  present,
+  type Reader,
+  textOf,
+  wrongType,
+} from './answer-cursor.ts';
+import { type DecodedMount, mountOf } from './mounts.ts';
+import { guardsOf, literal, templateOf, wordsOf } from './texts.ts';
+
+export interface DecodedProgram {
+  readonly manifestProgram: Program;
+  readonly program: LoweredProgram;
+}
+
+const kinds = ['image', 'path', 'vm'] as const;
+
+export function programOf(reader: Reader, cursor: AnswerCursor | undefined): DecodedProgram | undefined {
+  if (!cursor) return undefined;
+  const fields = fieldsOf(reader, cursor, { optional: [...kinds, 'entrypoint', 'args', 'env', 'network', 'mounts'] });
+  if (!fields) return undefined;
+  const [kind, second] = kinds.filter((name) => present(fields(name)));
+  if (kind === undefined || second !== undefined) {
+    return fail(reader, cursor, 'a program needs exactly one of `image`, `path` and `vm`');
+  }
+  const alien = [
+    ...(kind === 'image' ? [] : ['entrypoint']),
+    ...(kind === 'path' ? [] : ['args']),
+    ...(kind === 'vm' ? ['env', 'network', 'mounts'] : []),
+  ];
+  for (const name of alien) {
+    const given = present(fields(name));
+    if (given) fail(reader, given, `\`${name}\` does not go with \`${kind}\``);
+  }
+  return kind === 'vm' ? vmOf(reader, fields('vm') as AnswerCursor, cursor) : processOf(reader, fields, kind, cursor);
+}
+
+function processOf(
+  reader: Reader,
+  fields: Fields,
+  kind: 'image' | 'path',
+  cursor: AnswerCursor,
+): DecodedProgram | undefined {
+  const target = templateOf(reader, fields(kind));
+  const command = commandOf(reader, fields(kind === 'image' ? 'entrypoint' : 'args'));
+  const env = envOf(reader, fields('env'));
+  const network = present(fields('network'));
+  const endpoints = network ? networkOf(reader, network) : [];
+  const mounts = mountsOf(reader, fields('mounts'));
+  if (!target) return undefined;
+  const { range } = cursor.node;
+  const program: Program = {
+    kind,
+    target,
+    command,
+    env,
+    hasNetwork: network !== undefined,
+    endpoints,
+    mounts: mounts.map((mount) => mount.decl),
+    range,
+    keyRange: range,
+  };
+  return { manifestProgram: program, program: lower(program, mounts) };
+}
+
+function vmOf(reader: Reader, vm: AnswerCursor, cursor: AnswerCursor): DecodedProgram | undefined {
+  const optional = ['network', 'mounts', 'cloud_init', 'egress'];
+  const fields = fieldsOf(reader, vm, { required: ['image', 'cpus', 'memory_mib'], optional });
+  if (!fields) return undefined;
+  const target = templateOf(reader, fields('image'));
+  const cpus = sizeOf(reader, fields('cpus'));
+  const memoryMib = sizeOf(reader, fields('memory_mib'));
+  const network = present(fields('network'));
+  const endpoints = network ? networkOf(reader, network) : [];
+  const mounts = mountsOf(reader, fields('mounts'));
+  const egress = oneOf(reader, present(fields('egress')), ['none', 'optional'] as const) ?? 'none';
+  const cloud = present(fields('cloud_init'));
+  const init = cloud && fieldsOf(reader, cloud, { optional: ['user_data', 'vendor_data'] });
+  const userData = templateOf(reader, present(init?.('user_data')));
+  const vendorData = templateOf(reader, present(init?.('vendor_data')));
+  if (!target || cpus === undefined || memoryMib === undefined) return undefined;
+  const { range } = cursor.node;
+  const program: Program = {
+    kind: 'vm',
+    target,
+    cpus,
+    memoryMib,
+    hasNetwork: network !== undefined,
+    egress,
+    endpoints,
+    mounts: mounts.map((mount) => mount.decl),
+    ...(userData ? { userData } : {}),
+    ...(vendorData ? { vendorData } : {}),
+    range,
+    keyRange: range,
+  };
+  return { manifestProgram: program, program: lower(program, mounts) };
+}
+
+/** Endpoints are literal and mounts are in wire form already, so nothing here depends on config. */
+function lower(program: Program, mounts: readonly DecodedMount[]): LoweredProgram {
+  const { program: lowered } = lowerProgram(
+    { ...program, mounts: [] },
+    {
+      space: { value: { kind: 'literal', value: {} }, schema: null },
+      rootSchema: null,
+      slots: new Map(),
+      resources: new Set(),
+      features: new Set(),
+      self: 0,
+    },
+  );
+  const wire: readonly LoweredMount[] = mounts.map((mount) => mount.lowered);
+  if (wire.length === 0) return lowered;
+  return 'vm' in lowered ? { vm: { ...lowered.vm, mounts: wire } } : { ...lowered, mounts: wire };
+}
+
+const sizeOf = (reader: Reader, cursor: AnswerCursor | undefined): number | Template | undefined =>
+  cursor?.node.kind === 'string' ? templateOf(reader, cursor) : countOf(reader, cursor, 4_294_967_295);
+
+function commandOf(reader: Reader, cursor: AnswerCursor | undefined): readonly Argument[] {
+  if (!cursor) return [];
+  if (cursor.node.kind === 'string') {
+    return (wordsOf(reader, cursor, cursor.node.value) ?? []).map(plain);
+  }
+  if (cursor.node.kind === 'array') return itemsOf(reader, cursor).flatMap((item) => argumentOf(reader, item) ?? []);
+  wrongType(reader, cursor, 'an array or a string');
+  return [];
+}
+
+const plain = (value: Template): Argument => ({ form: 'one', object: false, values: [value], range: value.range });
+
+function argumentOf(reader: Reader, cursor: AnswerCursor): Argument | undefined {
+  const expected = 'a string, or an object with `arg` or `argv`';
+  if (cursor.node.kind !== 'object') {
+    const value = templateOf(reader, cursor, expected);
+    return value && plain(value);
+  }
+  const fields = fieldsOf(reader, cursor, { optional: ['when', 'each', 'join', 'arg', 'argv'] });
+  if (!fields) return undefined;
+  const [arg, argv, join] = [present(fields('arg')), present(fields('argv')), present(fields('join'))];
+  const guards = guardsOf(reader, fields('when'), fields('each'));
+  if ((arg === undefined) === (argv === undefined)) return fail(reader, cursor, 'give exactly one of `arg` and `argv`');
+  if (join && (argv || !present(fields('each')))) fail(reader, join, '`join` needs `each` and `arg`');
+  const joinText = textOf(reader, join);
+  const items = arg ? [arg] : itemsOf(reader, argv);
+  const values = items.map((item) => templateOf(reader, item));
+  if (!values.every((value) => value !== undefined)) return undefined;
+  const object = argv !== undefined || joinText !== undefined || Object.keys(guards).length > 0;
+  const form = arg ? 'one' : 'group';
+  return { form, object, values, range: cursor.node.range, ...guards, ...(joinText ? { join: joinText.value } : {}) };
+}
+
+function envOf(reader: Reader, cursor: AnswerCursor | undefined): readonly EnvVar[] {
+  const variables = [...entriesOf(reader, cursor)].flatMap(
+    ([name, entry]): readonly EnvVar[] => variableOf(reader, name, entry) ?? [],
+  );
+  return sortedBy(variables, (variable) => variable.name);
+}
+
+function variableOf(reader: Reader, name: string, cursor: AnswerCursor): [EnvVar] | undefined {
+  const { range } = cursor.node;
+  if (cursor.node.kind !== 'object') {
+    const value = templateOf(reader, cursor, 'a string, or an object with `value`');
+    return value && [{ name, nameRange: emptyRange, value, object: false, range }];
+  }
+  const fields = fieldsOf(reader, cursor, { required: ['value'], optional: ['when', 'each', 'join'] });
+  if (!fields) return undefined;
+  const guards = guardsOf(reader, fields('when'), fields('each'));
+  const join = textOf(reader, present(fields('join')));
+  if ((present(fields('each')) === undefined) !== (present(fields('join')) === undefined)) {
+    fail(reader, cursor, '`each` and `join` go together here: a variable holds one text');
+  }
+  const value = templateOf(reader, fields('value'));
+  if (!value) return undefined;
+  const object = join !== undefined || Object.keys(guards).length > 0;
+  return [{ name, nameRange: emptyRange, value, object, range, ...guards, ...(join ? { join: join.value } : {}) }];
+}
+
+function networkOf(reader: Reader, cursor: AnswerCursor): readonly EndpointDecl[] {
+  const fields = fieldsOf(reader, cursor, { optional: ['endpoints'] });
+  return itemsOf(reader, fields?.('endpoints')).flatMap((item) => endpointOf(reader, item) ?? []);
+}
+
+/** Endpoints of an answer are final: no conditions, and no references in them. */
+function endpointOf(reader: Reader, cursor: AnswerCursor): EndpointDecl | undefined {
+  const fields = fieldsOf(reader, cursor, { required: ['name', 'port'], optional: ['protocol'] });
+  if (!fields) return undefined;
+  const name = textOf(reader, fields('name'));
+  const port = countOf(reader, fields('port'), 65_535);
+  const given = present(fields('protocol'));
+  const protocol = given ? oneOf(reader, given, ['http', 'https', 'tcp'] as const) : 'http';
+  if (!name || port === undefined || protocol === undefined) return undefined;
+  if (name.value.includes('${')) {
+    return fail(reader, fields('name') as AnswerCursor, 'the name of an endpoint is plain text here, without `${…}`');
+  }
+  const { range } = cursor.node;
+  return { name: literal(name.value, name.range), port, protocol: literal(protocol, range), range };
+}
+
+const mountsOf = (reader: Reader, cursor: AnswerCursor | undefined): readonly DecodedMount[] =>
+  itemsOf(reader, cursor).flatMap((item) => mountOf(reader, item) ?? []);

@@ -1,0 +1,166 @@
+import { isObject, type JsonObject, own } from '../../base/json.ts';
+import * as D from '../../diagnostics/catalogue/govern.ts';
+import type { Sink } from '../../diagnostics/sink.ts';
+import type { Component, ComponentId, LoweredEndpoint, LoweredProgram } from '../../ir/graph.ts';
+import type { Linked, PolicyEntry, Scope } from '../../ir/linked.ts';
+import { evaluateConfig } from '../../language/config/evaluate.ts';
+import { rootPathsOfProgram } from '../../language/config/program-paths.ts';
+import { readRootConfig } from '../../language/config/root-config.ts';
+import { applyDefaults } from '../../language/schema/defaults.ts';
+import { validateValue } from '../../language/schema/validate.ts';
+import type { PolicyPeer, PolicyProcess } from '../../ports/policy-client.ts';
+
+export interface RootConfigInput {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly file?: JsonObject;
+}
+
+/** One policy that is to be started, with the list entries that need it. */
+export interface PolicyToStart {
+  readonly scope: Scope;
+  readonly entry: PolicyEntry;
+}
+
+/**
+ * Everything that must run so that the given policies can be asked, with config evaluated. Missing root config and programs
+ * that cannot run here are reported before anything starts.
+ */
+export function toProcesses(
+  linked: Linked,
+  wanted: readonly PolicyToStart[],
+  rootConfig: RootConfigInput,
+  sink: Sink,
+): readonly PolicyProcess[] {
+  const members = new Map<ComponentId, PolicyToStart>();
+  for (const item of wanted) for (const id of item.entry.members) if (!members.has(id)) members.set(id, item);
+  const running = [...members].flatMap(([id, item]) => {
+    const component = linked.policies.graph.components[id];
+    return component?.program ? [{ component, program: component.program, item }] : [];
+  });
+  const startable = running.filter(({ component, item }) => canRun(component, item, sink));
+  const root = rootValues(linked, running, rootConfig, sink);
+  if (sink.hasErrors) return [];
+  const peers = peersOf(linked);
+  return startable.flatMap(({ component, program, item }): readonly PolicyProcess[] => {
+    const config = configOf(linked, component, item, root, sink);
+    if (!config) return [];
+    return [
+      {
+        moniker: component.moniker,
+        display: item.entry.display,
+        program,
+        config,
+        url: component.url ?? '',
+        ports: endpointsOf(program).map((e) => e.port),
+        slots: peers.get(component.id) ?? {},
+      },
+    ];
+  });
+}
+
+interface Running {
+  readonly component: Component;
+  readonly program: LoweredProgram;
+  readonly item: PolicyToStart;
+}
+
+function canRun(component: Component, { scope, entry }: PolicyToStart, sink: Sink): boolean {
+  const program = component.program;
+  if (!program) return false;
+  const about = { policy: entry.ref, scope: scope.moniker };
+  if (!('path' in program)) {
+    const kind = 'vm' in program ? 'vm' : 'image';
+    sink.report(D.policyNeedsContainer({ ...about, kind }, { at: entry.useAt, label: 'this policy' }));
+    return false;
+  }
+  const mount = program.mounts?.find((m) => m['kind'] !== 'file');
+  if (!mount) return true;
+  const shown = mount['kind'] === 'framework' ? `framework capability \`${String(mount['capability'])}\`` : 'storage';
+  sink.report(D.policyMountsStorage({ ...about, mount: shown }, { at: entry.useAt, label: 'this policy' }));
+  return false;
+}
+
+/** Only leaves that some program of a policy really uses are asked for; symbolic references demand nothing. */
+function rootValues(linked: Linked, running: readonly Running[], input: RootConfigInput, sink: Sink): JsonObject {
+  if (!linked.rootSchema) return {};
+  const users = new Map<string, Set<PolicyToStart>>();
+  for (const { component, program, item } of running) {
+    const space = linked.policies.spaces[component.id];
+    if (!space) continue;
+    for (const path of rootPathsOfProgram(program, space)) users.set(path, (users.get(path) ?? new Set()).add(item));
+  }
+  const needed = [...users.keys()].sort();
+  const { config, missing, problems } = readRootConfig({
+    schema: linked.rootSchema,
+    needed,
+    env: input.env,
+    ...(input.file === undefined ? {} : { file: input.file }),
+  });
+  const usersOf = (path: string): readonly PolicyToStart[] =>
+    [...users]
+      .filter(([used]) => used === '' || used === path || path.startsWith(`${used}.`) || used.startsWith(`${path}.`))
+      .flatMap(([, items]) => [...items]);
+  for (const { path, env } of missing) {
+    const needing = usersOf(path);
+    const policies =
+      needing.length === 0 ? 'a policy' : [...new Set(needing.map((u) => `policy \`${u.entry.display}\``))].join(', ');
+    sink.report(
+      D.missingRootConfig({ path, env, policies }, { at: needing[0]?.entry.at, label: 'needed by this policy' }),
+    );
+  }
+  for (const { path, message } of problems) {
+    sink.report(
+      D.invalidRootConfig(
+        { path, reason: message },
+        { at: usersOf(path)[0]?.entry.at, label: 'needed by this policy' },
+      ),
+    );
+  }
+  return config;
+}
+
+function configOf(
+  linked: Linked,
+  component: Component,
+  { scope, entry }: PolicyToStart,
+  root: JsonObject,
+  sink: Sink,
+): JsonObject | undefined {
+  const space = linked.policies.spaces[component.id];
+  if (!space?.schema) return {};
+  const { value, problems } = evaluateConfig(space.value, root);
+  const config = applyDefaults(space.schema, isObject(value) ? value : {});
+  // What is missing was asked for before, as far as a program uses it.
+  const invalid = validateValue(space.schema, config).filter((p) => p.keyword !== 'required');
+  const faults = [
+    ...problems,
+    ...invalid.map((p) => (p.pointer.length === 0 ? p.message : `\`${p.pointer.join('.')}\`: ${p.message}`)),
+  ];
+  for (const reason of faults) {
+    const about = { policy: entry.ref, scope: scope.moniker, reason };
+    sink.report(D.policyConfigInvalid(about, { at: entry.useAt, label: 'config of this policy' }));
+  }
+  return faults.length > 0 ? undefined : config;
+}
+
+export const endpointsOf = (program: LoweredProgram): readonly LoweredEndpoint[] =>
+  ('vm' in program ? program.vm.network?.endpoints : program.network?.endpoints) ?? [];
+
+/** Edges of the policy scenario, by consumer and slot. */
+function peersOf(linked: Linked): ReadonlyMap<ComponentId, Readonly<Record<string, readonly PolicyPeer[]>>> {
+  const out = new Map<ComponentId, Record<string, PolicyPeer[]>>();
+  const { components, edges } = linked.policies.graph;
+  for (const edge of edges) {
+    if (edge.from.kind !== 'component') continue;
+    const provider = components[edge.from.component];
+    const name = provider && own(provider.provides, edge.from.provide)?.endpoint;
+    const endpoint = provider?.program && endpointsOf(provider.program).find((e) => e.name === name);
+    if (!provider || !endpoint) continue;
+    const slots = out.get(edge.to.component) ?? {};
+    out.set(edge.to.component, slots);
+    const peers = own(slots, edge.to.slot) ?? [];
+    slots[edge.to.slot] = peers;
+    peers.push({ moniker: provider.moniker, port: endpoint.port, protocol: endpoint.protocol });
+  }
+  return out;
+}

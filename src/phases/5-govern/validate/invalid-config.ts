@@ -1,0 +1,13 @@
+import { composeConfig } from '../../../language/config/compose.ts';
+import type { AnswerRule } from './rule.ts';
+
+/** The config is composed as that of an authored child of the scope's root. */
+export const invalidConfig: AnswerRule = {
+  id: 'V4',
+  check({ interposition: { interposer }, context, schema }, report) {
+    if (!schema) return;
+    const composed = composeConfig({ authored: interposer.configNode, parent: context.scope.space, schema });
+    const at = interposer.configNode ? ['interposer', 'config'] : ['interposer'];
+    for (const { message, pointer } of composed.problems) report([...at, ...(pointer ?? [])], () => message);
+  },
+};

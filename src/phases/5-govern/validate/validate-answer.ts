@@ -1,0 +1,48 @@
+import type { Interposition } from '../../../ir/answer.ts';
+import { checkSchemaProfileJson } from '../../../language/schema/profile.ts';
+import { follow } from '../../../language/syntax/pointer.ts';
+import { type AnswerProblem, maxProblems, placeIn, showPath } from '../answer-problem.ts';
+import type { AnswerContext, Subject } from './rule.ts';
+import { rules } from './rules.ts';
+
+export type { AnswerContext } from './rule.ts';
+
+/**
+ * Everything that is wrong with a decoded answer: all interpositions, all rules. What only follows from a reported problem is
+ * left out. O(size of the answer), the config schemas aside.
+ */
+export function validateAnswer(context: AnswerContext): readonly AnswerProblem[] {
+  const { answer } = context;
+  const problems: AnswerProblem[] = [];
+  let found = 0;
+  for (const [index, interposition] of answer.interpositions.entries()) {
+    const subject = subjectOf(interposition, context);
+    for (const rule of rules) {
+      rule.check(subject, (pointer, message, attachment) => {
+        if (++found > maxProblems) return;
+        const place = follow(interposition.node, pointer);
+        problems.push({
+          rule: rule.id,
+          path: showPath(['interpositions', index, ...pointer]),
+          message: message(),
+          ...placeIn(answer.source, place.node.range.start),
+          interposition: index,
+          ...(attachment === undefined ? {} : { attachment }),
+        });
+      });
+    }
+  }
+  const last = problems.at(-1);
+  if (last && found > maxProblems) {
+    const message = `${last.message}; ${found - maxProblems} more faults of this answer are not listed`;
+    problems[problems.length - 1] = { ...last, message };
+  }
+  return problems;
+}
+
+function subjectOf(interposition: Interposition, context: AnswerContext): Subject {
+  const { config, configSchema } = interposition.interposer;
+  const schemaProblems = configSchema ? checkSchemaProfileJson(configSchema) : [];
+  const usable = configSchema ? schemaProblems.length === 0 : config === null;
+  return { interposition, context, schemaProblems, schema: usable ? configSchema : undefined };
+}
