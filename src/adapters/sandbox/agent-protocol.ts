@@ -1,0 +1,27 @@
+/** What the host and the agent of a sandbox say to each other, over descriptor 3. */
+
+/** One line of JSON, written to descriptor 3 when the agent is started. */
+export interface AgentConfig {
+  /** Put in front of the program: sets its limits. */
+  readonly prefix: readonly string[];
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Listening descriptors, and the port of the program that each leads to. */
+  readonly provides: readonly { readonly fd: number; readonly port: number }[];
+  /** Ports to listen on for the program, and the socket that each leads to. */
+  readonly slots: readonly { readonly port: number; readonly socket: string; readonly name: string }[];
+  readonly stdout: 'ignore' | 'inherit';
+  /** Processes and resident bytes of the whole pid namespace; null where there is none of its own. */
+  readonly watch: { readonly processes: number; readonly bytes: number } | null;
+  /** Without a pid namespace: an environment entry that marks every process to end. */
+  readonly marker: string | null;
+}
+
+/** Lines of JSON that the agent writes to descriptor 3. */
+export type AgentMessage =
+  | { readonly type: 'hello' }
+  | { readonly type: 'started' }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  | { readonly type: 'exited'; readonly code: number | null; readonly signal: string | null }
+  | { readonly type: 'limit'; readonly what: 'processes' | 'memory'; readonly value: number };

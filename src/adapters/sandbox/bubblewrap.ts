@@ -1,0 +1,164 @@
+/** bubblewrap: what it can do here, how it is called, and what to tell people when it cannot be used. */
+import { execFile } from 'node:child_process';
+import { delimiter, dirname, join } from 'node:path';
+import type { SystemPart } from './host-view.ts';
+import { isFile, statOf } from './look.ts';
+
+export interface Bubblewrap {
+  readonly path: string;
+  /** `--size`, since 0.7; refused when bubblewrap is setuid. */
+  readonly sizes: boolean;
+  /** `--disable-userns`, since 0.8; some containers do not let it work. */
+  readonly noNesting: boolean;
+}
+
+export interface SandboxUnavailable {
+  readonly message: string;
+  readonly help: string;
+}
+
+const either = 'or pass `--no-sandbox` to run policies with all your rights';
+
+export const helpInstall = `install bubblewrap 0.5 or newer (Debian, Ubuntu: \`apt install bubblewrap\`; Fedora: \`dnf install bubblewrap\`), ${either}`;
+
+export const helpNamespaces =
+  'bubblewrap needs user namespaces. Ubuntu 23.10 and later: give bwrap an AppArmor profile with `userns,`, or `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; ' +
+  'older Debian: `sysctl kernel.unprivileged_userns_clone=1`; everywhere: `sysctl user.max_user_namespaces` must not be 0; in a container, its seccomp profile must allow ' +
+  `\`unshare\` and \`mount\`. Else ${either}`;
+
+let known: Bubblewrap | undefined;
+
+/** Asks the installed bubblewrap; takes some 10 ms, and nothing once it was found. */
+export async function findBubblewrap(): Promise<Bubblewrap | SandboxUnavailable> {
+  const found = known ?? (await find());
+  if ('path' in found) known = found;
+  return found;
+}
+
+async function find(): Promise<Bubblewrap | SandboxUnavailable> {
+  if (process.platform !== 'linux')
+    return {
+      message: `sandboxes are made with bubblewrap, which only Linux has, and this is ${process.platform}`,
+      help: `compile on Linux, ${either}`,
+    };
+  const folders = (process.env['PATH'] ?? '/usr/bin:/bin').split(delimiter);
+  const path = folders.map((folder) => join(folder || '.', 'bwrap')).find(isFile);
+  if (path === undefined) return { message: 'bubblewrap (`bwrap`) is not installed', help: helpInstall };
+  const nested = ['--unshare-user', '--disable-userns', '--ro-bind', '/', '/', '--proc', '/proc', path, '--version'];
+  const [plain, disabled] = await Promise.all([run(path, ['--version']), run(path, nested)]);
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(plain ?? '') ?? [];
+  if (major === undefined || minor === undefined)
+    return { message: `\`${path} --version\` does not run`, help: helpInstall };
+  const version = Number(major) * 1000 + Number(minor);
+  if (version < 5) return { message: `bubblewrap ${major}.${minor} is too old`, help: helpInstall };
+  const setuid = ((statOf(path)?.mode ?? 0) & 0o4000) !== 0;
+  return { path, sizes: version >= 7 && !setuid, noNesting: disabled !== undefined };
+}
+
+const run = (path: string, args: readonly string[]): Promise<string | undefined> =>
+  new Promise((done) => {
+    execFile(path, args, { env: {}, timeout: 5_000, killSignal: 'SIGKILL' }, (error, stdout) =>
+      done(error ? undefined : stdout),
+    );
+  });
+
+/** Fixed places inside. */
+export const inside = {
+  folder: '/run/headgate',
+  agent: '/run/headgate/agent.cjs',
+  home: '/run/headgate/home',
+  links: '/run/headgate/bin',
+  edges: '/run/headgate/edges',
+} as const;
+
+export interface Layout {
+  readonly system: readonly SystemPart[];
+  /** Read-only at their own paths; parents before what is in them. */
+  readonly folders: readonly string[];
+  /** Empty folders to make. */
+  readonly emptyFolders: readonly string[];
+  /** Path → target. */
+  readonly links: ReadonlyMap<string, string>;
+  /** Read-only: path inside → path on the host. */
+  readonly mounts: ReadonlyMap<string, string>;
+  /** Files with contents that are read from a descriptor. */
+  readonly files: readonly { readonly path: string; readonly fd: number }[];
+  readonly tmpBytes: number;
+  /** bubblewrap writes the process id of the sandbox's first process to it. */
+  readonly infoFd: number;
+  readonly command: readonly string[];
+}
+
+export function bubblewrapArguments(bubblewrap: Bubblewrap, layout: Layout): readonly string[] {
+  const tmpfs = (path: string): readonly string[] => [
+    ...(bubblewrap.sizes ? ['--size', String(layout.tmpBytes)] : []),
+    '--tmpfs',
+    path,
+  ];
+  const bind = (path: string, from = path): readonly string[] => ['--ro-bind', from, path];
+  return [
+    '--unshare-all',
+    // `--unshare-all` goes on without a user namespace when it runs as root.
+    '--unshare-user',
+    ...(bubblewrap.noNesting ? ['--disable-userns'] : []),
+    ...[
+      '--die-with-parent',
+      '--new-session',
+      '--cap-drop',
+      'ALL',
+      '--clearenv',
+      '--hostname',
+      'headgate',
+      '--info-fd',
+      String(layout.infoFd),
+    ],
+    ...layout.system.flatMap((part) =>
+      part.kind === 'link' ? ['--symlink', part.target, part.path] : bind(part.path),
+    ),
+    ...[
+      '--proc',
+      '/proc',
+      '--dev',
+      '/dev',
+      ...tmpfs('/dev/shm'),
+      '--remount-ro',
+      '/dev',
+      ...tmpfs('/tmp'),
+      ...tmpfs('/run'),
+    ],
+    ...layout.folders.flatMap((path) => bind(path)),
+    ...layout.emptyFolders.flatMap((path) => ['--dir', path]),
+    ...['--dir', inside.home],
+    ...[...layout.links].flatMap(([path, target]) => ['--symlink', target, path]),
+    ...[...layout.mounts].flatMap(([path, from]) => bind(path, from)),
+    ...layout.files.flatMap(({ path, fd }) => ['--perms', '0400', '--ro-bind-data', String(fd), path]),
+    ...['--remount-ro', '/', '--'],
+    ...layout.command,
+  ];
+}
+
+/** Parents first, and nothing twice: what lies in a bound folder is there already. */
+export function outermost(paths: Iterable<string>): readonly string[] {
+  const out: string[] = [];
+  for (const path of [...new Set(paths)].sort((a, b) => a.length - b.length)) {
+    if (!out.some((folder) => path === folder || path.startsWith(`${folder}/`))) out.push(path);
+  }
+  return out;
+}
+
+/** bubblewrap's last line on stderr, without its name. */
+export function bubblewrapFault(stderr: string): SandboxUnavailable {
+  const line =
+    stderr
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^bwrap: /, '') ?? '';
+  const namespaces = /namespace|uid map|gid map|userns|Operation not permitted|Permission denied|loopback/i.test(line);
+  return {
+    message: line === '' ? 'bubblewrap ended without a word' : `bubblewrap says: ${line}`,
+    help: namespaces ? helpNamespaces : `${helpInstall}`,
+  };
+}
+
+export const folderOfNode = (): string => dirname(process.execPath);

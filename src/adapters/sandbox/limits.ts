@@ -1,0 +1,67 @@
+/** What one sandbox may use. */
+export interface SandboxLimits {
+  /** CPU seconds of one process. */
+  readonly cpuSeconds: number;
+  /** Bytes of private memory that one process may reserve (RLIMIT_DATA). */
+  readonly dataBytes: number;
+  /** Resident bytes of all processes together, looked at every 100 ms. Pages shared by several count for each. */
+  readonly totalBytes: number;
+  /**
+   * Processes at a time. Counted every 50 ms. RLIMIT_NPROC, which is exact, binds nobody who is root outside; from Linux 5.14
+   * on it is set for everybody else (there it counts this sandbox alone, and threads too).
+   */
+  readonly processes: number;
+  readonly openFiles: number;
+  /** Bytes of one file. */
+  readonly fileBytes: number;
+  /** Bytes of /tmp, of /run and of /dev/shm, each; they are held in memory. */
+  readonly tmpBytes: number;
+}
+
+const MiB = 1024 * 1024;
+
+export const standardLimits: SandboxLimits = {
+  cpuSeconds: 60,
+  dataBytes: 2048 * MiB,
+  totalBytes: 1024 * MiB,
+  processes: 128,
+  openFiles: 1024,
+  fileBytes: 256 * MiB,
+  tmpBytes: 256 * MiB,
+};
+
+/** Threads for each process that RLIMIT_NPROC leaves room for. */
+const threads = 8;
+
+/** What holds for this process already; nobody inside can raise it. */
+export interface HostLimits {
+  readonly root: boolean;
+  /** As `os.release` gives it. */
+  readonly kernel: string;
+  /** The text of /proc/self/limits. */
+  readonly own: string;
+}
+
+/** In front of the program; soft CPU limit first, so that its end says why. */
+export function prlimitCommand(limits: SandboxLimits, host: HostLimits): readonly string[] {
+  const least = (name: string, wanted: number): number => {
+    const hard = Number(new RegExp(`^Max ${name}\\s+\\S+\\s+(\\d+)`, 'm').exec(host.own)?.[1] ?? wanted);
+    return Math.min(wanted, hard);
+  };
+  const command = [
+    'prlimit',
+    `--cpu=${least('cpu time', limits.cpuSeconds)}:${least('cpu time', limits.cpuSeconds + 5)}`,
+    `--data=${least('data size', limits.dataBytes)}`,
+    `--nofile=${least('open files', limits.openFiles)}`,
+    `--fsize=${least('file size', limits.fileBytes)}`,
+    '--core=0',
+  ];
+  if (!host.root && hasOwnCount(host.kernel)) command.push(`--nproc=${least('processes', limits.processes * threads)}`);
+  return [...command, '--'];
+}
+
+/** Since 5.14 a user namespace counts its processes by itself; before, those of the whole user counted. */
+function hasOwnCount(kernel: string): boolean {
+  const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10));
+  return major > 5 || (major === 5 && minor >= 14);
+}

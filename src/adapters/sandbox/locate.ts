@@ -1,0 +1,171 @@
+/** Finds what a command line really runs, and which folders of the host that takes. */
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { installationOf, isInside, isSystemPath } from './host-view.ts';
+import { isLink, linkTarget, readText, realPath, statOf } from './look.ts';
+
+export interface Located {
+  /** The command line with an absolute program. */
+  readonly argv: readonly string[];
+  /** Absolute paths to bind read-only. */
+  readonly folders: readonly string[];
+  /** Links to make: path → target. Bare names that only the host's PATH knows are in `linkFolder`. */
+  readonly links: ReadonlyMap<string, string>;
+}
+export interface NotLocated {
+  readonly message: string;
+  readonly help: string;
+}
+
+export interface LocateOptions {
+  readonly cwd: string;
+  /** The folders that a bare name is looked up in, inside the sandbox. */
+  readonly path: readonly string[];
+  /** The host's own PATH: for names that no folder of `path` has. */
+  readonly hostPath: readonly string[];
+  /** Folder inside the sandbox, on its PATH, for links to programs found in the host's PATH. */
+  readonly linkFolder: string;
+}
+
+interface Search extends LocateOptions {
+  readonly folders: Set<string>;
+  readonly links: Map<string, string>;
+}
+
+/**
+ * The system's folders win over the host's PATH, so that the same program runs whoever compiles. A name that only PATH knows
+ * is followed through links and pyenv shims to the file that would run.
+ */
+export function locateProgram(argv: readonly string[], options: LocateOptions): Located | NotLocated {
+  const search: Search = { ...options, folders: new Set(), links: new Map() };
+  const [name = '', ...args] = argv;
+  const program = find(name, search);
+  if (typeof program !== 'string') return program;
+  const fault = follow(program, args, search, 0);
+  return fault ?? { argv: [program, ...args], folders: [...search.folders], links: search.links };
+}
+
+/** The absolute path under which the program is seen inside. */
+function find(name: string, search: Search): string | NotLocated {
+  if (name.includes('/')) {
+    const path = isAbsolute(name) ? resolve(name) : resolve(search.cwd, name);
+    return faultOf(path) ?? path;
+  }
+  const known = search.path.map((folder) => join(folder, name)).find(isExecutable);
+  if (known !== undefined) return known;
+  const found = search.hostPath.map((folder) => join(folder, name)).find(isExecutable);
+  const real = found === undefined ? undefined : realProgram(found, name, search.cwd);
+  if (real === undefined) {
+    return {
+      message: `program \`${name}\` was not found in ${search.path.join(':')}, nor in your PATH`,
+      help: `install \`${name}\` for the whole system, or name the program by its path`,
+    };
+  }
+  const link = join(search.linkFolder, name);
+  search.links.set(link, real);
+  return link;
+}
+
+/** Binds what `program` needs, and what it starts: the command of `env`, or the interpreter of a script. */
+function follow(program: string, args: readonly string[], search: Search, depth: number): NotLocated | undefined {
+  show(search.links.get(program) ?? program, search);
+  if (depth > 4) return undefined;
+  const next = basename(program) === 'env' ? commandOfEnv(args) : undefined;
+  const [interpreter, ...rest] = next === undefined ? shebang(search.links.get(program) ?? program) : [next];
+  if (interpreter === undefined) return undefined;
+  const found = find(interpreter, search);
+  if (typeof found === 'string') return follow(found, rest, search, depth + 1);
+  return {
+    ...found,
+    message: next === undefined ? `${found.message}; \`${program}\` is a script for it` : found.message,
+  };
+}
+
+/** Every link on the way to the file, and the installation that the file belongs to. */
+function show(program: string, search: Search): void {
+  // The folder of a link holds what stands beside it, for instance the `pyvenv.cfg` of a virtual environment.
+  bind(installationOf(program), search);
+  let path = program;
+  for (let hop = 0; hop < 16 && isLink(path); hop++) {
+    const target = linkTarget(path) ?? '';
+    const visible = isSystemPath(path) || [...search.folders].some((folder) => isInside(path, folder));
+    if (!visible) search.links.set(path, target);
+    path = resolve(dirname(path), target);
+  }
+  bind(installationOf(path), search);
+  bind(installationOf(realPath(path)), search);
+}
+
+function bind(path: string, search: Search): void {
+  if (!isSystemPath(path)) search.folders.add(path);
+}
+
+/** `env [-i] [-u NAME] [NAME=VALUE…] COMMAND`; undefined for options that say more. */
+function commandOfEnv(args: readonly string[]): string | undefined {
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] as string;
+    if (arg === '-S' || arg === '--split-string') return args[index + 1]?.trim().split(/\s+/)[0];
+    if (arg.startsWith('-S')) return arg.slice(2).trim().split(/\s+/)[0];
+    if (arg === '-u' || arg === '--unset') index++;
+    else if (arg === '-i' || arg === '--' || arg === '-' || arg.includes('=')) continue;
+    else return arg.startsWith('-') ? undefined : arg;
+  }
+  return undefined;
+}
+
+/** The interpreter line of a script, in words. */
+function shebang(path: string): readonly string[] {
+  const head = Buffer.alloc(256);
+  let length = 0;
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      length = readSync(fd, head, 0, head.length, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return [];
+  }
+  if (length < 3 || head.toString('latin1', 0, 2) !== '#!') return [];
+  const line = head.toString('utf8', 2, length).split('\n')[0] ?? '';
+  const match = /^\s*(\S+)\s*(.*?)\s*$/.exec(line);
+  return match?.[1] === undefined ? [] : [match[1], ...(match[2] ? [match[2]] : [])];
+}
+
+/** A pyenv shim is a script that asks pyenv, which is not there inside; the version files say the same. */
+function realProgram(found: string, name: string, cwd: string): string | undefined {
+  const root = basename(dirname(found)) === 'shims' ? dirname(dirname(found)) : undefined;
+  if (root === undefined || !existsSync(join(root, 'versions'))) return found;
+  const wanted = process.env['PYENV_VERSION'] || localVersion(cwd) || readText(join(root, 'version')).trim();
+  return wanted
+    .split(/[\s:]+/)
+    .map((version) => join(root, 'versions', version, 'bin', name))
+    .find(isExecutable);
+}
+
+function localVersion(folder: string): string {
+  const version = readText(join(folder, '.python-version')).trim();
+  return version === '' && dirname(folder) !== folder ? localVersion(dirname(folder)) : version;
+}
+
+function isExecutable(path: string): boolean {
+  return faultOf(path) === undefined;
+}
+
+function faultOf(path: string): NotLocated | undefined {
+  const stat = statOf(path);
+  const help =
+    'a relative `program.path` starts at the folder of the manifest; a name without `/` is looked up in PATH';
+  if (!stat) return { message: `program \`${path}\` does not exist`, help };
+  if (!stat.isFile()) return { message: `program \`${path}\` is a folder, not a program`, help };
+  try {
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch {
+    return {
+      message: `program \`${path}\` is not executable`,
+      help: `run \`chmod +x ${path}\`, or name its interpreter as the program`,
+    };
+  }
+}

@@ -1,0 +1,137 @@
+/** What a sandbox sees and runs, decided before anything starts. */
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { release } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { bubblewrapArguments, folderOfNode, inside, type Layout, outermost } from './bubblewrap.ts';
+import { installationOf, isInside, isSystemPath, isTooWide, systemParts } from './host-view.ts';
+import type { HostLimits } from './limits.ts';
+import { locateProgram } from './locate.ts';
+import { isFile, readText } from './look.ts';
+import type { SandboxEnd, SandboxSpec } from './sandbox.ts';
+
+export interface Prepared {
+  /** The whole command line, given the descriptors of the files. */
+  readonly command: (files: Layout['files']) => readonly string[];
+  readonly layout: Omit<Layout, 'files'> | null;
+  readonly program: {
+    readonly argv: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd: string;
+    readonly prlimit: boolean;
+    readonly host: HostLimits;
+    /** In the order of the slots, as the agent sees them. */
+    readonly slotSockets: readonly string[];
+    readonly marker: string | null;
+  };
+}
+
+let count = 0;
+
+export function prepare(spec: SandboxSpec): Prepared | { readonly fault: SandboxEnd } {
+  const boxed = spec.bubblewrap !== null;
+  const home = boxed ? inside.home : join(spec.workplace.path, `home${count++}`);
+  const linkFolder = boxed ? inside.links : join(home, '.bin');
+  const cwd = spec.cwd ?? home;
+  const path = [...new Set(['/usr/local/bin', '/usr/bin', '/bin', folderOfNode()])];
+  const hostPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const located = locateProgram(spec.argv, { cwd, path, hostPath, linkFolder });
+  if ('message' in located) return { fault: { reason: 'start', ...located } };
+  const prlimit = path.some((folder) => existsSync(join(folder, 'prlimit')));
+  if (boxed && !prlimit) {
+    return {
+      fault: {
+        reason: 'sandbox',
+        message: '`prlimit` is not installed, and limits are set with it',
+        help: 'install util-linux, or pass `--no-sandbox`',
+      },
+    };
+  }
+  const marker = boxed ? null : `HEADGATE_SANDBOX=${home}`;
+  const env = {
+    PATH: [...path, ...(located.links.size > 0 ? [linkFolder] : [])].join(':'),
+    HOME: home,
+    TMPDIR: boxed ? '/tmp' : home,
+    ...spec.env,
+    ...(boxed ? {} : { HEADGATE_SANDBOX: home }),
+  };
+  const host = { root: process.getuid?.() === 0, kernel: release(), own: readText('/proc/self/limits') };
+  const slotSockets = spec.slots.map((_, index) => `${inside.edges}/${index}/s`);
+  const program = { argv: located.argv, env, cwd, prlimit, host, slotSockets, marker };
+  return boxed ? boxedIn(spec, program, located) : plain(spec, program, located.links);
+}
+
+type Program = Prepared['program'];
+
+function boxedIn(
+  spec: SandboxSpec,
+  program: Program,
+  located: { readonly folders: readonly string[]; readonly links: ReadonlyMap<string, string> },
+): Prepared | { readonly fault: SandboxEnd } {
+  const bubblewrap = spec.bubblewrap;
+  if (!bubblewrap) return { fault: { reason: 'stopped' } };
+  const wanted = [
+    ...located.folders,
+    installationOf(process.execPath),
+    ...(spec.cwd === null || isTooWide(spec.cwd) ? [] : [spec.cwd]),
+  ];
+  const folders = outermost(wanted.filter((folder) => !isSystemPath(folder)));
+  for (const { path } of spec.files) {
+    const fault = mountFault(path, folders);
+    if (fault !== undefined)
+      return {
+        fault: { reason: 'start', message: fault, help: 'mount config below /etc, /tmp or a folder of its own' },
+      };
+  }
+  const visible = (path: string): boolean => isSystemPath(path) || folders.some((folder) => isInside(path, folder));
+  const layout: Omit<Layout, 'files'> = {
+    system: systemParts(),
+    folders,
+    emptyFolders: spec.cwd === null || visible(spec.cwd) ? [] : [spec.cwd],
+    links: new Map([...located.links].filter(([path]) => !visible(path))),
+    mounts: new Map([
+      ...spec.workplace.mounts,
+      ...spec.slots.map(({ socket }, index): [string, string] => [`${inside.edges}/${index}`, socket.folder]),
+    ]),
+    tmpBytes: spec.limits.tmpBytes,
+    infoFd: 4,
+    command: [process.execPath, inside.agent],
+  };
+  return {
+    command: (files) => [bubblewrap.path, ...bubblewrapArguments(bubblewrap, { ...layout, files })],
+    layout,
+    program,
+  };
+}
+
+/** Why nothing can be mounted there: inside a folder that is read-only, only files that are there can be covered. */
+function mountFault(path: string, folders: readonly string[]): string | undefined {
+  if (['/proc', '/dev', '/sys', inside.folder].some((folder) => isInside(path, folder)))
+    return `config cannot be mounted at \`${path}\``;
+  if (!isSystemPath(path) && !folders.some((folder) => isInside(path, folder))) return undefined;
+  if (isFile(path)) return undefined;
+  return `config cannot be mounted at \`${path}\`: that folder is read-only in the sandbox, and the file is not there`;
+}
+
+function plain(
+  spec: SandboxSpec,
+  program: Program,
+  links: ReadonlyMap<string, string>,
+): Prepared | { readonly fault: SandboxEnd } {
+  const file = spec.files[0];
+  if (file) {
+    return {
+      fault: {
+        reason: 'start',
+        message: `config is to be mounted at \`${file.path}\`, which takes the sandbox`,
+        help: 'run without `--no-sandbox`, or pass the config as an argument or in the environment',
+      },
+    };
+  }
+  mkdirSync(program.env['HOME'] as string, { mode: 0o700, recursive: true });
+  for (const [path, target] of links) {
+    if (!path.startsWith(`${spec.workplace.path}/`)) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(target, path);
+  }
+  return { command: () => [process.execPath, spec.workplace.agent], layout: null, program };
+}

@@ -1,0 +1,114 @@
+/** Folders for sockets and small files: short paths, readable by the owner alone, removed in every way a process can end. */
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface PrivateFolder {
+  readonly path: string;
+  readonly remove: () => void;
+}
+
+const live = new Set<string>();
+let watching = false;
+
+/** Throws when there is no place for it. */
+export function createPrivateFolder(): PrivateFolder {
+  const me = processKey(process.pid) ?? `${process.pid.toString(36)}-0`;
+  let fault: unknown;
+  for (const base of bases()) {
+    try {
+      const path = mkdtempSync(join(base, `hg-${me}-${pidNamespace()}-`));
+      // A unix socket's path holds 107 bytes, and a longer one is cut off silently.
+      if (Buffer.byteLength(path) > 80) {
+        rmSync(path, { recursive: true, force: true });
+        continue;
+      }
+      live.add(path);
+      watch();
+      return { path, remove: () => remove(path) };
+    } catch (error) {
+      fault = error;
+    }
+  }
+  throw fault ?? new Error('no folder with a short enough path is writable');
+}
+
+export function makeFolder(...parts: readonly string[]): string {
+  const path = join(...parts);
+  mkdirSync(path, { mode: 0o700 });
+  return path;
+}
+
+/** Removes what killed processes of this user left behind. A folder's name tells its owner: pid, start time, pid namespace. */
+export function sweepStaleFolders(): void {
+  const namespace = pidNamespace();
+  for (const base of bases()) {
+    for (const name of readdirOrNothing(base)) {
+      const match = /^hg-([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)-.{6}$/.exec(name);
+      // In another pid namespace the same number is another process, which may be alive.
+      if (!match || match[3] !== namespace) continue;
+      const path = join(base, name);
+      if (isMine(path) && processKey(Number.parseInt(match[1] ?? '', 36)) !== `${match[1]}-${match[2]}`)
+        rmSync(path, { recursive: true, force: true });
+    }
+  }
+}
+
+/** `/tmp` and not `$TMPDIR`: that one may be long. */
+function bases(): readonly string[] {
+  const run = `/run/user/${process.getuid?.() ?? 0}`;
+  return isMine(run) ? [run, '/tmp'] : ['/tmp'];
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 2 });
+    live.delete(path);
+  } catch {
+    // Tried again when this process ends, and swept by the next.
+  }
+}
+
+function watch(): void {
+  if (watching) return;
+  watching = true;
+  process.on('exit', () => {
+    for (const path of live) remove(path);
+  });
+}
+
+/** Pid and start time in base 36; undefined when there is no such process. */
+function processKey(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name in parentheses may hold anything; the start time is the 20th field after it.
+    const start = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+    return `${pid.toString(36)}-${start.toString(36)}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function pidNamespace(): string {
+  try {
+    return Number(/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? 0).toString(36);
+  } catch {
+    return '0';
+  }
+}
+
+function isMine(path: string): boolean {
+  try {
+    const stat = lstatSync(path);
+    return stat.isDirectory() && stat.uid === (process.getuid?.() ?? stat.uid);
+  } catch {
+    return false;
+  }
+}
+
+function readdirOrNothing(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}

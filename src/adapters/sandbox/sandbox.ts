@@ -1,0 +1,222 @@
+/** One program in a sandbox of its own, with nothing but the edges it was given. */
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import type { AgentConfig, AgentMessage } from './agent-protocol.ts';
+import { type Bubblewrap, bubblewrapFault, helpInstall } from './bubblewrap.ts';
+import { describeExit, failedToRun, limitExceeded } from './describe.ts';
+import type { EdgeSocket } from './edge-socket.ts';
+import { prlimitCommand, type SandboxLimits } from './limits.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { createTail } from './tail.ts';
+import type { Workplace } from './workplace.ts';
+
+export interface SandboxSpec {
+  readonly workplace: Workplace;
+  /** Null: no sandbox, only the agent. */
+  readonly bubblewrap: Bubblewrap | null;
+  /** Program and arguments. A relative program starts at `cwd`, a bare name is looked up in PATH. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute folder, bound read-only at its own path; null for a program that has none. */
+  readonly cwd: string | null;
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly provides: readonly { readonly socket: EdgeSocket; readonly port: number }[];
+  /** Where the program finds its slots: 127.0.0.1:`port`. */
+  readonly slots: readonly { readonly name: string; readonly port: number; readonly socket: EdgeSocket }[];
+  readonly limits: SandboxLimits;
+  readonly onStdout?: (chunk: Buffer) => void;
+}
+
+export type SandboxEnd =
+  /** The sandbox could not be made. */
+  | { readonly reason: 'sandbox'; readonly message: string; readonly help: string }
+  /** The program could not be started, or its sandbox broke down. */
+  | { readonly reason: 'start'; readonly message: string; readonly help?: string }
+  | {
+      readonly reason: 'exited';
+      readonly message: string;
+      readonly code: number | null;
+      readonly signal: string | null;
+    }
+  | { readonly reason: 'limit'; readonly message: string; readonly help: string }
+  | { readonly reason: 'stopped' };
+
+export interface Sandbox {
+  /** Settles once. The sandbox itself may live on until `stop`, for instance when the program left others running. */
+  readonly ended: Promise<SandboxEnd>;
+  /** The last lines of standard error. */
+  readonly stderrTail: () => string;
+  /** Kills everything inside, and resolves when it is gone. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Never throws. The sockets of `provides` may be released once this returned. */
+export function startSandbox(spec: SandboxSpec): Sandbox {
+  const prepared = prepare(spec);
+  if ('fault' in prepared) return neverStarted(prepared.fault);
+  try {
+    return watch(launch(spec, prepared), spec);
+  } catch (error) {
+    // For instance more arguments than the system takes, or no descriptor left.
+    return neverStarted({ reason: 'start', message: (error as Error).message });
+  }
+}
+
+const neverStarted = (end: SandboxEnd): Sandbox => ({
+  ended: Promise.resolve(end),
+  stderrTail: () => '',
+  stop: async () => {},
+});
+
+interface Launched {
+  readonly child: ChildProcess;
+  readonly control: Readable & Writable;
+  readonly info: Readable;
+}
+
+/** Descriptors: 3 control, 4 what bubblewrap tells, then the edges, then the files. */
+function launch(spec: SandboxSpec, { command, layout, program }: Prepared): Launched {
+  const first = 5 + spec.provides.length;
+  const stdio: StdioOptions = [
+    'ignore',
+    spec.onStdout ? 'pipe' : 'ignore',
+    'pipe',
+    'pipe',
+    'pipe',
+    ...spec.provides.map(({ socket }) => socket.fd),
+    ...spec.files.map(() => 'pipe' as const),
+  ];
+  const [file = '', ...args] = command(spec.files.map(({ path }, index) => ({ path, fd: first + index })));
+  const child = spawn(file, args, { env: {}, cwd: '/', stdio, detached: layout === null });
+  for (const stream of child.stdio) stream?.on('error', () => {});
+  for (const [index, { content }] of spec.files.entries())
+    (child.stdio[first + index] as Writable | null)?.end(content);
+  const control = child.stdio[3] as Readable & Writable;
+  control.write(`${JSON.stringify(agentConfig(spec, program))}\n`);
+  return { child, control, info: child.stdio[4] as Readable };
+}
+
+function agentConfig(spec: SandboxSpec, program: Prepared['program']): AgentConfig {
+  const boxed = spec.bubblewrap !== null;
+  return {
+    prefix: program.prlimit ? prlimitCommand(spec.limits, program.host) : [],
+    argv: program.argv,
+    env: program.env,
+    cwd: program.cwd,
+    provides: spec.provides.map(({ port }, index) => ({ fd: 5 + index, port })),
+    slots: spec.slots.map(({ name, port }, index) => ({ name, port, socket: program.slotSockets[index] as string })),
+    stdout: spec.onStdout ? 'inherit' : 'ignore',
+    watch: boxed ? { processes: spec.limits.processes, bytes: spec.limits.totalBytes } : null,
+    marker: program.marker,
+  };
+}
+
+function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
+  const tail = createTail();
+  child.stderr?.on('data', tail.add);
+  if (spec.onStdout) child.stdout?.on('data', spec.onStdout);
+  let settle: (end: SandboxEnd) => void = () => {};
+  const ended = new Promise<SandboxEnd>((resolve) => {
+    settle = resolve;
+  });
+  let greeted = false;
+  onLines(control, (message) => {
+    if (message.type === 'hello') greeted = true;
+    else if (message.type === 'failed') settle(failedToRun(message.code, message.message, spec));
+    else if (message.type === 'limit') settle(limitExceeded(message.what, message.value, spec.limits));
+    else if (message.type === 'exited') {
+      const { code, signal } = message;
+      // What the program said last may still be on its way.
+      setTimeout(() => settle({ reason: 'exited', message: describeExit(code, signal), code, signal }), 5);
+    }
+  });
+  const init = readInit(info);
+  const gone = goneOf(child);
+  child.on('error', (error) =>
+    settle({ reason: 'sandbox', message: `cannot start: ${error.message}`, help: helpInstall }),
+  );
+  void gone.then(() => {
+    if (!greeted && spec.bubblewrap) settle({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
+    else
+      settle({ reason: 'start', message: `its sandbox broke down: ${describeExit(child.exitCode, child.signalCode)}` });
+  });
+  const stop = async (): Promise<void> => {
+    settle({ reason: 'stopped' });
+    if (spec.bubblewrap) await stopBoxed(child, init, gone);
+    else await stopPlain(child, control, gone);
+    control.destroy();
+    child.stderr?.destroy();
+    child.stdout?.destroy();
+  };
+  return { ended, stderrTail: tail.text, stop };
+}
+
+/** The kernel ends everything in a pid namespace before its first process is gone, and bubblewrap waits for that one. */
+async function stopBoxed(child: ChildProcess, init: Promise<number | undefined>, gone: Promise<void>): Promise<void> {
+  const pid = await Promise.race([init, gone.then(() => undefined), wait(500).then(() => undefined)]);
+  if (child.exitCode === null && child.signalCode === null) {
+    if (pid === undefined || !kill(pid)) child.kill('SIGKILL');
+    await Promise.race([gone, wait(2_000)]);
+    child.kill('SIGKILL');
+  }
+  await gone;
+}
+
+/** The agent looks for processes that left its group, and ends the group with itself. */
+async function stopPlain(child: ChildProcess, control: Writable, gone: Promise<void>): Promise<void> {
+  control.end();
+  await Promise.race([gone, wait(2_000)]);
+  if (child.pid !== undefined) kill(-child.pid);
+  await gone;
+}
+
+/** The process ended, and what it wrote was read; others may hold its streams open for longer. */
+function goneOf(child: ChildProcess): Promise<void> {
+  return new Promise((done) => {
+    child.on('close', () => done());
+    child.on('error', () => done());
+    child.on('exit', () => setTimeout(done, 100));
+  });
+}
+
+/** The process id of the sandbox's init, as the host counts. */
+function readInit(info: Readable): Promise<number | undefined> {
+  return new Promise((done) => {
+    let text = '';
+    info.on('data', (chunk: Buffer) => {
+      if (text.length < 4096) text += chunk.toString('latin1');
+      const pid = Number(/"child-pid":\s*(\d+)/.exec(text)?.[1]);
+      if (pid > 1) done(pid);
+    });
+    info.on('close', () => done(undefined));
+  });
+}
+
+/** Lines come from inside the sandbox: too long a line, or one that is no message, is dropped. */
+function onLines(control: Readable, tell: (message: AgentMessage) => void): void {
+  let text = '';
+  control.setEncoding('utf8');
+  control.on('data', (chunk: string) => {
+    text += chunk;
+    const lines = text.split('\n');
+    text = (lines.pop() ?? '').slice(0, 65_536);
+    for (const line of lines) {
+      try {
+        const message: unknown = JSON.parse(line);
+        if (typeof message === 'object' && message !== null) tell(message as AgentMessage);
+      } catch {
+        // No message.
+      }
+    }
+  });
+}
+
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
+
+const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms).unref());

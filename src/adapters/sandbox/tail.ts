@@ -1,0 +1,38 @@
+/** The last lines of a stream, ready to be shown on a terminal. */
+
+export interface Tail {
+  readonly add: (chunk: Buffer) => void;
+  /** At most 20 lines and 4 KiB. */
+  readonly text: () => string;
+}
+
+const maxBytes = 4096;
+const maxLines = 20;
+
+export function createTail(): Tail {
+  let kept = Buffer.alloc(0);
+  return {
+    add: (chunk) => {
+      const all = chunk.length >= maxBytes ? chunk : Buffer.concat([kept, chunk]);
+      kept = Buffer.from(all.subarray(Math.max(0, all.length - maxBytes)));
+    },
+    text: () => {
+      // A character that was cut in two at the start: skip its rest.
+      let start = 0;
+      while (kept.length === maxBytes && start < 3 && ((kept[start] ?? 0) & 0xc0) === 0x80) start++;
+      return printable(kept.toString('utf8', start)).trimEnd().split('\n').slice(-maxLines).join('\n');
+    },
+  };
+}
+
+/** The beginning of `bytes`, cut between characters: at most `limit` bytes with the mark of the cut. */
+export function preview(bytes: Buffer, limit: number): string {
+  if (bytes.length <= limit) return printable(bytes.toString('utf8')).trim();
+  let end = limit - 3;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return `${printable(bytes.toString('utf8', 0, end)).trim()}…`;
+}
+
+/** Control characters of a program must not reach a terminal. */
+export const printable = (text: string): string =>
+  text.replace(/\r\n/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '·');

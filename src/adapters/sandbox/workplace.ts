@@ -1,0 +1,37 @@
+/** One private folder for all sandboxes of a pass, with the files that every sandbox is given. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { agentSource } from './agent.ts';
+import { inside } from './bubblewrap.ts';
+import { createPrivateFolder, type PrivateFolder, sweepStaleFolders } from './private-folder.ts';
+
+export interface Workplace extends PrivateFolder {
+  readonly agent: string;
+  /** Read-only in every sandbox: path inside → path on the host. They name no user and no host of this machine. */
+  readonly mounts: ReadonlyMap<string, string>;
+}
+
+/** Throws when there is no place for it. Removes what killed processes left behind. */
+export function openWorkplace(): Workplace {
+  sweepStaleFolders();
+  const folder = createPrivateFolder();
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  const write = (name: string, text: string): string => {
+    const path = join(folder.path, name);
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+    return path;
+  };
+  try {
+    const agent = write('agent.cjs', agentSource);
+    const mounts = new Map([
+      [inside.agent, agent],
+      ['/etc/hosts', write('hosts', '127.0.0.1 localhost headgate\n::1 localhost\n')],
+      ['/etc/passwd', write('passwd', `headgate:x:${uid}:${gid}::${inside.home}:/bin/sh\n`)],
+      ['/etc/group', write('group', `headgate:x:${gid}:\n`)],
+    ]);
+    return { ...folder, agent, mounts };
+  } catch (error) {
+    folder.remove();
+    throw error;
+  }
+}

@@ -1,0 +1,181 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Bubblewrap, findBubblewrap } from '../../src/adapters/sandbox/bubblewrap.ts';
+import { type SandboxLimits, standardLimits } from '../../src/adapters/sandbox/limits.ts';
+import { type SandboxEnd, type SandboxSpec, startSandbox } from '../../src/adapters/sandbox/sandbox.ts';
+import { openWorkplace } from '../../src/adapters/sandbox/workplace.ts';
+import { type askOne, createFixture } from './policy-fixture.ts';
+
+const MiB = 1024 * 1024;
+const fixture = createFixture();
+afterAll(() => fixture.remove());
+
+async function run(
+  argv: readonly string[],
+  limits: Partial<SandboxLimits> = {},
+  more: Partial<SandboxSpec> = {},
+): Promise<{ readonly end: SandboxEnd; readonly tail: string }> {
+  const workplace = openWorkplace();
+  const bubblewrap = (await findBubblewrap()) as Bubblewrap;
+  const sandbox = startSandbox({
+    workplace,
+    bubblewrap,
+    argv,
+    env: {},
+    cwd: fixture.folder,
+    files: [],
+    provides: [],
+    slots: [],
+    limits: { ...standardLimits, ...limits },
+    ...more,
+  });
+  try {
+    return { end: await sandbox.ended, tail: sandbox.stderrTail() };
+  } finally {
+    await sandbox.stop();
+    workplace.remove();
+  }
+}
+
+describe('the end of a program', () => {
+  it.each([
+    ['exit 0', { reason: 'exited', code: 0, signal: null, message: 'it ended with status 0' }],
+    ['exit 41', { reason: 'exited', code: 41, signal: null, message: 'it ended with status 41' }],
+    ['kill -TERM $$', { reason: 'exited', code: null, signal: 'SIGTERM', message: 'it was killed by SIGTERM' }],
+    ['kill -KILL $PPID; sleep 5', { reason: 'start', message: expect.stringMatching(/^its sandbox broke down: /) }],
+  ])('%s', async (script, end) => {
+    expect((await run(['sh', '-c', script])).end).toMatchObject(end);
+  });
+
+  it('comes with its output', async () => {
+    const chunks: Buffer[] = [];
+    const { tail } = await run(['sh', '-c', 'echo out; echo err >&2'], {}, { onStdout: (chunk) => chunks.push(chunk) });
+    expect([Buffer.concat(chunks).toString(), tail]).toEqual(['out\n', 'err']);
+  });
+
+  it('comes before its beginning when its arguments are too long', async () => {
+    const { end } = await run(['sh', '-c', 'true', 'x'.repeat(3 * MiB)]);
+    expect(end).toMatchObject({
+      reason: 'start',
+      message: 'the arguments and environment of `sh` are larger than the system takes',
+    });
+  });
+});
+
+describe('limits', () => {
+  it('processes', async () => {
+    const { end } = await run(['sh', '-c', 'for i in $(seq 40); do sleep 30 & done; wait'], { processes: 20 });
+    expect(end).toMatchObject({
+      reason: 'limit',
+      message: expect.stringMatching(/^it ran \d+ processes at once, and 20 are allowed$/),
+    });
+  });
+
+  it('processes that double faster than they are counted', async () => {
+    const bomb = 'import os, time\nfor _ in range(10): os.fork()\ntime.sleep(20)';
+    const { end } = await run(['python3', '-c', bomb]);
+    expect(end).toMatchObject({
+      reason: 'limit',
+      message: expect.stringMatching(/ processes at once, and 128 are allowed$/),
+    });
+  });
+
+  it('processes within the limit are left alone', async () => {
+    expect(
+      (await run(['sh', '-c', 'for i in $(seq 15); do sleep 0.3 & done; wait'], { processes: 20 })).end,
+    ).toMatchObject({ code: 0 });
+  });
+
+  it('memory of one process', async () => {
+    const { end, tail } = await run(['python3', '-c', 'bytearray(300 << 20)'], { dataBytes: 200 * MiB });
+    expect(end).toMatchObject({ code: 1 });
+    expect(tail).toContain('MemoryError');
+  });
+
+  it('memory of all together', async () => {
+    const hog = 'import time; b = bytearray(b"x") * (60 << 20); time.sleep(20)';
+    const { end } = await run(['sh', '-c', `for i in 1 2 3; do python3 -c '${hog}' & done; wait`], {
+      totalBytes: 100 * MiB,
+    });
+    expect(end).toMatchObject({
+      reason: 'limit',
+      message: expect.stringMatching(/^it took \d+ MiB of memory, and 100 MiB are allowed$/),
+    });
+  });
+
+  it('CPU time', async () => {
+    expect((await run(['sh', '-c', 'while :; do :; done'], { cpuSeconds: 1 })).end).toMatchObject({
+      message: 'it used up its CPU time (SIGXCPU)',
+    });
+  });
+
+  it('size of a file', async () => {
+    expect(
+      (
+        await run(
+          [
+            'python3',
+            '-c',
+            'import signal; signal.signal(signal.SIGXFSZ, signal.SIG_DFL); open("/tmp/x", "wb").write(bytes(3 << 20))',
+          ],
+          { fileBytes: MiB },
+        )
+      ).end,
+    ).toMatchObject({ message: 'it wrote too large a file (SIGXFSZ)' });
+  });
+
+  it('open files', async () => {
+    const { tail } = await run(['python3', '-c', 'x = [open("/dev/null") for _ in range(100)]'], { openFiles: 50 });
+    expect(tail).toContain('Too many open files');
+  });
+});
+
+describe('a machine without a usable bubblewrap', () => {
+  const before = process.env['PATH'];
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync('/tmp/policy-path-');
+    process.env['PATH'] = folder;
+    vi.resetModules();
+  });
+  afterEach(() => {
+    process.env['PATH'] = before;
+    rmSync(folder, { recursive: true });
+    vi.resetModules();
+  });
+  const bwrap = (text: string): void => {
+    writeFileSync(join(folder, 'bwrap'), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(folder, 'bwrap'), 0o755);
+  };
+  const outcome = async (): ReturnType<typeof askOne> => {
+    const { askOne: fresh } = await import('./policy-fixture.ts');
+    return fresh(fixture.process('/use_0_0', { script: '' }));
+  };
+
+  it('is told what to install', async () => {
+    expect(await outcome()).toMatchObject({
+      ok: false,
+      phase: 'sandbox',
+      message: 'bubblewrap (`bwrap`) is not installed',
+      help: expect.stringMatching(/apt install bubblewrap.*--no-sandbox/),
+    });
+  });
+
+  it('is told that it is too old', async () => {
+    bwrap('echo bubblewrap 0.4.1');
+    expect(await outcome()).toMatchObject({ ok: false, phase: 'sandbox', message: 'bubblewrap 0.4 is too old' });
+  });
+
+  it('is told how to allow user namespaces', async () => {
+    bwrap(
+      'case "$*" in --version) echo bubblewrap 0.9.0;; *) echo "bwrap: setting up uid map: Permission denied" >&2; exit 1;; esac',
+    );
+    expect(await outcome()).toMatchObject({
+      ok: false,
+      phase: 'sandbox',
+      message: 'bubblewrap says: setting up uid map: Permission denied',
+      help: expect.stringMatching(/apparmor_restrict_unprivileged_userns.*--no-sandbox/),
+    });
+  });
+});
