@@ -1,0 +1,194 @@
+/**
+ * Phase 6, plan. In: the governed graph and the manifest tree. Out: the deployment plan, sorted, with names instead of numbers and
+ * JSON pointers instead of ranges, and its canonical bytes. Pure; the same scenario gives the same bytes whatever the format,
+ * layout or place of its files.
+ */
+
+import { digestOf } from '../../base/digest.ts';
+import { canonicalJson, type JsonValue, own, setKey } from '../../base/json.ts';
+import { compareText, sortedBy } from '../../base/order.ts';
+import type { Governed } from '../../ir/governed.ts';
+import type { Component, Edge, EdgeSource, LoweredProgram, Origin } from '../../ir/graph.ts';
+import type {
+  DeploymentPlan,
+  PlanComponent,
+  PlanEdge,
+  PlanOrigin,
+  PlanPolicy,
+  PlanSource,
+} from '../../ir/plan-schema.ts';
+import type { ManifestTree } from '../../ir/tree.ts';
+import { planConfig } from './config.ts';
+import { configTemplate } from './config-template.ts';
+import { nameSources, type SourceNames } from './sources.ts';
+import { planStorage } from './storage.ts';
+
+export interface Planned {
+  readonly plan: DeploymentPlan;
+  /** Canonical bytes and a line end. */
+  readonly text: string;
+}
+
+export function makePlan(governed: Governed, tree: ManifestTree): Planned {
+  const names = nameSources(tree);
+  const body = {
+    schema: 'headgate.plan' as const,
+    version: 1 as const,
+    scenario: {
+      root: names.nameOf(tree.root.loaded.display),
+      digest: tree.root.loaded.manifest.digest,
+      languageVersions: names.versions,
+    },
+    sources: names.sources,
+    components: planComponents(governed, names),
+    edges: planEdges(governed, names),
+    exports: governed.graph.exports.map((item, index) => ({
+      name: item.name,
+      capability: item.capability,
+      protocol: protocolOf(governed.graph.components[item.from.component], item.from.provide),
+      from: { component: monikerOf(governed, item.from.component), provide: item.from.provide },
+      origin: planOrigin(governed.origins.exports[index], names),
+    })),
+    externals: planExternals(governed),
+    config: planConfig(governed),
+    storage: planStorage(governed),
+    policies: planPolicies(governed, names),
+  };
+  const plan: DeploymentPlan = { ...body, planDigest: digestOf(canonicalJson(body as unknown as JsonValue)) };
+  return { plan, text: `${canonicalJson(plan as unknown as JsonValue)}\n` };
+}
+
+const monikerOf = (governed: Governed, id: number): string => governed.graph.components[id]?.moniker ?? '';
+
+/** The protocol of the endpoint behind a provide. */
+function protocolOf(component: Component | undefined, provide: string): string | null {
+  const endpoint = component && own(component.provides, provide)?.endpoint;
+  const program: LoweredProgram | null | undefined = component?.program;
+  if (!program) return null;
+  const network = 'vm' in program ? program.vm.network : program.network;
+  return network?.endpoints.find((e) => e.name === endpoint)?.protocol ?? null;
+}
+
+function planOrigin(origin: Origin | undefined, names: SourceNames, edges?: readonly string[]): PlanOrigin {
+  if (!origin) return { kind: 'manifest', source: '', pointer: '' };
+  if (origin.kind === 'manifest')
+    return { kind: 'manifest', source: names.nameOf(origin.at.file), pointer: origin.pointer };
+  return {
+    kind: 'policy',
+    source: names.nameOf(origin.at.file),
+    pointer: origin.pointer,
+    scope: origin.scope,
+    policy: origin.policyRef,
+    policyDigest: origin.policyDigest,
+    requestDigest: origin.requestDigest,
+    answerDigest: origin.answerDigest,
+    interposition: origin.interposition,
+    ...(origin.attachment === undefined ? {} : { attachment: origin.attachment }),
+    ...(edges === undefined ? {} : { edges: [...edges] }),
+    ...(origin.reason === undefined ? {} : { reason: origin.reason }),
+  };
+}
+
+function planComponents(governed: Governed, names: SourceNames): PlanComponent[] {
+  const { graph, origins, spaces } = governed;
+  const sitsOn = new Map<number, Set<string>>();
+  for (const edge of graph.edges) {
+    if (edge.hop === null) continue;
+    sitsOn.set(edge.to.component, (sitsOn.get(edge.to.component) ?? new Set()).add(edge.id));
+  }
+  const made = graph.components.map((c): PlanComponent => {
+    const origin = origins.components[c.id];
+    const edges = origin?.kind === 'policy' ? [...(sitsOn.get(c.id) ?? [])].sort(compareText) : undefined;
+    return {
+      moniker: c.moniker,
+      digest: c.digest,
+      origin: planOrigin(origin, names, edges),
+      manifest: names.manifestOf(c.id),
+      program: c.program as JsonValue,
+      config: configTemplate(spaces[c.id]),
+      configSchema: c.configSchema,
+      slots: copy(c.slots),
+      provides: copy(c.provides),
+      resources: copy(c.resources),
+      childTemplates: c.childTemplates,
+      metadata: c.metadata,
+    };
+  });
+  return sortedBy(made, (c) => c.moniker);
+}
+
+function copy<T>(items: Readonly<Record<string, T>>): Record<string, T> {
+  const out: Record<string, T> = {};
+  for (const [key, value] of Object.entries(items)) setKey(out, key, value);
+  return out;
+}
+
+function planEdges(governed: Governed, names: SourceNames): PlanEdge[] {
+  const { graph, origins } = governed;
+  const made = graph.edges.map((edge, index): PlanEdge => {
+    return {
+      id: edge.id,
+      hop: edge.hop,
+      from: planSource(governed, edge.from),
+      to: { component: monikerOf(governed, edge.to.component), slot: edge.to.slot },
+      capability: edge.capability,
+      protocol:
+        edge.from.kind === 'component' ? protocolOf(graph.components[edge.from.component], edge.from.provide) : null,
+      weak: edge.weak,
+      origin: planOrigin(origins.edges[index], names),
+    };
+  });
+  return made.sort(
+    (a, b) =>
+      compareText(a.id, b.id) ||
+      (a.hop ?? -1) - (b.hop ?? -1) ||
+      compareText(canonicalJson(a.from), canonicalJson(b.from)),
+  );
+}
+
+function planSource(governed: Governed, from: EdgeSource): PlanSource {
+  switch (from.kind) {
+    case 'component':
+      return { kind: 'component', component: monikerOf(governed, from.component), provide: from.provide };
+    case 'resource':
+      return { kind: 'resource', component: monikerOf(governed, from.component), resource: from.resource };
+    case 'framework':
+      return { kind: 'framework', authority: monikerOf(governed, from.authority), capability: from.capability };
+    case 'external':
+      return { kind: 'external', slot: from.slot };
+  }
+}
+
+function planExternals(governed: Governed): DeploymentPlan['externals'] {
+  const users = new Map<string, Edge[]>();
+  for (const edge of governed.graph.edges) {
+    if (edge.from.kind === 'external') users.set(edge.from.slot, [...(users.get(edge.from.slot) ?? []), edge]);
+  }
+  const root = governed.graph.components[0];
+  return sortedBy([...users], ([slot]) => slot).flatMap(([slot, edges]) => {
+    const decl = root && own(root.slots, slot);
+    if (!decl) return [];
+    const capability = { kind: decl.kind, profile: decl.profile };
+    return [
+      { slot, capability, required: !decl.optional, edges: [...new Set(edges.map((e) => e.id))].sort(compareText) },
+    ];
+  });
+}
+
+const planPolicies = (governed: Governed, names: SourceNames): PlanPolicy[] =>
+  governed.policies.map((record) => ({
+    scope: record.scope.moniker,
+    policy: record.entry.ref,
+    use: record.entry.use,
+    manifest: names.nameOf(record.entry.source),
+    mode: 'enforce' as const,
+    manifestDigest: record.entry.digest,
+    requestDigest: record.requestDigest,
+    answerDigest: record.answerDigest,
+    edgesShown: record.edgesShown,
+    edgesMatched: record.edgesMatched,
+    interposers: [...record.interposers],
+    findings: record.findings.map((f) => ({ ...f })),
+    sandbox: record.sandbox,
+    answer: 'live' as const,
+  }));

@@ -1,0 +1,18 @@
+import type { Governed } from '../../ir/governed.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import type { ManifestTree } from '../../ir/tree.ts';
+
+export interface EmitInput {
+  readonly plan: DeploymentPlan;
+  readonly planText: string;
+  readonly governed: Governed;
+  readonly tree: ManifestTree;
+}
+
+/** One target: from the plan (the scenario IR also needs the numbered graph) to files in memory, by relative path. */
+export interface Emitter {
+  readonly kind: string;
+  /** `file`: the one file is written to PATH. `folder`: the files are written below PATH. */
+  readonly shape: 'file' | 'folder';
+  readonly emit: (input: EmitInput) => ReadonlyMap<string, string>;
+}

@@ -1,0 +1,6 @@
+import type { Emitter } from './emitter.ts';
+import { ir } from './ir.ts';
+import { plan } from './plan.ts';
+
+/** Every `--emit` kind, by name. */
+export const emitters: Readonly<Record<string, Emitter>> = { ir, plan };

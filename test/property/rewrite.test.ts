@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
+import { createMemoryPolicyClient } from '../../src/adapters/memory-policy-client.ts';
+import { type Compiled, compile } from '../../src/compile.ts';
+import { sourceId } from '../../src/ir/edge-id.ts';
+import type { Edge, Graph } from '../../src/ir/graph.ts';
+import { answerOf, type RandomScenario, type Rule, randomScenario, toFiles } from '../support/random-scenario.ts';
+
+const base = 'file:///scenario/';
+
+async function run(
+  scenario: RandomScenario,
+  options: { readonly governed: boolean; readonly delay?: () => Promise<void> },
+): Promise<Compiled> {
+  const files = toFiles(options.governed ? scenario : withoutPolicies(scenario));
+  const urls = new Map([...files].map(([name, text]) => [base + name, text]));
+  const result = await compile({
+    input: `${base}scenario.json5`,
+    baseDir: base,
+    loader: createMemoryLoader(urls, options.delay ? { order: options.delay } : undefined),
+    policyClient: createMemoryPolicyClient((ask) => ({ text: answerOf(rulesOf(scenario, ask.display), ask.body) })),
+  });
+  const errors = result.diagnostics.filter((d) => d.severity === 'error').map((d) => `${d.code}: ${d.message}`);
+  expect(errors).toEqual([]);
+  if (!result.compiled) throw new Error('no plan');
+  return result.compiled;
+}
+
+/** `display` is `/g0/p1 (#p1.apply)` or `/p0 (#p0.apply)`. */
+function rulesOf(scenario: RandomScenario, display: string): readonly Rule[] {
+  const [, group, index] = /^(?:\/g(\d+))?\/p(\d+) /.exec(display) ?? [];
+  const lists = group === undefined ? scenario.policies : scenario.groups[Number(group)]?.policies;
+  return lists?.[Number(index)] ?? [];
+}
+
+const withoutPolicies = (scenario: RandomScenario): RandomScenario => ({
+  ...scenario,
+  policies: [],
+  groups: scenario.groups.map((g) => ({ ...g, policies: [] })),
+});
+
+const isInterposer = (graph: Graph, id: number): boolean =>
+  (graph.components[id]?.moniker ?? '').includes('__overlay_');
+
+/** Follows an edge back through interposers to its true source; answers the interposers on the way, source first. */
+function trace(graph: Graph, edge: Edge): { readonly source: string; readonly hops: readonly number[] } {
+  const hops: number[] = [];
+  let from = edge.from;
+  while (from.kind === 'component' && isInterposer(graph, from.component)) {
+    const id = from.component;
+    hops.unshift(id);
+    const into = graph.edges.filter((e) => e.to.component === id);
+    expect(into).toHaveLength(1);
+    from = (into[0] as Edge).from;
+  }
+  return { source: sourceId(graph.components, from), hops };
+}
+
+const consumerEdges = (graph: Graph): readonly Edge[] =>
+  graph.edges.filter((e) => !isInterposer(graph, e.to.component));
+const shown = (graph: Graph, edge: Edge, source: string): string =>
+  `${source} -> ${graph.components[edge.to.component]?.moniker}.${edge.to.slot} ${edge.weak ? 'weak' : 'strong'} ${edge.capability.kind}`;
+
+describe('rewrite', () => {
+  test('identity interposers keep every consumer on exactly its old provider, and nothing goes around them', async () => {
+    let spliced = 0;
+    await fc.assert(
+      fc.asyncProperty(randomScenario, async (scenario) => {
+        const plain = (await run(scenario, { governed: false })).governed.graph;
+        const { governed } = await run(scenario, { governed: true });
+        const graph = governed.graph;
+        const wanted = plain.edges.map((e) => shown(plain, e, sourceId(plain.components, e.from)));
+        expect(consumerEdges(graph).map((e) => shown(graph, e, trace(graph, e).source))).toEqual(wanted);
+        const reachedThrough = new Set<number>();
+        for (const edge of consumerEdges(graph)) for (const id of trace(graph, edge).hops) reachedThrough.add(id);
+        expect(graph.exports.map((e) => e.name)).toEqual(plain.exports.map((e) => e.name));
+        for (const [index, item] of graph.exports.entries()) {
+          const end: Edge = {
+            from: { kind: 'component', ...item.from },
+            to: { component: item.from.component, slot: '' },
+            capability: item.capability,
+            weak: false,
+            id: '',
+            hop: null,
+          };
+          const { source, hops } = trace(graph, end);
+          const old = plain.exports[index]?.from;
+          expect(source).toBe(`${plain.components[old?.component ?? -1]?.moniker}.${old?.provide}`);
+          for (const id of hops) reachedThrough.add(id);
+        }
+        const interposers = graph.components.filter((c) => isInterposer(graph, c.id)).map((c) => c.id);
+        expect([...reachedThrough].sort((a, b) => a - b)).toEqual(interposers);
+        expect(graph.components.every((c) => governed.origins.components[c.id] !== undefined)).toBe(true);
+        expect(governed.origins.edges).toHaveLength(graph.edges.length);
+        spliced += interposers.length;
+      }),
+      { numRuns: 1000 },
+    );
+    expect(spliced).toBeGreaterThan(1000);
+  }, 240_000);
+
+  test('the order in which files and answers arrive shows nowhere', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomScenario, fc.infiniteStream(fc.nat({ max: 3 })), async (scenario, delays) => {
+        const straight = await run(scenario, { governed: true });
+        const delay = async (): Promise<void> => {
+          for (let left = delays.next().value; left > 0; left--) await Promise.resolve();
+        };
+        const shuffled = await run(scenario, { governed: true, delay });
+        expect(shuffled.planText).toBe(straight.planText);
+        expect([...shuffled.emit('ir')]).toEqual([...straight.emit('ir')]);
+      }),
+      { numRuns: 200 },
+    );
+  }, 120_000);
+});
