@@ -1,0 +1,78 @@
+// Builds dist/: the command line in chunks that load when needed, the library, and its types.
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const require = createRequire(import.meta.url);
+
+const run = (command, args) =>
+  new Promise((done, fail) => {
+    spawn(command, args, { stdio: 'inherit' })
+      .on('error', fail)
+      .on('exit', (code) => (code === 0 ? done() : fail(new Error(`${command} ${args.join(' ')}: exit ${code}`))));
+  });
+
+if (!existsSync('src/language/schema/generated/metaschema.js'))
+  await run(process.execPath, ['scripts/gen-metaschema.mjs']);
+// Built beside and put in place at the end: whoever runs dist/cli.js meanwhile runs a whole one.
+const out = `dist.${process.pid}`;
+rmSync(out, { recursive: true, force: true });
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  splitting: true,
+  outdir: out,
+  chunkNames: 'chunks/[name]-[hash]',
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { HEADGATE_VERSION: JSON.stringify(version) },
+};
+
+const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+const types = ['-p', 'scripts/tsconfig.types.json', '--outDir', `${out}/types`];
+
+// Bundled packages that are CommonJS ask for node's own modules with `require`.
+const banner =
+  "import { createRequire as createRequireOfNode } from 'node:module';\nconst require = createRequireOfNode(import.meta.url);";
+
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: { cli: 'src/cli/main.ts' },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: { js: banner },
+    metafile: process.argv.includes('--analyze'),
+  }).then(report),
+  // The library leaves its dependencies to the package manager of whoever installs it.
+  build({
+    ...shared,
+    entryPoints: { index: 'src/index.ts' },
+    chunkNames: 'lib/[name]-[hash]',
+    external: Object.keys(dependencies),
+  }),
+  process.argv.includes('--no-types') ? undefined : run(process.execPath, [tsc, ...types]),
+]);
+chmodSync(`${out}/cli.js`, 0o755);
+if (existsSync('dist')) renameSync('dist', `${out}.old`);
+renameSync(out, 'dist');
+rmSync(`${out}.old`, { recursive: true, force: true });
+
+function report(result) {
+  if (!result.metafile) return;
+  for (const [path, { bytes, inputs }] of Object.entries(result.metafile.outputs)) {
+    const largest = Object.entries(inputs)
+      .sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)
+      .slice(0, 4)
+      .map(([name, { bytesInOutput }]) => `${name} ${bytesInOutput}`);
+    console.log(`${path} ${bytes}\n    ${largest.join('\n    ')}`);
+  }
+}

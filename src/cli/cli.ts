@@ -1,0 +1,22 @@
+/** What commands see of the process they run in. */
+import type { Palette } from '../diagnostics/render/palette.ts';
+import type { Interrupt } from './interrupt.ts';
+
+export interface Cli {
+  /** Machine output. Resolves when the text has left the process, or when nobody reads it any more. */
+  readonly out: (text: string) => Promise<void>;
+  /** Everything that is for people. */
+  readonly err: (text: string) => Promise<void>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly palette: Palette;
+  /** Columns for text to people. */
+  readonly width: number;
+  /** A line on the terminal that is overwritten; absent when standard error is no terminal. */
+  readonly status: ((line: string) => void) | undefined;
+  readonly interrupt: Interrupt;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+export const exitCode = { ok: 0, errors: 1, usage: 2, bug: 70 } as const;

@@ -1,0 +1,87 @@
+/** `--emit KIND=PATH`: what is to be written where. */
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { invariant } from '../base/invariant.ts';
+import { suggest } from '../base/suggest.ts';
+import { emitters } from '../phases/7-emit/emitters.ts';
+import { splitPair } from './flags.ts';
+import type { OutputFile, Target } from './output.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Emit extends Target {
+  readonly kind: string;
+  /** `-` */
+  readonly toStdout: boolean;
+}
+
+export function parseEmits(given: readonly string[], cwd: string): readonly Emit[] {
+  const emits = given.map((text) => parseEmit(text, cwd));
+  const taken = new Map<string, Emit>();
+  for (const emit of emits) {
+    const place = emit.toStdout ? '-' : realPath(emit.path);
+    const other = taken.get(place);
+    if (other) throw new UsageError(`--emit ${other.kind} and --emit ${emit.kind} both write to \`${emit.shown}\``);
+    taken.set(place, emit);
+  }
+  return emits;
+}
+
+function parseEmit(text: string, cwd: string): Emit {
+  const pair = splitPair(text);
+  const known = Object.keys(emitters).sort();
+  if (!pair) throw new UsageError(`--emit takes KIND=PATH, and was given \`${text}\`; kinds: ${known.join(', ')}`);
+  const [kind, path] = pair;
+  if (!Object.hasOwn(emitters, kind)) {
+    const near = suggest(kind, known);
+    const hint = near === undefined ? '' : `did you mean \`${near}\`? `;
+    throw new UsageError(`--emit ${kind}: there is no such kind of output; ${hint}kinds: ${known.join(', ')}`);
+  }
+  const folder = emitters[kind]?.shape === 'folder';
+  if (folder && path === '-') throw new UsageError(`--emit ${kind} writes a folder, which standard output cannot take`);
+  return { kind, shown: path, path: resolve(cwd, path), toStdout: path === '-', folder };
+}
+
+/** Two spellings of one place must be seen as one, also when nothing is there yet. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    try {
+      return join(realpathSync(dirname(path)), basename(path));
+    } catch {
+      return path;
+    }
+  }
+}
+
+/** An output over a manifest would destroy what somebody wrote. */
+export function refuseInputs(emits: readonly Emit[], sources: Iterable<string>, cwd: string): void {
+  const inputs = new Set([...sources].map((file) => realPath(resolve(cwd, file))));
+  const clash = emits.find((emit) => !emit.toStdout && inputs.has(realPath(emit.path)));
+  if (clash)
+    throw new UsageError(`--emit ${clash.kind} would overwrite \`${clash.shown}\`, which this scenario is made of`);
+}
+
+export interface Outputs {
+  readonly files: readonly OutputFile[];
+  readonly stdout: string;
+}
+
+export function renderOutputs(emits: readonly Emit[], render: (kind: string) => ReadonlyMap<string, string>): Outputs {
+  const files: OutputFile[] = [];
+  let stdout = '';
+  for (const emit of emits) {
+    const rendered = [...render(emit.kind)];
+    if (emit.folder) {
+      files.push(
+        ...rendered.map(([name, text]) => ({ path: join(emit.path, name), shown: join(emit.shown, name), text })),
+      );
+      continue;
+    }
+    const [only] = rendered;
+    invariant(only && rendered.length === 1, `emitter ${emit.kind} makes one file`);
+    if (emit.toStdout) stdout = only[1];
+    else files.push({ path: emit.path, shown: emit.shown, text: only[1] });
+  }
+  return { files, stdout };
+}

@@ -1,0 +1,40 @@
+/** SIGINT and SIGTERM: work that has something to clean up is waited for, everything else is dropped. */
+
+export interface Interrupt {
+  readonly signal: AbortSignal;
+  /** Runs work that must not be cut off in the middle. Never settles when an interrupt came meanwhile. */
+  readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+export interface InterruptControl extends Interrupt {
+  /** Aborts, and resolves when all held work has settled. */
+  readonly stop: () => Promise<void>;
+}
+
+const never = <T>(): Promise<T> => new Promise<T>(() => {});
+
+export function createInterrupt(): InterruptControl {
+  const controller = new AbortController();
+  const held = new Set<Promise<unknown>>();
+  return {
+    signal: controller.signal,
+    async hold(work) {
+      if (controller.signal.aborted) return never();
+      const running = work();
+      held.add(running);
+      try {
+        const value = await running;
+        return controller.signal.aborted ? never() : value;
+      } catch (error) {
+        if (controller.signal.aborted) return never();
+        throw error;
+      } finally {
+        held.delete(running);
+      }
+    },
+    async stop() {
+      controller.abort();
+      await Promise.allSettled([...held]);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** The table of commands. Each is loaded when it is called, so that none pays for another. */
+import { Command, CommanderError, Option } from 'commander';
+import { type Cli, exitCode } from './cli.ts';
+import type { CheckFlags } from './commands/check.ts';
+import type { CompileFlags } from './commands/compile.ts';
+import { UsageError } from './usage-error.ts';
+import { version } from './version.ts';
+
+/** Answers the exit code. Throws only for a fault of headgate. */
+export async function run(argv: readonly string[], cli: Cli): Promise<number> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    await cli.out(`${version}\n`);
+    return exitCode.ok;
+  }
+  let code: number = exitCode.ok;
+  const texts: Promise<void>[] = [];
+  const program = createProgram(cli, (result) => {
+    code = result;
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => texts.push(cli.out(text)),
+      writeErr: (text) => texts.push(cli.err(text)),
+      getOutHelpWidth: () => cli.width,
+      getErrHelpWidth: () => cli.width,
+      outputError: (text, write) => write(text),
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof UsageError) {
+      const [name] = argv;
+      await cli.err(`error: ${error.message}\nSee \`headgate ${name} --help\`.\n`);
+      return exitCode.usage;
+    }
+    if (!(error instanceof CommanderError)) throw error;
+    code = error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+  }
+  await Promise.all(texts);
+  return code;
+}
+
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
+
+function createProgram(cli: Cli, finish: (code: number) => void): Command {
+  const program = new Command('headgate')
+    .description('Links component manifests and HTTP policies into a deterministic, explained deployment plan.')
+    .version(version, '-V, --version')
+    .showHelpAfterError('(add --help for the list of commands and options)')
+    .helpCommand(false);
+
+  const check = program
+    .command('check')
+    .description('report every problem of scenarios; writes nothing, and runs no policy unless told')
+    .argument('[PATH...]', 'a manifest, a folder that holds one, or a URL; the current folder unless given')
+    .addOption(
+      new Option('--format <FORMAT>', 'how problems are printed: text to standard error, json to standard output')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .option('--apply-policies', 'run the policies too, and check what they answer')
+    .action(async (paths: readonly string[], flags: CheckFlags) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      finish(await checkCommand(cli, paths, flags));
+    });
+  shared(check);
+
+  const compile = program
+    .command('compile')
+    .description('link a scenario, ask its policies, and write the plan')
+    .argument('<SCENARIO>', 'a manifest, a folder that holds one, or a URL')
+    .option(
+      '--emit <KIND=PATH>',
+      'write an output (plan, ir) to a file, or to standard output as `-`; repeatable',
+      collect,
+    )
+    .action(async (path: string, flags: CompileFlags) => {
+      const { compileCommand } = await import('./commands/compile.ts');
+      finish(await compileCommand(cli, path, flags));
+    });
+  shared(compile);
+
+  program
+    .command('explain')
+    .description('print what a diagnostic code means, with an example of the mistake and of its repair')
+    .argument('<CODE>', 'for example link/unbound-slot')
+    .action(async (code: string) => {
+      const { explainCommand } = await import('./commands/explain.ts');
+      finish(await explainCommand(cli, code));
+    });
+  return program;
+}
+
+/** Options of every command that compiles. */
+function shared(command: Command): void {
+  command
+    .option('-D, --deny <CODE>', 'turn a warning into an error: its code, or `warnings` for all; repeatable', collect)
+    .option('--config <FILE>', 'root config for policies, for what the environment does not give')
+    .option('--policy <NAME=URL>', 'ask a policy that is already running instead of starting it; repeatable', collect)
+    .option('--no-sandbox', 'run policies without a sandbox: with all your rights')
+    .option('--policy-timeout <TIME>', 'how long all policies together may take, such as 90s or 500ms')
+    .option('--max-answer-bytes <BYTES>', 'how large the answer of a policy may be')
+    .option('--timings', 'print the time each phase took to standard error');
+}

@@ -1,0 +1,162 @@
+/** Golden cases: a folder of inputs, compiled twice in different surroundings, and everything that comes out of it. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { rootNames } from '../../src/cli/input.ts';
+import { type CompileResult, compile } from '../../src/compile.ts';
+import { renderJson } from '../../src/diagnostics/render/json.ts';
+import { renderText } from '../../src/diagnostics/render/text.ts';
+import { graphText } from './graph-text.ts';
+import { createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
+
+/** `case.json` */
+export interface CaseFile {
+  readonly description?: string;
+  /** `fail` unless told: at least one error. */
+  readonly expect?: 'ok' | 'fail';
+  /** `compile` when the case has answers, else `check`. */
+  readonly command?: 'check' | 'compile';
+  readonly answers?: Readonly<Record<string, CaseAnswer>>;
+  /** The root config as `--config` gives it, and as the environment does. */
+  readonly rootConfig?: JsonObject;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+type CaseAnswer = StubAnswer | { readonly file: string } | { readonly status: number; readonly body?: string };
+
+/** What a compile needs, wherever it came from. */
+export interface Example {
+  /** By relative path, the root manifest among them. */
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+  readonly root: string;
+  readonly ask: boolean;
+  readonly answers: ReadonlyMap<string, StubAnswer>;
+  readonly rootConfig?: JsonObject | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The same example must give the same bytes in both. */
+export interface Surroundings {
+  readonly folder: string;
+  readonly order: (url: string) => Promise<void>;
+}
+
+export const surroundings: readonly Surroundings[] = [
+  { folder: 'file:///work/scenario/', order: async () => {} },
+  { folder: 'file:///C:/Users/A%20B/scenario/', order: late },
+];
+
+/** Every file takes its own number of turns of the event loop to arrive. */
+async function late(url: string): Promise<void> {
+  for (let turn = scatter(url) % 7; turn > 0; turn--) await new Promise((done) => setImmediate(done));
+}
+
+/** A number from a text, the same on every machine. */
+function scatter(text: string): number {
+  let hash = 2166136261;
+  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) as number), 16777619) >>> 0;
+  return hash;
+}
+
+export interface Outcome {
+  readonly result: CompileResult;
+  readonly client: StubPolicyClient;
+  readonly folder: string;
+}
+
+export async function runExample(example: Example, where: Surroundings): Promise<Outcome> {
+  const urls = [...example.files].map(([path, text]) => [new URL(encodeURI(path), where.folder).href, text] as const);
+  const client = createStubPolicyClient(example.answers);
+  const result = await compile({
+    input: new URL(encodeURI(example.root), where.folder).href,
+    baseDir: where.folder,
+    loader: createMemoryLoader(new Map(urls), { order: where.order }),
+    ...(example.ask ? { policyClient: client } : {}),
+    rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
+  });
+  return { result, client, folder: where.folder };
+}
+
+const pretty = (text: string): string => {
+  try {
+    return `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
+  } catch {
+    return `${text}\n`;
+  }
+};
+
+/** Every output by its path below `expected/`, exactly as produced. */
+export function artifactsOf({ result, client, folder }: Outcome, root: string): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  const { diagnostics, sources, compiled } = result;
+  if (diagnostics.length > 0) out.set('diagnostics.txt', renderText(diagnostics, sources));
+  out.set('diagnostics.json', renderJson(diagnostics, sources, { input: root }));
+  for (const [index, ask] of client.asked.entries()) out.set(`requests/${index}.json`, ask.body);
+  if (!compiled) return out;
+  out.set('graph.txt', graphText(compiled.governed, sources));
+  for (const [kind, file] of [
+    ['plan', 'plan.json'],
+    ['ir', 'ir.json'],
+  ] as const) {
+    // The scenario IR says where each manifest was loaded from; nothing else may.
+    for (const text of compiled.emit(kind).values())
+      out.set(file, kind === 'ir' ? text.replaceAll(folder, 'file:///scenario/') : text);
+  }
+  return out;
+}
+
+/** As stored: one-line JSON is laid out for reviewers. */
+export const forReview = (artifacts: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map([...artifacts].map(([path, text]) => [path, path.endsWith('.json') ? pretty(text) : text]));
+
+export const findRoot = (names: Iterable<string>): string | undefined => {
+  const there = new Set(names);
+  return rootNames.find((name) => there.has(name));
+};
+
+/** Relative paths of all files below a folder, with `/`, sorted. */
+export function filesBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((path) => path.split(sep).join('/'))
+    .sort();
+}
+
+export const isInput = (path: string): boolean => !/^(expected|actual|answers)\//.test(path) && path !== 'case.json';
+
+export function readCaseFile(folder: string): CaseFile {
+  const path = join(folder, 'case.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CaseFile) : {};
+}
+
+export function loadExample(folder: string, config: CaseFile): Example {
+  const paths = filesBelow(folder);
+  const inputs = paths.filter(isInput);
+  const root = findRoot(inputs);
+  if (root === undefined) throw new Error(`${folder} holds no root manifest`);
+  const answers = new Map<string, StubAnswer>();
+  for (const path of paths) {
+    const use = /^answers\/(.+)\.json$/.exec(path)?.[1];
+    if (use !== undefined) answers.set(use, { text: readFileSync(join(folder, path), 'utf8') });
+  }
+  for (const [use, answer] of Object.entries(config.answers ?? {})) answers.set(use, stubAnswer(folder, answer));
+  return {
+    files: new Map(inputs.map((path) => [path, readFileSync(join(folder, path))])),
+    root,
+    ask: (config.command ?? (answers.size > 0 ? 'compile' : 'check')) === 'compile',
+    answers,
+    rootConfig: config.rootConfig,
+    env: config.env,
+  };
+}
+
+function stubAnswer(folder: string, answer: CaseAnswer): StubAnswer {
+  if ('file' in answer) return { text: readFileSync(join(folder, answer.file), 'utf8') };
+  if ('status' in answer) {
+    const preview = answer.body === undefined ? {} : { bodyPreview: answer.body };
+    return { failure: { phase: 'status', message: `it answered with status ${answer.status}`, ...preview } };
+  }
+  return answer;
+}
