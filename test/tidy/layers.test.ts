@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { importsOf, type SourceFile, sourceFiles, withoutComments } from '../support/source-files.ts';
+
+interface Layer {
+  /** Folders and files below src/ that it may import, besides itself. */
+  readonly may: readonly string[];
+  readonly packages?: readonly string[];
+  /** May read files, the clock and the environment, and talk to the network. */
+  readonly world?: true;
+}
+
+const language = ['base/', 'diagnostics/', 'ir/', 'language/'];
+const phase: Layer = { may: [...language, 'ports/'] };
+const everything = ['base/', 'diagnostics/', 'ir/', 'language/', 'phases/', 'ports/', 'adapters/', 'compile.ts'];
+
+/** base ← {diagnostics, ir} ← language ← phases/N ← compile ← {cli, …}; ports ← phases; adapters → ports. The longest prefix counts. */
+const layers: Readonly<Record<string, Layer>> = {
+  'base/': { may: [] },
+  'base/digest.ts': { may: [], packages: ['node:crypto'] },
+  'diagnostics/': { may: ['base/'] },
+  'diagnostics/wire-schema.ts': { may: [], packages: ['@sinclair/typebox'] },
+  'ir/': { may: ['base/'] },
+  'ir/plan-schema.ts': { may: [], packages: ['@sinclair/typebox'] },
+  'ports/': { may: language },
+  'language/': { may: language },
+  'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
+  'phases/1-parse/': phase,
+  'phases/2-resolve/': phase,
+  'phases/3-check/': phase,
+  'phases/4-link/': phase,
+  'phases/5-govern/': phase,
+  'phases/6-plan/': phase,
+  'phases/7-emit/': phase,
+  'compile.ts': { may: [...language, 'ports/', 'phases/'] },
+  'index.ts': { may: [...language, 'ports/', 'adapters/', 'compile.ts'] },
+  'adapters/': { may: ['base/', 'diagnostics/', 'ir/', 'ports/', 'language/'], packages: ['undici'], world: true },
+  'cli/': { may: everything, packages: ['commander', 'picocolors'], world: true },
+};
+
+/** Names of the outside world, without a property or a type before them. */
+const WORLD =
+  /(?<![\w.$])(process\.\w+|Date\.now|new Date\b|Math\.random|performance\.now|setTimeout|setInterval|fetch\()/;
+
+function layerOf(inside: string): readonly [string, Layer] | undefined {
+  const fits = Object.keys(layers).filter((prefix) => inside.startsWith(prefix));
+  const longest = fits.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? undefined : [longest, layers[longest] as Layer];
+}
+
+function faultsOf(file: SourceFile): readonly string[] {
+  const inside = file.path.slice('src/'.length);
+  const found = layerOf(inside);
+  if (!found) return [`${file.path} belongs to no layer: add its folder to the table in test/tidy/layers.test.ts`];
+  const [name, layer] = found;
+  const faults: string[] = [];
+  for (const { target, line } of importsOf(file)) {
+    const here = `${file.path}:${line}`;
+    if (target.startsWith('src/')) {
+      const other = target.slice('src/'.length);
+      if (other.startsWith(name) || layer.may.some((prefix) => other.startsWith(prefix))) continue;
+      faults.push(`${here}: ${name} must not import ${other}; what both need belongs into a layer below both`);
+    } else if (layer.packages?.includes(target) || (layer.world && target.startsWith('node:'))) {
+    } else if (target.startsWith('node:')) {
+      faults.push(`${here}: ${name} must not import ${target}; pass in what it needs through a port (src/ports)`);
+    } else faults.push(`${here}: ${name} must not import the package ${target}; packages are named for each layer`);
+  }
+  if (layer.world) return faults;
+  for (const [index, text] of withoutComments(file.text).split('\n').entries()) {
+    const used = WORLD.exec(text)?.[1];
+    if (used)
+      faults.push(`${file.path}:${index + 1}: ${name} must not use ${used}; only adapters and cli touch the world`);
+  }
+  return faults;
+}
+
+describe('layers', () => {
+  it('import only what lies below them', () => {
+    expect(sourceFiles('src').flatMap(faultsOf)).toEqual([]);
+  });
+
+  it.each([
+    ['src/base/x.ts', "import { a } from '../diagnostics/sink.ts';", 'must not import diagnostics/sink.ts'],
+    [
+      'src/phases/4-link/x.ts',
+      "import type {\n  A,\n} from '../5-govern/index.ts';",
+      'must not import phases/5-govern/index.ts',
+    ],
+    ['src/phases/4-link/x.ts', "import { readFileSync } from 'node:fs';", 'through a port'],
+    ['src/phases/4-link/x.ts', "const y = await import('yaml');", 'must not import the package yaml'],
+    ['src/phases/6-plan/x.ts', 'const made = Date.now();', 'must not use Date.now'],
+    ['src/newfolder/x.ts', '', 'belongs to no layer'],
+  ])('sees the fault in %s', (path, text, fault) => {
+    expect(faultsOf({ path, text }).join()).toContain(fault);
+  });
+});
