@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+/**
+ * Whole processes, cold, on this machine: `npm run bench [NAME…]`. Prints the median of several runs and, where the budget is a
+ * ratio, the ratio to a run of `node -e 0` taken in turn with it. Figures, never a verdict: machines are noisy.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { writeBinaryTree, writeChain, writeInterposed, writeSmall } from './scenarios.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cli = join(root, 'dist/cli.js');
+const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
+const wanted = process.argv.slice(2);
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const spread = (values) => `${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)}`;
+
+function once(args) {
+  const start = performance.now();
+  const done = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 30 });
+  const ms = performance.now() - start;
+  if (done.status !== 0) throw new Error(`${args.join(' ')} ended with ${done.status}: ${done.stderr.slice(0, 500)}`);
+  return { ms, stderr: done.stderr };
+}
+
+function measure(name, args, { runs = 5, budget, base } = {}) {
+  if (wanted.length > 0 && !wanted.some((w) => name.includes(w))) return undefined;
+  once(args);
+  const times = [];
+  const ratios = [];
+  for (let i = 0; i < runs; i++) {
+    const { ms } = once(args);
+    times.push(ms);
+    if (base) ratios.push(ms / once(base).ms);
+  }
+  const ratio = base ? `, ${median(ratios).toFixed(2)} × node -e 0` : '';
+  console.log(
+    `${name.padEnd(44)} ${median(times).toFixed(0).padStart(6)} ms (${spread(times)})${ratio}${budget ? `   budget ${budget}` : ''}`,
+  );
+  return median(times);
+}
+
+try {
+  if (!existsSync(cli)) throw new Error('dist/cli.js is missing: run `npm run build` first');
+  const idle = ['-e', '0'];
+  measure('node -e 0', idle);
+  measure('check, 3 components', [cli, 'check', writeSmall(join(folder, 'small'))], {
+    runs: 9,
+    base: idle,
+    budget: '2.5 × node -e 0',
+  });
+  const times = new Map();
+  for (const count of [1600, 2500, 10_000]) {
+    const budget = count === 1600 ? '500 ms' : count === 10_000 ? '1200 ms' : undefined;
+    times.set(
+      count,
+      measure(
+        `check, binary tree of ${count}, JSON5`,
+        [cli, 'check', writeBinaryTree(join(folder, `tree${count}`), count, 'json5')],
+        { budget },
+      ),
+    );
+  }
+  const [small, large] = [times.get(2500), times.get(10_000)];
+  if (small && large) console.log(`  growth from 2,500 to 10,000: ${(large / small).toFixed(2)} ×   budget 5 ×`);
+  measure('check, binary tree of 10000, YAML', [cli, 'check', writeBinaryTree(join(folder, 'yaml'), 10_000, 'yaml')], {
+    budget: '2000 ms',
+  });
+  measure('check, chain of 20,000 forwards', [cli, 'check', writeChain(join(folder, 'chain'), 20_000)], { runs: 1 });
+  const rewrite = writeInterposed(join(folder, 'interposed'), 5000);
+  if (wanted.length === 0 || wanted.some((w) => 'rewrite'.includes(w))) {
+    const figures = new Map();
+    for (let run = 0; run < 3; run++) {
+      const out = ['--emit', `plan=${join(folder, 'plan.json')}`];
+      const { stderr } = once([cli, 'compile', rewrite, ...out, '--timings', '--max-answer-bytes', '50000000']);
+      for (const [, name, ms] of stderr.matchAll(/^ {2}(\w+)\s+([\d.]+) ms$/gm)) {
+        figures.set(name, [...(figures.get(name) ?? []), Number(ms)]);
+      }
+    }
+    for (const [name, values] of figures) {
+      const budget = name === 'rewrite' ? '   budget 300 ms' : '';
+      const title = `5,000 edges, all interposed: ${name}`;
+      console.log(`${title.padEnd(44)} ${median(values).toFixed(0).padStart(6)} ms${budget}`);
+    }
+  }
+  measure(
+    'compile examples/redaction (Python policy)',
+    [cli, 'compile', join(root, 'examples/redaction/scenario.yaml'), '--emit', `plan=${join(folder, 'p.json')}`],
+    { budget: '700 ms' },
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,145 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Writes files into a folder and answers the path of the root manifest. */
+function write(folder, files) {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return join(folder, Object.keys(files)[0]);
+}
+
+const json = (value) => JSON.stringify(value, null, 1);
+
+const server = (slots) => ({
+  manifest_version: '0.4.0',
+  program: {
+    path: '/usr/bin/env',
+    args: ['true', ...Object.keys(slots).map((s) => ({ when: `slots.${s}`, arg: `\${slots.${s}.url}` }))],
+    network: { endpoints: [{ name: 'api', port: 8080 }] },
+  },
+  slots,
+  provides: { out: { kind: 'http', endpoint: 'api' } },
+  exports: { out: 'provides.out' },
+});
+
+/** A root with two children, one bound to the other. */
+export const writeSmall = (folder) =>
+  write(folder, {
+    'scenario.json5': json({
+      manifest_version: '0.4.0',
+      components: { client: './client.json5', server: './server.json5' },
+      bindings: [{ to: '#client.up', from: '#server.out' }],
+      exports: { out: '#client.out' },
+    }),
+    'client.json5': json(server({ up: { kind: 'http', optional: true } })),
+    'server.json5': json(server({})),
+  });
+
+/** One component used `count` times, wired as a binary tree: each takes what its two children offer. */
+export function writeBinaryTree(folder, count, format) {
+  const names = Array.from({ length: count }, (_, i) => `c${i}`);
+  const bindings = [];
+  for (let i = 0; i < count; i++) {
+    for (const [slot, child] of [
+      ['left', 2 * i + 1],
+      ['right', 2 * i + 2],
+    ]) {
+      if (child < count) bindings.push({ to: `#c${i}.${slot}`, from: `#c${child}.out` });
+    }
+  }
+  const leaf = {
+    'leaf.json5': json(server({ left: { kind: 'http', optional: true }, right: { kind: 'http', optional: true } })),
+  };
+  if (format !== 'yaml') {
+    const components = Object.fromEntries(names.map((n) => [n, './leaf.json5']));
+    return write(folder, {
+      'scenario.json5': json({ manifest_version: '0.4.0', components, bindings, exports: { out: '#c0.out' } }),
+      ...leaf,
+    });
+  }
+  const text = [
+    'manifest_version: "0.4.0"',
+    'components:',
+    ...names.map((n) => `  ${n}: ./leaf.json5`),
+    'bindings:',
+    ...bindings.map((b) => `  - to: "${b.to}"\n    from: "${b.from}"`),
+    'exports:',
+    '  out: "#c0.out"',
+    '',
+  ].join('\n');
+  return write(folder, { 'scenario.yaml': text, ...leaf });
+}
+
+/** `count` manifests inside each other, each forwarding one slot to the next. */
+export function writeChain(folder, count) {
+  const files = {
+    'scenario.json5': json({
+      manifest_version: '0.4.0',
+      components: { src: './src.json5', c: './m0.json5' },
+      bindings: [{ to: '#c.up', from: '#src.out' }],
+      exports: { out: '#src.out' },
+    }),
+    'src.json5': json(server({})),
+  };
+  for (let i = 0; i < count; i++) {
+    files[`m${i}.json5`] = json({
+      manifest_version: '0.4.0',
+      slots: { up: { kind: 'http' } },
+      components: { c: i + 1 < count ? `./m${i + 1}.json5` : './end.json5' },
+      bindings: [{ to: '#c.up', from: 'slots.up' }],
+    });
+  }
+  files['end.json5'] = json({ ...server({ up: { kind: 'http' } }), provides: {}, exports: {} });
+  return write(folder, files);
+}
+
+/** `count` consumers of one server, under a policy that puts an interposer on every edge. */
+export function writeInterposed(folder, count) {
+  const components = { server: './server.json5' };
+  const bindings = [];
+  for (let i = 0; i < count; i++) {
+    components[`c${i}`] = './client.json5';
+    bindings.push({ to: `#c${i}.up`, from: '#server.out' });
+  }
+  const policy = `
+import json
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        scope = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["scope"]
+        def one(edge):
+            return {"interposer": {"program": {"path": "/bin/true", "args": ["$" + "{slots.up.url}"], "network": {"endpoints": [{"name": "down", "port": 20000}]}},
+                "slots": {"up": edge["capability"]}, "provides": {"down": dict(edge["capability"], endpoint="down")}},
+                "attachments": [{"target": edge["id"], "interposer_slot": "up", "interposer_provide": "down"}]}
+        data = json.dumps({"interpositions": [one(e) for e in scope["bindings"]]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+    def log_message(self, *a): pass
+HTTPServer(("127.0.0.1", 8000), Handler).serve_forever()
+`;
+  return write(folder, {
+    'scenario.json5': json({
+      manifest_version: '0.4.0',
+      components,
+      bindings,
+      exports: { out: '#server.out' },
+      use: { p: './policy.json5' },
+      policies: ['#p.apply'],
+    }),
+    'client.json5': json({ ...server({ up: { kind: 'http' } }), provides: {}, exports: {} }),
+    'server.json5': json(server({})),
+    'policy.json5': json({
+      manifest_version: '0.4.0',
+      program: {
+        path: '/usr/bin/env',
+        args: ['python3', '-u', '-c', { file: './policy.py' }],
+        network: { endpoints: [{ name: 'api', port: 8000 }] },
+      },
+      provides: { apply: { kind: 'http', profile: 'policy', endpoint: 'api' } },
+      exports: { apply: 'provides.apply' },
+    }),
+    'policy.py': policy,
+  });
+}
