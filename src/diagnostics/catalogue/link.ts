@@ -203,3 +203,11 @@ export const policyEndpointProtocol = define('link/policy-endpoint-protocol', {
     `policy \`${a.policy}\` answers on a \`${a.protocol}\` endpoint, and policies are asked over http`,
   help: 'set `protocol: http` (or `https`) on the endpoint behind the export',
 });
+
+export const secretLiteral = define('link/secret-literal', {
+  severity: 'warning',
+  title: 'secret value is written out in a manifest',
+  message: (a: { path: string }) =>
+    `\`${a.path}\` is secret, and its value is written out: it will stand in plans and in what policies are shown`,
+  help: 'take it from the config of this component: declare it there with `secret: true` and write `${config.…}` here',
+});

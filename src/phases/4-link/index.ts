@@ -19,6 +19,7 @@ import { bindSlots } from './passes/bind-slots.ts';
 import { buildGraph } from './passes/build-graph.ts';
 import { checkMonikers } from './passes/check-monikers.ts';
 import { checkPrograms } from './passes/check-programs.ts';
+import { checkSecrets } from './passes/check-secrets.ts';
 import { checkSlots } from './passes/check-slots.ts';
 import { checkStorage } from './passes/check-storage.ts';
 import { collectEdges, type RawEdge } from './passes/collect-edges.ts';
@@ -36,6 +37,7 @@ export function link(tree: ManifestTree, sink: Sink): Linked | undefined {
   checkMonikers(main, sink);
   composeConfigs(main, new Map(), sink);
   const forest = plantPolicies(main, sink);
+  checkSecrets(main, sink);
   const policies = flatten(forest.root);
   composeConfigs(policies, presets(policies, forest), sink);
   const whole = [wire(policies, sink), wire(main, sink)];
