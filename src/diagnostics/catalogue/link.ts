@@ -211,3 +211,11 @@ export const secretLiteral = define('link/secret-literal', {
     `\`${a.path}\` is secret, and its value is written out: it will stand in plans and in what policies are shown`,
   help: 'take it from the config of this component: declare it there with `secret: true` and write `${config.…}` here',
 });
+
+export const templatePolicies = define('link/template-policies', {
+  severity: 'warning',
+  title: 'policies of a child template are never asked',
+  message: (a: { template: string }) =>
+    `child template \`${a.template}\` names a manifest with policies, and nobody asks them: its components are made while the scenario runs`,
+  help: 'list the policies in a manifest around the template, where they are asked when the scenario is compiled',
+});

@@ -22,6 +22,7 @@ import { checkPrograms } from './passes/check-programs.ts';
 import { checkSecrets } from './passes/check-secrets.ts';
 import { checkSlots } from './passes/check-slots.ts';
 import { checkStorage } from './passes/check-storage.ts';
+import { checkTemplates } from './passes/check-templates.ts';
 import { collectEdges, type RawEdge } from './passes/collect-edges.ts';
 import { composeConfigs } from './passes/compose-configs.ts';
 import { checkDependencyCycles } from './passes/dependency-cycles.ts';
@@ -38,6 +39,7 @@ export function link(tree: ManifestTree, sink: Sink): Linked | undefined {
   composeConfigs(main, new Map(), sink);
   const forest = plantPolicies(main, sink);
   checkSecrets(main, sink);
+  checkTemplates(main, sink);
   const policies = flatten(forest.root);
   composeConfigs(policies, presets(policies, forest), sink);
   const whole = [wire(policies, sink), wire(main, sink)];
