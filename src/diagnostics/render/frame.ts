@@ -54,7 +54,13 @@ function markedLines(source: SourceText, range: Range): readonly Marked[] {
   const { start, end } = positionRange(source, range);
   const text = lineText(source, start.line);
   if (end.line === start.line) return [{ line: start.line, text, start: start.character, end: end.character }];
-  const first = { line: start.line, text, start: start.character, end: Math.max(text.length, start.character) };
+  const blank = text.length - text.trimStart().length;
+  const first = {
+    line: start.line,
+    text,
+    start: Math.max(start.character, blank),
+    end: Math.max(text.length, start.character),
+  };
   let line = end.line;
   let lastEnd = end.character;
   // A range that ends at a line's very beginning ends with the line before.

@@ -64,15 +64,15 @@ export function displayWidth(text: string): number {
 export function wrap(text: string, width: number, firstWidth: number = width): readonly string[] {
   const lines: string[] = [];
   for (const paragraph of text.split(/\r?\n/)) {
-    let line = '';
+    let line: string | undefined;
     for (const word of wordsOf(printable(paragraph))) {
       const room = lines.length === 0 ? firstWidth : width;
-      if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > room) {
+      if (line !== undefined && displayWidth(line) + 1 + displayWidth(word) > room) {
         lines.push(line);
         line = word;
-      } else line = line === '' ? word : `${line} ${word}`;
+      } else line = line === undefined ? word : `${line} ${word}`;
     }
-    lines.push(line);
+    lines.push(line ?? '');
   }
   return lines;
 }
