@@ -23,7 +23,10 @@ for (const [name, code] of Object.entries(signals)) {
     // A second signal does not wait for anything.
     if (asked) process.exit(code);
     asked = true;
-    void interrupt.stop().then(() => process.exit(code));
+    void interrupt.stop().then(() => {
+      terminal.status?.('');
+      process.exit(code);
+    });
   });
 }
 

@@ -39,7 +39,8 @@ export function createTerminal(env: Cli['env']): Pick<Cli, 'out' | 'err' | 'pale
   const stderr = process.stderr as Stream;
   const terminal = stderr.isTTY === true;
   const err = writer(stderr);
-  const columns = terminal ? ((stderr as unknown as WriteStream).columns ?? 80) : 80;
+  // A terminal that does not know its size says 0.
+  const columns = (terminal && (stderr as unknown as WriteStream).columns) || 80;
   return {
     out: writer(process.stdout as Stream),
     err,
