@@ -2,7 +2,7 @@ import { type AnyNode, type DocumentNode, parse } from '@humanwhocodes/momoa';
 import type { Entry, SyntaxNode } from '../../ir/syntax.ts';
 import { canonicalNumber } from './number.ts';
 import type { SyntaxProblem } from './problem.ts';
-import { openBracketsAt, scanBrackets } from './scan.ts';
+import { firstSignificant, openBracketsAt, scanBrackets } from './scan.ts';
 
 export type ParseResult = { readonly node: SyntaxNode } | { readonly problem: SyntaxProblem };
 
@@ -25,37 +25,44 @@ function parseMode(text: string, mode: 'json' | 'json5'): ParseResult {
 
 /** The library says which token it met; people want to know what is missing before it. */
 function explain(text: string, error: unknown): SyntaxProblem {
-  const { offset, message } = error as { offset?: number; message?: string };
-  const start = Math.min(offset ?? 0, text.length);
-  if (text.trim() === '')
-    return {
-      kind: 'syntax',
-      message: 'the file is empty',
-      range: { start: 0, end: 0 },
-      help: 'a manifest is an object: `{ manifest_version: "0.4.0" }`',
-    };
+  if (!hasOffset(error)) throw error;
+  if (firstSignificant(text) >= text.length) return empty;
+  const start = Math.min(error.offset, text.length);
   const range = { start, end: Math.min(start + tokenLength(text, start), text.length) };
-  const before = text.slice(Math.max(0, start - 2000), start).trimEnd();
-  const open = openBracketsAt(text, start);
-  const previous = before[before.length - 1] ?? '';
-  const found = (message ?? 'unexpected text').replace(/ \(\d+:\d+\)$/, '').replace(/\.$/, '');
   const token = text.slice(range.start, range.end);
-  if (start >= text.length) return { kind: 'syntax', message: 'the text ends too early', range };
-  if (open.length === 0 && /[}\]]$/.test(before))
-    return {
-      kind: 'syntax',
-      message: `unexpected text after the end of the value: \`${token}\``,
-      range,
-      help: 'a file holds one value',
-    };
-  const startsValue = /^["'\w$[{+.-]/.test(token);
-  if (startsValue && /["'\w$]/.test(previous) && open.at(-1) === '{' && expectsColon(before))
-    return { kind: 'syntax', message: 'missing `:` between key and value', range };
-  if (startsValue && /["'\w$\]}]/.test(previous))
-    return { kind: 'syntax', message: `missing \`,\` before \`${token}\``, range };
-  if (token === ',' && previous === ',')
-    return { kind: 'syntax', message: 'unexpected `,`: there is nothing between the two commas', range };
-  return { kind: 'syntax', message: token === '' ? found.toLowerCase() : `unexpected \`${token}\``, range };
+  const before = text.slice(Math.max(0, start - 2000), start).trimEnd();
+  return { kind: 'syntax', range, ...reasonOf(before, token, openBracketsAt(text, start)) };
+}
+
+const hasOffset = (error: unknown): error is { readonly offset: number } =>
+  typeof (error as { offset?: unknown }).offset === 'number';
+
+const empty: SyntaxProblem = {
+  kind: 'syntax',
+  message: 'the file is empty',
+  range: { start: 0, end: 0 },
+  help: 'a manifest is an object: `{ manifest_version: "0.4.0" }`',
+};
+
+function reasonOf(before: string, token: string, open: readonly string[]): Pick<SyntaxProblem, 'message' | 'help'> {
+  const previous = before[before.length - 1] ?? '';
+  if (token === '') return { message: 'the text ends too early' };
+  if (open.length === 0 && /[}\]]$/.test(before)) {
+    return { message: `unexpected text after the end of the value: \`${token}\``, help: 'a file holds one value' };
+  }
+  if (/^["'\w$[{+.-]/.test(token)) {
+    if (/["'\w$]/.test(previous) && open.at(-1) === '{' && expectsColon(before)) {
+      return { message: 'missing `:` between key and value' };
+    }
+    if (/["'\w$\]}]/.test(previous)) return { message: `missing \`,\` before \`${token}\`` };
+    if (/^(?:true|false|null)$/.test(token)) {
+      return { message: `unexpected \`${token}\``, help: `a key of this name stands in quotes: \`"${token}"\`` };
+    }
+  }
+  if (token === ',' && previous === ',') {
+    return { message: 'unexpected `,`: there is nothing between the two commas' };
+  }
+  return { message: `unexpected \`${token}\`` };
 }
 
 const tokenLength = (text: string, start: number): number =>

@@ -6,6 +6,7 @@ import type { SyntaxNode } from '../../ir/syntax.ts';
 import { halfCharacter } from './half-character.ts';
 import type { ParseResult } from './json5.ts';
 import type { SyntaxProblem } from './problem.ts';
+import { firstSignificant } from './scan.ts';
 
 export type Format = 'yaml' | 'json5';
 
@@ -36,7 +37,7 @@ export function formatsOf(file: string): readonly Format[] {
 function formatOf(source: SourceText): Format {
   const [only, second] = formatsOf(source.file);
   if (only && !second) return only;
-  return /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*[{[]/.test(source.text) ? 'json5' : 'yaml';
+  return /[{[]/.test(source.text[firstSignificant(source.text)] ?? '') ? 'json5' : 'yaml';
 }
 
 /** Text → syntax tree; undefined after an error was reported. The format must have been loaded. */

@@ -1,4 +1,5 @@
 import type { Range } from '../../base/span.ts';
+import { maxNesting } from './limits.ts';
 
 /** Why a text could not be parsed; the caller makes a diagnostic of it. */
 export interface SyntaxProblem {
@@ -7,3 +8,17 @@ export interface SyntaxProblem {
   readonly range: Range;
   readonly help?: string;
 }
+
+export const tooDeep = (range: Range): SyntaxProblem => ({
+  kind: 'too-deep',
+  message: `values are nested more than ${maxNesting} levels deep`,
+  range,
+});
+
+/** Something that is opened and never closed is shown where it is opened. */
+export const unclosed = (start: number, what: string, closing: string, length = 1): SyntaxProblem => ({
+  kind: 'syntax',
+  message: `this ${what} is not closed`,
+  range: { start, end: start + length },
+  help: `add ${closing}`,
+});

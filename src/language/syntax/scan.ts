@@ -1,5 +1,5 @@
 import { maxNesting } from './limits.ts';
-import type { SyntaxProblem } from './problem.ts';
+import { type SyntaxProblem, tooDeep, unclosed } from './problem.ts';
 
 /**
  * One pass over a JSON5 text before it is parsed: bounds the nesting, and finds what is left open (a string at the end of its
@@ -9,71 +9,74 @@ export function scanBrackets(text: string): SyntaxProblem | undefined {
   const open: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (c === 34 || c === 39) {
-      const end = stringEnd(text, i, c);
-      if (end < 0)
-        return {
-          kind: 'syntax',
-          message: 'this string is not closed',
-          range: { start: i, end: i + 1 },
-          help: 'add the closing quote',
-        };
-      i = end;
-    } else if (c === 47 && text.charCodeAt(i + 1) === 47) {
-      const end = text.indexOf('\n', i);
-      i = end < 0 ? text.length : end;
-    } else if (c === 47 && text.charCodeAt(i + 1) === 42) {
-      const end = text.indexOf('*/', i + 2);
-      if (end < 0)
-        return {
-          kind: 'syntax',
-          message: 'this comment is not closed',
-          range: { start: i, end: i + 2 },
-          help: 'add `*/`',
-        };
-      i = end + 1;
-    } else if (c === 123 || c === 91) {
+    if (isOpening(c)) {
       open.push(i);
-      if (open.length > maxNesting) {
-        return {
-          kind: 'too-deep',
-          message: `values are nested more than ${maxNesting} levels deep`,
-          range: { start: i, end: i + 1 },
-        };
-      }
-    } else if (c === 125 || c === 93) open.pop();
+      if (open.length > maxNesting) return tooDeep({ start: i, end: i + 1 });
+    } else if (isClosing(c)) open.pop();
+    else {
+      const end = opaqueEnd(text, i, c);
+      if (end < 0) return leftOpen(i, c);
+      i = end;
+    }
   }
   const last = open.pop();
   if (last === undefined) return undefined;
-  const bracket = text[last] === '{' ? 'brace' : 'bracket';
-  const closing = text[last] === '{' ? '}' : ']';
-  return {
-    kind: 'syntax',
-    message: `this ${bracket} is not closed`,
-    range: { start: last, end: last + 1 },
-    help: `add the closing \`${closing}\``,
-  };
+  return text[last] === '{' ? unclosed(last, 'brace', 'the closing `}`') : unclosed(last, 'bracket', 'the closing `]`');
 }
+
+const leftOpen = (start: number, c: number): SyntaxProblem =>
+  c === slash ? unclosed(start, 'comment', '`*/`', 2) : unclosed(start, 'string', 'the closing quote');
 
 /** The brackets that are open at `end`, outermost first. The text before it must scan. O(length). */
 export function openBracketsAt(text: string, end: number): readonly string[] {
   const open: string[] = [];
   for (let i = 0; i < end; i++) {
     const c = text.charCodeAt(i);
-    if (c === 34 || c === 39) {
-      const close = stringEnd(text, i, c);
-      if (close < 0) break;
-      i = close;
-    } else if (c === 47 && text.charCodeAt(i + 1) === 47) {
-      const close = text.indexOf('\n', i);
-      i = close < 0 ? end : close;
-    } else if (c === 47 && text.charCodeAt(i + 1) === 42) {
-      const close = text.indexOf('*/', i + 2);
-      i = close < 0 ? end : close + 1;
-    } else if (c === 123 || c === 91) open.push(text[i] as string);
-    else if (c === 125 || c === 93) open.pop();
+    if (isOpening(c)) open.push(text[i] as string);
+    else if (isClosing(c)) open.pop();
+    else {
+      const last = opaqueEnd(text, i, c);
+      if (last < 0) break;
+      i = last;
+    }
   }
   return open;
+}
+
+/** Offset of the first character that is neither space nor comment; the length where there is none. O(length). */
+export function firstSignificant(text: string): number {
+  let i = 0;
+  for (; i < text.length; i++) {
+    if (/\s/.test(text[i] as string)) continue;
+    const end = text.charCodeAt(i) === slash ? opaqueEnd(text, i, slash) : i;
+    if (end < 0) return text.length;
+    if (end === i) return i;
+    i = end;
+  }
+  return i;
+}
+
+const slash = 47;
+const isOpening = (c: number): boolean => c === 123 || c === 91;
+const isClosing = (c: number): boolean => c === 125 || c === 93;
+
+/** Last offset of the string or comment that starts at `i`, `i` itself where none does, -1 where it never ends. */
+function opaqueEnd(text: string, i: number, c: number): number {
+  if (c === 34 || c === 39) return stringEnd(text, i, c);
+  if (c !== slash) return i;
+  const next = text.charCodeAt(i + 1);
+  if (next === slash) return lineEnd(text, i);
+  if (next !== 42) return i;
+  const end = text.indexOf('*/', i + 2);
+  return end < 0 ? -1 : end + 1;
+}
+
+function lineEnd(text: string, from: number): number {
+  for (let i = from; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 10 || c === 13) return i;
+  }
+  return text.length;
 }
 
 /** Offset of the closing quote, or -1. A line end ends a string unless a backslash stands before it. */

@@ -1,81 +1,80 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, type Scalar } from 'yaml';
+import { Composer, type Document, Lexer, Parser, type YAMLError } from 'yaml';
 import type { Range } from '../../base/span.ts';
-import type { Entry, SyntaxNode } from '../../ir/syntax.ts';
 import type { ParseResult } from './json5.ts';
-import { maxAliasNodes, maxNesting } from './limits.ts';
-import { canonicalNumber, floatText } from './number.ts';
-import type { SyntaxProblem } from './problem.ts';
+import { maxNesting } from './limits.ts';
+import { type SyntaxProblem, tooDeep, unclosed } from './problem.ts';
+import { convertYaml } from './yaml-nodes.ts';
+
+const options = {
+  uniqueKeys: false,
+  merge: false,
+  version: '1.2',
+  schema: 'core',
+  prettyErrors: false,
+  keepSourceTokens: false,
+  logLevel: 'silent',
+  stringKeys: false,
+  resolveKnownTags: false,
+} as const;
 
 /** YAML 1.2, core schema. Keys given twice stay twice; aliases are expanded within a bound; no tags, no merge keys. */
 export function parseYaml(text: string): ParseResult {
-  const deep = flowNesting(text);
-  if (deep !== undefined) return { problem: tooDeep({ start: deep, end: deep + 1 }) };
-  try {
-    return parseText(text);
-  } catch (error) {
-    if (error instanceof RangeError) return { problem: tooDeep({ start: 0, end: 0 }) };
-    throw error;
-  }
+  const reading: Reading = { parser: new Parser(), text, openStrings: new Map() };
+  const [document, second] = new Composer(options).compose(tokensOf(reading));
+  if (reading.deep) return { problem: tooDeep(reading.deep) };
+  const problem = document && (problemOf(document, reading) ?? (second && secondDocument(second, text)));
+  if (problem) return { problem };
+  return document?.contents ? convertYaml(document.contents, text) : { problem: empty };
 }
 
-const tooDeep = (range: Range): SyntaxProblem => ({
-  kind: 'too-deep',
-  message: `values are nested more than ${maxNesting} levels deep`,
-  range,
-});
-
-/** Offset of the bracket (or of the run of `- `) that nests too deep. Strings are not told apart: 200 in a row is no prose. */
-function flowNesting(text: string): number | undefined {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 91 || c === 123) {
-      if (++depth > maxNesting) return i;
-    } else if (c === 93 || c === 125) depth = Math.max(0, depth - 1);
-    else if (c === 10 && depth > 0 && /^\n[^\s#\]}]/.test(text.slice(i, i + 2))) depth = 0;
-  }
-  const compact = /(?:[-?] +){200}/.exec(text);
-  return compact?.index;
+interface Reading {
+  readonly parser: Parser;
+  readonly text: string;
+  /** What opens one level too many; nothing behind it is read. */
+  deep?: Range;
+  /** Bracket of the first flow collection that is left open. */
+  bracket?: number | undefined;
+  /** Where the text of a string without its closing quote ends → its opening quote. */
+  readonly openStrings: Map<number, number>;
 }
 
-function parseText(text: string): ParseResult {
-  const documents = parseAllDocuments(text, {
-    uniqueKeys: false,
-    merge: false,
-    version: '1.2',
-    schema: 'core',
-    prettyErrors: false,
-    keepSourceTokens: false,
-    logLevel: 'silent',
-    stringKeys: false,
-  });
-  if (!Array.isArray(documents) || documents.length === 0) return { problem: empty };
-  const [document, second] = documents;
-  if (second) {
-    const start = second.range?.[0] ?? 0;
-    return {
-      problem: {
-        kind: 'multiple-documents',
-        message: 'a second document starts here, and a manifest is one document',
-        range: { start, end: Math.min(start + 3, text.length) },
-      },
-    };
+/** What the library's lexer says where a flow collection ends without its bracket. */
+const flowEnd = '\u0018';
+
+/**
+ * What the library's own `parse` does, with an eye on its stack. The library composes the tokens recursively, so a text that
+ * nests too deep must not come that far.
+ */
+function* tokensOf(reading: Reading): ReturnType<Parser['parse']> {
+  const { parser, text } = reading;
+  for (const lexeme of new Lexer().lex(text)) {
+    const start = parser.offset;
+    if (lexeme === flowEnd || lexeme === ']' || lexeme === '}') reading.bracket ??= openBracket(parser, lexeme);
+    else if (isOpenString(lexeme)) reading.openStrings.set(start + lexeme.length, start);
+    yield* parser.next(lexeme);
+    // Besides collections, the stack holds the document and at most one scalar.
+    if (parser.stack.length > maxNesting + 1 && collections(parser) > maxNesting) {
+      reading.deep = { start, end: Math.min(start + 1, text.length) };
+      return;
+    }
   }
-  const error = document?.errors[0];
-  if (error)
-    return {
-      problem: {
-        kind: error.code === 'TAG_RESOLVE_FAILED' ? 'tag' : 'syntax',
-        message: lower(error.message),
-        range: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
-      },
-    };
-  const tag = document?.warnings[0];
-  if (tag)
-    return { problem: { kind: 'tag', message: lower(tag.message), range: { start: tag.pos[0], end: tag.pos[1] } } };
-  const contents = document?.contents as Node | null | undefined;
-  if (!contents) return { problem: empty };
-  return createConverter(text).run(contents);
+  reading.bracket ??= openBracket(parser, flowEnd);
+  yield* parser.end();
+}
+
+const collections = (parser: Parser): number => parser.stack.filter((token) => 'items' in token).length;
+
+function isOpenString(lexeme: string): boolean {
+  const quote = lexeme.charCodeAt(0);
+  if (quote !== 34 && quote !== 39) return false;
+  return lexeme.length === 1 || lexeme.charCodeAt(lexeme.length - 1) !== quote;
+}
+
+/** The innermost bracket that is open, unless `closing` closes it. */
+function openBracket(parser: Parser, closing: string): number | undefined {
+  const open = parser.stack.findLast((token) => token.type === 'flow-collection');
+  if (open?.type !== 'flow-collection' || open.end.length > 0) return undefined;
+  return closing === (open.start.source === '{' ? '}' : ']') ? undefined : open.offset;
 }
 
 const empty: SyntaxProblem = {
@@ -85,89 +84,50 @@ const empty: SyntaxProblem = {
   help: 'a manifest is a mapping: `manifest_version: "0.4.0"`',
 };
 
-const lower = (message: string): string => {
-  const line = message.split('\n')[0] ?? message;
-  return line.charAt(0).toLowerCase() + line.slice(1);
-};
-
-interface Converter {
-  readonly run: (root: Node) => ParseResult;
-}
-
-function createConverter(text: string): Converter {
-  const anchors = new Map<string, Node>();
-  let problem: SyntaxProblem | undefined;
-  let expanded = 0;
-  const fail = (at: Range, found: Omit<SyntaxProblem, 'range'>): SyntaxNode => {
-    problem ??= { ...found, range: at };
-    return { kind: 'null', range: at };
-  };
-  const visit = (node: Node | null, depth: number, site: Range | undefined, fallback: Range): SyntaxNode => {
-    const at = site ?? rangeOf(node, fallback);
-    if (problem) return { kind: 'null', range: at };
-    if (depth > maxNesting) return fail(at, tooDeep(at));
-    if (site && ++expanded > maxAliasNodes) {
-      return fail(at, { kind: 'alias-limit', message: `aliases expand to more than ${maxAliasNodes} values` });
-    }
-    if (node === null) return { kind: 'null', range: at };
-    if (isAlias(node)) {
-      const target = anchors.get(node.source);
-      if (!target)
-        return fail(at, { kind: 'syntax', message: `there is no anchor \`&${node.source}\` before this alias` });
-      return visit(target, depth + 1, at, at);
-    }
-    const anchor = (node as { anchor?: string }).anchor;
-    if (isMap(node)) {
-      const entries = node.items.map((pair) => entry(pair as Pair<Node, Node | null>, depth, site, at));
-      if (anchor && !site) anchors.set(anchor, node);
-      return { kind: 'object', range: at, entries };
-    }
-    if (isSeq(node)) {
-      const items = node.items.map((item) => visit(item as Node, depth + 1, site, at));
-      if (anchor && !site) anchors.set(anchor, node);
-      return { kind: 'array', range: at, items };
-    }
-    if (anchor && !site) anchors.set(anchor, node);
-    return isScalar(node) ? scalar(node, at, fail) : { kind: 'null', range: at };
-  };
-  const entry = (pair: Pair<Node, Node | null>, depth: number, site: Range | undefined, parent: Range): Entry => {
-    const keyRange = site ?? rangeOf(pair.key, parent);
-    const after = { start: keyRange.end, end: keyRange.end };
-    const value = visit(pair.value ?? null, depth + 1, site, after);
-    if (!isScalar(pair.key)) {
-      fail(keyRange, { kind: 'key', message: 'keys must be plain text' });
-      return { key: '', keyRange, value };
-    }
-    const key = pair.key.value;
-    const shown = typeof key === 'string' ? key : pair.key.source;
-    if (typeof shown !== 'string') fail(keyRange, { kind: 'key', message: 'keys must be plain text' });
-    return { key: shown ?? '', keyRange, value };
-  };
+function secondDocument(second: Document.Parsed, text: string): SyntaxProblem {
+  const start = second.range[0];
   return {
-    run: (root) => {
-      const node = visit(root, 0, undefined, { start: 0, end: text.length });
-      return problem ? { problem } : { node };
-    },
+    kind: 'multiple-documents',
+    message: 'a second document starts here, and a manifest is one document',
+    range: { start, end: Math.min(start + 3, text.length) },
   };
 }
 
-const rangeOf = (node: Node | null, fallback: Range): Range => {
-  const range = (node as { range?: readonly number[] | null } | null)?.range;
-  return range ? { start: range[0] ?? 0, end: range[1] ?? range[0] ?? 0 } : fallback;
-};
-
-type Fail = (at: Range, problem: Omit<SyntaxProblem, 'range'>) => SyntaxNode;
-
-function scalar(node: Scalar, at: Range, fail: Fail): SyntaxNode {
-  const value: unknown = node.value;
-  if (typeof value === 'string') return { kind: 'string', range: at, value };
-  if (typeof value === 'boolean') return { kind: 'boolean', range: at, value };
-  if (value === null || value === undefined) return { kind: 'null', range: at };
-  if (typeof value === 'bigint') return { kind: 'number', range: at, value: Number(value), text: value.toString() };
-  if (typeof value === 'number') {
-    const number = node.source === undefined ? { value, text: floatText(value) } : canonicalNumber(node.source);
-    if (number) return { kind: 'number', range: at, ...number };
-    return fail(at, { kind: 'number', message: `\`${node.source ?? value}\` is no number that JSON can say` });
-  }
-  return fail(at, { kind: 'tag', message: 'only plain values, lists and mappings can stand here' });
+function problemOf(document: Document.Parsed, reading: Reading): SyntaxProblem | undefined {
+  const [error] = document.errors;
+  const [tag] = document.warnings;
+  if (error) return leftOpen(error, reading) ?? said(error, error.code === 'TAG_RESOLVE_FAILED');
+  return tag && said(tag, true);
 }
+
+/** The library complains where the text ends. */
+function leftOpen(error: YAMLError, { bracket, openStrings, text }: Reading): SyntaxProblem | undefined {
+  const [at] = error.pos;
+  const quote = error.message.startsWith('Missing closing ') ? openStrings.get(at) : undefined;
+  if (quote !== undefined) return unclosed(quote, 'string', 'the closing quote');
+  if (bracket === undefined || bracket > at || !error.message.includes(' end with a ')) return undefined;
+  return text[bracket] === '{'
+    ? unclosed(bracket, 'brace', 'the closing `}`')
+    : unclosed(bracket, 'bracket', 'the closing `]`');
+}
+
+function said(error: YAMLError, tag: boolean): SyntaxProblem {
+  const [line = ''] = error.message.split('\n');
+  const help = tag ? undefined : helps.get(error.code);
+  return {
+    kind: tag ? 'tag' : 'syntax',
+    message: line.charAt(0).toLowerCase() + line.slice(1),
+    range: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
+    ...(help === undefined ? {} : { help }),
+  };
+}
+
+const helps: ReadonlyMap<string, string> = new Map([
+  [
+    'BLOCK_AS_IMPLICIT_KEY',
+    'put the value in quotes if the colon belongs to it; else start the mapping on the next line',
+  ],
+  ['MULTILINE_IMPLICIT_KEY', 'write `key: value`, with a space behind the colon'],
+  ['TAB_AS_INDENT', 'indent with spaces'],
+  ['BAD_INDENT', 'give all fields of a mapping the same indentation'],
+]);
