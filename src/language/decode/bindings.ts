@@ -86,8 +86,8 @@ function targetOf(
   slot: Part | undefined,
 ): BindingDecl['target'] | undefined {
   const [head, name] = slot ? [to.value, slot.value] : halves(to.value);
-  const fail = (message: string, help?: string): undefined =>
-    ctx.report('invalid-value', to.range, cursor.path, message, help) as undefined;
+  const fail = (message: string, help: string, blame: Part = to): undefined =>
+    ctx.report('invalid-value', blame.range, cursor.path, message, help) as undefined;
   if (head === 'self') {
     ctx.report(
       'binding-target-self',
@@ -102,6 +102,8 @@ function targetOf(
     return fail(`\`${to.value}\` cannot be the target of a binding`, 'a target is a slot of a child: `#child.slot`');
   if (!head.startsWith('#') || head === '#')
     return fail(`invalid binding target \`${to.value}\``, 'a target is a slot of a child: `#child.slot`');
+  if (slot && (name === '' || name?.includes('.')))
+    return fail(`\`${slot.value}\` is no name of a slot`, 'name the slot alone, without dots', slot);
   if (name === undefined || name === '') return fail(`\`${to.value}\` names no slot`, 'write `#child.slot`');
   if (name.includes('.')) return fail(`\`${to.value}\`: slot names hold no dots`, 'write `#child.slot`');
   return { child: head.slice(1), slot: name };
@@ -112,6 +114,8 @@ const halves = (text: string): [string, string?] => {
   return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
 };
 
+const sources = 'a source is `slots.x`, `provides.x`, `resources.x`, `framework.x` or `#child.export`';
+
 function sourceOf(
   ctx: DecodeContext,
   cursor: Cursor,
@@ -120,16 +124,17 @@ function sourceOf(
   own: OwnNames,
 ): { readonly source: BindingSource; readonly legacySelf: boolean } | undefined {
   const [head, name] = capability ? [from.value, capability.value] : halves(from.value);
-  const help = 'a source is `slots.x`, `provides.x`, `resources.x`, `framework.x` or `#child.export`';
-  const fail = (message: string): undefined =>
-    ctx.report('invalid-value', from.range, cursor.path, message, help) as undefined;
-  if (name === undefined || name === '') return fail(`\`${from.value}\` is no binding source`);
-  if (name.includes('.')) return fail(`\`${from.value}\`: names hold no dots`);
+  const fail = (message: string, help: string, blame: Part = from): undefined =>
+    ctx.report('invalid-value', blame.range, cursor.path, message, help) as undefined;
+  if (capability && (name === '' || name?.includes('.')))
+    return fail(`\`${capability.value}\` is no name of a capability`, 'name it alone, without dots', capability);
+  if (name === undefined || name === '') return fail(`\`${from.value}\` is no binding source`, sources);
+  if (name.includes('.')) return fail(`\`${from.value}\`: names hold no dots`, sources);
   if (head === 'self') return { source: selfSource(name, own), legacySelf: true };
   if (head.startsWith('#') && head.length > 1)
     return { source: { kind: 'child', child: head.slice(1), export: name }, legacySelf: false };
   const kind = sourceKinds.get(head);
-  return kind ? { source: { kind, name }, legacySelf: false } : fail(`\`${from.value}\` is no binding source`);
+  return kind ? { source: { kind, name }, legacySelf: false } : fail(`\`${from.value}\` is no binding source`, sources);
 }
 
 const selfSource = (name: string, own: OwnNames): BindingSource =>

@@ -39,7 +39,7 @@ function itemOf(ctx: DecodeContext, cursor: Cursor): Argument | undefined {
     );
     return undefined;
   }
-  if (join && (argv || !fields.get('each'))) {
+  if (join && (argv || !present(fields.get('each')))) {
     ctx.report(
       'invalid-value',
       join.range,

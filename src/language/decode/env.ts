@@ -1,7 +1,7 @@
 import { sortedBy } from '../../base/order.ts';
 import type { EnvVar } from '../../ir/manifest.ts';
 import type { DecodeContext } from './context.ts';
-import { type Cursor, fieldsOf, type NamedCursor, namesOf, optionalText, wrongType } from './cursor.ts';
+import { type Cursor, fieldsOf, type NamedCursor, namesOf, optionalText, present, wrongType } from './cursor.ts';
 import { guardsOf, templateOrFile } from './texts.ts';
 
 export const envOf = (ctx: DecodeContext, cursor: Cursor | undefined): readonly EnvVar[] =>
@@ -22,7 +22,7 @@ function variableOf(ctx: DecodeContext, item: NamedCursor): EnvVar | undefined {
   if (!fields) return undefined;
   const guards = guardsOf(ctx, fields.get('when'), fields.get('each'), node.range);
   const join = optionalText(ctx, fields.get('join'));
-  const hasEach = fields.get('each') !== undefined;
+  const hasEach = present(fields.get('each')) !== undefined;
   if (hasEach !== (join !== undefined)) {
     const message = hasEach ? '`each` needs `join` here: a variable holds one text' : '`join` needs `each`';
     ctx.report(

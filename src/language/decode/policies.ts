@@ -21,7 +21,7 @@ export function policiesOf(ctx: DecodeContext, policies: Cursor | undefined, ove
     );
   }
   const spelling: Spelling = first.length > 0 ? 'policies' : 'overlays';
-  return { spelling, policies: (first.length > 0 ? first : second).flatMap((item) => refOf(ctx, item) ?? []) };
+  return { spelling, policies: [...first, ...second].flatMap((item) => refOf(ctx, item) ?? []) };
 }
 
 /** `#use.export`: the first dot divides. */

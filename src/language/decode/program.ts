@@ -1,5 +1,6 @@
 import type { Range } from '../../base/span.ts';
-import type { Program, Template } from '../../ir/manifest.ts';
+import type { ProcessProgram, Program, Template } from '../../ir/manifest.ts';
+import type { SyntaxNode } from '../../ir/syntax.ts';
 import { commandOf } from './command.ts';
 import type { DecodeContext } from './context.ts';
 import { type Cursor, type Fields, fieldsOf, integerOf, present } from './cursor.ts';
@@ -24,53 +25,55 @@ export function programOf(ctx: DecodeContext, cursor: Cursor | undefined, keyRan
         ? 'a program needs one of `image`, `path` and `vm`'
         : `a program cannot have both \`${kind}\` and \`${second}\``;
     ctx.report('program-kind', given.node.range, given.path, message, 'give exactly one of `image`, `path` and `vm`');
+    for (const name of kinds) if (name !== 'vm') templateOrFile(ctx, fields.get(name));
+    for (const name of ['entrypoint', 'args']) commandOf(ctx, fields.get(name));
+    surroundingsOf(ctx, fields);
     return undefined;
   }
-  if (!fitting(ctx, fields, kind)) return undefined;
+  refuseAliens(ctx, fields, kind);
   return kind === 'vm' ? vmOf(ctx, fields, keyRange) : processOf(ctx, fields, kind, keyRange);
 }
 
-function fitting(ctx: DecodeContext, fields: Fields, kind: 'image' | 'path' | 'vm'): boolean {
+/** What belongs to another kind. */
+function refuseAliens(ctx: DecodeContext, fields: Fields, kind: 'image' | 'path' | 'vm'): void {
   const alien = [
     ...(kind === 'image' ? [] : ['entrypoint']),
     ...(kind === 'path' ? [] : ['args']),
     ...(kind === 'vm' ? ['env', 'network', 'mounts'] : []),
   ];
-  const found = alien.filter((name) => {
-    const cursor = fields.get(name);
-    if (!cursor || name === 'entrypoint' || name === 'args') return cursor !== undefined;
-    const node = cursor.node;
-    return !(
-      (name === 'env' && node.kind === 'object' && node.entries.length === 0) ||
-      (name === 'mounts' && node.kind === 'array' && node.items.length === 0)
-    );
-  });
-  for (const name of found) {
-    const help =
-      name === 'args'
-        ? 'use `entrypoint`'
-        : name === 'entrypoint' && kind === 'path'
-          ? 'use `args`'
-          : 'put it inside `vm`, where it can stand there at all';
-    ctx.report(
-      'program-kind',
-      fields.key(name) ?? fields.node.range,
-      fields.path,
-      `\`${name}\` does not go with \`${kind}\``,
-      help,
-    );
+  for (const name of alien) {
+    const node = fields.get(name)?.node;
+    if (!node || isEmptyDefault(name, node)) continue;
+    const at = fields.key(name) ?? fields.node.range;
+    ctx.report('program-kind', at, fields.path, `\`${name}\` does not go with \`${kind}\``, instead(name, kind));
   }
-  return found.length === 0;
 }
+
+/** The reference lets an empty `env` or `mounts` stand beside `vm`. */
+const isEmptyDefault = (name: string, node: SyntaxNode): boolean =>
+  (name === 'env' && node.kind === 'object' && node.entries.length === 0) ||
+  (name === 'mounts' && node.kind === 'array' && node.items.length === 0);
+
+function instead(name: string, kind: 'image' | 'path' | 'vm'): string {
+  if (kind === 'image') return 'use `entrypoint`';
+  if (kind === 'path') return 'use `args`';
+  return name === 'network' || name === 'mounts'
+    ? `put \`${name}\` inside \`vm\``
+    : 'a virtual machine boots its image; `cloud_init` inside `vm` sets it up';
+}
+
+type Surroundings = Pick<ProcessProgram, 'env' | 'hasNetwork' | 'endpoints' | 'mounts'>;
+
+const surroundingsOf = (ctx: DecodeContext, fields: Fields): Surroundings => {
+  const { hasNetwork, endpoints } = networkOf(ctx, fields.get('network'), false);
+  return { env: envOf(ctx, fields.get('env')), hasNetwork, endpoints, mounts: mountsOf(ctx, fields.get('mounts')) };
+};
 
 function processOf(ctx: DecodeContext, fields: Fields, kind: 'image' | 'path', keyRange: Range): Program | undefined {
   const target = templateOrFile(ctx, fields.get(kind));
   const command = commandOf(ctx, fields.get(kind === 'image' ? 'entrypoint' : 'args'));
-  const env = envOf(ctx, fields.get('env'));
-  const { hasNetwork, endpoints } = networkOf(ctx, fields.get('network'), false);
-  const mounts = mountsOf(ctx, fields.get('mounts'));
-  if (!target) return undefined;
-  return { kind, target, command, env, hasNetwork, endpoints, mounts, range: fields.node.range, keyRange };
+  const around = surroundingsOf(ctx, fields);
+  return target && { kind, target, command, ...around, range: fields.node.range, keyRange };
 }
 
 const vmFields = ['image', 'cpus', 'memory_mib', 'network', 'mounts', 'cloud_init'];

@@ -32,6 +32,9 @@ export function templateOf(
   return text && cursor ? toTemplate(ctx, text.value, text.range, cursor.path, blame ?? text.range) : undefined;
 }
 
+/** Stands for a file that could not be read, which was reported: whatever needs a text must not complain that there is none. */
+const unread = 'unread';
+
 /** The text of a string, or of the file that `{file: "path"}` names. */
 export function rawTextOf(
   ctx: DecodeContext,
@@ -43,8 +46,7 @@ export function rawTextOf(
   if (cursor.node.kind !== 'object') return wrongType(ctx, cursor, expected);
   const fields = fieldsOf(ctx, cursor, { known: ['file'], required: ['file'] });
   const path = fields && textOf(ctx, fields.get('file'));
-  const content = path && ctx.sidecars.get(path.value);
-  return content === undefined ? undefined : { value: content, range: cursor.node.range };
+  return path && { value: ctx.sidecars.get(path.value) ?? unread, range: cursor.node.range };
 }
 
 /** A string or `{file}`, with `${…}` in it. */
