@@ -1,11 +1,13 @@
 import type { Location } from '../base/span.ts';
 import type { Diagnostic, Related, Severity } from './diagnostic.ts';
+import type { Fix } from './fix.ts';
 
 export interface Place {
   readonly at?: Location | undefined;
   readonly label?: string | undefined;
   readonly related?: readonly Related[] | undefined;
   readonly help?: string | undefined;
+  readonly fixes?: readonly Fix[] | undefined;
 }
 
 export interface Definition<A> {
@@ -40,6 +42,7 @@ export function define<A>(code: string, spec: DefinitionSpec<A>): Definition<A> 
       ...(place.at === undefined ? {} : { at: place.at }),
       related: place.related ?? [],
       ...(help === undefined ? {} : { help }),
+      ...(place.fixes === undefined ? {} : { fixes: place.fixes }),
     };
   };
   return Object.assign(build, { code, aliases, severity: spec.severity, title: spec.title });

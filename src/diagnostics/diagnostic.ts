@@ -1,4 +1,5 @@
 import type { Location } from '../base/span.ts';
+import type { Fix } from './fix.ts';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
@@ -20,4 +21,6 @@ export interface Diagnostic {
   readonly at?: Location;
   readonly related: readonly Related[];
   readonly help?: string;
+  /** Changes that would mend it, the best first. */
+  readonly fixes?: readonly Fix[];
 }
