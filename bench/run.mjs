@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { writeBinaryTree, writeChain, writeInterposed, writeSmall } from './scenarios.mjs';
+import { writeBinaryTree, writeChain, writeInterposed, writeMany, writeSmall } from './scenarios.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/cli.js');
@@ -53,6 +53,10 @@ try {
     base: idle,
     budget: '2.5 × node -e 0',
   });
+  for (const format of ['yaml', 'json5']) {
+    const many = writeMany(join(folder, `many-${format}`), 1000, format);
+    measure(`check, 1,000 scenarios of 3, ${format}`, [cli, 'check', many], { budget: '3000 ms' });
+  }
   const times = new Map();
   for (const count of [1600, 2500, 10_000]) {
     const budget = count === 1600 ? '500 ms' : count === 10_000 ? '1200 ms' : undefined;

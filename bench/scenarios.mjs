@@ -35,6 +35,40 @@ export const writeSmall = (folder) =>
     'server.json5': json(server({})),
   });
 
+/** A folder of `count` scenarios like those of `writeSmall`, in YAML or JSON5; each finds `findings` things wrong in its root. */
+export function writeMany(folder, count, format, findings = 0) {
+  for (let i = 0; i < count; i++) {
+    const slots = Object.fromEntries(Array.from({ length: findings }, (_, n) => [`unused${n}`, { kind: 'http' }]));
+    const root = {
+      manifest_version: '0.4.0',
+      slots,
+      components: { client: `./client.${format}`, server: `./server.${format}` },
+      bindings: [{ to: '#client.up', from: '#server.out' }],
+      exports: { out: '#client.out' },
+    };
+    // JSON in block style is YAML, and costs what YAML costs.
+    const text = (value) => (format === 'yaml' ? yamlOf(value) : json(value));
+    write(join(folder, `s${i}`), {
+      [`scenario.${format}`]: text(root),
+      [`client.${format}`]: text(server({ up: { kind: 'http', optional: true } })),
+      [`server.${format}`]: text(server({})),
+    });
+  }
+  return folder;
+}
+
+function yamlOf(value, indent = '') {
+  if (typeof value !== 'object') return `${JSON.stringify(value)}\n`;
+  const entries = Object.entries(value);
+  if (entries.length === 0) return `${Array.isArray(value) ? '[]' : '{}'}\n`;
+  const lines = entries.map(([key, inner]) => {
+    const head = Array.isArray(value) ? `${indent}-` : `${indent}${key}:`;
+    const plain = typeof inner !== 'object' || Object.keys(inner).length === 0;
+    return plain ? `${head} ${yamlOf(inner)}` : `${head}\n${yamlOf(inner, `${indent}  `)}`;
+  });
+  return lines.join('');
+}
+
 /** One component used `count` times, wired as a binary tree: each takes what its two children offer. */
 export function writeBinaryTree(folder, count, format) {
   const names = Array.from({ length: count }, (_, i) => `c${i}`);

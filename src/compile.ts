@@ -7,6 +7,7 @@ import type { Governed } from './ir/governed.ts';
 import type { DeploymentPlan } from './ir/plan-schema.ts';
 import type { ManifestTree } from './ir/tree.ts';
 import { createParser, prepareParser } from './phases/1-parse/index.ts';
+import { createDocumentStore, type DocumentStore } from './phases/2-resolve/document-store.ts';
 import { resolveTree } from './phases/2-resolve/index.ts';
 import { checkManifest } from './phases/3-check/index.ts';
 import { link } from './phases/4-link/index.ts';
@@ -22,6 +23,8 @@ export interface CompileOptions {
   /** URL of the folder that display names are relative to; ends with `/`. */
   readonly baseDir: string;
   readonly loader: Loader;
+  /** Manifests that were read before, for many scenarios in one process; made by `createDocuments` with the same loader. */
+  readonly documents?: DocumentStore;
   /** Absent: policies are linked and checked, but not asked, and there is no plan. */
   readonly policyClient?: PolicyClient;
   /** Values for the root config that policies need while compiling. */
@@ -96,12 +99,21 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   return { diagnostics, sources, compiled: { plan, planText: text, governed, emit } };
 }
 
+const reading = (loader: Loader): Omit<Parameters<typeof createDocumentStore>[0], 'baseDir'> => ({
+  loader,
+  parser: createParser(),
+  prepare: prepareParser,
+  check: checkManifest,
+});
+
+/** What many compiles with the same `baseDir` may share: each manifest is read, decoded and checked once. */
+export const createDocuments = (options: Pick<CompileOptions, 'baseDir' | 'loader'>): DocumentStore =>
+  createDocumentStore({ ...reading(options.loader), baseDir: options.baseDir });
+
 /** Phases 1 to 3: a manifest must be read to know which others to load, so they run interleaved. */
 function readTree(options: CompileOptions, sink: Sink, sources: Sources): Promise<ManifestTree | undefined> {
-  return resolveTree(
-    { url: options.input, baseDir: options.baseDir },
-    { loader: options.loader, parser: createParser(), prepare: prepareParser, check: checkManifest, sink, sources },
-  );
+  const { input: url, baseDir, loader, documents: store } = options;
+  return resolveTree({ url, baseDir }, { ...reading(loader), store, sink, sources });
 }
 
 type Timer = <T>(name: PhaseName, run: () => T | Promise<T>) => Promise<T>;

@@ -52,14 +52,18 @@ function createProgram(cli: Cli, finish: (code: number) => void): Command {
 
   const check = program
     .command('check')
-    .description('report every problem of scenarios; writes nothing, and runs no policy unless told')
-    .argument('[PATH...]', 'a manifest, a folder that holds one, or a URL; the current folder unless given')
+    .description('report every problem of scenarios; runs no policy unless told')
+    .argument(
+      '[PATH...]',
+      'manifests, URLs, folders with all scenarios below them, or - for standard input; the current folder unless given',
+    )
     .addOption(
       new Option('--format <FORMAT>', 'how problems are printed: text to standard error, json to standard output')
         .choices(['text', 'json'])
         .default('text'),
     )
     .option('--apply-policies', 'run the policies too, and check what they answer')
+    .option('--stdin-file <PATH>', 'check standard input (the path -) as if it were this file')
     .action(async (paths: readonly string[], flags: CheckFlags) => {
       const { checkCommand } = await import('./commands/check.ts');
       finish(await checkCommand(cli, paths, flags));

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Location } from '../base/span.ts';
 import type { Sources } from '../base/text.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Fix } from '../diagnostics/fix.ts';
 
 export type Rename = (file: string) => string;
 
@@ -11,7 +12,7 @@ const isUrl = (file: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(file);
 
 export function createRenamer(baseDir: string, cwd: string): Rename {
   const folder = folderOf(baseDir);
-  if (folder === undefined) return (file) => file;
+  if (folder === undefined || resolve(folder) === resolve(cwd)) return (file) => file;
   return (file) => (isUrl(file) ? file : relative(cwd, resolve(folder, file)).split(sep).join('/'));
 }
 
@@ -27,13 +28,24 @@ function folderOf(url: string): string | undefined {
 
 const renameLocation = (at: Location, rename: Rename): Location => ({ ...at, file: rename(at.file) });
 
+const renameFix = (fix: Fix, rename: Rename): Fix => ({
+  ...fix,
+  edits: fix.edits.map((edit) => ({ ...edit, at: renameLocation(edit.at, rename) })),
+});
+
 export function renameDiagnostic(d: Diagnostic, rename: Rename): Diagnostic {
   return {
     ...d,
     ...(d.at ? { at: renameLocation(d.at, rename) } : {}),
     related: d.related.map((related) => ({ ...related, at: renameLocation(related.at, rename) })),
+    ...(d.fixes ? { fixes: d.fixes.map((fix) => renameFix(fix, rename)) } : {}),
   };
 }
 
 export const renameSources = (sources: Sources, rename: Rename): Sources =>
-  new Map([...sources].map(([file, source]) => [rename(file), { ...source, file: rename(file) }]));
+  new Map(
+    [...sources].map(([file, source]) => {
+      const name = rename(file);
+      return [name, name === file ? source : { ...source, file: name }];
+    }),
+  );

@@ -1,63 +1,87 @@
-/** One compile as the commands run it: input found, ports chosen, result told in paths of the current folder. */
+/** One compile as the commands run it: ports chosen, result told in paths of the current folder. */
+import { pathToFileURL } from 'node:url';
 import { createLoader } from '../adapters/loader.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Sources } from '../base/text.ts';
 import { type CompileResult, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { sortDiagnostics } from '../diagnostics/sink.ts';
+import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
+import { displayName } from '../phases/2-resolve/urls.ts';
+import type { Loader } from '../ports/loader.ts';
+import type { PolicyLimits } from '../ports/policy-client.ts';
 import type { Cli } from './cli.ts';
 import { readConfigFile } from './config-file.ts';
-import { denier } from './deny.ts';
 import { limitsFrom, runningFrom, type SharedFlags } from './flags.ts';
-import { findInput } from './input.ts';
+import type { Input } from './input.ts';
 import { createLazyPolicyClient } from './policy-client.ts';
 import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
 
-export interface Session {
-  /** Sorted; files are named from the current folder. */
+/** What the flags mean for every compile of one command. */
+export interface Setup {
+  readonly running: Readonly<Record<string, string>>;
+  readonly limits: Partial<PolicyLimits>;
+  readonly sandbox: boolean;
+  readonly timings: boolean;
+  readonly rootConfig: JsonObject | undefined;
+  /** Of the file of `--config`; with an error there is nothing to compile. */
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: Sources;
-  /** Absent when the input could not be found. */
-  readonly result?: CompileResult;
+}
+
+export async function setUp(cli: Cli, flags: SharedFlags): Promise<Setup> {
+  const running = runningFrom(flags);
+  const limits = limitsFrom(flags);
+  const config = flags.config === undefined ? undefined : await readConfigFile(flags.config, cli.cwd);
+  return {
+    running,
+    limits,
+    sandbox: flags.sandbox !== false,
+    timings: flags.timings === true,
+    rootConfig: config?.value,
+    diagnostics: config?.diagnostics ?? [],
+    sources: config?.sources ?? new Map(),
+  };
+}
+
+export interface Session {
+  /** Files are named from the current folder. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Sources;
+  readonly result: CompileResult;
 }
 
 export interface SessionOptions {
   readonly askPolicies: boolean;
-  readonly flags: SharedFlags;
+  readonly loader?: Loader;
+  /** Shared with other sessions; names are relative to its folder. */
+  readonly documents?: DocumentStore;
 }
 
-export const hasErrors = (session: Session): boolean => session.diagnostics.some((d) => d.severity === 'error');
-
-export async function compileInput(cli: Cli, argument: string, options: SessionOptions): Promise<Session> {
-  const { flags } = options;
-  const running = runningFrom(flags);
-  const limits = limitsFrom(flags);
-  const deny = denier(flags.deny ?? []);
-  const input = await findInput(argument, cli.cwd);
-  const config = flags.config === undefined ? undefined : await readConfigFile(flags.config, cli.cwd);
-  const early = [...('diagnostic' in input ? [input.diagnostic] : []), ...(config?.diagnostics ?? [])];
-  if ('diagnostic' in input || early.length > 0) {
-    return { diagnostics: sortDiagnostics(early), sources: config?.sources ?? new Map() };
-  }
+export async function compileInput(cli: Cli, input: Input, setup: Setup, options: SessionOptions): Promise<Session> {
   const timings: [string, number][] = [];
+  const baseDir = options.documents?.baseDir ?? input.baseDir;
   const result = await compile({
     input: input.url,
-    baseDir: input.baseDir,
-    loader: createLoader(),
-    ...(options.askPolicies ? { policyClient: createLazyPolicyClient(cli, flags.sandbox !== false) } : {}),
-    rootConfig: { env: cli.env, ...(config?.value ? { file: config.value as JsonObject } : {}) },
-    running,
-    limits,
-    ...(flags.timings ? { onPhase: (name, ms) => timings.push([name, ms]), now: cli.now } : {}),
+    baseDir,
+    loader: options.loader ?? createLoader(),
+    ...(options.documents ? { documents: options.documents } : {}),
+    ...(options.askPolicies ? { policyClient: createLazyPolicyClient(cli, setup.sandbox) } : {}),
+    rootConfig: { env: cli.env, ...(setup.rootConfig ? { file: setup.rootConfig } : {}) },
+    running: setup.running,
+    limits: setup.limits,
+    ...(setup.timings ? { onPhase: (name, ms) => timings.push([name, ms]), now: cli.now } : {}),
   });
-  if (flags.timings) await cli.err(timingTable(argument, timings));
-  const rename = createRenamer(input.baseDir, cli.cwd);
+  const rename = createRenamer(baseDir, cli.cwd);
+  if (setup.timings) await cli.err(timingTable(displayName(input.url, folderUrl(cli.cwd)), timings));
   return {
-    diagnostics: sortDiagnostics(result.diagnostics.map((d) => deny(renameDiagnostic(d, rename)))),
+    diagnostics: result.diagnostics.map((d) => renameDiagnostic(d, rename)),
     sources: renameSources(result.sources, rename),
     result,
   };
 }
+
+/** Ends with a slash, as the base of relative URLs. */
+export const folderUrl = (path: string): string => pathToFileURL(path).href.replace(/\/?$/, '/');
 
 function timingTable(title: string, timings: readonly (readonly [string, number])[]): string {
   const total = timings.reduce((sum, [, ms]) => sum + ms, 0);

@@ -32,5 +32,7 @@ export interface ConfigProblem {
   readonly message: string;
   /** Into the authored `config` object; undefined when the fault has no place in it (a missing key, no `config` at all). */
   readonly pointer?: Pointer;
+  /** The key that is missing, as a config path from the component, and the object that should hold it, where the author wrote one. */
+  readonly missing?: { readonly path: string; readonly holder?: Pointer };
   readonly kind: 'no-schema' | 'no-parent-schema' | 'missing' | 'reference' | 'interpolation' | 'schema';
 }

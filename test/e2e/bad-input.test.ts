@@ -62,9 +62,14 @@ async function run(args: readonly string[], as?: number): Promise<Done> {
 
 /**
  * What `check` and `compile` say of an input that has one fault: `code file:line:column`, and the message. A fault without a
- * place stands at the beginning of what was named on the command line.
+ * place stands at the beginning of what was named on the command line. A folder is searched by `check` and stands for its root
+ * manifest in `compile`, whose code is `compiled` then.
  */
-async function fault(input = '.', as?: number): Promise<{ readonly place: string; readonly message: string }> {
+async function fault(
+  input = '.',
+  as?: number,
+  compiled?: string,
+): Promise<{ readonly place: string; readonly message: string }> {
   const before = listing();
   const check = await run(['check', '--format', 'json', input], as);
   expect([check.code, check.stderr]).toEqual([1, '']);
@@ -73,7 +78,7 @@ async function fault(input = '.', as?: number): Promise<{ readonly place: string
   if (!error || errors.length > 1) throw new Error(`one error is expected: ${check.stdout}`);
   const compile = await run(['compile', input, '--emit', 'plan=plan.json'], as);
   expect([compile.code, compile.stdout]).toEqual([1, '']);
-  expect(compile.stderr).toContain(`error[${error.code}]: `);
+  expect(compile.stderr).toContain(`error[${compiled ?? error.code}]: `);
   expect(listing()).toEqual(before);
   const { line, character } = error.range.start;
   return { place: `${error.code} ${error.file}:${line + 1}:${character + 1}`, message: error.message };
@@ -84,15 +89,15 @@ const fine = async (input = '.'): Promise<void> =>
 
 const root = 'manifest_version: "0.4.0"\ncomponents:\n  child: ./child.yaml\n';
 const leaf = 'manifest_version: "0.4.0"\n';
-const nobody = 65_534;
+const asNobody = process.getuid?.() === 0 ? 65_534 : undefined;
 
 describe('a file', () => {
   it('that may not be read', async () => {
     chmodSync(folder, 0o755);
     write('scenario.yaml', leaf);
     chmodSync(join(folder, 'scenario.yaml'), 0);
-    const { place, message } = await fault('.', process.getuid?.() === 0 ? nobody : undefined);
-    expect(place).toBe('resolve/root-not-loaded .:1:1');
+    const { place, message } = await fault('.', asNobody, 'resolve/root-not-loaded');
+    expect(place).toBe('cli/unreadable-path .:1:1');
     expect(message).toContain('permission denied');
   });
 
@@ -101,7 +106,7 @@ describe('a file', () => {
     write('scenario.yaml', root);
     write('child.yaml', leaf);
     chmodSync(join(folder, 'child.yaml'), 0);
-    const { place, message } = await fault('.', process.getuid?.() === 0 ? nobody : undefined);
+    const { place, message } = await fault('.', asNobody);
     expect(place).toBe('resolve/manifest-not-loaded scenario.yaml:3:10');
     expect(message).toContain('permission denied');
   });
@@ -150,13 +155,13 @@ describe('a config file', () => {
 
 describe('a folder', () => {
   it('without a scenario', async () => {
-    write('notes.yaml', leaf);
-    expect((await fault()).place).toBe('cli/no-scenario-in-directory .:1:1');
+    write('notes.yaml', 'services: {}\n');
+    expect((await fault('.', undefined, 'cli/no-scenario-in-directory')).place).toBe('cli/nothing-to-check .:1:1');
   });
 
   it('whose scenario is a folder', async () => {
     mkdirSync(join(folder, 'scenario.yaml'));
-    expect((await fault()).place).toBe('cli/no-scenario-in-directory .:1:1');
+    expect((await fault('.', undefined, 'cli/no-scenario-in-directory')).place).toBe('cli/nothing-to-check .:1:1');
   });
 });
 
@@ -365,7 +370,7 @@ describe('outputs', () => {
     chmodSync(join(folder, 'out'), 0o777);
     chmodSync(join(folder, 'shut'), 0o755);
   });
-  const other = process.getuid?.() === 0 ? nobody : undefined;
+  const other = asNobody;
 
   it.runIf(process.getuid?.() === 0)('are written all or none', async () => {
     const before = listing();

@@ -132,7 +132,7 @@ describe('timings', () => {
       cwd: temp.lay({ 'scenario.yaml': smallScenario }),
     });
     expect(JSON.parse(stdout)).toMatchObject({ diagnostics: [] });
-    expect(stderr).toMatch(/^timings of \.\n( {2}\w+ +\d+\.\d ms\n)+$/);
+    expect(stderr).toMatch(/^timings of scenario\.yaml\n( {2}\w+ +\d+\.\d ms\n)+$/);
   });
 });
 

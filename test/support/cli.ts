@@ -16,6 +16,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Options of node itself, before the script. */
   readonly node?: readonly string[];
+  /** Standard input; empty unless given. */
+  readonly input?: string;
 }
 
 const environment = (options: CliOptions): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], ...options.env });
@@ -25,6 +27,7 @@ export function runCli(args: readonly string[], options: CliOptions): CliRun {
     cwd: options.cwd,
     env: environment(options),
     encoding: 'utf8',
+    ...(options.input === undefined ? {} : { input: options.input }),
     maxBuffer: 1 << 28,
   });
   return { status, signal, stdout, stderr };

@@ -1,17 +1,21 @@
 import type { Sources } from '../../base/text.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
+import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import { type Cli, exitCode } from '../cli.ts';
+import { denier } from '../deny.ts';
 import { parseEmits, refuseInputs, renderOutputs } from '../emit.ts';
 import type { SharedFlags } from '../flags.ts';
+import { findInput } from '../input.ts';
 import { checkTargets, writeOutputs } from '../output.ts';
-import { compileInput, hasErrors } from '../session.ts';
+import { compileInput, setUp } from '../session.ts';
 
 export interface CompileFlags extends SharedFlags {
   readonly emit?: readonly string[];
 }
 
 export async function compileCommand(cli: Cli, path: string, flags: CompileFlags): Promise<number> {
+  const deny = denier(flags.deny ?? []);
   const emits = parseEmits(flags.emit ?? ['plan=-'], cli.cwd);
   const show = (diagnostics: readonly Diagnostic[], sources: Sources): Promise<void> =>
     cli.err(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
@@ -21,16 +25,24 @@ export async function compileCommand(cli: Cli, path: string, flags: CompileFlags
     await show(blocked, new Map());
     return exitCode.errors;
   }
-  const session = await compileInput(cli, path, { askPolicies: true, flags });
-  const compiled = session.result?.compiled;
-  if (hasErrors(session) || !compiled) {
-    await show(session.diagnostics, session.sources);
+  const setup = await setUp(cli, flags);
+  const input = await findInput(path, cli.cwd);
+  const early = [...('diagnostic' in input ? [input.diagnostic] : []), ...setup.diagnostics];
+  if ('diagnostic' in input || early.length > 0) {
+    await show(sortDiagnostics(early), setup.sources);
+    return exitCode.errors;
+  }
+  const session = await compileInput(cli, input, setup, { askPolicies: true });
+  const diagnostics = sortDiagnostics(session.diagnostics.map(deny));
+  const { compiled } = session.result;
+  if (diagnostics.some((d) => d.severity === 'error') || !compiled) {
+    await show(diagnostics, session.sources);
     return exitCode.errors;
   }
   refuseInputs(emits, session.sources.keys(), cli.cwd);
   const outputs = renderOutputs(emits, compiled.emit);
   const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files));
-  await show([...session.diagnostics, ...failures], session.sources);
+  await show([...diagnostics, ...failures], session.sources);
   if (failures.length > 0) return exitCode.errors;
   await cli.out(outputs.stdout);
   return exitCode.ok;

@@ -17,6 +17,20 @@ export const noScenarioInDirectory = define('cli/no-scenario-in-directory', {
   help: 'a folder stands for its scenario.yaml, scenario.yml, scenario.json5 or scenario.json, and then for root.* likewise; name the manifest itself when it is called otherwise',
 });
 
+export const nothingToCheck = define('cli/nothing-to-check', {
+  severity: 'error',
+  title: 'a folder without manifests was to be checked',
+  message: (a: { path: string }) => `there is no manifest in \`${a.path}\` or below it`,
+  help: 'a manifest is a YAML, JSON5 or JSON file with the field `manifest_version`; dot folders, node_modules and what `check.exclude` in headgate.yaml names are not searched',
+});
+
+export const unreadablePath = define('cli/unreadable-path', {
+  severity: 'error',
+  title: 'something in a folder cannot be read',
+  message: (a: { path: string; reason: string }) => `cannot look into \`${a.path}\`: ${a.reason}`,
+  help: 'change its permissions, or name it under `check.exclude` in headgate.yaml',
+});
+
 export const outputNotWritable = define('cli/output-not-writable', {
   severity: 'error',
   title: 'an output cannot be written',

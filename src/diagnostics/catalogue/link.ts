@@ -112,6 +112,13 @@ export const invalidConfig = define('link/invalid-config', {
   message: (a: { component: string; reason: string }) => `config of ${a.component}: ${a.reason}`,
 });
 
+export const missingConfigGoesHere = define('link/missing-config-goes-here', {
+  severity: 'hint',
+  title: 'object that config keys are missing from',
+  aliases: ['linker::invalid_config'],
+  message: (a: { keys: readonly string[] }) => `missing here: ${a.keys.join(', ')}`,
+});
+
 export const invalidConfigReference = define('link/invalid-config-reference', {
   severity: 'error',
   title: 'program refers to config that its manifest does not declare',

@@ -52,8 +52,11 @@ export function composeJsonConfig(input: ComposeInput<JsonObject>): Composed {
     const inList = problem.pointer.some((step) => typeof step === 'number');
     const place = pointer.length === 0 ? {} : { pointer };
     if (problem.missing !== undefined && !inList) {
-      const path = ['config', ...problem.pointer, problem.missing].join('.');
-      problems.push({ kind: 'missing', message: `\`${path}\` is required and not given`, ...place });
+      const path = [...problem.pointer, problem.missing].join('.');
+      // Without `config`, or without an object on the way, there is no object to put the key into.
+      const written = authored !== undefined && pointer.length === problem.pointer.length;
+      const missing = { path, ...(written ? { holder: pointer } : {}) };
+      problems.push({ kind: 'missing', message: `\`config.${path}\` is required and not given`, ...place, missing });
     } else {
       problems.push({ kind: 'schema', message: `${shownPlace(problem.pointer)}: ${problem.message}`, ...place });
     }

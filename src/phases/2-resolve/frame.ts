@@ -1,5 +1,5 @@
 import type { TreeNode } from '../../ir/tree.ts';
-import type { Document } from './documents.ts';
+import type { Document } from './document-store.ts';
 import { nounOf } from './noun.ts';
 import type { Reference } from './references.ts';
 

@@ -11,18 +11,20 @@ import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/resolve.ts';
 import type { ManifestTree } from '../../ir/tree.ts';
 import type { ResolveContext } from './context.ts';
-import { createDocuments, type Document } from './documents.ts';
+import { createDocumentStore, type Document } from './document-store.ts';
+import { createDocuments } from './documents.ts';
 import { defaultLimits } from './limits.ts';
 import { displayName, normalUrl } from './urls.ts';
 import { buildTree, meet, type Walk } from './walk.ts';
 
 export type { ResolveContext } from './context.ts';
+export type { Document, DocumentStore } from './document-store.ts';
 export type { ResolveLimits } from './limits.ts';
 
 export interface ResolveInput {
   /** Absolute URL of the root manifest. */
   readonly url: string;
-  /** URL of a folder; ends with `/`. */
+  /** URL of the folder that names are relative to; ends with `/`. That of the store counts where one is given. */
   readonly baseDir: string;
 }
 
@@ -33,14 +35,15 @@ export async function resolveTree(input: ResolveInput, ctx: ResolveContext): Pro
     return undefined;
   }
   const limits = { ...defaultLimits, ...ctx.limits };
-  const documents = createDocuments(input.baseDir, ctx, limits);
+  const store = ctx.store ?? createDocumentStore({ ...ctx, baseDir: input.baseDir });
+  const documents = createDocuments(store);
   // The caller may hand in its own map, to have the texts also when there is no tree.
   const sources = (ctx.sources ?? new Map()) as Map<string, SourceText>;
   const walk: Walk = { documents, sink: ctx.sink, limits, sources, digests: new Map() };
   try {
     const start = await documents.get(normalUrl(new URL(input.url)));
     if (!start.loaded) {
-      reportRoot(start, displayName(input.url, input.baseDir), walk);
+      reportRoot(start, displayName(input.url, store.baseDir), walk);
       return undefined;
     }
     documents.prefetch(start);

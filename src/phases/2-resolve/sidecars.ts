@@ -3,7 +3,7 @@ import { at } from '../../base/span.ts';
 import * as D from '../../diagnostics/catalogue/resolve.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Text } from '../../ir/manifest.ts';
-import type { ReadContext } from './documents.ts';
+import type { ReadContext } from './document-store.ts';
 import { displayName, isFileUrl, sidecarUrl } from './urls.ts';
 
 export interface Sidecars {

@@ -1,9 +1,12 @@
+import { isObject, type JsonObject, own } from '../../../base/json.ts';
 import { at, type Location } from '../../../base/span.ts';
 import * as D from '../../../diagnostics/catalogue/link.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { ConfigProblem, ConfigSpace } from '../../../ir/config.ts';
 import type { ChildDecl } from '../../../ir/manifest.ts';
+import type { ObjectNode, SyntaxNode } from '../../../ir/syntax.ts';
 import { composeConfig, rootSpace } from '../../../language/config/compose.ts';
+import { nodesAt } from '../../../language/schema/facets.ts';
 import { follow } from '../../../language/syntax/pointer.ts';
 import { describe, type Instance } from '../instance.ts';
 import { declaredHere } from './resolve-exports.ts';
@@ -42,6 +45,7 @@ function composeChild(instance: Instance, parent: Instance, sink: Sink): void {
   instance.space = { value, schema };
   if (problems.length === 0) return;
   instance.configOk = false;
+  if (decl?.config) hintMissing(parent.manifest.file, decl.config, schema, problems, sink);
   for (const problem of problems) {
     sink.report(
       D.invalidConfig(
@@ -58,6 +62,36 @@ function composeChild(instance: Instance, parent: Instance, sink: Sink): void {
       ),
     );
   }
+}
+
+/** The fault is told at `config` as a whole; this marks the object to write into, and says what the child expects there. */
+function hintMissing(
+  file: string,
+  config: ObjectNode,
+  schema: JsonObject | null,
+  problems: readonly ConfigProblem[],
+  sink: Sink,
+): void {
+  const byHolder = new Map<SyntaxNode, string[]>();
+  for (const { missing } of problems) {
+    const holder = missing?.holder && follow(config, missing.holder);
+    if (!missing || !holder?.found) continue;
+    byHolder.set(holder.node, [...(byHolder.get(holder.node) ?? []), expected(schema, missing.path)]);
+  }
+  for (const [holder, keys] of byHolder) {
+    sink.report(D.missingConfigGoesHere({ keys }, { at: at(file, holder.range), label: 'goes in here' }));
+  }
+}
+
+/** `region` (string: where the data is kept) */
+function expected(schema: JsonObject | null, path: string): string {
+  const facets = schema ? nodesAt(schema, path).flatMap((node) => (isObject(node.schema) ? [node.schema] : [])) : [];
+  const said = (name: string): string | undefined =>
+    facets.map((facet) => own(facet, name)).find((value): value is string => typeof value === 'string');
+  const [type, description] = [said('type'), said('description')];
+  const about = [type, description].filter((text) => text !== undefined).join(': ');
+  const name = `\`${path.slice(path.lastIndexOf('.') + 1)}\``;
+  return about === '' ? name : `${name} (${about})`;
 }
 
 /** The offending value if it is known, else the `config` key, else the name of the declaration. */

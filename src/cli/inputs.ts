@@ -1,0 +1,85 @@
+/** What `check` is told to look at: manifests, URLs, standard input, bundles, and folders with everything in them. */
+import { stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { findManifestFiles } from '../adapters/manifest-finder.ts';
+import * as D from '../diagnostics/catalogue/cli.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
+import { fileUrl, rootsAmong } from './discover.ts';
+import { findInput, type Input } from './input.ts';
+
+export interface Inputs {
+  /** Each scenario once. */
+  readonly inputs: readonly Input[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface InputsContext {
+  readonly cwd: string;
+  readonly documents: DocumentStore;
+  /** What the settings of a folder exclude; paths are absolute. */
+  readonly excluded: (folder: string) => Promise<(path: string) => boolean>;
+  /** What `-` stands for. */
+  readonly stdin: Input | undefined;
+}
+
+export async function findInputs(paths: readonly string[], ctx: InputsContext): Promise<Inputs> {
+  const inputs = new Map<string, Input>();
+  const diagnostics: Diagnostic[] = [];
+  const add = (input: Input): void => {
+    if (!inputs.has(input.url)) inputs.set(input.url, input);
+  };
+  for (const path of paths) {
+    if (path === '-' && ctx.stdin) {
+      add(ctx.stdin);
+      continue;
+    }
+    const folder = await isFolder(resolve(ctx.cwd, path));
+    const found = folder ? await inFolder(path, ctx) : await single(path, ctx.cwd);
+    for (const input of found.inputs) add(input);
+    diagnostics.push(...found.diagnostics);
+  }
+  return { inputs: [...inputs.values()], diagnostics };
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+async function single(path: string, cwd: string): Promise<Inputs> {
+  const found = await findInput(path, cwd);
+  return 'diagnostic' in found ? { inputs: [], diagnostics: [found.diagnostic] } : { inputs: [found], diagnostics: [] };
+}
+
+async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
+  const folder = resolve(ctx.cwd, shown);
+  const skip = await ctx.excluded(folder);
+  const found = await findManifestFiles(folder, { excluded: (path) => skip(join(folder, path)) });
+  const { roots, named } = await rootsAmong(
+    found.manifests.map((path) => join(folder, path)),
+    ctx.documents,
+  );
+  const diagnostics: Diagnostic[] = found.unreadable
+    .filter(({ path }) => !named.has(fileUrl(join(folder, path))))
+    .map(({ path, reason }) => D.unreadablePath({ path: join(shown, path), reason }, {}));
+  const inputs: Input[] = [];
+  for (const url of roots) inputs.push({ url, baseDir: new URL('.', url).href });
+  for (const bundle of found.bundles) {
+    const one = await single(relative(ctx.cwd, join(folder, bundle)) || '.', ctx.cwd);
+    inputs.push(...one.inputs);
+    diagnostics.push(...one.diagnostics);
+  }
+  if (inputs.length > 0 || diagnostics.length > 0) return { inputs, diagnostics };
+  // A root manifest by its name, which lacks the field that every manifest has.
+  const byName = await findInput(shown, ctx.cwd);
+  if (!('diagnostic' in byName)) return { inputs: [byName], diagnostics };
+  return { inputs, diagnostics: [D.nothingToCheck({ path: shown }, {})] };
+}
+
+/** Standard input under a name of its own, or in the place of a file. */
+export const stdinInput = (cwd: string, file: string | undefined): Input => {
+  const url = fileUrl(resolve(cwd, file ?? '<stdin>'));
+  return { url, baseDir: new URL('.', url).href };
+};

@@ -1,0 +1,120 @@
+/** Documents that were read, by URL: one store may serve many compiles whose names are relative to the same folder. */
+import { digestOf } from '../../base/digest.ts';
+import type { SourceText } from '../../base/text.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { createSink, type Sink } from '../../diagnostics/sink.ts';
+import type { Manifest } from '../../ir/manifest.ts';
+import type { LoadedManifest } from '../../ir/tree.ts';
+import type { Loader, LoadFailure, LoadResult } from '../../ports/loader.ts';
+import type { Parser } from '../../ports/parser.ts';
+import { claimsToBeManifest, mentionsOf } from './claims.ts';
+import { defaultLimits, type ResolveLimits } from './limits.ts';
+import { createPool } from './pool.ts';
+import { type Reference, referencesOf } from './references.ts';
+import { loadSidecars } from './sidecars.ts';
+import { displayName } from './urls.ts';
+
+/** What came of one URL. Diagnostics wait here until the walk meets the document, so their order is not that of loading. */
+export interface Document {
+  readonly display: string;
+  readonly failure?: LoadFailure;
+  readonly source?: SourceText;
+  /** It has the field that every manifest has, or cannot be read as YAML or JSON5. */
+  readonly claims: boolean;
+  /** URLs that it names although it is not `loaded`. */
+  readonly mentions: readonly string[];
+  /** Display name → digest of the bytes, of the manifest and its sidecars. */
+  readonly digests: ReadonlyMap<string, string>;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absent when the text is no manifest; an error says why. */
+  readonly loaded?: LoadedManifest;
+  readonly references: readonly Reference[];
+}
+
+export interface DocumentStore {
+  /** URL of the folder that names are relative to; ends with `/`. */
+  readonly baseDir: string;
+  /** The same promise for the same URL, which must be normal (`normalUrl`). */
+  readonly get: (url: string) => Promise<Document>;
+  /** The document when it is there already. */
+  readonly peek: (url: string) => Document | undefined;
+  /** Waits for what is under way. */
+  readonly settled: () => Promise<void>;
+}
+
+export interface StoreContext {
+  readonly baseDir: string;
+  readonly loader: Loader;
+  readonly parser: Parser;
+  /** Makes the library ready that reads files of this name; awaited before `parser.syntax`. */
+  readonly prepare: (file: string) => Promise<void>;
+  /** Phase 3's rules over one manifest; called once for each that was loaded. */
+  readonly check: (manifest: Manifest, sink: Sink) => void;
+  readonly limits?: Partial<ResolveLimits>;
+}
+
+export function createDocumentStore(ctx: StoreContext): DocumentStore {
+  const { baseDir, loader } = ctx;
+  const { concurrency, maxBytes } = { ...defaultLimits, ...ctx.limits };
+  const pool = createPool(concurrency);
+  const bytes = new Map<string, Promise<LoadResult>>();
+  const read = (url: string): Promise<LoadResult> => {
+    const known = bytes.get(url);
+    if (known) return known;
+    const result = pool(() => loader.load(url, { maxBytes }));
+    bytes.set(url, result);
+    return result;
+  };
+
+  const pending = new Map<string, Promise<Document>>();
+  const flying = new Set<Promise<Document>>();
+  const done = new Map<string, Document>();
+  const get = (url: string): Promise<Document> => {
+    const known = pending.get(url);
+    if (known) return known;
+    const document = readDocument(url, displayName(url, baseDir), { ...ctx, read, maxBytes });
+    pending.set(url, document);
+    // The walk awaits it too and meets the fault there; here it only must not go unhandled.
+    flying.add(document);
+    const landed = (): boolean => flying.delete(document);
+    document.then((value) => done.set(url, value)).then(landed, landed);
+    return document;
+  };
+
+  return {
+    baseDir,
+    get,
+    peek: (url) => done.get(url),
+    settled: async () => {
+      await Promise.allSettled(flying);
+    },
+  };
+}
+
+export interface ReadContext extends Omit<StoreContext, 'limits'> {
+  readonly maxBytes: number;
+  readonly read: (url: string) => Promise<LoadResult>;
+}
+
+async function readDocument(requested: string, display: string, ctx: ReadContext): Promise<Document> {
+  const nothing = { display, references: [], claims: true, mentions: [] };
+  const result = await ctx.read(requested);
+  if (!result.ok) return { ...nothing, failure: result.failure, digests: new Map(), diagnostics: [] };
+  const { bytes, url } = result.value;
+  const digests = new Map([[display, digestOf(bytes)]]);
+  const sink = createSink();
+  const { diagnostics } = sink;
+  const source = ctx.parser.text(display, bytes, sink);
+  if (!source) return { ...nothing, digests, diagnostics };
+  await ctx.prepare(display);
+  const root = ctx.parser.syntax(source, sink);
+  if (!root) return { ...nothing, source, digests, diagnostics };
+  const claims = claimsToBeManifest(root);
+  const sidecars = await loadSidecars(ctx.parser.fileRefs(root), { display, url }, sink, ctx);
+  for (const [name, digest] of sidecars.digests) digests.set(name, digest);
+  const manifest = ctx.parser.decode(source, root, sidecars.texts, sink);
+  if (!manifest) return { ...nothing, source, digests, diagnostics, claims, mentions: mentionsOf(root, url) };
+  ctx.check(manifest, sink);
+  const references = referencesOf(manifest, url, sink);
+  return { ...nothing, source, digests, diagnostics, claims, loaded: { manifest, url, display }, references };
+}
