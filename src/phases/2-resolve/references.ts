@@ -21,6 +21,7 @@ export interface Reference {
 /** In the order in which they are walked: components, `use`, templates, each by name. Reports what cannot be followed. */
 export function referencesOf(manifest: Manifest, url: string, sink: Sink): readonly Reference[] {
   const unresolvable = environmentsWithResolvers(manifest, sink);
+  const environments = new Set(manifest.environments.map(({ name }) => name));
   const references: Reference[] = [];
   const known = new Map<string, Joined>();
   const join = (reference: string): Joined => {
@@ -43,8 +44,9 @@ export function referencesOf(manifest: Manifest, url: string, sink: Sink): reado
   };
   for (const kind of ['component', 'use'] as const) {
     for (const decl of kind === 'use' ? manifest.use : manifest.components) {
-      // What it means depends on the missing resolver, which is reported.
-      if (decl.environment && unresolvable.has(decl.environment.value)) continue;
+      // What it means depends on the missing environment or resolver, which is reported.
+      const chosen = decl.environment?.value;
+      if (chosen !== undefined && (!environments.has(chosen) || unresolvable.has(chosen))) continue;
       add(kind, decl.name, decl.ref, decl.refRange, decl);
     }
   }

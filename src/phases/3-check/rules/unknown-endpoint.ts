@@ -15,19 +15,19 @@ export const unknownEndpoint: Rule = {
       if (name === undefined) return;
       names.add(name);
     }
-    for (const { name, kind, endpoint } of manifest.provides) {
-      if (kind === 'storage' || !endpoint || names.has(endpoint.value)) continue;
-      report(
-        D.unknownEndpoint(
-          {
-            provide: name,
-            endpoint: endpoint.value,
-            hasProgram: manifest.program !== undefined,
-            near: near(endpoint.value, names),
-          },
-          { at: at(endpoint.range), label: 'no such endpoint' },
-        ),
-      );
+    const lost = manifest.provides.flatMap(({ name, kind, endpoint }) =>
+      kind === 'storage' || !endpoint || names.has(endpoint.value) ? [] : [{ provide: name, endpoint }],
+    );
+    const hasProgram = manifest.program !== undefined;
+    const others = lost.slice(1).map(({ provide, endpoint }) => ({
+      message: `provide \`${provide}\` needs it too`,
+      at: at(endpoint.range),
+    }));
+    // One missing program is one fault, whatever it was to serve.
+    for (const { provide, endpoint } of hasProgram ? lost : lost.slice(0, 1)) {
+      const args = { provide, endpoint: endpoint.value, hasProgram, near: near(endpoint.value, names) };
+      const related = hasProgram ? undefined : others;
+      report(D.unknownEndpoint(args, { at: at(endpoint.range), label: 'no such endpoint', related }));
     }
   },
 };
