@@ -43,6 +43,8 @@ export interface CompileResult {
   /** By file, place and code. */
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: Sources;
+  /** Names of the manifests that every lint has seen; none when linking failed. */
+  readonly linted: ReadonlySet<string>;
   readonly compiled?: Compiled;
 }
 
@@ -71,11 +73,12 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const time = timer(options);
 
   const tree = await time('resolve', () => readTree(options, sink, sources));
-  if (!tree || sink.hasErrors) return { diagnostics: sortDiagnostics(sink.diagnostics), sources };
+  if (!tree || sink.hasErrors) return { diagnostics: sortDiagnostics(sink.diagnostics), sources, linted: new Set() };
 
   const linked = await time('link', () => link(tree, sink));
+  const linted = new Set(linked ? manifestsOf(tree) : []);
   const client = options.policyClient;
-  if (!linked || !client) return { diagnostics: sortDiagnostics(sink.diagnostics), sources };
+  if (!linked || !client) return { diagnostics: sortDiagnostics(sink.diagnostics), sources, linted };
 
   const governed = await time('govern', () =>
     govern(linked, {
@@ -91,12 +94,12 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     }),
   );
   const diagnostics = sortDiagnostics(sink.diagnostics);
-  if (!governed) return { diagnostics, sources };
+  if (!governed) return { diagnostics, sources, linted };
 
   const { plan, text } = await time('plan', () => makePlan(governed, tree));
   const emit = (kind: string): ReadonlyMap<string, string> =>
     emitters[kind]?.emit({ plan, planText: text, governed, tree }) ?? new Map<string, string>();
-  return { diagnostics, sources, compiled: { plan, planText: text, governed, emit } };
+  return { diagnostics, sources, linted, compiled: { plan, planText: text, governed, emit } };
 }
 
 const reading = (loader: Loader): Omit<Parameters<typeof createDocumentStore>[0], 'baseDir'> => ({
@@ -114,6 +117,15 @@ export const createDocuments = (options: Pick<CompileOptions, 'baseDir' | 'loade
 function readTree(options: CompileOptions, sink: Sink, sources: Sources): Promise<ManifestTree | undefined> {
   const { input: url, baseDir, loader, documents: store } = options;
   return resolveTree({ url, baseDir }, { ...reading(loader), store, sink, sources });
+}
+
+/** Of the components; those of policies are not linted. */
+function* manifestsOf(tree: ManifestTree): Generator<string> {
+  const open = [tree.root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    yield node.loaded.display;
+    open.push(...node.children);
+  }
 }
 
 type Timer = <T>(name: PhaseName, run: () => T | Promise<T>) => Promise<T>;

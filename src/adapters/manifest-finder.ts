@@ -7,6 +7,8 @@ import { maxManifestBytes } from '../language/syntax/limits.ts';
 export interface FinderOptions {
   /** Of a path below the folder, with `/`; folders are asked without a slash at the end. */
   readonly excluded?: (path: string) => boolean;
+  /** Given what was read of each manifest, so that nobody has to read it again. */
+  readonly onRead?: (path: string, bytes: Uint8Array) => void;
 }
 
 export interface FoundFiles {
@@ -64,21 +66,23 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
   const next = candidates.values();
   const worker = async (): Promise<void> => {
     for (const path of next) {
-      const found = await holdsNeedle(join(folder, path)).catch((error: unknown) => failed(path, error));
-      if (found) manifests.push(path);
+      const bytes = await readFound(join(folder, path)).catch((error: unknown) => failed(path, error));
+      if (!bytes?.includes(NEEDLE)) continue;
+      manifests.push(path);
+      options.onRead?.(path, bytes);
     }
   };
   await Promise.all(Array.from({ length: WIDTH }, worker));
   return { manifests: manifests.sort(compareText), bundles: bundles.sort(compareText), unreadable };
 }
 
-async function holdsNeedle(path: string): Promise<boolean> {
+async function readFound(path: string): Promise<Buffer | undefined> {
   const handle = await open(path);
   try {
     const stat = await handle.stat();
     // A pipe or a device would be waited for; what is larger is refused as a manifest.
-    if (!stat.isFile() || stat.size > maxManifestBytes) return false;
-    return (await handle.readFile()).includes(NEEDLE);
+    if (!stat.isFile() || stat.size > maxManifestBytes) return undefined;
+    return await handle.readFile();
   } finally {
     await handle.close();
   }

@@ -1,22 +1,19 @@
-/** `-D`: warnings that count as errors. */
+/** `-D`: the names that it takes. What they do is in src/levels. */
+import { codesNamed, nearestName } from '../diagnostics/codes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { isKnownCode, nearestCode } from './pages.ts';
+import { denier as levelDenier } from '../levels/deny.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Codes of the reference implementation have `::` in them and are taken as they are. */
-export function denier(names: readonly string[]): (diagnostic: Diagnostic) => Diagnostic {
+/** Codes of the reference implementation have `::` in them; one that is not known here is one of its others. */
+export function checkDenied(names: readonly string[]): void {
   for (const name of names) {
-    if (name === 'warnings' || name.includes('::') || isKnownCode(name)) continue;
-    const near = nearestCode(name);
+    if (name === 'warnings' || name.includes('::') || codesNamed(name).length > 0) continue;
+    const near = nearestName(name);
     throw new UsageError(`-D ${name}: there is no such code${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
   }
-  const denied = new Set(names);
-  return (d) => {
-    if (d.severity !== 'warning') return d;
-    const name =
-      [d.code, ...d.aliases].find((code) => denied.has(code)) ?? (denied.has('warnings') ? 'warnings' : undefined);
-    if (name === undefined) return d;
-    const note = `this warning counts as an error because of \`-D ${name}\``;
-    return { ...d, severity: 'error', help: d.help === undefined ? note : `${note}; ${d.help}` };
-  };
+}
+
+export function denier(names: readonly string[]): (diagnostic: Diagnostic) => Diagnostic {
+  checkDenied(names);
+  return levelDenier(names);
 }

@@ -19,6 +19,8 @@ export interface InputsContext {
   readonly documents: DocumentStore;
   /** What the settings of a folder exclude; paths are absolute. */
   readonly excluded: (folder: string) => Promise<(path: string) => boolean>;
+  /** Told the bytes of what a search has read, by URL. */
+  readonly onRead: (url: string, bytes: Uint8Array) => void;
   /** What `-` stands for. */
   readonly stdin: Input | undefined;
 }
@@ -56,7 +58,10 @@ async function single(path: string, cwd: string): Promise<Inputs> {
 async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
   const folder = resolve(ctx.cwd, shown);
   const skip = await ctx.excluded(folder);
-  const found = await findManifestFiles(folder, { excluded: (path) => skip(join(folder, path)) });
+  const found = await findManifestFiles(folder, {
+    excluded: (path) => skip(join(folder, path)),
+    onRead: (path, bytes) => ctx.onRead(fileUrl(join(folder, path)), bytes),
+  });
   const { roots, named } = await rootsAmong(
     found.manifests.map((path) => join(folder, path)),
     ctx.documents,

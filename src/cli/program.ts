@@ -100,6 +100,10 @@ function createProgram(cli: Cli, finish: (code: number) => void): Command {
 function shared(command: Command): void {
   command
     .option('-D, --deny <CODE>', 'turn a warning into an error: its code, or `warnings` for all; repeatable', collect)
+    .option(
+      '--settings <FILE>',
+      'settings to use for everything, instead of the headgate.yaml beside or above each manifest',
+    )
     .option('--config <FILE>', 'root config for policies, for what the environment does not give')
     .option('--policy <NAME=URL>', 'ask a policy that is already running instead of starting it; repeatable', collect)
     .option('--no-sandbox', 'run policies without a sandbox: with all your rights')

@@ -47,6 +47,8 @@ export interface Session {
   /** Files are named from the current folder. */
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: Sources;
+  /** Names of the manifests that all lints have seen. */
+  readonly linted: ReadonlySet<string>;
   readonly result: CompileResult;
 }
 
@@ -76,6 +78,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
   return {
     diagnostics: result.diagnostics.map((d) => renameDiagnostic(d, rename)),
     sources: renameSources(result.sources, rename),
+    linted: new Set([...result.linted].map(rename)),
     result,
   };
 }

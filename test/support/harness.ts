@@ -7,6 +7,11 @@ import { rootNames } from '../../src/cli/input.ts';
 import { type CompileResult, compile } from '../../src/compile.ts';
 import { renderJson } from '../../src/diagnostics/render/json.ts';
 import { renderText } from '../../src/diagnostics/render/text.ts';
+import { createSink } from '../../src/diagnostics/sink.ts';
+import { type JudgeOptions, judge } from '../../src/levels/index.ts';
+import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
+import { readSettings } from '../../src/settings/index.ts';
+import { settingsNames } from '../../src/settings/names.ts';
 import { graphText } from './graph-text.ts';
 import { createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
 
@@ -68,14 +73,34 @@ export interface Outcome {
 export async function runExample(example: Example, where: Surroundings): Promise<Outcome> {
   const urls = [...example.files].map(([path, text]) => [new URL(encodeURI(path), where.folder).href, text] as const);
   const client = createStubPolicyClient(example.answers);
-  const result = await compile({
+  const compiled = await compile({
     input: new URL(encodeURI(example.root), where.folder).href,
     baseDir: where.folder,
     loader: createMemoryLoader(new Map(urls), { order: where.order }),
     ...(example.ask ? { policyClient: client } : {}),
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
-  return { result, client, folder: where.folder };
+  return { result: await judged(compiled, example), client, folder: where.folder };
+}
+
+/** As the command line hands it on: after the settings file of the example, and the comments of its manifests. */
+async function judged(result: CompileResult, { files, ask }: Example): Promise<CompileResult> {
+  const sink = createSink();
+  const sources = new Map(result.sources);
+  const name = settingsNames.find((settings) => files.has(settings));
+  if (name !== undefined) await prepareParser(name);
+  const content = files.get(name ?? '') ?? '';
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const source = name === undefined ? undefined : createParser().text(name, bytes, sink);
+  if (source) sources.set(source.file, source);
+  const settings = source && readSettings(source, sink);
+  const options: JudgeOptions = {
+    settingsOf: () => settings && { settings, folder: '' },
+    deny: [],
+    complete: (file) => result.linted.has(file),
+    asked: ask,
+  };
+  return { ...result, sources, diagnostics: judge([...result.diagnostics, ...sink.diagnostics], sources, options) };
 }
 
 const pretty = (text: string): string => {

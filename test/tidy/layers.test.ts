@@ -11,7 +11,18 @@ interface Layer {
 
 const language = ['base/', 'diagnostics/', 'ir/', 'language/'];
 const phase: Layer = { may: [...language, 'ports/'] };
-const everything = ['base/', 'diagnostics/', 'ir/', 'language/', 'phases/', 'ports/', 'adapters/', 'compile.ts'];
+const everything = [
+  'base/',
+  'diagnostics/',
+  'ir/',
+  'language/',
+  'phases/',
+  'ports/',
+  'adapters/',
+  'settings/',
+  'levels/',
+  'compile.ts',
+];
 
 /** base ← {diagnostics, ir} ← language ← phases/N ← compile ← {cli, …}; ports ← phases; adapters → ports. The longest prefix counts. */
 const layers: Readonly<Record<string, Layer>> = {
@@ -24,6 +35,8 @@ const layers: Readonly<Record<string, Layer>> = {
   'ports/': { may: language },
   'language/': { may: language },
   'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
+  'settings/': { may: language },
+  'levels/': { may: [...language, 'settings/'] },
   'phases/1-parse/': phase,
   'phases/2-resolve/': phase,
   'phases/3-check/': phase,
@@ -33,7 +46,11 @@ const layers: Readonly<Record<string, Layer>> = {
   'phases/7-emit/': phase,
   'compile.ts': { may: [...language, 'ports/', 'phases/'] },
   'index.ts': { may: [...language, 'ports/', 'adapters/', 'compile.ts'] },
-  'adapters/': { may: ['base/', 'diagnostics/', 'ir/', 'ports/', 'language/'], packages: ['undici'], world: true },
+  'adapters/': {
+    may: ['base/', 'diagnostics/', 'ir/', 'ports/', 'language/', 'settings/'],
+    packages: ['undici'],
+    world: true,
+  },
   'cli/': { may: everything, packages: ['commander', 'picocolors'], world: true },
 };
 

@@ -3,19 +3,22 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import { type Cli, exitCode } from '../cli.ts';
-import { denier } from '../deny.ts';
+import { checkDenied } from '../deny.ts';
 import { parseEmits, refuseInputs, renderOutputs } from '../emit.ts';
 import type { SharedFlags } from '../flags.ts';
 import { findInput } from '../input.ts';
+import { judgeReported } from '../judge.ts';
 import { checkTargets, writeOutputs } from '../output.ts';
 import { compileInput, setUp } from '../session.ts';
+import { createSettingsFiles } from '../settings.ts';
 
 export interface CompileFlags extends SharedFlags {
   readonly emit?: readonly string[];
 }
 
 export async function compileCommand(cli: Cli, path: string, flags: CompileFlags): Promise<number> {
-  const deny = denier(flags.deny ?? []);
+  const deny = flags.deny ?? [];
+  checkDenied(deny);
   const emits = parseEmits(flags.emit ?? ['plan=-'], cli.cwd);
   const show = (diagnostics: readonly Diagnostic[], sources: Sources): Promise<void> =>
     cli.err(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
@@ -33,16 +36,17 @@ export async function compileCommand(cli: Cli, path: string, flags: CompileFlags
     return exitCode.errors;
   }
   const session = await compileInput(cli, input, setup, { askPolicies: true });
-  const diagnostics = sortDiagnostics(session.diagnostics.map(deny));
+  const settings = createSettingsFiles(cli.cwd, flags.settings);
+  const { diagnostics, sources } = await judgeReported(session, settings, cli.cwd, { deny, asked: true });
   const { compiled } = session.result;
   if (diagnostics.some((d) => d.severity === 'error') || !compiled) {
-    await show(diagnostics, session.sources);
+    await show(diagnostics, sources);
     return exitCode.errors;
   }
   refuseInputs(emits, session.sources.keys(), cli.cwd);
   const outputs = renderOutputs(emits, compiled.emit);
   const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files));
-  await show([...diagnostics, ...failures], session.sources);
+  await show([...diagnostics, ...failures], sources);
   if (failures.length > 0) return exitCode.errors;
   await cli.out(outputs.stdout);
   return exitCode.ok;

@@ -1,4 +1,5 @@
 import { invariant } from '../../base/invariant.ts';
+import type { Range } from '../../base/span.ts';
 import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/parse.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
@@ -6,20 +7,24 @@ import type { SyntaxNode } from '../../ir/syntax.ts';
 import { halfCharacter } from './half-character.ts';
 import type { ParseResult } from './json5.ts';
 import type { SyntaxProblem } from './problem.ts';
-import { firstSignificant } from './scan.ts';
+import { firstSignificant, json5Comments } from './scan.ts';
 
 export type Format = 'yaml' | 'json5';
 
 const loaded: {
   yaml?: (text: string) => ParseResult;
+  yamlComments?: (text: string) => readonly Range[];
   json5?: (text: string) => ParseResult;
   json?: (text: string) => ParseResult;
 } = {};
 
 /** Loads the library for a format, once; a scenario in JSON5 never pays for YAML. */
 export async function loadSyntax(format: Format): Promise<void> {
-  if (format === 'yaml') loaded.yaml ??= (await import('./yaml.ts')).parseYaml;
-  else {
+  if (format === 'yaml') {
+    const [yaml, comments] = await Promise.all([import('./yaml.ts'), import('./yaml-comments.ts')]);
+    loaded.yaml ??= yaml.parseYaml;
+    loaded.yamlComments ??= comments.yamlComments;
+  } else {
     const json5 = await import('./json5.ts');
     loaded.json5 ??= json5.parseJson5;
     loaded.json ??= json5.parseJsonWith;
@@ -35,9 +40,23 @@ export function formatsOf(file: string): readonly Format[] {
 
 /** Where the name says nothing, the first character that is neither space nor comment tells. */
 function formatOf(source: SourceText): Format {
+  if (source.format) return source.format;
   const [only, second] = formatsOf(source.file);
   if (only && !second) return only;
   return /[{[]/.test(source.text[firstSignificant(source.text)] ?? '') ? 'json5' : 'yaml';
+}
+
+/** Nothing but spaces and comments. */
+export const isEmptyText = (source: SourceText): boolean =>
+  formatOf(source) === 'yaml'
+    ? source.text.split('\n').every((line) => /^\s*(?:#|$)/.test(line))
+    : firstSignificant(source.text) >= source.text.length;
+
+/** Where the comments stand, marks included, in the order of the text. The format must have been loaded. O(length). */
+export function commentRanges(source: SourceText): readonly Range[] {
+  if (formatOf(source) === 'json5') return json5Comments(source.text);
+  invariant(loaded.yamlComments, 'the yaml parser is loaded');
+  return loaded.yamlComments(source.text);
 }
 
 /** Text → syntax tree; undefined after an error was reported. The format must have been loaded. */

@@ -1,3 +1,4 @@
+import type { Range } from '../../base/span.ts';
 import { maxNesting } from './limits.ts';
 import { type SyntaxProblem, tooDeep, unclosed } from './problem.ts';
 
@@ -54,6 +55,20 @@ export function firstSignificant(text: string): number {
     i = end;
   }
   return i;
+}
+
+/** Every comment with its marks, up to the first string or comment that never ends. O(length). */
+export function json5Comments(text: string): readonly Range[] {
+  const found: Range[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    const last = opaqueEnd(text, i, c);
+    if (last < 0) break;
+    // A comment to the end of the line ends before the line end, a block behind its mark.
+    if (c === slash && last > i) found.push({ start: i, end: text.charCodeAt(i + 1) === slash ? last : last + 1 });
+    i = last;
+  }
+  return found;
 }
 
 const slash = 47;

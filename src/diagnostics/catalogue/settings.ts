@@ -1,0 +1,63 @@
+import { define } from '../define.ts';
+
+interface At {
+  readonly path: string;
+  readonly message: string;
+}
+const shape = (a: At): string => (a.path === '.' ? a.message : `\`${a.path}\`: ${a.message}`);
+const error = 'error' as const;
+
+export const unknownField = define('settings/unknown-field', {
+  severity: error,
+  title: 'unknown field in the settings',
+  message: shape,
+});
+export const wrongType = define('settings/wrong-type', {
+  severity: error,
+  title: 'setting of the wrong type',
+  message: shape,
+});
+export const missingField = define('settings/missing-field', {
+  severity: error,
+  title: 'setting that is missing',
+  message: shape,
+});
+export const duplicateField = define('settings/duplicate-field', {
+  severity: error,
+  title: 'setting given twice',
+  message: shape,
+});
+export const invalidValue = define('settings/invalid-value', {
+  severity: error,
+  title: 'value that a setting cannot have',
+  message: shape,
+});
+export const unsupportedVersion = define('settings/unsupported-version', {
+  severity: error,
+  title: 'settings of another version',
+  message: (a: { version: string }) => `settings of version ${a.version} cannot be read; this headgate reads version 1`,
+  help: 'write `version: 1`, or use a headgate that knows the other version',
+});
+export const unknownCode = define('settings/unknown-code', {
+  severity: error,
+  title: 'level of a code that does not exist',
+  message: (a: { name: string }) => `there is no code \`${a.name}\`, so this level would change nothing`,
+});
+export const errorLowered = define('settings/error-lowered', {
+  severity: error,
+  title: 'level of an error',
+  message: (a: { code: string; level: string }) =>
+    `\`${a.code}\` is an error and cannot be made ${a.level === 'off' ? 'silent' : `a${a.level === 'info' ? 'n' : ''} ${a.level}`}: nothing can be made of a scenario with one`,
+  help: 'remove this line; levels are for warnings, infos and hints',
+});
+export const invalidGlob = define('settings/invalid-glob', {
+  severity: error,
+  title: 'glob that cannot be read',
+  message: (a: { glob: string; fault: string }) => `\`${a.glob}\` is no glob: ${a.fault}`,
+  help: 'globs are paths from the folder of this file, with `*`, `**`, `?` and `{a,b}`',
+});
+export const notLoaded = define('settings/not-loaded', {
+  severity: error,
+  title: 'settings cannot be read',
+  message: (a: { path: string; reason: string }) => `settings \`${a.path}\` cannot be read: ${a.reason}`,
+});

@@ -1,0 +1,58 @@
+/** Every code there is, for settings, comments and options that name one. */
+import { suggest } from '../base/suggest.ts';
+import * as answer from './catalogue/answer.ts';
+import * as check from './catalogue/check.ts';
+import * as cli from './catalogue/cli.ts';
+import * as govern from './catalogue/govern.ts';
+import * as link from './catalogue/link.ts';
+import * as lint from './catalogue/lint.ts';
+import * as parse from './catalogue/parse.ts';
+import * as resolve from './catalogue/resolve.ts';
+import * as settings from './catalogue/settings.ts';
+import * as suppressions from './catalogue/suppressions.ts';
+import type { Severity } from './diagnostic.ts';
+
+export interface KnownCode {
+  readonly code: string;
+  readonly aliases: readonly string[];
+  readonly severity: Severity;
+  readonly title: string;
+}
+
+const catalogues: readonly object[] = [answer, check, cli, govern, link, lint, parse, resolve, settings, suppressions];
+
+const isDefinition = (value: unknown): value is KnownCode => typeof value === 'function' && 'code' in value;
+
+let byName: ReadonlyMap<string, readonly KnownCode[]> | undefined;
+
+function names(): ReadonlyMap<string, readonly KnownCode[]> {
+  if (byName) return byName;
+  const found = new Map<string, KnownCode[]>();
+  for (const { code, aliases, severity, title } of catalogues
+    .flatMap((file) => Object.values(file))
+    .filter(isDefinition)) {
+    for (const name of [code, ...aliases]) {
+      const same = found.get(name) ?? [];
+      same.push({ code, aliases, severity, title });
+      found.set(name, same);
+    }
+  }
+  byName = found;
+  return found;
+}
+
+/** What a name means: one code for a code, one or more for an alias, none for a name that nobody knows. */
+export const codesNamed = (name: string): readonly KnownCode[] => names().get(name) ?? [];
+
+/** Codes and aliases. */
+export const allNames = (): readonly string[] => [...names().keys()];
+
+/** The name that was probably meant; the part behind the slash or the colons alone will do. */
+export function nearestName(typed: string): string | undefined {
+  const all = allNames();
+  const tail = typed.slice(typed.lastIndexOf('/') + 1).replace(/^.*::/, '');
+  const ends = (mark: string): readonly string[] => all.filter((name) => name.endsWith(mark + tail));
+  const named = tail === '' ? [] : [...ends('/'), ...ends('::')];
+  if (named.length === 1) return named[0];
+  return suggest(typed, all);
+}
