@@ -21,6 +21,7 @@ const everything = [
   'adapters/',
   'settings/',
   'levels/',
+  'runtime/',
   'compile.ts',
 ];
 
@@ -37,6 +38,16 @@ const layers: Readonly<Record<string, Layer>> = {
   'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
   'settings/': { may: language },
   'levels/': { may: [...language, 'settings/'] },
+  'format/': {
+    may: [...language, 'levels/'],
+    packages: [
+      'prettier',
+      'prettier/standalone',
+      'prettier/plugins/yaml',
+      'prettier/plugins/babel',
+      'prettier/plugins/estree',
+    ],
+  },
   'phases/1-parse/': phase,
   'phases/2-resolve/': phase,
   'phases/3-check/': phase,
@@ -49,6 +60,10 @@ const layers: Readonly<Record<string, Layer>> = {
   'adapters/': {
     may: ['base/', 'diagnostics/', 'ir/', 'ports/', 'language/', 'settings/'],
     packages: ['undici'],
+    world: true,
+  },
+  'runtime/': {
+    may: ['base/', 'diagnostics/', 'ir/', 'ports/', 'language/', 'settings/', 'adapters/'],
     world: true,
   },
   'cli/': { may: everything, packages: ['commander', 'picocolors'], world: true },

@@ -1,0 +1,116 @@
+/** The operation record of one run: append-only, hash-chained NDJSON, on the disk before and after every effect. */
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { canonicalJson, type JsonValue } from '../../base/json.ts';
+import { syncFolder, writeAll } from '../state/atomic-write.ts';
+import type { Owner } from '../state/owner.ts';
+import { type Entry, type EntryContent, hashOf, rootHash } from './entry.ts';
+import { type JournalCorrupt, readJournal } from './read.ts';
+
+export interface Journal {
+  readonly entries: readonly Entry[];
+  /** On the disk when it returns. Throws when it cannot be written; what was torn is taken back, and nothing more is accepted. */
+  readonly append: (content: EntryContent) => Entry;
+  readonly close: () => void;
+}
+
+export interface JournalOptions {
+  readonly runId: string;
+  readonly owner: Owner;
+  /** The time now, RFC 3339. */
+  readonly clock: () => string;
+}
+
+/** Held back so that a full disk can still be written down. */
+const RESERVE_BYTES = 64 * 1024;
+const RESERVE = 'reserve';
+
+/** Makes or continues the journal of a run. A torn end is cut off, and that is recorded. */
+export function openJournal(path: string, options: JournalOptions): Journal | JournalCorrupt {
+  const fresh = !existsSync(path);
+  const found = fresh ? { entries: [], validBytes: 0, tornBytes: 0 } : readJournal(path, options.runId);
+  if ('corrupt' in found) return found;
+  const reserve = join(dirname(path), RESERVE);
+  const fd = openSync(path, 'a', 0o600);
+  if (found.tornBytes > 0) {
+    ftruncateSync(fd, found.validBytes);
+    fsyncSync(fd);
+  }
+  if (fresh) syncFolder(dirname(path));
+  fillReserve(reserve);
+  const entries: Entry[] = [...found.entries];
+  let size = found.validBytes;
+  let broken: Error | undefined;
+
+  const write = (bytes: Uint8Array): void => {
+    try {
+      writeAll(fd, bytes);
+      fsyncSync(fd);
+    } catch (error) {
+      // What stands there in part would make the next line unreadable.
+      if (fstatSync(fd).size > size) ftruncateSync(fd, size);
+      throw error;
+    }
+    size += bytes.length;
+  };
+  const append = (content: EntryContent): Entry => {
+    if (broken) throw broken;
+    const last = entries.at(-1);
+    const unhashed = {
+      ...content,
+      seq: entries.length,
+      prev: last?.hash ?? rootHash(options.runId),
+      at: options.clock(),
+      owner: options.owner,
+    };
+    const entry: Entry = { ...unhashed, hash: hashOf(unhashed) };
+    const bytes = Buffer.from(`${canonicalJson(entry as unknown as JsonValue)}\n`);
+    try {
+      writeWithReserve(bytes, reserve, write);
+    } catch (error) {
+      broken = error as Error;
+      throw error;
+    }
+    entries.push(entry);
+    return entry;
+  };
+  if (found.tornBytes > 0) {
+    append({
+      type: 'progress',
+      actionId: null,
+      attempt: null,
+      idempotencyKey: null,
+      data: { event: 'torn-end-cut-off', bytes: found.tornBytes },
+    });
+  }
+  return { entries, append, close: () => closeSync(fd) };
+}
+
+/** A full disk gives the reserve up, once, so that the failure itself finds room. */
+function writeWithReserve(bytes: Uint8Array, reserve: string, write: (bytes: Uint8Array) => void): void {
+  try {
+    write(bytes);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if ((code !== 'ENOSPC' && code !== 'EDQUOT') || !existsSync(reserve)) throw error;
+    rmSync(reserve, { force: true });
+    write(bytes);
+  }
+}
+
+/** As much as fits; a disk that is full already has none. */
+function fillReserve(path: string): void {
+  const fd = openSync(path, 'a', 0o600);
+  try {
+    const missing = RESERVE_BYTES - fstatSync(fd).size;
+    if (missing > 0) {
+      writeSync(fd, Buffer.alloc(missing));
+      fsyncSync(fd);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+  } finally {
+    closeSync(fd);
+  }
+}

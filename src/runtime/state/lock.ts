@@ -1,0 +1,55 @@
+/** One writer for a run: a name in the abstract socket namespace, which the kernel frees when its holder dies. */
+import { createHash } from 'node:crypto';
+import { readFileSync, realpathSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { atomicWrite } from './atomic-write.ts';
+import { isAlive, type Owner, ownerOf } from './owner.ts';
+
+export interface Lock {
+  readonly owner: Owner;
+  readonly release: () => Promise<void>;
+}
+
+export interface LockHeld {
+  /** Absent when it held the name and had not yet written itself down. */
+  readonly heldBy: Owner | undefined;
+}
+
+/**
+ * Abstract names are seen within one network namespace only, so the owner that is written down in the folder counts as well: a
+ * process that is alive under that record holds the lock wherever it runs.
+ */
+export async function acquireLock(folder: string): Promise<Lock | LockHeld> {
+  const record = join(folder, 'owner.json');
+  const name = `\0headgate/${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 32)}`;
+  const server = createServer((socket) => socket.destroy());
+  const bound = await new Promise<boolean>((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? done(false) : fail(error)));
+    server.listen(name, () => done(true));
+  });
+  const written = readOwner(record);
+  if (!bound) return { heldBy: written };
+  const close = (): Promise<void> => new Promise((done) => server.close(() => done()));
+  const owner = ownerOf(process.pid);
+  if (owner === undefined) throw new Error('/proc does not show this process');
+  if (written && written.pid !== owner.pid && isAlive(written)) {
+    await close();
+    return { heldBy: written };
+  }
+  server.unref();
+  atomicWrite(record, `${JSON.stringify(owner)}\n`);
+  return { owner, release: close };
+}
+
+/** Undefined for a record that is not there or was not written by this program. */
+export function readOwner(path: string): Owner | undefined {
+  try {
+    const { pid, startTime, bootId } = JSON.parse(readFileSync(path, 'utf8')) as Owner;
+    return Number.isInteger(pid) && typeof startTime === 'string' && typeof bootId === 'string'
+      ? { pid, startTime, bootId }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
