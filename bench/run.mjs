@@ -19,11 +19,12 @@ const wanted = process.argv.slice(2);
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const spread = (values) => `${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)}`;
 
-function once(args) {
+function once(args, expected = 0) {
   const start = performance.now();
   const done = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 30 });
   const ms = performance.now() - start;
-  if (done.status !== 0) throw new Error(`${args.join(' ')} ended with ${done.status}: ${done.stderr.slice(0, 500)}`);
+  if (done.status !== expected)
+    throw new Error(`${args.join(' ')} ended with ${done.status}: ${done.stderr.slice(0, 500)}`);
   return { ms, stderr: done.stderr };
 }
 
@@ -56,6 +57,18 @@ try {
   for (const format of ['yaml', 'json5']) {
     const many = writeMany(join(folder, `many-${format}`), 1000, format);
     measure(`check, 1,000 scenarios of 3, ${format}`, [cli, 'check', many], { budget: '3000 ms' });
+  }
+  if (wanted.length === 0 || wanted.some((w) => 'SARIF'.includes(w))) {
+    // 20,000 findings: each of 100 unused slots is one, as a warning and as an error.
+    const many = writeMany(join(folder, 'findings'), 100, 'json5', 100);
+    const told = (format) => once([cli, 'check', many, '--format', format], 1).ms;
+    told('sarif');
+    const pairs = Array.from({ length: 5 }, () => [told('text=/dev/null'), told('sarif=/dev/null')]);
+    const extra = median(pairs.map(([text, sarif]) => sarif - text));
+    const whole = median(pairs.map(([, sarif]) => sarif));
+    console.log(
+      `${'check, 20,000 findings, SARIF'.padEnd(44)} ${whole.toFixed(0).padStart(6)} ms, ${extra.toFixed(0)} ms more than text for people   budget 1000 ms more`,
+    );
   }
   const times = new Map();
   for (const count of [1600, 2500, 10_000]) {

@@ -1,5 +1,5 @@
 /** The table of commands. Each is loaded when it is called, so that none pays for another. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { type Cli, exitCode } from './cli.ts';
 import type { CheckFlags } from './commands/check.ts';
 import type { CompileFlags } from './commands/compile.ts';
@@ -57,10 +57,10 @@ function createProgram(cli: Cli, finish: (code: number) => void): Command {
       '[PATH...]',
       'manifests, URLs, folders with all scenarios below them, or - for standard input; the current folder unless given',
     )
-    .addOption(
-      new Option('--format <FORMAT>', 'how problems are printed: text to standard error, json to standard output')
-        .choices(['text', 'json'])
-        .default('text'),
+    .option(
+      '--format <FORMAT[=FILE]>',
+      'text (to standard error), json, sarif or github (to standard output); with a path, to that file; repeatable',
+      collect,
     )
     .option('--apply-policies', 'run the policies too, and check what they answer')
     .option('--stdin-file <PATH>', 'check standard input (the path -) as if it were this file')

@@ -1,27 +1,61 @@
-/** Diagnostics in the format that was asked for: for people to standard error, for programs to standard output. */
+/** Diagnostics in the formats that were asked for: for people to standard error, for programs to standard output or a file. */
 import type { Sources } from '../base/text.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { renderJson } from '../diagnostics/render/json.ts';
 import { renderText } from '../diagnostics/render/text.ts';
 import { type Cli, exitCode } from './cli.ts';
+import type { Format, FormatName } from './formats.ts';
+import { checkTargets, type OutputFile, writeOutputs } from './output.ts';
+import { readPage } from './pages.ts';
+import { version } from './version.ts';
 
-export type Format = 'text' | 'json';
-export const formats: readonly Format[] = ['text', 'json'];
-
-export interface ReportOptions {
-  readonly format: Format;
+export interface Report {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Sources;
   /** The file of what lies in none. */
   readonly input: string;
 }
 
-/** Answers the exit code: 1 with an error among them. */
-export async function report(
-  cli: Cli,
-  diagnostics: readonly Diagnostic[],
-  sources: Sources,
-  options: ReportOptions,
-): Promise<number> {
-  if (options.format === 'json') await cli.out(renderJson(diagnostics, sources, options));
-  else await cli.err(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
-  return diagnostics.some((d) => d.severity === 'error') ? exitCode.errors : exitCode.ok;
+/** Answers the exit code: 1 with an error among them, or when a format could not hold them all. */
+export async function report(cli: Cli, told: Report, formats: readonly Format[]): Promise<number> {
+  let failed = told.diagnostics.some((d) => d.severity === 'error');
+  const files: OutputFile[] = [];
+  for (const { name, target } of formats) {
+    const { text, whole } = await render(cli, told, name);
+    if (!whole) failed = true;
+    if (target) files.push({ path: target.path, shown: target.shown, text });
+    else await (name === 'text' ? cli.err(text) : cli.out(text));
+  }
+  const blocked = await checkTargets(formats.flatMap(({ target }) => target ?? []));
+  const failures = blocked.length > 0 ? blocked : await cli.interrupt.hold(() => writeOutputs(files));
+  if (failures.length === 0) return failed ? exitCode.errors : exitCode.ok;
+  await cli.err(renderText(failures, new Map(), { width: cli.width, palette: cli.palette }));
+  return exitCode.errors;
+}
+
+interface Rendered {
+  readonly text: string;
+  /** Nothing was left out. */
+  readonly whole: boolean;
+}
+
+/** Each renderer is loaded when it is asked for. */
+async function render(cli: Cli, { diagnostics, sources, input }: Report, name: FormatName): Promise<Rendered> {
+  const whole = (text: string): Rendered => ({ text, whole: true });
+  switch (name) {
+    case 'text':
+      return whole(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
+    case 'json': {
+      const { renderJson } = await import('../diagnostics/render/json.ts');
+      return whole(renderJson(diagnostics, sources, { input }));
+    }
+    case 'github': {
+      const { renderGithub } = await import('../diagnostics/render/github.ts');
+      return whole(renderGithub(diagnostics, sources, { input }));
+    }
+    case 'sarif': {
+      const { renderSarif } = await import('../diagnostics/render/sarif.ts');
+      const { text, cut } = renderSarif(diagnostics, sources, { version, input, pageOf: readPage });
+      return { text, whole: cut === 0 };
+    }
+  }
 }

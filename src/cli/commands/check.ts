@@ -6,16 +6,17 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Cli } from '../cli.ts';
 import { checkDenied } from '../deny.ts';
 import type { SharedFlags } from '../flags.ts';
+import { parseFormats } from '../formats.ts';
 import { findInputs, stdinInput } from '../inputs.ts';
 import { judgeReported, type Reported } from '../judge.ts';
-import { type Format, report } from '../report.ts';
+import { report } from '../report.ts';
 import { compileInput, folderUrl, setUp } from '../session.ts';
 import { createSettingsFiles, excludedIn, type SettingsFiles } from '../settings.ts';
 import { readStdin } from '../stdin.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface CheckFlags extends SharedFlags {
-  readonly format: Format;
+  readonly format?: readonly string[];
   readonly applyPolicies?: boolean;
   readonly stdinFile?: string;
 }
@@ -26,6 +27,7 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
     throw new UsageError('--stdin-file names what `-` stands for; give `-` as a path');
   }
   const deny = flags.deny ?? [];
+  const formats = parseFormats(flags.format ?? [], cli.cwd);
   checkDenied(deny);
   const settings = createSettingsFiles(cli.cwd, flags.settings);
   const reported = await checkAll(cli, named, flags, settings);
@@ -33,7 +35,7 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
     deny,
     asked: flags.applyPolicies === true,
   });
-  return report(cli, diagnostics, sources, { format: flags.format, input: named[0] as string });
+  return report(cli, { diagnostics, sources, input: named[0] as string }, formats);
 }
 
 async function checkAll(

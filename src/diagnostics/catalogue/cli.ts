@@ -17,6 +17,15 @@ export const noScenarioInDirectory = define('cli/no-scenario-in-directory', {
   help: 'a folder stands for its scenario.yaml, scenario.yml, scenario.json5 or scenario.json, and then for root.* likewise; name the manifest itself when it is called otherwise',
 });
 
+export const inputIsIr = define('cli/input-is-ir', {
+  severity: 'error',
+  title: 'a scenario IR was given in the place of a scenario',
+  aliases: ['bundle::schema_mismatch'],
+  message: (a: { path: string }) =>
+    `\`${a.path}\` is a scenario IR: it is what linking and the policies made of manifests, and cannot be linked again`,
+  help: 'name the manifest it was made from; to hand on a scenario in one piece, write a bundle with `--emit bundle=DIR`',
+});
+
 export const nothingToCheck = define('cli/nothing-to-check', {
   severity: 'error',
   title: 'a folder without manifests was to be checked',
@@ -44,4 +53,12 @@ export const configFile = define('cli/config-file', {
   title: 'the file of --config cannot be used',
   message: (a: { path: string; reason: string }) => `config file \`${a.path}\` cannot be used: ${a.reason}`,
   help: 'give a YAML, JSON5 or JSON file that holds one object: the config of the root component',
+});
+
+export const resultsCut = define('cli/results-cut', {
+  severity: 'error',
+  title: 'a SARIF file has no room for all problems',
+  message: (a: { missing: number; total: number }) =>
+    `${a.missing} of ${a.total} problems are missing in this SARIF file: code scanning refuses files with more results, or larger ones`,
+  help: 'check fewer scenarios in one run, each run with a SARIF file of its own, or use `--format json`, which has no limit',
 });

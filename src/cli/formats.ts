@@ -1,0 +1,42 @@
+/** `--format FORMAT[=PATH]`: how diagnostics are told, and where. */
+import { resolve } from 'node:path';
+import { suggest } from '../base/suggest.ts';
+import { splitPair } from './flags.ts';
+import type { Target } from './output.ts';
+import { UsageError } from './usage-error.ts';
+
+export const formatNames = ['text', 'json', 'sarif', 'github'] as const;
+export type FormatName = (typeof formatNames)[number];
+
+export interface Format {
+  readonly name: FormatName;
+  /** Absent: standard error for text, standard output for the others. */
+  readonly target?: Target;
+}
+
+export function parseFormats(given: readonly string[], cwd: string): readonly Format[] {
+  const formats = given.length === 0 ? [{ name: 'text' as const }] : given.map((text) => parseFormat(text, cwd));
+  const piped = formats.filter(({ name, target }) => target === undefined && name !== 'text');
+  if (piped.length > 1) {
+    const names = piped.map(({ name }) => `--format ${name}`).join(' and ');
+    throw new UsageError(
+      `${names} both write to standard output; give one a path, as in --format ${piped[1]?.name}=FILE`,
+    );
+  }
+  const paths = formats.flatMap(({ target }) => target ?? []);
+  const twice = paths.find((one, i) => paths.findIndex(({ path }) => path === one.path) < i);
+  if (twice) throw new UsageError(`two formats write to \`${twice.shown}\``);
+  return formats;
+}
+
+function parseFormat(text: string, cwd: string): Format {
+  const [name, path] = splitPair(text) ?? [text];
+  const known = formatNames.find((format) => format === name);
+  if (known === undefined) {
+    const near = suggest(name, formatNames);
+    const hint = near === undefined ? '' : `did you mean \`${near}\`? `;
+    throw new UsageError(`--format ${name}: there is no such format; ${hint}formats: ${formatNames.join(', ')}`);
+  }
+  if (path === undefined || path === '-') return { name: known };
+  return { name: known, target: { shown: path, path: resolve(cwd, path), toStdout: false, folder: false } };
+}
