@@ -7,6 +7,8 @@ need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
 need bwrap bubblewrap
 need python3 python3
 need curl curl
+need git git
+python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 
 if [ ${#missing[@]} -eq 0 ]; then
   exit 0

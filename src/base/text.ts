@@ -16,6 +16,8 @@ export interface SourceText {
   /** Key and display name: relative to the root manifest's folder with `/`, or an URL. */
   readonly file: string;
   readonly text: string;
+  /** Where the name does not tell it: what lies in a bundle is JSON5 under any name. */
+  readonly format?: 'yaml' | 'json5';
 }
 
 /** All texts of one compile by `SourceText.file`. */

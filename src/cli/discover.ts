@@ -1,8 +1,8 @@
 /** `check FOLDER`: which of the manifests below a folder are scenarios of their own. */
 import { pathToFileURL } from 'node:url';
 import { compareText } from '../base/order.ts';
+import { normalUrl } from '../language/urls.ts';
 import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
-import { normalUrl } from '../phases/2-resolve/urls.ts';
 
 /** URL of a file as the resolver spells it. */
 export const fileUrl = (path: string): string => normalUrl(pathToFileURL(path));

@@ -37,8 +37,9 @@ function parseEmit(text: string, cwd: string): Emit {
     throw new UsageError(`--emit ${kind}: there is no such kind of output; ${hint}kinds: ${known.join(', ')}`);
   }
   const folder = emitters[kind]?.shape === 'folder';
+  const fresh = emitters[kind]?.fresh === true;
   if (folder && path === '-') throw new UsageError(`--emit ${kind} writes a folder, which standard output cannot take`);
-  return { kind, shown: path, path: resolve(cwd, path), toStdout: path === '-', folder };
+  return { kind, shown: path, path: resolve(cwd, path), toStdout: path === '-', folder, fresh };
 }
 
 /** Two spellings of one place must be seen as one, also when nothing is there yet. */

@@ -1,16 +1,34 @@
-/** What a command line argument means: a manifest, a folder that holds one, or a URL. */
+/** What a command line argument means: a manifest, a folder that holds one, a bundle, or a URL. */
 import { readdirSync, type Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { open, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { openBundle } from '../adapters/bundle-loader.ts';
 import { suggest } from '../base/suggest.ts';
+import type { Sources } from '../base/text.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { indexName } from '../language/bundle/format.ts';
+import type { Loader } from '../ports/loader.ts';
 
 export interface Input {
   readonly url: string;
   /** URL of the folder that sources are named from; ends with `/`. */
   readonly baseDir: string;
+  /** Of a bundle, which is read from nowhere else. */
+  readonly loader?: Loader;
+  /** Name of a source → path of the file in the bundle that holds it, from the current folder. */
+  readonly rename?: (file: string) => string;
+  /** Further files that the input is made of, by path from the current folder. */
+  readonly sources?: Sources;
+}
+
+export interface NoInput {
+  /** The first, or the only one. */
+  readonly diagnostic: Diagnostic;
+  /** All of them, where there may be several; they lie in `sources`. */
+  readonly diagnostics?: readonly Diagnostic[];
+  readonly sources?: Sources;
 }
 
 /** In the order in which a folder is searched; YAML and JSON5 have equal rights, and people write YAML more often. */
@@ -18,19 +36,59 @@ export const rootNames: readonly string[] = ['scenario', 'root'].flatMap((stem) 
   ['yaml', 'yml', 'json5', 'json'].map((ending) => `${stem}.${ending}`),
 );
 
-export async function findInput(argument: string, cwd: string): Promise<Input | { readonly diagnostic: Diagnostic }> {
+export async function findInput(argument: string, cwd: string): Promise<Input | NoInput> {
   if (/^(https?|file):/i.test(argument) && URL.canParse(argument)) return fromUrl(new URL(argument).href);
   const path = resolve(cwd, argument);
   const found = await statOf(path);
   // Anything but "not there" is left to the loader, which says why.
   if (found === 'missing')
     return { diagnostic: D.inputNotFound({ path: argument, near: neighbour(path, argument) }, {}) };
-  if (found === 'unknown' || !found.isDirectory()) return fromUrl(pathToFileURL(path).href);
+  if (found === 'unknown') return fromUrl(pathToFileURL(path).href);
+  if (!found.isDirectory()) return fromFile(path, argument, cwd, found);
+  const bundle = (await statOf(join(path, indexName))) === 'missing' ? undefined : await fromBundle(path, cwd);
+  if (bundle?.claims) return bundle.found;
   for (const name of rootNames) {
     const inside = await statOf(join(path, name));
     if (typeof inside === 'object' && inside.isFile()) return fromUrl(pathToFileURL(join(path, name)).href);
   }
-  return { diagnostic: D.noScenarioInDirectory({ path: argument }, {}) };
+  return bundle?.found ?? { diagnostic: D.noScenarioInDirectory({ path: argument }, {}) };
+}
+
+async function fromFile(path: string, argument: string, cwd: string, found: Stats): Promise<Input | NoInput> {
+  if (basename(path) === indexName) {
+    const bundle = await fromBundle(dirname(path), cwd);
+    if (bundle.claims) return bundle.found;
+  }
+  if (found.isFile() && (await isScenarioIr(path))) return { diagnostic: D.inputIsIr({ path: argument }, {}) };
+  return fromUrl(pathToFileURL(path).href);
+}
+
+async function fromBundle(
+  folder: string,
+  cwd: string,
+): Promise<{ readonly claims: boolean; readonly found: Input | NoInput }> {
+  const shown = relative(cwd, folder).split(sep).join('/');
+  const { bundle, claims, diagnostics, sources } = await openBundle(folder, shown);
+  const [diagnostic] = diagnostics;
+  if (diagnostic || !bundle) return { claims, found: { diagnostic: diagnostic as Diagnostic, diagnostics, sources } };
+  const { rootUrl, baseDir, loader, files } = bundle;
+  return { claims, found: { url: rootUrl, baseDir, loader, sources, rename: (file) => files.get(file) ?? file } };
+}
+
+/** Both compilers write the schema before everything else. */
+async function isScenarioIr(path: string): Promise<boolean> {
+  try {
+    const handle = await open(path);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(256), 0, 256, 0);
+      return /^\s*\{\s*"schema"\s*:\s*"amber\.scenario\.ir"/.test(buffer.toString('utf8', 0, bytesRead));
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // The loader says why.
+    return false;
+  }
 }
 
 const fromUrl = (url: string): Input => ({ url, baseDir: new URL('.', url).href });
@@ -45,7 +103,7 @@ async function statOf(path: string): Promise<Stats | 'missing' | 'unknown'> {
 }
 
 /** A name in the same folder that may have been meant. */
-function neighbour(path: string, argument: string): string | undefined {
+export function neighbour(path: string, argument: string): string | undefined {
   try {
     const near = suggest(basename(path), readdirSync(dirname(path)));
     return near === undefined ? undefined : join(dirname(argument), near);

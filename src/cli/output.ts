@@ -3,7 +3,20 @@
  * are they renamed. A rename that fails takes the earlier ones back.
  */
 import { randomBytes } from 'node:crypto';
-import { copyFile, link, lstat, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as D from '../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -16,6 +29,8 @@ export interface Target {
   readonly toStdout: boolean;
   /** Files are written below `path`, which may not exist yet. */
   readonly folder: boolean;
+  /** The folder must be new or empty. */
+  readonly fresh?: boolean;
 }
 
 export interface OutputFile {
@@ -27,7 +42,7 @@ export interface OutputFile {
 /** What can be known to fail before there is anything to write. */
 export async function checkTargets(targets: readonly Target[]): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
-  for (const { path, shown, folder, toStdout } of targets) {
+  for (const { path, shown, folder, fresh, toStdout } of targets) {
     if (toStdout) continue;
     const above = await stat(dirname(path)).catch(() => undefined);
     const there = await stat(path).catch(() => undefined);
@@ -38,6 +53,8 @@ export async function checkTargets(targets: readonly Target[]): Promise<readonly
     else if (!above.isDirectory()) blocked(`\`${dirname(shown)}\` is not a folder`);
     else if (!folder && there?.isDirectory()) blocked('it is a folder', 'give the path of a file');
     else if (folder && there && !there.isDirectory()) blocked('it is not a folder', 'give the path of a folder');
+    else if (fresh && there && (await readdir(path).catch(() => [])).length > 0)
+      blocked('the folder is not empty', 'remove it first, or give the path of a new one');
   }
   return found;
 }
@@ -52,9 +69,14 @@ interface Staged {
   readonly special: boolean;
   exists: boolean;
   moved: boolean;
+  /** The highest folder that was made for it. */
+  readonly made: string | undefined;
 }
 
-export async function writeOutputs(files: readonly OutputFile[]): Promise<readonly Diagnostic[]> {
+export async function writeOutputs(
+  files: readonly OutputFile[],
+  failed: (path: string, error: Error) => Diagnostic = notWritable,
+): Promise<readonly Diagnostic[]> {
   const staged: Staged[] = [];
   let current: OutputFile | undefined;
   try {
@@ -69,15 +91,14 @@ export async function writeOutputs(files: readonly OutputFile[]): Promise<readon
     }
   } catch (error) {
     for (const one of staged.toReversed()) await takeBack(one);
-    const reason = ioReason(error as NodeJS.ErrnoException);
-    return [D.outputNotWritable({ path: current?.shown ?? '', ...reason }, {})];
+    return [failed(current?.shown ?? '', error as Error)];
   }
   for (const one of staged) await rm(one.backup, { force: true }).catch(() => {});
   return [];
 }
 
 async function prepare(file: OutputFile): Promise<Staged> {
-  await mkdir(dirname(file.path), { recursive: true });
+  const made = await mkdir(dirname(file.path), { recursive: true });
   const final = await realpath(file.path).catch(() => file.path);
   const there = await lstat(final).catch(() => undefined);
   const mark = randomBytes(6).toString('hex');
@@ -89,16 +110,21 @@ async function prepare(file: OutputFile): Promise<Staged> {
     special: there !== undefined && !there.isFile() && !there.isDirectory(),
     exists: there?.isFile() === true,
     moved: false,
+    made,
   };
 }
 
 async function stage(one: Staged): Promise<void> {
   if (one.special) return;
-  const mode = one.exists ? (await stat(one.final)).mode & 0o7777 : undefined;
+  const there = one.exists ? await stat(one.final) : undefined;
   const handle = await open(one.temporary, 'wx');
   try {
     await handle.writeFile(one.file.text);
-    if (mode !== undefined) await handle.chmod(mode);
+    if (there) {
+      // Who may not give a file away writes one of his own.
+      await handle.chown(there.uid, there.gid).catch(() => {});
+      await handle.chmod(there.mode & 0o7777);
+    }
     await handle.sync();
   } finally {
     await handle.close();
@@ -119,6 +145,13 @@ async function takeBack(one: Staged): Promise<void> {
   if (one.moved && one.exists) await quietly(rename(one.backup, one.final));
   else if (one.moved) await quietly(rm(one.final, { force: true }));
   await quietly(rm(one.backup, { force: true }));
+  if (one.made !== undefined) await quietly(removeEmpty(dirname(one.file.path), one.made));
+}
+
+/** From `folder` up to `top`, as long as nothing is in them. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  await rmdir(folder);
+  if (folder !== top) await removeEmpty(dirname(folder), top);
 }
 
 const REASONS: Readonly<Record<string, readonly [reason: string, remedy?: string]>> = {
@@ -134,7 +167,13 @@ const REASONS: Readonly<Record<string, readonly [reason: string, remedy?: string
   ELOOP: ['its symbolic links go round in a circle'],
 };
 
-function ioReason(error: NodeJS.ErrnoException): { readonly reason: string; readonly remedy: string | undefined } {
+export const notWritable = (path: string, error: Error): Diagnostic =>
+  D.outputNotWritable({ path, ...ioReason(error) }, {});
+
+export function ioReason(error: NodeJS.ErrnoException): {
+  readonly reason: string;
+  readonly remedy: string | undefined;
+} {
   const [reason, remedy] = REASONS[error.code ?? ''] ?? [`${error.code ?? ''} ${error.message}`.trim()];
   return { reason, remedy };
 }

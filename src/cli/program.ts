@@ -1,8 +1,9 @@
 /** The table of commands. Each is loaded when it is called, so that none pays for another. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { type Cli, exitCode } from './cli.ts';
 import type { CheckFlags } from './commands/check.ts';
 import type { CompileFlags } from './commands/compile.ts';
+import type { InitFlags } from './commands/init.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -73,10 +74,10 @@ function createProgram(cli: Cli, finish: (code: number) => void): Command {
   const compile = program
     .command('compile')
     .description('link a scenario, ask its policies, and write the plan')
-    .argument('<SCENARIO>', 'a manifest, a folder that holds one, or a URL')
+    .argument('<SCENARIO>', 'a manifest, a folder that holds one, a bundle, or a URL')
     .option(
       '--emit <KIND=PATH>',
-      'write an output (plan, ir) to a file, or to standard output as `-`; repeatable',
+      'write an output (plan, ir, bundle) to a file or folder, or to standard output as `-`; repeatable',
       collect,
     )
     .action(async (path: string, flags: CompileFlags) => {
@@ -84,6 +85,21 @@ function createProgram(cli: Cli, finish: (code: number) => void): Command {
       finish(await compileCommand(cli, path, flags));
     });
   shared(compile);
+
+  program
+    .command('init')
+    .description('write a scenario with a policy and a test that pass at once')
+    .argument('[DIR]', 'folder to write into; made when it is not there', '.')
+    .addOption(
+      new Option('--lang <LANGUAGE>', 'language of the programs, the policy and the test')
+        .choices(['typescript', 'python'])
+        .default('typescript'),
+    )
+    .option('--name <NAME>', 'name of the project; that of the folder unless given')
+    .action(async (folder: string, flags: InitFlags) => {
+      const { initCommand } = await import('./commands/init.ts');
+      finish(await initCommand(cli, folder, flags));
+    });
 
   program
     .command('explain')

@@ -5,8 +5,8 @@ import type { JsonObject } from '../base/json.ts';
 import type { Sources } from '../base/text.ts';
 import { type CompileResult, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { displayName } from '../language/urls.ts';
 import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
-import { displayName } from '../phases/2-resolve/urls.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { PolicyLimits } from '../ports/policy-client.ts';
 import type { Cli } from './cli.ts';
@@ -61,23 +61,25 @@ export interface SessionOptions {
 
 export async function compileInput(cli: Cli, input: Input, setup: Setup, options: SessionOptions): Promise<Session> {
   const timings: [string, number][] = [];
-  const baseDir = options.documents?.baseDir ?? input.baseDir;
+  // A bundle is read from itself alone, under names of its own.
+  const documents = input.loader ? undefined : options.documents;
+  const baseDir = documents?.baseDir ?? input.baseDir;
   const result = await compile({
     input: input.url,
     baseDir,
-    loader: options.loader ?? createLoader(),
-    ...(options.documents ? { documents: options.documents } : {}),
+    loader: input.loader ?? options.loader ?? createLoader(),
+    ...(documents ? { documents } : {}),
     ...(options.askPolicies ? { policyClient: createLazyPolicyClient(cli, setup.sandbox) } : {}),
     rootConfig: { env: cli.env, ...(setup.rootConfig ? { file: setup.rootConfig } : {}) },
     running: setup.running,
     limits: setup.limits,
     ...(setup.timings ? { onPhase: (name, ms) => timings.push([name, ms]), now: cli.now } : {}),
   });
-  const rename = createRenamer(baseDir, cli.cwd);
+  const rename = input.rename ?? createRenamer(baseDir, cli.cwd);
   if (setup.timings) await cli.err(timingTable(displayName(input.url, folderUrl(cli.cwd)), timings));
   return {
     diagnostics: result.diagnostics.map((d) => renameDiagnostic(d, rename)),
-    sources: renameSources(result.sources, rename),
+    sources: new Map([...renameSources(result.sources, rename), ...(input.sources ?? [])]),
     linted: new Set([...result.linted].map(rename)),
     result,
   };

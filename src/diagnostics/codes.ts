@@ -1,6 +1,7 @@
 /** Every code there is, for settings, comments and options that name one. */
 import { suggest } from '../base/suggest.ts';
 import * as answer from './catalogue/answer.ts';
+import * as bundle from './catalogue/bundle.ts';
 import * as check from './catalogue/check.ts';
 import * as cli from './catalogue/cli.ts';
 import * as govern from './catalogue/govern.ts';
@@ -19,7 +20,19 @@ export interface KnownCode {
   readonly title: string;
 }
 
-const catalogues: readonly object[] = [answer, check, cli, govern, link, lint, parse, resolve, settings, suppressions];
+const catalogues: readonly object[] = [
+  answer,
+  bundle,
+  check,
+  cli,
+  govern,
+  link,
+  lint,
+  parse,
+  resolve,
+  settings,
+  suppressions,
+];
 
 const isDefinition = (value: unknown): value is KnownCode => typeof value === 'function' && 'code' in value;
 

@@ -31,4 +31,19 @@ export interface ManifestTree {
   readonly sources: Sources;
   /** `{file}` sidecars and manifests that were read: display name → digest over the bytes. */
   readonly sidecars: ReadonlyMap<string, string>;
+  /** Every manifest that was read, also under `use` and below child templates, in the order of the walk; the root first. */
+  readonly documents: readonly TreeDocument[];
+}
+
+/** A manifest with what it refers to: all that is needed to load it again from somewhere else. */
+export interface TreeDocument {
+  /** As asked for; `loaded.url` is where redirects led. Absolute. */
+  readonly requested: string;
+  readonly loaded: LoadedManifest;
+  /** As written, and the absolute URL that it means. */
+  readonly references: readonly { readonly text: string; readonly url: string }[];
+  /** Its `{file: path}` texts by path as written. */
+  readonly sidecars: ReadonlyMap<string, string>;
+  /** Files whose text was in the manifest already when it was loaded, with the digest of their bytes. */
+  readonly inlined: readonly { readonly url: string; readonly digest: string }[];
 }

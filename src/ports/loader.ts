@@ -3,6 +3,16 @@ export interface Loaded {
   /** After redirects. */
   readonly url: string;
   readonly bytes: Uint8Array;
+  /** Where the name does not tell it. */
+  readonly format?: 'yaml' | 'json5';
+  /** Files whose text stands in the manifest already, in the place of `{file: …}`. */
+  readonly inlined?: readonly InlinedFile[];
+}
+
+export interface InlinedFile {
+  readonly url: string;
+  /** Of its bytes. */
+  readonly digest: string;
 }
 
 /** Why a load failed, in words for the author. */

@@ -54,7 +54,11 @@ async function checkAll(
   const onRead = (url: string, bytes: Uint8Array): void => {
     if (!texts.has(url)) texts.set(url, bytes);
   };
-  const { inputs, diagnostics } = await findInputs(paths, {
+  const {
+    inputs,
+    diagnostics,
+    sources: shown,
+  } = await findInputs(paths, {
     cwd: cli.cwd,
     documents,
     stdin,
@@ -62,7 +66,7 @@ async function checkAll(
     onRead,
   });
   const found: Diagnostic[] = [...diagnostics];
-  const sources = new Map<string, SourceText>();
+  const sources = new Map<string, SourceText>(shown);
   const linted = new Set<string>();
   // One after the other: policies of different scenarios must not compete for ports and processors.
   for (const input of inputs) {

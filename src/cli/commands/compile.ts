@@ -30,9 +30,10 @@ export async function compileCommand(cli: Cli, path: string, flags: CompileFlags
   }
   const setup = await setUp(cli, flags);
   const input = await findInput(path, cli.cwd);
-  const early = [...('diagnostic' in input ? [input.diagnostic] : []), ...setup.diagnostics];
+  const missing = 'diagnostic' in input ? input : undefined;
+  const early = [...(missing?.diagnostics ?? (missing ? [missing.diagnostic] : [])), ...setup.diagnostics];
   if ('diagnostic' in input || early.length > 0) {
-    await show(sortDiagnostics(early), setup.sources);
+    await show(sortDiagnostics(early), new Map([...setup.sources, ...(missing?.sources ?? [])]));
     return exitCode.errors;
   }
   const session = await compileInput(cli, input, setup, { askPolicies: true });

@@ -39,7 +39,7 @@ export function formatsOf(file: string): readonly Format[] {
 }
 
 /** Where the name says nothing, the first character that is neither space nor comment tells. */
-function formatOf(source: SourceText): Format {
+export function formatOf(source: SourceText): Format {
   if (source.format) return source.format;
   const [only, second] = formatsOf(source.file);
   if (only && !second) return only;

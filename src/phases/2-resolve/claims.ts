@@ -1,6 +1,6 @@
 /** What a search for manifests needs to know of a text that may be none, or a broken one. */
 import type { Entry, SyntaxNode } from '../../ir/syntax.ts';
-import { joinReference } from './urls.ts';
+import { joinReference } from '../../language/urls.ts';
 
 const entriesOf = (node: SyntaxNode | undefined): readonly Entry[] => (node?.kind === 'object' ? node.entries : []);
 const field = (node: SyntaxNode, name: string): SyntaxNode | undefined =>

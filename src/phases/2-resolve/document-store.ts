@@ -4,7 +4,8 @@ import type { SourceText } from '../../base/text.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { createSink, type Sink } from '../../diagnostics/sink.ts';
 import type { Manifest } from '../../ir/manifest.ts';
-import type { LoadedManifest } from '../../ir/tree.ts';
+import type { LoadedManifest, TreeDocument } from '../../ir/tree.ts';
+import { displayName } from '../../language/urls.ts';
 import type { Loader, LoadFailure, LoadResult } from '../../ports/loader.ts';
 import type { Parser } from '../../ports/parser.ts';
 import { claimsToBeManifest, mentionsOf } from './claims.ts';
@@ -12,7 +13,6 @@ import { defaultLimits, type ResolveLimits } from './limits.ts';
 import { createPool } from './pool.ts';
 import { type Reference, referencesOf } from './references.ts';
 import { loadSidecars } from './sidecars.ts';
-import { displayName } from './urls.ts';
 
 /** What came of one URL. Diagnostics wait here until the walk meets the document, so their order is not that of loading. */
 export interface Document {
@@ -28,6 +28,8 @@ export interface Document {
   readonly diagnostics: readonly Diagnostic[];
   /** Absent when the text is no manifest; an error says why. */
   readonly loaded?: LoadedManifest;
+  /** There when `loaded` is. */
+  readonly record?: TreeDocument;
   readonly references: readonly Reference[];
 }
 
@@ -100,11 +102,12 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
   const nothing = { display, references: [], claims: true, mentions: [] };
   const result = await ctx.read(requested);
   if (!result.ok) return { ...nothing, failure: result.failure, digests: new Map(), diagnostics: [] };
-  const { bytes, url } = result.value;
+  const { bytes, url, format, inlined = [] } = result.value;
   const digests = new Map([[display, digestOf(bytes)]]);
   const sink = createSink();
   const { diagnostics } = sink;
-  const source = ctx.parser.text(display, bytes, sink);
+  const text = ctx.parser.text(display, bytes, sink);
+  const source = text && format ? { ...text, format } : text;
   if (!source) return { ...nothing, digests, diagnostics };
   await ctx.prepare(display);
   const root = ctx.parser.syntax(source, sink);
@@ -112,9 +115,18 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
   const claims = claimsToBeManifest(root);
   const sidecars = await loadSidecars(ctx.parser.fileRefs(root), { display, url }, sink, ctx);
   for (const [name, digest] of sidecars.digests) digests.set(name, digest);
+  for (const file of inlined) digests.set(displayName(file.url, ctx.baseDir), file.digest);
   const manifest = ctx.parser.decode(source, root, sidecars.texts, sink);
   if (!manifest) return { ...nothing, source, digests, diagnostics, claims, mentions: mentionsOf(root, url) };
   ctx.check(manifest, sink);
   const references = referencesOf(manifest, url, sink);
-  return { ...nothing, source, digests, diagnostics, claims, loaded: { manifest, url, display }, references };
+  const loaded = { manifest, url, display };
+  const record: TreeDocument = {
+    requested,
+    loaded,
+    references: references.map((reference) => ({ text: reference.ref.url.value, url: reference.url })),
+    sidecars: sidecars.texts,
+    inlined,
+  };
+  return { ...nothing, source, digests, diagnostics, claims, loaded, record, references };
 }

@@ -10,11 +10,11 @@
 import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/resolve.ts';
 import type { ManifestTree } from '../../ir/tree.ts';
+import { displayName, normalUrl } from '../../language/urls.ts';
 import type { ResolveContext } from './context.ts';
 import { createDocumentStore, type Document } from './document-store.ts';
 import { createDocuments } from './documents.ts';
 import { defaultLimits } from './limits.ts';
-import { displayName, normalUrl } from './urls.ts';
 import { buildTree, meet, type Walk } from './walk.ts';
 
 export type { ResolveContext } from './context.ts';
@@ -39,7 +39,7 @@ export async function resolveTree(input: ResolveInput, ctx: ResolveContext): Pro
   const documents = createDocuments(store);
   // The caller may hand in its own map, to have the texts also when there is no tree.
   const sources = (ctx.sources ?? new Map()) as Map<string, SourceText>;
-  const walk: Walk = { documents, sink: ctx.sink, limits, sources, digests: new Map() };
+  const walk: Walk = { documents, sink: ctx.sink, limits, sources, digests: new Map(), records: [] };
   try {
     const start = await documents.get(normalUrl(new URL(input.url)));
     if (!start.loaded) {
@@ -48,7 +48,7 @@ export async function resolveTree(input: ResolveInput, ctx: ResolveContext): Pro
     }
     documents.prefetch(start);
     const root = await buildTree(start, start.loaded, walk);
-    return root && { root, sources, sidecars: walk.digests };
+    return root && { root, sources, sidecars: walk.digests, documents: walk.records };
   } finally {
     await documents.close();
   }

@@ -2,9 +2,9 @@ import { at, type Location, type Range } from '../../base/span.ts';
 import * as D from '../../diagnostics/catalogue/resolve.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { ChildDecl, Manifest, ManifestRef } from '../../ir/manifest.ts';
+import { type Joined, joinReference } from '../../language/urls.ts';
 import { environmentsWithResolvers } from './environments.ts';
 import { nounOf, type ReferenceKind } from './noun.ts';
-import { type Joined, joinReference } from './urls.ts';
 
 /** One reference of a manifest to another one, with its URL worked out. */
 export interface Reference {

@@ -3,8 +3,8 @@ import { at } from '../../base/span.ts';
 import * as D from '../../diagnostics/catalogue/resolve.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Text } from '../../ir/manifest.ts';
+import { displayName, isFileUrl, sidecarUrl } from '../../language/urls.ts';
 import type { ReadContext } from './document-store.ts';
-import { displayName, isFileUrl, sidecarUrl } from './urls.ts';
 
 export interface Sidecars {
   /** By path as written; what could not be read is reported and left out. */

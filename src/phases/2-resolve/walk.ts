@@ -1,7 +1,7 @@
 import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/resolve.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import type { LoadedManifest, TreeNode } from '../../ir/tree.ts';
+import type { LoadedManifest, TreeDocument, TreeNode } from '../../ir/tree.ts';
 import { cycleAt } from './cycle.ts';
 import type { Document } from './document-store.ts';
 import { type Documents, pinHolds } from './documents.ts';
@@ -17,6 +17,7 @@ export interface Walk {
   /** Filled with what the walk meets. */
   readonly sources: Map<string, SourceText>;
   readonly digests: Map<string, string>;
+  readonly records: TreeDocument[];
 }
 
 interface State extends Walk {
@@ -82,10 +83,11 @@ export async function buildTree(start: Document, loaded: LoadedManifest, walk: W
 /** Once for each document: what loading had to say of it, and its text. */
 export function meet(
   document: Document,
-  { met, sink, sources, digests }: Pick<State, 'met' | 'sink' | 'sources' | 'digests'>,
+  { met, sink, sources, digests, records }: Pick<State, 'met' | keyof Walk>,
 ): void {
   if (met.has(document)) return;
   met.add(document);
+  if (document.record) records.push(document.record);
   if (document.source) sources.set(document.display, document.source);
   for (const [name, digest] of document.digests) digests.set(name, digest);
   for (const diagnostic of document.diagnostics) sink.report(diagnostic);

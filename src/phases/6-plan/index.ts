@@ -5,7 +5,7 @@
  */
 
 import { digestOf } from '../../base/digest.ts';
-import { canonicalJson, type JsonValue, own, setKey } from '../../base/json.ts';
+import { canonicalJson, isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
 import { compareText, sortedBy } from '../../base/order.ts';
 import type { Governed } from '../../ir/governed.ts';
 import type { Component, Edge, EdgeSource, LoweredProgram, Origin } from '../../ir/graph.ts';
@@ -110,11 +110,24 @@ function planComponents(governed: Governed, names: SourceNames): PlanComponent[]
       slots: copy(c.slots),
       provides: copy(c.provides),
       resources: copy(c.resources),
-      childTemplates: c.childTemplates,
+      childTemplates: planTemplates(c.childTemplates, names),
       metadata: c.metadata,
     };
   });
   return sortedBy(made, (c) => c.moniker);
+}
+
+/** The graph has URLs, as requests and the scenario IR do; a plan does not tell where its sources lay. */
+function planTemplates(templates: JsonObject, names: SourceNames): JsonObject {
+  const out: Record<string, JsonValue> = {};
+  for (const [name, template] of Object.entries(templates)) {
+    const manifests = isObject(template) ? own(template, 'manifests') : undefined;
+    const named = Array.isArray(manifests)
+      ? manifests.map((url) => names.nameOfUrl(String(url))).sort(compareText)
+      : [];
+    setKey(out, name, isObject(template) && named.length > 0 ? { ...template, manifests: named } : template);
+  }
+  return out;
 }
 
 function copy<T>(items: Readonly<Record<string, T>>): Record<string, T> {

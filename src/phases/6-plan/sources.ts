@@ -8,6 +8,8 @@ export interface SourceNames {
   /** Every `manifest_version` in use, sorted. */
   readonly versions: string[];
   readonly nameOf: (display: string) => string;
+  /** Name of the manifest that was loaded from a URL. */
+  readonly nameOfUrl: (url: string) => string;
   /** Name of the manifest of an authored component; null for interposers. */
   readonly manifestOf: (id: number) => string | null;
 }
@@ -19,20 +21,13 @@ const ending = /\.(?:ya?ml|json5?)$/;
  * where two names would meet, the endings stay. Its digest is that of its canonical content; a sidecar's is that of its bytes.
  */
 export function nameSources(tree: ManifestTree): SourceNames {
-  const manifests = new Map<string, { digest: string; version: string }>();
+  const manifests = new Map(tree.documents.map(({ loaded }) => [loaded.display, loaded.manifest]));
+  const byUrl = new Map(tree.documents.map(({ loaded }) => [loaded.url, loaded.display]));
   const authored: string[] = [];
-  const stack: { node: TreeNode; main: boolean }[] = [{ node: tree.root, main: true }];
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    const { node, main } = next;
-    const { display, manifest } = node.loaded;
-    manifests.set(display, { digest: manifest.digest, version: manifest.version.value });
-    if (main) authored.push(display);
-    for (const child of node.use) stack.push({ node: child, main: false });
-    for (let i = node.children.length - 1; i >= 0; i--) stack.push({ node: node.children[i] as TreeNode, main });
-    for (const template of node.templates) {
-      for (const { display: file, manifest: m } of template.nodes)
-        manifests.set(file, { digest: m.digest, version: m.version.value });
-    }
+  const stack: TreeNode[] = [tree.root];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    authored.push(node.loaded.display);
+    for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as TreeNode);
   }
   const short = new Map<string, number>();
   for (const display of manifests.keys()) short.set(strip(display), (short.get(strip(display)) ?? 0) + 1);
@@ -48,8 +43,9 @@ export function nameSources(tree: ManifestTree): SourceNames {
   ];
   return {
     sources: sortedBy(sources, (s) => s.name),
-    versions: [...new Set([...manifests.values()].map((m) => m.version))].sort(),
+    versions: [...new Set([...manifests.values()].map((m) => m.version.value))].sort(),
     nameOf,
+    nameOfUrl: (url) => nameOf(byUrl.get(url) ?? url),
     manifestOf: (id) => {
       const display = authored[id];
       return display === undefined ? null : nameOf(display);

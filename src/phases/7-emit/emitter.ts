@@ -14,5 +14,7 @@ export interface Emitter {
   readonly kind: string;
   /** `file`: the one file is written to PATH. `folder`: the files are written below PATH. */
   readonly shape: 'file' | 'folder';
+  /** A folder whose files belong together: PATH must be new or empty, so that nothing of another one is taken for a part. */
+  readonly fresh?: true;
   readonly emit: (input: EmitInput) => ReadonlyMap<string, string>;
 }

@@ -1,6 +1,7 @@
+import { bundle } from './bundle/bundle.ts';
 import type { Emitter } from './emitter.ts';
 import { ir } from './ir.ts';
 import { plan } from './plan.ts';
 
 /** Every `--emit` kind, by name. */
-export const emitters: Readonly<Record<string, Emitter>> = { ir, plan };
+export const emitters: Readonly<Record<string, Emitter>> = { bundle, ir, plan };

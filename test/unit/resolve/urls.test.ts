@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { displayName, joinReference, normalUrl, sidecarUrl } from '../../../src/phases/2-resolve/urls.ts';
+import { displayName, joinReference, normalUrl, sidecarUrl } from '../../../src/language/urls.ts';
 
 test.each([
   ['file:///a/b/x.yaml', 'file:///a/b/', 'x.yaml'],

@@ -2,6 +2,13 @@
 
 export const isFileUrl = (url: string): boolean => url.startsWith('file:');
 
+/** Of the manifests in a bundle that came from files: a path, as of a file, but never one of this machine. */
+export const bundleScheme = 'bundle:';
+
+/** Schemes whose URLs are paths and nothing else. */
+const isPathScheme = (protocol: string): boolean => protocol === 'file:' || protocol === bundleScheme;
+const isPathUrl = (url: string): boolean => isFileUrl(url) || url.startsWith(bundleScheme);
+
 /**
  * One spelling for one place, so that a file is read once and has one name: no fragment and no needless escapes, and for files
  * no query (a path has none).
@@ -9,7 +16,7 @@ export const isFileUrl = (url: string): boolean => url.startsWith('file:');
 export function normalUrl(url: URL): string {
   const copy = new URL(url);
   copy.hash = '';
-  if (copy.protocol !== 'file:') return copy.href;
+  if (!isPathScheme(copy.protocol)) return copy.href;
   copy.search = '';
   copy.pathname = copy.pathname.split('/').map(normalSegment).join('/');
   return copy.href;
@@ -46,8 +53,8 @@ export function displayName(url: string, baseDir: string): string {
   const target = new URL(url);
   target.username = '';
   target.password = '';
-  if (target.protocol !== 'file:' || !isFileUrl(baseDir)) return target.href;
   const base = new URL(baseDir);
+  if (!isPathScheme(target.protocol) || target.protocol !== base.protocol) return target.href;
   const from = base.pathname.split('/').slice(1, -1);
   const to = target.pathname.split('/').slice(1);
   const drive = ([first]: readonly string[]): string => (/^[a-z]:$/i.test(first ?? '') ? (first as string) : '');
@@ -68,7 +75,7 @@ export function joinReference(reference: string, base: string): Joined {
   if (url.username !== '' || url.password !== '') {
     return { reason: 'it holds a user name or a password, and manifests are no place for secrets' };
   }
-  if (url.protocol === 'file:' && !isFileUrl(base)) {
+  if (url.protocol === 'file:' && !isPathUrl(base)) {
     return { reason: 'a manifest that was loaded from the network cannot name files of this machine' };
   }
   return { url: normalUrl(url) };
