@@ -1,11 +1,15 @@
-/** Writes schemas/*.json from the type definitions in src/ (one source for types and schemas). */
+/** Writes schemas/*.json, or into the folder that is given, from the definitions in src/ (one source for types and schemas). */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const bundled = await build({
   stdin: {
-    contents:
-      "export { deploymentPlanSchema } from './src/ir/plan-schema.ts'; export { diagnosticsSchema } from './src/diagnostics/wire-schema.ts';",
+    contents: [
+      "export { deploymentPlanSchema } from './src/ir/plan-schema.ts';",
+      "export { diagnosticsSchema } from './src/diagnostics/wire-schema.ts';",
+      "export { settingsSchema } from './src/settings/schema.ts';",
+      "export { manifestSchema } from './src/language/manifest-schema/manifest.ts';",
+    ].join('\n'),
     resolveDir: process.cwd(),
     loader: 'ts',
   },
@@ -16,10 +20,19 @@ const bundled = await build({
   logLevel: 'error',
 });
 const source = Buffer.from(bundled.outputFiles[0].contents).toString('base64');
-const { deploymentPlanSchema, diagnosticsSchema } = await import(`data:text/javascript;base64,${source}`);
+const { deploymentPlanSchema, diagnosticsSchema, settingsSchema, manifestSchema } = await import(
+  `data:text/javascript;base64,${source}`
+);
 
-mkdirSync('schemas', { recursive: true });
+const folder = process.argv[2] ?? 'schemas';
+mkdirSync(folder, { recursive: true });
 const dialect = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
-for (const [name, schema] of Object.entries({ plan: deploymentPlanSchema, diagnostics: diagnosticsSchema })) {
-  writeFileSync(`schemas/${name}.schema.json`, `${JSON.stringify({ ...dialect, ...schema }, null, 2)}\n`);
+const schemas = {
+  plan: deploymentPlanSchema,
+  diagnostics: diagnosticsSchema,
+  settings: settingsSchema(),
+  manifest: manifestSchema,
+};
+for (const [name, schema] of Object.entries(schemas)) {
+  writeFileSync(`${folder}/${name}.schema.json`, `${JSON.stringify({ ...dialect, ...schema }, null, 2)}\n`);
 }

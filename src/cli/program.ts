@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { type Cli, exitCode } from './cli.ts';
 import type { CheckFlags } from './commands/check.ts';
 import type { CompileFlags } from './commands/compile.ts';
+import type { FmtFlags } from './commands/fmt.ts';
 import type { InitFlags } from './commands/init.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -85,6 +86,20 @@ function createProgram(cli: Cli, finish: (code: number) => void): Command {
       finish(await compileCommand(cli, path, flags));
     });
   shared(compile);
+
+  program
+    .command('fmt')
+    .description('lay out manifests in one style; comments stay, and so does what they mean')
+    .argument(
+      '[PATH...]',
+      'files, folders with all manifests below them, or - for standard input; the current folder unless given',
+    )
+    .option('--check', 'write nothing; list the files that would change, and fail if there are any')
+    .option('--stdin-file <PATH>', 'the name of what standard input (the path -) holds')
+    .action(async (paths: readonly string[], flags: FmtFlags) => {
+      const { fmtCommand } = await import('./commands/fmt.ts');
+      finish(await fmtCommand(cli, paths, flags));
+    });
 
   program
     .command('init')

@@ -4,7 +4,9 @@ import * as answer from './catalogue/answer.ts';
 import * as bundle from './catalogue/bundle.ts';
 import * as check from './catalogue/check.ts';
 import * as cli from './catalogue/cli.ts';
+import * as format from './catalogue/format.ts';
 import * as govern from './catalogue/govern.ts';
+import * as init from './catalogue/init.ts';
 import * as link from './catalogue/link.ts';
 import * as lint from './catalogue/lint.ts';
 import * as parse from './catalogue/parse.ts';
@@ -25,7 +27,9 @@ const catalogues: readonly object[] = [
   bundle,
   check,
   cli,
+  format,
   govern,
+  init,
   link,
   lint,
   parse,

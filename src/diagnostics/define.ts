@@ -1,3 +1,4 @@
+import { cutText } from '../base/cut.ts';
 import type { Location } from '../base/span.ts';
 import type { Diagnostic, Related, Severity } from './diagnostic.ts';
 import type { Fix } from './fix.ts';
@@ -28,6 +29,24 @@ export interface DefinitionSpec<A> {
   readonly help?: string | ((args: A) => string | undefined);
 }
 
+/** A name may be megabytes long, and may be told of at thousands of places. */
+const longestQuote = 1000;
+const longestText = 10_000;
+
+/** Texts in backticks are cut where no person would read on, and so is the whole. */
+function readable(text: string): string {
+  if (text.length <= longestQuote) return text;
+  const short = text.replace(/`[^`]*`/g, (quoted) =>
+    quoted.length > longestQuote ? `${cutText(quoted, longestQuote)}\`` : quoted,
+  );
+  return cutText(short, longestText);
+}
+
+const readableRelated = (related: readonly Related[]): readonly Related[] =>
+  related.some(({ message }) => message.length > longestQuote)
+    ? related.map(({ message, at }) => ({ message: readable(message), at }))
+    : related;
+
 /** Declares one diagnostic; calling the result builds it. */
 export function define<A>(code: string, spec: DefinitionSpec<A>): Definition<A> {
   const aliases = spec.aliases ?? [];
@@ -37,11 +56,11 @@ export function define<A>(code: string, spec: DefinitionSpec<A>): Definition<A> 
       code,
       aliases,
       severity: spec.severity,
-      message: spec.message(args),
-      ...(place.label === undefined ? {} : { label: place.label }),
+      message: readable(spec.message(args)),
+      ...(place.label === undefined ? {} : { label: readable(place.label) }),
       ...(place.at === undefined ? {} : { at: place.at }),
-      related: place.related ?? [],
-      ...(help === undefined ? {} : { help }),
+      related: readableRelated(place.related ?? []),
+      ...(help === undefined ? {} : { help: readable(help) }),
       ...(place.fixes === undefined ? {} : { fixes: place.fixes }),
     };
   };

@@ -21,6 +21,7 @@ const everything = [
   'adapters/',
   'settings/',
   'levels/',
+  'format/',
   'runtime/',
   'compile.ts',
 ];

@@ -38,6 +38,12 @@ export const tooDeep = define('parse/too-deep', {
   message: said,
   help: 'no manifest needs that: split it, or check the brackets',
 });
+export const tooManyValues = define('parse/too-many-values', {
+  severity: 'error',
+  title: 'manifest with too many values',
+  message: said,
+  help: 'split it into several manifests, or move data into files of the program',
+});
 export const yamlAliasLimit = define('parse/yaml-alias-limit', {
   severity: error,
   title: 'YAML aliases expand to too much',

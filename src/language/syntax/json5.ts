@@ -2,7 +2,7 @@ import { type AnyNode, type DocumentNode, parse } from '@humanwhocodes/momoa';
 import type { Entry, SyntaxNode } from '../../ir/syntax.ts';
 import { canonicalNumber } from './number.ts';
 import type { SyntaxProblem } from './problem.ts';
-import { firstSignificant, openBracketsAt, scanBrackets } from './scan.ts';
+import { firstSignificant, json5Comments, openBracketsAt, scanBrackets } from './scan.ts';
 
 export type ParseResult = { readonly node: SyntaxNode } | { readonly problem: SyntaxProblem };
 
@@ -14,13 +14,25 @@ export const parseJson5 = (text: string): ParseResult => parseMode(text, 'json5'
 function parseMode(text: string, mode: 'json' | 'json5'): ParseResult {
   const open = scanBrackets(text);
   if (open) return { problem: open };
+  const read = mode === 'json' ? text : withoutComments(text);
   let document: DocumentNode;
   try {
-    document = parse(text, { mode, ranges: true });
+    document = parse(read, { mode, ranges: true });
   } catch (error) {
-    return { problem: explain(text, error) };
+    return { problem: explain(read, error) };
   }
   return convert(text, document.body);
+}
+
+/** Blank where they were: the library recurses from one comment to the next, and thousands overflow its stack. O(length). */
+function withoutComments(text: string): string {
+  const pieces: string[] = [];
+  let end = 0;
+  for (const comment of json5Comments(text)) {
+    pieces.push(text.slice(end, comment.start), ' '.repeat(comment.end - comment.start));
+    end = comment.end;
+  }
+  return end === 0 ? text : pieces.join('') + text.slice(end);
 }
 
 /** The library says which token it met; people want to know what is missing before it. */
@@ -65,8 +77,11 @@ function reasonOf(before: string, token: string, open: readonly string[]): Pick<
   return { message: `unexpected \`${token}\`` };
 }
 
+/** A long one is cut, but not in the middle of a character. */
 const tokenLength = (text: string, start: number): number =>
-  /^(?:"[^"\n]*"?|'[^'\n]*'?|[\w$.+-]+|.)/.exec(text.slice(start, start + 80))?.[0].length ?? 0;
+  /^(?:"[^"\n]*"?|'[^'\n]*'?|[\w$.+-]+|.)/u
+    .exec(text.slice(start, start + 80))?.[0]
+    .replace(/(?<=.)[\ud800-\udbff]$/, '').length ?? 0;
 
 /** True when the last member of an object has no colon yet. */
 const expectsColon = (before: string): boolean =>

@@ -81,6 +81,7 @@ function report(source: SourceText, format: Format, problem: SyntaxProblem, sink
 
 function definitionOf(kind: SyntaxProblem['kind'], format: Format): typeof D.tooDeep {
   if (kind === 'too-deep') return D.tooDeep;
+  if (kind === 'too-many-values') return D.tooManyValues;
   if (kind === 'alias-limit') return D.yamlAliasLimit;
   if (kind === 'tag') return D.yamlTag;
   if (kind === 'multiple-documents') return D.multipleDocuments;

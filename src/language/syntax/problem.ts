@@ -3,7 +3,15 @@ import { maxNesting } from './limits.ts';
 
 /** Why a text could not be parsed; the caller makes a diagnostic of it. */
 export interface SyntaxProblem {
-  readonly kind: 'syntax' | 'too-deep' | 'alias-limit' | 'tag' | 'multiple-documents' | 'number' | 'key';
+  readonly kind:
+    | 'syntax'
+    | 'too-deep'
+    | 'too-many-values'
+    | 'alias-limit'
+    | 'tag'
+    | 'multiple-documents'
+    | 'number'
+    | 'key';
   readonly message: string;
   readonly range: Range;
   readonly help?: string;
@@ -13,6 +21,12 @@ export const tooDeep = (range: Range): SyntaxProblem => ({
   kind: 'too-deep',
   message: `values are nested more than ${maxNesting} levels deep`,
   range,
+});
+
+export const tooMany = (what: string, limit: number, start: number): SyntaxProblem => ({
+  kind: 'too-many-values',
+  message: `this text has more than ${limit} ${what}`,
+  range: { start, end: start + 1 },
 });
 
 /** Something that is opened and never closed is shown where it is opened. */

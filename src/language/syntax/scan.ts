@@ -1,15 +1,17 @@
 import type { Range } from '../../base/span.ts';
-import { maxNesting } from './limits.ts';
-import { type SyntaxProblem, tooDeep, unclosed } from './problem.ts';
+import { maxNesting, maxValues } from './limits.ts';
+import { type SyntaxProblem, tooDeep, tooMany, unclosed } from './problem.ts';
 
 /**
- * One pass over a JSON5 text before it is parsed: bounds the nesting, and finds what is left open (a string at the end of its
+ * One pass over a JSON5 text before it is parsed: bounds the nesting and the number of values, and finds what is left open (a string at the end of its
  * line, a bracket at the end of the text), which is best shown where it was opened. O(length), no recursion.
  */
 export function scanBrackets(text: string): SyntaxProblem | undefined {
   const open: number[] = [];
+  let values = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
+    if ((isOpening(c) || isSeparator(c)) && ++values > maxValues) return tooMany('values', maxValues, i);
     if (isOpening(c)) {
       open.push(i);
       if (open.length > maxNesting) return tooDeep({ start: i, end: i + 1 });
@@ -73,6 +75,7 @@ export function json5Comments(text: string): readonly Range[] {
 
 const slash = 47;
 const isOpening = (c: number): boolean => c === 123 || c === 91;
+const isSeparator = (c: number): boolean => c === 44 || c === 58;
 const isClosing = (c: number): boolean => c === 125 || c === 93;
 
 /** Last offset of the string or comment that starts at `i`, `i` itself where none does, -1 where it never ends. */

@@ -3,12 +3,12 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type
 import type { Range } from '../../base/span.ts';
 import type { Entry, SyntaxNode } from '../../ir/syntax.ts';
 import type { ParseResult } from './json5.ts';
-import { maxAliasNodes, maxNesting } from './limits.ts';
+import { maxAliasNodes, maxAliasText, maxNesting } from './limits.ts';
 import { canonicalNumber, floatText } from './number.ts';
 import { type SyntaxProblem, tooDeep } from './problem.ts';
 
 export function convertYaml(root: Node, text: string): ParseResult {
-  const state: State = { anchors: new Map(), targets: new Map(), expanded: 0 };
+  const state: State = { anchors: new Map(), targets: new Map(), expanded: 0, repeated: 0 };
   const node = visit(state, root, { depth: 0, fallback: { start: 0, end: text.length } });
   return state.problem ? { problem: state.problem } : { node };
 }
@@ -19,6 +19,7 @@ interface State {
   /** What each alias meant where it stands; a later anchor of the same name does not change it. */
   readonly targets: Map<Alias, Node>;
   expanded: number;
+  repeated: number;
   problem?: SyntaxProblem;
 }
 
@@ -40,11 +41,8 @@ function fail(state: State, problem: SyntaxProblem): SyntaxNode {
 function visit(state: State, node: Node | null, where: Where): SyntaxNode {
   const { site, depth } = where;
   const range = site ?? rangeOf(node, where.fallback);
+  if (site && !state.problem) repeat(state, node, site);
   if (state.problem) return { kind: 'null', range };
-  if (site && ++state.expanded > maxAliasNodes) {
-    const message = `aliases expand to more than ${maxAliasNodes} values`;
-    return fail(state, { kind: 'alias-limit', message, range });
-  }
   if (node === null) return { kind: 'null', range };
   if (isAlias(node)) {
     const target = targetOf(state, node);
@@ -62,6 +60,20 @@ function visit(state: State, node: Node | null, where: Where): SyntaxNode {
   return made;
 }
 
+/** Counts what an alias stands for. */
+function repeat(state: State, node: Node | null, range: Range): void {
+  const text = isScalar(node) ? (typeof node.value === 'string' ? node.value : node.source) : undefined;
+  state.repeated += text?.length ?? 0;
+  const excess =
+    ++state.expanded > maxAliasNodes
+      ? `${maxAliasNodes} values`
+      : state.repeated > maxAliasText
+        ? `${maxAliasText} characters`
+        : undefined;
+  if (excess !== undefined)
+    fail(state, { kind: 'alias-limit', message: `aliases expand to more than ${excess}`, range });
+}
+
 function remember({ anchors }: State, node: Node): void {
   const { anchor } = node as { anchor?: string };
   if (anchor) anchors.set(anchor, node);
@@ -76,6 +88,7 @@ function targetOf({ anchors, targets }: State, alias: Alias): Node | undefined {
 function entry(state: State, pair: Pair<Node, Node | null>, where: Where): Entry {
   const { key } = pair;
   const keyRange = where.site ?? rangeOf(key, where.fallback);
+  if (where.site) repeat(state, key, where.site);
   const name = isScalar(key) ? (typeof key.value === 'string' ? key.value : key.source) : undefined;
   if (name === undefined) fail(state, { kind: 'key', message: 'keys must be plain text', range: keyRange });
   else if (!where.site) remember(state, key);

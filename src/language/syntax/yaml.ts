@@ -1,8 +1,8 @@
 import { Composer, type Document, Lexer, Parser, type YAMLError } from 'yaml';
 import type { Range } from '../../base/span.ts';
 import type { ParseResult } from './json5.ts';
-import { maxNesting } from './limits.ts';
-import { type SyntaxProblem, tooDeep, unclosed } from './problem.ts';
+import { maxNesting, maxParts } from './limits.ts';
+import { type SyntaxProblem, tooDeep, tooMany, unclosed } from './problem.ts';
 import { convertYaml } from './yaml-nodes.ts';
 
 const options = {
@@ -20,11 +20,31 @@ const options = {
 /** YAML 1.2, core schema. Keys given twice stay twice; aliases are expanded within a bound; no tags, no merge keys. */
 export function parseYaml(text: string): ParseResult {
   const reading: Reading = { parser: new Parser(), text, openStrings: new Map() };
-  const [document, second] = new Composer(options).compose(tokensOf(reading));
+  const [document, second] = composer().compose(tokensOf(reading));
+  if (reading.many !== undefined) return { problem: tooMany('words, marks and line ends', maxParts, reading.many) };
   if (reading.deep) return { problem: tooDeep(reading.deep) };
   const problem = document && (problemOf(document, reading) ?? (second && secondDocument(second, text)));
   if (problem) return { problem };
   return document?.contents ? convertYaml(document.contents, text) : { problem: empty };
+}
+
+/**
+ * The library makes an exception of every fault, and of each a document of a few megabytes can have millions; only the first is
+ * told.
+ */
+function composer(): Composer {
+  const made = new Composer(options);
+  const heard = made as unknown as {
+    onError: (source: unknown, code: string, message: string, warning?: boolean) => void;
+  };
+  const report = heard.onError;
+  const first = { error: true, warning: true };
+  heard.onError = (source, code, message, warning) => {
+    const kind = warning ? 'warning' : 'error';
+    if (first[kind]) report(source, code, message, warning);
+    first[kind] = false;
+  };
+  return made;
 }
 
 interface Reading {
@@ -32,6 +52,10 @@ interface Reading {
   readonly text: string;
   /** What opens one level too many; nothing behind it is read. */
   deep?: Range;
+  /** Where there is one part too many; nothing behind it is read. */
+  many?: number;
+  /** A token that cannot be was told of; those behind it are left out. */
+  failed?: boolean;
   /** Bracket of the first flow collection that is left open. */
   bracket?: number | undefined;
   /** Where the text of a string without its closing quote ends → its opening quote. */
@@ -47,11 +71,22 @@ const flowEnd = '\u0018';
  */
 function* tokensOf(reading: Reading): ReturnType<Parser['parse']> {
   const { parser, text } = reading;
+  let parts = 0;
   for (const lexeme of new Lexer().lex(text)) {
     const start = parser.offset;
+    if (++parts > maxParts) {
+      reading.many = Math.min(start, text.length - 1);
+      return;
+    }
     if (lexeme === flowEnd || lexeme === ']' || lexeme === '}') reading.bracket ??= openBracket(parser, lexeme);
     else if (isOpenString(lexeme)) reading.openStrings.set(start + lexeme.length, start);
-    yield* parser.next(lexeme);
+    for (const token of parser.next(lexeme)) {
+      if (token.type !== 'error') yield token;
+      else if (!reading.failed) {
+        reading.failed = true;
+        yield token;
+      }
+    }
     // Besides collections, the stack holds the document and at most one scalar.
     if (parser.stack.length > maxNesting + 1 && collections(parser) > maxNesting) {
       reading.deep = { start, end: Math.min(start + 1, text.length) };

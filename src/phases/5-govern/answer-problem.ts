@@ -1,3 +1,4 @@
+import { cutText } from '../../base/cut.ts';
 import type { Range } from '../../base/span.ts';
 import { positionAt, type SourceText } from '../../base/text.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
@@ -54,7 +55,7 @@ export function showPath(pointer: Pointer): string {
   if (pointer.length === 0) return '<root>';
   const text = pointer.map((step) => {
     if (typeof step === 'number') return `[${step}]`;
-    const key = step.length > maxKey ? `${step.slice(0, maxKey)}…` : step;
+    const key = cutText(step, maxKey);
     return /^[\w$-]+…?$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   });
   return text.join('').replace(/^\./, '');

@@ -76,6 +76,11 @@ describe('a file whose name does not tell', () => {
   );
   test.each(['a: 1', '# {\na: 1', '"a": 1'])('%s is YAML', (text) => expect(value('manifest', text)).toEqual({ a: 1 }));
 
+  test('tens of thousands of comments in a row are no deeper than one', () => {
+    expect(json5(`{ a: [1, ${'// note\n/* note */'.repeat(30_000)} 2] }`)).toEqual({ a: [1, 2] });
+    expect(wrong('/* one */ { a: /* two */ 1 /* three */ b: 2 }')).toContain('@ 39 b: missing `,`');
+  });
+
   test('comments are skipped in one pass', () => {
     const began = performance.now();
     fault('manifest', `${'/**/'.repeat(100_000)}: [`);
