@@ -109,6 +109,10 @@ try {
     [cli, 'compile', join(root, 'examples/redaction/scenario.yaml'), '--emit', `plan=${join(folder, 'p.json')}`],
     { budget: '700 ms' },
   );
+  if (wanted.length === 0 || wanted.includes('edges')) {
+    const edges = fileURLToPath(new URL('edges.mjs', import.meta.url));
+    spawnSync(process.execPath, [edges], { stdio: 'inherit' });
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

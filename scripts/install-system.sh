@@ -8,6 +8,10 @@ need bwrap bubblewrap
 need python3 python3
 need curl curl
 need git git
+need strace strace
+need openssl openssl
+need faketime faketime
+need ip iproute2
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 
 if [ ${#missing[@]} -eq 0 ]; then

@@ -7,7 +7,7 @@ import type { PolicyAsk, PolicyProcess } from '../ports/policy-client.ts';
 import type { Bubblewrap } from './sandbox/bubblewrap.ts';
 import { createEdgeSocket, type EdgeSocket } from './sandbox/edge-socket.ts';
 import { standardLimits } from './sandbox/limits.ts';
-import { type Sandbox, type SandboxEnd, startSandbox } from './sandbox/sandbox.ts';
+import { neverStarted, type Sandbox, type SandboxEnd, startSandbox } from './sandbox/sandbox.ts';
 import type { Workplace } from './sandbox/workplace.ts';
 
 export interface StartedPolicy {
@@ -50,7 +50,6 @@ export async function startPolicies(
     });
     byMoniker.set(process.moniker, started);
   }
-  for (const { socket } of edges) socket.release();
   return {
     byMoniker,
     socketOf: (moniker, port) =>
@@ -70,12 +69,7 @@ function makeEdges(
   const known = new Set(processes.map(({ moniker }) => moniker));
   const edges: Edge[] = [];
   const add = (provider: string, port: number, consumer: Edge['consumer']): void => {
-    try {
-      edges.push({ provider, port, consumer, socket: createEdgeSocket(workplace.path, String(edges.length)) });
-    } catch (error) {
-      for (const { socket } of edges) socket.release();
-      throw error;
-    }
+    edges.push({ provider, port, consumer, socket: createEdgeSocket(workplace.path, String(edges.length)) });
   };
   const asked = new Set<string>();
   for (const { to } of asks) {
@@ -102,11 +96,8 @@ function startOne(
   bubblewrap: Bubblewrap | null,
   clash: string | undefined,
 ): Sandbox {
-  const refuse = (message: string, help?: string): Sandbox => ({
-    ended: Promise.resolve({ reason: 'start', message, ...(help === undefined ? {} : { help }) }),
-    stderrTail: () => '',
-    stop: async () => {},
-  });
+  const refuse = (message: string, help?: string): Sandbox =>
+    neverStarted({ reason: 'start', message, ...(help === undefined ? {} : { help }) });
   const { program, moniker } = process;
   if (!('path' in program))
     return refuse(

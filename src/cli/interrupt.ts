@@ -1,6 +1,8 @@
 /** SIGINT and SIGTERM: work that has something to clean up is waited for, everything else is dropped. */
 
 export interface Interrupt {
+  /** The exit code after an interrupt, where it is not that of the signal. */
+  exitCode?: number;
   readonly signal: AbortSignal;
   /** Runs work that must not be cut off in the middle. Never settles when an interrupt came meanwhile. */
   readonly hold: <T>(work: () => Promise<T>) => Promise<T>;

@@ -25,7 +25,7 @@ for (const [name, code] of Object.entries(signals)) {
     asked = true;
     void interrupt.stop().then(() => {
       terminal.status?.('');
-      process.exit(code);
+      process.exit(interrupt.exitCode ?? code);
     });
   });
 }

@@ -5,6 +5,8 @@ import type { CheckFlags } from './commands/check.ts';
 import type { CompileFlags } from './commands/compile.ts';
 import type { FmtFlags } from './commands/fmt.ts';
 import type { InitFlags } from './commands/init.ts';
+import type { RunFlags } from './commands/run.ts';
+import type { LogsFlags, ResumeFlags, RunsFlags } from './commands/runs.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -124,7 +126,86 @@ function createProgram(cli: Cli, finish: (code: number) => void): Command {
       const { explainCommand } = await import('./commands/explain.ts');
       finish(await explainCommand(cli, code));
     });
+  runCommands(program, cli, finish);
   return program;
+}
+
+/** Commands of the runtime. */
+function runCommands(program: Command, cli: Cli, finish: (code: number) => void): void {
+  const stateDir = ['--state-dir <DIR>', 'where runs are kept; $XDG_STATE_HOME/headgate unless given'] as const;
+  const json = (): Option =>
+    new Option('--format <FORMAT>', 'how it is told').choices(['text', 'json']).default('text');
+  const run = program
+    .command('run')
+    .description('run a scenario or a plan on this machine, every edge enforced')
+    .argument('<SCENARIO|PLAN>', 'a scenario, which is compiled first, or a plan')
+    .option('--slot <NAME=URL>', 'what a slot of the root leads to; repeatable', collect)
+    .option(
+      '--export <NAME=PORT>',
+      'the port of an export on 127.0.0.1; any free one unless given; repeatable',
+      collect,
+    )
+    .option('--detach', 'go on in the background; ends when everything is ready')
+    .option('--source-dir <DIR>', 'where the manifests of a plan are; its own folder unless given')
+    .option(...stateDir)
+    .action(async (path: string, flags: RunFlags) => {
+      const { runCommand } = await import('./commands/run.ts');
+      finish(await runCommand(cli, path, flags));
+    });
+  shared(run);
+  const named = '[RUN]';
+  const about = 'its id or the beginning of it; the last one unless given';
+  program
+    .command('ps')
+    .description('list the runs')
+    .addOption(json())
+    .option(...stateDir)
+    .action(async (flags: RunsFlags) => {
+      const { psCommand } = await import('./commands/runs.ts');
+      finish(await psCommand(cli, flags));
+    });
+  program
+    .command('status')
+    .description('tell what a run and its components are doing')
+    .argument(named, about, 'last')
+    .addOption(json())
+    .option(...stateDir)
+    .action(async (id: string, flags: RunsFlags) => {
+      const { statusCommand } = await import('./commands/runs.ts');
+      finish(await statusCommand(cli, id, flags));
+    });
+  program
+    .command('logs')
+    .description('print what the programs of a run said')
+    .argument(named, about, 'last')
+    .argument('[MONIKER]', 'one component; all of them unless given')
+    .option('-f, --follow', 'go on as long as the run does')
+    .option(...stateDir)
+    .action(async (id: string, moniker: string | undefined, flags: LogsFlags) => {
+      const { logsCommand } = await import('./commands/runs.ts');
+      finish(await logsCommand(cli, id, moniker, flags));
+    });
+  program
+    .command('stop')
+    .description('end a run: programs are asked to end, and ended when they do not')
+    .argument(named, about, 'last')
+    .option(...stateDir)
+    .action(async (id: string, flags: RunsFlags) => {
+      const { stopCommand } = await import('./commands/runs.ts');
+      finish(await stopCommand(cli, id, flags));
+    });
+  program
+    .command('resume')
+    .description('go on with a run whose headgate was ended')
+    .argument(named, about, 'last')
+    .option('--redo <MONIKER>', 'run a task again whose effect is not known; repeatable', collect)
+    .option('--config <FILE>', 'root config, for what the environment does not give')
+    .option('--detach', 'go on in the background; ends when everything is ready')
+    .option(...stateDir)
+    .action(async (id: string, flags: ResumeFlags) => {
+      const { resumeCommand } = await import('./commands/runs.ts');
+      finish(await resumeCommand(cli, id, flags));
+    });
 }
 
 /** Options of every command that compiles. */

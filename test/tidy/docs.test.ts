@@ -44,7 +44,13 @@ function runDocument(fences: readonly Fence[], folder: string): readonly string[
       writeFileSync(join(folder, fence.info), fence.text);
     } else if (fence.language === 'sh') {
       const wanted = Number(/^exit=(\d+)$/.exec(fence.info)?.[1] ?? '0');
-      const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH']}`, NO_COLOR: '1' };
+      const state = join(root, 'state');
+      const env = {
+        ...process.env,
+        XDG_STATE_HOME: state,
+        PATH: `${join(root, 'bin')}:${process.env['PATH']}`,
+        NO_COLOR: '1',
+      };
       const ran = spawnSync('bash', ['-euo', 'pipefail', '-c', `exec 2>&1\n${fence.text}`], {
         cwd: folder,
         env,

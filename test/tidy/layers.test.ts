@@ -21,6 +21,7 @@ const everything = [
   'adapters/',
   'settings/',
   'levels/',
+  'fix/',
   'format/',
   'runtime/',
   'compile.ts',
@@ -39,6 +40,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
   'settings/': { may: language },
   'levels/': { may: [...language, 'settings/'] },
+  'fix/': { may: language },
   'format/': {
     may: [...language, 'levels/'],
     packages: [

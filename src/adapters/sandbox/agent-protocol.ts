@@ -11,17 +11,26 @@ export interface AgentConfig {
   readonly provides: readonly { readonly fd: number; readonly port: number }[];
   /** Ports to listen on for the program, and the socket that each leads to. */
   readonly slots: readonly { readonly port: number; readonly socket: string; readonly name: string }[];
+  /** How long a connection to a slot waits for a provider that is not there yet. */
+  readonly holdMs: number;
+  /** Ports of the program to wait for. */
+  readonly readyPorts: readonly number[];
   readonly stdout: 'ignore' | 'inherit';
   /** Processes and resident bytes of the whole pid namespace; null where there is none of its own. */
-  readonly watch: { readonly processes: number; readonly bytes: number } | null;
+  readonly watch: { readonly processes: number; readonly bytes: number; readonly everyMs: number } | null;
   /** Without a pid namespace: an environment entry that marks every process to end. */
   readonly marker: string | null;
 }
+
+/** Further lines to the agent. */
+export type AgentCommand = { readonly type: 'terminate'; readonly graceMs: number };
 
 /** Lines of JSON that the agent writes to descriptor 3. */
 export type AgentMessage =
   | { readonly type: 'hello' }
   | { readonly type: 'started' }
+  /** Every one of `readyPorts` listens. */
+  | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'exited'; readonly code: number | null; readonly signal: string | null }
   | { readonly type: 'limit'; readonly what: 'processes' | 'memory'; readonly value: number };

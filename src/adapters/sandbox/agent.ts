@@ -8,14 +8,17 @@ import type * as ChildProcess from 'node:child_process';
 import type * as Fs from 'node:fs';
 import type * as Net from 'node:net';
 import type * as Path from 'node:path';
-import type { AgentConfig, AgentMessage } from './agent-protocol.ts';
+import type { AgentCommand, AgentConfig, AgentMessage } from './agent-protocol.ts';
+import { joinSource, type joinTo } from './join.ts';
 
 interface Node {
   readonly net: typeof Net;
   readonly fs: typeof Fs;
   readonly path: typeof Path;
   readonly child: typeof ChildProcess;
+  readonly joinTo: typeof joinTo;
 }
+
 interface AgentState {
   readonly node: Node;
   readonly control: Net.Socket;
@@ -32,12 +35,13 @@ function agentMain(node: Node): void {
   let begun = false;
   control.setEncoding('utf8');
   control.on('data', (chunk: string) => {
-    if (begun) return;
-    text += chunk;
-    const end = text.indexOf('\n');
-    if (end < 0) return;
-    begun = true;
-    agentBegin(state, JSON.parse(text.slice(0, end)) as AgentConfig);
+    const lines = (text + chunk).split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) {
+      if (begun) agentTerminate(state, (JSON.parse(line) as AgentCommand).graceMs);
+      else agentBegin(state, JSON.parse(line) as AgentConfig);
+      begun = true;
+    }
   });
   control.on('error', () => agentEnd(state));
   control.on('close', () => agentEnd(state));
@@ -49,33 +53,12 @@ function agentTell(state: AgentState, message: AgentMessage): void {
   state.control.write(`${JSON.stringify(message)}\n`);
 }
 
-function agentList(state: AgentState, path: string): readonly string[] {
+function agentList(node: Node, path: string): readonly string[] {
   try {
-    return state.node.fs.readdirSync(path);
+    return node.fs.readdirSync(path);
   } catch {
     return [];
   }
-}
-
-/** The host's pid namespace has no end that takes everything along, so marked processes are looked for until there is none. */
-function agentEnd(state: AgentState): void {
-  const { marker, node } = state;
-  if (marker === null) process.exit(0);
-  for (let round = 0; round < 5; round++) {
-    let found = 0;
-    for (const name of agentList(state, '/proc')) {
-      if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
-      try {
-        if (!`\0${node.fs.readFileSync(`/proc/${name}/environ`, 'latin1')}`.includes(`\0${marker}\0`)) continue;
-        process.kill(Number(name), 'SIGKILL');
-        found++;
-      } catch {
-        // Gone, or another user's.
-      }
-    }
-    if (found === 0) break;
-  }
-  process.kill(-process.pid, 'SIGKILL');
 }
 
 function agentBegin(state: AgentState, config: AgentConfig): void {
@@ -88,7 +71,7 @@ function agentBegin(state: AgentState, config: AgentConfig): void {
     });
     server.listen({ fd });
   }
-  for (const slot of config.slots) agentServeSlot(state, slot);
+  for (const slot of config.slots) agentServeSlot(state, slot, config.holdMs);
   agentRun(state, config);
   if (config.watch !== null) agentWatch(state, config.watch);
 }
@@ -96,7 +79,7 @@ function agentBegin(state: AgentState, config: AgentConfig): void {
 /** Descriptors that the host itself inherited from whoever started it have no close-on-exec flag, and would reach the program. */
 function agentCloseInherited(state: AgentState, known: ReadonlySet<number>): void {
   const { fs } = state.node;
-  for (const name of agentList(state, '/proc/self/fd')) {
+  for (const name of agentList(state.node, '/proc/self/fd')) {
     const fd = Number(name);
     if (fd < 3 || known.has(fd)) continue;
     try {
@@ -105,64 +88,6 @@ function agentCloseInherited(state: AgentState, known: ReadonlySet<number>): voi
     } catch {
       // The descriptor of the listing itself.
     }
-  }
-}
-
-/** A connection is held until the port opens for the first time. Later a closed port closes it at once. */
-function agentDial(state: AgentState, client: Net.Socket, port: number): void {
-  const attempt = (host: string, otherwise: () => void): void => {
-    const upstream = state.node.net.connect({ host, port, allowHalfOpen: true });
-    upstream.once('error', otherwise);
-    upstream.once('connect', () => {
-      upstream.off('error', otherwise);
-      state.opened.add(port);
-      agentJoin(client, upstream);
-    });
-  };
-  const refused = (): void => {
-    if (client.destroyed) return;
-    if (!state.running || state.opened.has(port)) client.destroy();
-    else setTimeout(() => agentDial(state, client, port), 5);
-  };
-  attempt('127.0.0.1', () => attempt('::1', refused));
-}
-
-/** Bytes both ways, half-closes kept; an error of one end ends both. */
-function agentJoin(a: Net.Socket, b: Net.Socket): void {
-  for (const [from, to] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    from.on('error', () => to.destroy());
-    from.on('close', () => {
-      if (!from.readableEnded) to.destroy();
-    });
-    from.pipe(to);
-  }
-}
-
-function agentServeSlot(state: AgentState, slot: AgentConfig['slots'][number]): void {
-  const { net, fs } = state.node;
-  const serve = (client: Net.Socket): void => {
-    client.on('error', () => client.destroy());
-    try {
-      if (!fs.lstatSync(slot.socket).isSocket()) throw new Error('no socket');
-    } catch {
-      client.destroy();
-      return;
-    }
-    const upstream = net.connect({ path: slot.socket, allowHalfOpen: true });
-    upstream.once('error', () => client.destroy());
-    upstream.once('connect', () => agentJoin(client, upstream));
-  };
-  for (const host of ['127.0.0.1', '::1']) {
-    const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, serve);
-    server.on('error', (error: NodeJS.ErrnoException) => {
-      const message = `port ${slot.port}, which stands for slot \`${slot.name}\`, is taken`;
-      if (error.code === 'EADDRINUSE' && host === '127.0.0.1')
-        agentTell(state, { type: 'failed', code: 'EADDRINUSE', message });
-    });
-    server.listen({ host, port: slot.port });
   }
 }
 
@@ -190,7 +115,10 @@ function agentRun(state: AgentState, config: AgentConfig): void {
     failed((error as NodeJS.ErrnoException).code ?? 'EUNKNOWN', (error as Error).message);
     return;
   }
-  program.on('spawn', () => agentTell(state, { type: 'started' }));
+  program.on('spawn', () => {
+    agentTell(state, { type: 'started' });
+    if (config.readyPorts.length > 0) agentAwaitPorts(state, config.readyPorts, 5);
+  });
   program.on('error', (error: NodeJS.ErrnoException) => failed(error.code ?? 'EUNKNOWN', error.message));
   program.on('exit', (code, signal) => {
     state.running = false;
@@ -217,14 +145,134 @@ function agentCannotRun(state: AgentState, config: AgentConfig): string | undefi
   return code;
 }
 
-function agentWatch(state: AgentState, limit: { readonly processes: number; readonly bytes: number }): void {
-  const { fs } = state.node;
+/** A connection is held until the port opens for the first time. Later a closed port closes it at once. */
+function agentDial(state: AgentState, client: Net.Socket, port: number): void {
+  const attempt = (host: string, otherwise: () => void): void =>
+    state.node.joinTo(state.node.net, client, { host, port }, otherwise, () => state.opened.add(port));
+  const refused = (): void => {
+    if (client.destroyed) return;
+    if (!state.running || state.opened.has(port)) client.destroy();
+    else setTimeout(() => agentDial(state, client, port), 5);
+  };
+  attempt('127.0.0.1', () => attempt('::1', refused));
+}
+
+/**
+ * A socket that nobody listens on belongs to a provider that is not started yet or starts again: the connection is held. One that
+ * is not there belongs to nobody any more.
+ */
+function agentDialSlot(state: AgentState, client: Net.Socket, path: string, until: number): void {
+  if (client.destroyed) return;
+  try {
+    if (!state.node.fs.lstatSync(path).isSocket()) throw new Error('no socket');
+  } catch {
+    client.destroy();
+    return;
+  }
+  state.node.joinTo(state.node.net, client, { path }, ({ code }) => {
+    const waits = code === 'ECONNREFUSED' || code === 'EAGAIN';
+    if (waits && performance.now() < until) setTimeout(() => agentDialSlot(state, client, path, until), 10);
+    else client.destroy();
+  });
+}
+
+function agentServeSlot(state: AgentState, slot: AgentConfig['slots'][number], holdMs: number): void {
+  for (const host of ['127.0.0.1', '::1']) {
+    const server = state.node.net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
+      client.on('error', () => client.destroy());
+      agentDialSlot(state, client, slot.socket, performance.now() + holdMs);
+    });
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      const message = `port ${slot.port}, which stands for slot \`${slot.name}\`, is taken`;
+      if (error.code === 'EADDRINUSE' && host === '127.0.0.1')
+        agentTell(state, { type: 'failed', code: 'EADDRINUSE', message });
+    });
+    server.listen({ host, port: slot.port });
+  }
+}
+
+/** Everything in the sandbox but its init and this agent; without a pid namespace, what is marked. */
+function agentOthers({ marker, node }: AgentState): readonly number[] {
+  const own = new Set([1, process.pid]);
+  const pids = agentList(node, '/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => !own.has(pid));
+  if (marker === null) return pids;
+  return pids.filter((pid) => {
+    try {
+      return `\0${node.fs.readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${marker}\0`);
+    } catch {
+      // Gone, or another user's.
+      return false;
+    }
+  });
+}
+
+function agentSignal(state: AgentState, signal: NodeJS.Signals): number {
+  const pids = agentOthers(state);
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // Gone.
+    }
+  }
+  return pids.length;
+}
+
+/** The host's pid namespace has no end that takes everything along, so marked processes are looked for until there is none. */
+function agentEnd(state: AgentState): void {
+  if (state.marker === null) process.exit(0);
+  for (let round = 0; round < 5 && agentSignal(state, 'SIGKILL') > 0; round++);
+  process.kill(-process.pid, 'SIGKILL');
+}
+
+/** Daemons that left the program's session are asked as well. Ends with this agent, once the program's status was told. */
+function agentTerminate(state: AgentState, graceMs: number): void {
+  const until = performance.now() + graceMs;
+  const everyMs = state.marker === null ? 5 : 50;
+  const look = (): void => {
+    const late = performance.now() >= until;
+    const left = late ? agentSignal(state, 'SIGKILL') : agentOthers(state).length;
+    if (left === 0 && !state.running) state.control.write('\n', () => agentEnd(state));
+    else setTimeout(look, everyMs);
+  };
+  agentSignal(state, 'SIGTERM');
+  look();
+}
+
+/** Asks the kernel and not the program, which may count connections or take one alone. */
+function agentAwaitPorts(state: AgentState, ports: readonly number[], pauseMs: number): void {
+  if (!state.running) return;
+  const open = new Set<number>();
+  for (const file of ['tcp', 'tcp6']) {
+    let text = '';
+    try {
+      text = state.node.fs.readFileSync(`/proc/self/net/${file}`, 'latin1');
+    } catch {
+      // No IPv6 here.
+    }
+    for (const line of text.split('\n')) {
+      const [, address = '', port = ''] =
+        /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /.exec(line) ?? [];
+      // Any address, or loopback, of both families; words are in the byte order of the machine.
+      const own = /^(0{8}|0{32}|(0{16}(FFFF0000|0000FFFF))?(0{8}|0100007F|7F000001)|0{24}01000000|0{31}1)$/;
+      if (own.test(address)) open.add(Number.parseInt(port, 16));
+    }
+  }
+  if (ports.every((port) => open.has(port))) agentTell(state, { type: 'ready' });
+  else setTimeout(() => agentAwaitPorts(state, ports, Math.min(50, pauseMs * 1.2)), pauseMs);
+}
+
+function agentWatch(state: AgentState, limit: NonNullable<AgentConfig['watch']>): void {
+  const { node } = state;
   const over = (what: 'processes' | 'memory', value: number): void => {
     state.control.write(`${JSON.stringify({ type: 'limit', what, value })}\n`, () => agentEnd(state));
   };
   let round = 0;
   const look = (): void => {
-    const pids = agentList(state, '/proc').filter((name) => /^\d+$/.test(name));
+    const pids = agentList(node, '/proc').filter((name) => /^\d+$/.test(name));
     // The sandbox's own init and this agent come on top.
     if (pids.length - 2 > limit.processes) {
       over('processes', pids.length - 2);
@@ -235,7 +283,7 @@ function agentWatch(state: AgentState, limit: { readonly processes: number; read
       for (const pid of pids) {
         if (Number(pid) === process.pid) continue;
         try {
-          pages += Number(fs.readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]);
+          pages += Number(node.fs.readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]);
         } catch {
           // Gone.
         }
@@ -245,9 +293,9 @@ function agentWatch(state: AgentState, limit: { readonly processes: number; read
         return;
       }
     }
-    setTimeout(look, 50);
+    setTimeout(look, limit.everyMs);
   };
-  setTimeout(look, 50);
+  setTimeout(look, limit.everyMs);
 }
 
 /** The script itself. */
@@ -256,15 +304,20 @@ export const agentSource: string = [
     agentMain,
     agentTell,
     agentList,
-    agentEnd,
     agentBegin,
     agentCloseInherited,
-    agentDial,
-    agentJoin,
-    agentServeSlot,
     agentRun,
     agentCannotRun,
+    agentDial,
+    agentDialSlot,
+    agentServeSlot,
+    agentOthers,
+    agentSignal,
+    agentEnd,
+    agentTerminate,
+    agentAwaitPorts,
     agentWatch,
   ].map(String),
-  "agentMain({ net: require('node:net'), fs: require('node:fs'), path: require('node:path'), child: require('node:child_process') });",
+  ...joinSource,
+  "agentMain({ net: require('node:net'), fs: require('node:fs'), path: require('node:path'), child: require('node:child_process'), joinTo });",
 ].join('\n');

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import type { SystemPart } from './host-view.ts';
 import { isFile, statOf } from './look.ts';
+import type { SandboxBind } from './sandbox.ts';
 
 export interface Bubblewrap {
   readonly path: string;
@@ -81,6 +82,8 @@ export interface Layout {
   readonly links: ReadonlyMap<string, string>;
   /** Read-only: path inside → path on the host. */
   readonly mounts: ReadonlyMap<string, string>;
+  /** Folders of the host, parents first. */
+  readonly binds: readonly SandboxBind[];
   /** Files with contents that are read from a descriptor. */
   readonly files: readonly { readonly path: string; readonly fd: number }[];
   readonly tmpBytes: number;
@@ -131,6 +134,7 @@ export function bubblewrapArguments(bubblewrap: Bubblewrap, layout: Layout): rea
     ...['--dir', inside.home],
     ...[...layout.links].flatMap(([path, target]) => ['--symlink', target, path]),
     ...[...layout.mounts].flatMap(([path, from]) => bind(path, from)),
+    ...layout.binds.flatMap(({ source, target, writable }) => [writable ? '--bind' : '--ro-bind', source, target]),
     ...layout.files.flatMap(({ path, fd }) => ['--perms', '0400', '--ro-bind-data', String(fd), path]),
     ...['--remount-ro', '/', '--'],
     ...layout.command,

@@ -1,19 +1,21 @@
 /** What one sandbox may use. */
 export interface SandboxLimits {
-  /** CPU seconds of one process. */
-  readonly cpuSeconds: number;
+  /** CPU seconds of one process; null for no limit. */
+  readonly cpuSeconds: number | null;
   /** Bytes of private memory that one process may reserve (RLIMIT_DATA). */
   readonly dataBytes: number;
-  /** Resident bytes of all processes together, looked at every 100 ms. Pages shared by several count for each. */
+  /** Resident bytes of all processes together, looked at every other time. Pages shared by several count for each. */
   readonly totalBytes: number;
   /**
-   * Processes at a time. Counted every 50 ms. RLIMIT_NPROC, which is exact, binds nobody who is root outside; from Linux 5.14
+   * Processes at a time. Counted every `watchMs`. RLIMIT_NPROC, which is exact, binds nobody who is root outside; from Linux 5.14
    * on it is set for everybody else (there it counts this sandbox alone, and threads too).
    */
   readonly processes: number;
+  /** 50 unless given; what runs for long and in numbers is looked at less often. */
+  readonly watchMs?: number;
   readonly openFiles: number;
-  /** Bytes of one file. */
-  readonly fileBytes: number;
+  /** Bytes of one file; null for no limit. */
+  readonly fileBytes: number | null;
   /** Bytes of /tmp, of /run and of /dev/shm, each; they are held in memory. */
   readonly tmpBytes: number;
 }
@@ -50,12 +52,13 @@ export function prlimitCommand(limits: SandboxLimits, host: HostLimits): readonl
   };
   const command = [
     'prlimit',
-    `--cpu=${least('cpu time', limits.cpuSeconds)}:${least('cpu time', limits.cpuSeconds + 5)}`,
     `--data=${least('data size', limits.dataBytes)}`,
     `--nofile=${least('open files', limits.openFiles)}`,
-    `--fsize=${least('file size', limits.fileBytes)}`,
     '--core=0',
   ];
+  const { cpuSeconds, fileBytes } = limits;
+  if (cpuSeconds !== null) command.push(`--cpu=${least('cpu time', cpuSeconds)}:${least('cpu time', cpuSeconds + 5)}`);
+  if (fileBytes !== null) command.push(`--fsize=${least('file size', fileBytes)}`);
   if (!host.root && hasOwnCount(host.kernel)) command.push(`--nproc=${least('processes', limits.processes * threads)}`);
   return [...command, '--'];
 }

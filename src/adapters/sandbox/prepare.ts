@@ -1,13 +1,13 @@
 /** What a sandbox sees and runs, decided before anything starts. */
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { release } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { bubblewrapArguments, folderOfNode, inside, type Layout, outermost } from './bubblewrap.ts';
 import { installationOf, isInside, isSystemPath, isTooWide, systemParts } from './host-view.ts';
 import type { HostLimits } from './limits.ts';
 import { locateProgram } from './locate.ts';
-import { isFile, readText } from './look.ts';
-import type { SandboxEnd, SandboxSpec } from './sandbox.ts';
+import { isFile, readText, statOf } from './look.ts';
+import type { SandboxBind, SandboxEnd, SandboxSpec } from './sandbox.ts';
 
 export interface Prepared {
   /** The whole command line, given the descriptors of the files. */
@@ -82,6 +82,9 @@ function boxedIn(
         fault: { reason: 'start', message: fault, help: 'mount config below /etc, /tmp or a folder of its own' },
       };
   }
+  const fault = bindFault(spec.binds ?? [], spec, folders);
+  if (fault !== undefined)
+    return { fault: { reason: 'start', message: fault, help: 'mount storage at a folder of its own, such as /data' } };
   const visible = (path: string): boolean => isSystemPath(path) || folders.some((folder) => isInside(path, folder));
   const layout: Omit<Layout, 'files'> = {
     system: systemParts(),
@@ -92,6 +95,7 @@ function boxedIn(
       ...spec.workplace.mounts,
       ...spec.slots.map(({ socket }, index): [string, string] => [`${inside.edges}/${index}`, socket.folder]),
     ]),
+    binds: [...(spec.binds ?? [])].sort((a, b) => a.target.length - b.target.length),
     tmpBytes: spec.limits.tmpBytes,
     infoFd: 4,
     command: [process.execPath, inside.agent],
@@ -112,12 +116,43 @@ function mountFault(path: string, folders: readonly string[]): string | undefine
   return `config cannot be mounted at \`${path}\`: that folder is read-only in the sandbox, and the file is not there`;
 }
 
+/**
+ * Why a folder cannot be bound there. Nothing may lie in a folder that the program writes to and that outlives it: a link which it
+ * left there would lead bubblewrap, when it makes the place for the next mount, to a folder of the host.
+ */
+function bindFault(binds: readonly SandboxBind[], spec: SandboxSpec, folders: readonly string[]): string | undefined {
+  const parts = systemParts().map(({ path }) => path);
+  const fixed = ['/', '/tmp', '/run', '/dev', '/proc', '/sys', inside.folder, ...parts, ...folders];
+  for (const { source, target } of binds) {
+    const at = `\`${target}\``;
+    if (!isAbsolute(target) || resolve(target) !== target) return `${at} is no absolute path, and storage needs one`;
+    if (!existsSync(source)) return `what is to be mounted at ${at} does not exist: \`${source}\``;
+    if (['/proc', '/dev', '/sys', inside.folder].some((folder) => isInside(target, folder)))
+      return `nothing can be mounted at ${at}`;
+    const hidden = [...fixed, ...(spec.cwd === null ? [] : [spec.cwd])].find((path) => isInside(path, target));
+    if (hidden !== undefined) return `a folder mounted at ${at} would hide \`${hidden}\`, which the program needs`;
+    const others = binds.filter((other) => other.target !== target).map((other) => other.target);
+    const within = [...others, ...spec.files.map(({ path }) => path)].find((path) => isInside(path, target));
+    if (within !== undefined) return `\`${within}\` lies in ${at}, and nothing can be mounted in another mount`;
+    if (binds.filter((other) => other.target === target).length > 1) return `two folders are to be mounted at ${at}`;
+    const readOnly = isSystemPath(target) || folders.some((folder) => isInside(target, folder));
+    if (readOnly && statOf(target)?.isDirectory() !== statOf(source)?.isDirectory())
+      return `nothing can be mounted at ${at}: that folder is read-only in the sandbox, and the place is not there`;
+  }
+  return undefined;
+}
+
 function plain(
   spec: SandboxSpec,
   program: Program,
   links: ReadonlyMap<string, string>,
 ): Prepared | { readonly fault: SandboxEnd } {
   const file = spec.files[0];
+  const bind = spec.binds?.[0];
+  if (bind) {
+    const message = `storage is to be mounted at \`${bind.target}\`, which takes the sandbox`;
+    return { fault: { reason: 'start', message, help: 'run in a sandbox' } };
+  }
   if (file) {
     return {
       fault: {

@@ -1,6 +1,6 @@
 /** Folders for sockets and small files: short paths, readable by the owner alone, removed in every way a process can end. */
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 export interface PrivateFolder {
   readonly path: string;
@@ -38,7 +38,7 @@ export function makeFolder(...parts: readonly string[]): string {
   return path;
 }
 
-/** Removes what killed processes of this user left behind. A folder's name tells its owner: pid, start time, pid namespace. */
+/** Removes what killed processes of this user left behind, and ends sandboxes that they left half made. A folder's name tells its owner: pid, start time, pid namespace. */
 export function sweepStaleFolders(): void {
   const namespace = pidNamespace();
   for (const base of bases()) {
@@ -47,8 +47,26 @@ export function sweepStaleFolders(): void {
       // In another pid namespace the same number is another process, which may be alive.
       if (!match || match[3] !== namespace) continue;
       const path = join(base, name);
-      if (isMine(path) && processKey(Number.parseInt(match[1] ?? '', 36)) !== `${match[1]}-${match[2]}`)
-        rmSync(path, { recursive: true, force: true });
+      if (!isMine(path) || processKey(Number.parseInt(match[1] ?? '', 36)) === `${match[1]}-${match[2]}`) continue;
+      endSandboxesOf(path);
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
+}
+
+/**
+ * bubblewrap asks to die with its parent only once its user namespace is set up. Killed before that, the parent leaves a process
+ * that waits for it for ever and has not yet become anything else.
+ */
+function endSandboxesOf(folder: string): void {
+  for (const pid of readdirOrNothing('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    try {
+      const args = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
+      if (basename(args[0] ?? '') !== 'bwrap' || !args.some((arg) => arg.startsWith(`${folder}/`))) continue;
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // Gone, or another user's.
     }
   }
 }

@@ -1,10 +1,10 @@
 /** One program in a sandbox of its own, with nothing but the edges it was given. */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import type { AgentConfig, AgentMessage } from './agent-protocol.ts';
+import type { AgentCommand, AgentConfig, AgentMessage } from './agent-protocol.ts';
 import { type Bubblewrap, bubblewrapFault, helpInstall } from './bubblewrap.ts';
 import { describeExit, failedToRun, limitExceeded } from './describe.ts';
-import type { EdgeSocket } from './edge-socket.ts';
+import { type EdgeFolder, type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
 import { prlimitCommand, type SandboxLimits } from './limits.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { createTail } from './tail.ts';
@@ -22,9 +22,22 @@ export interface SandboxSpec {
   readonly files: readonly { readonly path: string; readonly content: string }[];
   readonly provides: readonly { readonly socket: EdgeSocket; readonly port: number }[];
   /** Where the program finds its slots: 127.0.0.1:`port`. */
-  readonly slots: readonly { readonly name: string; readonly port: number; readonly socket: EdgeSocket }[];
+  readonly slots: readonly { readonly name: string; readonly port: number; readonly socket: EdgeFolder }[];
   readonly limits: SandboxLimits;
+  /** Folders of the host at places of their own inside, for instance storage. */
+  readonly binds?: readonly SandboxBind[];
+  /** Ports of the program that `ready` waits for. */
+  readonly readyPorts?: readonly number[];
   readonly onStdout?: (chunk: Buffer) => void;
+  readonly onStderr?: (chunk: Buffer) => void;
+}
+
+export interface SandboxBind {
+  /** Absolute, on the host; a folder or a file that exists. */
+  readonly source: string;
+  /** Absolute, inside. */
+  readonly target: string;
+  readonly writable: boolean;
 }
 
 export type SandboxEnd =
@@ -46,11 +59,20 @@ export interface Sandbox {
   readonly ended: Promise<SandboxEnd>;
   /** The last lines of standard error. */
   readonly stderrTail: () => string;
+  /** Of the outer process, as the host counts; undefined when nothing was started. */
+  readonly pid: number | undefined;
+  /** Every one of `readyPorts` listens, or without any the program was started. Never settles when the program ends before. */
+  readonly ready: Promise<void>;
+  /**
+   * Asks everything inside to end (SIGTERM), kills after `graceMs` what is left, and resolves when all is gone. `ended` tells
+   * how the program took it.
+   */
+  readonly terminate: (graceMs: number) => Promise<void>;
   /** Kills everything inside, and resolves when it is gone. */
   readonly stop: () => Promise<void>;
 }
 
-/** Never throws. The sockets of `provides` may be released once this returned. */
+/** Never throws. The sockets of `provides` lead here from now on. */
 export function startSandbox(spec: SandboxSpec): Sandbox {
   const prepared = prepare(spec);
   if ('fault' in prepared) return neverStarted(prepared.fault);
@@ -62,9 +84,13 @@ export function startSandbox(spec: SandboxSpec): Sandbox {
   }
 }
 
-const neverStarted = (end: SandboxEnd): Sandbox => ({
+/** What stands for a program that cannot be started. */
+export const neverStarted = (end: SandboxEnd): Sandbox => ({
   ended: Promise.resolve(end),
   stderrTail: () => '',
+  pid: undefined,
+  ready: new Promise(() => {}),
+  terminate: async () => {},
   stop: async () => {},
 });
 
@@ -75,19 +101,28 @@ interface Launched {
 }
 
 /** Descriptors: 3 control, 4 what bubblewrap tells, then the edges, then the files. */
-function launch(spec: SandboxSpec, { command, layout, program }: Prepared): Launched {
+function launch(spec: SandboxSpec, { command, program }: Prepared): Launched {
   const first = 5 + spec.provides.length;
-  const stdio: StdioOptions = [
-    'ignore',
-    spec.onStdout ? 'pipe' : 'ignore',
-    'pipe',
-    'pipe',
-    'pipe',
-    ...spec.provides.map(({ socket }) => socket.fd),
-    ...spec.files.map(() => 'pipe' as const),
-  ];
   const [file = '', ...args] = command(spec.files.map(({ path }, index) => ({ path, fd: first + index })));
-  const child = spawn(file, args, { env: {}, cwd: '/', stdio, detached: layout === null });
+  const listening: ReturnType<EdgeSocket['listen']>[] = [];
+  let child: ChildProcess;
+  try {
+    for (const { socket } of spec.provides) listening.push(socket.listen());
+    const stdio: StdioOptions = [
+      'ignore',
+      spec.onStdout ? 'pipe' : 'ignore',
+      'pipe',
+      'pipe',
+      'pipe',
+      ...listening.map(({ fd }) => fd),
+      ...spec.files.map(() => 'pipe' as const),
+    ];
+    // In a group of its own: Ctrl-C of a terminal goes to the whole group of headgate, which asks programs to end in its own way.
+    child = spawn(file, args, { env: {}, cwd: '/', stdio, detached: true });
+  } finally {
+    // In the same turn: this process must not accept what is meant for the agent.
+    for (const { close } of listening) close();
+  }
   for (const stream of child.stdio) stream?.on('error', () => {});
   for (const [index, { content }] of spec.files.entries())
     (child.stdio[first + index] as Writable | null)?.end(content);
@@ -105,50 +140,73 @@ function agentConfig(spec: SandboxSpec, program: Prepared['program']): AgentConf
     cwd: program.cwd,
     provides: spec.provides.map(({ port }, index) => ({ fd: 5 + index, port })),
     slots: spec.slots.map(({ name, port }, index) => ({ name, port, socket: program.slotSockets[index] as string })),
+    holdMs: edgeHoldMs,
+    readyPorts: spec.readyPorts ?? [],
     stdout: spec.onStdout ? 'inherit' : 'ignore',
-    watch: boxed ? { processes: spec.limits.processes, bytes: spec.limits.totalBytes } : null,
+    watch: boxed
+      ? { processes: spec.limits.processes, bytes: spec.limits.totalBytes, everyMs: spec.limits.watchMs ?? 50 }
+      : null,
     marker: program.marker,
   };
 }
 
 function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
   const tail = createTail();
-  child.stderr?.on('data', tail.add);
-  if (spec.onStdout) child.stdout?.on('data', spec.onStdout);
-  let settle: (end: SandboxEnd) => void = () => {};
-  const ended = new Promise<SandboxEnd>((resolve) => {
-    settle = resolve;
+  child.stderr?.on('data', (chunk: Buffer) => {
+    tail.add(chunk);
+    spec.onStderr?.(chunk);
   });
+  if (spec.onStdout) child.stdout?.on('data', spec.onStdout);
+  const end = settleOnce<SandboxEnd>();
+  const ready = settleOnce<void>();
   let greeted = false;
+  let exit: SandboxEnd | undefined;
   onLines(control, (message) => {
     if (message.type === 'hello') greeted = true;
-    else if (message.type === 'failed') settle(failedToRun(message.code, message.message, spec));
-    else if (message.type === 'limit') settle(limitExceeded(message.what, message.value, spec.limits));
+    else if (message.type === 'failed') end.settle(failedToRun(message.code, message.message, spec));
+    else if (message.type === 'limit') end.settle(limitExceeded(message.what, message.value, spec.limits));
+    else if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.settle();
     else if (message.type === 'exited') {
       const { code, signal } = message;
+      const ended: SandboxEnd = { reason: 'exited', message: describeExit(code, signal), code, signal };
+      exit ??= ended;
       // What the program said last may still be on its way.
-      setTimeout(() => settle({ reason: 'exited', message: describeExit(code, signal), code, signal }), 5);
+      setTimeout(() => end.settle(ended), 5);
     }
   });
   const init = readInit(info);
   const gone = goneOf(child);
   child.on('error', (error) =>
-    settle({ reason: 'sandbox', message: `cannot start: ${error.message}`, help: helpInstall }),
+    end.settle({ reason: 'sandbox', message: `cannot start: ${error.message}`, help: helpInstall }),
   );
   void gone.then(() => {
-    if (!greeted && spec.bubblewrap) settle({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
-    else
-      settle({ reason: 'start', message: `its sandbox broke down: ${describeExit(child.exitCode, child.signalCode)}` });
+    const broken = `its sandbox broke down: ${describeExit(child.exitCode, child.signalCode)}`;
+    if (!greeted && spec.bubblewrap) end.settle({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
+    else end.settle(exit ?? { reason: 'start', message: broken });
   });
   const stop = async (): Promise<void> => {
-    settle({ reason: 'stopped' });
+    end.settle(exit ?? { reason: 'stopped' });
     if (spec.bubblewrap) await stopBoxed(child, init, gone);
     else await stopPlain(child, control, gone);
     control.destroy();
     child.stderr?.destroy();
     child.stdout?.destroy();
   };
-  return { ended, stderrTail: tail.text, stop };
+  const terminate = async (graceMs: number): Promise<void> => {
+    control.write(`${JSON.stringify({ type: 'terminate', graceMs } satisfies AgentCommand)}\n`);
+    // The agent keeps the time; this is for one that cannot, for instance because it was stopped.
+    await Promise.race([gone, wait(graceMs + 1_000)]);
+    await stop();
+  };
+  return { ended: end.promise, stderrTail: tail.text, pid: child.pid, ready: ready.promise, terminate, stop };
+}
+
+function settleOnce<T>(): { readonly promise: Promise<T>; readonly settle: (value: T) => void } {
+  let settle: (value: T) => void = () => {};
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle };
 }
 
 /** The kernel ends everything in a pid namespace before its first process is gone, and bubblewrap waits for that one. */

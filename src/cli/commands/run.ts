@@ -1,0 +1,159 @@
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import type { Blocked } from '../../runtime/blocked.ts';
+import { exitCodeOf, type Outcome } from '../../runtime/executor/gate.ts';
+import { type Run, type RunEvent, type RunOptions, type RunSettings, run } from '../../runtime/run.ts';
+import { stateDirOf } from '../../runtime/state/run-folder.ts';
+import type { ComponentsSettings } from '../../settings/sections/components.ts';
+import { type Cli, exitCode } from '../cli.ts';
+import { type SharedFlags, splitPair } from '../flags.ts';
+import { findInput } from '../input.ts';
+import { judgeReported } from '../judge.ts';
+import { isPlanFile, readPlanFile } from '../plan-file.ts';
+import { report } from '../report.ts';
+import { detach } from '../run-detached.ts';
+import { compileInput, type Setup, setUp } from '../session.ts';
+import { createSettingsFiles } from '../settings.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface RunFlags extends SharedFlags {
+  readonly slot?: readonly string[];
+  readonly export?: readonly string[];
+  readonly stateDir?: string;
+  readonly sourceDir?: string;
+  readonly detach?: boolean;
+  readonly grace?: string;
+}
+
+export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
+  const settings = { externals: slotsFrom(flags), exportPorts: portsFrom(flags) };
+  if (flags.detach) return detach(cli);
+  const setup = await setUp(cli, flags);
+  const found = await planOf(cli, path, flags, setup);
+  if (typeof found === 'number') return found;
+  return execute(cli, found.plan, {
+    ...settings,
+    sourceFolder: found.sourceFolder,
+    components: found.components,
+    stateDir: stateDirOf(cli.env, flags.stateDir, cli.cwd),
+    env: cli.env,
+    ...(setup.rootConfig ? { configFile: setup.rootConfig } : {}),
+  });
+}
+
+interface Planned extends Pick<RunSettings, 'sourceFolder' | 'components'> {
+  readonly plan: DeploymentPlan;
+}
+
+/** A number is the exit code of what was told already. */
+async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup): Promise<Planned | number> {
+  const file = resolve(cli.cwd, path);
+  const settings = createSettingsFiles(cli.cwd, flags.settings);
+  const componentsFor = async (folder: string): Promise<ComponentsSettings> =>
+    (await settings.of(resolve(folder, 'scenario')))?.settings.components ?? {};
+  if (await isPlanFile(file)) {
+    const sourceFolder = resolve(cli.cwd, flags.sourceDir ?? dirname(file));
+    return { plan: await readPlanFile(file, path), sourceFolder, components: await componentsFor(sourceFolder) };
+  }
+  const input = await findInput(path, cli.cwd);
+  const told = 'diagnostic' in input ? (input.diagnostics ?? [input.diagnostic]) : [];
+  const early = [...told, ...setup.diagnostics];
+  if ('diagnostic' in input || early.length > 0) {
+    await report(cli, { diagnostics: early, sources: setup.sources, input: path }, [{ name: 'text' }]);
+    return exitCode.usage;
+  }
+  const session = await compileInput(cli, input, setup, { askPolicies: true });
+  const judged = await judgeReported(session, settings, cli.cwd, { deny: flags.deny ?? [], asked: true });
+  const code = await report(cli, { ...judged, input: path }, [{ name: 'text' }]);
+  const { compiled } = session.result;
+  if (code !== exitCode.ok || !compiled) return exitCode.usage;
+  const sourceFolder = flags.sourceDir === undefined ? folderOf(input.baseDir) : resolve(cli.cwd, flags.sourceDir);
+  return { plan: compiled.plan, sourceFolder, components: await componentsFor(sourceFolder) };
+}
+
+const folderOf = (url: string): string => (url.startsWith('file:') ? fileURLToPath(url) : '/');
+
+/** Runs to the end, telling what happens; answers the exit code. Also for runs that are resumed. */
+export async function execute(cli: Cli, plan: DeploymentPlan, options: RunOptions): Promise<number> {
+  const lines = createTeller(cli);
+  return cli.interrupt.hold(async () => {
+    const begun = await run(plan, { ...options, onEvent: lines.tell });
+    if ('blocked' in begun) return finish(cli, { state: 'BLOCKED', blocked: begun.blocked }, lines);
+    followInterrupts(cli, begun);
+    if (await begun.ready) {
+      for (const [name, url] of Object.entries(begun.exports())) await cli.out(`${name} ${url}\n`);
+      await cli.out(`ready ${begun.id}\n`);
+    }
+    const code = await finish(cli, await begun.done, lines, begun.id);
+    cli.interrupt.exitCode = code;
+    return code;
+  });
+}
+
+function followInterrupts(cli: Cli, begun: Run): void {
+  const stop = (): void => begun.stop('interrupted');
+  if (cli.interrupt.signal.aborted) stop();
+  else cli.interrupt.signal.addEventListener('abort', stop, { once: true });
+}
+
+async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): Promise<number> {
+  await lines.settled();
+  if (outcome.state === 'BLOCKED') for (const one of outcome.blocked) await cli.err(blockedText(one));
+  if (outcome.state === 'FAILED') for (const reason of outcome.reasons) await cli.err(`failed: ${reason}\n`);
+  const told = outcome.state === 'COMPLETE' ? ` (${outcome.basis})` : '';
+  await cli.err(`${outcome.state}${told}${id === undefined ? '' : ` ${id}`}\n`);
+  return exitCodeOf[outcome.state];
+}
+
+export const blockedText = ({ gate, subject, reasons, remedy }: Blocked): string =>
+  `blocked[${gate}]: ${subject}: ${reasons.join('; ')}\n  = help: ${remedy}\n`;
+
+interface Teller {
+  readonly tell: (event: RunEvent) => void;
+  readonly settled: () => Promise<void>;
+}
+
+/** Lines of programs, and what becomes of components, one after the other. */
+function createTeller(cli: Cli): Teller {
+  let last: Promise<void> = Promise.resolve();
+  const say = (at: string, moniker: string, text: string): void => {
+    last = cli.err(`${at.slice(11, 23)} ${moniker} | ${text}\n`);
+  };
+  return {
+    tell: (event) => {
+      if (event.type === 'log') say(event.line.at, event.line.moniker, event.line.text);
+      if (event.type !== 'entry') return;
+      const { type, actionId, data, at } = event.entry;
+      const moniker = actionId?.slice(actionId.indexOf(':') + 1) ?? '';
+      if (type === 'failure') say(at, moniker, `[${String(data['exit'])}]`);
+      if (type === 'retry') say(at, moniker, `[starts again in ${String(data['afterMs'])} ms]`);
+    },
+    settled: () => last,
+  };
+}
+
+function slotsFrom({ slot = [] }: RunFlags): Readonly<Record<string, string>> {
+  const slots: Record<string, string> = {};
+  for (const given of slot) {
+    const pair = splitPair(given);
+    if (!pair) throw new UsageError(`--slot takes NAME=URL, and was given \`${given}\``);
+    const [name, url] = pair;
+    if (!URL.canParse(url) || !/^(?:https?|tcp):$/.test(new URL(url).protocol))
+      throw new UsageError(`--slot ${name}: \`${url}\` is no http, https or tcp URL`);
+    if (Object.hasOwn(slots, name)) throw new UsageError(`--slot names \`${name}\` twice`);
+    slots[name] = url;
+  }
+  return slots;
+}
+
+function portsFrom(flags: RunFlags): Readonly<Record<string, number>> {
+  const ports: Record<string, number> = {};
+  for (const given of flags.export ?? []) {
+    const [name, text] = splitPair(given) ?? [given, ''];
+    const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+    if (port < 1 || port > 65_535) throw new UsageError(`--export takes NAME=PORT, and was given \`${given}\``);
+    ports[name] = port;
+  }
+  return ports;
+}

@@ -1,0 +1,47 @@
+/** A plan that was written earlier, as the input of `run`. */
+import { open, readFile } from 'node:fs/promises';
+import { digestOf } from '../base/digest.ts';
+import { canonicalJson, isObject, type JsonValue } from '../base/json.ts';
+import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { UsageError } from './usage-error.ts';
+
+/** True for a file that says it is a plan; what it is worth is found out by reading it. */
+export async function isPlanFile(path: string): Promise<boolean> {
+  const handle = await open(path).catch(() => undefined);
+  if (!handle) return false;
+  try {
+    if (!(await handle.stat()).isFile()) return false;
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0);
+    const head = buffer.toString('utf8', 0, bytesRead);
+    // Canonical JSON: the keys are sorted, and `schema` may stand far behind.
+    return /^\s*\{/.test(head) && (await readFile(path, 'utf8')).includes('"schema":"headgate.plan"');
+  } catch {
+    return false;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Throws UsageError for what is no plan of this version, or was changed after it was written. */
+export async function readPlanFile(path: string, shown: string): Promise<DeploymentPlan> {
+  const value = parse(await readFile(path, 'utf8'), shown);
+  if (!isObject(value) || value['schema'] !== 'headgate.plan') throw new UsageError(`\`${shown}\` is no plan`);
+  if (value['version'] !== 1)
+    throw new UsageError(
+      `\`${shown}\` is a plan of version ${JSON.stringify(value['version'])}, and this headgate reads version 1: compile it again`,
+    );
+  const { planDigest, ...content } = value;
+  if (planDigest !== digestOf(canonicalJson(content)))
+    throw new UsageError(
+      `\`${shown}\` was changed after it was compiled: its digest does not fit its content; compile it again`,
+    );
+  return value as unknown as DeploymentPlan;
+}
+
+function parse(text: string, shown: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    throw new UsageError(`\`${shown}\` is no JSON`);
+  }
+}

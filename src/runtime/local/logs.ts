@@ -1,0 +1,94 @@
+/** What programs say: to one file each, with rotation, and to whoever listens. */
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+
+export interface LogLine {
+  readonly moniker: string;
+  readonly stream: 'stdout' | 'stderr';
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly text: string;
+}
+
+export interface ComponentLog {
+  readonly write: (stream: LogLine['stream'], chunk: Buffer) => void;
+  /** What stands there without a line end is told too. */
+  readonly close: () => void;
+}
+
+export interface LogOptions {
+  readonly folder: string;
+  readonly clock: () => string;
+  readonly redact: (text: string) => string;
+  readonly onLine: (line: LogLine) => void;
+}
+
+const MAX_BYTES = 10 * 1024 * 1024;
+/** Older files beside the one that is written. */
+const KEPT = 3;
+/** A line without an end is cut here, so that no program can fill the memory. */
+const MAX_LINE = 64 * 1024;
+
+/** `/a/b` → `a_b`; names that would meet are told apart by what stands for the difference. */
+export const logName = (moniker: string): string =>
+  `${moniker === '/' ? 'root' : encodeURIComponent(moniker.slice(1)).replaceAll('%2F', '.')}.log`;
+
+export function openLog(moniker: string, { folder, clock, redact, onLine }: LogOptions): ComponentLog {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, logName(moniker));
+  let fd = openSync(path, 'a', 0o600);
+  let size = statSync(path).size;
+  const streams = {
+    stdout: { decoder: new StringDecoder('utf8'), rest: '' },
+    stderr: { decoder: new StringDecoder('utf8'), rest: '' },
+  };
+  const rotate = (): void => {
+    closeSync(fd);
+    rmSync(`${path}.${KEPT}`, { force: true });
+    for (let n = KEPT - 1; n >= 1; n--) moveIfThere(`${path}.${n}`, `${path}.${n + 1}`);
+    renameSync(path, `${path}.1`);
+    fd = openSync(path, 'a', 0o600);
+    size = 0;
+  };
+  const line = (stream: LogLine['stream'], text: string): void => {
+    const told = { moniker, stream, at: clock(), text: redact(text) };
+    const bytes = Buffer.from(`${told.at} ${stream} ${told.text}\n`);
+    if (size > 0 && size + bytes.length > MAX_BYTES) rotate();
+    try {
+      writeSync(fd, bytes);
+      size += bytes.length;
+    } catch {
+      // A full disk must not end the run; the journal says so where it matters.
+    }
+    onLine(told);
+  };
+  return {
+    write: (stream, chunk) => {
+      const state = streams[stream];
+      state.rest += state.decoder.write(chunk);
+      for (let end = state.rest.indexOf('\n'); end >= 0; end = state.rest.indexOf('\n')) {
+        line(stream, state.rest.slice(0, end).replace(/\r$/, ''));
+        state.rest = state.rest.slice(end + 1);
+      }
+      for (; state.rest.length > MAX_LINE; state.rest = state.rest.slice(MAX_LINE))
+        line(stream, state.rest.slice(0, MAX_LINE));
+    },
+    close: () => {
+      for (const stream of ['stdout', 'stderr'] as const) {
+        const { rest } = streams[stream];
+        streams[stream].rest = '';
+        if (rest !== '') line(stream, rest);
+      }
+      closeSync(fd);
+    },
+  };
+}
+
+function moveIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

@@ -1,0 +1,17 @@
+/** Folders that outlive runs: one for each storage resource of a scenario, wherever it is run from. */
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The same scenario at the same place has the same storage; a copy of it has its own. */
+export const storageKey = (sourceFolder: string, rootName: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([sourceFolder, rootName]))
+    .digest('hex')
+    .slice(0, 16);
+
+export function storageFolder(stateDir: string, key: string, id: string): string {
+  const folder = join(stateDir, 'storage', key, encodeURIComponent(id));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}

@@ -1,0 +1,215 @@
+/** This machine: every component in a sandbox of its own, joined by unix sockets that only the two ends of an edge see. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { openEgressProxy, proxyEnvironment } from '../../adapters/relay/egress-proxy.ts';
+import { openExportRelay } from '../../adapters/relay/export-relay.ts';
+import { externalUrlFault, openExternalRelay } from '../../adapters/relay/external-relay.ts';
+import { type Bubblewrap, findBubblewrap } from '../../adapters/sandbox/bubblewrap.ts';
+import { createEdgeSocket, type EdgeFolder, type EdgeSocket } from '../../adapters/sandbox/edge-socket.ts';
+import { type SandboxLimits, standardLimits } from '../../adapters/sandbox/limits.ts';
+import { sweepStaleFolders } from '../../adapters/sandbox/private-folder.ts';
+import { startSandbox } from '../../adapters/sandbox/sandbox.ts';
+import { openWorkplace, type Workplace } from '../../adapters/sandbox/workplace.ts';
+import type { Blocked } from '../blocked.ts';
+import type { ComponentSpec } from '../prepare/component.ts';
+import type { Prepared } from '../prepare/prepare.ts';
+import type { Started, Target } from '../target.ts';
+import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
+import { storageFolder } from './storage.ts';
+
+export interface LocalTargetOptions {
+  readonly prepared: Prepared;
+  readonly stateDir: string;
+  /** See `storageKey`. */
+  readonly storage: string;
+  /** Ports on the loopback of this machine; any free one unless given. */
+  readonly exportPorts: Readonly<Record<string, number>>;
+  readonly externals: Readonly<Record<string, string>>;
+  readonly logs: LogOptions;
+}
+
+/** Long-lived programs are not limited in time. */
+const limits: SandboxLimits = {
+  ...standardLimits,
+  cpuSeconds: null,
+  fileBytes: null,
+  totalBytes: 4 * 1024 ** 3,
+  watchMs: 200,
+};
+
+export function createLocalTarget(options: LocalTargetOptions): Target {
+  const { components, edges } = options.prepared;
+  const byMoniker = new Map(components.map((component) => [component.moniker, component]));
+  /** Where consumers connect, by edge. */
+  const sockets = new Map<string, EdgeFolder>();
+  /** Where providers listen, by edge. */
+  const providing = new Map<string, EdgeSocket>();
+  const logs = new Map<string, ComponentLog>();
+  const closers: (() => Promise<void> | void)[] = [];
+  let bubblewrap: Bubblewrap | undefined;
+  let workplace: Workplace | undefined;
+
+  const logOf = (moniker: string): ComponentLog => {
+    const known = logs.get(moniker) ?? openLog(moniker, options.logs);
+    logs.set(moniker, known);
+    return known;
+  };
+
+  return {
+    probe: async () => {
+      const found = await findBubblewrap();
+      if ('message' in found)
+        return [{ gate: 'sandbox_unavailable', subject: 'run', reasons: [found.message], remedy: found.help }];
+      bubblewrap = found;
+      // Also where nothing will be started: an earlier process of this run may have left some.
+      sweepStaleFolders();
+      return missingTools(components);
+    },
+
+    open: async () => {
+      const place = openWorkplace();
+      workplace = place;
+      closers.push(() => place.remove());
+      const urls = new Map<string, string>();
+      for (const [index, edge] of edges.entries()) {
+        const name = index.toString(36);
+        if (edge.from.kind === 'external') {
+          const { slot } = edge.from;
+          const url = options.externals[slot] ?? '';
+          const fault = externalUrlFault(url);
+          if (fault !== undefined) return { blocked: [badUrl(slot, fault)] };
+          const relay = await openExternalRelay({ folder: place.path, name, slot, url });
+          closers.push(relay.close);
+          sockets.set(edge.key, relay);
+          continue;
+        }
+        const socket = createEdgeSocket(place.path, name);
+        providing.set(edge.key, socket);
+        sockets.set(edge.key, socket);
+        closers.push(() => socket.release());
+        if (edge.to.kind !== 'export') continue;
+        const port = options.exportPorts[edge.to.name] ?? 0;
+        const relay = await openExportRelay({ path: socket.path, port }).catch((error: NodeJS.ErrnoException) => error);
+        if (relay instanceof Error) return { blocked: [portTaken(edge.to.name, port, relay)] };
+        closers.push(relay.close);
+        urls.set(edge.to.name, `${edge.protocol}://127.0.0.1:${relay.port}`);
+      }
+      for (const [index, { moniker, egress }] of components.entries()) {
+        if (egress === null) continue;
+        const proxy = await openEgressProxy({
+          folder: place.path,
+          name: `e${index.toString(36)}`,
+          grants: egress.grants,
+        });
+        closers.push(proxy.close);
+        sockets.set(egressKey(moniker), proxy);
+      }
+      return { exports: urls };
+    },
+
+    over: (moniker) => {
+      for (const { edge } of byMoniker.get(moniker)?.provides ?? []) providing.get(edge)?.release();
+    },
+
+    start: (moniker): Started => {
+      const component = byMoniker.get(moniker);
+      if (!component || !workplace || !bubblewrap)
+        throw new Error(`${moniker} cannot be started before the target is open`);
+      const log = logOf(moniker);
+      const sandbox = startSandbox({
+        workplace,
+        bubblewrap,
+        argv: component.argv,
+        // What the author says counts more than the way to the proxy.
+        env: { ...(component.egress ? proxyEnvironment(component.egress.port) : {}), ...component.env },
+        cwd: component.cwd,
+        files: component.files,
+        provides: component.provides.map(({ edge, port }) => ({ socket: at(providing, edge), port })),
+        slots: [
+          ...component.slots.map(({ slot, port, edge }) => ({ name: slot, port, socket: at(sockets, edge) })),
+          ...egressSlot(component, sockets),
+        ],
+        limits,
+        binds: component.storage.map(({ id, target }) => ({
+          source: storageFolder(options.stateDir, options.storage, id),
+          target,
+          writable: true,
+        })),
+        readyPorts: component.ports,
+        onStdout: (chunk) => log.write('stdout', chunk),
+        onStderr: (chunk) => log.write('stderr', chunk),
+      });
+      return {
+        ready: sandbox.ready,
+        ended: sandbox.ended.then(async (end) => {
+          // Whatever the program left running ends with it.
+          await sandbox.stop();
+          if (end.reason === 'exited') return { code: end.code, signal: end.signal };
+          if (end.reason === 'stopped') return { code: null, signal: 'SIGKILL' };
+          return { code: null, signal: null, fault: end.message };
+        }),
+        pid: sandbox.pid,
+        terminate: (graceMs) => sandbox.terminate(graceMs),
+      };
+    },
+
+    close: async () => {
+      for (const log of logs.values()) log.close();
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+const portTaken = (name: string, port: number, error: NodeJS.ErrnoException): Blocked => ({
+  gate: error.code === 'EADDRINUSE' ? 'port_taken' : 'port_refused',
+  subject: `exports.${name}`,
+  reasons: [
+    error.code === 'EADDRINUSE' ? `port ${port} of 127.0.0.1 is in use` : `port ${port} of 127.0.0.1: ${error.message}`,
+  ],
+  remedy: `give another one with --export ${name}=PORT, or none for any that is free`,
+});
+
+function at<T>(all: ReadonlyMap<string, T>, key: string): T {
+  const found = all.get(key);
+  if (found === undefined) throw new Error(`edge ${key} has no socket`);
+  return found;
+}
+
+const egressKey = (moniker: string): string => `egress ${moniker}`;
+
+const egressSlot = ({ moniker, egress }: ComponentSpec, sockets: ReadonlyMap<string, EdgeFolder>) =>
+  egress === null ? [] : [{ name: 'egress', port: egress.port, socket: at(sockets, egressKey(moniker)) }];
+
+const badUrl = (slot: string, fault: string): Blocked => ({
+  gate: 'slot_invalid',
+  subject: `slots.${slot}`,
+  reasons: [fault],
+  remedy: `give another URL with --slot ${slot}=URL`,
+});
+
+/** Programs by a bare name have to be there before anything starts; paths are looked at where they will run. */
+function missingTools(components: readonly ComponentSpec[]): readonly Blocked[] {
+  const folders = [...new Set([...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/bin', '/usr/local/bin'])];
+  const isThere = (name: string): boolean =>
+    folders.some((folder) => {
+      try {
+        accessSync(join(folder || '.', name), constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  const users = new Map<string, string[]>();
+  for (const { moniker, argv } of components) {
+    const [first = '', second = ''] = argv;
+    const name = first.endsWith('/env') ? second : first;
+    if (name === '' || name.includes('/') || name.startsWith('-') || name.includes('=') || isThere(name)) continue;
+    users.set(name, [...(users.get(name) ?? []), moniker]);
+  }
+  return [...users].map(([name, monikers]) => ({
+    gate: 'tool_missing',
+    subject: name,
+    reasons: [`${monikers.join(', ')} ${monikers.length === 1 ? 'runs' : 'run'} it, and it is not installed`],
+    remedy: `install \`${name}\``,
+  }));
+}

@@ -1,0 +1,12 @@
+import type { LoweredEndpoint, LoweredProgram } from '../../ir/graph.ts';
+import type { PlanComponent } from '../../ir/plan-schema.ts';
+
+export const programOf = (component: PlanComponent): LoweredProgram | null =>
+  component.program as LoweredProgram | null;
+
+export function endpointsOf(component: PlanComponent): readonly LoweredEndpoint[] {
+  const program = programOf(component);
+  if (!program) return [];
+  const network = 'vm' in program ? program.vm.network : program.network;
+  return network?.endpoints ?? [];
+}

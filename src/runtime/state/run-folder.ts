@@ -1,0 +1,100 @@
+/** Where runs keep what outlives them. */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { atomicWrite, syncFolder } from './atomic-write.ts';
+import { ownerOf, startTimeOf } from './owner.ts';
+
+/** `--state-dir`, else `$XDG_STATE_HOME/headgate`, else `~/.local/state/headgate`. */
+export function stateDirOf(
+  env: Readonly<Record<string, string | undefined>>,
+  given: string | undefined,
+  cwd: string,
+): string {
+  if (given !== undefined) return resolve(cwd, given);
+  const base = env['XDG_STATE_HOME'];
+  // The XDG rules say that a relative path is to be ignored.
+  return join(base?.startsWith('/') ? base : join(env['HOME'] ?? homedir(), '.local', 'state'), 'headgate');
+}
+
+export interface RunPaths {
+  readonly folder: string;
+  readonly plan: string;
+  readonly options: string;
+  readonly journal: string;
+  readonly control: string;
+  readonly logs: string;
+}
+
+export function runPaths(stateDir: string, id: string): RunPaths {
+  const folder = join(stateDir, 'runs', id);
+  return {
+    folder,
+    plan: join(folder, 'plan.json'),
+    options: join(folder, 'options.json'),
+    journal: join(folder, 'journal.ndjson'),
+    control: join(folder, 'control.json'),
+    logs: join(folder, 'logs'),
+  };
+}
+
+/** Readable by the owner alone, also where the folder was there already. */
+export function makePrivate(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+}
+
+/** Sorts by the time of its beginning: date, time, milliseconds and a random digit, as in `20300102-030405-678a`. */
+export function newRunId(at: Date): string {
+  const digits = at.toISOString().replace(/\D/g, '');
+  const salt = (randomBytes(1)[0] ?? 0) % 16;
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${digits.slice(14, 17)}${salt.toString(16)}`;
+}
+
+/**
+ * Makes the folder of a new run with the given files in it, and an empty journal. It appears whole or not at all: a run that can be
+ * seen can be resumed.
+ */
+export function createRun(stateDir: string, at: Date, files: Readonly<Record<string, string>>): string {
+  const runs = join(stateDir, 'runs');
+  makePrivate(runs);
+  sweepStaging(runs);
+  const me = ownerOf(process.pid);
+  const staging = mkdtempSync(join(runs, `.new-${process.pid}-${me?.startTime ?? 0}-`));
+  try {
+    for (const [name, text] of Object.entries({ ...files, 'journal.ndjson': '' }))
+      atomicWrite(join(staging, name), text);
+    for (;;) {
+      const id = newRunId(at);
+      try {
+        renameSync(staging, join(runs, id));
+        syncFolder(runs);
+        return id;
+      } catch (error) {
+        // A folder that is not empty is never replaced: another run has the name.
+        if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      }
+    }
+  } catch (error) {
+    rmSync(staging, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+export const isRunId = (text: string): boolean => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(text);
+
+/** What processes left that were killed while they made a run. */
+function sweepStaging(runs: string): void {
+  for (const name of readdirSync(runs)) {
+    const [, pid, startTime] = /^\.new-(\d+)-(\d+)-/.exec(name) ?? [];
+    if (pid === undefined || startTimeOf(Number(pid)) === startTime) continue;
+    rmSync(join(runs, name), { recursive: true, force: true });
+  }
+}
+
+/** The newest first. */
+export function runIds(stateDir: string): readonly string[] {
+  const folder = join(stateDir, 'runs');
+  return existsSync(folder) ? readdirSync(folder).filter(isRunId).sort().reverse() : [];
+}
