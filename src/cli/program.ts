@@ -68,6 +68,9 @@ function createProgram(cli: Cli, finish: (code: number) => void): Command {
     )
     .option('--apply-policies', 'run the policies too, and check what they answer')
     .option('--stdin-file <PATH>', 'check standard input (the path -) as if it were this file')
+    .option('--fix', 'mend what can be mended without a doubt: old spellings, a missing `weak`')
+    .option('--fix-unused', 'also remove declarations that nothing uses')
+    .option('--fix-dry-run', 'print what --fix would change as a diff, and write nothing')
     .action(async (paths: readonly string[], flags: CheckFlags) => {
       const { checkCommand } = await import('./commands/check.ts');
       finish(await checkCommand(cli, paths, flags));

@@ -1,6 +1,7 @@
 /** Diagnostics in the formats that were asked for: for people to standard error, for programs to standard output or a file. */
 import type { Sources } from '../base/text.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { TextFix } from '../diagnostics/fix.ts';
 import { renderText } from '../diagnostics/render/text.ts';
 import { type Cli, exitCode } from './cli.ts';
 import type { Format, FormatName } from './formats.ts';
@@ -38,6 +39,16 @@ interface Rendered {
   readonly whole: boolean;
 }
 
+/** Fixes in characters, for formats that carry them; loaded when there is one. */
+async function fixesFor(
+  diagnostics: readonly Diagnostic[],
+  sources: Sources,
+): Promise<(diagnostic: Diagnostic) => readonly TextFix[]> {
+  if (!diagnostics.some(({ fixes = [] }) => fixes.length > 0)) return () => [];
+  const { createFixesOf } = await import('../fix/text-fix.ts');
+  return createFixesOf(sources);
+}
+
 /** Each renderer is loaded when it is asked for. */
 async function render(cli: Cli, { diagnostics, sources, input }: Report, name: FormatName): Promise<Rendered> {
   const whole = (text: string): Rendered => ({ text, whole: true });
@@ -46,7 +57,7 @@ async function render(cli: Cli, { diagnostics, sources, input }: Report, name: F
       return whole(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
     case 'json': {
       const { renderJson } = await import('../diagnostics/render/json.ts');
-      return whole(renderJson(diagnostics, sources, { input }));
+      return whole(renderJson(diagnostics, sources, { input, fixesOf: await fixesFor(diagnostics, sources) }));
     }
     case 'github': {
       const { renderGithub } = await import('../diagnostics/render/github.ts');
@@ -54,7 +65,12 @@ async function render(cli: Cli, { diagnostics, sources, input }: Report, name: F
     }
     case 'sarif': {
       const { renderSarif } = await import('../diagnostics/render/sarif.ts');
-      const { text, cut } = renderSarif(diagnostics, sources, { version, input, pageOf: readPage });
+      const { text, cut } = renderSarif(diagnostics, sources, {
+        version,
+        input,
+        pageOf: readPage,
+        fixesOf: await fixesFor(diagnostics, sources),
+      });
       return { text, whole: cut === 0 };
     }
   }

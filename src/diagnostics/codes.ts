@@ -4,6 +4,7 @@ import * as answer from './catalogue/answer.ts';
 import * as bundle from './catalogue/bundle.ts';
 import * as check from './catalogue/check.ts';
 import * as cli from './catalogue/cli.ts';
+import * as fix from './catalogue/fix.ts';
 import * as format from './catalogue/format.ts';
 import * as govern from './catalogue/govern.ts';
 import * as init from './catalogue/init.ts';
@@ -27,6 +28,7 @@ const catalogues: readonly object[] = [
   bundle,
   check,
   cli,
+  fix,
   format,
   govern,
   init,

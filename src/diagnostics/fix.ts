@@ -5,18 +5,26 @@ import type { Location } from '../base/span.ts';
  * and indentation are those of the place.
  */
 export type Edit =
-  /** The string at the range gets another value. */
+  /** The string or the key with exactly this range gets another value. */
   | { readonly kind: 'replace-text'; readonly at: Location; readonly value: string }
-  /** The mapping entry whose key, or the list item whose value, has exactly this range goes, with the comments that belong to it. */
+  /**
+   * The mapping entry whose key, or the list item whose value, has exactly this range goes, with what stands behind it on its
+   * last line. A section that is empty then goes too, where it may be left out.
+   */
   | { readonly kind: 'remove'; readonly at: Location }
-  /** The object with exactly this range gets one more field at its end. */
-  | { readonly kind: 'add-field'; readonly at: Location; readonly key: string; readonly value: string | boolean };
+  /** The field of the object with exactly this range has this value; it is written at the end when it is not there. */
+  | { readonly kind: 'set-field'; readonly at: Location; readonly key: string; readonly value: string | boolean };
+
+/**
+ * `safe` changes no meaning, or only repairs; `remove` takes away what the author wrote, and is applied when asked for; `suggest`
+ * is a guess, which an editor offers and nobody applies unseen.
+ */
+export type FixKind = 'safe' | 'remove' | 'suggest';
 
 export interface Fix {
   /** An order: "write `slots.api`". */
   readonly title: string;
-  /** `safe` changes no meaning, or only repairs; `remove` takes away what the author wrote, and is applied when asked for. */
-  readonly kind: 'safe' | 'remove';
+  readonly kind: FixKind;
   /** Applied together or not at all. */
   readonly edits: readonly Edit[];
 }
@@ -29,7 +37,7 @@ export interface TextEdit {
 
 export interface TextFix {
   readonly title: string;
-  readonly kind: Fix['kind'];
-  /** In the order of the text, apart from each other. */
+  readonly kind: FixKind;
+  /** In the order of the text, file by file, apart from each other. */
   readonly edits: readonly TextEdit[];
 }

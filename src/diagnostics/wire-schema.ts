@@ -4,6 +4,19 @@ import { type Static, type TObject, Type } from '@sinclair/typebox';
 const closed = { additionalProperties: false } as const;
 const Position = Type.Object({ line: Type.Integer({ minimum: 0 }), character: Type.Integer({ minimum: 0 }) }, closed);
 const Range = Type.Object({ start: Position, end: Position }, closed);
+const Fix = Type.Object(
+  {
+    title: Type.String({ description: 'an order: "write `slots.api`"' }),
+    kind: Type.Union([Type.Literal('safe'), Type.Literal('remove'), Type.Literal('suggest')], {
+      description:
+        '`safe` changes no meaning or only repairs; `remove` takes away what the author wrote; `suggest` is a guess',
+    }),
+    edits: Type.Array(Type.Object({ file: Type.String(), range: Range, newText: Type.String() }, closed), {
+      description: 'all of them or none; apart from each other, and all told of the text as it is',
+    }),
+  },
+  closed,
+);
 const count = Type.Integer({ minimum: 0 });
 
 const WireDiagnostics = Type.Object(
@@ -30,6 +43,9 @@ const WireDiagnostics = Type.Object(
           range: Range,
           related: Type.Array(Type.Object({ message: Type.String(), file: Type.String(), range: Range }, closed)),
           help: Type.Optional(Type.String()),
+          fixes: Type.Optional(
+            Type.Array(Fix, { description: 'changes that would mend it, the best first; each stands for itself' }),
+          ),
         },
         closed,
       ),

@@ -1,3 +1,4 @@
+import { cutText } from '../base/cut.ts';
 import type { Piece } from '../ir/manifest.ts';
 
 export type Interpolation =
@@ -30,4 +31,4 @@ export function parseInterpolation(text: string): Interpolation {
   return { ok: true, pieces };
 }
 
-const cut = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+const cut = (text: string): string => cutText(text, 60);

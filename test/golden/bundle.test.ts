@@ -43,7 +43,8 @@ const fromBundle = async (folder: string, example: Example) => {
 
 describe('through a bundle', () => {
   it.skipIf(process.env['HEADGATE_GOLDEN_FILTER'])('there are scenarios to try', () =>
-    expect(wholeCases.length).toBeGreaterThan(20));
+    expect(wholeCases.length).toBeGreaterThan(20),
+  );
 
   it.each(wholeCases)('%s', async (name) => {
     const folder = join(goldenFolder, name);

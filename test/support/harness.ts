@@ -26,6 +26,8 @@ export interface CaseFile {
   /** The root config as `--config` gives it, and as the environment does. */
   readonly rootConfig?: JsonObject;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of the suite `fix`: also what nobody uses goes. */
+  readonly unused?: boolean;
 }
 
 type CaseAnswer = StubAnswer | { readonly file: string } | { readonly status: number; readonly body?: string };

@@ -3,14 +3,16 @@ import { createOverlayLoader } from '../../adapters/overlay-loader.ts';
 import type { SourceText } from '../../base/text.ts';
 import { createDocuments } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Cli } from '../cli.ts';
 import { checkDenied } from '../deny.ts';
 import type { SharedFlags } from '../flags.ts';
-import { parseFormats } from '../formats.ts';
+import { type Format, parseFormats } from '../formats.ts';
+import type { Input } from '../input.ts';
 import { findInputs, stdinInput } from '../inputs.ts';
-import { judgeReported, type Reported } from '../judge.ts';
+import { type Judged, judgeReported, type Reported } from '../judge.ts';
 import { report } from '../report.ts';
-import { compileInput, folderUrl, setUp } from '../session.ts';
+import { compileInput, folderUrl, type Setup, setUp } from '../session.ts';
 import { createSettingsFiles, excludedIn, type SettingsFiles } from '../settings.ts';
 import { readStdin } from '../stdin.ts';
 import { UsageError } from '../usage-error.ts';
@@ -19,35 +21,94 @@ export interface CheckFlags extends SharedFlags {
   readonly format?: readonly string[];
   readonly applyPolicies?: boolean;
   readonly stdinFile?: string;
+  readonly fix?: boolean;
+  readonly fixUnused?: boolean;
+  readonly fixDryRun?: boolean;
 }
 
 export async function checkCommand(cli: Cli, paths: readonly string[], flags: CheckFlags): Promise<number> {
   const named = paths.length === 0 ? ['.'] : paths;
+  const fixing = flags.fix === true || flags.fixUnused === true || flags.fixDryRun === true;
+  const deny = flags.deny ?? [];
+  const formats = parseFormats(flags.format ?? [], cli.cwd);
+  refuseMeaningless(named, flags, formats, fixing);
+  checkDenied(deny);
+  const settings = createSettingsFiles(cli.cwd, flags.settings);
+  const setup = await setUp(cli, flags);
+  const stdin = named.includes('-') ? stdinInput(cli.cwd, flags.stdinFile) : undefined;
+  const given = new Map<string, Uint8Array>(stdin ? [[stdin.url, await readStdin()]] : []);
+  const check = async (texts: ReadonlyMap<string, Uint8Array>): Promise<Judged> => {
+    const reported = await checkAll(cli, named, flags, { settings, setup, stdin, texts: new Map(texts) });
+    return judgeReported(reported, settings, cli.cwd, { deny, asked: flags.applyPolicies === true });
+  };
+  const checked = await check(given);
+  const told = fixing ? await fixChecked(cli, named, flags, checked, check) : checked;
+  return report(cli, { ...told, input: named[0] as string }, formats);
+}
+
+function refuseMeaningless(
+  named: readonly string[],
+  flags: CheckFlags,
+  formats: readonly Format[],
+  fixing: boolean,
+): void {
   if (flags.stdinFile !== undefined && !named.includes('-')) {
     throw new UsageError('--stdin-file names what `-` stands for; give `-` as a path');
   }
-  const deny = flags.deny ?? [];
-  const formats = parseFormats(flags.format ?? [], cli.cwd);
-  checkDenied(deny);
-  const settings = createSettingsFiles(cli.cwd, flags.settings);
-  const reported = await checkAll(cli, named, flags, settings);
-  const { diagnostics, sources } = await judgeReported(reported, settings, cli.cwd, {
-    deny,
-    asked: flags.applyPolicies === true,
-  });
-  return report(cli, { diagnostics, sources, input: named[0] as string }, formats);
+  if (fixing && named.includes('-')) throw new UsageError('--fix writes files, and `-` is standard input');
+  if (flags.fixDryRun && formats.some(({ name, target }) => name !== 'text' && !target)) {
+    throw new UsageError(
+      '--fix-dry-run writes a diff to standard output; give the format a path, as in --format json=FILE',
+    );
+  }
+}
+
+/** Writes what can be mended; answers what is left to say. */
+async function fixChecked(
+  cli: Cli,
+  named: readonly string[],
+  flags: CheckFlags,
+  checked: Judged,
+  check: (texts: ReadonlyMap<string, Uint8Array>) => Promise<Judged>,
+): Promise<Judged> {
+  const { createToPath, fixFiles, overlayOf } = await import('../fix.ts');
+  const toPath = createToPath(cli.cwd, named);
+  const dryRun = flags.fixDryRun === true;
+  const fixed = await fixFiles(
+    { ...checked, toPath },
+    { unused: flags.fixUnused === true, dryRun },
+    (texts) => check(overlayOf(texts, toPath)),
+    cli.interrupt.hold,
+  );
+  for (const { file } of fixed.files) await cli.err(`${dryRun ? 'would fix' : 'fixed'} ${file}\n`);
+  if (fixed.files.length > 0)
+    await cli.err(`${counted(fixed.count, 'problem')} in ${counted(fixed.files.length, 'file')}\n`);
+  if (dryRun) {
+    const { unifiedDiff } = await import('../../base/line-diff.ts');
+    await cli.out(fixed.files.map(({ file, before, after }) => unifiedDiff(file, before, after)).join(''));
+  }
+  // Nothing was written in a dry run, so what was found is still there.
+  if (dryRun) return checked;
+  return { diagnostics: sortDiagnostics([...fixed.diagnostics, ...fixed.problems]), sources: fixed.sources };
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+interface Surroundings {
+  readonly settings: SettingsFiles;
+  readonly setup: Setup;
+  readonly stdin: Input | undefined;
+  /** Held in memory instead of on the disk, by URL; filled with what is read. */
+  readonly texts: Map<string, Uint8Array>;
 }
 
 async function checkAll(
   cli: Cli,
   paths: readonly string[],
   flags: CheckFlags,
-  settings: SettingsFiles,
+  { settings, setup, stdin, texts }: Surroundings,
 ): Promise<Reported> {
-  const setup = await setUp(cli, flags);
   if (setup.diagnostics.length > 0) return { ...setup, linted: new Set() };
-  const stdin = paths.includes('-') ? stdinInput(cli.cwd, flags.stdinFile) : undefined;
-  const texts = new Map<string, Uint8Array>(stdin ? [[stdin.url, await readStdin()]] : []);
   const loader = createOverlayLoader(createLoader(), texts);
   // Names relative to the current folder, and every manifest read once, however many scenarios use it.
   const documents = createDocuments({ baseDir: folderUrl(cli.cwd), loader });

@@ -2,6 +2,7 @@
 import type { Location } from '../../base/span.ts';
 import { type PositionRange, positionRange, type Sources } from '../../base/text.ts';
 import type { Diagnostic, Severity } from '../diagnostic.ts';
+import type { FixKind, TextFix } from '../fix.ts';
 import { countBySeverity } from './summary.ts';
 
 export const DIAGNOSTICS_VERSION = 1;
@@ -19,6 +20,13 @@ export interface JsonDiagnostic extends JsonPlace {
   readonly label?: string;
   readonly related: readonly (JsonPlace & { readonly message: string })[];
   readonly help?: string;
+  readonly fixes?: readonly JsonFix[];
+}
+
+export interface JsonFix {
+  readonly title: string;
+  readonly kind: FixKind;
+  readonly edits: readonly (JsonPlace & { readonly newText: string })[];
 }
 
 export interface JsonReport {
@@ -35,13 +43,15 @@ export interface JsonReport {
 export interface JsonOptions {
   /** The `file` of a problem that lies in no file; its range is empty, at the beginning. */
   readonly input: string;
+  /** Fixes in characters; none without it. */
+  readonly fixesOf?: (diagnostic: Diagnostic) => readonly TextFix[];
 }
 
 export function jsonReport(diagnostics: readonly Diagnostic[], sources: Sources, options: JsonOptions): JsonReport {
   const counts = countBySeverity(diagnostics);
   return {
     version: DIAGNOSTICS_VERSION,
-    diagnostics: diagnostics.map((d) => jsonDiagnostic(d, sources, options.input)),
+    diagnostics: diagnostics.map((d) => jsonDiagnostic(d, sources, options)),
     summary: { errors: counts.error, warnings: counts.warning, infos: counts.info, hints: counts.hint },
   };
 }
@@ -49,7 +59,8 @@ export function jsonReport(diagnostics: readonly Diagnostic[], sources: Sources,
 export const renderJson = (diagnostics: readonly Diagnostic[], sources: Sources, options: JsonOptions): string =>
   `${JSON.stringify(jsonReport(diagnostics, sources, options), null, 2)}\n`;
 
-function jsonDiagnostic(d: Diagnostic, sources: Sources, input: string): JsonDiagnostic {
+function jsonDiagnostic(d: Diagnostic, sources: Sources, { input, fixesOf }: JsonOptions): JsonDiagnostic {
+  const fixes = fixesOf?.(d) ?? [];
   return {
     code: d.code,
     aliases: d.aliases,
@@ -59,8 +70,15 @@ function jsonDiagnostic(d: Diagnostic, sources: Sources, input: string): JsonDia
     ...jsonPlace(d.at, sources, input),
     related: d.related.map((related) => ({ message: related.message, ...jsonPlace(related.at, sources, input) })),
     ...(d.help === undefined ? {} : { help: d.help }),
+    ...(fixes.length === 0 ? {} : { fixes: fixes.map((fix) => jsonFix(fix, sources, input)) }),
   };
 }
+
+const jsonFix = ({ title, kind, edits }: TextFix, sources: Sources, input: string): JsonFix => ({
+  title,
+  kind,
+  edits: edits.map(({ at, text }) => ({ ...jsonPlace(at, sources, input), newText: text })),
+});
 
 const start = { line: 0, character: 0 };
 

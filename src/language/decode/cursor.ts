@@ -20,9 +20,15 @@ export type Fault =
   | 'both-spellings'
   | 'program-kind';
 
+/** What was probably meant, in place of the text at the range. */
+export interface Meant {
+  readonly range: Range;
+  readonly text: string;
+}
+
 export interface Reporter {
   /** `path` is for people: `bindings[0].to`, `.` for the root. */
-  readonly report: (fault: Fault, range: Range, path: string, message: string, help?: string) => void;
+  readonly report: (fault: Fault, range: Range, path: string, message: string, help?: string, meant?: Meant) => void;
 }
 
 export interface Cursor {
@@ -69,9 +75,11 @@ export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): 
   const node = cursor.node;
   if (node.kind !== 'object') return wrongType(ctx, cursor, options.what ?? 'an object');
   const found = new Map<string, Entry>();
+  let taken: ReadonlySet<string> | undefined;
   for (const entry of node.entries) {
     if (!options.known.includes(entry.key)) {
-      reportUnknown(ctx, entry, cursor.path, options.known);
+      taken ??= new Set(node.entries.map(({ key }) => key));
+      reportUnknown(ctx, entry, cursor.path, { known: options.known, taken });
       continue;
     }
     if (found.has(entry.key))
@@ -99,7 +107,13 @@ export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): 
   };
 }
 
-function reportUnknown(ctx: Reporter, entry: Entry, path: string, known: readonly string[]): void {
+interface FieldNames {
+  readonly known: readonly string[];
+  /** What the object has. */
+  readonly taken: ReadonlySet<string>;
+}
+
+function reportUnknown(ctx: Reporter, entry: Entry, path: string, { known, taken }: FieldNames): void {
   const near = suggest(entry.key, known);
   const help =
     near === undefined
@@ -107,7 +121,8 @@ function reportUnknown(ctx: Reporter, entry: Entry, path: string, known: readonl
         ? 'no field can stand here'
         : `the fields here are ${known.map((k) => `\`${k}\``).join(', ')}`
       : `did you mean \`${near}\`?`;
-  ctx.report('unknown-field', entry.keyRange, path, `unknown field \`${entry.key}\``, help);
+  const meant = near === undefined || taken.has(near) ? undefined : { range: entry.keyRange, text: near };
+  ctx.report('unknown-field', entry.keyRange, path, `unknown field \`${entry.key}\``, help, meant);
 }
 
 export interface NamedCursor extends Cursor {
@@ -217,6 +232,7 @@ export function oneOf<T extends string>(
     cursor.path,
     `unknown value \`${text.value}\``,
     near === undefined ? list : `did you mean \`${near}\`?`,
+    near === undefined ? undefined : { range: text.range, text: near },
   );
   return undefined;
 }

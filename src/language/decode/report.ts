@@ -1,8 +1,9 @@
 import type { Range } from '../../base/span.ts';
 import * as D from '../../diagnostics/catalogue/parse.ts';
 import type { Definition } from '../../diagnostics/define.ts';
+import { guessText } from '../../diagnostics/fixes.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import { type Fault, type Reporter, shownPath } from './cursor.ts';
+import { type Fault, type Meant, type Reporter, shownPath } from './cursor.ts';
 
 const definitions: Readonly<Record<Fault, Definition<{ readonly path: string; readonly message: string }>>> = {
   'unknown-field': D.unknownField,
@@ -24,8 +25,9 @@ const definitions: Readonly<Record<Fault, Definition<{ readonly path: string; re
 
 /** Faults of a manifest become diagnostics in its file. */
 export const manifestReporter = (file: string, sink: Sink): Reporter => ({
-  report: (fault: Fault, range: Range, path: string, message: string, help?: string): void => {
-    const place = { at: { file, range }, ...(help === undefined ? {} : { help }) };
+  report: (fault: Fault, range: Range, path: string, message: string, help?: string, meant?: Meant): void => {
+    const fixes = meant && guessText({ file, range: meant.range }, meant.text);
+    const place = { at: { file, range }, help, fixes };
     sink.report(definitions[fault]({ path: shownPath(path), message }, place));
   },
 });

@@ -15,6 +15,7 @@ import type { ManifestTree, TreeNode } from '../../ir/tree.ts';
 import { partsOf } from '../../language/program/texts.ts';
 import { type Instance, policyLabels } from './instance.ts';
 import { runLints } from './lints/run-lints.ts';
+import { type Users, usersOf } from './lints/support/users.ts';
 import { bindSlots } from './passes/bind-slots.ts';
 import { buildGraph } from './passes/build-graph.ts';
 import { checkMonikers } from './passes/check-monikers.ts';
@@ -50,7 +51,7 @@ export function link(tree: ManifestTree, sink: Sink): Linked | undefined {
   const policyEdges = collectEdges(policies);
   if (!sink.hasErrors) checkDependencyCycles(main, edges, sink);
   if (!sink.hasErrors) checkDependencyCycles(policies, policyEdges, sink);
-  lint(main, edges, !sink.hasErrors, sink);
+  lint(main, { edges, users: usersOf([...main, ...policies]), linked: !sink.hasErrors }, sink);
   if (sink.hasErrors) return undefined;
   return {
     ...toScenario(main, edges, exports),
@@ -123,7 +124,13 @@ function toEntry(use: PolicyUse, policy: Instance, target: NonNullable<ReturnTyp
   };
 }
 
-function lint(instances: readonly Instance[], edges: readonly RawEdge[], linked: boolean, sink: Sink): void {
+interface LintFacts {
+  readonly edges: readonly RawEdge[];
+  readonly users: Users;
+  readonly linked: boolean;
+}
+
+function lint(instances: readonly Instance[], { edges, users, linked }: LintFacts, sink: Sink): void {
   const fedFromOutside = new Set<Instance>();
   if (linked) {
     for (const { source, slot } of edges) {
@@ -149,6 +156,7 @@ function lint(instances: readonly Instance[], edges: readonly RawEdge[], linked:
         linked,
         weaklyFedSlots: weak,
         feedsProgramFromOutside: outside,
+        users,
       },
       sink,
     );

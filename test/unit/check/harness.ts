@@ -4,6 +4,7 @@ import type { Manifest } from '../../../src/ir/manifest.ts';
 import { createParser, prepareParser } from '../../../src/phases/1-parse/index.ts';
 import { checkManifest } from '../../../src/phases/3-check/index.ts';
 import { type LintInput, runLints } from '../../../src/phases/4-link/lints/run-lints.ts';
+import { usersOf } from '../../../src/phases/4-link/lints/support/users.ts';
 
 await prepareParser('scenario.json5');
 const parser = createParser();
@@ -45,6 +46,7 @@ export function lints(body: string, input: Partial<LintInput> = {}): string[] {
     linked: true,
     weaklyFedSlots: new Set<string>(),
     feedsProgramFromOutside: false,
+    users: usersOf([]),
   };
   runLints({ ...base, manifest, ...input }, sink);
   return shown(sink.diagnostics, text);

@@ -1,4 +1,5 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guessText } from '../../../diagnostics/fixes.ts';
 import { type RealmSelector, realmSelector } from '../realm-selector.ts';
 import type { Index, Rule } from '../rule.ts';
 
@@ -21,6 +22,9 @@ function namespace(
   }
 }
 
+const selectorText = (selector: RealmSelector, name: string): string =>
+  selector.kind === 'child' ? `children.${name}.exports.${selector.export}` : `${selector.kind}.${name}`;
+
 export const invalidChildTemplate: Rule = {
   emits: [D.invalidChildTemplate],
   check(manifest, { at, index, near, report }) {
@@ -28,16 +32,18 @@ export const invalidChildTemplate: Rule = {
       for (const { selector, range } of template.bindings) {
         const parsed = realmSelector(selector);
         const place = parsed && namespace(parsed, index);
-        if (!place || place.names.has(place.name)) continue;
+        if (!parsed || !place || place.names.has(place.name)) continue;
+        const meant = near(place.name, place.names.keys());
+        const fixes = guessText(at(range), meant && selectorText(parsed, meant));
         report(
           D.invalidChildTemplate(
             {
               template: template.name,
               what: place.what,
               name: place.name,
-              near: near(place.name, place.names.keys()),
+              near: meant,
             },
-            { at: at(range), label: `no such ${place.what}` },
+            { at: at(range), label: `no such ${place.what}`, fixes },
           ),
         );
       }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts';
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guessText } from '../../../diagnostics/fixes.ts';
 import { leaves } from '../../../language/schema/leaves.ts';
 import { lookup } from '../../../language/schema/lookup.ts';
 import { mountSource } from '../mount-source.ts';
@@ -19,12 +20,9 @@ export const invalidMountConfigPath: Rule = {
       const { path } = source;
       const hasSchema = manifest.configSchema !== undefined;
       if (hasSchema && (!index.schema || path === '' || lookup(index.schema, path) !== undefined)) continue;
-      report(
-        D.invalidMountConfigPath(
-          { path, hasSchema, near: near(path, leafPaths(index.schema)) },
-          { at: at(mount.from.range) },
-        ),
-      );
+      const meant = near(path, leafPaths(index.schema));
+      const fixes = guessText(at(mount.from.range), meant && `config.${meant}`);
+      report(D.invalidMountConfigPath({ path, hasSchema, near: meant }, { at: at(mount.from.range), fixes }));
     }
   },
 };

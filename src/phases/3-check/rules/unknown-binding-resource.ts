@@ -1,17 +1,18 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guess } from '../../../diagnostics/fixes.ts';
+import { writeSource } from '../../../language/binding-edits.ts';
 import type { Rule } from '../rule.ts';
 
 export const unknownBindingResource: Rule = {
   emits: [D.unknownBindingResource],
   check(manifest, { at, index, near, report }) {
-    for (const { source, capabilityRange } of manifest.bindings) {
+    for (const decl of manifest.bindings) {
+      const { source, capabilityRange } = decl;
       if (source.kind !== 'resource' || index.resources.has(source.name)) continue;
-      report(
-        D.unknownBindingResource(
-          { name: source.name, near: near(source.name, index.resources.keys()) },
-          { at: at(capabilityRange), label: 'no such resource' },
-        ),
-      );
+      const meant = near(source.name, index.resources.keys());
+      const fixes = guess(meant, (name) => writeSource(decl, at, 'resources', name));
+      const place = { at: at(capabilityRange), label: 'no such resource', fixes };
+      report(D.unknownBindingResource({ name: source.name, near: meant }, place));
     }
   },
 };

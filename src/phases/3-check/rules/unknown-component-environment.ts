@@ -1,4 +1,5 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guessText } from '../../../diagnostics/fixes.ts';
 import type { Rule } from '../rule.ts';
 
 export const unknownComponentEnvironment: Rule = {
@@ -6,14 +7,12 @@ export const unknownComponentEnvironment: Rule = {
   check(manifest, { at, index, near, report }) {
     for (const { name, environment } of manifest.components) {
       if (!environment || index.environments.has(environment.value)) continue;
+      const meant = near(environment.value, index.environments.keys());
+      const fixes = guessText(at(environment.range), meant);
       report(
         D.unknownComponentEnvironment(
-          {
-            component: name,
-            environment: environment.value,
-            near: near(environment.value, index.environments.keys()),
-          },
-          { at: at(environment.range), label: 'no such environment' },
+          { component: name, environment: environment.value, near: meant },
+          { at: at(environment.range), label: 'no such environment', fixes },
         ),
       );
     }

@@ -1,4 +1,5 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guessText } from '../../../diagnostics/fixes.ts';
 import { literal } from '../literal.ts';
 import type { Rule } from '../rule.ts';
 
@@ -27,7 +28,8 @@ export const unknownEndpoint: Rule = {
     for (const { provide, endpoint } of hasProgram ? lost : lost.slice(0, 1)) {
       const args = { provide, endpoint: endpoint.value, hasProgram, near: near(endpoint.value, names) };
       const related = hasProgram ? undefined : others;
-      report(D.unknownEndpoint(args, { at: at(endpoint.range), label: 'no such endpoint', related }));
+      const fixes = guessText(at(endpoint.range), args.near);
+      report(D.unknownEndpoint(args, { at: at(endpoint.range), label: 'no such endpoint', related, fixes }));
     }
   },
 };

@@ -1,4 +1,5 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guessText } from '../../../diagnostics/fixes.ts';
 import type { Rule } from '../rule.ts';
 
 function* except(names: Iterable<string>, one: string): Iterable<string> {
@@ -10,10 +11,12 @@ export const unknownEnvironmentExtends: Rule = {
   check(manifest, { at, index, near, report }) {
     for (const { name, extends: base } of manifest.environments) {
       if (!base || index.environments.has(base.value)) continue;
+      const meant = near(base.value, except(index.environments.keys(), name));
+      const fixes = guessText(at(base.range), meant);
       report(
         D.unknownEnvironmentExtends(
-          { by: name, environment: base.value, near: near(base.value, except(index.environments.keys(), name)) },
-          { at: at(base.range), label: 'no such environment' },
+          { by: name, environment: base.value, near: meant },
+          { at: at(base.range), label: 'no such environment', fixes },
         ),
       );
     }

@@ -1,4 +1,5 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guessText } from '../../../diagnostics/fixes.ts';
 import { unknownChild } from '../child.ts';
 import type { Rule } from '../rule.ts';
 
@@ -9,8 +10,9 @@ export const unknownExportChild: Rule = {
     for (const { name, range, target } of manifest.exports) {
       if (target.kind !== 'child') continue;
       const unknown = unknownChild(target.child, ctx);
-      if (unknown)
-        report(D.unknownExportChild({ ...unknown, export: name }, { at: at(range), label: 'no such component' }));
+      if (!unknown) continue;
+      const fixes = guessText(at(range), unknown.near && `#${unknown.near}.${target.export}`);
+      report(D.unknownExportChild({ ...unknown, export: name }, { at: at(range), label: 'no such component', fixes }));
     }
   },
 };

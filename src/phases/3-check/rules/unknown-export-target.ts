@@ -1,4 +1,5 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guessText } from '../../../diagnostics/fixes.ts';
 import { unknownOwnName } from '../own-name.ts';
 import type { Rule } from '../rule.ts';
 
@@ -12,9 +13,9 @@ export const unknownExportTarget: Rule = {
       if (!unknown) continue;
       // A resource cannot be exported: its spelling is no help.
       const write = unknown.write === `resources.${target.name}` ? undefined : unknown.write;
-      report(
-        D.unknownExportTarget({ ...unknown, write, export: name }, { at: at(range), label: `no such ${unknown.what}` }),
-      );
+      const near = unknown.near && `${target.kind}s.${unknown.near}`;
+      const place = { at: at(range), label: `no such ${unknown.what}`, fixes: guessText(at(range), write ?? near) };
+      report(D.unknownExportTarget({ ...unknown, write, export: name }, place));
     }
   },
 };

@@ -1,4 +1,5 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guessText } from '../../../diagnostics/fixes.ts';
 import { mountSource } from '../mount-source.ts';
 import type { Rule } from '../rule.ts';
 
@@ -8,11 +9,11 @@ export const unknownMountResource: Rule = {
     for (const mount of index.mounts) {
       const source = mountSource(mount);
       if (source?.kind !== 'resources' || index.resources.has(source.name)) continue;
+      const meant = near(source.name, index.resources.keys());
+      const place = at(mount.from.range);
+      const fixes = guessText(place, meant && `resources.${meant}`);
       report(
-        D.unknownMountResource(
-          { name: source.name, near: near(source.name, index.resources.keys()) },
-          { at: at(mount.from.range), label: 'no such resource' },
-        ),
+        D.unknownMountResource({ name: source.name, near: meant }, { at: place, label: 'no such resource', fixes }),
       );
     }
   },

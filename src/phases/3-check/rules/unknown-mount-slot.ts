@@ -1,4 +1,5 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guessText } from '../../../diagnostics/fixes.ts';
 import type { Manifest } from '../../../ir/manifest.ts';
 import { mountSource } from '../mount-source.ts';
 import type { Rule } from '../rule.ts';
@@ -13,12 +14,10 @@ export const unknownMountSlot: Rule = {
     for (const mount of index.mounts) {
       const source = mountSource(mount);
       if (source?.kind !== 'slots' || index.slots.has(source.name)) continue;
-      report(
-        D.unknownMountSlot(
-          { name: source.name, near: near(source.name, mountable(manifest)) },
-          { at: at(mount.from.range), label: 'no such slot' },
-        ),
-      );
+      const meant = near(source.name, mountable(manifest));
+      const place = at(mount.from.range);
+      const fixes = guessText(place, meant && `slots.${meant}`);
+      report(D.unknownMountSlot({ name: source.name, near: meant }, { at: place, label: 'no such slot', fixes }));
     }
   },
 };

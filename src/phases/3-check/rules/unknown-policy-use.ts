@@ -1,4 +1,5 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
+import { guess, write } from '../../../diagnostics/fixes.ts';
 import type { PolicyRef } from '../../../ir/manifest.ts';
 import type { Rule } from '../rule.ts';
 
@@ -14,13 +15,17 @@ export const unknownPolicyUse: Rule = {
       else missing.set(ref.use, [ref]);
     }
     for (const [use, [first, ...others]] of missing) {
+      const meant = near(use, index.use.keys());
+      const refs = [first!, ...others];
+      const fixes = guess(meant, (name) => refs.map((ref) => write(at(ref.range), `#${name}.${ref.export}`)));
       report(
         D.unknownPolicyUse(
-          { use, isComponent: index.components.has(use), near: near(use, index.use.keys()) },
+          { use, isComponent: index.components.has(use), near: meant },
           {
             at: at(first!.range),
             label: 'no such entry under `use`',
             related: others.map((ref) => ({ message: 'also named here', at: at(ref.range) })),
+            fixes,
           },
         ),
       );

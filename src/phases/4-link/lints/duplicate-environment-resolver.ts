@@ -1,5 +1,6 @@
 import type { Range } from '../../../base/span.ts';
 import * as D from '../../../diagnostics/catalogue/lint.ts';
+import { remove } from '../../../diagnostics/fixes.ts';
 import type { Lint } from './lint.ts';
 
 export const duplicateEnvironmentResolver: Lint = {
@@ -12,7 +13,9 @@ export const duplicateEnvironmentResolver: Lint = {
         if (!earlier) first.set(value, range);
         else {
           const related = [{ message: 'first named here', at: at(earlier) }];
-          report(D.duplicateEnvironmentResolver({ environment: name, resolver: value }, { at: at(range), related }));
+          const fixes = [{ title: 'remove the repeat', kind: 'safe' as const, edits: [remove(at(range))] }];
+          const args = { environment: name, resolver: value };
+          report(D.duplicateEnvironmentResolver(args, { at: at(range), related, fixes }));
         }
       }
     }

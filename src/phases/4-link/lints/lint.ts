@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { Manifest } from '../../../ir/manifest.ts';
 import type { ConfigUses } from './support/config-uses.ts';
 import type { ConfigSchemaFacts } from './support/schema-facts.ts';
+import type { Users } from './support/users.ts';
 
 /** What a lint may know: one manifest, and what linking found out about one instance of it. */
 export interface LintInput {
@@ -16,6 +17,7 @@ export interface LintInput {
   readonly weaklyFedSlots: ReadonlySet<string>;
   /** An edge from outside the scenario leads into the program of this instance. */
   readonly feedsProgramFromOutside: boolean;
+  readonly users: Users;
 }
 
 /** Worked out once for all lints of one run. */

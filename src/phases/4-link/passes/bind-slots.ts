@@ -1,8 +1,10 @@
-import { at } from '../../../base/span.ts';
+import { at, type Location, type Range } from '../../../base/span.ts';
 import { suggest } from '../../../base/suggest.ts';
 import * as D from '../../../diagnostics/catalogue/link.ts';
+import { guess } from '../../../diagnostics/fixes.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { BindingDecl, Capability } from '../../../ir/manifest.ts';
+import { writeSource, writeTarget } from '../../../language/binding-edits.ts';
 import {
   accepts,
   type Cardinality,
@@ -15,7 +17,7 @@ import {
   showCardinality,
 } from '../capability.ts';
 import { type Bound, describe, type Instance, type SlotNode, type Terminal, terminal } from '../instance.ts';
-import { declaredHere, exportsHelp } from './resolve-exports.ts';
+import { declaredHere, exportsHelp, nearestExport } from './resolve-exports.ts';
 
 /**
  * Checks every binding and attaches it to its slot. Realms come in id order, so the bindings into a realm's own slots are
@@ -52,7 +54,8 @@ function bind(realm: Instance, decl: BindingDecl, index: number, ctx: BindContex
           ? 'it declares no slots'
           : `its slots are ${names.map((n) => `\`${n}\``).join(', ')}`
         : `did you mean \`#${decl.target.child}.${near}\`?`;
-    const place = { at: at(file, decl.slotRange), label: 'no such slot', related: declaredHere(target), help };
+    const fixes = guess(near, (meant) => writeTarget(decl, (range) => at(file, range), { slot: meant }));
+    const place = { at: at(file, decl.slotRange), label: 'no such slot', related: declaredHere(target), help, fixes };
     sink.report(D.unknownSlot({ component: describe(target), slot: decl.target.slot }, place));
     return;
   }
@@ -80,6 +83,10 @@ function resolveSource(realm: Instance, decl: BindingDecl, sink: Sink): Terminal
   if (!child) return null;
   const found = child.exports.get(source.export);
   if (found === undefined) {
+    const place = (range: Range): Location => at(realm.manifest.file, range);
+    const fixes = guess(nearestExport(child, source.export), (name) =>
+      writeSource(decl, place, `#${source.child}`, name),
+    );
     sink.report(
       D.notExported(
         { component: describe(child), name: source.export },
@@ -88,6 +95,7 @@ function resolveSource(realm: Instance, decl: BindingDecl, sink: Sink): Terminal
           label: 'not exported',
           related: declaredHere(child),
           help: exportsHelp(child, source.export),
+          fixes,
         },
       ),
     );

@@ -1,7 +1,8 @@
 import { at } from '../../../base/span.ts';
 import * as D from '../../../diagnostics/catalogue/link.ts';
+import type { Fix } from '../../../diagnostics/fix.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
-import { describe, hasProgram, type Instance, type SlotNode } from '../instance.ts';
+import { type Bound, describe, hasProgram, type Instance, type SlotNode } from '../instance.ts';
 import { declaredHere } from './resolve-exports.ts';
 import { routesOf } from './resolve-slots.ts';
 
@@ -58,10 +59,18 @@ function reportStrongExternals(slot: SlotNode, sink: Sink): void {
         related: declared
           ? [{ message: 'external slot declared here', at: at(source.instance.manifest.file, declared.nameRange) }]
           : [],
+        fixes: weakFixes(bound),
       };
       const args = { external: source.name, component: describe(slot.instance), slot: slot.decl.name };
       sink.report(D.externalSlotRequiresWeak(args, place));
       break;
     }
   }
+}
+
+/** Only on the hop that leaves the root: the hops below are weak with it. */
+function weakFixes({ source, realm, decl }: Bound): readonly Fix[] {
+  if (source.kind !== 'slot' || source.instance.parent !== null) return [];
+  const edits = [{ kind: 'set-field' as const, at: at(realm.manifest.file, decl.range), key: 'weak', value: true }];
+  return [{ title: 'add `weak: true`', kind: 'safe', edits }];
 }

@@ -1,6 +1,7 @@
 import { at } from '../../../base/span.ts';
 import { suggest } from '../../../base/suggest.ts';
 import * as D from '../../../diagnostics/catalogue/link.ts';
+import { guessText } from '../../../diagnostics/fixes.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { ExportDecl } from '../../../ir/manifest.ts';
 import { describe, type Instance, type SlotNode, type Terminal, terminal } from '../instance.ts';
@@ -21,6 +22,8 @@ function follow(instance: Instance, decl: ExportDecl, sink: Sink): Terminal | Sl
   if (!child) return null;
   const found = child.exports.get(target.export);
   if (found === undefined) {
+    const meant = nearestExport(child, target.export);
+    const place = at(instance.manifest.file, decl.range);
     sink.report(
       D.invalidExport(
         {
@@ -29,10 +32,11 @@ function follow(instance: Instance, decl: ExportDecl, sink: Sink): Terminal | Sl
           reason: `${describe(child)} does not export \`${target.export}\``,
         },
         {
-          at: at(instance.manifest.file, decl.range),
+          at: place,
           label: 'export declared here',
           related: declaredHere(child),
           help: exportsHelp(child, target.export),
+          fixes: guessText(place, meant && `#${target.child}.${meant}`),
         },
       ),
     );
@@ -40,9 +44,15 @@ function follow(instance: Instance, decl: ExportDecl, sink: Sink): Terminal | Sl
   return found ?? null;
 }
 
+export const nearestExport = (child: Instance, wanted: string): string | undefined =>
+  suggest(
+    wanted,
+    child.manifest.exports.map((e) => e.name),
+  );
+
 export function exportsHelp(child: Instance, wanted: string): string {
   const names = child.manifest.exports.map((e) => e.name);
-  const near = suggest(wanted, names);
+  const near = nearestExport(child, wanted);
   if (near !== undefined) return `did you mean \`${near}\`?`;
   if (names.length === 0) return `${describe(child)} exports nothing; add \`exports\` to its manifest`;
   return `it exports ${names.map((n) => `\`${n}\``).join(', ')}`;
