@@ -27,6 +27,8 @@ export default defineConfig({
       },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], globalSetup: [built], ...heavy } },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], globalSetup: [built], ...heavy } },
+      // Not part of `npm test`: it takes as long as it is told to.
+      { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], globalSetup: [built], ...heavy } },
       { test: { name: 'system', include: ['test/system/**/*.test.ts'], globalSetup: [built], ...heavy } },
     ],
   },

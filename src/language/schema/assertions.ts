@@ -1,5 +1,7 @@
 /** Small judgements and words shared by the schema checks. */
+import { cutText } from '../../base/cut.ts';
 import { isObject, type JsonValue, sortedJson } from '../../base/json.ts';
+import { createMatcher } from '../regex/match.ts';
 
 export function matchesType(name: string, value: JsonValue): boolean {
   switch (name) {
@@ -31,29 +33,26 @@ export function describeValue(value: JsonValue): string {
 export const sameJson = (a: JsonValue, b: JsonValue): boolean =>
   a === b || (typeof a === 'object' && typeof b === 'object' && sortedJson(a) === sortedJson(b));
 
-const regexes = new Map<string, RegExp | null>();
+const matchers = new Map<string, ReturnType<typeof createMatcher>>();
+/** An editor stays open for days, and every keystroke in a pattern makes another one. */
+const maxMatchers = 1000;
 
 /** Undefined for a text that is no regular expression. */
-export function patternOf(pattern: string): RegExp | undefined {
-  let known = regexes.get(pattern);
-  if (known === undefined) {
-    try {
-      known = new RegExp(pattern, 'u');
-    } catch {
-      known = null;
-    }
-    regexes.set(pattern, known);
+export function matcherOf(pattern: string): ReturnType<typeof createMatcher> {
+  if (!matchers.has(pattern)) {
+    if (matchers.size >= maxMatchers) matchers.clear();
+    matchers.set(pattern, createMatcher(pattern));
   }
-  return known ?? undefined;
+  return matchers.get(pattern);
 }
 
 const maxShown = 60;
 
-export const quote = (text: string): string => `\`${text.length > maxShown ? `${text.slice(0, maxShown)}…` : text}\``;
+export const quote = (text: string): string => `\`${cutText(text, maxShown)}\``;
 
 /** At most eight entries, long ones cut. */
 export function cutList(entries: readonly string[]): string {
-  const shown = entries.slice(0, 8).map((entry) => (entry.length > maxShown ? `${entry.slice(0, maxShown)}…` : entry));
+  const shown = entries.slice(0, 8).map((entry) => cutText(entry, maxShown));
   if (entries.length > shown.length) shown.push(`${entries.length - shown.length} more`);
   return shown.join(', ');
 }

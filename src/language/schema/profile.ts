@@ -6,9 +6,10 @@ import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { Range } from '../../base/span.ts';
 import type { ObjectNode } from '../../ir/syntax.ts';
 import { isConfigKey } from '../names.ts';
+import type { RegexLimit } from '../regex/parse.ts';
 import { follow, type Pointer } from '../syntax/pointer.ts';
 import { objectToJson } from '../syntax/to-json.ts';
-import { describeValue, patternOf, quote } from './assertions.ts';
+import { describeValue, matcherOf, quote } from './assertions.ts';
 import { definitions, expansion, maxExpandedDepth, maxExpandedNodes, subschemas } from './expand.ts';
 import { type Facet, refPointer, resolveRef, type SchemaNode } from './facets.ts';
 import { locate, metaschemaProblems } from './metaschema.ts';
@@ -165,13 +166,26 @@ function checkShapes({ schema, pointer }: Facet, found: Found[]): void {
     found.push({ message, pointer: at });
   }
   const pattern = schema['pattern'];
-  if (typeof pattern === 'string' && !patternOf(pattern)) {
+  const fault = typeof pattern === 'string' ? patternFault(pattern) : undefined;
+  if (fault !== undefined) {
     const at = [...pointer, 'pattern'];
-    found.push({
-      message: `${locate(at)} is not a regular expression (with the \`u\` flag of ECMAScript)`,
-      pointer: at,
-    });
+    found.push({ message: `${locate(at)} ${fault}`, pointer: at });
   }
+}
+
+const limitWords: Readonly<Record<RegexLimit, string>> = {
+  'back-reference': 'it refers back to a group, which can take for ever; write out what may stand there',
+  modifiers: 'it changes its flags inside; write out both cases',
+  'too-deep': 'its groups nest too deep',
+  'too-large': 'its repetitions stand for too many characters; use `minLength` and `maxLength`',
+};
+
+function patternFault(pattern: string): string | undefined {
+  const matcher = matcherOf(pattern);
+  if (!matcher) return 'is not a regular expression (with the `u` flag of ECMAScript)';
+  return 'limit' in matcher
+    ? `is not a regular expression that can be matched in bounded time: ${limitWords[matcher.limit]}`
+    : undefined;
 }
 
 const isDialect = (uri: string): boolean => /^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/.test(uri);

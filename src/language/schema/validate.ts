@@ -4,8 +4,9 @@
  */
 import { isObject, type JsonObject, type JsonValue, own, sortedJson } from '../../base/json.ts';
 import { sortedKeys } from '../../base/order.ts';
+import { type Budget, createBudget } from '../regex/match.ts';
 import type { Pointer } from '../syntax/pointer.ts';
-import { cutList, describeValue, matchesType, patternOf, quote, sameJson } from './assertions.ts';
+import { cutList, describeValue, matcherOf, matchesType, quote, sameJson } from './assertions.ts';
 import type { Opaque } from './defaults.ts';
 import { isBounded } from './expand.ts';
 import { resolveRef } from './facets.ts';
@@ -33,6 +34,8 @@ interface Run {
   readonly problems: ValueProblem[];
   /** Messages by place: two branches of an `allOf` may say the same. */
   readonly said: Set<string>;
+  /** Of all regular expressions together. */
+  readonly budget: Budget;
 }
 
 /**
@@ -45,7 +48,7 @@ export function validateValue(
   options: ValidateOptions = {},
 ): readonly ValueProblem[] {
   if (!isBounded(schema)) return [];
-  const run: Run = { root: schema, opaque: options.opaque, problems: [], said: new Set() };
+  const run: Run = { root: schema, opaque: options.opaque, problems: [], said: new Set(), budget: createBudget() };
   check(run, options.at ?? schema, value, []);
   return run.problems;
 }
@@ -108,9 +111,16 @@ function checkString(run: Run, schema: JsonObject, value: string, pointer: Point
       report(run, pointer, 'maxLength', `must have at most ${count(maxLength, 'character')}`);
     }
   }
-  if (typeof pattern === 'string' && patternOf(pattern)?.test(value) === false) {
-    report(run, pointer, 'pattern', `must match the pattern ${quote(pattern)}`);
-  }
+  if (typeof pattern === 'string') checkPattern(run, pattern, value, pointer);
+}
+
+function checkPattern(run: Run, pattern: string, value: string, pointer: Pointer): void {
+  const matcher = matcherOf(pattern);
+  if (!matcher || 'limit' in matcher) return;
+  const verdict = matcher.search(value, run.budget);
+  if (verdict === 'no match') report(run, pointer, 'pattern', `must match the pattern ${quote(pattern)}`);
+  if (verdict === 'unknown')
+    report(run, pointer, 'pattern', `is too long to be held against the pattern ${quote(pattern)}`);
 }
 
 function checkNumber(run: Run, schema: JsonObject, value: number, pointer: Pointer): void {
@@ -159,8 +169,12 @@ function checkContains(
 ): void {
   const { minContains, maxContains } = schema as Readonly<Record<string, JsonValue>>;
   const least = typeof minContains === 'number' ? minContains : 1;
-  const options = { at: contains, ...(run.opaque ? { opaque: run.opaque } : {}) };
-  const found = value.filter((item) => isValid(run.root, item, options)).length;
+  const fits = (item: JsonValue): boolean => {
+    const inner: Run = { ...run, problems: [], said: new Set() };
+    check(inner, contains, item, []);
+    return inner.problems.length === 0;
+  };
+  const found = value.filter(fits).length;
   if (found < least)
     report(run, at, 'contains', `must have at least ${count(least, 'item')} of the kind \`contains\` asks for`);
   if (typeof maxContains === 'number' && found > maxContains) {

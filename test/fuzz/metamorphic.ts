@@ -1,0 +1,89 @@
+/** Other texts for the same scenario, which must be told the same. */
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
+import type { FuzzInput } from './make-input.ts';
+import { printTree, type Spelling } from './print.ts';
+import { copyTree, placesOf, setAt, type Tree, treeAt, value } from './tree.ts';
+
+export interface Variant {
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly root: string;
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const manifestEnding = /\.(?:ya?ml|json5?)$/;
+
+/** The scenario in YAML and in JSON5; undefined where not all of its manifests are trees, or one says what only one of the two can. */
+export function respelled({ files, root, trees }: FuzzInput): readonly [Variant, Variant] | undefined {
+  if (!trees?.has(root)) return undefined;
+  const manifests = [...files.keys()].filter(
+    (path) => manifestEnding.test(path) && !/^(?:answers\/|headgate\.)/.test(path),
+  );
+  if (manifests.some((path) => !trees.has(path)) || [...trees.values()].some(isSpecial)) return undefined;
+  // Two files that differ only in their ending would become one.
+  if (new Set(manifests.map((path) => path.replace(manifestEnding, ''))).size < manifests.length) return undefined;
+  // A reference to a file that is not there must not find one that has its name now.
+  const stems = manifests.map((path) => path.replace(manifestEnding, ''));
+  const missing = stems.flatMap((stem) => endings.map((ending) => stem + ending)).filter((path) => !files.has(path));
+  if ([...trees.values()].some((tree) => textsOf(tree).some((text) => missing.some((path) => text.includes(path)))))
+    return undefined;
+  return [spelled('yaml'), spelled('json5')];
+
+  function spelled(spelling: Spelling): Variant {
+    const rename = (text: string): string =>
+      manifests.reduce((out, path) => out.replaceAll(path, path.replace(manifestEnding, `.${spelling}`)), text);
+    const out = new Map(files);
+    for (const path of manifests) out.delete(path);
+    for (const path of manifests)
+      out.set(rename(path), encode(printTree(renamed(trees?.get(path) as Tree, rename), spelling)));
+    return { files: out, root: rename(root) };
+  }
+}
+
+const endings = ['.yaml', '.yml', '.json5', '.json'];
+
+const textsOf = (tree: Tree): readonly string[] =>
+  placesOf(tree).flatMap((place) => {
+    const node = treeAt(place);
+    return node.kind === 'value' && typeof node.value === 'string' ? [node.value] : [];
+  });
+
+const isSpecial = (tree: Tree): boolean =>
+  [tree, ...placesOf(tree).map(treeAt)].some(
+    (node) => node.kind === 'raw' && !/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(node.text),
+  );
+
+function renamed(tree: Tree, rename: (text: string) => string): Tree {
+  const copy = copyTree(tree);
+  for (const place of placesOf(copy)) {
+    const node = treeAt(place);
+    if (node.kind === 'value' && typeof node.value === 'string') setAt(place, value(rename(node.value)));
+  }
+  return copy;
+}
+
+/** A comment before everything: whatever is reported moves by its length and is otherwise the same. */
+export function commented(
+  { files, root, index }: FuzzInput,
+  diagnostics: readonly Diagnostic[],
+): (Variant & { readonly shift: ReadonlyMap<string, number> }) | undefined {
+  // A comment changes what a pinned digest is of.
+  if ([...files.values()].some((bytes) => Buffer.from(bytes).includes('sha256:'))) return undefined;
+  const out = new Map(files);
+  const shift = new Map<string, number>();
+  for (const [path, bytes] of files) {
+    const ending = manifestEnding.exec(path)?.[0];
+    if (ending === undefined || path.startsWith('answers/') || !isCommentable(path, bytes, diagnostics)) continue;
+    const yaml = /y/.test(ending);
+    const comment = yaml ? `# comment ${index}\n\n` : `/* comment ${index} */ // and another\n\n`;
+    out.set(path, encode(comment + new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)));
+    shift.set(path, comment.length);
+  }
+  return shift.size === 0 ? undefined : { files: out, root, shift };
+}
+
+/** Places of bytes that are no text, of the beginning, and of a whole file do not move with the text. */
+function isCommentable(path: string, bytes: Uint8Array, diagnostics: readonly Diagnostic[]): boolean {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  if (/^[\ufeff%#]|^---|\ufffd|\0/.test(text) || /headgate-ignore/.test(text)) return false;
+  return !diagnostics.some(({ at }) => at?.file === path && at.range.start === 0);
+}
