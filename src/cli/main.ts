@@ -47,8 +47,8 @@ if (cwd === undefined) {
     .then(() => process.exit(exitCode.errors));
 } else {
   // The code is set rather than taken from a natural end, so that nothing left open by a library can hold the process.
-  run(process.argv.slice(2), { ...terminal, env: process.env, cwd, interrupt, now }).then(
-    (code) => process.exit(code),
-    crash,
-  );
+  run(process.argv.slice(2), { ...terminal, env: process.env, cwd, interrupt, now }).then(async (code) => {
+    const lost = await terminal.reportLoss();
+    process.exit(lost && code === exitCode.ok ? exitCode.errors : code);
+  }, crash);
 }

@@ -6,14 +6,33 @@ import type { Cli } from './cli.ts';
 
 type Stream = NodeJS.WriteStream & { fd: number };
 
-/** Resolves when the system has taken all of the text. A reader that has gone away is no error. */
-function writer(stream: Stream): (text: string) => Promise<void> {
-  let gone = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') throw error;
-    gone = true;
-  });
-  return (text) => (gone || text === '' ? Promise.resolve() : new Promise((done) => stream.write(text, () => done())));
+interface Writer {
+  /** Resolves when the system has taken all of the text, or when no text can be written any more. */
+  readonly write: (text: string) => Promise<void>;
+  /** Why text was lost. A reader that has gone away is no fault. */
+  readonly fault: () => NodeJS.ErrnoException | undefined;
+}
+
+function writer(stream: Stream): Writer {
+  let lost = false;
+  let fault: NodeJS.ErrnoException | undefined;
+  const fail = (error: NodeJS.ErrnoException): void => {
+    lost = true;
+    if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') fault ??= error;
+  };
+  // Danger: an error thrown here would be reported on the stream that has just failed, and so for ever.
+  stream.on('error', fail);
+  const write = (text: string): Promise<void> =>
+    new Promise((done) =>
+      stream.write(text, (error) => {
+        if (error) fail(error);
+        done();
+      }),
+    );
+  return {
+    write: (text) => (lost || text === '' ? Promise.resolve() : write(text)),
+    fault: () => fault,
+  };
 }
 
 export function coloured(): Palette {
@@ -35,18 +54,33 @@ export function wantsColour(env: Cli['env'], isTerminal: boolean): boolean {
   return isTerminal && env['TERM'] !== 'dumb';
 }
 
-export function createTerminal(env: Cli['env']): Pick<Cli, 'out' | 'err' | 'palette' | 'width' | 'status'> {
+export interface Terminal extends Pick<Cli, 'out' | 'err' | 'palette' | 'width' | 'status'> {
+  /** Names the streams that lost text, with the reason, on what is left of them; false when there are none. */
+  readonly reportLoss: () => Promise<boolean>;
+}
+
+const reason = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'ENOSPC' ? 'no space is left on the device' : (code ?? message);
+
+export function createTerminal(env: Cli['env']): Terminal {
   const stderr = process.stderr as Stream;
   const terminal = stderr.isTTY === true;
-  const err = writer(stderr);
+  const toErr = writer(stderr);
+  const toOut = writer(process.stdout as Stream);
+  const err = toErr.write;
   // A terminal that does not know its size says 0.
   const columns = (terminal && (stderr as unknown as WriteStream).columns) || 80;
   return {
-    out: writer(process.stdout as Stream),
+    out: toOut.write,
     err,
     palette: wantsColour(env, terminal) ? coloured() : plain,
     width: Math.max(60, Math.min(columns, 140)),
     status: terminal && env['TERM'] !== 'dumb' ? statusLine(err, columns) : undefined,
+    async reportLoss() {
+      const fault = toOut.fault();
+      if (fault) await err(`error: standard output cannot be written: ${reason(fault)}; what was printed is cut off\n`);
+      return (fault ?? toErr.fault()) !== undefined;
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeOutputs } from '../../src/cli/output.ts';
-import { runCli } from '../support/cli.ts';
+import { cliPath, runCli } from '../support/cli.ts';
 import { createTempFolder, smallScenario } from '../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -64,6 +64,40 @@ describe('outputs of compile', () => {
       { cwd, encoding: 'utf8' },
     );
     expect(text).toContain('headgate.plan');
+  });
+});
+
+describe('a stream that cannot be written', () => {
+  const redirected = (args: string, cwd: string) => {
+    const command = `exec "$0" "$1" ${args}`;
+    const argv = ['-c', command, process.execPath, cliPath];
+    const { status, signal, stdout, stderr } = spawnSync('bash', argv, { cwd, encoding: 'utf8', timeout: 20_000 });
+    return { status, signal, stdout, stderr };
+  };
+
+  it('is told when it is standard output, with an exit code that says so', () => {
+    const found = redirected('compile . --emit plan=- > /dev/full', scenario());
+    expect(found).toMatchObject({ status: 1, signal: null });
+    expect(found.stderr).toBe(
+      'error: standard output cannot be written: no space is left on the device; what was printed is cut off\n',
+    );
+  });
+
+  it('ends the run with an exit code when it is standard error', () => {
+    const cwd = temp.lay({ 'scenario.yaml': 'manifest_version: "0.4.0"\nslots:\n  a: { kind: http }\n' });
+    for (const redirect of ['2> /dev/full', '> /dev/full 2>&1'])
+      expect(redirected(`check . ${redirect}`, cwd)).toMatchObject({ status: 1, signal: null });
+    // A warning alone would be no failure; that nobody could read it is.
+    const program = 'manifest_version: "0.4.0"\nprogram: { path: /bin/true }\n';
+    const warned = temp.lay({ 'scenario.yaml': program });
+    expect(redirected('check .', warned).status).toBe(0);
+    expect(redirected('check . 2> /dev/full', warned)).toMatchObject({ status: 1, signal: null });
+  });
+
+  it('may be closed from the beginning', () => {
+    const cwd = scenario();
+    for (const redirect of ['>&-', '2>&-', '>&- 2>&-', '<&-', '<&- >&- 2>&-'])
+      expect(redirected(`check . --format json ${redirect}`, cwd)).toMatchObject({ status: 0, signal: null });
   });
 });
 
