@@ -2,8 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 const built = 'test/support/ensure-built.ts';
 
-/** Pure tests share their modules: nothing in them keeps state. */
-const pure = { pool: 'threads', isolate: false } as const;
+/**
+ * Pure tests share their modules: nothing in them keeps state. In processes and not in threads: these have the stack of the
+ * command line, and say on standard error why they end, should they ever.
+ */
+const pure = { pool: 'forks', isolate: false } as const;
 /** These start processes. */
 const heavy = { pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as const;
 

