@@ -139,7 +139,11 @@ async function neighbour(path: string): Promise<string | undefined> {
     return undefined;
   }
   names.sort();
-  return names.find((name) => basename(name, extname(name)) === stem) ?? suggest(wanted, names);
+  const same = names.find((name) => basename(name, extname(name)) === stem);
+  if (same !== undefined) return same;
+  const near = suggest(wanted, names);
+  // What two names have in common must be more than their ending.
+  return near !== undefined && suggest(stem, [basename(near, extname(near))]) === undefined ? undefined : near;
 }
 
 async function isLink(path: string): Promise<boolean> {

@@ -38,7 +38,7 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
     const { code, message } = error as NodeJS.ErrnoException;
     // Gone meanwhile, or a link to nothing.
     if (code === 'ENOENT') return;
-    unreadable.push({ path, reason: code === 'EACCES' || code === 'EPERM' ? 'permission denied' : message });
+    unreadable.push({ path, reason: reasons.get(code ?? '') ?? `${code ?? message}` });
   };
   const waiting: string[] = [''];
   const candidates: string[] = [];
@@ -75,6 +75,14 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
   await Promise.all(Array.from({ length: WIDTH }, worker));
   return { manifests: manifests.sort(compareText), bundles: bundles.sort(compareText), unreadable };
 }
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['ELOOP', 'its symbolic links go round in a circle'],
+  ['ENAMETOOLONG', 'its path is too long for this system'],
+  ['EIO', 'the disk cannot read it'],
+]);
 
 async function readFound(path: string): Promise<Buffer | undefined> {
   const handle = await open(path);

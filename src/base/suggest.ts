@@ -9,7 +9,8 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
     const limit = Math.min(near, distance - 1);
     if (candidate === name || Math.abs(candidate.length - name.length) > limit || candidate.length > longest) continue;
     const edits = editDistance(lower, candidate.toLowerCase(), limit);
-    if (edits <= limit) {
+    // Two names of one letter have nothing in common.
+    if (edits <= limit && edits < Math.max(name.length, candidate.length)) {
       best = candidate;
       distance = edits;
     }

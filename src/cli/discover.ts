@@ -26,7 +26,7 @@ export async function rootsAmong(paths: readonly string[], documents: DocumentSt
   );
   for (const [url, document] of found) {
     if (!document.claims) continue;
-    const urls = document.loaded ? document.references.map((reference) => reference.url) : document.mentions;
+    const urls = [...document.references.map((reference) => reference.url), ...document.mentions];
     named.set(
       url,
       urls.filter((other) => other !== url),

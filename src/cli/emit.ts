@@ -1,17 +1,19 @@
 /** `--emit KIND=PATH`: what is to be written where. */
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { invariant } from '../base/invariant.ts';
 import { suggest } from '../base/suggest.ts';
 import { emitters } from '../phases/7-emit/emitters.ts';
 import { splitPair } from './flags.ts';
 import type { OutputFile, Target } from './output.ts';
+import { realPath } from './real-path.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Emit extends Target {
   readonly kind: string;
   /** `-` */
   readonly toStdout: boolean;
+  /** Further files go into the folder that is called like the file with this behind. */
+  readonly companions?: string;
 }
 
 export function parseEmits(given: readonly string[], cwd: string): readonly Emit[] {
@@ -38,21 +40,19 @@ function parseEmit(text: string, cwd: string): Emit {
   }
   const folder = emitters[kind]?.shape === 'folder';
   const fresh = emitters[kind]?.fresh === true;
+  const companions = emitters[kind]?.companions;
+  if (companions !== undefined && path === '-')
+    throw new UsageError(`--emit ${kind} writes a folder beside its file, which standard output cannot take`);
   if (folder && path === '-') throw new UsageError(`--emit ${kind} writes a folder, which standard output cannot take`);
-  return { kind, shown: path, path: resolve(cwd, path), toStdout: path === '-', folder, fresh };
-}
-
-/** Two spellings of one place must be seen as one, also when nothing is there yet. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    try {
-      return join(realpathSync(dirname(path)), basename(path));
-    } catch {
-      return path;
-    }
-  }
+  return {
+    kind,
+    shown: path,
+    path: resolve(cwd, path),
+    toStdout: path === '-',
+    folder,
+    fresh,
+    ...(companions === undefined ? {} : { companions }),
+  };
 }
 
 /** An output over a manifest would destroy what somebody wrote. */
@@ -79,8 +79,16 @@ export function renderOutputs(emits: readonly Emit[], render: (kind: string) => 
       );
       continue;
     }
-    const [only] = rendered;
-    invariant(only && rendered.length === 1, `emitter ${emit.kind} makes one file`);
+    const [only, ...others] = rendered;
+    const beside = emit.companions;
+    invariant(only && (others.length === 0 || beside !== undefined), `emitter ${emit.kind} makes one file`);
+    files.push(
+      ...others.map(([name, text]) => ({
+        path: join(`${emit.path}${beside}`, name),
+        shown: join(`${emit.shown}${beside}`, name),
+        text,
+      })),
+    );
     if (emit.toStdout) stdout = only[1];
     else files.push({ path: emit.path, shown: emit.shown, text: only[1] });
   }

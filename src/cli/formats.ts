@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { suggest } from '../base/suggest.ts';
 import { splitPair } from './flags.ts';
 import type { Target } from './output.ts';
+import { realPath } from './real-path.ts';
 import { UsageError } from './usage-error.ts';
 
 export const formatNames = ['text', 'json', 'sarif', 'github'] as const;
@@ -27,6 +28,16 @@ export function parseFormats(given: readonly string[], cwd: string): readonly Fo
   const twice = paths.find((one, i) => paths.findIndex(({ path }) => path === one.path) < i);
   if (twice) throw new UsageError(`two formats write to \`${twice.shown}\``);
   return formats;
+}
+
+/** A report over a manifest would destroy what somebody wrote. `sources`: from the current folder. */
+export function refuseOverSources(formats: readonly Format[], sources: Iterable<string>, cwd: string): void {
+  const targets = formats.filter(({ target }) => target !== undefined);
+  if (targets.length === 0) return;
+  const read = new Set([...sources].map((file) => realPath(resolve(cwd, file))));
+  const clash = targets.find(({ target }) => target && read.has(realPath(target.path)));
+  if (clash)
+    throw new UsageError(`--format ${clash.name} would overwrite \`${clash.target?.shown}\`, which was checked`);
 }
 
 function parseFormat(text: string, cwd: string): Format {

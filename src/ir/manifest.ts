@@ -50,6 +50,11 @@ export interface Manifest {
   readonly canonical: string;
   /** `sha256:` + base64 over the canonical form. */
   readonly digest: string;
+  /**
+   * Present when the text has faults of shape: names of the top-level fields that something is missing from. Whatever could be
+   * read is there; the digest is one that no other manifest has, and the canonical form is empty. Never linked.
+   */
+  readonly damaged?: ReadonlySet<string>;
 }
 
 export interface Named {

@@ -1,4 +1,5 @@
 import { cutText } from '../base/cut.ts';
+import { suggest } from '../base/suggest.ts';
 import type { Piece } from '../ir/manifest.ts';
 
 export type Interpolation =
@@ -20,15 +21,25 @@ export function parseInterpolation(text: string): Interpolation {
     const dot = inner.indexOf('.');
     const kind = dot < 0 ? inner : inner.slice(0, dot);
     if (kind !== 'config' && kind !== 'slots' && kind !== 'item') {
-      const what =
-        inner === '' ? '`${}` names nothing' : `\`\${${cut(inner)}}\` has an unknown source \`${cut(kind)}\``;
-      return { ok: false, message: `${what}; use \`config\`, \`slots\` or \`item\`` };
+      return { ok: false, message: unknownSource(inner, kind) };
     }
     pieces.push({ kind, path: dot < 0 ? '' : inner.slice(dot + 1) });
     from = end + 1;
   }
   if (from < text.length || pieces.length === 0) pieces.push({ kind: 'literal', text: text.slice(from) });
   return { ok: true, pieces };
+}
+
+const sources = ['config', 'slots', 'item'];
+
+function unknownSource(inner: string, kind: string): string {
+  const use = 'use `config`, `slots` or `item`';
+  if (inner === '') return `\`\${}\` names nothing; ${use}`;
+  const trimmed = inner.trim();
+  if (trimmed !== inner && sources.includes(trimmed.split('.', 1)[0] as string))
+    return `\`\${${cut(inner)}}\` has blanks inside; write \`\${${cut(trimmed)}}\``;
+  const near = suggest(kind.trim(), sources);
+  return `\`\${${cut(inner)}}\` has an unknown source \`${cut(kind)}\`; ${near ? `did you mean \`${near}\`?` : use}`;
 }
 
 const cut = (text: string): string => cutText(text, 60);

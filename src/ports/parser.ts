@@ -18,4 +18,10 @@ export interface Parser {
     sidecars: ReadonlyMap<string, string>,
     sink: Sink,
   ) => Manifest | undefined;
+  /** What can be read of a tree that `decode` refused, so that the rest of it can be checked too. Reports nothing. */
+  readonly salvage: (
+    source: SourceText,
+    root: SyntaxNode,
+    sidecars: ReadonlyMap<string, string>,
+  ) => Manifest | undefined;
 }

@@ -7,7 +7,7 @@ import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Cli } from '../cli.ts';
 import { checkDenied } from '../deny.ts';
 import type { SharedFlags } from '../flags.ts';
-import { type Format, parseFormats } from '../formats.ts';
+import { type Format, parseFormats, refuseOverSources } from '../formats.ts';
 import type { Input } from '../input.ts';
 import { findInputs, stdinInput } from '../inputs.ts';
 import { type Judged, judgeReported, type Reported } from '../judge.ts';
@@ -42,6 +42,7 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
     return judgeReported(reported, settings, cli.cwd, { deny, asked: flags.applyPolicies === true });
   };
   const checked = await check(given);
+  refuseOverSources(formats, checked.sources.keys(), cli.cwd);
   const told = fixing ? await fixChecked(cli, named, flags, checked, check) : checked;
   return report(cli, { ...told, input: named[0] as string }, formats);
 }
@@ -52,6 +53,7 @@ function refuseMeaningless(
   formats: readonly Format[],
   fixing: boolean,
 ): void {
+  if (named.includes('')) throw new UsageError('one of the paths is empty; `.` is the current folder');
   if (flags.stdinFile !== undefined && !named.includes('-')) {
     throw new UsageError('--stdin-file names what `-` stands for; give `-` as a path');
   }

@@ -28,6 +28,7 @@ export interface FmtFlags {
 
 /** Names of files that change go to standard output, one a line; a text from standard input goes there itself. */
 export async function fmtCommand(cli: Cli, paths: readonly string[], flags: FmtFlags): Promise<number> {
+  if (paths.includes('')) throw new UsageError('one of the paths is empty; `.` is the current folder');
   const stdin = paths.includes('-');
   if (stdin && paths.length > 1) throw new UsageError('`-` is standard input, and stands alone');
   if (flags.stdinFile !== undefined && !stdin) {

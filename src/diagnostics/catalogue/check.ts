@@ -208,9 +208,11 @@ export const unknownExportTarget: Definition<
   aliases: ['manifest::unknown_export_target'],
   message: (a) => `export \`${a.export}\` shows ${a.what} \`${a.name}\`, which this manifest does not have`,
   help: (a) =>
-    a.write === undefined
-      ? proposal(a, `declare the ${a.what} \`${a.name}\`, or export something else`)
-      : `there is \`${a.write}\`; write that`,
+    a.name.startsWith('#')
+      ? `to show what a component exports, write \`${a.name}.<export>\``
+      : a.write === undefined
+        ? proposal(a, `declare the ${a.what} \`${a.name}\`, or export something else`)
+        : `there is \`${a.write}\`; write that`,
 });
 
 export const unknownExportChild: Definition<UnknownChild & { export: string }> = define('check/unknown-export-child', {

@@ -40,13 +40,18 @@ export const typeMismatch = define('link/type-mismatch', {
   help: (a) => `bind something of type ${a.wanted}; kind and profile must both be equal`,
 });
 
+const counted = (range: string): string => `${range} ${range === '1' ? 'connection' : 'connections'}`;
+
 export const slotRangeMismatch = define('link/slot-range-mismatch', {
   severity: 'error',
   title: 'binding forwards more or fewer connections than the slot accepts',
   aliases: ['linker::slot_range_mismatch'],
   message: (a: { component: string; slot: string; wanted: string; given: string }) =>
-    `slot \`${a.slot}\` of ${a.component} accepts ${a.wanted} connection(s), and this binding forwards ${a.given}`,
-  help: 'make the two declarations agree (`optional`, `multiple`), or mark the binding `weak: true` where absence is acceptable',
+    `slot \`${a.slot}\` of ${a.component} accepts ${counted(a.wanted)}, and this binding forwards ${a.given}`,
+  help: (a) =>
+    a.wanted.endsWith('*') || !a.given.endsWith('*')
+      ? `mark the binding \`weak: true\` if the component can do without, or declare slot \`${a.slot}\` with \`optional: true\``
+      : `declare slot \`${a.slot}\` with \`multiple: true\` and repeat over it with \`each\`, or forward a slot that takes one connection`,
 });
 
 export const duplicateBindingTarget = define('link/duplicate-binding-target', {

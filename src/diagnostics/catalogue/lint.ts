@@ -29,13 +29,12 @@ export const unusedProgram: Definition<Nothing> = define('lint/unused-program', 
   help: 'bind or export one of its provides, or remove the program',
 });
 
-export const unusedSlot: Definition<{ name: string }> = define('lint/unused-slot', {
+export const unusedSlot: Definition<{ name: string; use: string }> = define('lint/unused-slot', {
   severity: 'warning',
   title: 'required slot that the component does not use',
   aliases: ['manifest::unused_slot'],
   message: (a) => `slot \`${a.name}\` has to be bound, and this component does nothing with it`,
-  help: (a) =>
-    `use \`\${slots.${a.name}.url}\` in the program, pass it on with \`from: slots.${a.name}\`, or remove the slot`,
+  help: (a) => `${a.use}, pass it on with \`from: slots.${a.name}\`, or remove the slot`,
 });
 
 export const unusedProvide: Definition<{ name: string }> = define('lint/unused-provide', {
@@ -83,13 +82,18 @@ export const configLintIncomplete: Definition<Nothing> = define('lint/config-lin
   help: 'write the levels of the schema out, or use fewer references',
 });
 
-export const unusedConfig: Definition<{ path: string }> = define('lint/unused-config', {
+export const unusedConfig: Definition<{ path: string; governed: boolean }> = define('lint/unused-config', {
   severity: 'warning',
   title: 'config that the component does not use',
   aliases: ['manifest::unused_config'],
-  message: (a) => `config \`${a.path}\` is declared and never used, so whoever sets it changes nothing`,
+  message: (a) =>
+    a.governed
+      ? `config \`${a.path}\` is declared and never used here, so it counts only for interposers that a policy of the list gives it to`
+      : `config \`${a.path}\` is declared and never used, so whoever sets it changes nothing`,
   help: (a) =>
-    `use \`\${config.${a.path}}\` in the program or in the config of a child, or remove it from \`config_schema\``,
+    a.governed
+      ? `hand it to the policy by name, as \`$\${config.${a.path}}\` in the config of its \`use\` entry; or remove it from \`config_schema\``
+      : `use \`\${config.${a.path}}\` in the program or in the config of a child, or remove it from \`config_schema\``,
 });
 
 const guard = (path: string): string =>

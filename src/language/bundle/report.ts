@@ -24,8 +24,14 @@ export function bundleReporter(file: string, sink: Sink): BundleReporter {
     at,
     tell,
     faults: () => faults,
-    report: (_fault, range, path, message, help) =>
-      tell(D.bundleInvalid({ path: shownPath(path), message }, { at: at(range), help })),
+    report: (fault, range, path, message, help) =>
+      // Quotes are no remedy in a file that nobody writes by hand.
+      tell(
+        D.bundleInvalid(
+          { path: shownPath(path), message },
+          { at: at(range), help: fault === 'wrong-type' ? undefined : help },
+        ),
+      ),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ConfigProblem, ConfigSpace, ConfigValue } from '../../ir/config.ts
 import type { ObjectNode } from '../../ir/syntax.ts';
 import { applyDefaults } from '../schema/defaults.ts';
 import { nodesAt, pathSegments } from '../schema/facets.ts';
+import { nearConfigPath } from '../schema/near-path.ts';
 import { validateValue } from '../schema/validate.ts';
 import type { Pointer } from '../syntax/pointer.ts';
 import { objectToJson } from '../syntax/to-json.ts';
@@ -180,8 +181,11 @@ export function lookupValue(space: ConfigSpace, path: string): Lookup {
   });
   if (space.schema === null)
     return fail('no-schema', 'refers to the config of a component that has no `config_schema`');
-  if (nodesAt(space.schema, path).length === 0)
-    return fail('unknown', 'is not declared in the `config_schema` it refers to');
+  if (nodesAt(space.schema, path).length === 0) {
+    const near = nearConfigPath(path, space.schema);
+    const hint = near === undefined ? '' : `; did you mean ${shownRef(near)}?`;
+    return fail('unknown', `is not declared in the \`config_schema\` it refers to${hint}`);
+  }
   const found = descend(space.value, path);
   if (found.kind === 'value') return { ok: true, value: found.value };
   if (found.kind === 'absent') {

@@ -2,6 +2,7 @@ import type { Range } from '../../base/span.ts';
 import type { BindingDecl, BindingSource, ProvideDecl, SlotDecl } from '../../ir/manifest.ts';
 import type { DecodeContext } from './context.ts';
 import { booleanOf, type Cursor, type Fields, fieldsOf, itemsOf, optionalText, textOf } from './cursor.ts';
+import { nearReference, orElse } from './near-reference.ts';
 
 /** Own names, to tell what the old `self.x` means. */
 export interface OwnNames {
@@ -87,7 +88,7 @@ function targetOf(
 ): BindingDecl['target'] | undefined {
   const [head, name] = slot ? [to.value, slot.value] : halves(to.value);
   const fail = (message: string, help: string, blame: Part = to): undefined =>
-    ctx.report('invalid-value', blame.range, cursor.path, message, help) as undefined;
+    refuse(ctx, blame, cursor.path, message, help);
   if (head === 'self') {
     ctx.report(
       'binding-target-self',
@@ -99,15 +100,24 @@ function targetOf(
     return undefined;
   }
   if (['slots', 'provides', 'resources', 'framework'].includes(head))
-    return fail(`\`${to.value}\` cannot be the target of a binding`, 'a target is a slot of a child: `#child.slot`');
+    return fail(`\`${to.value}\` cannot be the target of a binding`, targets);
   if (!head.startsWith('#') || head === '#')
-    return fail(`invalid binding target \`${to.value}\``, 'a target is a slot of a child: `#child.slot`');
+    return refuse(
+      ctx,
+      to,
+      cursor.path,
+      `invalid binding target \`${to.value}\``,
+      targets,
+      !slot && nearReference(to.value),
+    );
   if (slot && (name === '' || name?.includes('.')))
     return fail(`\`${slot.value}\` is no name of a slot`, 'name the slot alone, without dots', slot);
   if (name === undefined || name === '') return fail(`\`${to.value}\` names no slot`, 'write `#child.slot`');
   if (name.includes('.')) return fail(`\`${to.value}\`: slot names hold no dots`, 'write `#child.slot`');
   return { child: head.slice(1), slot: name };
 }
+
+const targets = 'a target is a slot of a child: `#child.slot`';
 
 const halves = (text: string): [string, string?] => {
   const dot = text.indexOf('.');
@@ -125,7 +135,7 @@ function sourceOf(
 ): { readonly source: BindingSource; readonly legacySelf: boolean } | undefined {
   const [head, name] = capability ? [from.value, capability.value] : halves(from.value);
   const fail = (message: string, help: string, blame: Part = from): undefined =>
-    ctx.report('invalid-value', blame.range, cursor.path, message, help) as undefined;
+    refuse(ctx, blame, cursor.path, message, help);
   if (capability && (name === '' || name?.includes('.')))
     return fail(`\`${capability.value}\` is no name of a capability`, 'name it alone, without dots', capability);
   if (name === undefined || name === '') return fail(`\`${from.value}\` is no binding source`, sources);
@@ -134,7 +144,29 @@ function sourceOf(
   if (head.startsWith('#') && head.length > 1)
     return { source: { kind: 'child', child: head.slice(1), export: name }, legacySelf: false };
   const kind = sourceKinds.get(head);
-  return kind ? { source: { kind, name }, legacySelf: false } : fail(`\`${from.value}\` is no binding source`, sources);
+  if (kind) return { source: { kind, name }, legacySelf: false };
+  const near = !capability && nearReference(from.value, [...sourceKinds.keys()]);
+  return refuse(ctx, from, cursor.path, `\`${from.value}\` is no binding source`, sources, near);
+}
+
+/** `near`: what was probably meant. */
+function refuse(
+  ctx: DecodeContext,
+  part: Part,
+  path: string,
+  message: string,
+  help: string,
+  near?: string | false,
+): undefined {
+  ctx.report(
+    'invalid-value',
+    part.range,
+    path,
+    message,
+    orElse(near || undefined, help),
+    near ? { range: part.range, text: near } : undefined,
+  );
+  return undefined;
 }
 
 const selfSource = (name: string, own: OwnNames): BindingSource =>

@@ -30,6 +30,7 @@ function itemOf(ctx: DecodeContext, cursor: Cursor): Argument | undefined {
   const guards = guardsOf(ctx, fields.get('when'), fields.get('each'));
   const join = optionalText(ctx, fields.get('join'));
   if ((arg === undefined) === (argv === undefined)) {
+    if (!arg && (fields.misspelt('arg') || fields.misspelt('argv'))) return undefined;
     ctx.report(
       'invalid-value',
       node.range,

@@ -2,6 +2,7 @@
 import type { Range } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { Entry, ObjectNode, SyntaxNode } from '../../ir/syntax.ts';
+import { everything, reportUnknown } from './unknown-field.ts';
 
 export type Fault =
   | 'unknown-field'
@@ -27,8 +28,16 @@ export interface Meant {
 }
 
 export interface Reporter {
-  /** `path` is for people: `bindings[0].to`, `.` for the root. */
-  readonly report: (fault: Fault, range: Range, path: string, message: string, help?: string, meant?: Meant) => void;
+  /** `path` is for people: `bindings[0].to`, `.` for the root. `first`: what the range repeats. */
+  readonly report: (
+    fault: Fault,
+    range: Range,
+    path: string,
+    message: string,
+    help?: string,
+    meant?: Meant,
+    first?: Range,
+  ) => void;
 }
 
 export interface Cursor {
@@ -50,8 +59,19 @@ const article: Record<SyntaxNode['kind'], string> = {
 };
 
 export function wrongType(ctx: Reporter, cursor: Cursor, expected: string): undefined {
-  ctx.report('wrong-type', cursor.node.range, cursor.path, `expected ${expected}, found ${article[cursor.node.kind]}`);
+  const { node, path } = cursor;
+  const found = expected === 'an integer' && node.kind === 'number' ? node.text : article[node.kind];
+  ctx.report('wrong-type', node.range, path, `expected ${expected}, found ${found}`, asText(node, expected));
   return undefined;
+}
+
+/** Without quotes a number is none of the texts that look like one, and a text is none of the values. */
+function asText(node: SyntaxNode, expected: string): string | undefined {
+  if (expected === 'a boolean')
+    return node.kind === 'string' && node.value.length < 10 ? 'write `true` or `false`, without quotes' : undefined;
+  if (!/^a string(?! such)/.test(expected)) return undefined;
+  if (node.kind === 'number') return `put it in quotes: \`"${node.text}"\``;
+  return node.kind === 'boolean' ? `put it in quotes: \`"${node.value}"\`` : undefined;
 }
 
 /** The fields of an object whose keys are fixed. */
@@ -60,6 +80,8 @@ export interface Fields {
   readonly path: string;
   readonly get: (name: string) => Cursor | undefined;
   readonly key: (name: string) => Range | undefined;
+  /** There by another name, which was reported: that it is missing follows from that. */
+  readonly misspelt: (name: string) => boolean;
 }
 
 export interface FieldOptions {
@@ -67,6 +89,8 @@ export interface FieldOptions {
   readonly required?: readonly string[];
   /** Said in place of the list of known fields. */
   readonly what?: string;
+  /** Help for fields that belong elsewhere. */
+  readonly alienHelp?: Readonly<Record<string, string>>;
   /** Help for a missing field. */
   readonly missingHelp?: Readonly<Record<string, string>>;
 }
@@ -75,25 +99,24 @@ export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): 
   const node = cursor.node;
   if (node.kind !== 'object') return wrongType(ctx, cursor, options.what ?? 'an object');
   const found = new Map<string, Entry>();
+  const meant = new Set<string | undefined>();
   let taken: ReadonlySet<string> | undefined;
   for (const entry of node.entries) {
     if (!options.known.includes(entry.key)) {
       taken ??= new Set(node.entries.map(({ key }) => key));
-      reportUnknown(ctx, entry, cursor.path, { known: options.known, taken });
+      meant.add(reportUnknown(ctx, entry, cursor.path, { ...options, taken }));
       continue;
     }
-    if (found.has(entry.key))
-      ctx.report(
-        'duplicate-field',
-        node.range,
-        cursor.path,
-        `field \`${entry.key}\` is given twice`,
-        'keep one of the two',
-      );
+    const first = found.get(entry.key)?.keyRange;
+    if (first) {
+      const message = `field \`${entry.key}\` is given twice`;
+      ctx.report('duplicate-field', entry.keyRange, cursor.path, message, 'keep one of the two', undefined, first);
+    }
     found.set(entry.key, entry);
   }
+  const misspelt = (name: string): boolean => !found.has(name) && (meant.has(name) || meant.has(everything));
   for (const name of options.required ?? []) {
-    if (found.has(name)) continue;
+    if (found.has(name) || misspelt(name)) continue;
     ctx.report('missing-field', node.range, cursor.path, `missing field \`${name}\``, options.missingHelp?.[name]);
   }
   return {
@@ -104,25 +127,8 @@ export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): 
       return entry && { node: entry.value, path: below(cursor.path, name) };
     },
     key: (name) => found.get(name)?.keyRange,
+    misspelt,
   };
-}
-
-interface FieldNames {
-  readonly known: readonly string[];
-  /** What the object has. */
-  readonly taken: ReadonlySet<string>;
-}
-
-function reportUnknown(ctx: Reporter, entry: Entry, path: string, { known, taken }: FieldNames): void {
-  const near = suggest(entry.key, known);
-  const help =
-    near === undefined
-      ? known.length === 0
-        ? 'no field can stand here'
-        : `the fields here are ${known.map((k) => `\`${k}\``).join(', ')}`
-      : `did you mean \`${near}\`?`;
-  const meant = near === undefined || taken.has(near) ? undefined : { range: entry.keyRange, text: near };
-  ctx.report('unknown-field', entry.keyRange, path, `unknown field \`${entry.key}\``, help, meant);
 }
 
 export interface NamedCursor extends Cursor {
@@ -130,7 +136,7 @@ export interface NamedCursor extends Cursor {
   readonly nameRange: Range;
 }
 
-/** The entries of a map from names, in the order of the text; a name given twice is reported at the map. */
+/** The entries of a map from names, in the order of the text; a name given twice is reported at the second. */
 export function namesOf(ctx: Reporter, cursor: Cursor | undefined): readonly NamedCursor[] {
   if (!cursor) return [];
   const node = cursor.node;
@@ -140,14 +146,10 @@ export function namesOf(ctx: Reporter, cursor: Cursor | undefined): readonly Nam
   }
   const found = new Map<string, NamedCursor>();
   for (const { key, keyRange, value } of node.entries) {
-    if (found.has(key)) {
-      ctx.report(
-        'duplicate-name',
-        node.range,
-        cursor.path,
-        `\`${key}\` is given twice`,
-        'keep one of the two, or rename one',
-      );
+    const first = found.get(key)?.nameRange;
+    if (first) {
+      const help = 'keep one of the two, or rename one';
+      ctx.report('duplicate-name', keyRange, cursor.path, `\`${key}\` is given twice`, help, undefined, first);
     } else found.set(key, { name: key, nameRange: keyRange, node: value, path: below(cursor.path, key) });
   }
   return [...found.values()];

@@ -3,6 +3,7 @@ import type { ExportDecl, ExportTarget } from '../../ir/manifest.ts';
 import type { OwnNames } from './bindings.ts';
 import type { DecodeContext } from './context.ts';
 import { type Cursor, namesOf, textOf } from './cursor.ts';
+import { nearReference, orElse } from './near-reference.ts';
 
 export function exportsOf(ctx: DecodeContext, cursor: Cursor | undefined, own: OwnNames): readonly ExportDecl[] {
   const exports = namesOf(ctx, cursor).flatMap(({ name, nameRange, ...item }): readonly ExportDecl[] => {
@@ -10,17 +11,22 @@ export function exportsOf(ctx: DecodeContext, cursor: Cursor | undefined, own: O
     if (!text) return [];
     const target = targetOf(text.value, own);
     if (target) return [{ name, nameRange, range: text.range, target, legacySelf: text.value.startsWith('self.') }];
+    const near = notExported.test(text.value) ? undefined : nearReference(text.value, ['provides', 'slots']);
     ctx.report(
       'invalid-value',
       text.range,
       item.path,
       `\`${text.value}\` cannot be exported`,
-      'an export is `provides.x`, `slots.x` or `#child.export`',
+      orElse(near, 'an export is `provides.x`, `slots.x` or `#child.export`'),
+      near === undefined ? undefined : { range: text.range, text: near },
     );
     return [];
   });
   return sortedBy(exports, (e) => e.name);
 }
+
+/** These exist, and cannot be shown to a parent. */
+const notExported = /^(?:resources|framework)\./;
 
 /** A bare name and `self.x` mean an own provide, else an own slot. */
 function targetOf(text: string, own: OwnNames): ExportTarget | undefined {

@@ -3,6 +3,7 @@
 import { digestOf } from '../../base/digest.ts';
 import { sortedBy } from '../../base/order.ts';
 import type { Range } from '../../base/span.ts';
+import { suggest } from '../../base/suggest.ts';
 import type { SourceText } from '../../base/text.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Feature, Manifest, Spanned, Text } from '../../ir/manifest.ts';
@@ -45,7 +46,7 @@ export function decodeManifest(
   sink: Sink,
 ): Manifest | undefined {
   let faults = 0;
-  const { report } = manifestReporter(source.file, sink);
+  const { report } = manifestReporter(source, sink);
   const ctx: DecodeContext = {
     sidecars,
     report: (...args) => {
@@ -53,27 +54,69 @@ export function decodeManifest(
       report(...args);
     },
   };
-  const fields = fieldsOf(
+  const fields = rootFieldsOf(ctx, root);
+  const version = versionOf(ctx, fields?.get('manifest_version'));
+  const parts = fields && decodeParts(ctx, fields, source.file);
+  if (!version || !parts || faults > 0) return undefined;
+  const canonical = canonicalManifest({ ...parts, version });
+  return { ...parts, version, canonical, digest: digestOf(canonical) };
+}
+
+const rootFieldsOf = (ctx: DecodeContext, root: SyntaxNode): Fields | undefined =>
+  fieldsOf(
     ctx,
     { node: root, path: '' },
     { known, required: ['manifest_version'], missingHelp: { manifest_version: 'add `manifest_version: "0.4.0"`' } },
   );
-  const parts = fields && decodeParts(ctx, fields, source.file);
-  if (!fields || !parts || faults > 0) return undefined;
-  const canonical = canonicalManifest(parts);
-  return { ...parts, canonical, digest: digestOf(canonical) };
+
+/** A manifest with faults, without what they are in. For checks that do not depend on that; whoever asks has reported them. */
+export function salvageManifest(
+  { file }: SourceText,
+  root: SyntaxNode,
+  sidecars: ReadonlyMap<string, string>,
+): Manifest | undefined {
+  const damaged = new Set<string>();
+  const ctx: DecodeContext = {
+    sidecars,
+    report: (_fault, _range, path) => {
+      const section = /^\w+/.exec(path)?.[0];
+      if (section !== undefined) damaged.add(section);
+    },
+  };
+  const fields = rootFieldsOf(ctx, root);
+  if (!fields) return undefined;
+  const parts = decodeParts(ctx, fields, file);
+  const version = versionOf(ctx, fields.get('manifest_version')) ?? { value: '0.4.0', range: fields.node.range };
+  for (const section of misspeltIn(fields)) damaged.add(section);
+  // Another digest for each file: what is left of two manifests may be equal.
+  return { ...parts, version, damaged, canonical: '', digest: `damaged:${file}` };
 }
 
-export type ManifestParts = Omit<Manifest, 'canonical' | 'digest'>;
+/** What a field that is unknown or given twice may have been meant to be: all that are not there, unless its name is near one. */
+function misspeltIn({ node }: Fields): readonly string[] {
+  const present = new Set<string>();
+  const sections = new Set<string>();
+  for (const { key } of node.entries) {
+    if (present.has(key)) sections.add(key);
+    present.add(key);
+  }
+  const absent = known.filter((name) => !present.has(name));
+  const unknown = [...present].filter((key) => !known.includes(key));
+  for (const near of unknown.map((key) => suggest(key, known)))
+    for (const section of near === undefined ? absent : [near]) sections.add(section);
+  if (!present.has('manifest_version')) sections.add('manifest_version');
+  return [...sections];
+}
 
-function decodeParts(ctx: DecodeContext, fields: Fields, file: string): ManifestParts | undefined {
+export type ManifestParts = Omit<Manifest, 'canonical' | 'digest' | 'damaged'>;
+
+function decodeParts(ctx: DecodeContext, fields: Fields, file: string): Omit<ManifestParts, 'version'> {
   const get = (name: string): Cursor | undefined => fields.get(name);
-  const version = versionOf(ctx, get('manifest_version'));
   const program = programOf(ctx, get('program'), fields.key('program') ?? fields.node.range);
   const own = { slots: slotsOf(ctx, get('slots')), provides: providesOf(ctx, get('provides')) };
   const configSchema = schemaOf(ctx, get('config_schema'));
   const metadata = present(get('metadata'))?.node;
-  const parts: Omit<ManifestParts, 'version'> = {
+  return {
     file,
     range: fields.node.range,
     features: featuresOf(ctx, get('experimental_features')),
@@ -91,7 +134,6 @@ function decodeParts(ctx: DecodeContext, fields: Fields, file: string): Manifest
     ...(metadata ? { metadata } : {}),
     sections: sectionsOf(fields.node),
   };
-  return version && { ...parts, version };
 }
 
 const semver =

@@ -2,6 +2,7 @@
 import type { PolicyRef, Spelling } from '../../ir/manifest.ts';
 import type { DecodeContext } from './context.ts';
 import { type Cursor, itemsOf, textOf } from './cursor.ts';
+import { nearReference, orElse } from './near-reference.ts';
 
 export interface PolicyList {
   readonly policies: readonly PolicyRef[];
@@ -30,12 +31,14 @@ function refOf(ctx: DecodeContext, cursor: Cursor): PolicyRef | undefined {
   if (!text) return undefined;
   const match = /^#([^.]+)\.([^.]+)$/.exec(text.value);
   if (match) return { range: text.range, text: text.value, use: match[1] as string, export: match[2] as string };
+  const near = nearReference(text.value);
   ctx.report(
     'invalid-policy-ref',
     text.range,
     cursor.path,
     `\`${text.value}\` names no policy`,
-    'write `#<name in use>.<export>`',
+    orElse(near, 'write `#<name in use>.<export>`'),
+    near === undefined ? undefined : { range: text.range, text: near },
   );
   return undefined;
 }

@@ -20,11 +20,13 @@ export function programOf(ctx: DecodeContext, cursor: Cursor | undefined, keyRan
   const kinds = (['image', 'path', 'vm'] as const).filter((kind) => present(fields.get(kind)));
   const [kind, second] = kinds;
   if (kind === undefined || second !== undefined) {
+    const misspelt = kind === undefined && (['image', 'path', 'vm'] as const).some((name) => fields.misspelt(name));
     const message =
       kind === undefined
         ? 'a program needs one of `image`, `path` and `vm`'
         : `a program cannot have both \`${kind}\` and \`${second}\``;
-    ctx.report('program-kind', given.node.range, given.path, message, 'give exactly one of `image`, `path` and `vm`');
+    if (!misspelt)
+      ctx.report('program-kind', given.node.range, given.path, message, 'give exactly one of `image`, `path` and `vm`');
     for (const name of kinds) if (name !== 'vm') templateOrFile(ctx, fields.get(name));
     for (const name of ['entrypoint', 'args']) commandOf(ctx, fields.get(name));
     surroundingsOf(ctx, fields);

@@ -43,6 +43,11 @@ export function childrenOf(ctx: DecodeContext, cursor: Cursor | undefined): read
   return sortedBy(children, (c) => c.name);
 }
 
+const besideManifest = {
+  config: 'write `{manifest: {url: …}, config: …}`',
+  environment: 'write `{manifest: {url: …}, environment: …}`',
+};
+
 /** `"./a.yaml"` or `{url, digest}`. */
 export function refOf(ctx: DecodeContext, cursor: Cursor | undefined): ManifestRef | undefined {
   if (!cursor) return undefined;
@@ -52,9 +57,12 @@ export function refOf(ctx: DecodeContext, cursor: Cursor | undefined): ManifestR
   }
   if (cursor.node.kind !== 'object')
     return wrongType(ctx, cursor, 'a string, `{url, digest}` or `{manifest, config, environment}`');
-  const fields = fieldsOf(ctx, cursor, { known: ['url', 'digest'], required: ['url'] });
+  const fields = fieldsOf(ctx, cursor, { known: ['url', 'digest'], required: ['url'], alienHelp: besideManifest });
   const url = urlOf(ctx, fields?.get('url'));
-  const digest = digestOf(ctx, present(fields?.get('digest')));
+  const pin = present(fields?.get('digest'));
+  const digest = digestOf(ctx, pin);
+  // What it names is not to be loaded without its pin.
+  if (pin && !digest) return undefined;
   return url && { url, ...(digest ? { digest } : {}) };
 }
 

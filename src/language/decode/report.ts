@@ -1,4 +1,5 @@
 import type { Range } from '../../base/span.ts';
+import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/parse.ts';
 import type { Definition } from '../../diagnostics/define.ts';
 import { guessText } from '../../diagnostics/fixes.ts';
@@ -24,10 +25,27 @@ const definitions: Readonly<Record<Fault, Definition<{ readonly path: string; re
 };
 
 /** Faults of a manifest become diagnostics in its file. */
-export const manifestReporter = (file: string, sink: Sink): Reporter => ({
-  report: (fault: Fault, range: Range, path: string, message: string, help?: string, meant?: Meant): void => {
+export const manifestReporter = (source: SourceText, sink: Sink): Reporter => ({
+  report: (
+    fault: Fault,
+    range: Range,
+    path: string,
+    message: string,
+    help?: string,
+    meant?: Meant,
+    first?: Range,
+  ): void => {
+    const { file } = source;
     const fixes = meant && guessText({ file, range: meant.range }, meant.text);
-    const place = { at: { file, range }, help, fixes };
+    const related = first && [{ message: 'given first here', at: { file, range: first } }];
+    const place = { at: { file, range }, help: help ?? swallowed(source, range), fixes, related };
     sink.report(definitions[fault]({ path: shownPath(path), message }, place));
   },
 });
+
+/** References begin with the mark that begins comments in YAML: without quotes there is no value. */
+function swallowed({ text }: SourceText, { start, end }: Range): string | undefined {
+  if (start !== end) return undefined;
+  const hidden = /^[ \t]*(#[^\s#,}\]]+)/.exec(text.slice(start, start + 200))?.[1];
+  return hidden && `\`${hidden}\` is a comment here: put it in quotes, \`"${hidden}"\``;
+}

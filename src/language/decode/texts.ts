@@ -15,11 +15,26 @@ export function toTemplate(
   path: string,
   blame: Range = range,
 ): Template | undefined {
-  const parsed = parseInterpolation(source);
-  if (parsed.ok) return { source, pieces: parsed.pieces, range };
-  ctx.report('invalid-interpolation', blame, path, parsed.message);
+  return template(ctx, { value: source, range }, path, blame);
+}
+
+export interface RawText {
+  readonly value: string;
+  readonly range: Range;
+  /** Where it was read from, as written. */
+  readonly file?: string;
+}
+
+function template(ctx: DecodeContext, text: RawText, path: string, blame: Range, help?: string): Template | undefined {
+  const parsed = parseInterpolation(text.value);
+  if (parsed.ok) return { source: text.value, pieces: parsed.pieces, range: text.range };
+  ctx.report('invalid-interpolation', blame, path, inFile(text, parsed.message), help);
   return undefined;
 }
+
+/** The range is in the manifest, the fault in the file. */
+const inFile = ({ file }: RawText, message: string): string =>
+  file === undefined ? message : `in file \`${file}\`: ${message}`;
 
 /** A string that may hold `${…}`. */
 export function templateOf(
@@ -36,37 +51,37 @@ export function templateOf(
 const unread = 'unread';
 
 /** The text of a string, or of the file that `{file: "path"}` names. */
-export function rawTextOf(
-  ctx: DecodeContext,
-  cursor: Cursor | undefined,
-  expected: string,
-): { readonly value: string; readonly range: Range } | undefined {
+export function rawTextOf(ctx: DecodeContext, cursor: Cursor | undefined, expected: string): RawText | undefined {
   if (!cursor) return undefined;
   if (cursor.node.kind === 'string') return { value: cursor.node.value, range: cursor.node.range };
   if (cursor.node.kind !== 'object') return wrongType(ctx, cursor, expected);
   const fields = fieldsOf(ctx, cursor, { known: ['file'], required: ['file'] });
   const path = fields && textOf(ctx, fields.get('file'));
-  return path && { value: ctx.sidecars.get(path.value) ?? unread, range: cursor.node.range };
+  return path && { value: ctx.sidecars.get(path.value) ?? unread, range: cursor.node.range, file: path.value };
 }
 
 /** A string or `{file}`, with `${…}` in it. */
 export function templateOrFile(ctx: DecodeContext, cursor: Cursor | undefined, blame?: Range): Template | undefined {
   const text = rawTextOf(ctx, cursor, 'a string or `{file: "path"}`');
-  return text && cursor ? toTemplate(ctx, text.value, text.range, cursor.path, blame ?? text.range) : undefined;
+  return text && cursor ? template(ctx, text, cursor.path, blame ?? text.range) : undefined;
 }
 
 /** A command line: split into words first, then each word is read for `${…}`. */
-export function wordsOf(
-  ctx: DecodeContext,
-  text: { readonly value: string; readonly range: Range },
-  path: string,
-): readonly Template[] | undefined {
+export function wordsOf(ctx: DecodeContext, text: RawText, path: string): readonly Template[] | undefined {
   const split = splitShellWords(text.value);
   if (!split.ok) {
-    ctx.report('unclosed-quote', text.range, path, split.message, 'close the quote, or write the command as an array');
+    ctx.report(
+      'unclosed-quote',
+      text.range,
+      path,
+      inFile(text, split.message),
+      'close the quote, or write the command as an array',
+    );
     return undefined;
   }
-  const words = split.words.map((word) => toTemplate(ctx, word, text.range, path));
+  const apart = 'it is split into words first: take the blanks out of `${…}`, or write the command as an array';
+  const help = parseInterpolation(text.value).ok ? apart : undefined;
+  const words = split.words.map((value) => template(ctx, { ...text, value }, path, text.range, help));
   return words.every((word) => word !== undefined) ? words : undefined;
 }
 

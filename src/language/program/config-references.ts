@@ -1,10 +1,9 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Range } from '../../base/span.ts';
-import { suggest } from '../../base/suggest.ts';
 import type { Program } from '../../ir/manifest.ts';
 import { quote } from '../schema/assertions.ts';
-import { leaves } from '../schema/leaves.ts';
 import { lookup } from '../schema/lookup.ts';
+import { nearConfigPath } from '../schema/near-path.ts';
 import type { ProgramProblem } from './problem.ts';
 import { partsOf } from './texts.ts';
 
@@ -12,10 +11,8 @@ import { partsOf } from './texts.ts';
 export function checkConfigReferences(program: Program, schema: JsonObject | null): readonly ProgramProblem[] {
   const { texts, guards } = partsOf(program);
   const out: ProgramProblem[] = [];
-  let known: readonly string[] | undefined;
   const hint = (path: string, declared: JsonObject): string => {
-    known ??= leaves(declared).map((leaf) => leaf.path);
-    const near = known.length > maxSuggested ? undefined : suggest(path, known);
+    const near = nearConfigPath(path, declared);
     return near === undefined ? '' : `; did you mean \`config.${near}\`?`;
   };
   const check = (path: string, range: Range, location: string): void => {
@@ -48,6 +45,3 @@ export function checkConfigReferences(program: Program, schema: JsonObject | nul
   }
   return out;
 }
-
-/** A policy may misspell as many paths as its answer has bytes. */
-const maxSuggested = 100;

@@ -1,7 +1,7 @@
 import { type AnyNode, type DocumentNode, parse } from '@humanwhocodes/momoa';
 import type { Entry, SyntaxNode } from '../../ir/syntax.ts';
 import { canonicalNumber } from './number.ts';
-import type { SyntaxProblem } from './problem.ts';
+import { nothingIn, type SyntaxProblem } from './problem.ts';
 import { firstSignificant, json5Comments, openBracketsAt, scanBrackets } from './scan.ts';
 
 export type ParseResult = { readonly node: SyntaxNode } | { readonly problem: SyntaxProblem };
@@ -19,7 +19,7 @@ function parseMode(text: string, mode: 'json' | 'json5'): ParseResult {
   try {
     document = parse(read, { mode, ranges: true });
   } catch (error) {
-    return { problem: explain(read, error) };
+    return { problem: explain(read, error, text) };
   }
   return convert(text, document.body);
 }
@@ -36,25 +36,32 @@ function withoutComments(text: string): string {
 }
 
 /** The library says which token it met; people want to know what is missing before it. */
-function explain(text: string, error: unknown): SyntaxProblem {
+function explain(text: string, error: unknown, written: string): SyntaxProblem {
   if (!hasOffset(error)) throw error;
-  if (firstSignificant(text) >= text.length) return empty;
+  if (firstSignificant(text) >= text.length)
+    return nothingIn(written, 'a manifest is an object: `{ manifest_version: "0.4.0" }`');
   const start = Math.min(error.offset, text.length);
   const range = { start, end: Math.min(start + tokenLength(text, start), text.length) };
   const token = text.slice(range.start, range.end);
   const before = text.slice(Math.max(0, start - 2000), start).trimEnd();
-  return { kind: 'syntax', range, ...reasonOf(before, token, openBracketsAt(text, start)) };
+  const reason = reasonOf(before, token, openBracketsAt(text, start));
+  const help = reason.help ?? slipIn(token, before, text.slice(range.end, range.end + 40));
+  return { kind: 'syntax', range, ...reason, ...(help === undefined ? {} : { help }) };
+}
+
+/** What other languages write so. */
+function slipIn(token: string, before: string, after: string): string | undefined {
+  if (token.startsWith('#')) return 'a comment begins with `//`';
+  if (before === '' && /^[ \t]*:/.test(after))
+    return 'an object begins with `{`; a file in YAML has a name that ends in `.yaml`';
+  if (/^-[a-z]/i.test(token) && /[\w$]$/.test(before)) return 'a key with a `-` in it stands in quotes';
+  if (token.startsWith('=')) return 'a key is followed by `:`';
+  if (token === '\\' || /\\[xu]?$/.test(before)) return 'write a backslash in a text as `\\\\`';
+  return /^[a-z_$`][\w$.-]*$/i.test(token) && /[:[,]$/.test(before) ? 'a text stands in quotes' : undefined;
 }
 
 const hasOffset = (error: unknown): error is { readonly offset: number } =>
   typeof (error as { offset?: unknown }).offset === 'number';
-
-const empty: SyntaxProblem = {
-  kind: 'syntax',
-  message: 'the file is empty',
-  range: { start: 0, end: 0 },
-  help: 'a manifest is an object: `{ manifest_version: "0.4.0" }`',
-};
 
 function reasonOf(before: string, token: string, open: readonly string[]): Pick<SyntaxProblem, 'message' | 'help'> {
   const previous = before[before.length - 1] ?? '';

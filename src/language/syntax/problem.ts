@@ -36,3 +36,11 @@ export const unclosed = (start: number, what: string, closing: string, length = 
   range: { start, end: start + length },
   help: `add ${closing}`,
 });
+
+/** Spaces and comments at most. */
+export const nothingIn = (text: string, help: string): SyntaxProblem => ({
+  kind: 'syntax',
+  message: text.trim() === '' ? 'the file is empty' : 'there is nothing but comments in the file',
+  range: { start: 0, end: 0 },
+  help,
+});

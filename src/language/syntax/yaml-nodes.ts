@@ -47,7 +47,12 @@ function visit(state: State, node: Node | null, where: Where): SyntaxNode {
   if (isAlias(node)) {
     const target = targetOf(state, node);
     if (target) return visit(state, target, { depth, site: range, fallback: range });
-    return fail(state, { kind: 'syntax', message: `there is no anchor \`&${node.source}\` before this alias`, range });
+    return fail(state, {
+      kind: 'syntax',
+      message: `there is no anchor \`&${node.source}\` before this alias`,
+      range,
+      help: 'a text that begins with `*` stands in quotes',
+    });
   }
   if ((isMap(node) || isSeq(node)) && depth >= maxNesting) return fail(state, tooDeep(range));
   const inner = { depth: depth + 1, site, fallback: range };

@@ -2,7 +2,7 @@ import { Composer, type Document, Lexer, Parser, type YAMLError } from 'yaml';
 import type { Range } from '../../base/span.ts';
 import type { ParseResult } from './json5.ts';
 import { maxNesting, maxParts } from './limits.ts';
-import { type SyntaxProblem, tooDeep, tooMany, unclosed } from './problem.ts';
+import { nothingIn, type SyntaxProblem, tooDeep, tooMany, unclosed } from './problem.ts';
 import { convertYaml } from './yaml-nodes.ts';
 
 const options = {
@@ -25,7 +25,9 @@ export function parseYaml(text: string): ParseResult {
   if (reading.deep) return { problem: tooDeep(reading.deep) };
   const problem = document && (problemOf(document, reading) ?? (second && secondDocument(second, text)));
   if (problem) return { problem };
-  return document?.contents ? convertYaml(document.contents, text) : { problem: empty };
+  return document?.contents
+    ? convertYaml(document.contents, text)
+    : { problem: nothingIn(text, 'a manifest is a mapping: `manifest_version: "0.4.0"`') };
 }
 
 /**
@@ -112,13 +114,6 @@ function openBracket(parser: Parser, closing: string): number | undefined {
   return closing === (open.start.source === '{' ? '}' : ']') ? undefined : open.offset;
 }
 
-const empty: SyntaxProblem = {
-  kind: 'syntax',
-  message: 'the file is empty',
-  range: { start: 0, end: 0 },
-  help: 'a manifest is a mapping: `manifest_version: "0.4.0"`',
-};
-
 function secondDocument(second: Document.Parsed, text: string): SyntaxProblem {
   const start = second.range[0];
   return {
@@ -141,10 +136,20 @@ function leftOpen(error: YAMLError, { bracket, openStrings, text }: Reading): Sy
   const quote = error.message.startsWith('Missing closing ') ? openStrings.get(at) : undefined;
   if (quote !== undefined) return unclosed(quote, 'string', 'the closing quote');
   if (bracket === undefined || bracket > at || !error.message.includes(' end with a ')) return undefined;
-  return text[bracket] === '{'
-    ? unclosed(bracket, 'brace', 'the closing `}`')
-    : unclosed(bracket, 'bracket', 'the closing `]`');
+  const problem =
+    text[bracket] === '{'
+      ? unclosed(bracket, 'brace', 'the closing `}`')
+      : unclosed(bracket, 'bracket', 'the closing `]`');
+  const hidden = hiddenAfter(text, bracket);
+  return hidden === undefined ? problem : { ...problem, help: hiddenHelp(hidden) };
 }
+
+/** References begin with the mark of a comment. */
+const hiddenAfter = (text: string, start: number): string | undefined =>
+  /^[^\n]{0,400}?[\s[{,](#[^\s#.,}\]]+\.[^\s#,}\]]+)/.exec(text.slice(start, start + 500))?.[1];
+
+const hiddenHelp = (hidden: string): string =>
+  `\`${hidden}\` and what follows it in the line is a comment: put it in quotes, \`"${hidden}"\``;
 
 function said(error: YAMLError, tag: boolean): SyntaxProblem {
   const [line = ''] = error.message.split('\n');
@@ -165,4 +170,7 @@ const helps: ReadonlyMap<string, string> = new Map([
   ['MULTILINE_IMPLICIT_KEY', 'write `key: value`, with a space behind the colon'],
   ['TAB_AS_INDENT', 'indent with spaces'],
   ['BAD_INDENT', 'give all fields of a mapping the same indentation'],
+  ['BAD_SCALAR_START', 'put the text in quotes'],
+  ['BAD_DQ_ESCAPE', 'write `\\\\` for a backslash, or put the text in single quotes'],
+  ['MISSING_CHAR', 'put a `,` between the entries; a text that holds one of `{ } [ ] ,` stands in quotes'],
 ]);

@@ -6,11 +6,17 @@ import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/parse.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import { fileRefs } from '../../language/decode/file-refs.ts';
-import { decodeManifest } from '../../language/decode/manifest.ts';
+import { decodeManifest, salvageManifest } from '../../language/decode/manifest.ts';
 import { formatsOf, loadSyntax, parseSyntax } from '../../language/syntax/parse.ts';
 import type { Parser } from '../../ports/parser.ts';
 
-export const createParser = (): Parser => ({ text: decodeText, syntax: parseSyntax, fileRefs, decode: decodeManifest });
+export const createParser = (): Parser => ({
+  text: decodeText,
+  syntax: parseSyntax,
+  fileRefs,
+  decode: decodeManifest,
+  salvage: salvageManifest,
+});
 
 /** Loads the library for files of this name; both where the name does not tell the format. */
 export async function prepareParser(file: string): Promise<void> {
@@ -23,7 +29,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 function decodeText(file: string, bytes: Uint8Array, sink: Sink): SourceText | undefined {
   const nowhere = { at: { file, range: { start: 0, end: 0 } } };
   if (bytes.subarray(0, 8192).includes(0)) {
-    sink.report(D.binaryFile({ file }, nowhere));
+    const help = isUtf16(bytes) ? 'its encoding is UTF-16: save the file as UTF-8' : undefined;
+    sink.report(D.binaryFile({ file }, { ...nowhere, help }));
     return undefined;
   }
   try {
@@ -32,6 +39,17 @@ function decodeText(file: string, bytes: Uint8Array, sink: Sink): SourceText | u
     sink.report(D.invalidUtf8({ file, line: lineOfFault(bytes) }, nowhere));
     return undefined;
   }
+}
+
+/** A mark of the byte order, or every other byte a zero, as a text in Latin letters has. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  const head = bytes.subarray(0, Math.min(bytes.length, 64) & ~1);
+  const zerosAt = (odd: number): number => head.filter((byte, i) => i % 2 === odd && byte === 0).length;
+  return (
+    head.length >= 8 && Math.max(zerosAt(0), zerosAt(1)) >= (head.length / 2) * 0.75 && zerosAt(0) * zerosAt(1) === 0
+  );
 }
 
 /** Read leniently and written again, the text differs from the first byte on that does not belong. */

@@ -21,7 +21,7 @@ export interface Document {
   readonly source?: SourceText;
   /** It has the field that every manifest has, or cannot be read as YAML or JSON5. */
   readonly claims: boolean;
-  /** URLs that it names although it is not `loaded`. */
+  /** URLs that a manifest with faults names, besides its references. */
   readonly mentions: readonly string[];
   /** Display name → digest of the bytes, of the manifest and its sidecars. */
   readonly digests: ReadonlyMap<string, string>;
@@ -116,10 +116,15 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
   const sidecars = await loadSidecars(ctx.parser.fileRefs(root), { display, url }, sink, ctx);
   for (const [name, digest] of sidecars.digests) digests.set(name, digest);
   for (const file of inlined) digests.set(displayName(file.url, ctx.baseDir), file.digest);
-  const manifest = ctx.parser.decode(source, root, sidecars.texts, sink);
-  if (!manifest) return { ...nothing, source, digests, diagnostics, claims, mentions: mentionsOf(root, url) };
+  const whole = ctx.parser.decode(source, root, sidecars.texts, sink);
+  // What is left of a manifest with faults is checked too, and what it refers to: all problems are told in one go.
+  const manifest = whole ?? ctx.parser.salvage(source, root, sidecars.texts);
+  const mentions = whole ? [] : mentionsOf(root, url);
+  if (!manifest) return { ...nothing, source, digests, diagnostics, claims, mentions };
   ctx.check(manifest, sink);
-  const references = referencesOf(manifest, url, sink);
+  const known = referencesOf(manifest, url, sink);
+  // Nothing is fetched on behalf of a manifest with faults.
+  const references = whole ? known : known.filter((reference) => !/^https?:/.test(reference.url));
   const loaded = { manifest, url, display };
   const record: TreeDocument = {
     requested,
@@ -128,5 +133,5 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
     sidecars: sidecars.texts,
     inlined,
   };
-  return { ...nothing, source, digests, diagnostics, claims, loaded, record, references };
+  return { ...nothing, source, digests, diagnostics, claims, mentions, loaded, record, references };
 }

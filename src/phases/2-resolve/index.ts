@@ -48,6 +48,8 @@ export async function resolveTree(input: ResolveInput, ctx: ResolveContext): Pro
     }
     documents.prefetch(start);
     const root = await buildTree(start, start.loaded, walk);
+    // What is left of a root with faults was walked to check what it refers to; there is nothing to link.
+    if (start.loaded.manifest.damaged) return undefined;
     return root && { root, sources, sidecars: walk.digests, documents: walk.records };
   } finally {
     await documents.close();

@@ -1,7 +1,8 @@
 /**
  * Phase 3, one manifest: everything that can be said of a manifest without looking at another one.
  *
- * In: a manifest whose shape phase 1 accepted. Out: diagnostics in the sink; the manifest itself is not changed.
+ * In: a manifest whose shape phase 1 accepted, or what is left of one with faults. Out: diagnostics in the sink; the manifest
+ * itself is not changed.
  * Every rule looks at every place, so all problems of a manifest are reported at once; no rule reads what another one
  * reported, and what would merely follow from another rule's problem is left out by the rule itself. O(size of manifest).
  */
@@ -23,5 +24,6 @@ export function checkManifest(manifest: Manifest, sink: Sink): void {
     near: (name, candidates) => (proposals++ < maxProposals ? suggest(name, candidates) : undefined),
     at: (range) => at(manifest.file, range),
   };
-  for (const rule of rules) rule.check(manifest, ctx);
+  const { damaged } = manifest;
+  for (const rule of rules) if (!damaged || !rule.needs?.some((name) => damaged.has(name))) rule.check(manifest, ctx);
 }

@@ -45,5 +45,19 @@ export interface RuleContext {
 export interface Rule {
   /** Everything that `check` may report. */
   readonly emits: readonly Definition<never>[];
+  /** Top-level fields that must be whole: of a manifest with a fault in one of them, the rule would tell what follows from it. */
+  readonly needs?: readonly Section[];
   readonly check: (manifest: Manifest, ctx: RuleContext) => void;
 }
+
+export type Section =
+  | 'manifest_version'
+  | 'experimental_features'
+  | 'program'
+  | 'components'
+  | 'use'
+  | 'environments'
+  | 'config_schema'
+  | 'slots'
+  | 'provides'
+  | 'resources';

@@ -25,8 +25,8 @@ describe('interpolation', () => {
     ['a ${config.x', 'no: `${config.x` has no closing `}`'],
     ['${}', 'no: `${}` names nothing; use `config`, `slots` or `item`'],
     ['${env.X}', 'no: `${env.X}` has an unknown source `env`; use `config`, `slots` or `item`'],
-    ['${Config.x}', 'no: `${Config.x}` has an unknown source `Config`; use `config`, `slots` or `item`'],
-    ['${ config.x}', 'no: `${ config.x}` has an unknown source ` config`; use `config`, `slots` or `item`'],
+    ['${Config.x}', 'no: `${Config.x}` has an unknown source `Config`; did you mean `config`?'],
+    ['${ config.x}', 'no: `${ config.x}` has blanks inside; write `${config.x}`'],
   ])('%s', (text, pieces) => expect(shown(text)).toBe(pieces));
 
   test('a long text is not quoted in full', () => expect(shown(`\${${'x'.repeat(10_000)}`).length).toBeLessThan(120));

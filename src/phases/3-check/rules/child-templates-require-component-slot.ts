@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts';
 
 export const childTemplatesRequireComponentSlot: Rule = {
   emits: [D.childTemplatesRequireComponentSlot],
+  needs: ['slots'],
   check(manifest, { at, report }) {
     const [first] = manifest.childTemplates;
     if (!first || manifest.slots.some((slot) => slot.kind === 'component')) return;

@@ -8,6 +8,7 @@ import { isOlderThan } from '../version.ts';
  */
 export const featureRequiresVersion: Rule = {
   emits: [D.featureRequiresVersion],
+  needs: ['manifest_version', 'experimental_features'],
   check(manifest, { at, report }) {
     const version = manifest.version.value;
     if (!isOlderThan(version, 4)) return;

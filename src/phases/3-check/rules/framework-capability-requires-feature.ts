@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts';
 
 export const frameworkCapabilityRequiresFeature: Rule = {
   emits: [D.frameworkCapabilityRequiresFeature],
+  needs: ['experimental_features'],
   check(manifest, { at, report }) {
     const enabled = new Set<string>(manifest.features.map((feature) => feature.value));
     for (const { name, range } of frameworkUses(manifest)) {

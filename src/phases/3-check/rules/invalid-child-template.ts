@@ -27,6 +27,7 @@ const selectorText = (selector: RealmSelector, name: string): string =>
 
 export const invalidChildTemplate: Rule = {
   emits: [D.invalidChildTemplate],
+  needs: ['slots', 'provides', 'resources', 'components'],
   check(manifest, { at, index, near, report }) {
     for (const template of manifest.childTemplates) {
       for (const { selector, range } of template.bindings) {

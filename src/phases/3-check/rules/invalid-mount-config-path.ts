@@ -13,6 +13,7 @@ function* leafPaths(schema: JsonObject | undefined): Iterable<string> {
 /** Silent when the schema itself is broken: what it holds is then not known. */
 export const invalidMountConfigPath: Rule = {
   emits: [D.invalidMountConfigPath],
+  needs: ['config_schema'],
   check(manifest, { at, index, near, report }) {
     for (const mount of index.mounts) {
       const source = mountSource(mount);

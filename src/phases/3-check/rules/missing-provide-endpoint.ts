@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts';
 /** Silent on storage, which is wrong as a provide whatever its endpoint. */
 export const missingProvideEndpoint: Rule = {
   emits: [D.missingProvideEndpoint],
+  needs: ['provides'],
   check(manifest, { at, report }) {
     for (const { name, nameRange, kind, endpoint } of manifest.provides) {
       if (kind !== 'storage' && !endpoint)

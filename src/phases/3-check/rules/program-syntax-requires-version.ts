@@ -12,6 +12,7 @@ const guarded = (program: Program): readonly Guarded[] =>
 /** One report a manifest: raising the version once settles every use. `when` is looked for before `each`. */
 export const programSyntaxRequiresVersion: Rule = {
   emits: [D.programSyntaxRequiresVersion],
+  needs: ['manifest_version'],
   check({ program, version }, { at, report }) {
     if (!program) return;
     const gates = [

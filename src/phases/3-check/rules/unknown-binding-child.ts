@@ -7,6 +7,7 @@ import type { Rule } from '../rule.ts';
 /** A child that is missing at both ends of one binding is reported once, at `to`. */
 export const unknownBindingChild: Rule = {
   emits: [D.unknownBindingChild],
+  needs: ['components'],
   check(manifest, ctx) {
     const { at, report } = ctx;
     for (const decl of manifest.bindings) {

@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts';
 
 export const unknownBindingResource: Rule = {
   emits: [D.unknownBindingResource],
+  needs: ['resources', 'slots', 'provides'],
   check(manifest, { at, index, near, report }) {
     for (const decl of manifest.bindings) {
       const { source, capabilityRange } = decl;

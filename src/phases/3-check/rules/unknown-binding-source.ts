@@ -6,6 +6,7 @@ import type { Rule } from '../rule.ts';
 
 export const unknownBindingSource: Rule = {
   emits: [D.unknownBindingSource],
+  needs: ['slots', 'provides', 'resources'],
   check(manifest, ctx) {
     const { at, report } = ctx;
     for (const decl of manifest.bindings) {

@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts';
 
 export const unknownComponentEnvironment: Rule = {
   emits: [D.unknownComponentEnvironment],
+  needs: ['environments'],
   check(manifest, { at, index, near, report }) {
     for (const { name, environment } of manifest.components) {
       if (!environment || index.environments.has(environment.value)) continue;

@@ -9,6 +9,7 @@ import type { Rule } from '../rule.ts';
  */
 export const unknownEndpoint: Rule = {
   emits: [D.unknownEndpoint],
+  needs: ['program'],
   check(manifest, { at, index, near, report }) {
     const names = new Set<string>();
     for (const endpoint of index.endpoints) {

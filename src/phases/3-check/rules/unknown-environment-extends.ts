@@ -8,6 +8,7 @@ function* except(names: Iterable<string>, one: string): Iterable<string> {
 
 export const unknownEnvironmentExtends: Rule = {
   emits: [D.unknownEnvironmentExtends],
+  needs: ['environments'],
   check(manifest, { at, index, near, report }) {
     for (const { name, extends: base } of manifest.environments) {
       if (!base || index.environments.has(base.value)) continue;

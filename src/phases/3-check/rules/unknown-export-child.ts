@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts';
 
 export const unknownExportChild: Rule = {
   emits: [D.unknownExportChild],
+  needs: ['components'],
   check(manifest, ctx) {
     const { at, report } = ctx;
     for (const { name, range, target } of manifest.exports) {

@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts';
 
 export const unknownExportTarget: Rule = {
   emits: [D.unknownExportTarget],
+  needs: ['slots', 'provides', 'resources'],
   check(manifest, ctx) {
     const { at, report } = ctx;
     for (const { name, range, target } of manifest.exports) {

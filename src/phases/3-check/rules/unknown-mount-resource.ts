@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts';
 
 export const unknownMountResource: Rule = {
   emits: [D.unknownMountResource],
+  needs: ['resources'],
   check(_manifest, { at, index, near, report }) {
     for (const mount of index.mounts) {
       const source = mountSource(mount);

@@ -10,6 +10,7 @@ function* mountable(manifest: Manifest): Iterable<string> {
 
 export const unknownMountSlot: Rule = {
   emits: [D.unknownMountSlot],
+  needs: ['slots'],
   check(manifest, { at, index, near, report }) {
     for (const mount of index.mounts) {
       const source = mountSource(mount);

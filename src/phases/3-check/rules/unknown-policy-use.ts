@@ -6,6 +6,7 @@ import type { Rule } from '../rule.ts';
 /** One report a missing name, at the first reference to it; the others are related. */
 export const unknownPolicyUse: Rule = {
   emits: [D.unknownPolicyUse],
+  needs: ['use'],
   check(manifest, { at, index, near, report }) {
     const missing = new Map<string, PolicyRef[]>();
     for (const ref of manifest.policies) {

@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts';
 
 export const unknownUseEnvironment: Rule = {
   emits: [D.unknownUseEnvironment],
+  needs: ['environments'],
   check(manifest, { at, index, near, report }) {
     for (const { name, environment } of manifest.use) {
       if (!environment || index.environments.has(environment.value)) continue;

@@ -4,6 +4,7 @@ import { isSupported, parseVersion } from '../version.ts';
 
 export const unsupportedVersion: Rule = {
   emits: [D.unsupportedVersion],
+  needs: ['manifest_version'],
   check({ version }, { at, report }) {
     const parsed = parseVersion(version.value);
     if (parsed && !isSupported(parsed))

@@ -7,13 +7,18 @@ export const unusedConfig: Lint = {
   emits: [D.unusedConfig],
   run({ manifest, schema, configUses, users, at }, report) {
     const decls = users.declsOf(manifest);
+    // An interposer's config is read in that of the scope, and nobody knows of interposers before the policies are asked.
+    const governed = manifest.policies.length > 0;
     for (const { path, range } of schema?.leaves ?? []) {
       if (configUses.covers(path)) continue;
       const ranges =
-        manifest.configSchema && users.isPlain(manifest) && configRemoval(manifest.configSchema, path, decls);
+        !governed &&
+        manifest.configSchema &&
+        users.isPlain(manifest) &&
+        configRemoval(manifest.configSchema, path, decls);
       const edits = ranges ? ranges.map((gone) => remove(at(gone))) : undefined;
       const fixes = removal(`config \`${path}\``, edits);
-      report(D.unusedConfig({ path }, { at: at(range()), label: 'never used', fixes }));
+      report(D.unusedConfig({ path, governed }, { at: at(range()), label: 'never used', fixes }));
     }
   },
 };

@@ -1,7 +1,15 @@
 import * as D from '../../../diagnostics/catalogue/lint.ts';
 import { removal } from '../../../diagnostics/fixes.ts';
+import type { SlotDecl } from '../../../ir/manifest.ts';
 import type { Lint } from './lint.ts';
 import { slotRemoval } from './support/slot-removal.ts';
+
+/** How a program uses a slot of this kind. */
+function useOf({ name, kind, multiple }: SlotDecl): string {
+  if (kind === 'storage') return `mount it with \`from: slots.${name}\` in \`mounts\``;
+  if (multiple) return `use \`\${item.url}\` inside \`each: slots.${name}\` in the program`;
+  return `use \`\${slots.${name}.url}\` in the program`;
+}
 
 /** Optional slots may stay unused; so may, once linking succeeded, slots that only wait for something that may be absent. */
 export const unusedSlot: Lint = {
@@ -12,7 +20,7 @@ export const unusedSlot: Lint = {
       const { name, nameRange, optional } = slot;
       if (optional || usedSlots.has(name) || (linked && weaklyFedSlots.has(name))) continue;
       const fixes = removal(`slot \`${name}\``, slotRemoval(manifest, slot, users));
-      report(D.unusedSlot({ name }, { at: at(nameRange), label: 'never used', fixes }));
+      report(D.unusedSlot({ name, use: useOf(slot) }, { at: at(nameRange), label: 'never used', fixes }));
     }
   },
 };

@@ -1,5 +1,4 @@
 import { at, type Location, type Range } from '../../../base/span.ts';
-import { suggest } from '../../../base/suggest.ts';
 import * as D from '../../../diagnostics/catalogue/link.ts';
 import { guess } from '../../../diagnostics/fixes.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
@@ -17,7 +16,8 @@ import {
   showCardinality,
 } from '../capability.ts';
 import { type Bound, describe, type Instance, type SlotNode, type Terminal, terminal } from '../instance.ts';
-import { declaredHere, exportsHelp, nearestExport } from './resolve-exports.ts';
+import { listNames, nearestName } from '../names.ts';
+import { declaredHere, exportsHelp } from './resolve-exports.ts';
 
 /**
  * Checks every binding and attaches it to its slot. Realms come in id order, so the bindings into a realm's own slots are
@@ -46,13 +46,12 @@ function bind(realm: Instance, decl: BindingDecl, index: number, ctx: BindContex
   if (!target) return;
   const slot = target.slots.get(decl.target.slot);
   if (!slot) {
-    const names = [...target.slots.keys()];
-    const near = suggest(decl.target.slot, names);
+    const near = nearestName(decl.target.slot, target.slots, sink);
     const help =
       near === undefined
-        ? names.length === 0
+        ? target.slots.size === 0
           ? 'it declares no slots'
-          : `its slots are ${names.map((n) => `\`${n}\``).join(', ')}`
+          : `its slots are ${listNames(target.slots)}`
         : `did you mean \`#${decl.target.child}.${near}\`?`;
     const fixes = guess(near, (meant) => writeTarget(decl, (range) => at(file, range), { slot: meant }));
     const place = { at: at(file, decl.slotRange), label: 'no such slot', related: declaredHere(target), help, fixes };
@@ -84,9 +83,8 @@ function resolveSource(realm: Instance, decl: BindingDecl, sink: Sink): Terminal
   const found = child.exports.get(source.export);
   if (found === undefined) {
     const place = (range: Range): Location => at(realm.manifest.file, range);
-    const fixes = guess(nearestExport(child, source.export), (name) =>
-      writeSource(decl, place, `#${source.child}`, name),
-    );
+    const near = nearestName(source.export, child.exports, sink);
+    const fixes = guess(near, (name) => writeSource(decl, place, `#${source.child}`, name));
     sink.report(
       D.notExported(
         { component: describe(child), name: source.export },
@@ -94,7 +92,7 @@ function resolveSource(realm: Instance, decl: BindingDecl, sink: Sink): Terminal
           at: at(realm.manifest.file, decl.capabilityRange),
           label: 'not exported',
           related: declaredHere(child),
-          help: exportsHelp(child, source.export),
+          help: exportsHelp(child, near),
           fixes,
         },
       ),

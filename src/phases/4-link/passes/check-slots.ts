@@ -1,7 +1,8 @@
-import { at } from '../../../base/span.ts';
+import { at, type Location } from '../../../base/span.ts';
 import * as D from '../../../diagnostics/catalogue/link.ts';
 import type { Fix } from '../../../diagnostics/fix.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
+import type { BindingDecl } from '../../../ir/manifest.ts';
 import { type Bound, describe, hasProgram, type Instance, type SlotNode } from '../instance.ts';
 import { declaredHere } from './resolve-exports.ts';
 import { routesOf } from './resolve-slots.ts';
@@ -11,6 +12,7 @@ import { routesOf } from './resolve-slots.ts';
  * does not count as leading somewhere, so the slots behind it are reported too. O(slots + bindings).
  */
 export function checkSlots(instances: readonly Instance[], sink: Sink): void {
+  const bindings = new Map<Instance, ReadonlyMap<string, BindingDecl>>();
   for (const instance of instances) {
     for (const slot of instance.slots.values()) {
       if (instance.parent === null) {
@@ -18,7 +20,8 @@ export function checkSlots(instances: readonly Instance[], sink: Sink): void {
         continue;
       }
       reportStrongExternals(slot, sink);
-      if (!slot.decl.optional && !hasUsableSource(slot) && !isMounted(slot)) reportUnbound(slot, sink);
+      if (!slot.decl.optional && !hasUsableSource(slot) && !isMounted(slot))
+        reportUnbound(slot, sink, bindingInto(slot, instance.parent, bindings));
     }
   }
 }
@@ -38,11 +41,32 @@ function checkRootSlot(slot: SlotNode, sink: Sink): void {
   reportUnbound(slot, sink);
 }
 
-function reportUnbound(slot: SlotNode, sink: Sink): void {
+const keyOf = (child: string, slot: string): string => `${child}.${slot}`;
+
+/** Of the parent's manifest; it may have been refused, or lead to nothing. */
+function bindingInto(
+  { instance, decl }: SlotNode,
+  parent: Instance,
+  known: Map<Instance, ReadonlyMap<string, BindingDecl>>,
+): Location | undefined {
+  let bindings = known.get(parent);
+  if (!bindings) {
+    bindings = new Map(parent.manifest.bindings.map((each) => [keyOf(each.target.child, each.target.slot), each]));
+    known.set(parent, bindings);
+  }
+  const found = bindings.get(keyOf(instance.node.name, decl.name));
+  return found && at(parent.manifest.file, found.range);
+}
+
+function reportUnbound(slot: SlotNode, sink: Sink, binding?: Location): void {
   const place = {
     at: at(slot.instance.manifest.file, slot.decl.nameRange),
     label: 'required slot',
-    related: declaredHere(slot.instance),
+    related: [
+      ...(binding ? [{ message: 'its binding, which comes to nothing', at: binding }] : []),
+      ...declaredHere(slot.instance),
+    ],
+    ...(binding ? { help: 'mend its binding, or what that takes from: nothing else has to be bound' } : {}),
   };
   sink.report(D.unboundSlot({ component: describe(slot.instance), slot: slot.decl.name }, place));
 }

@@ -8,6 +8,7 @@ import type { TreeNode } from '../../../ir/tree.ts';
 import { composeConfig } from '../../../language/config/compose.ts';
 import { showCapability } from '../capability.ts';
 import { type Instance, indexOf, policyLabels } from '../instance.ts';
+import { listNames } from '../names.ts';
 import { configPlace } from './compose-configs.ts';
 
 /** One line of a policy list, on its way to its place in `Linked`. */
@@ -115,9 +116,13 @@ export function resolvePolicy(use: PolicyUse, policy: Instance, sink: Sink): Pol
   const place = { at: at(scope.manifest.file, ref.range), label: 'named here' };
   const found = policy.exports.get(ref.export);
   if (!found) {
-    const names = policy.manifest.exports.map((e) => `\`${e.name}\``);
+    const { exports } = policy;
     const help =
-      found === null ? undefined : names.length === 0 ? 'the policy exports nothing' : `it exports ${names.join(', ')}`;
+      found === null
+        ? undefined
+        : exports.size === 0
+          ? 'the policy exports nothing'
+          : `it exports ${listNames(exports)}`;
     sink.report(D.policyExportUnresolved({ policy: label, name: ref.export }, { ...place, help }));
     return undefined;
   }

@@ -1,10 +1,10 @@
 import { at } from '../../../base/span.ts';
-import { suggest } from '../../../base/suggest.ts';
 import * as D from '../../../diagnostics/catalogue/link.ts';
 import { guessText } from '../../../diagnostics/fixes.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { ExportDecl } from '../../../ir/manifest.ts';
 import { describe, type Instance, type SlotNode, type Terminal, terminal } from '../instance.ts';
+import { listNames, nearestName } from '../names.ts';
 
 /** Follows every export to a provide or a slot. Children come before parents, so each step is one look-up. O(exports). */
 export function resolveExports(instances: readonly Instance[], sink: Sink): void {
@@ -22,7 +22,7 @@ function follow(instance: Instance, decl: ExportDecl, sink: Sink): Terminal | Sl
   if (!child) return null;
   const found = child.exports.get(target.export);
   if (found === undefined) {
-    const meant = nearestExport(child, target.export);
+    const meant = nearestName(target.export, child.exports, sink);
     const place = at(instance.manifest.file, decl.range);
     sink.report(
       D.invalidExport(
@@ -35,7 +35,7 @@ function follow(instance: Instance, decl: ExportDecl, sink: Sink): Terminal | Sl
           at: place,
           label: 'export declared here',
           related: declaredHere(child),
-          help: exportsHelp(child, target.export),
+          help: exportsHelp(child, meant),
           fixes: guessText(place, meant && `#${target.child}.${meant}`),
         },
       ),
@@ -44,18 +44,10 @@ function follow(instance: Instance, decl: ExportDecl, sink: Sink): Terminal | Sl
   return found ?? null;
 }
 
-export const nearestExport = (child: Instance, wanted: string): string | undefined =>
-  suggest(
-    wanted,
-    child.manifest.exports.map((e) => e.name),
-  );
-
-export function exportsHelp(child: Instance, wanted: string): string {
-  const names = child.manifest.exports.map((e) => e.name);
-  const near = nearestExport(child, wanted);
+export function exportsHelp(child: Instance, near: string | undefined): string {
   if (near !== undefined) return `did you mean \`${near}\`?`;
-  if (names.length === 0) return `${describe(child)} exports nothing; add \`exports\` to its manifest`;
-  return `it exports ${names.map((n) => `\`${n}\``).join(', ')}`;
+  if (child.exports.size === 0) return `${describe(child)} exports nothing; add \`exports\` to its manifest`;
+  return `it exports ${listNames(child.exports)}`;
 }
 
 /** "component declared here", in the manifest of its parent. */

@@ -143,7 +143,7 @@ describe('network and mounts', () => {
     ],
     [
       '[{ name: "a", port: 80.5 }]',
-      ['wrong-type @ 80.5: `program.network.endpoints[0].port`: expected an integer, found a number'],
+      ['wrong-type @ 80.5: `program.network.endpoints[0].port`: expected an integer, found 80.5'],
     ],
     [
       '[{ name: "a", port: 1, protocol: "udp" }]',

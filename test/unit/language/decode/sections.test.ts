@@ -34,8 +34,10 @@ describe('the root', () => {
   });
 
   test('no version at all', () => {
-    const text = 'manifest_version_: 1';
-    expect(decode(text).faults).toContain('missing-field @ { manifest_version_: 1 }: missing field `manifest_version`');
+    const text = 'manifest_version_as_it_was_before: 1';
+    expect(decode(text).faults).toContain(
+      'missing-field @ { manifest_version_as_it_was_before: 1 }: missing field `manifest_version`',
+    );
     expect(decode(text).helps).toContain('add `manifest_version: "0.4.0"`');
   });
 
@@ -66,16 +68,10 @@ describe('the root', () => {
 
 describe('what is given twice', () => {
   test.each([
-    ['slots: {}, slots: {}', 'duplicate-field @ { slots: {}, slots: {} }: field `slots` is given twice'],
-    [
-      'slots: { a: { kind: "http", kind: "llm" } }',
-      'duplicate-field @ { kind: "http", kind: "llm" }: `slots.a`: field `kind` is given twice',
-    ],
-    ['components: { a: "./a", a: "./b" }', 'duplicate-name @ { a: "./a", a: "./b" }: `components`: `a` is given twice'],
-    [
-      'program: { path: "/x", env: { A: "1", A: "2" } }',
-      'duplicate-name @ { A: "1", A: "2" }: `program.env`: `A` is given twice',
-    ],
+    ['slots: {}, slots: {}', 'duplicate-field @ slots: field `slots` is given twice'],
+    ['slots: { a: { kind: "http", kind: "llm" } }', 'duplicate-field @ kind: `slots.a`: field `kind` is given twice'],
+    ['components: { a: "./a", a: "./b" }', 'duplicate-name @ a: `components`: `a` is given twice'],
+    ['program: { path: "/x", env: { A: "1", A: "2" } }', 'duplicate-name @ A: `program.env`: `A` is given twice'],
   ])('%s', (body, fault) => expect(faults(body)).toEqual([fault]));
 
   test('counts once in free values, the last time', () =>

@@ -43,7 +43,7 @@ describe('what is missing is said, where it is missing', () => {
     ['{ a: -Infinity }', 'json5-syntax @ 5 -Infinity: `-Infinity` is no number that JSON can say'],
     ['{ a: 1e999 }', 'json5-syntax @ 5 1e999: this number is too large'],
     ['', 'json5-syntax @ 0 : the file is empty'],
-    [' // nothing\n/* here */', 'json5-syntax @ 0 : the file is empty'],
+    [' // nothing\n/* here */', 'json5-syntax @ 0 : there is nothing but comments in the file'],
   ])('%s', (text, said) => expect(wrong(text)).toBe(said));
 
   test('the deepest legal nesting is 200, and one more is marked', () => {
