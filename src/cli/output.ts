@@ -3,21 +3,9 @@
  * are they renamed. A rename that fails takes the earlier ones back.
  */
 import { randomBytes } from 'node:crypto';
-import {
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, link, lstat, open, readdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolders } from '../adapters/make-folders.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
@@ -98,7 +86,7 @@ export async function writeOutputs(
 }
 
 async function prepare(file: OutputFile): Promise<Staged> {
-  const made = await mkdir(dirname(file.path), { recursive: true });
+  const made = makeFolders(dirname(file.path));
   const final = await realpath(file.path).catch(() => file.path);
   const there = await lstat(final).catch(() => undefined);
   const mark = randomBytes(6).toString('hex');

@@ -1,29 +1,19 @@
 /** Sources are named from the root manifest's folder; people and tools on the command line want them from the current one. */
 import { relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Location } from '../base/span.ts';
 import type { Sources } from '../base/text.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Fix } from '../diagnostics/fix.ts';
+import { localPath } from './local-path.ts';
 
 export type Rename = (file: string) => string;
 
 const isUrl = (file: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(file);
 
 export function createRenamer(baseDir: string, cwd: string): Rename {
-  const folder = folderOf(baseDir);
+  const folder = localPath(baseDir);
   if (folder === undefined || resolve(folder) === resolve(cwd)) return (file) => file;
   return (file) => (isUrl(file) ? file : relative(cwd, resolve(folder, file)).split(sep).join('/'));
-}
-
-/** Undefined for what is no folder of this machine. */
-function folderOf(url: string): string | undefined {
-  if (!url.startsWith('file:')) return undefined;
-  try {
-    return fileURLToPath(url);
-  } catch {
-    return undefined;
-  }
 }
 
 const renameLocation = (at: Location, rename: Rename): Location => ({ ...at, file: rename(at.file) });

@@ -45,6 +45,17 @@ describe('outputs of compile', () => {
     expect(readdirSync(join(cwd, 'real'))).toEqual(['plan.json']);
   });
 
+  it('are refused where the system makes no folders', () => {
+    const found = runCli(['compile', '.', '--emit', 'plan=/proc/headgate/deep/plan.json'], { cwd: scenario() });
+    expect(found.status).toBe(1);
+    expect(found.stderr).toContain('cli/output-not-writable');
+  });
+
+  it('of a run are refused there too', () => {
+    const found = runCli(['run', '.', '--state-dir', '/proc/headgate/state'], { cwd: scenario() });
+    expect([found.status, found.stderr]).toEqual([3, expect.stringContaining('blocked[state_unwritable]')]);
+  });
+
   it('can be a device', () => {
     const cwd = scenario();
     expect(runCli(['compile', '.', '--emit', 'plan=/dev/null'], { cwd }).status).toBe(0);
