@@ -8,6 +8,7 @@ const bundled = await build({
       "export { deploymentPlanSchema } from './src/ir/plan-schema.ts';",
       "export { diagnosticsSchema } from './src/diagnostics/wire-schema.ts';",
       "export { settingsSchema } from './src/settings/schema.ts';",
+      "export { policyTestSchema } from './src/policy-test/schema.ts';",
       "export { manifestSchema } from './src/language/manifest-schema/manifest.ts';",
     ].join('\n'),
     resolveDir: process.cwd(),
@@ -20,7 +21,7 @@ const bundled = await build({
   logLevel: 'error',
 });
 const source = Buffer.from(bundled.outputFiles[0].contents).toString('base64');
-const { deploymentPlanSchema, diagnosticsSchema, settingsSchema, manifestSchema } = await import(
+const { deploymentPlanSchema, diagnosticsSchema, settingsSchema, policyTestSchema, manifestSchema } = await import(
   `data:text/javascript;base64,${source}`
 );
 
@@ -30,6 +31,7 @@ const dialect = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
 const schemas = {
   plan: deploymentPlanSchema,
   diagnostics: diagnosticsSchema,
+  'policy-test': policyTestSchema(),
   settings: settingsSchema(),
   manifest: manifestSchema,
 };
