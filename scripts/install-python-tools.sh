@@ -3,7 +3,7 @@
 set -euo pipefail
 
 folder=${HEADGATE_PYTHON_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/headgate/python-tools}
-packages=(pre-commit==4.7.0 check-jsonschema==0.39.0)
+packages=(pre-commit==4.7.0 check-jsonschema==0.39.0 mypy==2.4.1)
 
 if [ "$(cat "$folder/installed" 2>/dev/null)" != "${packages[*]}" ]; then
   rm -rf "$folder"

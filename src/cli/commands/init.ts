@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { packageFolder } from '../../adapters/package-folder.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { type Cli, exitCode } from '../cli.ts';
@@ -6,7 +7,6 @@ import { chooseName } from '../init/name.ts';
 import { nextSteps } from '../init/next-steps.ts';
 import { fillTemplate, type Language } from '../init/templates.ts';
 import { findObstacles, writeProject } from '../init/write.ts';
-import { packageFolder } from '../pages.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface InitFlags {

@@ -20,20 +20,28 @@ const tests: Readonly<Record<Language, readonly string[]>> = {
   typescript: ['npm install', 'npm test'],
 };
 
-export function nextSteps({ language, name, folder, shown, program, path }: NextStepsInput): string {
+export function nextSteps({ language, name, ...where }: NextStepsInput): string {
+  const steps = stepsIn(where, (headgate) => [...tests[language], `${headgate} compile scenario.yaml`]);
+  return `Created ${name}: a scenario, a policy and their tests. Next:\n${steps}README.md says what is where.\n`;
+}
+
+/** `steps` gets the command that is headgate where they are typed. One a line, indented. */
+export function stepsIn(
+  { folder, shown, program, path }: Pick<NextStepsInput, 'folder' | 'shown' | 'program' | 'path'>,
+  steps: (headgate: string) => readonly string[],
+): string {
   const there = hasHeadgate(binFolders(folder));
   // A folder of npx, or of a project that npx ran in, is on the PATH of this process and not of the shell.
   const shellPath = (path ?? '')
     .split(delimiter)
     .filter((entry) => !/[\\/]_npx[\\/]|node_modules[\\/]\.bin$/.test(entry));
   const command = hasHeadgate(shellPath) ? 'headgate' : there ? 'npx headgate' : '"$HEADGATE"';
-  const steps = [
+  const lines = [
     ...(shown === '.' ? [] : [`cd ${quoted(shown)}`]),
     ...(command === '"$HEADGATE"' ? [`export HEADGATE=${quoted(program)}`] : []),
-    ...tests[language],
-    `${command} compile scenario.yaml`,
+    ...steps(command),
   ];
-  return `Created ${name}: a scenario, a policy and their tests. Next:\n${steps.map((step) => `  ${step}\n`).join('')}README.md says what is where.\n`;
+  return lines.map((line) => `  ${line}\n`).join('');
 }
 
 function binFolders(folder: string): readonly string[] {
