@@ -1,21 +1,33 @@
 /** The table of contents: the seven phases, in order. No IO but through the ports; no clock but the one that is passed in. */
+import { digestOf } from './base/digest.ts';
 import type { JsonObject } from './base/json.ts';
 import type { Sources, SourceText } from './base/text.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { createSink, type Sink, sortDiagnostics } from './diagnostics/sink.ts';
-import type { Governed } from './ir/governed.ts';
+import type { Governed, HeardAnswer } from './ir/governed.ts';
+import type { Linked } from './ir/linked.ts';
+import type { LockInput, OpenLock } from './ir/lock.ts';
 import type { DeploymentPlan } from './ir/plan-schema.ts';
+import type { PolicySetting } from './ir/policy-settings.ts';
+import { protocolVersion } from './ir/protocol.ts';
 import type { ManifestTree } from './ir/tree.ts';
+import { lockName } from './language/lock/format.ts';
+import { readLock } from './language/lock/read-lock.ts';
+import { nameSources } from './language/source-names.ts';
+import { loadSyntax } from './language/syntax/parse.ts';
 import { createParser, prepareParser } from './phases/1-parse/index.ts';
 import { createDocumentStore, type DocumentStore } from './phases/2-resolve/document-store.ts';
 import { resolveTree } from './phases/2-resolve/index.ts';
+import { createLockedLoader } from './phases/2-resolve/locked-loader.ts';
 import { checkManifest } from './phases/3-check/index.ts';
 import { link } from './phases/4-link/index.ts';
-import { govern } from './phases/5-govern/index.ts';
+import { type GovernContext, govern, type Verify } from './phases/5-govern/index.ts';
+import { checkSettingNames } from './phases/5-govern/policy-settings.ts';
 import { makePlan } from './phases/6-plan/index.ts';
 import { emitters } from './phases/7-emit/emitters.ts';
 import type { Loader } from './ports/loader.ts';
 import type { PolicyClient, PolicyLimits } from './ports/policy-client.ts';
+import { inSpan, noSpan, type Span, type SpanScope } from './ports/tracer.ts';
 
 export interface CompileOptions {
   /** Absolute URL of the root manifest (`file:`, `http:`, `https:`). */
@@ -32,6 +44,26 @@ export interface CompileOptions {
   /** Policies that run already: `use` name, `<scope>/<use>` or reference → URL. */
   readonly running?: Readonly<Record<string, string>>;
   readonly limits?: Partial<PolicyLimits>;
+  /** What the settings say of policies: modes, limits, grants. */
+  readonly policySettings?: readonly PolicySetting[];
+  /** A lock: policies from the network that it pins may run, and `frozen` takes every answer from it. */
+  readonly lock?: LockInput;
+  /** Starts nothing, asks nobody and fetches nothing; anything that is not as `lock` has it is an error. */
+  readonly frozen?: boolean;
+  /** Makes `emit('lock')` give a lock; every policy in shadow must answer too. */
+  readonly record?: boolean;
+  /** Policies from the network may run without being pinned. */
+  readonly allowRemotePolicies?: boolean;
+  /** What else to find out about the policies; its warnings change nothing in the plan. */
+  readonly verify?: Verify;
+  /** Policies whose answers are taken as empty: their reference, `<scope>/<use>` or `use` name. */
+  readonly without?: readonly string[];
+  /** Told what was linked, also when the compile fails later. */
+  readonly onLinked?: (linked: Linked) => void;
+  /** Told of every answer of a policy that could be read, also when the compile fails later. */
+  readonly onAnswer?: (heard: HeardAnswer) => void;
+  /** Where to trace to: a span for each phase, and for each call of a policy. */
+  readonly spans?: SpanScope;
   /** Told the milliseconds of each phase when `now` is given; steps inside `govern` are not counted twice. */
   readonly onPhase?: (name: PhaseName, ms: number) => void;
   readonly now?: () => number;
@@ -67,40 +99,113 @@ export const defaultLimits: PolicyLimits = {
 };
 
 /** Compiles one scenario. Never throws for anything that an author, the outside world or a policy does. */
-export async function compile(options: CompileOptions): Promise<CompileResult> {
+export function compile(options: CompileOptions): Promise<CompileResult> {
+  return inSpan(options.spans ?? noSpan, 'compile', async (span) => {
+    const result = await compileIn(options, span);
+    const errors = result.diagnostics.filter(({ severity }) => severity === 'error').length;
+    const digest = result.compiled ? { 'headgate.plan.digest': result.compiled.plan.planDigest } : {};
+    span.end({ 'headgate.errors': errors, ...digest }, errors > 0 ? 'errors' : undefined);
+    return result;
+  });
+}
+
+async function compileIn(options: CompileOptions, span: Span): Promise<CompileResult> {
   const sink = createSink();
   const sources = new Map<string, SourceText>();
-  const time = timer(options);
+  const time = timer(options, span);
+  const done = (linted: ReadonlySet<string> = new Set()): CompileResult => {
+    // A live compile is not made of its lock, and shows it only to say what is wrong with it.
+    const { file, text = null } = options.lock ?? {};
+    if (file !== undefined && text !== null && (options.frozen || sink.diagnostics.some(({ at }) => at?.file === file)))
+      sources.set(file, { file, text });
+    return { diagnostics: sortDiagnostics(sink.diagnostics), sources, linted };
+  };
 
-  const tree = await time('resolve', () => readTree(options, sink, sources));
-  if (!tree || sink.hasErrors) return { diagnostics: sortDiagnostics(sink.diagnostics), sources, linted: new Set() };
+  const locks = await openLocks(options, sink);
+  if (sink.hasErrors) return done();
+  const loader = locks.frozen ? createLockedLoader(options.loader, locks.frozen) : options.loader;
+  const { documents, ...alone } = options;
+  // Documents that were read before came from elsewhere.
+  const reader = documents && !locks.frozen ? { ...alone, loader, documents } : { ...alone, loader };
+  const tree = await time('resolve', () => readTree(reader, sink, sources));
+  if (!tree || sink.hasErrors) return done();
 
   const linked = await time('link', () => link(tree, sink));
+  if (linked) options.onLinked?.(linked);
   const linted = new Set(linked ? manifestsOf(tree) : []);
-  const client = options.policyClient;
-  if (!linked || !client) return { diagnostics: sortDiagnostics(sink.diagnostics), sources, linted };
+  if (linked) checkSettingNames(linked, options.policySettings ?? [], sink);
+  if (!linked || !(options.policyClient || locks.frozen)) return done(linted);
 
-  const governed = await time('govern', () =>
-    govern(linked, {
-      client,
-      time,
-      rootConfig: {
-        env: options.rootConfig?.env ?? {},
-        ...(options.rootConfig?.file ? { file: options.rootConfig.file } : {}),
-      },
-      running: options.running ?? {},
-      limits: { ...defaultLimits, ...options.limits },
-      sink,
-    }),
-  );
-  const diagnostics = sortDiagnostics(sink.diagnostics);
-  if (!governed) return { diagnostics, sources, linted };
+  const governed = await time('govern', () => govern(linked, governContext(options, { tree, locks, sink, time })));
+  if (!governed) return done(linted);
 
   const { plan, text } = await time('plan', () => makePlan(governed, tree));
   const emit = (kind: string): ReadonlyMap<string, string> =>
     emitters[kind]?.emit({ plan, planText: text, governed, tree }) ?? new Map<string, string>();
-  return { diagnostics, sources, linted, compiled: { plan, planText: text, governed, emit } };
+  return { ...done(linted), compiled: { plan, planText: text, governed, emit } };
 }
+
+interface Stage {
+  readonly tree: ManifestTree;
+  readonly locks: Locks;
+  readonly sink: Sink;
+  readonly time: Timer;
+}
+
+function governContext(options: CompileOptions, { tree, locks, sink, time }: Stage): GovernContext {
+  const { env = {}, file } = options.rootConfig ?? {};
+  const names = nameSources(tree);
+  const recording = options.record === true || locks.frozen !== undefined;
+  return {
+    client: options.policyClient,
+    time,
+    rootConfig: { env, ...(file ? { file } : {}) },
+    running: options.running ?? {},
+    settings: options.policySettings ?? [],
+    limits: { ...defaultLimits, ...options.limits },
+    givenLimits: options.limits ?? {},
+    pins: { all: options.allowRemotePolicies === true, lock: locks.pins, faults: locks.faults ?? [], names },
+    ...(recording ? { keys: { baseDir: options.baseDir, digestOfFile: fileDigests(options.loader) } } : {}),
+    ...(locks.frozen ? { frozen: { lock: locks.frozen, sources: names.sources } } : {}),
+    sink,
+    ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
+    ...(options.verify ? { verify: options.verify } : {}),
+    ...(options.without ? { without: options.without } : {}),
+  };
+}
+
+interface Locks {
+  /** Answers for the policies. */
+  readonly frozen?: OpenLock;
+  /** Says which policies from the network may run. */
+  readonly pins?: OpenLock;
+  /** Why there are no pins. */
+  readonly faults?: readonly Diagnostic[];
+}
+
+/** A live compile does without a lock unless it needs a pin, so that a lock of another version can be recorded again. */
+async function openLocks(options: CompileOptions, sink: Sink): Promise<Locks> {
+  const { lock, frozen } = options;
+  if (!lock || (lock.text === null && !frozen)) {
+    if (frozen) readLock({ file: lockName, text: null, recordings: new Map() }, protocolVersion, sink);
+    return {};
+  }
+  await loadSyntax('json5');
+  const faults = frozen ? sink : createSink();
+  const open = readLock(lock, protocolVersion, faults);
+  if (!open) return { faults: frozen ? [] : faults.diagnostics };
+  return { pins: open, ...(frozen ? { frozen: open } : {}) };
+}
+
+/** A larger file is not a program that somebody wrote. */
+const maxProgramBytes = 64 * 1024 * 1024;
+
+const fileDigests =
+  (loader: Loader): ((url: string) => Promise<string | undefined>) =>
+  async (url) => {
+    const result = await loader.load(url, { maxBytes: maxProgramBytes });
+    return result.ok ? digestOf(result.value.bytes) : undefined;
+  };
 
 const reading = (loader: Loader): Omit<Parameters<typeof createDocumentStore>[0], 'baseDir'> => ({
   loader,
@@ -128,16 +233,22 @@ function* manifestsOf(tree: ManifestTree): Generator<string> {
   }
 }
 
-type Timer = <T>(name: PhaseName, run: () => T | Promise<T>) => Promise<T>;
+type Timer = <T>(name: PhaseName, run: (span: Span) => T | Promise<T>) => Promise<T>;
 
 /** Times phases; what runs inside another phase is not counted twice. */
-function timer(options: CompileOptions): Timer {
+function timer(options: CompileOptions, span: Span): Timer {
   const now = options.now ?? ((): number => 0);
   let inner = 0;
+  let around = span;
   return async (name, run) => {
+    const outer = around;
     const start = now();
     const before = inner;
-    const result = await run();
+    const result = await inSpan(outer, `compile.${name}`, (own) => {
+      around = own;
+      return run(own);
+    });
+    around = outer;
     const whole = now() - start;
     options.onPhase?.(name, whole - (inner - before));
     inner = before + whole;

@@ -1,6 +1,7 @@
 /** Every code there is, for settings, comments and options that name one. */
 import { suggest } from '../base/suggest.ts';
 import * as answer from './catalogue/answer.ts';
+import * as attest from './catalogue/attest.ts';
 import * as bundle from './catalogue/bundle.ts';
 import * as check from './catalogue/check.ts';
 import * as cli from './catalogue/cli.ts';
@@ -10,10 +11,13 @@ import * as govern from './catalogue/govern.ts';
 import * as init from './catalogue/init.ts';
 import * as link from './catalogue/link.ts';
 import * as lint from './catalogue/lint.ts';
+import * as lock from './catalogue/lock.ts';
 import * as parse from './catalogue/parse.ts';
 import * as resolve from './catalogue/resolve.ts';
 import * as settings from './catalogue/settings.ts';
 import * as suppressions from './catalogue/suppressions.ts';
+import * as test from './catalogue/test.ts';
+import * as verify from './catalogue/verify.ts';
 import type { Severity } from './diagnostic.ts';
 
 export interface KnownCode {
@@ -25,6 +29,7 @@ export interface KnownCode {
 
 const catalogues: readonly object[] = [
   answer,
+  attest,
   bundle,
   check,
   cli,
@@ -34,10 +39,13 @@ const catalogues: readonly object[] = [
   init,
   link,
   lint,
+  lock,
   parse,
   resolve,
   settings,
   suppressions,
+  test,
+  verify,
 ];
 
 const isDefinition = (value: unknown): value is KnownCode => typeof value === 'function' && 'code' in value;

@@ -15,6 +15,8 @@ export interface Diagnostic {
   readonly aliases: readonly string[];
   readonly severity: Severity;
   readonly message: string;
+  /** Of a policy's finding: whose rule it is, `audit.record/no-images`. Code scanning tells findings apart by it. */
+  readonly rule?: string;
   /** The text under the marks of the primary range. */
   readonly label?: string;
   /** The smallest text the author would edit; absent only for problems outside any file. */

@@ -36,6 +36,9 @@ const WireDiagnostics = Type.Object(
             Type.Literal('hint'),
           ]),
           message: Type.String(),
+          rule: Type.Optional(
+            Type.String({ description: "of a policy's finding: the policy, and its own name for the rule" }),
+          ),
           label: Type.Optional(Type.String({ description: 'what the marks of the range mean' })),
           file: Type.String({
             description: 'relative to the working directory, or an URL; empty when the problem is in no file',

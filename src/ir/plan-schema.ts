@@ -99,17 +99,26 @@ const PlanPolicy = Type.Object(
     policy: text('reference in the list'),
     use: text('name of the `use` entry'),
     manifest: text('name of its manifest in `sources`'),
-    mode: Type.Literal('enforce'),
+    mode: Type.Union([Type.Literal('enforce'), Type.Literal('warn'), Type.Literal('shadow')], {
+      description: 'as the settings have it',
+    }),
     manifestDigest: Digest,
     requestDigest: Digest,
-    answerDigest: Digest,
+    answerDigest: Type.Union([Digest, Type.Null()], { description: 'null for a policy in shadow that failed' }),
     edgesShown: Type.Integer({ minimum: 0 }),
     edgesMatched: Type.Integer({ minimum: 0 }),
     interposers: Type.Array(text('moniker')),
     findings: Type.Array(
       Type.Object(
         {
-          severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
+          severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')], {
+            description: 'as it counts',
+          }),
+          said: Type.Optional(
+            Type.Union([Type.Literal('error'), Type.Literal('warning')], {
+              description: 'as the policy said it, where its mode makes less of it',
+            }),
+          ),
           message: Type.String(),
           code: Type.Optional(Type.String()),
           edge: Type.Optional(Type.String()),
@@ -118,8 +127,22 @@ const PlanPolicy = Type.Object(
         closed,
       ),
     ),
-    sandbox: text('`bubblewrap`, `none`, or `running` for a policy that was running already'),
-    answer: Type.Literal('live'),
+    sandbox: text('`bubblewrap`, `none`, or `running` for a policy that was running already; as recorded when frozen'),
+    grants: Type.Object(
+      { secrets: Type.Array(text('config path'), { description: 'secret root config whose values it reads' }) },
+      closed,
+    ),
+    shadow: Type.Optional(
+      Type.Object(
+        {
+          interposers: Type.Array(text('moniker')),
+          edges: Type.Array(
+            Type.Object({ id: text('edge id'), through: Type.Array(text('moniker, from the source on')) }, closed),
+          ),
+        },
+        { ...closed, description: 'what a policy in shadow would have done' },
+      ),
+    ),
   },
   closed,
 );

@@ -38,7 +38,7 @@ const emptyRoot = { kind: 'object', entries: [], range: { start: 0, end: 0 } } a
 
 function readSections(ctx: SettingsContext, fields: Fields): Sections {
   const read = <K extends keyof Sections>(name: K): Sections[K] => sections[name].read(ctx, fields.get(name));
-  return { lint: read('lint'), check: read('check'), components: read('components') };
+  return { lint: read('lint'), check: read('check'), components: read('components'), policies: read('policies') };
 }
 
 function checkVersion(ctx: SettingsContext, cursor: Cursor | undefined): void {

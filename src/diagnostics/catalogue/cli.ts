@@ -62,3 +62,15 @@ export const resultsCut = define('cli/results-cut', {
     `${a.missing} of ${a.total} problems are missing in this SARIF file: code scanning refuses files with more results, or larger ones`,
   help: 'check fewer scenarios in one run, each run with a SARIF file of its own, or use `--format json`, which has no limit',
 });
+
+export const noPolicyTests = define('cli/no-policy-tests', {
+  severity: 'error',
+  title: 'no policy test was run',
+  message: (a: { reason: string }) => `no test was run: ${a.reason}; a run that compares nothing does not pass`,
+});
+
+export const policyTestFile = define('cli/policy-test-file', {
+  severity: 'error',
+  title: 'file of policy tests cannot be read',
+  message: (a: { path: string; reason: string }) => `cannot read tests from \`${a.path}\`: ${a.reason}`,
+});

@@ -92,5 +92,51 @@ export const findingInfo = define('govern/finding-info', {
   title: 'a policy remarks this',
   message: (a: AboutPolicy & { message: string }) => `${a.message} (said by ${who(a)})`,
 });
+export const findingShadow = define('govern/finding-shadow', {
+  severity: 'info',
+  title: 'a policy in shadow says this',
+  message: (a: AboutPolicy & { message: string; severity: 'error' | 'warning' | 'info' }) =>
+    `${a.message} (said by ${who(a)}, which is in shadow; enforced, it would be ${a.severity === 'warning' ? 'a warning' : `an ${a.severity}`})`,
+});
+
+export const shadowDifference = define('govern/shadow-difference', {
+  severity: 'info',
+  title: 'what a policy in shadow would change',
+  message: (a: AboutPolicy & { summary: string }) => `${who(a)} is in shadow; enforced, it would ${a.summary}`,
+});
+
+export const shadowFailed = define('govern/shadow-failed', {
+  severity: 'warning',
+  title: 'a policy in shadow fails',
+  message: (a: AboutPolicy & { code: string; message: string }) =>
+    `${who(a)} is in shadow; enforced, it would fail the compile: ${a.message} [${a.code}]`,
+  help: 'mend the policy before you enforce it',
+});
+
+export const remotePolicy = define('govern/remote-policy', {
+  severity: 'error',
+  title: 'a policy from elsewhere that nobody has agreed to',
+  message: (a: AboutPolicy & { manifest: string; via: string }) =>
+    `${who(a)} was not started: ${a.via} comes from ${a.manifest}, and what it names would run on this machine`,
+  help: 'read it; then record a lock with `headgate policy record SCENARIO --allow-remote-policies`, which pins what you have read',
+});
+
+export const secretNotGranted = define('govern/secret-not-granted', {
+  severity: 'error',
+  title: 'a policy reads a secret that it was not granted',
+  message: (a: AboutPolicy & { path: string; display: string }) =>
+    `${who(a)} reads the value of root config \`${a.path}\`, which is secret`,
+  help: (a) =>
+    `pass on the reference with \`$\${config.…}\` if only interposers need the value; else grant it in headgate.yaml: \`policies: {${a.display}: {grants: {secrets: [${a.path}]}}}\``,
+});
+
+export const secretInAnswer = define('govern/secret-in-answer', {
+  severity: 'error',
+  title: 'a policy answers with a secret',
+  message: (a: AboutPolicy & { path: string }) =>
+    `the answer of ${who(a)} has the value of root config \`${a.path}\` in it, and answers are kept in plans and locks`,
+  help: (a) =>
+    `let the policy put the reference into its answer, which it is given with \`$\${config.…}\` in the place of the value of \`${a.path}\``,
+});
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

@@ -61,3 +61,14 @@ export const notLoaded = define('settings/not-loaded', {
   title: 'settings cannot be read',
   message: (a: { path: string; reason: string }) => `settings \`${a.path}\` cannot be read: ${a.reason}`,
 });
+export const unknownPolicy = define('settings/unknown-policy', {
+  severity: 'warning',
+  title: 'settings of a policy that does not exist',
+  message: (a: { name: string }) => `no policy of this scenario is called \`${a.name}\`, so these settings change nothing`,
+});
+export const unusedGrant = define('settings/unused-grant', {
+  severity: 'warning',
+  title: 'grant of a secret that is not read',
+  message: (a: { name: string; path: string }) =>
+    `policy \`${a.name}\` reads no secret root config \`${a.path}\`, so this grant gives nothing`,
+});

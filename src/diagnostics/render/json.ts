@@ -17,6 +17,7 @@ export interface JsonDiagnostic extends JsonPlace {
   readonly aliases: readonly string[];
   readonly severity: Severity;
   readonly message: string;
+  readonly rule?: string;
   readonly label?: string;
   readonly related: readonly (JsonPlace & { readonly message: string })[];
   readonly help?: string;
@@ -66,6 +67,7 @@ function jsonDiagnostic(d: Diagnostic, sources: Sources, { input, fixesOf }: Jso
     aliases: d.aliases,
     severity: d.severity,
     message: d.message,
+    ...(d.rule === undefined ? {} : { rule: d.rule }),
     ...(d.label === undefined ? {} : { label: d.label }),
     ...jsonPlace(d.at, sources, input),
     related: d.related.map((related) => ({ message: related.message, ...jsonPlace(related.at, sources, input) })),

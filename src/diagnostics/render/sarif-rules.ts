@@ -23,12 +23,16 @@ export interface Rule {
 /** GitHub shows no more of a description; in UTF-16 units. */
 const MAX_DESCRIPTION = 1024;
 
-export function sarifRule(code: string, page: string | undefined): Rule {
+/** The code in the id of a rule: `govern/finding-error/audit.record/no-images` is one of `govern/finding-error`. */
+export const codeOf = (id: string): string => id.split('/', 2).join('/');
+
+export function sarifRule(id: string, page: string | undefined): Rule {
+  const code = codeOf(id);
   const known = codesNamed(code).find((other) => other.code === code);
   const title = known?.title ?? code;
   const description = (page === undefined ? '' : introduction(page)) || title;
   return {
-    id: code,
+    id,
     name: pascalCase(code),
     shortDescription: { text: title },
     fullDescription: { text: description.slice(0, MAX_DESCRIPTION) },

@@ -4,9 +4,9 @@ import type { Sources } from '../../base/text.ts';
 import { resultsCut } from '../catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { TextFix } from '../fix.ts';
-import { fingerprints, lineHashes } from './fingerprint.ts';
+import { fingerprints, lineHashes, ruleId } from './fingerprint.ts';
 import { createPlaces, type Places } from './sarif-places.ts';
-import { LEVELS, sarifRule } from './sarif-rules.ts';
+import { codeOf, LEVELS, sarifRule } from './sarif-rules.ts';
 
 export interface SarifOptions {
   /** Of headgate. */
@@ -43,7 +43,7 @@ interface Context {
 }
 
 export function renderSarif(diagnostics: readonly Diagnostic[], sources: Sources, options: SarifOptions): Sarif {
-  const codes = [...new Set(diagnostics.map(({ code }) => code))].sort(compareText);
+  const codes = [...new Set(diagnostics.map(ruleId))].sort(compareText);
   const places = createPlaces(sources);
   const context: Context = {
     sources,
@@ -66,7 +66,7 @@ export function renderSarif(diagnostics: readonly Diagnostic[], sources: Sources
     version,
     semanticVersion: version,
     ...(informationUri === undefined ? {} : { informationUri }),
-    rules: codes.map((code) => sarifRule(code, options.pageOf?.(code))),
+    rules: codes.map((id) => sarifRule(id, options.pageOf?.(codeOf(id)))),
   };
   return { text: document(driver, places.artifacts(), results), cut };
 }
@@ -128,8 +128,8 @@ function result(d: Diagnostic, key: string, context: Context): string {
   const fixes = sarifFixes(options.fixesOf?.(d) ?? [], places);
   const related = d.related.slice(0, MAX_LOCATIONS - 1);
   return JSON.stringify({
-    ruleId: d.code,
-    ruleIndex: context.ruleIndex(d.code),
+    ruleId: ruleId(d),
+    ruleIndex: context.ruleIndex(ruleId(d)),
     level: LEVELS[d.severity],
     message: message(d.help === undefined ? d.message : `${d.message}\n\nhelp: ${d.help}`),
     locations: [{ physicalLocation: place, ...(d.label ? { message: message(d.label) } : {}) }],

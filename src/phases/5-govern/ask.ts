@@ -1,7 +1,9 @@
 import * as D from '../../diagnostics/catalogue/govern.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { PolicyEntry } from '../../ir/linked.ts';
-import type { PolicyAsk, PolicyOutcome } from '../../ports/policy-client.ts';
+import type { PolicyMode, PolicySetting } from '../../ir/policy-settings.ts';
+import { protocolVersion } from '../../ir/protocol.ts';
+import type { PolicyAsk, PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
 import type { ScopeView } from './scope.ts';
 
 /** One line of one policy list, with what its scope is shown. */
@@ -11,26 +13,32 @@ export interface Question {
   readonly listIndex: number;
   /** Set when the policy runs already (`--policy NAME=URL`). */
   readonly url?: string;
+  /** What the settings say of it. */
+  readonly setting?: PolicySetting;
+  readonly mode: PolicyMode;
+  readonly limits: PolicyLimits;
+  /** Secret root config whose values it reads. */
+  readonly secrets: readonly string[];
 }
-
-/** The version of the question and answer formats; travels as a header. */
-export const protocolVersion = '1';
 
 /** The body stays exactly as the reference writes it; everything that headgate adds travels in headers. */
 export function toAsk(question: Question, index: number, monikerOf: (entry: PolicyEntry) => string): PolicyAsk {
-  const { entry, view, url } = question;
+  const { entry, view, url, limits } = question;
   return {
     id: String(index),
     display: `${entry.display} (${entry.ref})`,
     to: url === undefined ? { moniker: monikerOf(entry), port: entry.port, protocol: entry.protocol } : { url },
     body: view.body,
-    headers: {
-      'headgate-protocol': protocolVersion,
-      'headgate-scope': encodeURI(view.scope.moniker),
-      'headgate-policy': encodeURI(entry.ref),
-    },
+    headers: headersOf(question),
+    limits,
   };
 }
+
+export const headersOf = ({ entry, view }: Pick<Question, 'entry' | 'view'>): Readonly<Record<string, string>> => ({
+  'headgate-protocol': protocolVersion,
+  'headgate-scope': encodeURI(view.scope.moniker),
+  'headgate-policy': encodeURI(entry.ref),
+});
 
 /** A policy that could not be asked, at the list entry that named it. */
 export function reportOutcome(

@@ -1,189 +1,217 @@
 /**
  * Phase 5, govern. In: the linked scenario. Out: the graph with the interposers of all policies spliced in, and a record of every
- * answer. Build what each scope sees (pure), ask (the only IO, through `PolicyClient`), validate (pure), rewrite (pure), check
- * again. Every policy of every scope sees the graph as it was linked; nothing is applied unless every answer is good.
+ * answer. Build what each scope sees (pure), ask (the only IO, through `PolicyClient`) or look into the lock (pure), validate (pure),
+ * rewrite (pure), check again. Every policy of every scope sees the graph as it was linked; nothing is applied unless every answer
+ * is good.
  */
-import { digestOf } from '../../base/digest.ts';
-import { invariant } from '../../base/invariant.ts';
-import type { Related } from '../../diagnostics/diagnostic.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import type { Answer } from '../../ir/answer.ts';
-import type { Governed, PolicyFinding, PolicyRecord } from '../../ir/governed.ts';
+import type { Governed, HeardAnswer, PolicyRecord } from '../../ir/governed.ts';
 import type { Linked, PolicyEntry } from '../../ir/linked.ts';
+import type { PolicySetting } from '../../ir/policy-settings.ts';
 import { loadSyntax } from '../../language/syntax/parse.ts';
 import type { PolicyClient, PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
-import { decodeAnswer } from './answer.ts';
-import { answerDiagnostic } from './answer-diagnostic.ts';
-import type { AnswerProblem } from './answer-problem.ts';
-import { type Question, reportOutcome, toAsk } from './ask.ts';
-import { reportFindings } from './findings.ts';
+import type { Span } from '../../ports/tracer.ts';
+import { type Question, toAsk } from './ask.ts';
+import { answersFromLock, type FrozenLock } from './lock/frozen.ts';
+import { type KeyContext, keysOf, type QuestionKey } from './lock/keys.ts';
+import { namesOf, settingOf } from './policy-settings.ts';
 import { type RootConfigInput, toProcesses } from './processes.ts';
+import { type Reply, readAnswers } from './read-answers.ts';
 import { recheck } from './recheck.ts';
 import { type Application, rewrite } from './rewrite.ts';
-import { type ScopeView, viewScope } from './scope.ts';
-import { validateAnswer } from './validate/validate-answer.ts';
+import { viewScope } from './scope.ts';
+import { type SecretText, secretTexts } from './secret-in-answer.ts';
+import { showShadow } from './shadow.ts';
+import { followCalls } from './trace.ts';
+import { checkRemotePolicies, checkSecretGrants, type Pins, secretsRead } from './trust.ts';
+import { proveRewrite } from './verify/prove-rewrite.ts';
+import { type AskAgain, verifyFixpoint } from './verify/verify-fixpoint.ts';
+import { verifyOrder } from './verify/verify-order.ts';
+
+/** What else is found out about the policies of a scenario. */
+export interface Verify {
+  /** Whether the result depends on the order of a list. */
+  readonly order?: boolean;
+  /** Whether policies would add more when asked about the rewritten graph. */
+  readonly fixpoint?: boolean;
+}
 
 export interface GovernContext {
-  readonly client: PolicyClient;
+  /** Absent only for a frozen compile. */
+  readonly client: PolicyClient | undefined;
   readonly rootConfig: RootConfigInput;
   /** Policies that run already: `use` name, `<scope>/<use>` or reference → URL. */
   readonly running: Readonly<Record<string, string>>;
+  readonly settings: readonly PolicySetting[];
+  /** Of a policy of which the settings say nothing. */
   readonly limits: PolicyLimits;
+  /** What counts more than the settings. */
+  readonly givenLimits: Partial<PolicyLimits>;
+  readonly pins: Pins;
+  /** Given when a lock is to be made or answered. */
+  readonly keys?: KeyContext;
+  /** Nothing is started, and every answer comes from here; `keys` are given too. */
+  readonly frozen?: FrozenLock;
   readonly sink: Sink;
+  /** Told of every answer that could be read. */
+  readonly onAnswer?: (heard: HeardAnswer) => void;
+  readonly verify?: Verify;
+  /** Names of policies whose answers are taken as empty. */
+  readonly without?: readonly string[];
   /** Runs a step and measures it, if anybody wants to know. */
-  readonly time: <T>(step: 'ask' | 'validate' | 'rewrite', run: () => T | Promise<T>) => Promise<T>;
+  readonly time: <T>(step: 'ask' | 'validate' | 'rewrite', run: (span: Span) => T | Promise<T>) => Promise<T>;
 }
 
 export async function govern(linked: Linked, ctx: GovernContext): Promise<Governed | undefined> {
-  const questions = toQuestions(linked, ctx.running);
+  const { sink } = ctx;
+  const questions = toQuestions(linked, ctx);
+  checkSecretGrants(questions, ctx.settings, sink);
+  const heard = ctx.frozen ? await fromLock(linked, questions, ctx.frozen, ctx) : await live(linked, questions, ctx);
+  if (!heard || sink.hasErrors) return undefined;
   if (questions.length === 0) return { ...linked, policies: [] };
-  const outcomes = await askAll(linked, questions, ctx);
-  if (!outcomes) return undefined;
   await loadSyntax('json5');
-  const { applications, findings } = await ctx.time('validate', () =>
-    readAnswers(linked, questions, outcomes, ctx.sink),
+  const replies = await ctx.time('validate', () =>
+    readAnswers(linked, questions, unheard(questions, heard.outcomes, ctx), {
+      ...ctx,
+      strict: ctx.keys !== undefined,
+      secrets: heard.secrets ?? [],
+    }),
   );
-  if (ctx.sink.hasErrors) return undefined;
+  if (!replies) return undefined;
+  const applications = replies.map(toApplication);
   const rewritten = await ctx.time('rewrite', () => {
     const result = rewrite(linked, applications);
-    recheck(result, linked.graph, ctx.sink);
+    recheck(result, linked.graph, sink);
+    if (!sink.hasErrors) proveRewrite(linked.graph, applications, result, sink);
     return result;
   });
-  if (ctx.sink.hasErrors) return undefined;
-  const policies = applications.map((application, index): PolicyRecord => {
-    const question = questions[index] as Question;
-    const targets = application.answer.interpositions.flatMap((i) => i.attachments.map((a) => a.target));
+  if (sink.hasErrors) return undefined;
+  if (ctx.verify?.order) verifyOrder(linked, applications, rewritten, sink);
+  if (ctx.verify?.fixpoint) await verifyFixpoint(linked, applications, rewritten, askAgain(ctx), sink);
+  const policies = replies.map((reply, index): PolicyRecord => {
+    const { entry, view, mode, secrets } = reply.question;
+    const targets = reply.said?.answer.interpositions.flatMap((i) => i.attachments.map((a) => a.target)) ?? [];
+    const shadow = mode === 'shadow' ? showShadow(linked, applications, index, reply, sink) : undefined;
+    const key = heard.keys?.[index];
     return {
-      scope: application.view.scope,
-      entry: application.entry,
-      requestDigest: application.view.requestDigest,
-      answerDigest: application.answerDigest,
-      edgesShown: application.view.targets.size,
+      scope: view.scope,
+      entry,
+      mode,
+      requestDigest: view.requestDigest,
+      answerDigest: reply.said?.digest ?? null,
+      edgesShown: view.targets.size,
       edgesMatched: new Set(targets).size,
       interposers: rewritten.inserted[index] ?? [],
-      findings: findings[index] ?? [],
-      sandbox: question.url === undefined ? ctx.client.sandbox : 'running',
+      findings: reply.said?.findings ?? [],
+      sandbox: heard.sandboxes[index] ?? '',
+      secrets,
+      ...(shadow ? { shadow } : {}),
+      ...(key && reply.said ? { recording: { ...key, request: view.body, answer: reply.said.text } } : {}),
     };
   });
   const { graph, origins, spaces } = rewritten;
   return { graph, origins, spaces, rootSchema: linked.rootSchema, policies };
 }
 
-interface Read {
-  readonly applications: readonly Application[];
-  readonly findings: readonly (readonly PolicyFinding[])[];
-}
-
-/** Every answer is read, so that all of their faults are reported together. */
-function readAnswers(
-  linked: Linked,
+/** A policy that is left out keeps its place, so that nothing else is called otherwise. */
+const unheard = (
   questions: readonly Question[],
   outcomes: readonly PolicyOutcome[],
-  sink: Sink,
-): Read {
-  const applications: Application[] = [];
-  const findings: (readonly PolicyFinding[])[] = [];
-  for (const [index, question] of questions.entries()) {
-    const outcome = outcomes[index];
-    invariant(outcome, 'one outcome for each question');
-    if (!outcome.ok) {
-      reportOutcome(question, outcome, sink);
-      continue;
-    }
-    const answer = readAnswer(linked, question, outcome.text, sink);
-    if (!answer) continue;
-    findings.push(reportFindings(linked, question, answer, sink));
-    applications.push({ ...question, answer, answerDigest: digestOf(outcome.text) });
-  }
-  return { applications, findings };
+  { without = [] }: GovernContext,
+): readonly PolicyOutcome[] =>
+  outcomes.map((outcome, index) => {
+    const names = namesOf((questions[index] as Question).entry);
+    if (!names.some((name) => without.includes(name))) return outcome;
+    return { ok: true, text: '{"interpositions": []}', elapsedMs: 0 };
+  });
+
+/** What came of the questions, in their order. */
+interface Heard {
+  readonly outcomes: readonly PolicyOutcome[];
+  readonly sandboxes: readonly string[];
+  readonly keys?: readonly QuestionKey[];
+  /** What must not be in the answers. */
+  readonly secrets?: readonly (readonly SecretText[])[];
 }
 
+/** A policy in shadow keeps its place, so that nothing is called otherwise once it is enforced. */
+const toApplication = ({ question, said }: Reply): Application => ({
+  ...question,
+  answer:
+    said && question.mode !== 'shadow'
+      ? said.answer
+      : { interpositions: [], findings: [], source: { file: 'answer', text: '' } },
+  answerDigest: said?.digest ?? '',
+});
+
+/** The same policies about another graph of the same scenario. */
+const askAgain =
+  (ctx: GovernContext): AskAgain =>
+  async (linked, sink) => {
+    // A lock has no answer about it.
+    if (ctx.frozen) return undefined;
+    const { keys, onAnswer, ...rest } = ctx;
+    const questions = toQuestions(linked, ctx);
+    const heard = await live(linked, questions, { ...rest, sink });
+    return (
+      heard &&
+      readAnswers(linked, questions, heard.outcomes, { sink, strict: false, secrets: heard.secrets ?? [] })?.map(
+        toApplication,
+      )
+    );
+  };
+
 /** Scope order, then list order: the order in which answers are applied. */
-function toQuestions(linked: Linked, running: GovernContext['running']): readonly Question[] {
+function toQuestions(linked: Linked, ctx: GovernContext): readonly Question[] {
+  const { running, settings, limits, givenLimits } = ctx;
   return linked.scopes.flatMap((scope) => {
     const view = viewScope(linked.graph, scope);
     return scope.entries.map((entry, listIndex): Question => {
-      const url = [entry.ref, entry.display, entry.use]
+      const url = namesOf(entry)
         .map((name) => (Object.hasOwn(running, name) ? running[name] : undefined))
         .find((u) => u !== undefined);
-      return { view, entry, listIndex, ...(url === undefined ? {} : { url }) };
+      const setting = settingOf(entry, settings);
+      return {
+        view,
+        entry,
+        listIndex,
+        mode: setting?.mode ?? 'enforce',
+        limits: { ...limits, ...setting?.limits, ...givenLimits },
+        secrets: secretsRead(linked, entry),
+        ...(url === undefined ? {} : { url }),
+        ...(setting ? { setting } : {}),
+      };
     });
   });
 }
 
-async function askAll(
+async function fromLock(
   linked: Linked,
   questions: readonly Question[],
+  frozen: FrozenLock,
   ctx: GovernContext,
-): Promise<readonly PolicyOutcome[] | undefined> {
+): Promise<Heard | undefined> {
+  const keys = ctx.keys ? await keysOf(linked, questions, ctx.keys) : [];
+  const answered = answersFromLock(questions, keys, frozen, ctx.sink);
+  return answered && { ...answered, keys };
+}
+
+async function live(linked: Linked, questions: readonly Question[], ctx: GovernContext): Promise<Heard | undefined> {
+  checkRemotePolicies(linked, questions, ctx.pins, ctx.sink);
+  const { client } = ctx;
   const wanted = questions.filter((q) => q.url === undefined).map((q) => ({ scope: q.view.scope, entry: q.entry }));
-  const processes = toProcesses(linked, wanted, ctx.rootConfig, ctx.sink);
-  if (ctx.sink.hasErrors) return undefined;
+  const { processes, root } = toProcesses(linked, wanted, ctx.rootConfig, ctx.sink);
+  if (ctx.sink.hasErrors || !client) return undefined;
+  if (questions.length === 0) return { outcomes: [], sandboxes: [] };
   const monikerOf = (entry: PolicyEntry): string => linked.policies.graph.components[entry.component]?.moniker ?? '';
   const asks = questions.map((question, index) => toAsk(question, index, monikerOf));
-  return ctx.time('ask', () => ctx.client.ask(processes, asks, ctx.limits));
-}
-
-function readAnswer(linked: Linked, { view, entry }: Question, text: string, sink: Sink): Answer | undefined {
-  const about = { scope: view.scope.moniker, policy: entry.ref };
-  const place = { at: entry.at, label: 'answered by this policy' };
-  const decoded = decodeAnswer(text);
-  const space = linked.spaces[view.scope.component];
-  invariant(space, 'a scope has a config space');
-  const targets = new Map(
-    [...view.targets].map(([id, target]) => {
-      const item =
-        target.edge.kind === 'edge' ? linked.graph.edges[target.edge.index] : linked.graph.exports[target.edge.index];
-      invariant(item, 'a target stands for an edge or an export');
-      return [id, { capability: item.capability }] as const;
-    }),
+  // Of the longest; each has its own besides.
+  const totalMs = Math.max(...questions.map(({ limits }) => limits.totalMs));
+  const outcomes = await ctx.time('ask', (span) =>
+    client.ask(processes, asks, { ...ctx.limits, totalMs }, followCalls(questions, asks, span)),
   );
-  const problems = decoded.answer
-    ? [
-        ...decoded.problems,
-        ...unknownSubjects(view, decoded.answer),
-        ...validateAnswer({ answer: decoded.answer, scope: { schema: space.schema, space }, targets }),
-      ]
-    : decoded.problems;
-  for (const problem of problems) {
-    const related = targetOf(linked, view, decoded.answer, problem);
-    sink.report(answerDiagnostic(problem, about, { ...place, related }));
-  }
-  return problems.length === 0 ? decoded.answer : undefined;
-}
-
-/** Where the edge was written that a faulty attachment is meant for. */
-function targetOf(
-  linked: Linked,
-  view: ScopeView,
-  answer: Answer | undefined,
-  problem: AnswerProblem,
-): readonly Related[] {
-  if (problem.interposition === undefined || problem.attachment === undefined) return [];
-  const attachment = answer?.interpositions[problem.interposition]?.attachments[problem.attachment];
-  const target = attachment && view.targets.get(attachment.target);
-  if (!target) return [];
-  const origins = target.edge.kind === 'edge' ? linked.origins.edges : linked.origins.exports;
-  const origin = origins[target.edge.index];
-  return origin ? [{ message: `edge ${target.id} of the request comes from here`, at: origin.at }] : [];
-}
-
-/** Findings speak of what the policy was shown, and of nothing else. */
-function unknownSubjects(view: ScopeView, answer: Answer): readonly AnswerProblem[] {
-  const shown = new Set(view.request.scope.components.map((component) => component.id));
-  return answer.findings.flatMap((finding, index): readonly AnswerProblem[] => {
-    const path = `findings[${index}]`;
-    const problems: AnswerProblem[] = [];
-    if (finding.edge !== undefined && !view.targets.has(finding.edge)) {
-      problems.push({ rule: 'V11', path: `${path}.edge`, message: `the request has no edge ${finding.edge}` });
-    }
-    if (finding.component !== undefined && !shown.has(finding.component)) {
-      problems.push({
-        rule: 'V11',
-        path: `${path}.component`,
-        message: `the request has no component ${finding.component}`,
-      });
-    }
-    return problems;
-  });
+  const sandboxes = questions.map(({ url }) => (url === undefined ? client.sandbox : 'running'));
+  const keys = ctx.keys && (await keysOf(linked, questions, ctx.keys));
+  const secrets = questions.map(({ secrets: paths }) => secretTexts(root, paths));
+  return { outcomes, sandboxes, secrets, ...(keys ? { keys } : {}) };
 }

@@ -30,7 +30,7 @@ export function toProcesses(
   wanted: readonly PolicyToStart[],
   rootConfig: RootConfigInput,
   sink: Sink,
-): readonly PolicyProcess[] {
+): ToStart {
   const members = new Map<ComponentId, PolicyToStart>();
   for (const item of wanted) for (const id of item.entry.members) if (!members.has(id)) members.set(id, item);
   const running = [...members].flatMap(([id, item]) => {
@@ -39,9 +39,9 @@ export function toProcesses(
   });
   const startable = running.filter(({ component, item }) => canRun(component, item, sink));
   const root = rootValues(linked, running, rootConfig, sink);
-  if (sink.hasErrors) return [];
+  if (sink.hasErrors) return { processes: [], root };
   const peers = peersOf(linked);
-  return startable.flatMap(({ component, program, item }): readonly PolicyProcess[] => {
+  const processes = startable.flatMap(({ component, program, item }): readonly PolicyProcess[] => {
     const config = configOf(linked, component, item, root, sink);
     if (!config) return [];
     return [
@@ -56,6 +56,13 @@ export function toProcesses(
       },
     ];
   });
+  return { processes, root };
+}
+
+export interface ToStart {
+  readonly processes: readonly PolicyProcess[];
+  /** The root config that they are given some of. */
+  readonly root: JsonObject;
 }
 
 interface Running {

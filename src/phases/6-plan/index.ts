@@ -18,9 +18,9 @@ import type {
   PlanSource,
 } from '../../ir/plan-schema.ts';
 import type { ManifestTree } from '../../ir/tree.ts';
+import { nameSources, type SourceNames } from '../../language/source-names.ts';
 import { planConfig } from './config.ts';
 import { configTemplate } from './config-template.ts';
-import { nameSources, type SourceNames } from './sources.ts';
 import { planStorage } from './storage.ts';
 
 export interface Planned {
@@ -194,7 +194,7 @@ const planPolicies = (governed: Governed, names: SourceNames): PlanPolicy[] =>
     policy: record.entry.ref,
     use: record.entry.use,
     manifest: names.nameOf(record.entry.source),
-    mode: 'enforce' as const,
+    mode: record.mode,
     manifestDigest: record.entry.digest,
     requestDigest: record.requestDigest,
     answerDigest: record.answerDigest,
@@ -203,5 +203,13 @@ const planPolicies = (governed: Governed, names: SourceNames): PlanPolicy[] =>
     interposers: [...record.interposers],
     findings: record.findings.map((f) => ({ ...f })),
     sandbox: record.sandbox,
-    answer: 'live' as const,
+    grants: { secrets: [...record.secrets] },
+    ...(record.shadow === undefined
+      ? {}
+      : {
+          shadow: {
+            interposers: [...record.shadow.interposers],
+            edges: record.shadow.edges.map(({ id, through }) => ({ id, through: [...through] })),
+          },
+        }),
   }));

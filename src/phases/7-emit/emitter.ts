@@ -16,5 +16,7 @@ export interface Emitter {
   readonly shape: 'file' | 'folder';
   /** A folder whose files belong together: PATH must be new or empty, so that nothing of another one is taken for a part. */
   readonly fresh?: true;
+  /** Of a `file`: it comes with others, which go into the folder that is called like it with this behind. The file is the first. */
+  readonly companions?: string;
   readonly emit: (input: EmitInput) => ReadonlyMap<string, string>;
 }

@@ -1,4 +1,4 @@
-import { type Cursor, fieldsOf, itemsOf, namesOf, textOf } from '../../language/decode/cursor.ts';
+import { type Cursor, fieldsOf, integerOf, itemsOf, namesOf, textOf } from '../../language/decode/cursor.ts';
 import type { Section, SettingsContext } from '../section.ts';
 
 export const restartPolicies = ['always', 'on-failure', 'never'] as const;
@@ -6,9 +6,31 @@ export type RestartPolicy = (typeof restartPolicies)[number];
 
 export interface ComponentSettings {
   readonly restart?: RestartPolicy;
+  /** Restarts in a row before it is given up. */
+  readonly restarts?: number;
+  readonly limits?: ComponentLimits;
   /** `host:port`, for what it may reach outside of the scenario. */
   readonly egress?: readonly string[];
 }
+
+/** What a component may use up before it is ended. */
+export interface ComponentLimits {
+  readonly cpuSeconds?: number;
+  readonly wallSeconds?: number;
+  readonly memoryMiB?: number;
+  readonly processes?: number;
+}
+
+/** Field → what it says, and the most that makes sense. */
+const limitFields = {
+  cpuSeconds: ['CPU time of one process', 31_536_000],
+  wallSeconds: ['time from a start of the component on; it is not started again then', 31_536_000],
+  memoryMiB: ['resident memory of all its processes together; 4096 unless given', 16_777_216],
+  processes: ['processes at a time; 128 unless given', 1_000_000],
+} as const satisfies Readonly<Record<keyof ComponentLimits, readonly [string, number]>>;
+type LimitName = keyof typeof limitFields;
+const limitNames = Object.keys(limitFields) as readonly LimitName[];
+const mostRestarts = 1_000_000;
 
 /** By moniker. */
 export type ComponentsSettings = Readonly<Record<string, ComponentSettings>>;
@@ -26,9 +48,26 @@ export const componentsSection: Section<ComponentsSettings> = {
           description:
             'when a program that ended is started again: `never` makes it a task, whose effect is had once; `on-failure` unless given',
         },
+        restarts: {
+          type: 'integer',
+          minimum: 0,
+          maximum: mostRestarts,
+          description: 'restarts in a row before it is given up; 8 unless given',
+        },
+        limits: {
+          type: 'object',
+          description: 'what it may use up before it is ended',
+          properties: Object.fromEntries(
+            Object.entries(limitFields).map(([name, [description, maximum]]) => [
+              name,
+              { type: 'integer', minimum: 1, maximum, description },
+            ]),
+          ),
+          additionalProperties: false,
+        },
         egress: {
           type: 'array',
-          items: { type: 'string', pattern: '^[^\\s:/]+:(\\d+|\\*)$' },
+          items: { type: 'string', pattern: '^(\\[[0-9A-Fa-f:.]+\\]|[^\\s:/]+):(\\d+|\\*)$' },
           description: '`host:port` of what it may reach outside of the scenario; nothing unless given',
         },
       },
@@ -42,7 +81,7 @@ export const componentsSection: Section<ComponentsSettings> = {
 };
 
 function readOne(ctx: SettingsContext, cursor: Cursor): ComponentSettings {
-  const fields = fieldsOf(ctx, cursor, { known: ['restart', 'egress'] });
+  const fields = fieldsOf(ctx, cursor, { known: ['restart', 'restarts', 'limits', 'egress'] });
   const restart = textOf(ctx, fields?.get('restart'));
   const known = restartPolicies.find((policy) => policy === restart?.value);
   if (restart && !known) {
@@ -50,13 +89,29 @@ function readOne(ctx: SettingsContext, cursor: Cursor): ComponentSettings {
     ctx.report('invalid-value', restart.range, cursor.path, message, `write one of ${restartPolicies.join(', ')}`);
   }
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
-  return { ...(known ? { restart: known } : {}), ...(egress ? { egress } : {}) };
+  const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: mostRestarts });
+  const limits = fields?.get('limits') && readLimits(ctx, fields.get('limits') as Cursor);
+  return {
+    ...(known ? { restart: known } : {}),
+    ...(restarts === undefined ? {} : { restarts }),
+    ...(limits ? { limits } : {}),
+    ...(egress ? { egress } : {}),
+  };
+}
+
+function readLimits(ctx: SettingsContext, cursor: Cursor): ComponentLimits {
+  const fields = fieldsOf(ctx, cursor, { known: limitNames });
+  const entries = limitNames.flatMap((name) => {
+    const value = integerOf(ctx, fields?.get(name), { min: 1, max: limitFields[name][1] });
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 function readTarget(ctx: SettingsContext, cursor: Cursor): readonly string[] {
   const text = textOf(ctx, cursor, '`host:port`');
   if (!text) return [];
-  if (/^[^\s:/]+:(\d{1,5}|\*)$/.test(text.value)) return [text.value];
+  if (/^(\[[\da-f:.]+\]|[^\s:/]+):(\d{1,5}|\*)$/i.test(text.value)) return [text.value];
   ctx.report(
     'invalid-value',
     text.range,

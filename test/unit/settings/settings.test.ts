@@ -30,6 +30,21 @@ describe('settings', () => {
     expect(settings?.lint.levels.size).toBe(0);
   });
 
+  test('say how components run', () => {
+    const { settings, faults } = read(
+      'components:\n  /a: { restart: never, restarts: 3, limits: { cpuSeconds: 1, wallSeconds: 2, memoryMiB: 3, processes: 4 } }\n  /b: { egress: ["x:1", "*.y:*", "[::1]:443"] }\n',
+    );
+    expect(faults).toEqual([]);
+    expect(settings?.components).toEqual({
+      '/a': {
+        restart: 'never',
+        restarts: 3,
+        limits: { cpuSeconds: 1, wallSeconds: 2, memoryMiB: 3, processes: 4 },
+      },
+      '/b': { egress: ['x:1', '*.y:*', '[::1]:443'] },
+    });
+  });
+
   test('are the same in YAML and JSON5', () => {
     const yaml = read(
       'lint:\n  levels: { lint/unused-slot: off, warnings: error }\n  paths:\n    - files: ["a/**", "!a/b"]\n      levels: {}\n',
@@ -54,10 +69,16 @@ describe('settings', () => {
     ['lint: 1', 'settings/wrong-type 1', ''],
     ['check: { exclude: x }', 'settings/wrong-type x', ''],
     ['check: { exclude: [1] }', 'settings/wrong-type 1', ''],
+    ['components: { /a: { restart: sometimes } }', 'settings/invalid-value sometimes', 'always, on-failure, never'],
+    ['components: { /a: { restarts: -1 } }', 'settings/invalid-value -1', 'from 0 to'],
+    ['components: { /a: { limits: { memory: 1 } } }', 'settings/unknown-field memory', 'memoryMiB'],
+    ['components: { /a: { limits: { cpuSeconds: 1.5 } } }', 'settings/wrong-type 1.5', ''],
+    ['components: { /a: { limits: { wallSeconds: 0 } } }', 'settings/invalid-value 0', 'from 1 to'],
+    ['components: { /a: { egress: [x] } }', 'settings/invalid-value x', 'name and a port'],
     ['version: "1"', 'settings/wrong-type "1"', ''],
     ['version: 2', 'settings/unsupported-version 2', 'version: 1'],
     ['lint: { paths: [{ files: [a] }] }', 'settings/missing-field { files: [a] }', ''],
-    ['{ check: {}, check: {} }', 'settings/duplicate-field { check: {}, check: {} }', ''],
+    ['{ check: {}, check: {} }', 'settings/duplicate-field check', ''],
     ['lint: { levels: { lint/unused-slot: of } }', 'settings/invalid-value of', 'did you mean `off`?'],
     [
       'lint: { levels: { lint/unused-slt: off } }',

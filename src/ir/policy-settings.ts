@@ -1,0 +1,31 @@
+/** What the settings say of policies. Manifests say nothing of it. */
+import type { Location } from '../base/span.ts';
+
+export const policyModes = ['enforce', 'warn', 'shadow'] as const;
+/** `warn`: errors among its findings count as warnings. `shadow`: it is asked, and nothing of its answer is applied. */
+export type PolicyMode = (typeof policyModes)[number];
+
+export interface PolicySetting {
+  /** A `use` name, `<scope>/<use>` or a reference of a list. */
+  readonly name: string;
+  /** Of the name. */
+  readonly at?: Location;
+  /** `enforce` unless given. */
+  readonly mode?: PolicyMode;
+  /** What is not given is as for all policies. */
+  readonly limits?: {
+    readonly startMs?: number;
+    readonly connectMs?: number;
+    readonly headersMs?: number;
+    readonly bodyMs?: number;
+    readonly totalMs?: number;
+    readonly maxBodyBytes?: number;
+  };
+  /** Paths of secret root config whose values it may read. */
+  readonly secrets?: readonly SecretGrant[];
+}
+
+export interface SecretGrant {
+  readonly path: string;
+  readonly at?: Location;
+}

@@ -1,0 +1,148 @@
+/** The text of a lock, with the place of everything in it. The JSON5 library must have been loaded. */
+import { at, type Range } from '../../base/span.ts';
+import type { SourceText } from '../../base/text.ts';
+import { positionAt } from '../../base/text.ts';
+import * as D from '../../diagnostics/catalogue/lock.ts';
+import type { Sink } from '../../diagnostics/sink.ts';
+import type { LockedFile, LockedPolicy, LockedRemote, LockedSource, LockInput, OpenLock } from '../../ir/lock.ts';
+import { isDigest } from '../bundle/format.ts';
+import { type Cursor, type Fields, fieldsOf, itemsOf, oneOf, type Reporter, textOf } from '../decode/cursor.ts';
+import { parseJsonText } from '../syntax/parse.ts';
+import { lockSchema, lockVersion } from './format.ts';
+
+interface Reading extends Reporter {
+  readonly file: string;
+  readonly places: Map<object, { readonly file: string; readonly range: Range }>;
+}
+
+/** Undefined after an error. `protocol` is the one that policies are asked in. */
+export function readLock(input: LockInput, protocol: string, sink: Sink): OpenLock | undefined {
+  const { file, shown = file, text, recordings } = input;
+  if (text === null) {
+    sink.report(D.notFound({ file: shown }, {}));
+    return undefined;
+  }
+  const source: SourceText = { file, text };
+  let faults = 0;
+  const malformed = (range: Range, reason: string): undefined => {
+    faults++;
+    sink.report(D.malformed({ reason }, { at: at(file, range) }));
+    return undefined;
+  };
+  const { node, error } = parseJsonText(text);
+  if (!node) {
+    const offset = error?.offset ?? 0;
+    const { line, column } = lineAndColumn(source, offset);
+    return malformed(
+      { start: offset, end: offset },
+      `${error?.message ?? 'it is empty'} (line ${line}, column ${column})`,
+    );
+  }
+  const ctx: Reading = {
+    file,
+    places: new Map(),
+    report: (_fault, range, path, message) => malformed(range, path === '.' ? message : `\`${path}\`: ${message}`),
+  };
+  const root = { node, path: '' };
+  if (node.kind !== 'object') return malformed(node.range, 'it is not an object');
+  if (!isKnown(ctx, root, protocol, sink)) return undefined;
+  const fields = fieldsOf(ctx, root, { known: topFields, required: topFields });
+  if (!fields) return undefined;
+  const lock = {
+    root: textOf(ctx, fields.get('root'))?.value ?? '',
+    sources: itemsOf(ctx, fields.get('sources')).flatMap((item) => sourceOf(ctx, item)),
+    remotes: itemsOf(ctx, fields.get('remotes')).flatMap((item) => remoteOf(ctx, item)),
+    policies: itemsOf(ctx, fields.get('policies')).flatMap((item) => policyOf(ctx, item)),
+  };
+  return faults > 0 ? undefined : { ...lock, file, shown, places: ctx.places, recordings };
+}
+
+const topFields = ['schema', 'version', 'protocol', 'root', 'sources', 'remotes', 'policies'];
+
+function lineAndColumn(source: SourceText, offset: number): { readonly line: number; readonly column: number } {
+  const { line, character } = positionAt(source, offset);
+  return { line: line + 1, column: character + 1 };
+}
+
+/** Before anything else is looked at: another version may have other fields. */
+function isKnown(ctx: Reading, root: Cursor, protocol: string, sink: Sink): boolean {
+  const entries = root.node.kind === 'object' ? root.node.entries : [];
+  const find = (key: string): Cursor['node'] | undefined => entries.find((entry) => entry.key === key)?.value;
+  const [schema, version, spoken] = [find('schema'), find('version'), find('protocol')];
+  if (schema?.kind !== 'string' || schema.value !== lockSchema) {
+    ctx.report('invalid-value', (schema ?? root.node).range, '.', `\`schema\` is not \`${lockSchema}\``);
+    return false;
+  }
+  const refuse = (what: string, node: Cursor['node'], found: string, known: string): boolean => {
+    sink.report(D.unsupportedVersion({ what, found, known }, { at: at(ctx.file, node.range) }));
+    return false;
+  };
+  if (version?.kind === 'number' && version.value !== lockVersion)
+    return refuse('version', version, version.text, String(lockVersion));
+  if (spoken?.kind === 'string' && spoken.value !== protocol) return refuse('protocol', spoken, spoken.value, protocol);
+  if (version?.kind === 'number' && spoken?.kind === 'string') return true;
+  ctx.report('missing-field', root.node.range, '.', '`version` and `protocol` are missing');
+  return false;
+}
+
+function objectOf<T extends object>(
+  ctx: Reading,
+  cursor: Cursor,
+  known: readonly string[],
+  telling: string,
+  read: (fields: Fields) => T | undefined,
+): readonly T[] {
+  const fields = fieldsOf(ctx, cursor, { known, required: known });
+  const value = fields && read(fields);
+  if (!value) return [];
+  ctx.places.set(value, at(ctx.file, (fields?.get(telling) ?? cursor).node.range));
+  return [value];
+}
+
+const plain = (ctx: Reading, fields: Fields, name: string): string => textOf(ctx, fields.get(name))?.value ?? '';
+
+function digest(ctx: Reading, fields: Fields, name: string): string {
+  const found = textOf(ctx, fields.get(name));
+  if (found && !isDigest(found.value))
+    ctx.report('invalid-value', found.range, `${fields.path}.${name}`, 'is no digest');
+  return found?.value ?? '';
+}
+
+const sourceOf = (ctx: Reading, cursor: Cursor): readonly LockedSource[] =>
+  objectOf(ctx, cursor, ['name', 'digest', 'kind'], 'digest', (fields) => {
+    const kind = oneOf(ctx, fields.get('kind'), ['manifest', 'sidecar'] as const);
+    return kind && { name: plain(ctx, fields, 'name'), digest: digest(ctx, fields, 'digest'), kind };
+  });
+
+const remoteOf = (ctx: Reading, cursor: Cursor): readonly LockedRemote[] =>
+  objectOf(ctx, cursor, ['url', 'loaded', 'digest', 'format'], 'url', (fields) => {
+    const format = oneOf(ctx, fields.get('format'), ['yaml', 'json5'] as const);
+    return (
+      format && {
+        url: plain(ctx, fields, 'url'),
+        loaded: plain(ctx, fields, 'loaded'),
+        digest: digest(ctx, fields, 'digest'),
+        format,
+      }
+    );
+  });
+
+const fileOf = (ctx: Reading, cursor: Cursor): readonly LockedFile[] =>
+  objectOf(ctx, cursor, ['name', 'digest'], 'digest', (fields) => ({
+    name: plain(ctx, fields, 'name'),
+    digest: digest(ctx, fields, 'digest'),
+  }));
+
+const policyFields = ['scope', 'policy', 'key', 'policyDigest', 'requestDigest', 'answerDigest', 'files', 'sandbox'];
+
+const policyOf = (ctx: Reading, cursor: Cursor): readonly LockedPolicy[] =>
+  objectOf(ctx, cursor, policyFields, 'policy', (fields) => ({
+    scope: plain(ctx, fields, 'scope'),
+    policy: plain(ctx, fields, 'policy'),
+    key: digest(ctx, fields, 'key'),
+    policyDigest: digest(ctx, fields, 'policyDigest'),
+    requestDigest: digest(ctx, fields, 'requestDigest'),
+    answerDigest: digest(ctx, fields, 'answerDigest'),
+    files: itemsOf(ctx, fields.get('files')).flatMap((item) => fileOf(ctx, item)),
+    sandbox: plain(ctx, fields, 'sandbox'),
+  }));

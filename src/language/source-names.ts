@@ -1,0 +1,56 @@
+import { sortedBy } from '../base/order.ts';
+import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import type { ManifestTree, TreeNode } from '../ir/tree.ts';
+
+/** Names of texts in a plan. */
+export interface SourceNames {
+  readonly sources: DeploymentPlan['sources'];
+  /** Every `manifest_version` in use, sorted. */
+  readonly versions: string[];
+  readonly nameOf: (display: string) => string;
+  /** Name of the manifest that was loaded from a URL. */
+  readonly nameOfUrl: (url: string) => string;
+  /** Name of the manifest of an authored component; null for interposers. */
+  readonly manifestOf: (id: number) => string | null;
+}
+
+const ending = /\.(?:ya?ml|json5?)$/;
+
+/**
+ * A manifest is named by its path without its ending, so that a plan does not tell whether it was written in YAML or in JSON5;
+ * where two names would meet, the endings stay. Its digest is that of its canonical content; a sidecar's is that of its bytes.
+ */
+export function nameSources(tree: ManifestTree): SourceNames {
+  const manifests = new Map(tree.documents.map(({ loaded }) => [loaded.display, loaded.manifest]));
+  const byUrl = new Map(tree.documents.map(({ loaded }) => [loaded.url, loaded.display]));
+  const authored: string[] = [];
+  const stack: TreeNode[] = [tree.root];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    authored.push(node.loaded.display);
+    for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as TreeNode);
+  }
+  const short = new Map<string, number>();
+  for (const display of manifests.keys()) short.set(strip(display), (short.get(strip(display)) ?? 0) + 1);
+  const nameOf = (display: string): string => {
+    const name = strip(display);
+    return manifests.has(display) && (short.get(name) ?? 0) < 2 ? name : display;
+  };
+  const sources: DeploymentPlan['sources'] = [
+    ...[...manifests].map(([display, { digest }]) => ({ name: nameOf(display), digest, kind: 'manifest' as const })),
+    ...[...tree.sidecars]
+      .filter(([display]) => !manifests.has(display))
+      .map(([name, digest]) => ({ name, digest, kind: 'sidecar' as const })),
+  ];
+  return {
+    sources: sortedBy(sources, (s) => s.name),
+    versions: [...new Set([...manifests.values()].map((m) => m.version.value))].sort(),
+    nameOf,
+    nameOfUrl: (url) => nameOf(byUrl.get(url) ?? url),
+    manifestOf: (id) => {
+      const display = authored[id];
+      return display === undefined ? null : nameOf(display);
+    },
+  };
+}
+
+const strip = (display: string): string => (/^[a-z]+:\/\//.test(display) ? display : display.replace(ending, ''));

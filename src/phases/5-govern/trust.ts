@@ -1,0 +1,121 @@
+/** What must hold before a policy is started. Pure. */
+import { invariant } from '../../base/invariant.ts';
+import { compareText } from '../../base/order.ts';
+import { suggest } from '../../base/suggest.ts';
+import * as D from '../../diagnostics/catalogue/govern.ts';
+import * as S from '../../diagnostics/catalogue/settings.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Sink } from '../../diagnostics/sink.ts';
+import type { Linked, PolicyEntry } from '../../ir/linked.ts';
+import type { OpenLock } from '../../ir/lock.ts';
+import type { PolicySetting, SecretGrant } from '../../ir/policy-settings.ts';
+import { rootPathsOfProgram } from '../../language/config/program-paths.ts';
+import { leaves } from '../../language/schema/leaves.ts';
+import type { SourceNames } from '../../language/source-names.ts';
+import type { Question } from './ask.ts';
+
+export interface Pins {
+  /** Every policy may run, wherever it comes from. */
+  readonly all: boolean;
+  readonly lock: OpenLock | undefined;
+  /** What is wrong with the lock. */
+  readonly faults: readonly Diagnostic[];
+  readonly names: SourceNames;
+}
+
+const isRemote = (url: string | null): url is string => url !== null && /^https?:/i.test(url);
+
+/**
+ * A policy from the network, or one that a manifest from the network lists, runs only when every manifest that has a say in it is
+ * in the lock as it is now, or when all may run. O(policies × depth + members).
+ */
+export function checkRemotePolicies(linked: Linked, questions: readonly Question[], pins: Pins, sink: Sink): void {
+  if (pins.all) return;
+  const pinned = new Set(pins.lock?.sources.map(({ name, digest }) => `${digest} ${name}`));
+  const isPinned = ({ url, digest }: Named): boolean => pinned.has(`${digest} ${pins.names.nameOfUrl(url)}`);
+  for (const { entry, view, url } of questions) {
+    // Somebody else started it.
+    if (url !== undefined) continue;
+    const members = entry.members.map((id) => linked.policies.graph.components[id]);
+    const scopes: Named[] = [];
+    for (let at = linked.graph.components[view.scope.component]; at; ) {
+      scopes.push({ url: at.url ?? '', digest: at.digest });
+      at = at.parent === null ? undefined : linked.graph.components[at.parent];
+    }
+    const own = members.flatMap((member) => (member ? [{ url: member.url ?? '', digest: member.digest }] : []));
+    const unknown = [...own, ...scopes].find((one) => isRemote(one.url) && !isPinned(one));
+    if (!unknown) continue;
+    for (const fault of pins.faults) sink.report(fault);
+    const via = own.includes(unknown) ? 'its manifest' : 'a manifest that leads to it';
+    const about = { policy: entry.ref, scope: view.scope.moniker };
+    sink.report(
+      D.remotePolicy(
+        { ...about, manifest: `\`${pins.names.nameOfUrl(unknown.url)}\``, via },
+        { at: entry.at, label: 'named here' },
+      ),
+    );
+  }
+}
+
+interface Named {
+  readonly url: string;
+  readonly digest: string;
+}
+
+/** Secret leaves of the root config whose values some program of the policy is given. A reference that is passed on gives none. */
+export function secretsRead(linked: Linked, entry: PolicyEntry): readonly string[] {
+  if (!linked.rootSchema) return [];
+  const secret = leaves(linked.rootSchema).filter((leaf) => leaf.secret);
+  if (secret.length === 0) return [];
+  const read = new Set<string>();
+  for (const id of entry.members) {
+    const program = linked.policies.graph.components[id]?.program;
+    const space = linked.policies.spaces[id];
+    if (!program || !space) continue;
+    for (const path of rootPathsOfProgram(program, space))
+      for (const leaf of secret) if (covers(path, leaf.path) || covers(leaf.path, path)) read.add(leaf.path);
+  }
+  return [...read].sort(compareText);
+}
+
+/** `a` covers `a.b`, and `''` covers all. */
+const covers = (path: string, other: string): boolean => path === '' || path === other || other.startsWith(`${path}.`);
+
+/** Secrets that are read without a grant are errors; grants that nobody uses are said. */
+export function checkSecretGrants(
+  questions: readonly Question[],
+  settings: readonly PolicySetting[],
+  sink: Sink,
+): void {
+  const used = new Set<SecretGrant>();
+  const readBy = new Map<PolicySetting, Set<string>>();
+  for (const { entry, view, setting, secrets, url } of questions) {
+    const paths = setting ? (readBy.get(setting) ?? new Set<string>()) : undefined;
+    if (setting && paths) readBy.set(setting, paths);
+    for (const path of secrets) {
+      paths?.add(path);
+      const grants = setting?.secrets?.filter((grant) => covers(grant.path, path)) ?? [];
+      for (const grant of grants) used.add(grant);
+      // One that runs already was given its config by whoever started it.
+      if (grants.length > 0 || url !== undefined) continue;
+      const about = { policy: entry.ref, scope: view.scope.moniker, path, display: settingName(entry, settings) };
+      sink.report(D.secretNotGranted(about, { at: entry.useAt, label: 'this policy' }));
+    }
+  }
+  for (const [setting, paths] of readBy) {
+    for (const grant of setting.secrets ?? []) {
+      if (used.has(grant)) continue;
+      const near = suggest(grant.path, paths);
+      const help = near === undefined ? 'remove it' : `did you mean \`${near}\`?`;
+      sink.report(S.unusedGrant({ name: setting.name, path: grant.path }, { at: grant.at, help }));
+    }
+  }
+}
+
+/** The name under which the policy stands in the settings, or would best. */
+function settingName(entry: PolicyEntry, settings: readonly PolicySetting[]): string {
+  const found = settings.find(({ name }) => name === entry.ref || name === entry.display || name === entry.use);
+  const name = found?.name ?? entry.use;
+  invariant(name !== '', 'a policy has a name');
+  return /^[#/]/.test(name) ? JSON.stringify(name) : name;
+}
