@@ -16,6 +16,7 @@ const sha256 = /^sha256:[A-Za-z0-9+/]{43}=$/;
 const policies = [
   { name: 'python', scenario: 'scenario.yaml' },
   { name: 'js', scenario: 'scenario-js.yaml' },
+  { name: 'js-sdk', scenario: 'scenario-js-sdk.yaml' },
 ] as const;
 
 let folder = '';

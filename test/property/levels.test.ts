@@ -44,7 +44,7 @@ function written(list: readonly Line[], json5: boolean) {
 
 function made(code: Line['reported'][number], place: Parameters<typeof D.unusedSlot>[1]): Diagnostic {
   if (code === 'error') return L.unboundSlot({ slot: 'x', component: '/' }, place);
-  if (code === 'lint/unused-slot') return D.unusedSlot({ name: 'x' }, place);
+  if (code === 'lint/unused-slot') return D.unusedSlot({ name: 'x', use: 'use it' }, place);
   return code === 'lint/unused-provide'
     ? D.unusedProvide({ name: 'x' }, place)
     : D.duplicatePolicyRef({ ref: 'x' }, place);

@@ -6,7 +6,7 @@ import { type Compiled, compile } from '../../src/compile.ts';
 import { sourceId } from '../../src/ir/edge-id.ts';
 import type { Edge, Graph } from '../../src/ir/graph.ts';
 import type { PolicyClient } from '../../src/ports/policy-client.ts';
-import { answerOf, type RandomScenario, type Rule, randomScenario, toFiles } from '../support/random-scenario.ts';
+import { answerOf, type RandomScenario, randomScenario, rulesOf, toFiles } from '../support/random-scenario.ts';
 
 const base = 'file:///scenario/';
 
@@ -42,13 +42,6 @@ function client(scenario: RandomScenario, delay: (() => Promise<void>) | undefin
       return (await Promise.all(each)).flat();
     },
   };
-}
-
-/** `display` is `/g0/p1 (#p1.apply)` or `/p0 (#p0.apply)`. */
-function rulesOf(scenario: RandomScenario, display: string): readonly Rule[] {
-  const [, group, index] = /^(?:\/g(\d+))?\/p(\d+) /.exec(display) ?? [];
-  const lists = group === undefined ? scenario.policies : scenario.groups[Number(group)]?.policies;
-  return lists?.[Number(index)] ?? [];
 }
 
 const withoutPolicies = (scenario: RandomScenario): RandomScenario => ({

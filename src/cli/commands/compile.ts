@@ -2,6 +2,7 @@ import type { Sources } from '../../base/text.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
+import type { Span } from '../../ports/tracer.ts';
 import { type Cli, exitCode } from '../cli.ts';
 import { checkDenied } from '../deny.ts';
 import { parseEmits, refuseInputs, renderOutputs } from '../emit.ts';
@@ -9,16 +10,27 @@ import type { SharedFlags } from '../flags.ts';
 import { findInput } from '../input.ts';
 import { judgeReported } from '../judge.ts';
 import { checkTargets, writeOutputs } from '../output.ts';
+import { cleanRecordings } from '../recordings.ts';
 import { compileInput, setUp } from '../session.ts';
 import { createSettingsFiles } from '../settings.ts';
+import { traced } from '../tracing.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface CompileFlags extends SharedFlags {
   readonly emit?: readonly string[];
+  readonly verifyOrder?: boolean;
+  readonly verifyFixpoint?: boolean;
 }
 
-export async function compileCommand(cli: Cli, path: string, flags: CompileFlags): Promise<number> {
+export function compileCommand(cli: Cli, path: string, flags: CompileFlags): Promise<number> {
+  return traced(cli, 'headgate compile', (span) => compileTraced(cli, path, flags, span));
+}
+
+async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans: Span): Promise<number> {
   const deny = flags.deny ?? [];
   checkDenied(deny);
+  if (flags.frozen && flags.verifyFixpoint)
+    throw new UsageError('--verify-fixpoint asks policies again, and --frozen asks none');
   const emits = parseEmits(flags.emit ?? ['plan=-'], cli.cwd);
   const show = (diagnostics: readonly Diagnostic[], sources: Sources): Promise<void> =>
     cli.err(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
@@ -36,7 +48,12 @@ export async function compileCommand(cli: Cli, path: string, flags: CompileFlags
     await show(sortDiagnostics(early), new Map([...setup.sources, ...(missing?.sources ?? [])]));
     return exitCode.errors;
   }
-  const session = await compileInput(cli, input, setup, { askPolicies: true });
+  const session = await compileInput(cli, input, setup, {
+    askPolicies: true,
+    record: emits.some(({ kind }) => kind === 'lock'),
+    verify: { order: flags.verifyOrder === true, fixpoint: flags.verifyFixpoint === true },
+    spans,
+  });
   const settings = createSettingsFiles(cli.cwd, flags.settings);
   const { diagnostics, sources } = await judgeReported(session, settings, cli.cwd, { deny, asked: true });
   const { compiled } = session.result;
@@ -49,6 +66,7 @@ export async function compileCommand(cli: Cli, path: string, flags: CompileFlags
   const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files));
   await show([...diagnostics, ...failures], sources);
   if (failures.length > 0) return exitCode.errors;
+  await cleanRecordings(emits, outputs.files);
   await cli.out(outputs.stdout);
   return exitCode.ok;
 }

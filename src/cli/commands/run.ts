@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import type { Span } from '../../ports/tracer.ts';
 import type { Blocked } from '../../runtime/blocked.ts';
 import { exitCodeOf, type Outcome } from '../../runtime/executor/gate.ts';
 import { type Run, type RunEvent, type RunOptions, type RunSettings, run } from '../../runtime/run.ts';
@@ -10,11 +10,14 @@ import { type Cli, exitCode } from '../cli.ts';
 import { type SharedFlags, splitPair } from '../flags.ts';
 import { findInput } from '../input.ts';
 import { judgeReported } from '../judge.ts';
+import { localPath } from '../local-path.ts';
 import { isPlanFile, readPlanFile } from '../plan-file.ts';
+import { programText } from '../program-text.ts';
 import { report } from '../report.ts';
 import { detach } from '../run-detached.ts';
 import { compileInput, type Setup, setUp } from '../session.ts';
 import { createSettingsFiles } from '../settings.ts';
+import { traced } from '../tracing.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface RunFlags extends SharedFlags {
@@ -29,16 +32,19 @@ export interface RunFlags extends SharedFlags {
 export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
   const settings = { externals: slotsFrom(flags), exportPorts: portsFrom(flags) };
   if (flags.detach) return detach(cli);
-  const setup = await setUp(cli, flags);
-  const found = await planOf(cli, path, flags, setup);
-  if (typeof found === 'number') return found;
-  return execute(cli, found.plan, {
-    ...settings,
-    sourceFolder: found.sourceFolder,
-    components: found.components,
-    stateDir: stateDirOf(cli.env, flags.stateDir, cli.cwd),
-    env: cli.env,
-    ...(setup.rootConfig ? { configFile: setup.rootConfig } : {}),
+  return traced(cli, 'headgate run', async (spans) => {
+    const setup = await setUp(cli, flags);
+    const found = await planOf(cli, path, flags, setup, spans);
+    if (typeof found === 'number') return found;
+    return execute(cli, found.plan, {
+      ...settings,
+      sourceFolder: found.sourceFolder,
+      components: found.components,
+      stateDir: stateDirOf(cli.env, flags.stateDir, cli.cwd),
+      env: cli.env,
+      spans,
+      ...(setup.rootConfig ? { configFile: setup.rootConfig } : {}),
+    });
   });
 }
 
@@ -47,7 +53,7 @@ interface Planned extends Pick<RunSettings, 'sourceFolder' | 'components'> {
 }
 
 /** A number is the exit code of what was told already. */
-async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup): Promise<Planned | number> {
+async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spans: Span): Promise<Planned | number> {
   const file = resolve(cli.cwd, path);
   const settings = createSettingsFiles(cli.cwd, flags.settings);
   const componentsFor = async (folder: string): Promise<ComponentsSettings> =>
@@ -63,7 +69,7 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup): Pr
     await report(cli, { diagnostics: early, sources: setup.sources, input: path }, [{ name: 'text' }]);
     return exitCode.usage;
   }
-  const session = await compileInput(cli, input, setup, { askPolicies: true });
+  const session = await compileInput(cli, input, setup, { askPolicies: true, spans });
   const judged = await judgeReported(session, settings, cli.cwd, { deny: flags.deny ?? [], asked: true });
   const code = await report(cli, { ...judged, input: path }, [{ name: 'text' }]);
   const { compiled } = session.result;
@@ -72,7 +78,7 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup): Pr
   return { plan: compiled.plan, sourceFolder, components: await componentsFor(sourceFolder) };
 }
 
-const folderOf = (url: string): string => (url.startsWith('file:') ? fileURLToPath(url) : '/');
+const folderOf = (url: string): string => localPath(url) ?? '/';
 
 /** Runs to the end, telling what happens; answers the exit code. Also for runs that are resumed. */
 export async function execute(cli: Cli, plan: DeploymentPlan, options: RunOptions): Promise<number> {
@@ -92,7 +98,11 @@ export async function execute(cli: Cli, plan: DeploymentPlan, options: RunOption
 }
 
 function followInterrupts(cli: Cli, begun: Run): void {
-  const stop = (): void => begun.stop('interrupted');
+  const stop = (): void => {
+    begun.stop('interrupted');
+    // Killed and written down as ended, so that nobody takes it for a run whose headgate was lost.
+    cli.interrupt.hurry = () => begun.stop('interrupted twice', 0);
+  };
   if (cli.interrupt.signal.aborted) stop();
   else cli.interrupt.signal.addEventListener('abort', stop, { once: true });
 }
@@ -122,7 +132,7 @@ function createTeller(cli: Cli): Teller {
   };
   return {
     tell: (event) => {
-      if (event.type === 'log') say(event.line.at, event.line.moniker, event.line.text);
+      if (event.type === 'log') say(event.line.at, event.line.moniker, programText(event.line.text));
       if (event.type !== 'entry') return;
       const { type, actionId, data, at } = event.entry;
       const moniker = actionId?.slice(actionId.indexOf(':') + 1) ?? '';
@@ -153,6 +163,7 @@ function portsFrom(flags: RunFlags): Readonly<Record<string, number>> {
     const [name, text] = splitPair(given) ?? [given, ''];
     const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
     if (port < 1 || port > 65_535) throw new UsageError(`--export takes NAME=PORT, and was given \`${given}\``);
+    if (Object.hasOwn(ports, name)) throw new UsageError(`--export names \`${name}\` twice`);
     ports[name] = port;
   }
   return ports;

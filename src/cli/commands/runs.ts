@@ -1,10 +1,11 @@
 /** What is done with runs that exist: `ps`, `status`, `logs`, `stop`, `resume`. */
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exitCodeOf } from '../../runtime/executor/gate.ts';
 import { logName } from '../../runtime/local/logs.ts';
-import { readRun } from '../../runtime/run.ts';
 import { readOwner } from '../../runtime/state/lock.ts';
 import { isAlive } from '../../runtime/state/owner.ts';
+import { readRunFiles } from '../../runtime/state/run-files.ts';
 import { isRunId, runIds, runPaths, stateDirOf } from '../../runtime/state/run-folder.ts';
 import { allRuns, type RunStatus, statusOf } from '../../runtime/status.ts';
 import { type Cli, exitCode } from '../cli.ts';
@@ -12,8 +13,9 @@ import { readConfigFile } from '../config-file.ts';
 import { followLogs } from '../follow-logs.ts';
 import { report } from '../report.ts';
 import { detach } from '../run-detached.ts';
+import { traced } from '../tracing.ts';
 import { UsageError } from '../usage-error.ts';
-import { execute } from './run.ts';
+import { blockedText, execute } from './run.ts';
 
 export interface RunsFlags {
   readonly stateDir?: string;
@@ -22,9 +24,19 @@ export interface RunsFlags {
 
 const stateDir = (cli: Cli, flags: RunsFlags): string => stateDirOf(cli.env, flags.stateDir, cli.cwd);
 
+/** A state folder that cannot be read, for instance that of another user, is told and no bug. */
+function listed<T>(dir: string, list: (dir: string) => T): T {
+  try {
+    return list(dir);
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new UsageError(`the runs in ${dir} cannot be read: ${error.message}`);
+  }
+}
+
 /** `last` is the newest; the beginning of an id will do where it is the only one. */
 export function findRun(dir: string, named: string): string {
-  const ids = runIds(dir);
+  const ids = listed(dir, runIds);
   const fits = named === 'last' ? ids.slice(0, 1) : ids.filter((id) => id.startsWith(named));
   const [id, second] = isRunId(named) ? ids.filter((one) => one === named) : fits;
   if (id === undefined) throw new UsageError(`there is no run \`${named}\` in ${dir}; \`headgate ps\` lists them`);
@@ -33,7 +45,7 @@ export function findRun(dir: string, named: string): string {
 }
 
 export async function psCommand(cli: Cli, flags: RunsFlags): Promise<number> {
-  const runs = allRuns(stateDir(cli, flags));
+  const runs = listed(stateDir(cli, flags), allRuns);
   if (flags.format === 'json') await cli.out(`${JSON.stringify({ version: 1, runs }, null, 2)}\n`);
   else if (runs.length > 0) {
     const rows = runs.map(({ id, state, pid, startedAt, components }) => [
@@ -105,7 +117,8 @@ export async function logsCommand(
   if (moniker !== undefined && !files.includes(logName(moniker)))
     throw new UsageError(`run \`${id}\` has no log of \`${moniker}\``);
   const goesOn = (): boolean => statusOf(dir, id)?.state === 'RUNNING';
-  await followLogs(cli, logs, moniker, flags.follow === true ? goesOn : undefined);
+  const monikers = (): readonly string[] => (statusOf(dir, id)?.components ?? []).map((one) => one.moniker);
+  await followLogs(cli, logs, moniker, monikers, flags.follow === true ? goesOn : undefined);
   return exitCode.ok;
 }
 
@@ -117,7 +130,13 @@ export async function stopCommand(cli: Cli, named: string, flags: RunsFlags): Pr
     await cli.err(`${id} is not running\n`);
     return exitCode.errors;
   }
-  process.kill(owner.pid, 'SIGTERM');
+  try {
+    process.kill(owner.pid, 'SIGTERM');
+  } catch (error) {
+    // It may have ended in this very moment.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH')
+      throw new UsageError(`${id} belongs to process ${owner.pid}, which another user started`);
+  }
   while (isAlive(owner)) await sleep(20);
   await cli.out(`${id} ${statusOf(dir, id)?.state ?? ''}\n`);
   return exitCode.ok;
@@ -132,12 +151,16 @@ export interface ResumeFlags extends RunsFlags {
 export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags): Promise<number> {
   const dir = stateDir(cli, flags);
   const id = findRun(dir, named);
-  const known = readRun(dir, id);
+  const known = readRunFiles(dir, id);
   if (!known) throw new UsageError(`run \`${id}\` was ended before its plan was written; begin a new one`);
   const status = statusOf(dir, id);
   if (status?.state === 'COMPLETE') {
     await cli.err(`${id} is COMPLETE already\n`);
     return exitCode.ok;
+  }
+  if ('blocked' in known) {
+    await cli.err(`${blockedText(known.blocked)}BLOCKED\n`);
+    return exitCodeOf.BLOCKED;
   }
   if (flags.detach) return detach(cli);
   const config = flags.config === undefined ? undefined : await readConfigFile(flags.config, cli.cwd);
@@ -145,11 +168,14 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
     await report(cli, { ...config, input: flags.config ?? '' }, [{ name: 'text' }]);
     return exitCode.usage;
   }
-  return execute(cli, known.plan, {
-    ...known.settings,
-    stateDir: dir,
-    env: cli.env,
-    ...(config?.value ? { configFile: config.value } : {}),
-    resume: { id, redo: flags.redo ?? [] },
-  });
+  return traced(cli, 'headgate resume', (spans) =>
+    execute(cli, known.plan, {
+      ...known.settings,
+      stateDir: dir,
+      env: cli.env,
+      spans,
+      ...(config?.value ? { configFile: config.value } : {}),
+      resume: { id, redo: flags.redo ?? [] },
+    }),
+  );
 }

@@ -1,0 +1,88 @@
+/** `attest verify`: does a key vouch for a plan, and does the scenario still give it? Nothing of it needs a network. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readPublicKey } from '../../adapters/ed25519.ts';
+import { planDifferences } from '../../attest/differences.ts';
+import { verifyAttestation } from '../../attest/verify.ts';
+import * as D from '../../diagnostics/catalogue/attest.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import { type Cli, exitCode } from '../cli.ts';
+import { compilePrepared, type Prepared, prepareInput, tell } from '../compiled.ts';
+import type { SharedFlags } from '../flags.ts';
+import { localPath } from '../local-path.ts';
+import { readPlanFile } from '../plan-file.ts';
+import { lockPathOf } from '../policy-options.ts';
+import { UsageError } from '../usage-error.ts';
+import { readGiven } from './attest.ts';
+
+export interface AttestVerifyFlags extends SharedFlags {
+  readonly key: string;
+  readonly plan: string;
+  readonly relink?: string;
+  readonly format?: 'text' | 'json';
+}
+
+export async function attestVerifyCommand(cli: Cli, path: string, flags: AttestVerifyFlags): Promise<number> {
+  const refuse = async (fault: Diagnostic): Promise<number> => {
+    await tell(cli, [fault]);
+    return exitCode.errors;
+  };
+  const key = readPublicKey((await readGiven(cli, flags.key, '--key')).toString('utf8'));
+  if (typeof key === 'string') return refuse(D.keyUnusable({ file: flags.key, reason: key }, {}));
+  const text = (await readGiven(cli, path, 'the attestation')).toString('latin1');
+  const planBytes = await readGiven(cli, flags.plan, '--plan');
+  const plan = await planIn(cli, flags.plan);
+  const input = { text, name: path, key, planBytes, planName: flags.plan, readPlan: () => plan };
+  const fault = verifyAttestation(input);
+  if (fault) return refuse(fault);
+  if (!plan) return exitCode.errors;
+  if (flags.relink !== undefined) {
+    const outcome = await relink(cli, flags.relink, flags, { plan, text: planBytes.toString('utf8') });
+    if (outcome === 'failed') return exitCode.errors;
+    if (outcome !== 'same') return refuse(outcome);
+  }
+  await cli.out(success(flags, key.keyid, plan.planDigest));
+  return exitCode.ok;
+}
+
+/** Whether it is a plan at all is said once its bytes are known to be the signed ones. */
+async function planIn(cli: Cli, path: string): Promise<DeploymentPlan | undefined> {
+  try {
+    return await readPlanFile(resolve(cli.cwd, path), path);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
+
+async function relink(
+  cli: Cli,
+  scenario: string,
+  flags: AttestVerifyFlags,
+  signed: { readonly plan: DeploymentPlan; readonly text: string },
+): Promise<'same' | 'failed' | Diagnostic> {
+  const prepared = await prepareInput(cli, scenario, flags);
+  const made = prepared && (await compilePrepared(cli, frozenWhereLocked(cli, prepared)));
+  if (!made) return 'failed';
+  if (made.compiled.planText === signed.text) return 'same';
+  const differences = planDifferences(signed.plan, made.compiled.plan);
+  return D.relinkDiffers({ scenario, plan: flags.plan, differences }, {});
+}
+
+/** With a lock the answers are those that were recorded, and no policy need run. */
+function frozenWhereLocked(cli: Cli, prepared: Prepared): Prepared {
+  const { input, setup } = prepared;
+  const root = localPath(input.url);
+  if (!existsSync(lockPathOf(root, cli.cwd, setup.trust.lock))) return prepared;
+  return { ...prepared, setup: { ...setup, trust: { ...setup.trust, frozen: true } } };
+}
+
+function success({ format, relink, plan }: AttestVerifyFlags, keyid: string, planDigest: string): string {
+  const relinked = relink !== undefined;
+  if (format === 'json')
+    return `${JSON.stringify({ version: 1, verified: true, keyid, planDigest, relinked }, null, 2)}\n`;
+  const again = relinked ? `, and \`${relink}\` gives the same bytes` : '';
+  return `\`${plan}\` is the plan that was signed with key ${keyid}${again}\n`;
+}

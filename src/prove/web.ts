@@ -1,0 +1,72 @@
+import type { Link, Obligation } from './obligation.ts';
+
+/** Everything that is named, by number. A link is one number as well: see `pair`. */
+export interface Web {
+  readonly names: readonly string[];
+  readonly idOf: (name: string) => number;
+  /** Where a step leads: along a link, or through an interposer from its inlet to its outlet. */
+  readonly next: readonly (readonly number[])[];
+  readonly previous: readonly (readonly number[])[];
+  /** Number of the interposer that a name belongs to; -1 for ends, which nothing passes through. */
+  readonly interposer: readonly number[];
+  readonly interposers: readonly string[];
+  readonly linked: ReadonlySet<number>;
+  /** The links that each obligation needs, from its source. */
+  readonly promised: readonly (readonly number[])[];
+}
+
+const most = 2 ** 26;
+/** Two numbers of names as one; there are fewer than 2^26 names. */
+export const pair = (from: number, to: number): number => from * most + to;
+
+export const linkOf = ({ names }: Pick<Web, 'names'>, link: number): Link => ({
+  from: names[Math.floor(link / most)] ?? '?',
+  to: names[link % most] ?? '?',
+});
+
+/** O(links + hops). What flows through an interposer is told by the chains it is part of. */
+export function weave(obligations: readonly Obligation[], links: readonly Link[]): Web {
+  const names: string[] = [];
+  const ids = new Map<string, number>();
+  const next: number[][] = [];
+  const previous: number[][] = [];
+  const interposer: number[] = [];
+  const idOf = (name: string): number => {
+    const known = ids.get(name);
+    if (known !== undefined) return known;
+    const id = names.length;
+    ids.set(name, id);
+    names.push(name);
+    next.push([]);
+    previous.push([]);
+    interposer.push(-1);
+    return id;
+  };
+  const linked = new Set<number>();
+  const through = new Set<number>();
+  const step = (from: number, to: number, known: Set<number>): void => {
+    const before = known.size;
+    if (known.add(pair(from, to)).size === before) return;
+    next[from]?.push(to);
+    previous[to]?.push(from);
+  };
+  for (const { from, to } of links) step(idOf(from), idOf(to), linked);
+  const interposers = new Map<string, number>();
+  const promised = obligations.map(({ source, target, chain }): readonly number[] => {
+    const needed: number[] = [];
+    let from = idOf(source);
+    for (const hop of chain) {
+      const [inlet, outlet] = [idOf(hop.inlet), idOf(hop.outlet)];
+      const number = interposers.get(hop.interposer) ?? interposers.size;
+      interposers.set(hop.interposer, number);
+      interposer[inlet] = number;
+      interposer[outlet] = number;
+      if (inlet !== outlet) step(inlet, outlet, through);
+      needed.push(pair(from, inlet));
+      from = outlet;
+    }
+    needed.push(pair(from, idOf(target)));
+    return needed;
+  });
+  return { names, idOf, next, previous, interposer, interposers: [...interposers.keys()], linked, promised };
+}
