@@ -3,14 +3,17 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
 import type { JsonObject } from '../../src/base/json.ts';
+import type { SourceText } from '../../src/base/text.ts';
 import { rootNames } from '../../src/cli/input.ts';
-import { type CompileResult, compile } from '../../src/compile.ts';
+import { type CompileOptions, type CompileResult, compile } from '../../src/compile.ts';
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { renderJson } from '../../src/diagnostics/render/json.ts';
 import { renderText } from '../../src/diagnostics/render/text.ts';
 import { createSink } from '../../src/diagnostics/sink.ts';
+import { lockName, recordingsSuffix } from '../../src/language/lock/format.ts';
 import { type JudgeOptions, judge } from '../../src/levels/index.ts';
 import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
-import { readSettings } from '../../src/settings/index.ts';
+import { readSettings, type Settings } from '../../src/settings/index.ts';
 import { settingsNames } from '../../src/settings/names.ts';
 import { graphText } from './graph-text.ts';
 import { createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
@@ -26,6 +29,8 @@ export interface CaseFile {
   /** The root config as `--config` gives it, and as the environment does. */
   readonly rootConfig?: JsonObject;
   readonly env?: Readonly<Record<string, string>>;
+  /** Every answer comes from `headgate.lock`. */
+  readonly frozen?: boolean;
   /** Of the suite `fix`: also what nobody uses goes. */
   readonly unused?: boolean;
 }
@@ -41,6 +46,7 @@ export interface Example {
   readonly answers: ReadonlyMap<string, StubAnswer>;
   readonly rootConfig?: JsonObject | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly frozen?: boolean | undefined;
 }
 
 /** The same example must give the same bytes in both. */
@@ -73,36 +79,65 @@ export interface Outcome {
 }
 
 export async function runExample(example: Example, where: Surroundings): Promise<Outcome> {
-  const urls = [...example.files].map(([path, text]) => [new URL(encodeURI(path), where.folder).href, text] as const);
+  const urls = [...example.files].map(([path, text]) => [urlOf(path, where.folder), text] as const);
+  const given = await settingsOf(example);
+  const frozen = example.frozen ? lockOf(example) : {};
   const client = createStubPolicyClient(example.answers);
   const compiled = await compile({
     input: new URL(encodeURI(example.root), where.folder).href,
     baseDir: where.folder,
     loader: createMemoryLoader(new Map(urls), { order: where.order }),
-    ...(example.ask ? { policyClient: client } : {}),
+    ...(example.ask && !example.frozen ? { policyClient: client } : {}),
+    ...frozen,
+    policySettings: given.settings?.policies ?? [],
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
-  return { result: await judged(compiled, example), client, folder: where.folder };
+  return { result: judged(compiled, example, given), client, folder: where.folder };
+}
+
+/** What lies below `https/` is on the network. */
+const urlOf = (path: string, folder: string): string =>
+  path.startsWith('https/') ? `https://${path.slice('https/'.length)}` : new URL(encodeURI(path), folder).href;
+
+function lockOf({ files }: Example): Pick<CompileOptions, 'lock' | 'frozen'> {
+  const text = files.get(lockName);
+  const folder = `${lockName}${recordingsSuffix}/`;
+  const recordings = [...files].flatMap(([path, content]) =>
+    path.startsWith(folder) ? [[path.slice(folder.length), content] as const] : [],
+  );
+  const lock = { file: lockName, text: text === undefined ? null : textOf(text), recordings: new Map(recordings) };
+  return { frozen: true, lock };
+}
+
+const textOf = (content: string | Uint8Array): string =>
+  typeof content === 'string' ? content : new TextDecoder().decode(content);
+
+export interface Given {
+  readonly settings: Settings | undefined;
+  readonly source: SourceText | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export async function settingsOf({ files }: Example): Promise<Given> {
+  const sink = createSink();
+  const name = settingsNames.find((settings) => files.has(settings));
+  if (name === undefined) return { settings: undefined, source: undefined, diagnostics: [] };
+  await prepareParser(name);
+  const source = createParser().text(name, new TextEncoder().encode(textOf(files.get(name) ?? '')), sink);
+  return { settings: source && readSettings(source, sink), source, diagnostics: sink.diagnostics };
 }
 
 /** As the command line hands it on: after the settings file of the example, and the comments of its manifests. */
-async function judged(result: CompileResult, { files, ask }: Example): Promise<CompileResult> {
-  const sink = createSink();
+function judged(result: CompileResult, { ask }: Example, { settings, source, diagnostics }: Given): CompileResult {
   const sources = new Map(result.sources);
-  const name = settingsNames.find((settings) => files.has(settings));
-  if (name !== undefined) await prepareParser(name);
-  const content = files.get(name ?? '') ?? '';
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const source = name === undefined ? undefined : createParser().text(name, bytes, sink);
   if (source) sources.set(source.file, source);
-  const settings = source && readSettings(source, sink);
   const options: JudgeOptions = {
     settingsOf: () => settings && { settings, folder: '' },
     deny: [],
     complete: (file) => result.linted.has(file),
     asked: ask,
   };
-  return { ...result, sources, diagnostics: judge([...result.diagnostics, ...sink.diagnostics], sources, options) };
+  return { ...result, sources, diagnostics: judge([...result.diagnostics, ...diagnostics], sources, options) };
 }
 
 const pretty = (text: string): string => {
@@ -176,6 +211,7 @@ export function loadExample(folder: string, config: CaseFile): Example {
     answers,
     rootConfig: config.rootConfig,
     env: config.env,
+    frozen: config.frozen,
   };
 }
 

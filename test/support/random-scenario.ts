@@ -161,6 +161,13 @@ const policyManifest = {
   exports: { apply: 'provides.apply' },
 };
 
+/** `display` is `/g0/p1 (#p1.apply)` or `/p0 (#p0.apply)`. */
+export function rulesOf(scenario: RandomScenario, display: string): readonly Rule[] {
+  const [, group, index] = /^(?:\/g(\d+))?\/p(\d+) /.exec(display) ?? [];
+  const lists = group === undefined ? scenario.policies : scenario.groups[Number(group)]?.policies;
+  return lists?.[Number(index)] ?? [];
+}
+
 interface WireEdge {
   readonly id: number;
   readonly capability: { readonly kind: string; readonly profile: string | null };

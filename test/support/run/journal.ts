@@ -24,6 +24,8 @@ export interface Line {
   readonly type: string;
   readonly actionId: string | null;
   readonly attempt: number | null;
+  readonly idempotencyKey: string | null;
+  readonly at: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -48,6 +50,23 @@ export function checkChain(
   });
   const [lines = 0, tornBytes = 0] = stdout.trim().split(' ').map(Number);
   return { whole: status === 0, lines, tornBytes, said: stderr };
+}
+
+/** What a task wrote down of its end; empty while nothing is known. */
+export function endRecord(stateDir: string, id: string, moniker: string, attempt: number): string {
+  const path = join(stateDir, 'runs', id, 'ends', `${moniker.slice(1).replaceAll('/', '.')}.${attempt}.json`);
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+/** Actions with an intent that nobody has said the end of. */
+export function unfinished(stateDir: string, id: string): readonly string[] {
+  const open = new Map<string, string>();
+  for (const { type, actionId, attempt } of journalLines(stateDir, id)) {
+    const key = `${actionId} ${attempt}`;
+    if (type === 'intent') open.set(key, key);
+    if (type === 'outcome' || type === 'reconciled') open.delete(key);
+  }
+  return [...open.values()];
 }
 
 export const journalLines = (stateDir: string, id: string): readonly Line[] => {

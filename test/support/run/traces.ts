@@ -30,6 +30,12 @@ export function processOf(pid: number): Process | undefined {
   return { pid, parent: Number(parent), state, command: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim() };
 }
 
+/** Clock ticks from the boot to the start of a process. */
+export function startTimeOf(pid: number): string {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
 const pids = (): readonly number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
