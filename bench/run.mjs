@@ -109,9 +109,21 @@ try {
     [cli, 'compile', join(root, 'examples/redaction/scenario.yaml'), '--emit', `plan=${join(folder, 'p.json')}`],
     { budget: '700 ms' },
   );
+  if (wanted.length === 0 || wanted.includes('policies')) {
+    const policies = fileURLToPath(new URL('policies.mjs', import.meta.url));
+    spawnSync(process.execPath, [policies], { stdio: 'inherit' });
+  }
   if (wanted.length === 0 || wanted.includes('edges')) {
     const edges = fileURLToPath(new URL('edges.mjs', import.meta.url));
     spawnSync(process.execPath, [edges], { stdio: 'inherit' });
+  }
+  if (wanted.length === 0 || wanted.includes('interposer')) {
+    const interposer = fileURLToPath(new URL('interposer.mjs', import.meta.url));
+    spawnSync(process.execPath, [interposer], { stdio: 'inherit' });
+  }
+  if (wanted.length === 0 || wanted.includes('runs')) {
+    const runs = fileURLToPath(new URL('runs.mjs', import.meta.url));
+    spawnSync(process.execPath, [runs], { stdio: 'inherit' });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

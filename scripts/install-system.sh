@@ -12,7 +12,9 @@ need strace strace
 need openssl openssl
 need faketime faketime
 need ip iproute2
+need wrk wrk
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+python3 -c 'import pytest' 2>/dev/null || missing+=(python3-pytest)
 
 if [ ${#missing[@]} -eq 0 ]; then
   exit 0

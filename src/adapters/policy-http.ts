@@ -1,4 +1,5 @@
 /** One question over HTTP, each phase with a limit of its own. */
+import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Client } from 'undici';
 import type { PolicyLimits, PolicyOutcome } from '../ports/policy-client.ts';
@@ -20,7 +21,7 @@ export interface PassEnd {
 }
 
 export type Failure = Extract<PolicyOutcome, { ok: false }>;
-export type Undici = Pick<typeof import('undici'), 'Client'>;
+export type Undici = Pick<typeof import('undici'), 'Client' | 'buildConnector'>;
 
 /** undici takes tens of milliseconds to load; meanwhile the processes start. */
 export async function loadUndici(): Promise<Undici> {
@@ -37,7 +38,7 @@ export async function postQuestion(
 ): Promise<PolicyOutcome> {
   const start = performance.now();
   const timer = createPhases(limits, pass);
-  const client = createClient(undici, target, limits.connectMs);
+  const client = createClient(undici, target, limits.connectMs, timer.signal);
   client.once('connect', () => timer.enter('headers'));
   try {
     const response = await client.request({
@@ -51,7 +52,7 @@ export async function postQuestion(
     timer.enter('body');
     const answer = await readAnswer(response, limits);
     return 'text' in answer
-      ? { ok: true, text: answer.text, elapsedMs: since(start) }
+      ? { ok: true, ...answer, elapsedMs: since(start) }
       : { ok: false, elapsedMs: timer.elapsed(), ...answer };
   } catch (error) {
     return timer.failure(error as Error);
@@ -62,10 +63,24 @@ export async function postQuestion(
   }
 }
 
-function createClient(undici: Undici, { origin, socketPath }: PolicyTarget, connectMs: number): Client {
+function createClient(
+  undici: Undici,
+  { origin, socketPath }: PolicyTarget,
+  connectMs: number,
+  signal: AbortSignal,
+): Client {
+  const connect = undici.buildConnector(
+    socketPath === undefined ? { timeout: connectMs } : { timeout: connectMs, socketPath, rejectUnauthorized: false },
+  );
   return new undici.Client(origin, {
-    connect:
-      socketPath === undefined ? { timeout: connectMs } : { timeout: connectMs, socketPath, rejectUnauthorized: false },
+    connect: (options, callback) => {
+      // Neither the signal of a request nor the end of a client ends a connection that is still being made.
+      const socket = connect(options, callback) as unknown as Socket | undefined;
+      const end = (): unknown => socket?.destroy(new Error('it took too long'));
+      signal.addEventListener('abort', end, { once: true });
+      socket?.once('close', () => signal.removeEventListener('abort', end));
+      if (signal.aborted) end();
+    },
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: 65_536,
@@ -80,9 +95,9 @@ export async function probeStatus(
   ms: number,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const client = createClient(undici, target, ms);
+  const either = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+  const client = createClient(undici, target, ms, either);
   try {
-    const either = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
     const { statusCode, body } = await client.request({
       method: 'GET',
       path: '/',
@@ -135,7 +150,10 @@ function createPhases(limits: PolicyLimits, pass: PassEnd): Phases {
     elapsed: () => since(started),
     failure: (error) => {
       const ended = pass.phase();
-      if (ended !== undefined) return { ok: false, phase: ended, message: pass.message(), elapsedMs: since(started) };
+      if (ended !== undefined) {
+        const message = ended === 'deadline' ? `${pass.message()}: ${waitedFor[phase]}` : pass.message();
+        return { ok: false, phase: ended, message, elapsedMs: since(started) };
+      }
       const message = expired ? `${waitedFor[phase]} within ${seconds(allowed[phase])}` : transportFault(phase, error);
       return { ok: false, phase, message, elapsedMs: since(started) };
     },
@@ -151,6 +169,8 @@ function transportFault(phase: 'connect' | 'headers' | 'body', error: Error): st
   if (phase === 'connect') return `cannot connect: ${printable(error.message || String(code))}`;
   if (error.name === 'HTTPParserError' || String(code).startsWith('HPE_'))
     return `the answer is not HTTP: ${printable(error.message)}`;
+  if (phase === 'headers' && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+    return 'the answer is not HTTP: what its head says of its length is a contradiction';
   const closed =
     code === 'UND_ERR_SOCKET' ||
     code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||

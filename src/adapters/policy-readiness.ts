@@ -57,8 +57,11 @@ export async function waitUntilReady(
   stop.abort();
   if (first) return first;
   const ended = pass.end.phase();
-  if (ended !== undefined)
-    return { ok: false, phase: ended, message: pass.end.message(), elapsedMs: since(pass.start) };
+  if (ended !== undefined) {
+    const message = ended === 'deadline' ? `${pass.end.message()}: \`GET /\` was not answered yet` : pass.end.message();
+    const failure: Failure = { ok: false, phase: ended, message, elapsedMs: since(pass.start) };
+    return ended === 'deadline' ? withStderr(failure, policy) : failure;
+  }
   if (status !== undefined && status !== 502) return undefined;
   const message =
     status === 502
