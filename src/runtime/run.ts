@@ -1,75 +1,52 @@
 /** One run of a plan on this machine: everything that happens is in its journal. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { canonicalJson, type JsonObject, type JsonValue } from '../base/json.ts';
+import { canonicalJson, type JsonValue } from '../base/json.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { noSpan } from '../ports/tracer.ts';
 import type { Blocked } from './blocked.ts';
 import { type Action, actionId, actionsOf, startType } from './executor/actions.ts';
 import { type Ended, judgeEnd, type Outcome, outcomeData } from './executor/gate.ts';
-import { decide, pastOf } from './executor/reconcile.ts';
+import { leftOver, pastOf, reconcile } from './executor/reconcile.ts';
 import { createRecorder, type Recorder } from './executor/record.ts';
-import { type ComponentStatus, createSupervisor, type Supervisor } from './executor/supervisor.ts';
+import { createRunSpans, type RunSpans } from './executor/spans.ts';
+import {
+  applyGrants,
+  bindSecrets,
+  keepIn,
+  probeEnvironment,
+  revokeGrants,
+  type StepContext,
+} from './executor/steps.ts';
+import { createSupervisor, type Supervisor } from './executor/supervisor.ts';
+import { createTurns, startsAtOnce, turnFor } from './executor/turns.ts';
 import type { Entry } from './journal/entry.ts';
 import { openJournal } from './journal/journal.ts';
-import type { LogLine } from './local/logs.ts';
+import { apart, obey } from './listen.ts';
 import { createRedactor } from './local/redact.ts';
 import { storageKey } from './local/storage.ts';
 import { createLocalTarget } from './local/target.ts';
-import { type ComponentSettings, type Prepared, prepareRun } from './prepare/prepare.ts';
+import { type Prepared, prepareRun } from './prepare/prepare.ts';
+import { type Run, type RunEvent, type RunOptions, type SettledOptions, settle } from './run-options.ts';
 import { acquireLock, type Lock } from './state/lock.ts';
-import { createRun, makePrivate, runPaths } from './state/run-folder.ts';
+import { createRun, makePrivate, runPaths, storePath, sweepStaging } from './state/run-folder.ts';
+import { openStore } from './store/store.ts';
 import type { Target } from './target.ts';
 
-/** What a run is made of, and is kept for `resume`. No value of a secret is in it. */
-export interface RunSettings {
-  /** Absolute: names of sources in the plan are relative to it. */
-  readonly sourceFolder: string;
-  /** Slot of the root → URL. */
-  readonly externals: Readonly<Record<string, string>>;
-  readonly exportPorts: Readonly<Record<string, number>>;
-  readonly components: Readonly<Record<string, ComponentSettings>>;
-}
-
-export interface RunOptions extends RunSettings {
-  readonly stateDir: string;
-  /** Root config comes from here, then from `configFile`, then from defaults. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly configFile?: JsonObject;
-  /** An earlier run that is to go on. */
-  readonly resume?: { readonly id: string; readonly redo: readonly string[] };
-  readonly onEvent?: (event: RunEvent) => void;
-  /** Milliseconds for programs to end by themselves; 10,000 unless given. */
-  readonly graceMs?: number;
-  /** Milliseconds for the ports of a program to answer; 60,000 unless given. */
-  readonly readyTimeoutMs?: number;
-}
-
-export type RunEvent =
-  | { readonly type: 'entry'; readonly entry: Entry }
-  | { readonly type: 'state'; readonly status: ComponentStatus }
-  | { readonly type: 'log'; readonly line: LogLine }
-  | { readonly type: 'ready'; readonly exports: Readonly<Record<string, string>> };
-
-export interface Run {
-  readonly id: string;
-  readonly folder: string;
-  /** Everything is up, or the run ended before that. */
-  readonly ready: Promise<boolean>;
-  readonly done: Promise<Outcome>;
-  readonly exports: () => Readonly<Record<string, string>>;
-  readonly status: () => readonly ComponentStatus[];
-  /** Ends it as cancelled. A second call with a shorter grace ends what is left at once. */
-  readonly stop: (reason: string, graceMs?: number) => void;
-}
+export type { Run, RunEvent, RunOptions, RunSettings } from './run-options.ts';
 
 const clock = (): string => new Date().toISOString();
 const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal, ref: true });
 
-/** Begins a run, or goes on with one. Answers why not when nothing could be begun. */
+/**
+ * Begins a run, or goes on with one; answers why not when nothing could be begun. What is missing later is told by `done`, as
+ * BLOCKED. Throws for nothing that the plan, a program or this machine does.
+ */
 export async function run(
   plan: DeploymentPlan,
-  options: RunOptions,
+  given: RunOptions,
 ): Promise<Run | { readonly blocked: readonly Blocked[] }> {
+  const options = settle(given);
   try {
     return await open(plan, options);
   } catch (error) {
@@ -80,9 +57,10 @@ export async function run(
 
 async function open(
   plan: DeploymentPlan,
-  options: RunOptions,
+  options: SettledOptions,
 ): Promise<Run | { readonly blocked: readonly Blocked[] }> {
   makePrivate(options.stateDir);
+  sweepStaging(options.stateDir);
   const files = {
     'options.json': `${canonicalJson(settingsOf(options))}\n`,
     'plan.json': `${canonicalJson(plan as unknown as JsonValue)}\n`,
@@ -98,9 +76,20 @@ async function open(
       await lock.release();
       return { blocked: [corrupt(id, paths.journal, journal.corrupt)] };
     }
-    const onEvent = options.onEvent ?? ((): void => {});
-    const record = createRecorder(journal, id, (entry) => onEvent({ type: 'entry', entry }));
-    return begin({ plan, options, id, paths, lock, journal, record, onEvent });
+    const first = journal.entries.find(({ type, actionId }) => type === 'start' && actionId === null);
+    if (first && first.data['plan'] !== plan.planDigest) {
+      journal.close();
+      await lock.release();
+      return { blocked: [otherPlan(id)] };
+    }
+    const onEvent = apart(options.onEvent);
+    const about = { 'headgate.run.id': id, 'headgate.plan.digest': plan.planDigest };
+    const spans = createRunSpans((options.spans ?? noSpan).start('run', about));
+    const record = createRecorder(journal, id, (entry) => {
+      spans.entry(entry);
+      onEvent({ type: 'entry', entry });
+    });
+    return begin({ plan, options, id, paths, lock, journal, record, spans, onEvent });
   } catch (error) {
     await lock.release();
     throw error;
@@ -109,12 +98,13 @@ async function open(
 
 interface Context {
   readonly plan: DeploymentPlan;
-  readonly options: RunOptions;
+  readonly options: SettledOptions;
   readonly id: string;
   readonly paths: ReturnType<typeof runPaths>;
   readonly lock: Lock;
   readonly journal: { readonly entries: readonly Entry[]; readonly close: () => void };
   readonly record: Recorder;
+  readonly spans: RunSpans;
   readonly onEvent: (event: RunEvent) => void;
 }
 
@@ -133,14 +123,16 @@ function begin(ctx: Context): Run {
     const prepared = prepareRun({ ...options, plan: ctx.plan });
     if ('blocked' in prepared) return { state: 'BLOCKED', blocked: prepared.blocked };
     const target = targetOf(ctx, prepared);
-    const blocked = await target.probe();
+    const steps = stepsOf(ctx);
+    const blocked = await probeEnvironment(steps, target);
     if (blocked.length > 0) return { state: 'BLOCKED', blocked };
-    const made = supervise(ctx, prepared, target);
+    await bindSecrets(steps);
+    const made = supervise(ctx, prepared, target, steps);
     if ('blocked' in made) return { state: 'BLOCKED', blocked: made.blocked };
     supervisors.push(...made.supervisors);
     let begun = false;
     try {
-      const opened = await target.open();
+      const opened = await applyGrants(steps, prepared.components, target.open);
       if ('blocked' in opened) return { state: 'BLOCKED', blocked: opened.blocked };
       exports = Object.fromEntries(opened.exports);
       stopNow = (graceMs) => {
@@ -149,7 +141,7 @@ function begin(ctx: Context): Run {
       if (cancelled !== undefined) stopNow(0);
       begun = true;
       made.begin();
-      void Promise.all(supervisors.map((one) => one.up)).then((all) => {
+      const told = Promise.all(supervisors.map((one) => one.up)).then((all) => {
         const up = !all.includes(false);
         if (up) {
           ctx.record.run('progress', { event: 'ready', exports });
@@ -160,16 +152,14 @@ function begin(ctx: Context): Run {
         }
         isUp(up);
       });
-      const ends = new Map<string, Ended>();
-      for (const one of supervisors) {
-        const end = await one.ended;
-        if (end !== 'stopped') ends.set(one.moniker, end);
-      }
-      for (const moniker of made.done) ends.set(moniker, { status: 'finished', code: 0 });
+      // All at once: what cannot be written down of one of them ends the run, however long the others would go on.
+      const [own] = await Promise.all([Promise.all(supervisors.map((one) => one.ended)), told]);
+      const ends = new Map(made.ended);
+      for (const [index, end] of own.entries()) if (end !== 'stopped') ends.set(supervisors[index]?.moniker ?? '', end);
       return cancelled === undefined ? judgeEnd(ends) : { state: 'CANCELLED', reason: cancelled };
     } finally {
       if (begun) await Promise.all(supervisors.map((one) => one.stop(0)));
-      await target.close();
+      await revokeGrants(steps, begun ? prepared.components : [], target.close);
     }
   };
   const done = work()
@@ -184,9 +174,17 @@ function begin(ctx: Context): Run {
     })
     .finally(async () => {
       isUp(false);
+      ctx.spans.over();
       ctx.journal.close();
       await ctx.lock.release();
     });
+  const stop: Run['stop'] = (reason, graceMs = options.graceMs ?? 10_000) => {
+    const first = cancelled === undefined;
+    cancelled ??= reason;
+    stopNow(graceMs);
+    if (first) tellCancelled(ctx.record, reason);
+  };
+  obey(options.signal, () => stop('aborted'), done);
   return {
     id,
     folder: paths.folder,
@@ -194,12 +192,7 @@ function begin(ctx: Context): Run {
     done,
     exports: () => exports,
     status: () => supervisors.map((one) => one.status()),
-    stop: (reason, graceMs = options.graceMs ?? 10_000) => {
-      const first = cancelled === undefined;
-      cancelled ??= reason;
-      stopNow(graceMs);
-      if (first) tellCancelled(ctx.record, reason);
-    },
+    stop,
   };
 }
 
@@ -224,14 +217,23 @@ function targetOf({ options, paths, plan, onEvent }: Context, prepared: Prepared
     storage: storageKey(options.sourceFolder, plan.scenario.root),
     exportPorts: options.exportPorts,
     externals: options.externals,
+    ends: paths.ends,
     logs: { folder: paths.logs, clock, redact, onLine: (line) => onEvent({ type: 'log', line }) },
   });
+}
+
+/** What the process before left without an outcome is told first. */
+function stepsOf({ plan, options, journal, record }: Context): StepContext {
+  const past = pastOf(journal.entries);
+  for (const { action, attempt, state } of leftOver(past)) record.tell('reconciled', action, attempt, { state });
+  const store = openStore(storePath(options.stateDir));
+  return { plan, record, past, store, clock, now: () => performance.now() };
 }
 
 interface Supervised {
   readonly supervisors: readonly Supervisor[];
   /** Tasks that an earlier process of this run brought to their end. */
-  readonly done: readonly string[];
+  readonly ended: ReadonlyMap<string, Ended>;
   readonly begin: () => void;
 }
 
@@ -240,42 +242,35 @@ function supervise(
   ctx: Context,
   prepared: Prepared,
   target: Target,
+  { past, store }: StepContext,
 ): Supervised | { readonly blocked: readonly Blocked[] } {
   const { options, record } = ctx;
-  const past = pastOf(ctx.journal.entries);
   const actions = new Map(actionsOf(prepared.components).map((action) => [action.id, action]));
   const blocked: Blocked[] = [];
-  const done: string[] = [];
+  const ended = new Map<string, Ended>();
   const supervisors: Supervisor[] = [];
   for (const component of prepared.components) {
     const action = actions.get(actionId(startType(component), component.moniker)) as Action;
-    const found = past.get(action.id);
-    const decided = decide(action, found);
-    const redo = options.resume?.redo.includes(component.moniker) === true;
-    if (found && found.state === undefined && decided.kind !== 'done') {
-      const state = decided.kind === 'unknown' && !redo ? 'unknown' : 'failed';
-      record.tell('reconciled', action, found.attempt, { state });
-    }
-    if (decided.kind === 'done') {
-      done.push(component.moniker);
-      continue;
-    }
-    if (decided.kind === 'unknown' && !redo) {
-      blocked.push({
-        gate: 'outcome_unknown',
-        subject: component.moniker,
-        reasons: [
-          'headgate was ended while this task ran, so it may have had its effect, and it is not to have it twice',
-        ],
-        remedy: `look whether it did; then \`headgate resume ${ctx.id} --redo ${component.moniker}\``,
+    const { decision, found } = reconcile(action, past.get(action.id), {
+      redo: options.resume?.redo.includes(component.moniker) === true,
+      endOf: (attempt) => target.endOf(component.moniker, attempt),
+    });
+    if (found) record.tell('reconciled', action, found.attempt, { state: found.state, ...found.data });
+    if (decision.kind === 'done') ended.set(component.moniker, { status: 'finished', code: 0 });
+    if (decision.kind === 'failed')
+      ended.set(component.moniker, {
+        status: 'failed',
+        reason: `${decision.reason}; ${redoWith(ctx.id, component.moniker)}`,
       });
-      continue;
-    }
+    if (decision.kind === 'unknown') blocked.push(unknownOutcome(ctx.id, component.moniker, decision.reason));
+    if (decision.kind !== 'again') continue;
     supervisors.push(
       createSupervisor({
         component,
         action,
-        attempt: decided.kind === 'again' ? decided.attempt : decided.attempt + 1,
+        attempt: decision.attempt,
+        stops: past.get(actionId('process.stop', component.moniker))?.attempt ?? 0,
+        keep: keepIn(store),
         target,
         record,
         now: () => performance.now(),
@@ -287,30 +282,32 @@ function supervise(
   }
   if (blocked.length > 0) return { blocked };
   const byMoniker = new Map(supervisors.map((one) => [one.moniker, one]));
+  const wasGood = (moniker: string): Promise<boolean> | readonly [] => {
+    const end = ended.get(moniker);
+    return end ? Promise.resolve(end.status === 'finished') : [];
+  };
+  const turns = createTurns(startsAtOnce());
   const begin = (): void => {
     for (const component of prepared.components) {
-      const providers = component.after.flatMap((moniker) => byMoniker.get(moniker)?.ready ?? []);
-      byMoniker.get(component.moniker)?.begin(providers);
+      const providers = component.after.flatMap((moniker) => byMoniker.get(moniker)?.ready ?? wasGood(moniker));
+      const supervisor = byMoniker.get(component.moniker);
+      supervisor?.begin([...providers, turnFor(supervisor, providers, turns)]);
     }
   };
-  return { supervisors, done, begin };
+  return { supervisors, ended, begin };
 }
 
-const settingsOf = ({ sourceFolder, externals, exportPorts, components }: RunOptions): JsonValue =>
+const settingsOf = ({ sourceFolder, externals, exportPorts, components }: SettledOptions): JsonValue =>
   ({ sourceFolder, externals, exportPorts, components }) as unknown as JsonValue;
 
-/** What `run` wrote down of an earlier run. */
-export function readRun(
-  stateDir: string,
-  id: string,
-): { readonly plan: DeploymentPlan; readonly settings: RunSettings } | undefined {
-  const paths = runPaths(stateDir, id);
-  if (!existsSync(paths.plan)) return undefined;
-  return {
-    plan: JSON.parse(readFileSync(paths.plan, 'utf8')) as DeploymentPlan,
-    settings: JSON.parse(readFileSync(paths.options, 'utf8')) as RunSettings,
-  };
-}
+const redoWith = (id: string, moniker: string): string => `\`headgate resume ${id} --redo ${moniker}\` runs it again`;
+
+const unknownOutcome = (id: string, moniker: string, reason: string): Blocked => ({
+  gate: 'outcome_unknown',
+  subject: moniker,
+  reasons: [`${reason}, so it may have had its effect, and it is not to have it twice`],
+  remedy: `look whether it did; then \`headgate resume ${id} --redo ${moniker}\``,
+});
 
 const unwritable = (stateDir: string, error: NodeJS.ErrnoException): Blocked => ({
   gate: 'state_unwritable',
@@ -327,6 +324,13 @@ const lost = (id: string, path: string): Blocked => ({
   subject: id,
   reasons: [`there is no ${path}, so nobody can say what the run has done`],
   remedy: 'begin a new one with `headgate run`',
+});
+
+const otherPlan = (id: string): Blocked => ({
+  gate: 'plan_corrupt',
+  subject: id,
+  reasons: ['its journal says that it began with another plan than this one'],
+  remedy: 'begin a new run with `headgate run`',
 });
 
 const alreadyRuns = (id: string, pid: number | undefined): Blocked => ({

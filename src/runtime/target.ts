@@ -1,15 +1,31 @@
 /** Where components run. The executor knows no more of a place than this. */
+import type { JsonObject } from '../base/json.ts';
 import type { Blocked } from './blocked.ts';
 import type { Exit } from './local/backoff.ts';
 
 export interface Started {
   /** Its ports answer; never settles for one that ends before. */
   readonly ready: Promise<void>;
-  /** Settles once. `fault` is set when it was not the program that ended. */
-  readonly ended: Promise<Exit & { readonly fault?: string }>;
+  /** What was measured in the place where it runs, before it ran; never settles where nothing was measured. */
+  readonly measured: Promise<JsonObject>;
+  readonly ended: Promise<End>;
   readonly pid: number | undefined;
   /** Asks it to end, and ends its whole process tree after `graceMs`. */
   readonly terminate: (graceMs: number) => Promise<void>;
+}
+
+/** Settles once. */
+export interface End extends Exit {
+  /** Set when it was not the program that ended. */
+  readonly fault?: string;
+  /** False when the program was never started. */
+  readonly ran?: boolean;
+}
+
+export interface Probed {
+  readonly blocked: readonly Blocked[];
+  /** What was found out about this place: of all runs that find the same, the same. */
+  readonly facts: JsonObject;
 }
 
 export interface Opened {
@@ -19,10 +35,12 @@ export interface Opened {
 
 export interface Target {
   /** Whether anything can run here at all; quick, and without effect. */
-  readonly probe: () => Promise<readonly Blocked[]>;
+  readonly probe: () => Promise<Probed>;
   /** Makes what all components share, before any of them starts. */
   readonly open: () => Promise<Opened | { readonly blocked: readonly Blocked[] }>;
-  readonly start: (moniker: string) => Started;
+  readonly start: (moniker: string, attempt: number) => Started;
+  /** How an attempt ended whose end nobody heard of; undefined when that is not known. */
+  readonly endOf: (moniker: string, attempt: number) => Exit | undefined;
   /** It has ended for good: who connects to it is refused at once. */
   readonly over: (moniker: string) => void;
   /** Releases everything; components have ended. */

@@ -158,7 +158,7 @@ describe.each(cases)('examples/$name', ({ name, hidden }) => {
       );
   });
 
-  it('0.5, 0.6, 0.7: nobody reaches another port, the host, its exports, the world, by any address', async () => {
+  it('0.5, 0.6, 0.7, 4.2(2), 4.2(3): nobody reaches another port, the host, its exports, the world, by any address', async () => {
     const { sandboxes, around } = of(name);
     expect(around.sockets.length).toBeGreaterThan(0);
     expect(around.files.length).toBeGreaterThan(0);
@@ -196,7 +196,7 @@ describe.each(cases)('examples/$name', ({ name, hidden }) => {
     expect(sockets.map((list) => list.length)).toEqual(slots);
   });
 
-  it('2.5: every edge of the plan is reached only through the sandboxes that it joins', () => {
+  it('every edge of the plan is reached only through the sandboxes that it joins', () => {
     const { plan } = of(name);
     expect(plan.edges.length).toBeGreaterThan(1);
     expect(
@@ -205,7 +205,7 @@ describe.each(cases)('examples/$name', ({ name, hidden }) => {
     expect(hidden.every((port) => of(name).around.ports.includes(port))).toBe(true);
   });
 
-  it('the host listens on nothing but the exports, on loopback alone', () => {
+  it('4.5(1): the host listens on nothing but the exports, on loopback alone', () => {
     const { around } = of(name);
     const lines = ['tcp', 'tcp6'].flatMap((file) => readFileSync(`/proc/net/${file}`, 'utf8').split('\n').slice(1));
     for (const port of around.exportPorts) {
@@ -229,7 +229,7 @@ describe.each(cases)('examples/$name', ({ name, hidden }) => {
       for (const host of ownAddresses()) expect(await dial(host, port), `${host} ${port}`).toBe('refused');
   });
 
-  it('0.7, 4.2: no capability, no new privileges, no other user, no device, limits', () => {
+  it('0.7, 4.2(1): no capability, no new privileges, no other user, no device, limits', () => {
     const inside = processesOf(join(temp.path, name)).filter(
       ({ command }) => /component|caller|responder|python3 -u -c/.test(command) && !/bwrap/.test(command),
     );
@@ -280,7 +280,7 @@ describe('what is bound works', () => {
     expect(digests[0]).toBe(digests[1]);
   });
 
-  it('the commands of the README are those of the command line', () => {
+  it('2.10(5): the commands of the README are those of the command line', () => {
     const readme = readFileSync('examples/isolation/README.md', 'utf8');
     const commands = [...readme.matchAll(/^npx headgate (\w+)/gm)].map((match) => match[1] as string);
     expect(commands.length).toBeGreaterThan(0);

@@ -195,7 +195,7 @@ describe('an answer that is refused', () => {
     expect(outcome).toMatchObject({
       ok: false,
       phase: 'deadline',
-      message: 'all policies together have 0.9 s, and that time is over',
+      message: 'all policies together have 0.9 s, and that time is over: no answer',
     });
   });
 

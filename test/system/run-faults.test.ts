@@ -4,11 +4,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cliPath } from '../support/cli.ts';
-import { headgate, launch, type RunOptions, runEnvironment } from '../support/run/cli-run.ts';
+import { headgate, launch, type RunOptions, runEnvironment, until } from '../support/run/cli-run.ts';
 import { checkChain, journalLines, journalPath, runFolders } from '../support/run/journal.ts';
 import { expectNoProcess, storedLines } from '../support/run/leftovers.ts';
-import { counting, scenarioOf, task } from '../support/run/scenarios.ts';
-import { countCalls, points, recover, strace } from '../support/run/sweep.ts';
+import { expectSameEndOf } from '../support/run/same-end.ts';
+import { counting, python, scenarioOf, task } from '../support/run/scenarios.ts';
+import { strace } from '../support/run/sweep.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -29,24 +30,7 @@ const web = join(
   'scenario.json',
 );
 
-/** The same end as without a fault; or it says that it cannot know, of a task that was cut off, and is told to do it again. */
-async function expectSameEnd(options: RunOptions, what: string): Promise<void> {
-  const { id, end } = recover(tasks, options);
-  const chain = checkChain(options.stateDir, id);
-  expect(chain, `${what}: ${chain.said}`).toMatchObject({ whole: true, tornBytes: 0 });
-  await expectNoProcess(options.stateDir);
-  const counts = storedLines(options.stateDir, 'count');
-  if (end.status === 0) {
-    expect([...counts].sort(), `${what}\n${end.stderr}`).toEqual(['one', 'two']);
-    return;
-  }
-  expect(end.status, `${what}\n${end.stdout}\n${end.stderr}`).toBe(3);
-  expect(end.stderr, what).toMatch(/blocked\[outcome_unknown\]/);
-  expect(new Set(counts).size, `${what}: an effect was had twice`).toBe(counts.length);
-  const redo = [...end.stderr.matchAll(/--redo (\S+?)`/g)].map((match) => match[1] as string);
-  const again = headgate(['resume', id, ...redo.flatMap((moniker) => ['--redo', moniker])], options);
-  expect(again.status, `${what}\n${again.stderr}`).toBe(0);
-}
+const expectSameEnd = (options: RunOptions, what: string): Promise<void> => expectSameEndOf(tasks, options, what);
 
 /** Killed as soon as there is something to resume. */
 const interrupted = (): { options: RunOptions; id: string } => {
@@ -60,56 +44,13 @@ const interrupted = (): { options: RunOptions; id: string } => {
 };
 
 describe('kill -9 of headgate', () => {
-  it.each([
-    ['write', 20],
-    ['fsync', 20],
-    ['rename,renameat,renameat2', 6],
-  ] as const)('at every %s of a short run', async (calls, wanted) => {
-    const log = join(temp.path, 'calls');
-    const untouched = fresh({ wrap: countCalls(calls, log) });
-    expect(headgate(['run', tasks], untouched).status).toBe(0);
-    const last = readFileSync(log, 'utf8')
-      .split('\n')
-      .filter((line) => /^(write|fsync|rename)/.test(line)).length;
-    expect(last).toBeGreaterThan(1);
-    let killed = 0;
-    for (const n of points(last, wanted)) {
-      const options = fresh();
-      const end = headgate(['run', tasks], { ...options, wrap: strace(calls, 'signal=SIGKILL', String(n)) });
-      if (end.signal === 'SIGKILL') killed++;
-      await expectSameEnd(options, `${calls} ${n} of ${last}`);
-      rmSync(options.stateDir, { recursive: true, force: true });
-    }
-    expect(killed).toBeGreaterThan(0);
-  });
-
-  it('at every entry of its journal', async () => {
-    const untouched = fresh();
-    expect(headgate(['run', tasks], untouched).status).toBe(0);
-    const last = journalLines(untouched.stateDir, runFolders(untouched.stateDir)[0] as string).length;
-    for (const n of points(last, 8)) {
-      const options = fresh();
-      const { child, ended } = launch(['run', tasks], options);
-      const lines = (): number => {
-        const [id] = runFolders(options.stateDir);
-        return id === undefined || !existsSync(journalPath(options.stateDir, id))
-          ? 0
-          : readFileSync(journalPath(options.stateDir, id), 'utf8').split('\n').length - 1;
-      };
-      while (lines() < n && child.exitCode === null) await new Promise((done) => setTimeout(done, 1));
-      child.kill('SIGKILL');
-      await ended;
-      await expectSameEnd(options, `entry ${n} of ${last}`);
-    }
-  });
-
   it('twice, the second time while it resumes', async () => {
     const { options, id } = interrupted();
     headgate(['resume', id], { ...options, wrap: strace('fsync', 'signal=SIGKILL', '2') });
     await expectSameEnd(options, 'twice');
   });
 
-  it('in the foreground leaves no process, and resume brings the run up again', async () => {
+  it('4.3(8), 4.4(3): in the foreground leaves no process, and resume brings the run up again', async () => {
     const options = fresh();
     const run = await launch(['run', web], options).ready;
     run.child.kill('SIGKILL');
@@ -146,7 +87,7 @@ describe('kill -9 of headgate', () => {
 
 describe('disk full', () => {
   it.each([
-    ['fsync', [1, 3, 5, 8, 12, 16]],
+    ['fsync', [1, 3, 5, 8, 12, 16, 20, 24, 28]],
     ['rename', [1, 2, 3]],
   ] as const)('ENOSPC from some %s on', async (calls, places) => {
     for (const n of places) {
@@ -159,6 +100,24 @@ describe('disk full', () => {
       await expectSameEnd(options, `${calls} ${n}`);
     }
   });
+
+  it.each([20, 30, 40])(
+    'from fsync %i on, while programs run: the run ends and says why, whatever goes on',
+    async (n) => {
+      const again = python('import time; time.sleep(0.2)', { restart: 'always' });
+      const scenario = temp.lay(scenarioOf({ again, web: counting('web') }, { exports: { web: '#web.http' } }));
+      const options = fresh({ wrap: strace('fsync', 'error=ENOSPC', `${n}+`) });
+      const end = await launch(['run', join(scenario, 'scenario.json')], options).ended;
+      expect([end.status, end.stderr]).toEqual([
+        4,
+        expect.stringMatching(/record of the run cannot be written: ENOSPC/),
+      ]);
+      await expectNoProcess(options.stateDir);
+      const [id = ''] = runFolders(options.stateDir);
+      expect(checkChain(options.stateDir, id)).toMatchObject({ whole: true });
+      expect(headgate(['ps'], { stateDir: options.stateDir }).stdout).toMatch(/INTERRUPTED/);
+    },
+  );
 
   it('of a real file system, and room again', async () => {
     const root = process.getuid?.() === 0;
@@ -293,6 +252,49 @@ describe('owner and clock', () => {
     const end = headgate(['resume', run.id], options);
     expect([end.status, end.stderr]).toEqual([3, expect.stringContaining(String(run.child.pid))]);
     await run.stop();
+  });
+
+  it('a clock that jumps to and fro while programs run: they go on, are started again, and end in order', async () => {
+    const [library = ''] = spawnSync('find', ['/usr/lib', '-name', 'libfaketime.so.1'], {
+      encoding: 'utf8',
+    }).stdout.split('\n');
+    expect(library).not.toBe('');
+    const clock = join(temp.path, 'clock');
+    const set = (jump: string): void => writeFileSync(clock, `${jump}\n`);
+    set('+0d');
+    const again = python('import time; time.sleep(0.2)', { restart: 'always' });
+    const scenario = temp.lay({
+      ...scenarioOf({ again, web: counting('web') }, { exports: { web: '#web.http' } }),
+      'headgate.yaml': JSON.stringify({ components: { '/again': { restart: 'always' } } }),
+    });
+    const options = fresh({
+      env: {
+        LD_PRELOAD: library,
+        FAKETIME_TIMESTAMP_FILE: clock,
+        FAKETIME_NO_CACHE: '1',
+        FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      },
+    });
+    const run = await launch(['run', join(scenario, 'scenario.json')], options).ready;
+    const lives = (): number =>
+      journalLines(options.stateDir, run.id).filter(
+        ({ type, actionId }) => type === 'intent' && actionId === 'process.start:/again',
+      ).length;
+    for (const jump of ['+400d', '-400d']) {
+      set(jump);
+      const before = lives();
+      await until(lives, (now) => now > before, 20_000);
+      expect(await (await fetch(run.exports['web'] as string)).text()).toBe('web 1');
+    }
+    const end = await run.stop();
+    expect(end.status, end.stderr).toBe(5);
+    const years = new Set(journalLines(options.stateDir, run.id).map(({ at }) => at.slice(0, 4)));
+    expect(years.size, 'the clock did jump').toBeGreaterThan(1);
+    expect(checkChain(options.stateDir, run.id)).toMatchObject({ whole: true, tornBytes: 0 });
+    await expectNoProcess(options.stateDir);
+    const plain: RunOptions = { stateDir: options.stateDir };
+    expect(headgate(['status', run.id], plain).stdout).toMatch(/CANCELLED/);
+    expect(headgate(['logs', run.id, '/web'], plain).stdout).toMatch(/web starts/);
   });
 
   it.each(['-400d', '+400d'])('a clock that jumped by %s', async (jump) => {

@@ -68,7 +68,7 @@ const between = (live: LiveRun, program: Process): readonly Process[] => {
 };
 
 describe('kill -9', () => {
-  it('of a program: it is started again, and who is bound to it reaches it without a restart', async () => {
+  it('4.3(5): of a program: it is started again, and who is bound to it reaches it without a restart', async () => {
     const live = await start(pair);
     const asking = programOf(live, 'via ').pid;
     const other = programOf(live, "'other").pid;
@@ -132,32 +132,4 @@ it('a sandbox that was half made when its headgate was killed is ended by the ne
   await start(scenarioOf({ web: counting('web') }, { exports: { web: '#web.http' } }));
   expect(await ended).toBe('SIGKILL');
   expect(existsSync(folder)).toBe(false);
-});
-
-describe('a component that ends again and again', () => {
-  it('is started less and less often, and given up; the others go on', async () => {
-    const live = await start(
-      scenarioOf(
-        { bad: python('import sys; sys.exit(3)', { restart: 'on-failure' }), web: counting('web') },
-        { exports: { web: '#web.http' } },
-      ),
-    ).catch((error: Error) => error);
-    const said = live instanceof Error ? live.message : live.output().stderr;
-    expect(said).toMatch(/\/bad/);
-    expect(said).toMatch(/status 3|\b3\b/);
-  });
-});
-
-describe('a budget that is used up', () => {
-  it.each([
-    ['memory', 'x = []\nwhile True: x.append(bytearray(b"x") * (64 << 20))'],
-    ['processes', 'import os, time\nfor _ in range(12): os.fork()\ntime.sleep(20)'],
-  ])('%s: the component fails with the reason, the run with it, and nothing is left', async (_, source) => {
-    options = { stateDir: join(temp.path, `state${states++}`), cwd: temp.path };
-    const greedy = python(source, { restart: 'never' });
-    const end = headgate(['run', join(temp.lay(scenarioOf({ greedy })), 'scenario.json')], options);
-    expect(end.status, end.stderr).toBe(4);
-    expect(end.stderr).toMatch(/\/greedy.*(MiB|processes|memory|status 1)/i);
-    await expectNoProcess(options.stateDir);
-  });
 });

@@ -11,7 +11,7 @@ import { exported, textOf, useRuns } from '../support/run/use-runs.ts';
 const { folder, lay, options, start } = useRuns();
 
 describe('what is kept', () => {
-  it('0.10, 4.4: a secret is in no argument, no journal, no log and no other file, during the run and after it', async () => {
+  it('0.10, 4.4(1): a secret is in no argument, no journal, no log and no other file, during the run and after it', async () => {
     const canary = 'canary-9c1f2e77';
     const part = python(
       `
@@ -65,7 +65,7 @@ http.server.HTTPServer(('127.0.0.1', 8080), http.server.BaseHTTPRequestHandler).
     expect(headgate(['logs', run.id], given).stdout).not.toContain(canary);
   });
 
-  it('4.2, 4.4: belongs to the user alone, wherever the folder is said to be', async () => {
+  it('4.2(6), 4.4(1): belongs to the user alone, wherever the folder is said to be', async () => {
     const given = options({ stateDir: `${folder}/some/../state-modes` });
     const run = await start(lay(scenarioOf({ web: counting('web'), one: task('one') }, exported('web'))), given);
     const wrong = readdirSync(join(folder, 'state-modes'), { recursive: true, withFileTypes: true })
@@ -97,7 +97,7 @@ http.server.HTTPServer(('127.0.0.1', 8080), http.server.BaseHTTPRequestHandler).
     expect((await follow.ended).stdout).toMatch(/one has run/);
   });
 
-  it('4.4: storage outlives the run', async () => {
+  it('4.4(2): storage outlives the run', async () => {
     const given = options();
     const scenario = lay(scenarioOf({ web: counting('web') }, exported('web')));
     for (const said of ['web 1', 'web 2']) {

@@ -101,7 +101,7 @@ describe('front, interposer, server', () => {
     expect(answer).toMatch(/no$/);
   });
 
-  it('4.5: connections that say nothing and go harm nobody', async () => {
+  it('4.5(2): connections that say nothing and go harm nobody', async () => {
     for (let i = 0; i < 50; i++) (await open()).destroy();
     const sockets = await Promise.all(Array.from({ length: 50 }, open));
     for (const socket of sockets) socket.resetAndDestroy();

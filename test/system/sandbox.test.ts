@@ -162,6 +162,20 @@ describe('a machine without a usable bubblewrap', () => {
     });
   });
 
+  it('4.2(5): is told that only Linux has it', async () => {
+    const { platform } = process;
+    Object.defineProperty(process, 'platform', { value: 'darwin' });
+    try {
+      const { findBubblewrap } = await import('../../src/adapters/sandbox/bubblewrap.ts');
+      expect(await findBubblewrap()).toMatchObject({
+        message: expect.stringMatching(/only Linux has.*darwin/),
+        remedy: 'run it on Linux',
+      });
+    } finally {
+      Object.defineProperty(process, 'platform', { value: platform });
+    }
+  });
+
   it('is told that it is too old', async () => {
     bwrap('echo bubblewrap 0.4.1');
     expect(await outcome()).toMatchObject({ ok: false, phase: 'sandbox', message: 'bubblewrap 0.4 is too old' });

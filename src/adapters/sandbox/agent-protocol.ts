@@ -20,6 +20,25 @@ export interface AgentConfig {
   readonly watch: { readonly processes: number; readonly bytes: number; readonly everyMs: number } | null;
   /** Without a pid namespace: an environment entry that marks every process to end. */
   readonly marker: string | null;
+  /** A file of the host that takes the end of the program, before anybody is told of it; null for none. */
+  readonly exitFd: number | null;
+  /** Namespaces of the host, as /proc/self/ns shows them: nothing is started in one of them. Null without a sandbox. */
+  readonly host: Readonly<Record<string, string>> | null;
+}
+
+/** What the agent finds around itself before the program is started. */
+export interface Measured {
+  /** Names of network interfaces. */
+  readonly interfaces: readonly string[];
+  /** Namespaces that are not the host's. */
+  readonly apart: readonly string[];
+  /** Capabilities that it has or could get, in hexadecimal. */
+  readonly capabilities: string;
+  readonly noNewPrivileges: boolean;
+  /** Processes that it sees, itself included. */
+  readonly processes: number;
+  /** Folders of the system that it could write to. */
+  readonly writable: readonly string[];
 }
 
 /** Further lines to the agent. */
@@ -28,6 +47,7 @@ export type AgentCommand = { readonly type: 'terminate'; readonly graceMs: numbe
 /** Lines of JSON that the agent writes to descriptor 3. */
 export type AgentMessage =
   | { readonly type: 'hello' }
+  | { readonly type: 'measured'; readonly measured: Measured }
   | { readonly type: 'started' }
   /** Every one of `readyPorts` listens. */
   | { readonly type: 'ready' }

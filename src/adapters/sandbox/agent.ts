@@ -10,6 +10,7 @@ import type * as Net from 'node:net';
 import type * as Path from 'node:path';
 import type { AgentCommand, AgentConfig, AgentMessage } from './agent-protocol.ts';
 import { joinSource, type joinTo } from './join.ts';
+import { type keepExit, type measureSandbox, measureSource } from './measure.ts';
 
 interface Node {
   readonly net: typeof Net;
@@ -17,6 +18,8 @@ interface Node {
   readonly path: typeof Path;
   readonly child: typeof ChildProcess;
   readonly joinTo: typeof joinTo;
+  readonly measure: typeof measureSandbox;
+  readonly keepExit: typeof keepExit;
 }
 
 interface AgentState {
@@ -63,7 +66,7 @@ function agentList(node: Node, path: string): readonly string[] {
 
 function agentBegin(state: AgentState, config: AgentConfig): void {
   state.marker = config.marker;
-  agentCloseInherited(state, new Set([3, ...config.provides.map((provide) => provide.fd)]));
+  agentCloseInherited(state, new Set([3, config.exitFd, ...config.provides.map((provide) => provide.fd)]));
   for (const { fd, port } of config.provides) {
     const server = state.node.net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
       client.on('error', () => client.destroy());
@@ -77,7 +80,7 @@ function agentBegin(state: AgentState, config: AgentConfig): void {
 }
 
 /** Descriptors that the host itself inherited from whoever started it have no close-on-exec flag, and would reach the program. */
-function agentCloseInherited(state: AgentState, known: ReadonlySet<number>): void {
+function agentCloseInherited(state: AgentState, known: ReadonlySet<number | null>): void {
   const { fs } = state.node;
   for (const name of agentList(state.node, '/proc/self/fd')) {
     const fd = Number(name);
@@ -93,7 +96,7 @@ function agentCloseInherited(state: AgentState, known: ReadonlySet<number>): voi
 
 function agentRun(state: AgentState, config: AgentConfig): void {
   const [command = '', ...args] = [...config.prefix, ...config.argv];
-  const fault = agentCannotRun(state, config);
+  const fault = agentIsShared(state, config) ? 'ESHARED' : agentCannotRun(state, config);
   const failed = (code: string, message: string): void => {
     state.running = false;
     agentTell(state, { type: 'failed', code, message });
@@ -122,8 +125,17 @@ function agentRun(state: AgentState, config: AgentConfig): void {
   program.on('error', (error: NodeJS.ErrnoException) => failed(error.code ?? 'EUNKNOWN', error.message));
   program.on('exit', (code, signal) => {
     state.running = false;
+    if (config.exitFd !== null) state.node.keepExit(state.node.fs, config.exitFd, code, signal);
     agentTell(state, { type: 'exited', code, signal });
   });
+}
+
+/** Tells what the sandbox is like from inside. Nothing is started in one that shares with the host what it must not. */
+function agentIsShared(state: AgentState, { host }: AgentConfig): boolean {
+  if (host === null) return false;
+  const measured = state.node.measure(state.node.fs, host);
+  agentTell(state, { type: 'measured', measured });
+  return measured.apart.length < Object.keys(host).length;
 }
 
 /** The prefix would report a missing program in words of its own, and later. */
@@ -307,6 +319,7 @@ export const agentSource: string = [
     agentBegin,
     agentCloseInherited,
     agentRun,
+    agentIsShared,
     agentCannotRun,
     agentDial,
     agentDialSlot,
@@ -319,5 +332,6 @@ export const agentSource: string = [
     agentWatch,
   ].map(String),
   ...joinSource,
-  "agentMain({ net: require('node:net'), fs: require('node:fs'), path: require('node:path'), child: require('node:child_process'), joinTo });",
+  ...measureSource,
+  "agentMain({ net: require('node:net'), fs: require('node:fs'), path: require('node:path'), child: require('node:child_process'), joinTo, measure: measureSandbox, keepExit });",
 ].join('\n');

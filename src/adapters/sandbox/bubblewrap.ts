@@ -1,5 +1,5 @@
 /** bubblewrap: what it can do here, how it is called, and what to tell people when it cannot be used. */
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import type { SystemPart } from './host-view.ts';
 import { isFile, statOf } from './look.ts';
@@ -16,16 +16,23 @@ export interface Bubblewrap {
 export interface SandboxUnavailable {
   readonly message: string;
   readonly help: string;
+  /** The same for programs that do not run without a sandbox. */
+  readonly remedy: string;
 }
 
 const either = 'or pass `--no-sandbox` to run policies with all your rights';
 
-export const helpInstall = `install bubblewrap 0.5 or newer (Debian, Ubuntu: \`apt install bubblewrap\`; Fedora: \`dnf install bubblewrap\`), ${either}`;
+const remedyInstall =
+  'install bubblewrap 0.5 or newer (Debian, Ubuntu: `apt install bubblewrap`; Fedora: `dnf install bubblewrap`)';
+export const helpInstall = `${remedyInstall}, ${either}`;
 
-export const helpNamespaces =
+const remedyNamespaces =
   'bubblewrap needs user namespaces. Ubuntu 23.10 and later: give bwrap an AppArmor profile with `userns,`, or `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; ' +
   'older Debian: `sysctl kernel.unprivileged_userns_clone=1`; everywhere: `sysctl user.max_user_namespaces` must not be 0; in a container, its seccomp profile must allow ' +
-  `\`unshare\` and \`mount\`. Else ${either}`;
+  '`unshare` and `mount`';
+const helpNamespaces = `${remedyNamespaces}. Else ${either}`;
+
+const toInstall = { help: helpInstall, remedy: remedyInstall };
 
 let known: Bubblewrap | undefined;
 
@@ -41,27 +48,56 @@ async function find(): Promise<Bubblewrap | SandboxUnavailable> {
     return {
       message: `sandboxes are made with bubblewrap, which only Linux has, and this is ${process.platform}`,
       help: `compile on Linux, ${either}`,
+      remedy: 'run it on Linux',
     };
   const folders = (process.env['PATH'] ?? '/usr/bin:/bin').split(delimiter);
   const path = folders.map((folder) => join(folder || '.', 'bwrap')).find(isFile);
-  if (path === undefined) return { message: 'bubblewrap (`bwrap`) is not installed', help: helpInstall };
+  if (path === undefined) return { message: 'bubblewrap (`bwrap`) is not installed', ...toInstall };
   const nested = ['--unshare-user', '--disable-userns', '--ro-bind', '/', '/', '--proc', '/proc', path, '--version'];
   const [plain, disabled] = await Promise.all([run(path, ['--version']), run(path, nested)]);
   const [, major, minor] = /(\d+)\.(\d+)/.exec(plain ?? '') ?? [];
   if (major === undefined || minor === undefined)
-    return { message: `\`${path} --version\` does not run`, help: helpInstall };
+    return { message: `\`${path} --version\` does not run`, ...toInstall };
   const version = Number(major) * 1000 + Number(minor);
-  if (version < 5) return { message: `bubblewrap ${major}.${minor} is too old`, help: helpInstall };
+  if (version < 5) return { message: `bubblewrap ${major}.${minor} is too old`, ...toInstall };
   const setuid = ((statOf(path)?.mode ?? 0) & 0o4000) !== 0;
   return { path, sizes: version >= 7 && !setuid, noNesting: disabled !== undefined };
 }
 
+/** Makes the emptiest sandbox that there is, some 10 ms: what keeps it from being made keeps every other. */
+export function tryBubblewrap({ path }: Bubblewrap): Promise<SandboxUnavailable | undefined> {
+  const namespaces = ['--unshare-all', '--unshare-user', '--die-with-parent', '--cap-drop', 'ALL'];
+  const args = [...namespaces, '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--', path, '--version'];
+  return ask(path, args).then(({ ok, stderr }) => (ok ? undefined : bubblewrapFault(stderr)));
+}
+
 const run = (path: string, args: readonly string[]): Promise<string | undefined> =>
-  new Promise((done) => {
-    execFile(path, args, { env: {}, timeout: 5_000, killSignal: 'SIGKILL' }, (error, stdout) =>
-      done(error ? undefined : stdout),
-    );
+  ask(path, args).then(({ ok, stdout }) => (ok ? stdout : undefined));
+
+interface Answer {
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** In a group of its own: Ctrl-C of a terminal goes to the whole group, and what it ended would be taken for what cannot run. */
+function ask(path: string, args: readonly string[]): Promise<Answer> {
+  return new Promise((done) => {
+    const said = { stdout: '', stderr: '' };
+    const child = spawn(path, args, { env: {}, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        if (said[name].length < 65_536) said[name] += text;
+      });
+    const settle = (ok: boolean): void => {
+      clearTimeout(late);
+      done({ ok, ...said });
+    };
+    child.on('error', () => settle(false));
+    child.on('close', (code) => settle(code === 0));
   });
+}
 
 /** Fixed places inside. */
 export const inside = {
@@ -161,7 +197,7 @@ export function bubblewrapFault(stderr: string): SandboxUnavailable {
   const namespaces = /namespace|uid map|gid map|userns|Operation not permitted|Permission denied|loopback/i.test(line);
   return {
     message: line === '' ? 'bubblewrap ended without a word' : `bubblewrap says: ${line}`,
-    help: namespaces ? helpNamespaces : `${helpInstall}`,
+    ...(namespaces ? { help: helpNamespaces, remedy: remedyNamespaces } : toInstall),
   };
 }
 

@@ -16,6 +16,13 @@ export function describeExit(code: number | null, signal: string | null): string
 export function failedToRun(code: string, message: string, spec: SandboxSpec): SandboxEnd {
   const name = spec.argv[0] ?? '';
   if (code === 'EADDRINUSE') return { reason: 'start', message: told(message) };
+  if (code === 'ESHARED')
+    return {
+      reason: 'sandbox',
+      message:
+        'bubblewrap made a sandbox that shares the network or other parts of this machine, and nothing was started in it',
+      help: 'reinstall bubblewrap, and look whether `bwrap` is the real one',
+    };
   if (code === 'ENOENT')
     return {
       reason: 'start',

@@ -5,8 +5,9 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { bubblewrapArguments, folderOfNode, inside, type Layout, outermost } from './bubblewrap.ts';
 import { installationOf, isInside, isSystemPath, isTooWide, systemParts } from './host-view.ts';
 import type { HostLimits } from './limits.ts';
-import { locateProgram } from './locate.ts';
+import { type Located, locateProgram, type NotLocated } from './locate.ts';
 import { isFile, readText, statOf } from './look.ts';
+import { packagesAround, sdkMounts, startsNode } from './node-packages.ts';
 import type { SandboxBind, SandboxEnd, SandboxSpec } from './sandbox.ts';
 
 export interface Prepared {
@@ -27,14 +28,28 @@ export interface Prepared {
 
 let count = 0;
 
+function locate(
+  argv: readonly string[],
+  cwd: string,
+  linkFolder: string,
+): { readonly path: readonly string[]; readonly located: Located | NotLocated } {
+  const path = [...new Set(['/usr/local/bin', '/usr/bin', '/bin', folderOfNode()])];
+  const hostPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return { path, located: locateProgram(argv, { cwd, path, hostPath, linkFolder }) };
+}
+
+/** Why the program, or what it is a script for, cannot be started in any sandbox of this machine; undefined when it can be found. */
+export function programFault(argv: readonly string[], cwd: string | null): NotLocated | undefined {
+  const { located } = locate(argv, cwd ?? inside.home, inside.links);
+  return 'message' in located ? located : undefined;
+}
+
 export function prepare(spec: SandboxSpec): Prepared | { readonly fault: SandboxEnd } {
   const boxed = spec.bubblewrap !== null;
   const home = boxed ? inside.home : join(spec.workplace.path, `home${count++}`);
   const linkFolder = boxed ? inside.links : join(home, '.bin');
   const cwd = spec.cwd ?? home;
-  const path = [...new Set(['/usr/local/bin', '/usr/bin', '/bin', folderOfNode()])];
-  const hostPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const located = locateProgram(spec.argv, { cwd, path, hostPath, linkFolder });
+  const { path, located } = locate(spec.argv, cwd, linkFolder);
   if ('message' in located) return { fault: { reason: 'start', ...located } };
   const prlimit = path.some((folder) => existsSync(join(folder, 'prlimit')));
   if (boxed && !prlimit) {
@@ -62,17 +77,15 @@ export function prepare(spec: SandboxSpec): Prepared | { readonly fault: Sandbox
 
 type Program = Prepared['program'];
 
-function boxedIn(
-  spec: SandboxSpec,
-  program: Program,
-  located: { readonly folders: readonly string[]; readonly links: ReadonlyMap<string, string> },
-): Prepared | { readonly fault: SandboxEnd } {
+function boxedIn(spec: SandboxSpec, program: Program, located: Located): Prepared | { readonly fault: SandboxEnd } {
   const bubblewrap = spec.bubblewrap;
   if (!bubblewrap) return { fault: { reason: 'stopped' } };
+  const forNode = startsNode(located.argv);
   const wanted = [
     ...located.folders,
     installationOf(process.execPath),
     ...(spec.cwd === null || isTooWide(spec.cwd) ? [] : [spec.cwd]),
+    ...(forNode && spec.cwd !== null ? packagesAround(spec.cwd) : []),
   ];
   const folders = outermost(wanted.filter((folder) => !isSystemPath(folder)));
   for (const { path } of spec.files) {
@@ -93,6 +106,7 @@ function boxedIn(
     links: new Map([...located.links].filter(([path]) => !visible(path))),
     mounts: new Map([
       ...spec.workplace.mounts,
+      ...(forNode ? sdkMounts() : []),
       ...spec.slots.map(({ socket }, index): [string, string] => [`${inside.edges}/${index}`, socket.folder]),
     ]),
     binds: [...(spec.binds ?? [])].sort((a, b) => a.target.length - b.target.length),

@@ -1,7 +1,8 @@
 /** One program in a sandbox of its own, with nothing but the edges it was given. */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import type { AgentCommand, AgentConfig, AgentMessage } from './agent-protocol.ts';
+import type { AgentCommand, AgentConfig, AgentMessage, Measured } from './agent-protocol.ts';
 import { type Bubblewrap, bubblewrapFault, helpInstall } from './bubblewrap.ts';
 import { describeExit, failedToRun, limitExceeded } from './describe.ts';
 import { type EdgeFolder, type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
@@ -28,6 +29,11 @@ export interface SandboxSpec {
   readonly binds?: readonly SandboxBind[];
   /** Ports of the program that `ready` waits for. */
   readonly readyPorts?: readonly number[];
+  /**
+   * Absolute path of a file that is made here and holds one line once the program has ended, before this process hears of it:
+   * `{"code":0,"signal":null}`. Whoever finds it empty knows nothing. What it says is said by the sandbox.
+   */
+  readonly exitRecord?: string;
   readonly onStdout?: (chunk: Buffer) => void;
   readonly onStderr?: (chunk: Buffer) => void;
 }
@@ -44,7 +50,13 @@ export type SandboxEnd =
   /** The sandbox could not be made. */
   | { readonly reason: 'sandbox'; readonly message: string; readonly help: string }
   /** The program could not be started, or its sandbox broke down. */
-  | { readonly reason: 'start'; readonly message: string; readonly help?: string }
+  | {
+      readonly reason: 'start';
+      readonly message: string;
+      readonly help?: string;
+      /** The program was running by then. */
+      readonly ran?: true;
+    }
   | {
       readonly reason: 'exited';
       readonly message: string;
@@ -61,6 +73,8 @@ export interface Sandbox {
   readonly stderrTail: () => string;
   /** Of the outer process, as the host counts; undefined when nothing was started. */
   readonly pid: number | undefined;
+  /** What the agent found before the program was started; never settles where there was no agent, or no sandbox. */
+  readonly measured: Promise<Measured>;
   /** Every one of `readyPorts` listens, or without any the program was started. Never settles when the program ends before. */
   readonly ready: Promise<void>;
   /**
@@ -89,6 +103,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   ended: Promise.resolve(end),
   stderrTail: () => '',
   pid: undefined,
+  measured: new Promise(() => {}),
   ready: new Promise(() => {}),
   terminate: async () => {},
   stop: async () => {},
@@ -100,12 +115,14 @@ interface Launched {
   readonly info: Readable;
 }
 
-/** Descriptors: 3 control, 4 what bubblewrap tells, then the edges, then the files. */
+/** Descriptors: 3 control, 4 what bubblewrap tells, then the edges, then the files, then the record of the end. */
 function launch(spec: SandboxSpec, { command, program }: Prepared): Launched {
   const first = 5 + spec.provides.length;
   const [file = '', ...args] = command(spec.files.map(({ path }, index) => ({ path, fd: first + index })));
   const listening: ReturnType<EdgeSocket['listen']>[] = [];
   let child: ChildProcess;
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+  const record = spec.exitRecord && openSync(spec.exitRecord, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
   try {
     for (const { socket } of spec.provides) listening.push(socket.listen());
     const stdio: StdioOptions = [
@@ -116,12 +133,14 @@ function launch(spec: SandboxSpec, { command, program }: Prepared): Launched {
       'pipe',
       ...listening.map(({ fd }) => fd),
       ...spec.files.map(() => 'pipe' as const),
+      ...(typeof record === 'number' ? [record] : []),
     ];
     // In a group of its own: Ctrl-C of a terminal goes to the whole group of headgate, which asks programs to end in its own way.
     child = spawn(file, args, { env: {}, cwd: '/', stdio, detached: true });
   } finally {
     // In the same turn: this process must not accept what is meant for the agent.
     for (const { close } of listening) close();
+    if (typeof record === 'number') closeSync(record);
   }
   for (const stream of child.stdio) stream?.on('error', () => {});
   for (const [index, { content }] of spec.files.entries())
@@ -147,7 +166,14 @@ function agentConfig(spec: SandboxSpec, program: Prepared['program']): AgentConf
       ? { processes: spec.limits.processes, bytes: spec.limits.totalBytes, everyMs: spec.limits.watchMs ?? 50 }
       : null,
     marker: program.marker,
+    exitFd: spec.exitRecord === undefined ? null : 5 + spec.provides.length + spec.files.length,
+    host: boxed ? ownNamespaces() : null,
   };
+}
+
+function ownNamespaces(): Readonly<Record<string, string>> {
+  const names = ['ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
+  return Object.fromEntries(names.map((name) => [name, readlinkSync(`/proc/self/ns/${name}`)]));
 }
 
 function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
@@ -159,13 +185,17 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
   if (spec.onStdout) child.stdout?.on('data', spec.onStdout);
   const end = settleOnce<SandboxEnd>();
   const ready = settleOnce<void>();
+  const measured = settleOnce<Measured>();
   let greeted = false;
+  let began = false;
   let exit: SandboxEnd | undefined;
   onLines(control, (message) => {
     if (message.type === 'hello') greeted = true;
+    else if (message.type === 'measured') measured.settle(message.measured);
     else if (message.type === 'failed') end.settle(failedToRun(message.code, message.message, spec));
     else if (message.type === 'limit') end.settle(limitExceeded(message.what, message.value, spec.limits));
-    else if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.settle();
+    if (message.type === 'started') began = true;
+    if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.settle();
     else if (message.type === 'exited') {
       const { code, signal } = message;
       const ended: SandboxEnd = { reason: 'exited', message: describeExit(code, signal), code, signal };
@@ -182,7 +212,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
   void gone.then(() => {
     const broken = `its sandbox broke down: ${describeExit(child.exitCode, child.signalCode)}`;
     if (!greeted && spec.bubblewrap) end.settle({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
-    else end.settle(exit ?? { reason: 'start', message: broken });
+    else end.settle(exit ?? { reason: 'start', message: broken, ...(began ? { ran: true } : {}) });
   });
   const stop = async (): Promise<void> => {
     end.settle(exit ?? { reason: 'stopped' });
@@ -198,7 +228,15 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
     await Promise.race([gone, wait(graceMs + 1_000)]);
     await stop();
   };
-  return { ended: end.promise, stderrTail: tail.text, pid: child.pid, ready: ready.promise, terminate, stop };
+  return {
+    ended: end.promise,
+    stderrTail: tail.text,
+    pid: child.pid,
+    measured: measured.promise,
+    ready: ready.promise,
+    terminate,
+    stop,
+  };
 }
 
 function settleOnce<T>(): { readonly promise: Promise<T>; readonly settle: (value: T) => void } {

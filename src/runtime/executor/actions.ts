@@ -33,6 +33,8 @@ export interface Action {
   readonly replay: Replay;
 }
 
+export const isActionType = (text: string): text is ActionType => Object.hasOwn(actionTypes, text);
+
 export const actionId = (type: ActionType, target: string): string => (target === 'run' ? type : `${type}:${target}`);
 
 /** A component that is never restarted is a task: it has an end, and its effect is had once. */
@@ -40,22 +42,27 @@ export const isTask = ({ restart }: ComponentSpec): boolean => restart === 'neve
 export const startType = (component: ComponentSpec): 'task.run' | 'process.start' =>
   isTask(component) ? 'task.run' : 'process.start';
 
+export const actionOf = (type: ActionType, target: string, needs: readonly string[] = []): Action => ({
+  id: actionId(type, target),
+  type,
+  target,
+  needs,
+  replay: actionTypes[type],
+});
+
 /** In an order in which they can be done. */
 export function actionsOf(components: readonly ComponentSpec[]): readonly Action[] {
-  const make = (type: ActionType, target: string, needs: readonly string[]): Action => ({
-    id: actionId(type, target),
-    type,
-    target,
-    needs,
-    replay: actionTypes[type],
-  });
-  const probe = make('env.probe', 'run', []);
-  const bind = make('secret.bind', 'run', [probe.id]);
+  const probe = actionOf('env.probe', 'run');
+  const bind = actionOf('secret.bind', 'run', [probe.id]);
   const byMoniker = new Map(components.map((component) => [component.moniker, component]));
   const starts = components.map((component) => {
     const providers = component.after.flatMap((moniker) => byMoniker.get(moniker) ?? []);
     const needs = providers.map((provider) => actionId(startType(provider), provider.moniker));
-    return make(startType(component), component.moniker, [bind.id, ...needs]);
+    const grant = component.egress === null ? [] : [actionId('grant.apply', component.moniker)];
+    return actionOf(startType(component), component.moniker, [bind.id, ...grant, ...needs]);
   });
-  return [probe, bind, ...starts, make('gate.complete', 'run', [])];
+  const grants = components
+    .filter(({ egress }) => egress !== null)
+    .map(({ moniker }) => actionOf('grant.apply', moniker, [bind.id]));
+  return [probe, bind, ...grants, ...starts, actionOf('gate.complete', 'run')];
 }

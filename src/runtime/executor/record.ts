@@ -36,6 +36,31 @@ export function createRecorder(journal: Journal, runId: string, onEntry: (entry:
   };
 }
 
+/**
+ * One action from its intent to its outcome. What it throws is its outcome as well, and thrown again; a work that answers a fault
+ * has failed.
+ */
+export async function perform<T>(
+  record: Recorder,
+  action: Action,
+  attempt: number,
+  work: () => Promise<{ readonly value: T; readonly fault?: string; readonly data?: JsonObject }>,
+  data: JsonObject = {},
+): Promise<T> {
+  record.intent(action, attempt, data);
+  let done: Awaited<ReturnType<typeof work>>;
+  try {
+    done = await work();
+  } catch (error) {
+    record.outcome(action, attempt, 'failed', { fault: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+  const { value, fault, data: told = {} } = done;
+  if (fault === undefined) record.outcome(action, attempt, 'succeeded', told);
+  else record.outcome(action, attempt, 'failed', { fault, ...told });
+  return value;
+}
+
 const keyOf = (runId: string, actionId: string, attempt: number): string =>
   createHash('sha256')
     .update(JSON.stringify([runId, actionId, attempt]))

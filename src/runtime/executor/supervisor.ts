@@ -1,9 +1,9 @@
 /** Keeps one component as it should be: started when its providers are ready, restarted as it says, its end kept. */
-import type { Exit } from '../local/backoff.ts';
-import { describe, nextStep } from '../local/backoff.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { describe, nextStep, restartLimits } from '../local/backoff.ts';
 import type { ComponentSpec } from '../prepare/component.ts';
-import type { Started, Target } from '../target.ts';
-import type { Action } from './actions.ts';
+import type { End, Started, Target } from '../target.ts';
+import { type Action, actionOf } from './actions.ts';
 import type { Ended } from './gate.ts';
 import type { Recorder } from './record.ts';
 
@@ -36,6 +36,10 @@ export interface SupervisorOptions {
   readonly action: Action;
   /** The first attempt to make. */
   readonly attempt: number;
+  /** How often it was asked to end by earlier processes of this run. */
+  readonly stops: number;
+  /** Keeps what was measured, and answers where it is. */
+  readonly keep: (measured: JsonObject) => string;
   readonly target: Target;
   readonly record: Recorder;
   readonly now: () => number;
@@ -53,7 +57,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let failures = 0;
   let restarts = 0;
   let lastExit: string | undefined;
+  /** Its ports answered, in this life or in one before. */
+  let wasReady = false;
   const stopping = new AbortController();
+  const halts: Promise<void>[] = [];
+  let stops = options.stops;
   const first = deferred<boolean>();
   const up = deferred<boolean>();
   const end = deferred<Ended | 'stopped'>();
@@ -74,13 +82,58 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     end.resolve(ended);
   };
 
+  /** Ends what runs. What cannot be written down is done all the same: nothing goes on running for want of a record. */
+  const halt = (reason: string, graceMs: number): Promise<void> => {
+    const one = current;
+    if (!one) return Promise.resolve();
+    const stop = actionOf('process.stop', moniker);
+    const count = ++stops;
+    const ended = async (): Promise<void> => {
+      const written = isWritten(() => record.intent(stop, count, { reason, graceMs }));
+      await one.terminate(graceMs);
+      if (written) isWritten(() => record.outcome(stop, count, 'succeeded'));
+    };
+    const halted = ended();
+    halts.push(halted);
+    return halted;
+  };
+
+  /** Until the program has ended; answers why it was ended, if it was for the time that it took. */
+  const watchTime = (started: Started): Promise<string | undefined> => {
+    const { wallSeconds } = component.budget;
+    if (wallSeconds === undefined) return started.ended.then(() => undefined);
+    const over = new AbortController();
+    const spent = options.sleep(wallSeconds * 1000, over.signal).then(
+      async () => {
+        const why = `it ran for ${wallSeconds} s, which is all that it may`;
+        await halt(why, 1_000);
+        return why;
+      },
+      () => undefined,
+    );
+    return started.ended.then(() => {
+      over.abort();
+      return spent;
+    });
+  };
+
+  /** Status 0 of what never served: nobody could reach it, so it has not finished its work. */
+  const endedEarly = (exit: Life): boolean =>
+    !wasReady &&
+    action.type !== 'task.run' &&
+    component.ports.length > 0 &&
+    exit.fault === undefined &&
+    exit.code === 0;
+
   /** One life of the program. */
-  const live = async (): Promise<Exit & { readonly fault?: string }> => {
+  const live = async (): Promise<Life> => {
     attempt++;
     record.intent(action, attempt);
-    const started = target.start(moniker);
+    const started = target.start(moniker, attempt);
     current = started;
     enter('starting');
+    const measured = keepMeasured(started, options.keep);
+    const spent = watchTime(started);
     const isTask = action.type === 'task.run';
     const late = new AbortController();
     const raced = await Promise.race([
@@ -90,18 +143,24 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     ]);
     late.abort();
     if (raced === 'ready') {
-      if (!isTask) record.outcome(action, attempt, 'succeeded', started.pid === undefined ? {} : { pid: started.pid });
+      const pid: JsonObject = started.pid === undefined ? {} : { pid: started.pid };
+      if (isTask) record.tell('progress', action, attempt, { event: 'started', ...pid, ...measured() });
+      else record.outcome(action, attempt, 'succeeded', { ...pid, ...measured() });
+      wasReady = true;
       enter('ready');
       up.resolve(true);
       if (!isTask) first.resolve(true);
     } else if (raced === 'late') {
-      await started.terminate(0);
       const seconds = Math.round(options.readyTimeoutMs / 1000);
-      return { code: null, signal: null, fault: `its ports did not answer within ${seconds} s` };
+      const fault = `its ports did not answer within ${seconds} s`;
+      await halt(fault, 0);
+      current = undefined;
+      return { code: null, signal: null, fault };
     }
     const exit = await started.ended;
+    const why = await spent;
     current = undefined;
-    return exit;
+    return why === undefined ? exit : { code: null, signal: null, fault: why, isLast: true };
   };
 
   const supervise = async (): Promise<void> => {
@@ -112,13 +171,20 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       lastExit = told;
       const isTask = action.type === 'task.run';
       if (stopping.signal.aborted) {
-        record.outcome(action, attempt, 'cancelled', { exit: told });
+        // A task that came to its end all the same has had its effect.
+        const isDone = isTask && exit.fault === undefined && exit.code === 0;
+        record.outcome(action, attempt, isDone ? 'succeeded' : 'cancelled', { exit: told });
         return settle('stopped');
       }
       if (now() - began > 60_000) failures = 0;
-      const next = nextStep(component.restart, exit, failures);
-      const step =
-        exit.fault !== undefined && next.kind === 'finished' ? ({ kind: 'failed', reason: told } as const) : next;
+      const next = nextStep(component.restart, exit, failures, { ...restartLimits, most: component.restarts });
+      const isOver = exit.isLast === true || (exit.fault !== undefined && next.kind === 'finished');
+      const early = next.kind === 'finished' && endedEarly(exit);
+      const step = early
+        ? ({ kind: 'failed', reason: `${told} before its ports answered` } as const)
+        : isOver
+          ? ({ kind: 'failed', reason: told } as const)
+          : next;
       if (step.kind === 'finished') {
         record.outcome(action, attempt, 'succeeded', { exit: told });
         return settle({ status: 'finished', code: step.code });
@@ -126,7 +192,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       record.tell('failure', action, attempt, { exit: told });
       if (step.kind === 'failed' || isTask) {
         const reason = step.kind === 'failed' ? (exit.fault ?? step.reason) : told;
-        record.outcome(action, attempt, 'failed', { exit: told });
+        record.outcome(action, attempt, 'failed', { exit: told, ...(exit.ran === false ? { ran: false } : {}) });
         return settle({ status: 'failed', reason });
       }
       failures++;
@@ -159,10 +225,38 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     stop: async (graceMs) => {
       stopping.abort();
       if (state === 'waiting') return settle('stopped');
-      await current?.terminate(graceMs);
+      void halt('the run ends', graceMs);
       await end.promise.catch(() => {});
+      await Promise.all(halts);
     },
   };
+}
+
+interface Life extends End {
+  /** Whatever the restart policy says. */
+  readonly isLast?: boolean;
+}
+
+/** What is known of the place by the time that the answer is asked for. */
+function keepMeasured(started: Started, keep: (measured: JsonObject) => string): () => JsonObject {
+  let digest: string | undefined;
+  void started.measured.then((measured) => {
+    isWritten(() => {
+      digest = keep(measured);
+    });
+  });
+  return () => (digest === undefined ? {} : { sandbox: digest });
+}
+
+/** A record that cannot be written stops the run where its next step is written. */
+function isWritten(write: () => void): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return false;
+    throw error;
+  }
 }
 
 interface Deferred<T> {

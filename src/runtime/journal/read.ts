@@ -22,7 +22,12 @@ export interface JournalCorrupt {
  * fit (a changed, lost or repeated line) makes the whole journal untrustworthy.
  */
 export function readJournal(path: string, runId: string): JournalRead | JournalCorrupt {
-  const bytes = readFileSync(path);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    return { corrupt: { line: 1, reason: `it cannot be read: ${(error as Error).message}` } };
+  }
   const entries: Entry[] = [];
   let prev = rootHash(runId);
   let from = 0;

@@ -31,5 +31,7 @@ export function nextStep(restart: Restart, exit: Exit, failures: number, limits:
   return { kind: 'restart', afterMs: Math.min(limits.longestMs, limits.firstMs * 2 ** failures) };
 }
 
-export const describe = ({ code, signal }: Exit): string =>
-  signal === null ? `it ended with status ${code ?? 'unknown'}` : `it was ended by ${signal}`;
+export function describe({ code, signal }: Exit): string {
+  if (signal === 'SIGXCPU') return 'it used up its CPU time (SIGXCPU)';
+  return signal === null ? `it ended with status ${code ?? 'unknown'}` : `it was ended by ${signal}`;
+}

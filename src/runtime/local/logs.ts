@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { shortName } from './short-name.ts';
 
 export interface LogLine {
   readonly moniker: string;
@@ -30,9 +31,12 @@ const KEPT = 3;
 /** A line without an end is cut here, so that no program can fill the memory. */
 const MAX_LINE = 64 * 1024;
 
-/** `/a/b` → `a_b`; names that would meet are told apart by what stands for the difference. */
-export const logName = (moniker: string): string =>
-  `${moniker === '/' ? 'root' : encodeURIComponent(moniker.slice(1)).replaceAll('%2F', '.')}.log`;
+/** `/a/b` → `a.b.log`, `/` → `root.log`, and `/root` is written in another way; of a long one the beginning and a hash. */
+export function logName(moniker: string): string {
+  if (moniker === '/') return 'root.log';
+  const name = encodeURIComponent(moniker.slice(1)).replaceAll('%2F', '.');
+  return `${name === 'root' ? '%72oot' : shortName(name)}.log`;
+}
 
 export function openLog(moniker: string, { folder, clock, redact, onLine }: LogOptions): ComponentLog {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -44,22 +48,23 @@ export function openLog(moniker: string, { folder, clock, redact, onLine }: LogO
     stderr: { decoder: new StringDecoder('utf8'), rest: '' },
   };
   const rotate = (): void => {
-    closeSync(fd);
     rmSync(`${path}.${KEPT}`, { force: true });
     for (let n = KEPT - 1; n >= 1; n--) moveIfThere(`${path}.${n}`, `${path}.${n + 1}`);
     renameSync(path, `${path}.1`);
-    fd = openSync(path, 'a', 0o600);
+    const next = openSync(path, 'a', 0o600);
+    closeSync(fd);
+    fd = next;
     size = 0;
   };
   const line = (stream: LogLine['stream'], text: string): void => {
     const told = { moniker, stream, at: clock(), text: redact(text) };
     const bytes = Buffer.from(`${told.at} ${stream} ${told.text}\n`);
-    if (size > 0 && size + bytes.length > MAX_BYTES) rotate();
     try {
+      if (size > 0 && size + bytes.length > MAX_BYTES) rotate();
       writeSync(fd, bytes);
       size += bytes.length;
     } catch {
-      // A full disk must not end the run; the journal says so where it matters.
+      // A full disk, or a folder that somebody took away, must not end the run; the journal says so where it matters.
     }
     onLine(told);
   };

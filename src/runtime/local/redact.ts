@@ -4,7 +4,10 @@
 const SHORTEST = 6;
 const MARK = '[secret]';
 
-/** As they are, in base64, percent-encoded and as they stand in JSON. `tooShort` are those that cannot be looked for. */
+/**
+ * As they are, in base64, percent-encoded and as they stand in JSON; of one with several lines, such as a key, each line as well.
+ * `tooShort` are those that cannot be looked for.
+ */
 export function createRedactor(secrets: readonly string[]): {
   readonly redact: (text: string) => string;
   readonly tooShort: number;
@@ -14,6 +17,7 @@ export function createRedactor(secrets: readonly string[]): {
   for (const secret of long) {
     for (const form of [
       secret,
+      ...secret.split(/\r?\n/).filter((line) => line.trim().length >= SHORTEST),
       Buffer.from(secret).toString('base64').replace(/=+$/, ''),
       Buffer.from(secret).toString('base64url'),
       encodeURIComponent(secret),

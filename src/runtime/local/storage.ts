@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { shortName } from './short-name.ts';
 
 /** The same scenario at the same place has the same storage; a copy of it has its own. */
 export const storageKey = (sourceFolder: string, rootName: string): string =>
@@ -11,7 +12,7 @@ export const storageKey = (sourceFolder: string, rootName: string): string =>
     .slice(0, 16);
 
 export function storageFolder(stateDir: string, key: string, id: string): string {
-  const folder = join(stateDir, 'storage', key, encodeURIComponent(id));
+  const folder = join(stateDir, 'storage', key, shortName(encodeURIComponent(id)));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
 }

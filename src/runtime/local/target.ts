@@ -1,19 +1,30 @@
 /** This machine: every component in a sandbox of its own, joined by unix sockets that only the two ends of an edge see. */
 import { accessSync, constants } from 'node:fs';
+import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { openEgressProxy, proxyEnvironment } from '../../adapters/relay/egress-proxy.ts';
 import { openExportRelay } from '../../adapters/relay/export-relay.ts';
 import { externalUrlFault, openExternalRelay } from '../../adapters/relay/external-relay.ts';
-import { type Bubblewrap, findBubblewrap } from '../../adapters/sandbox/bubblewrap.ts';
+import {
+  type Bubblewrap,
+  findBubblewrap,
+  type SandboxUnavailable,
+  tryBubblewrap,
+} from '../../adapters/sandbox/bubblewrap.ts';
 import { createEdgeSocket, type EdgeFolder, type EdgeSocket } from '../../adapters/sandbox/edge-socket.ts';
 import { type SandboxLimits, standardLimits } from '../../adapters/sandbox/limits.ts';
+import { statOf } from '../../adapters/sandbox/look.ts';
+import { programFault } from '../../adapters/sandbox/prepare.ts';
 import { sweepStaleFolders } from '../../adapters/sandbox/private-folder.ts';
 import { startSandbox } from '../../adapters/sandbox/sandbox.ts';
 import { openWorkplace, type Workplace } from '../../adapters/sandbox/workplace.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { Blocked } from '../blocked.ts';
-import type { ComponentSpec } from '../prepare/component.ts';
+import { isTask } from '../executor/actions.ts';
+import type { Budget, ComponentSpec } from '../prepare/component.ts';
 import type { Prepared } from '../prepare/prepare.ts';
 import type { Started, Target } from '../target.ts';
+import { exitRecordPath, readExitRecord } from './exit-record.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
 import { storageFolder } from './storage.ts';
 
@@ -26,6 +37,8 @@ export interface LocalTargetOptions {
   readonly exportPorts: Readonly<Record<string, number>>;
   readonly externals: Readonly<Record<string, string>>;
   readonly logs: LogOptions;
+  /** Folder for what tasks write down of their ends. */
+  readonly ends: string;
 }
 
 /** Long-lived programs are not limited in time. */
@@ -36,6 +49,13 @@ const limits: SandboxLimits = {
   totalBytes: 4 * 1024 ** 3,
   watchMs: 200,
 };
+
+const limitsOf = ({ cpuSeconds, memoryMiB, processes }: Budget): SandboxLimits => ({
+  ...limits,
+  ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
+  ...(memoryMiB === undefined ? {} : { totalBytes: memoryMiB * 1024 * 1024 }),
+  ...(processes === undefined ? {} : { processes }),
+});
 
 export function createLocalTarget(options: LocalTargetOptions): Target {
   const { components, edges } = options.prepared;
@@ -58,12 +78,13 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
   return {
     probe: async () => {
       const found = await findBubblewrap();
-      if ('message' in found)
-        return [{ gate: 'sandbox_unavailable', subject: 'run', reasons: [found.message], remedy: found.help }];
+      if ('message' in found) return { blocked: [unavailable(found)], facts: factsOf(undefined) };
+      const fault = await tryBubblewrap(found);
+      if (fault) return { blocked: [unavailable(fault)], facts: factsOf(found) };
       bubblewrap = found;
       // Also where nothing will be started: an earlier process of this run may have left some.
       sweepStaleFolders();
-      return missingTools(components);
+      return { blocked: missingPrograms(components), facts: factsOf(found) };
     },
 
     open: async () => {
@@ -111,7 +132,9 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
       for (const { edge } of byMoniker.get(moniker)?.provides ?? []) providing.get(edge)?.release();
     },
 
-    start: (moniker): Started => {
+    endOf: (moniker, attempt) => readExitRecord(exitRecordPath(options.ends, moniker, attempt)),
+
+    start: (moniker, attempt): Started => {
       const component = byMoniker.get(moniker);
       if (!component || !workplace || !bubblewrap)
         throw new Error(`${moniker} cannot be started before the target is open`);
@@ -129,7 +152,8 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
           ...component.slots.map(({ slot, port, edge }) => ({ name: slot, port, socket: at(sockets, edge) })),
           ...egressSlot(component, sockets),
         ],
-        limits,
+        limits: limitsOf(component.budget),
+        ...(isTask(component) ? { exitRecord: exitRecordPath(options.ends, moniker, attempt) } : {}),
         binds: component.storage.map(({ id, target }) => ({
           source: storageFolder(options.stateDir, options.storage, id),
           target,
@@ -141,12 +165,14 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
       });
       return {
         ready: sandbox.ready,
+        measured: sandbox.measured.then((measured) => ({ ...measured })),
         ended: sandbox.ended.then(async (end) => {
           // Whatever the program left running ends with it.
           await sandbox.stop();
           if (end.reason === 'exited') return { code: end.code, signal: end.signal };
           if (end.reason === 'stopped') return { code: null, signal: 'SIGKILL' };
-          return { code: null, signal: null, fault: end.message };
+          const ran = end.reason === 'limit' || (end.reason === 'start' && end.ran === true);
+          return { code: null, signal: null, fault: end.message, ran };
         }),
         pid: sandbox.pid,
         terminate: (graceMs) => sandbox.terminate(graceMs),
@@ -159,6 +185,23 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
     },
   };
 }
+
+const unavailable = ({ message, remedy }: SandboxUnavailable): Blocked => ({
+  gate: 'sandbox_unavailable',
+  subject: 'run',
+  reasons: [message],
+  remedy,
+});
+
+/** What a sandbox is made with, and nothing of who or where. */
+const factsOf = (bubblewrap: Bubblewrap | undefined): JsonObject => ({
+  driver: 'sandbox',
+  bubblewrap: bubblewrap ? { ...bubblewrap } : null,
+  kernel: release(),
+  machine: process.arch,
+  node: process.version,
+  root: process.getuid?.() === 0,
+});
 
 const portTaken = (name: string, port: number, error: NodeJS.ErrnoException): Blocked => ({
   gate: error.code === 'EADDRINUSE' ? 'port_taken' : 'port_refused',
@@ -187,8 +230,17 @@ const badUrl = (slot: string, fault: string): Blocked => ({
   remedy: `give another URL with --slot ${slot}=URL`,
 });
 
-/** Programs by a bare name have to be there before anything starts; paths are looked at where they will run. */
-function missingTools(components: readonly ComponentSpec[]): readonly Blocked[] {
+const noSource = (moniker: string, folder: string): Blocked => ({
+  gate: 'source_missing',
+  subject: moniker,
+  reasons: [`its program starts in ${folder}, and there is no such folder`],
+  remedy: 'begin a run with the folder of the root manifest: `headgate run PLAN --source-dir DIR`',
+});
+
+const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true;
+
+/** Programs have to be there before anything starts. A bare name is told once, whoever runs it. */
+function missingPrograms(components: readonly ComponentSpec[]): readonly Blocked[] {
   const folders = [...new Set([...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/bin', '/usr/local/bin'])];
   const isThere = (name: string): boolean =>
     folders.some((folder) => {
@@ -200,16 +252,27 @@ function missingTools(components: readonly ComponentSpec[]): readonly Blocked[] 
       }
     });
   const users = new Map<string, string[]>();
-  for (const { moniker, argv } of components) {
+  const others: Blocked[] = [];
+  for (const { moniker, argv, cwd } of components) {
     const [first = '', second = ''] = argv;
     const name = first.endsWith('/env') ? second : first;
-    if (name === '' || name.includes('/') || name.startsWith('-') || name.includes('=') || isThere(name)) continue;
-    users.set(name, [...(users.get(name) ?? []), moniker]);
+    const isBare = name !== '' && !name.includes('/') && !name.startsWith('-') && !name.includes('=');
+    if (isBare && !isThere(name)) {
+      users.set(name, [...(users.get(name) ?? []), moniker]);
+      continue;
+    }
+    if (cwd !== null && !isFolder(cwd)) {
+      others.push(noSource(moniker, cwd));
+      continue;
+    }
+    const fault = programFault(argv, cwd);
+    if (fault) others.push({ gate: 'program_missing', subject: moniker, reasons: [fault.message], remedy: fault.help });
   }
-  return [...users].map(([name, monikers]) => ({
+  const tools = [...users].map(([name, monikers]) => ({
     gate: 'tool_missing',
     subject: name,
     reasons: [`${monikers.join(', ')} ${monikers.length === 1 ? 'runs' : 'run'} it, and it is not installed`],
     remedy: `install \`${name}\``,
   }));
+  return [...tools, ...others];
 }

@@ -17,6 +17,18 @@ export interface StorageMount {
   readonly target: string;
 }
 
+/** What a component may use up; what is not given is what every component of a run may. */
+export interface Budget {
+  /** Of one process, from its start. */
+  readonly cpuSeconds?: number;
+  /** From each start of the component on. */
+  readonly wallSeconds?: number;
+  /** Resident, of all its processes together. */
+  readonly memoryMiB?: number;
+  /** At a time. */
+  readonly processes?: number;
+}
+
 export interface ComponentSpec {
   readonly moniker: string;
   readonly argv: readonly string[];
@@ -30,6 +42,9 @@ export interface ComponentSpec {
   readonly slots: readonly SlotPort[];
   readonly storage: readonly StorageMount[];
   readonly restart: Restart;
+  /** Restarts in a row before it is given up. */
+  readonly restarts: number;
+  readonly budget: Budget;
   /** Strong providers: it starts when they are ready. */
   readonly after: readonly string[];
   /** What it may reach outside, as `host:port`, and the port on its loopback where the way out is; null for nothing. */

@@ -3,6 +3,7 @@
  * known before the first effect.
  */
 import { join } from 'node:path';
+import { parseGrant } from '../../adapters/relay/egress-grants.ts';
 import { isObject, type JsonObject, own } from '../../base/json.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { LoweredMount } from '../../ir/graph.ts';
@@ -13,7 +14,8 @@ import { type PathProgram, renderProgram } from '../../language/program/render.t
 import { applyDefaults } from '../../language/schema/defaults.ts';
 import { validateValue } from '../../language/schema/validate.ts';
 import type { Blocked } from '../blocked.ts';
-import type { ComponentSpec, Restart, SlotPort, StorageMount } from './component.ts';
+import { restartLimits } from '../local/backoff.ts';
+import type { Budget, ComponentSpec, Restart, SlotPort, StorageMount } from './component.ts';
 import { toConfigValue } from './config-value.ts';
 import { edgesOf, type RunEdge } from './edges.ts';
 import { endpointsOf, programOf } from './endpoints.ts';
@@ -27,12 +29,17 @@ export interface RunInputs {
   readonly configFile?: JsonObject;
   /** URLs for the slots of the root, by name. */
   readonly externals: Readonly<Record<string, string>>;
+  /** By the name of the export. */
+  readonly exportPorts?: Readonly<Record<string, number>>;
   /** By moniker. */
   readonly components: Readonly<Record<string, ComponentSettings>>;
 }
 
 export interface ComponentSettings {
   readonly restart?: Restart;
+  /** Restarts in a row; 8 unless given. */
+  readonly restarts?: number;
+  readonly limits?: Budget;
   readonly egress?: readonly string[];
 }
 
@@ -49,6 +56,7 @@ export function prepareRun(inputs: RunInputs): Prepared | { readonly blocked: re
   const blocked: Blocked[] = [];
   const root = rootConfigOf(inputs, blocked);
   checkExternals(inputs, blocked);
+  checkExports(inputs, blocked);
   checkKinds(plan, blocked);
   checkSettings(inputs, blocked);
   if (blocked.length > 0) return { blocked };
@@ -118,6 +126,20 @@ function checkExternals({ plan, externals }: RunInputs, blocked: Blocked[]): voi
   }
 }
 
+function checkExports({ plan, exportPorts = {} }: RunInputs, blocked: Blocked[]): void {
+  const known = plan.exports.map(({ name }) => name);
+  for (const name of Object.keys(exportPorts)) {
+    if (known.includes(name)) continue;
+    const names = known.map((one) => `\`${one}\``).join(', ');
+    blocked.push({
+      gate: 'export_unknown',
+      subject: `exports.${name}`,
+      reasons: [names === '' ? 'the scenario exports nothing' : `the scenario exports ${names}`],
+      remedy: 'pass --export only for exports of the scenario',
+    });
+  }
+}
+
 function checkKinds(plan: DeploymentPlan, blocked: Blocked[]): void {
   for (const component of plan.components) {
     const program = programOf(component);
@@ -149,7 +171,16 @@ function checkKinds(plan: DeploymentPlan, blocked: Blocked[]): void {
 
 function checkSettings({ plan, components }: RunInputs, blocked: Blocked[]): void {
   const known = plan.components.map(({ moniker }) => moniker);
-  for (const moniker of Object.keys(components)) {
+  for (const [moniker, { egress = [] }] of Object.entries(components)) {
+    for (const grant of egress) {
+      if (parseGrant(grant)) continue;
+      blocked.push({
+        gate: 'egress_invalid',
+        subject: moniker,
+        reasons: [`\`${grant}\` grants nothing`],
+        remedy: 'write host:port in `egress` of the settings, such as `example.com:443` or `[2001:db8::1]:443`',
+      });
+    }
     if (known.includes(moniker)) continue;
     const near = suggest(moniker, known);
     blocked.push({
@@ -208,6 +239,8 @@ function specOf(
     slots,
     storage: storageOf(component, mounts, inputs.plan),
     restart: settings.restart ?? 'on-failure',
+    restarts: settings.restarts ?? restartLimits.most,
+    budget: settings.limits ?? {},
     after: strongProviders(own_, moniker),
     egress: egressOf(component, slots, settings.egress ?? []),
   };

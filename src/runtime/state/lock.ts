@@ -1,6 +1,6 @@
 /** One writer for a run: a name in the abstract socket namespace, which the kernel frees when its holder dies. */
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { atomicWrite } from './atomic-write.ts';
@@ -38,8 +38,14 @@ export async function acquireLock(folder: string): Promise<Lock | LockHeld> {
     return { heldBy: written };
   }
   server.unref();
+  sweepHalfWritten(folder);
   atomicWrite(record, `${JSON.stringify(owner)}\n`);
   return { owner, release: close };
+}
+
+/** Temporary files of processes that were killed; nobody else writes here now. */
+function sweepHalfWritten(folder: string): void {
+  for (const name of readdirSync(folder)) if (/\.\d+\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
 }
 
 /** Undefined for a record that is not there or was not written by this program. */

@@ -1,8 +1,9 @@
 /** Where runs keep what outlives them. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makeFolders } from '../../adapters/make-folders.ts';
 import { atomicWrite, syncFolder } from './atomic-write.ts';
 import { ownerOf, startTimeOf } from './owner.ts';
 
@@ -25,6 +26,8 @@ export interface RunPaths {
   readonly journal: string;
   readonly control: string;
   readonly logs: string;
+  /** How tasks ended, as they wrote it down themselves. */
+  readonly ends: string;
 }
 
 export function runPaths(stateDir: string, id: string): RunPaths {
@@ -36,12 +39,16 @@ export function runPaths(stateDir: string, id: string): RunPaths {
     journal: join(folder, 'journal.ndjson'),
     control: join(folder, 'control.json'),
     logs: join(folder, 'logs'),
+    ends: join(folder, 'ends'),
   };
 }
 
+/** Evidence of all runs, by its content. */
+export const storePath = (stateDir: string): string => join(stateDir, 'store');
+
 /** Readable by the owner alone, also where the folder was there already. */
 export function makePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolders(folder, 0o700);
   chmodSync(folder, 0o700);
 }
 
@@ -59,7 +66,6 @@ export function newRunId(at: Date): string {
 export function createRun(stateDir: string, at: Date, files: Readonly<Record<string, string>>): string {
   const runs = join(stateDir, 'runs');
   makePrivate(runs);
-  sweepStaging(runs);
   const me = ownerOf(process.pid);
   const staging = mkdtempSync(join(runs, `.new-${process.pid}-${me?.startTime ?? 0}-`));
   try {
@@ -84,8 +90,10 @@ export function createRun(stateDir: string, at: Date, files: Readonly<Record<str
 
 export const isRunId = (text: string): boolean => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(text);
 
-/** What processes left that were killed while they made a run. */
-function sweepStaging(runs: string): void {
+/** Takes away what processes left that were killed while they made a run. */
+export function sweepStaging(stateDir: string): void {
+  const runs = join(stateDir, 'runs');
+  if (!existsSync(runs)) return;
   for (const name of readdirSync(runs)) {
     const [, pid, startTime] = /^\.new-(\d+)-(\d+)-/.exec(name) ?? [];
     if (pid === undefined || startTimeOf(Number(pid)) === startTime) continue;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/base/json.ts';
-import { actionsOf } from '../../../src/runtime/executor/actions.ts';
+import { type Action, actionsOf } from '../../../src/runtime/executor/actions.ts';
 import type { Recorder } from '../../../src/runtime/executor/record.ts';
 import { createSupervisor, type Supervisor } from '../../../src/runtime/executor/supervisor.ts';
-import type { Exit } from '../../../src/runtime/local/backoff.ts';
 import type { ComponentSpec, Restart } from '../../../src/runtime/prepare/component.ts';
-import type { Started, Target } from '../../../src/runtime/target.ts';
+import type { End, Started, Target } from '../../../src/runtime/target.ts';
 
 const spec = (restart: Restart): ComponentSpec => ({
   moniker: '/a',
@@ -18,6 +17,8 @@ const spec = (restart: Restart): ComponentSpec => ({
   slots: [],
   storage: [],
   restart,
+  restarts: 8,
+  budget: {},
   after: [],
   egress: null,
 });
@@ -25,30 +26,34 @@ const spec = (restart: Restart): ComponentSpec => ({
 /** A program that does what the test says: each start takes the next life. */
 interface Life {
   readonly ready: boolean;
-  readonly exit: Promise<Exit & { fault?: string }>;
+  readonly exit: Promise<End>;
+  /** When it is asked to end; by the signal unless given. */
+  readonly asked?: End;
 }
 
 function fakeTarget(lives: readonly Life[]): Target & { starts: number; terminated: number } {
   const target = {
     starts: 0,
     terminated: 0,
-    probe: async () => [],
+    probe: async () => ({ blocked: [], facts: {} }),
+    endOf: () => undefined,
     open: async () => ({ exports: new Map() }),
     over: () => {},
     close: async () => {},
     start: (): Started => {
       const life = lives[target.starts++] as Life;
-      let end: (exit: Exit) => void = () => {};
-      const killed = new Promise<Exit>((done) => {
+      let end: (exit: End) => void = () => {};
+      const killed = new Promise<End>((done) => {
         end = done;
       });
       return {
         pid: 100 + target.starts,
+        measured: Promise.resolve({ apart: [] }),
         ready: life.ready ? Promise.resolve() : new Promise(() => {}),
         ended: Promise.race([life.exit, killed]),
         terminate: async () => {
           target.terminated++;
-          end({ code: null, signal: 'SIGTERM' });
+          end(life.asked ?? { code: null, signal: 'SIGTERM' });
         },
       };
     },
@@ -60,31 +65,42 @@ interface Made {
   readonly supervisor: Supervisor;
   readonly said: string[];
   readonly target: ReturnType<typeof fakeTarget>;
+  /** Milliseconds that it wanted to sleep, in order. */
+  readonly slept: number[];
 }
 
-function make(restart: Restart, lives: readonly Life[], readyTimeoutMs = 1000): Made {
-  const component = spec(restart);
+function make(
+  restart: Restart,
+  lives: readonly Life[],
+  readyTimeoutMs = 1000,
+  more: Partial<ComponentSpec> = {},
+): Made {
+  const component = { ...spec(restart), ...more };
   const action = actionsOf([component]).find((one) => one.target === '/a');
   if (!action) throw new Error('no action');
   const said: string[] = [];
-  const tell = (type: string, attempt: number, data: JsonObject): number =>
-    said.push(`${type} ${attempt} ${String(data['state'] ?? '')}`.trim());
+  const slept: number[] = [];
+  const tell = (type: string, { type: what }: Action, attempt: number, data: JsonObject): number =>
+    said.push(`${what === 'process.stop' ? 'stop ' : ''}${type} ${attempt} ${String(data['state'] ?? '')}`.trim());
   const record: Recorder = {
     run: () => {},
-    tell: (type, _, attempt, data) => tell(type, attempt, data),
-    intent: (_, attempt) => tell('intent', attempt, {}),
-    outcome: (_, attempt, state) => tell('outcome', attempt, { state }),
+    tell: (type, about, attempt, data) => tell(type, about, attempt, data),
+    intent: (about, attempt) => tell('intent', about, attempt, {}),
+    outcome: (about, attempt, state) => tell('outcome', about, attempt, { state }),
   };
   const target = fakeTarget(lives);
   const supervisor = createSupervisor({
     component,
     action,
     attempt: 1,
+    stops: 0,
+    keep: () => 'sha256:0',
     target,
     record,
     now: () => 0,
     sleep: (ms, signal) =>
       new Promise((done, fail) => {
+        slept.push(ms);
         const timer = setTimeout(done, ms >= 500 && ms !== readyTimeoutMs ? 1 : ms);
         signal.addEventListener('abort', () => {
           clearTimeout(timer);
@@ -94,11 +110,11 @@ function make(restart: Restart, lives: readonly Life[], readyTimeoutMs = 1000): 
     readyTimeoutMs,
     onState: () => {},
   });
-  return { supervisor, said, target };
+  return { supervisor, said, target, slept };
 }
 
-const exits = (code: number): Promise<Exit> => new Promise((done) => setTimeout(() => done({ code, signal: null }), 5));
-const never = new Promise<Exit>(() => {});
+const exits = (code: number): Promise<End> => new Promise((done) => setTimeout(() => done({ code, signal: null }), 5));
+const never = new Promise<End>(() => {});
 
 describe('supervisor', () => {
   it('writes an intent before each start, and what came of it', async () => {
@@ -124,7 +140,43 @@ describe('supervisor', () => {
     const { supervisor, said } = make('never', [{ ready: true, exit: exits(0) }]);
     supervisor.begin([]);
     expect(await supervisor.ready).toBe(true);
-    expect(said).toEqual(['intent 1', 'outcome 1 succeeded']);
+    expect(said).toEqual(['intent 1', 'progress 1', 'outcome 1 succeeded']);
+  });
+
+  it('waits longer after each end, and gives up after as many as it was told', async () => {
+    const lives = Array.from({ length: 4 }, () => ({ ready: true, exit: exits(3) }));
+    const { supervisor, slept, target } = make('always', lives, 900, { restarts: 3 });
+    supervisor.begin([]);
+    expect(await supervisor.ended).toEqual({
+      status: 'failed',
+      reason: 'it ended with status 3, after 3 restarts in a row',
+    });
+    expect([slept.filter((ms) => ms !== 900), target.starts]).toEqual([[500, 1000, 2000], 4]);
+  });
+
+  it('ends what has used up its time, and does not start it again', async () => {
+    const { supervisor, said, target } = make('always', [{ ready: true, exit: never }], 1000, {
+      budget: { wallSeconds: 2 },
+    });
+    supervisor.begin([]);
+    expect(await supervisor.ended).toEqual({ status: 'failed', reason: 'it ran for 2 s, which is all that it may' });
+    expect([target.starts, target.terminated]).toEqual([1, 1]);
+    expect(said).toContain('stop intent 1');
+    expect(said.at(-1)).toBe('outcome 1 failed');
+  });
+
+  it('a task that comes to its end while it is asked to stop has had its effect', async () => {
+    for (const [asked, state] of [
+      [{ code: 0, signal: null }, 'succeeded'],
+      [{ code: 1, signal: null }, 'cancelled'],
+    ] as const) {
+      const { supervisor, said } = make('never', [{ ready: true, exit: never, asked }]);
+      supervisor.begin([]);
+      await new Promise((done) => setTimeout(done, 1));
+      await supervisor.stop(10_000);
+      expect(await supervisor.ended).toBe('stopped');
+      expect(said).toContain(`outcome 1 ${state}`);
+    }
   });
 
   it('waits for what it needs, and fails with it', async () => {
@@ -152,6 +204,6 @@ describe('supervisor', () => {
     await running.supervisor.ready;
     await running.supervisor.stop(10);
     expect([await running.supervisor.ended, running.target.terminated]).toEqual(['stopped', 1]);
-    expect(running.said.at(-1)).toBe('outcome 1 cancelled');
+    expect(running.said.slice(-3).sort()).toEqual(['outcome 1 cancelled', 'stop intent 1', 'stop outcome 1 succeeded']);
   });
 });

@@ -1,0 +1,82 @@
+/** What whoever runs a plan says, hears and holds. */
+import { resolve } from 'node:path';
+import type { JsonObject } from '../base/json.ts';
+import type { SpanScope } from '../ports/tracer.ts';
+import type { Outcome } from './executor/gate.ts';
+import type { ComponentStatus } from './executor/supervisor.ts';
+import type { Entry } from './journal/entry.ts';
+import type { LogLine } from './local/logs.ts';
+import type { ComponentSettings } from './prepare/prepare.ts';
+import { stateDirOf } from './state/run-folder.ts';
+
+/** What a run is made of, and is kept for `resume`. No value of a secret is in it. */
+export interface RunSettings {
+  /** Absolute: names of sources in the plan are relative to it. */
+  readonly sourceFolder: string;
+  /** Slot of the root → URL. */
+  readonly externals: Readonly<Record<string, string>>;
+  readonly exportPorts: Readonly<Record<string, number>>;
+  readonly components: Readonly<Record<string, ComponentSettings>>;
+}
+
+/** How a plan is to be run. Only the folder has to be said. */
+export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<Omit<RunSettings, 'sourceFolder'>> {
+  /** Where runs are kept; `$XDG_STATE_HOME/headgate`, or `~/.local/state/headgate`, unless given. */
+  readonly stateDir?: string;
+  /** Root config comes from here, then from `configFile`, then from defaults. The environment of this process unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly configFile?: JsonObject;
+  /** An earlier run that is to go on; see `readRun`. Tasks of `redo` run again, whatever became of them. */
+  readonly resume?: { readonly id: string; readonly redo: readonly string[] };
+  /** Told everything as it happens. What it throws is nobody's business but the process's: the run goes on. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Ends the run as `stop` does. */
+  readonly signal?: AbortSignal;
+  /** Where to trace to; see `openTracing`. */
+  readonly spans?: SpanScope;
+  /** Milliseconds for programs to end by themselves; 10,000 unless given. */
+  readonly graceMs?: number;
+  /** Milliseconds for the ports of a program to answer; 60,000 unless given. */
+  readonly readyTimeoutMs?: number;
+}
+
+/** With everything that was left out. */
+export type SettledOptions = RunOptions & RunSettings & Required<Pick<RunOptions, 'stateDir' | 'env'>>;
+
+export function settle(options: RunOptions): SettledOptions {
+  const env = options.env ?? process.env;
+  return {
+    externals: {},
+    exportPorts: {},
+    components: {},
+    ...options,
+    env,
+    sourceFolder: resolve(options.sourceFolder),
+    stateDir: stateDirOf(env, options.stateDir, process.cwd()),
+  };
+}
+
+export type RunEvent =
+  /** An entry of the journal, which is on the disk by now. */
+  | { readonly type: 'entry'; readonly entry: Entry }
+  /** What a component does has changed. */
+  | { readonly type: 'state'; readonly status: ComponentStatus }
+  /** A line of a program; values of secrets are replaced. */
+  | { readonly type: 'log'; readonly line: LogLine }
+  /** Everything is up: the URLs of the exports, by name. */
+  | { readonly type: 'ready'; readonly exports: Readonly<Record<string, string>> };
+
+export interface Run {
+  readonly id: string;
+  /** Its journal and its logs are here. */
+  readonly folder: string;
+  /** Everything is up, or the run ended before that. */
+  readonly ready: Promise<boolean>;
+  /** How it ended; every program is gone by then. */
+  readonly done: Promise<Outcome>;
+  /** URLs by name, once it is ready. */
+  readonly exports: () => Readonly<Record<string, string>>;
+  readonly status: () => readonly ComponentStatus[];
+  /** Ends it as cancelled. A second call with a shorter grace ends what is left at once. */
+  readonly stop: (reason: string, graceMs?: number) => void;
+}

@@ -1,0 +1,64 @@
+/** What `run` wrote down of a run, for whoever goes on with it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { digestOf } from '../../base/digest.ts';
+import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import type { Blocked } from '../blocked.ts';
+import type { RunSettings } from '../run-options.ts';
+import { type RunPaths, runPaths } from './run-folder.ts';
+
+export interface RunFiles {
+  readonly plan: DeploymentPlan;
+  readonly settings: RunSettings;
+}
+
+/** Undefined when there is no such run; blocked when what was written is not what is there. */
+export function readRunFiles(stateDir: string, id: string): RunFiles | { readonly blocked: Blocked } | undefined {
+  const paths = runPaths(stateDir, id);
+  if (!existsSync(paths.plan)) return undefined;
+  const plan = objectIn(paths.plan);
+  if (typeof plan === 'string') return { blocked: changed(id, paths.plan, plan) };
+  const { planDigest, ...content } = plan;
+  if (planDigest !== digestOf(canonicalJson(content)))
+    return { blocked: changed(id, paths.plan, 'its digest does not fit its content') };
+  const settings = settingsIn(paths);
+  if (typeof settings === 'string') return { blocked: changed(id, paths.options, settings) };
+  return { plan: plan as unknown as DeploymentPlan, settings };
+}
+
+/** What `run` wrote down of an earlier run; undefined when there is none, or what was written down is not what is there. */
+export function readRun(stateDir: string, id: string): RunFiles | undefined {
+  const found = readRunFiles(stateDir, id);
+  return found && 'plan' in found ? found : undefined;
+}
+
+function settingsIn({ options }: RunPaths): RunSettings | string {
+  const found = objectIn(options);
+  if (typeof found === 'string') return found;
+  const isWhole =
+    typeof found['sourceFolder'] === 'string' &&
+    ['externals', 'exportPorts', 'components'].every((name) => isObject(found[name]));
+  return isWhole ? (found as unknown as RunSettings) : 'it does not say how the run was begun';
+}
+
+function objectIn(path: string): JsonObject | string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return `it cannot be read: ${(error as Error).message}`;
+  }
+  try {
+    const value = JSON.parse(text) as JsonValue;
+    return isObject(value) ? value : 'it is no object';
+  } catch {
+    return 'it is no JSON';
+  }
+}
+
+const changed = (id: string, path: string, reason: string): Blocked => ({
+  gate: 'plan_corrupt',
+  subject: id,
+  reasons: [`${path} was changed: ${reason}`],
+  remedy: 'put the file back as it was, or begin a new run with `headgate run`',
+});
