@@ -13,10 +13,13 @@ export type { Diagnostic, Related, Severity } from './diagnostics/diagnostic.ts'
 export type { JsonDiagnostic, JsonPlace, JsonReport } from './diagnostics/render/json.ts';
 export { renderJson } from './diagnostics/render/json.ts';
 export { renderText } from './diagnostics/render/text.ts';
+export type { LockInput } from './ir/lock.ts';
 export type { DeploymentPlan } from './ir/plan-schema.ts';
+export type { PolicyMode, PolicySetting, SecretGrant } from './ir/policy-settings.ts';
 export type { Loaded, Loader, LoadFailure, LoadResult } from './ports/loader.ts';
 export type {
   PolicyAsk,
+  PolicyCall,
   PolicyClient,
   PolicyLimits,
   PolicyOutcome,
@@ -24,3 +27,11 @@ export type {
   PolicyPhase,
   PolicyProcess,
 } from './ports/policy-client.ts';
+export type { Span, SpanAttributes, SpanScope } from './ports/tracer.ts';
+export { linksOfPlan, obligationsOfPlan } from './prove/from-plan.ts';
+export type { Grain } from './prove/grain.ts';
+export { linksAt, obligationsAt } from './prove/grain.ts';
+export type { ChainHop, Link, Obligation } from './prove/obligation.ts';
+export { linksOf } from './prove/obligation.ts';
+export type { ProofOptions, Violation } from './prove/prove.ts';
+export { prove } from './prove/prove.ts';

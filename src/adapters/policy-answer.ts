@@ -1,12 +1,14 @@
 /** Judges the answer to one question: status, encoding, size, text. */
 import type { Dispatcher } from 'undici';
+import { type PolicySelections, selectionsHeader } from '../ir/protocol.ts';
 import type { PolicyLimits, PolicyPhase } from '../ports/policy-client.ts';
+import { readSelections } from './policy-selections.ts';
 import { preview, printable } from './sandbox/tail.ts';
 
 const previewBytes = 4096;
 
 export type Answer =
-  | { readonly text: string }
+  | { readonly text: string; readonly selections?: PolicySelections }
   | { readonly phase: PolicyPhase; readonly message: string; readonly help?: string; readonly bodyPreview?: string };
 
 export async function readAnswer(response: Dispatcher.ResponseData, limits: PolicyLimits): Promise<Answer> {
@@ -39,7 +41,9 @@ export async function readAnswer(response: Dispatcher.ResponseData, limits: Poli
   if (length > limit) return tooLarge(`it says it has ${length} bytes`);
   const { bytes, more } = await readUpTo(body, limit);
   if (more) return tooLarge(`it has more than ${bytes.length - 1} bytes`);
-  return decode(bytes);
+  const answer = decode(bytes);
+  const selections = 'text' in answer ? readSelections(headerOf(headers, selectionsHeader)) : undefined;
+  return selections ? { ...answer, selections } : answer;
 }
 
 /** Stops one byte after the limit. */

@@ -1,6 +1,14 @@
 /** Asks policies: each process in a sandbox, all questions at once, nothing left behind. */
 import { performance } from 'node:perf_hooks';
-import type { PolicyAsk, PolicyClient, PolicyLimits, PolicyOutcome, PolicyProcess } from '../ports/policy-client.ts';
+import type {
+  PolicyAsk,
+  PolicyCall,
+  PolicyClient,
+  PolicyLimits,
+  PolicyOutcome,
+  PolicyProcess,
+} from '../ports/policy-client.ts';
+import { inSpan, noSpan, type Span } from '../ports/tracer.ts';
 import {
   type Failure,
   loadUndici,
@@ -11,6 +19,7 @@ import {
   since,
   type Undici,
 } from './policy-http.ts';
+import { passOf } from './policy-limits.ts';
 import { type StartedPolicies, startPolicies } from './policy-processes.ts';
 import { explain, type Pass, waitUntilReady, withPeers } from './policy-readiness.ts';
 import { findBubblewrap } from './sandbox/bubblewrap.ts';
@@ -24,12 +33,19 @@ export interface SandboxPolicyClientOptions {
   readonly onProgress?: (line: string) => void;
 }
 
+/** One call of `ask`, and who follows it. */
+interface Round extends Pass {
+  readonly follow: (ask: PolicyAsk) => PolicyCall;
+}
+
+const untold = (): PolicyCall => ({ span: noSpan, settled: () => {} });
+
 export function createSandboxPolicyClient(options: SandboxPolicyClientOptions): PolicyClient {
   return {
     sandbox: options.sandbox,
-    async ask(processes, asks, limits) {
+    async ask(processes, asks, limits, follow = untold) {
       const { end, stop } = createPassEnd(limits, options.signal);
-      const pass: Pass = { limits, end, start: performance.now(), progress: options.onProgress ?? (() => {}) };
+      const pass: Round = { follow, limits, end, start: performance.now(), progress: options.onProgress ?? (() => {}) };
       try {
         return processes.length === 0
           ? await askAll(asks, undefined, await loadUndici(), pass)
@@ -45,7 +61,7 @@ async function withProcesses(
   processes: readonly PolicyProcess[],
   asks: readonly PolicyAsk[],
   sandbox: 'bubblewrap' | 'none',
-  pass: Pass,
+  pass: Round,
 ): Promise<readonly PolicyOutcome[]> {
   const unusable = async (message: string, help?: string): Promise<readonly PolicyOutcome[]> => {
     const fault: Failure = {
@@ -85,22 +101,29 @@ function askAll(
   asks: readonly PolicyAsk[],
   started: StartedPolicies | Failure | undefined,
   undici: Undici,
-  pass: Pass,
+  pass: Round,
 ): Promise<readonly PolicyOutcome[]> {
   let open = asks.length;
   const ready = new Map<string, Promise<Failure | undefined>>();
   return Promise.all(
-    asks.map(async (ask) => {
+    asks.map(async (question) => {
+      const { span, settled } = pass.follow(question);
+      const ask = withTrace(question, span);
+      const own = passOf(pass, question.limits);
       const outcome =
         'url' in ask.to
-          ? await askRunning(ask, ask.to.url, undici, pass)
-          : await askProcess(ask, ask.to, started, ready, undici, pass);
+          ? await askRunning(ask, ask.to.url, undici, own)
+          : await askProcess(ask, ask.to, started, ready, undici, own, span);
+      settled(outcome);
       open--;
       pass.progress(open === 0 ? '' : `waiting for ${count(open, 'policy', 'policies')}`);
       return outcome;
     }),
   );
 }
+
+const withTrace = (ask: PolicyAsk, { traceparent }: Span): PolicyAsk =>
+  traceparent === undefined ? ask : { ...ask, headers: { ...ask.headers, traceparent } };
 
 /** A policy that somebody else started. */
 async function askRunning(ask: PolicyAsk, text: string, undici: Undici, pass: Pass): Promise<PolicyOutcome> {
@@ -120,6 +143,7 @@ async function askProcess(
   ready: Map<string, Promise<Failure | undefined>>,
   undici: Undici,
   pass: Pass,
+  span: Span,
 ): Promise<PolicyOutcome> {
   if (started && 'ok' in started) return started;
   const policy = started?.byMoniker.get(to.moniker);
@@ -134,7 +158,7 @@ async function askProcess(
   const needed = withPeers(policy, started);
   const readiness = ready.get(socketPath) ?? waitUntilReady(target, policy, needed, undici, pass);
   ready.set(socketPath, readiness);
-  const notReady = await readiness;
+  const notReady = await inSpan(span, 'policy.ready', () => readiness);
   if (notReady) return notReady;
   const outcome = await postQuestion(undici, target, ask, pass.limits, pass.end);
   if (outcome.ok || outcome.phase === 'cancelled') return outcome;

@@ -11,6 +11,9 @@ export interface SharedFlags {
   readonly policyTimeout?: string;
   readonly maxAnswerBytes?: string;
   readonly timings?: boolean;
+  readonly frozen?: boolean;
+  readonly lock?: string;
+  readonly allowRemotePolicies?: boolean;
 }
 
 /** `left=right` at the first equals sign; both sides are given. */

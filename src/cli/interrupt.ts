@@ -4,12 +4,16 @@ export interface Interrupt {
   /** The exit code after an interrupt, where it is not that of the signal. */
   exitCode?: number;
   readonly signal: AbortSignal;
+  /** What a second signal does, where it must not cut off held work: makes it end at once. The third ends the process. */
+  hurry?: () => void;
   /** Runs work that must not be cut off in the middle. Never settles when an interrupt came meanwhile. */
   readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Done after all held work when an interrupt comes, before the process ends. Must not take long. */
+  readonly last: (work: () => Promise<void>) => void;
 }
 
 export interface InterruptControl extends Interrupt {
-  /** Aborts, and resolves when all held work has settled. */
+  /** Aborts, and resolves when all held work has settled and what comes last is done. */
   readonly stop: () => Promise<void>;
 }
 
@@ -18,6 +22,7 @@ const never = <T>(): Promise<T> => new Promise<T>(() => {});
 export function createInterrupt(): InterruptControl {
   const controller = new AbortController();
   const held = new Set<Promise<unknown>>();
+  const lasts: (() => Promise<void>)[] = [];
   return {
     signal: controller.signal,
     async hold(work) {
@@ -34,9 +39,13 @@ export function createInterrupt(): InterruptControl {
         held.delete(running);
       }
     },
+    last(work) {
+      lasts.push(work);
+    },
     async stop() {
       controller.abort();
       await Promise.allSettled([...held]);
+      await Promise.allSettled(lasts.map((work) => work()));
     },
   };
 }

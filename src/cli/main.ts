@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /** The command line's process: streams, signals, exit codes. What is typed is read in program.ts. */
+import { version } from '../base/version.ts';
 import { exitCode } from './cli.ts';
 import { crashReport } from './crash.ts';
 import { createInterrupt } from './interrupt.ts';
 import { run } from './program.ts';
 import { createTerminal } from './terminal.ts';
-import { version } from './version.ts';
 
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -17,12 +17,21 @@ function crash(error: unknown): void {
 }
 
 process.on('uncaughtException', crash);
+/** Ctrl-C goes to all processes of a terminal, and `npx` passes it on once more: within this time it is the same one. */
+const echoMs = 250;
+let asked: number | undefined;
 for (const [name, code] of Object.entries(signals)) {
-  let asked = false;
   process.on(name, () => {
-    // A second signal does not wait for anything.
-    if (asked) process.exit(code);
-    asked = true;
+    if (asked !== undefined) {
+      if (performance.now() - asked < echoMs) return;
+      // Held work may end at once in its own way, one time; nothing else is waited for.
+      const { hurry } = interrupt;
+      delete interrupt.hurry;
+      if (!hurry) process.exit(code);
+      hurry();
+      return;
+    }
+    asked = performance.now();
     void interrupt.stop().then(() => {
       terminal.status?.('');
       process.exit(interrupt.exitCode ?? code);

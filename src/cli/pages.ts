@@ -1,15 +1,8 @@
 /** The pages of docs/diagnostics, which are shipped beside the built files. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packageFolder } from '../adapters/package-folder.ts';
 import { suggest } from '../base/suggest.ts';
-
-/** Where this package is installed. */
-export function packageFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
-}
 
 const pagesFolder = (): string => join(packageFolder(), 'docs', 'diagnostics');
 

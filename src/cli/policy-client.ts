@@ -6,7 +6,7 @@ export function createLazyPolicyClient(cli: Cli, sandboxed: boolean): PolicyClie
   const sandbox = sandboxed ? 'bubblewrap' : 'none';
   return {
     sandbox,
-    async ask(processes, asks, limits) {
+    async ask(processes, asks, limits, follow) {
       const { createSandboxPolicyClient } = await import('../adapters/sandbox-policy-client.ts');
       if (!sandboxed && processes.length > 0) {
         await cli.err('warning: --no-sandbox: policies run with all your rights, and the plan says so\n');
@@ -17,7 +17,7 @@ export function createLazyPolicyClient(cli: Cli, sandboxed: boolean): PolicyClie
         ...(cli.status ? { onProgress: (line: string) => cli.status?.(line) } : {}),
       });
       // Held: an interrupt waits until every process is gone.
-      const outcomes = await cli.interrupt.hold(() => client.ask(processes, asks, limits));
+      const outcomes = await cli.interrupt.hold(() => client.ask(processes, asks, limits, follow));
       cli.status?.('');
       return outcomes;
     },

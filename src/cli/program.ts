@@ -1,14 +1,22 @@
 /** The table of commands. Each is loaded when it is called, so that none pays for another. */
 import { Command, CommanderError, Option } from 'commander';
+import { version } from '../base/version.ts';
 import { type Cli, exitCode } from './cli.ts';
+import type { AttestFlags, AttestKeygenFlags } from './commands/attest.ts';
+import type { AttestVerifyFlags } from './commands/attest-verify.ts';
 import type { CheckFlags } from './commands/check.ts';
 import type { CompileFlags } from './commands/compile.ts';
+import type { ExplainFlags } from './commands/explain-graph.ts';
 import type { FmtFlags } from './commands/fmt.ts';
 import type { InitFlags } from './commands/init.ts';
+import type { PolicyInitFlags } from './commands/policy/init.ts';
+import type { PolicyRecordFlags } from './commands/policy/record.ts';
+import type { PolicyServeFlags } from './commands/policy/serve.ts';
+import type { PolicyTestFlags } from './commands/policy/test.ts';
+import type { PolicyTortureFlags } from './commands/policy/torture.ts';
 import type { RunFlags } from './commands/run.ts';
 import type { LogsFlags, ResumeFlags, RunsFlags } from './commands/runs.ts';
 import { UsageError } from './usage-error.ts';
-import { version } from './version.ts';
 
 /** Answers the exit code. Throws only for a fault of headgate. */
 export async function run(argv: readonly string[], cli: Cli): Promise<number> {
@@ -21,7 +29,7 @@ export async function run(argv: readonly string[], cli: Cli): Promise<number> {
   const program = createProgram(cli, (result) => {
     code = result;
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => texts.push(cli.out(text)),
       writeErr: (text) => texts.push(cli.err(text)),
@@ -34,8 +42,7 @@ export async function run(argv: readonly string[], cli: Cli): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (error instanceof UsageError) {
-      const [name] = argv;
-      await cli.err(`error: ${error.message}\nSee \`headgate ${name} --help\`.\n`);
+      await cli.err(`error: ${error.message}\nSee \`${meant(program, argv)} --help\`.\n`);
       return exitCode.usage;
     }
     if (!(error instanceof CommanderError)) throw error;
@@ -44,6 +51,23 @@ export async function run(argv: readonly string[], cli: Cli): Promise<number> {
   await Promise.all(texts);
   return code;
 }
+
+/** The command with those around it, such as `headgate policy serve`. */
+function meant(program: Command, argv: readonly string[]): string {
+  const names = ['headgate'];
+  let command: Command | undefined = program;
+  for (const word of argv) {
+    command = command.commands.find((inner) => inner.name() === word);
+    if (!command) break;
+    names.push(word);
+  }
+  return names.join(' ');
+}
+
+const withSubcommands = (command: Command): readonly Command[] => [
+  command,
+  ...command.commands.flatMap((inner) => withSubcommands(inner)),
+];
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
@@ -83,8 +107,13 @@ function createProgram(cli: Cli, finish: (code: number) => void): Command {
     .argument('<SCENARIO>', 'a manifest, a folder that holds one, a bundle, or a URL')
     .option(
       '--emit <KIND=PATH>',
-      'write an output (plan, ir, bundle) to a file or folder, or to standard output as `-`; repeatable',
+      'write an output (plan, ir, bundle, lock) to a file or folder, or to standard output as `-`; repeatable',
       collect,
+    )
+    .option('--verify-order', 'warn of edges whose interposers depend on the order of a list of policies')
+    .option(
+      '--verify-fixpoint',
+      'ask policies again about the rewritten graph, and warn of those that would insert more',
     )
     .action(async (path: string, flags: CompileFlags) => {
       const { compileCommand } = await import('./commands/compile.ts');
@@ -121,16 +150,145 @@ function createProgram(cli: Cli, finish: (code: number) => void): Command {
       finish(await initCommand(cli, folder, flags));
     });
 
-  program
+  const explain = program
     .command('explain')
-    .description('print what a diagnostic code means, with an example of the mistake and of its repair')
-    .argument('<CODE>', 'for example link/unbound-slot')
-    .action(async (code: string) => {
+    .description(
+      'print what a diagnostic code means, or why an edge, export or component of a scenario or plan is as it is',
+    )
+    .argument('<SUBJECT>', 'a code such as link/unbound-slot; else a scenario or a plan')
+    .argument(
+      '[NAME]',
+      'an edge such as /caller.agent, an export such as exports.status, or a component such as /caller',
+    )
+    .addOption(new Option('--format <FORMAT>', 'how it is told').choices(['text', 'json']).default('text'))
+    .option('--source-dir <DIR>', 'where the manifests of a plan are; its own folder unless given')
+    .option('--without <POLICY>', 'show what would be different without this policy; all edges unless NAME is given')
+    .action(async (subject: string, name: string | undefined, flags: ExplainFlags) => {
       const { explainCommand } = await import('./commands/explain.ts');
-      finish(await explainCommand(cli, code));
+      finish(await explainCommand(cli, subject, name, flags));
     });
+  shared(explain);
+  attestCommands(program, cli, finish);
+  policyCommands(program, cli, finish);
   runCommands(program, cli, finish);
   return program;
+}
+
+/** Commands about signed plans. */
+function attestCommands(program: Command, cli: Cli, finish: (code: number) => void): void {
+  const attest = program
+    .command('attest')
+    .description('sign a plan, or verify a signed one; `attest SCENARIO|PLAN …` signs')
+    .helpCommand(false);
+  const sign = attest
+    .command('sign', { isDefault: true })
+    .description('sign a plan, with everything that it was made of')
+    .argument('<SCENARIO|PLAN>', 'a scenario, which is compiled first, or a plan')
+    .requiredOption('--key <FILE>', 'private key: Ed25519 in PEM (PKCS8)')
+    .requiredOption('--out <FILE>', 'the attestation; - for standard output')
+    .action(async (path: string, flags: AttestFlags) => {
+      const { attestCommand } = await import('./commands/attest.ts');
+      finish(await attestCommand(cli, path, flags));
+    });
+  shared(sign);
+  const verify = attest
+    .command('verify')
+    .description('tell whether a key vouches for a plan; needs no network')
+    .argument('<FILE>', 'the attestation')
+    .requiredOption('--key <FILE>', 'public key: Ed25519 in PEM (SPKI)')
+    .requiredOption('--plan <FILE>', 'the plan that it is about')
+    .option('--relink <SCENARIO>', 'also compile this scenario, frozen where it has a lock, and want the same bytes')
+    .addOption(new Option('--format <FORMAT>', 'how it is told').choices(['text', 'json']).default('text'))
+    .action(async (path: string, flags: AttestVerifyFlags) => {
+      const { attestVerifyCommand } = await import('./commands/attest-verify.ts');
+      finish(await attestVerifyCommand(cli, path, flags));
+    });
+  shared(verify);
+  attest
+    .command('keygen')
+    .description('make a pair of keys, and print the id of it')
+    .requiredOption('--out <FILE>', 'where the private key goes; the public one goes to FILE.pub')
+    .action(async (flags: AttestKeygenFlags) => {
+      const { attestKeygenCommand } = await import('./commands/attest.ts');
+      finish(await attestKeygenCommand(cli, flags));
+    });
+}
+
+/** Commands for people who write policies. */
+function policyCommands(program: Command, cli: Cli, finish: (code: number) => void): void {
+  const policy = program.command('policy').description('write, test and run policies').helpCommand(false);
+  const record = policy
+    .command('record')
+    .description('ask the policies of a scenario, and write a lock that a frozen compile takes their answers from')
+    .argument('<SCENARIO>', 'a manifest, a folder that holds one, a bundle, or a URL')
+    .option('--out <DIR>', 'folder to write headgate.lock and headgate.lock.d into; that of the scenario unless given')
+    .action(async (path: string, flags: PolicyRecordFlags) => {
+      const { policyRecordCommand } = await import('./commands/policy/record.ts');
+      finish(await policyRecordCommand(cli, path, flags));
+    });
+  shared(record);
+  policy
+    .command('init')
+    .description('write a policy with its manifest, config and tests, which pass at once')
+    .argument('[DIR]', 'folder to write into; made when it is not there', '.')
+    .addOption(
+      new Option('--lang <LANGUAGE>', 'language of the policy and of its tests')
+        .choices(['ts', 'python'])
+        .default('ts'),
+    )
+    .option('--name <NAME>', 'name of the policy; that of the folder unless given')
+    .action(async (folder: string, flags: PolicyInitFlags) => {
+      const { policyInitCommand } = await import('./commands/policy/init.ts');
+      finish(await policyInitCommand(cli, folder, flags));
+    });
+  policy
+    .command('serve')
+    .description('serve a policy while you work on it, and start it anew when a file changes')
+    .argument('<FILE>', 'a module that exports a policy, or the manifest of a policy, or a folder that holds one')
+    .option('--port <PORT>', 'port to listen on; 0 for any free one', '18120')
+    .option('--host <ADDRESS>', 'address to listen on', '127.0.0.1')
+    .option('--config <FILE>', 'config of the policy')
+    .action(async (file: string, flags: PolicyServeFlags) => {
+      const { policyServeCommand } = await import('./commands/policy/serve.ts');
+      finish(await policyServeCommand(cli, file, flags));
+    });
+  const test = policy
+    .command('test')
+    .description('run the tests that lie beside policies: scenarios, and what must come of them')
+    .argument(
+      '[PATH...]',
+      'files of tests, or folders with all *.policy-test.yaml below them; the current folder unless given',
+    )
+    .option(
+      '--format <FORMAT[=FILE]>',
+      'text (to standard error), json or junit (to standard output); with a path, to that file; repeatable',
+      collect,
+    )
+    .option('--filter <TEXT>', 'only tests with this text in `FILE: NAME`')
+    .option('--coverage', 'tell which edges each policy was shown, which it put interposers on, and which a test names')
+    .action(async (paths: readonly string[], flags: PolicyTestFlags) => {
+      const { policyTestCommand } = await import('./commands/policy/test.ts');
+      finish(await policyTestCommand(cli, paths, flags));
+    });
+  shared(test);
+  policy
+    .command('torture')
+    .description('put a policy through well-formed and hostile requests, and check that it lives and answers')
+    .argument('<URL|FILE>', 'a policy that runs, or its manifest or module, which is then started without a sandbox')
+    .addOption(
+      new Option('--format <FORMAT>', 'text (to standard error), or json (to standard output as well)')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .option('--out <FILE>', 'write the results as JSON')
+    .option('--badge <FILE>', 'write a badge, in the form that shields.io reads')
+    .option('--config <FILE>', 'config of the policy, when it is started')
+    .option('--policy-timeout <TIME>', 'how long one answer may take, such as 500ms; 10s unless given')
+    .option('--max-answer-bytes <BYTES>', 'how large an answer may be; 1 MiB unless given')
+    .action(async (policy: string, flags: PolicyTortureFlags) => {
+      const { policyTortureCommand } = await import('./commands/policy/torture.ts');
+      finish(await policyTortureCommand(cli, policy, flags));
+    });
 }
 
 /** Commands of the runtime. */
@@ -201,7 +359,7 @@ function runCommands(program: Command, cli: Cli, finish: (code: number) => void)
     .command('resume')
     .description('go on with a run whose headgate was ended')
     .argument(named, about, 'last')
-    .option('--redo <MONIKER>', 'run a task again whose effect is not known; repeatable', collect)
+    .option('--redo <MONIKER>', 'run a task again, though it has ended or may have had its effect; repeatable', collect)
     .option('--config <FILE>', 'root config, for what the environment does not give')
     .option('--detach', 'go on in the background; ends when everything is ready')
     .option(...stateDir)
@@ -224,5 +382,11 @@ function shared(command: Command): void {
     .option('--no-sandbox', 'run policies without a sandbox: with all your rights')
     .option('--policy-timeout <TIME>', 'how long all policies together may take, such as 90s or 500ms')
     .option('--max-answer-bytes <BYTES>', 'how large the answer of a policy may be')
+    .option(
+      '--frozen',
+      'start no policy and fetch nothing: take every answer from the lock, and fail where it has none',
+    )
+    .option('--lock <FILE>', 'the lock; headgate.lock beside the scenario unless given')
+    .option('--allow-remote-policies', 'run policies from the network that the lock does not pin')
     .option('--timings', 'print the time each phase took to standard error');
 }

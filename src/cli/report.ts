@@ -1,5 +1,6 @@
 /** Diagnostics in the formats that were asked for: for people to standard error, for programs to standard output or a file. */
 import type { Sources } from '../base/text.ts';
+import { version } from '../base/version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TextFix } from '../diagnostics/fix.ts';
 import { renderText } from '../diagnostics/render/text.ts';
@@ -7,7 +8,6 @@ import { type Cli, exitCode } from './cli.ts';
 import type { Format, FormatName } from './formats.ts';
 import { checkTargets, type OutputFile, writeOutputs } from './output.ts';
 import { readPage } from './pages.ts';
-import { version } from './version.ts';
 
 export interface Report {
   readonly diagnostics: readonly Diagnostic[];

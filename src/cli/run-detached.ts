@@ -2,8 +2,12 @@
 import { spawn } from 'node:child_process';
 import { type Cli, exitCode } from './cli.ts';
 
-/** Resolves when the run is ready, or has ended before that; passes on what it says until then. */
-export async function detach(cli: Cli): Promise<number> {
+/** Resolves when the run is ready, or has ended before that; passes on what it says until then. An interrupt meanwhile ends the run. */
+export function detach(cli: Cli): Promise<number> {
+  return cli.interrupt.hold(() => startDetached(cli));
+}
+
+async function startDetached(cli: Cli): Promise<number> {
   const args = process.argv.slice(1).filter((arg) => arg !== '--detach');
   const child = spawn(process.execPath, [...process.execArgv, ...args], {
     cwd: cli.cwd,
@@ -23,8 +27,20 @@ export async function detach(cli: Cli): Promise<number> {
     child.on('error', () => done(exitCode.errors));
     child.on('exit', (code) => done(code ?? exitCode.errors));
   });
-  const code = await Promise.race([ready.then(() => undefined), ended]);
-  if (code !== undefined) return code;
+  // It has a session of its own, so a terminal signals this process alone.
+  const passOn = (): void => {
+    child.kill('SIGTERM');
+    cli.interrupt.hurry = () => child.kill('SIGTERM');
+  };
+  if (cli.interrupt.signal.aborted) passOn();
+  else cli.interrupt.signal.addEventListener('abort', passOn, { once: true });
+  const first = await Promise.race([ready.then(() => undefined), ended]);
+  const code = first === undefined && cli.interrupt.signal.aborted ? await ended : first;
+  cli.interrupt.signal.removeEventListener('abort', passOn);
+  if (code !== undefined) {
+    cli.interrupt.exitCode = code;
+    return code;
+  }
   child.stdout.destroy();
   child.stderr.destroy();
   child.unref();

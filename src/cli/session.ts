@@ -3,18 +3,21 @@ import { pathToFileURL } from 'node:url';
 import { createLoader } from '../adapters/loader.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Sources } from '../base/text.ts';
-import { type CompileResult, compile } from '../compile.ts';
+import { type CompileOptions, type CompileResult, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { displayName } from '../language/urls.ts';
 import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
 import type { Loader } from '../ports/loader.ts';
-import type { PolicyLimits } from '../ports/policy-client.ts';
+import type { PolicyClient, PolicyLimits } from '../ports/policy-client.ts';
 import type { Cli } from './cli.ts';
 import { readConfigFile } from './config-file.ts';
 import { limitsFrom, runningFrom, type SharedFlags } from './flags.ts';
 import type { Input } from './input.ts';
 import { createLazyPolicyClient } from './policy-client.ts';
+import { policyOptions, type TrustFlags } from './policy-options.ts';
 import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
+import { createSettingsFiles, type SettingsFiles } from './settings.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What the flags mean for every compile of one command. */
 export interface Setup {
@@ -23,6 +26,10 @@ export interface Setup {
   readonly sandbox: boolean;
   readonly timings: boolean;
   readonly rootConfig: JsonObject | undefined;
+  /** Settings file, lock, and what may be trusted. */
+  readonly trust: TrustFlags;
+  /** For what they say of policies. */
+  readonly settings: SettingsFiles;
   /** Of the file of `--config`; with an error there is nothing to compile. */
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: Sources;
@@ -38,6 +45,8 @@ export async function setUp(cli: Cli, flags: SharedFlags): Promise<Setup> {
     sandbox: flags.sandbox !== false,
     timings: flags.timings === true,
     rootConfig: config?.value,
+    trust: flags,
+    settings: createSettingsFiles(cli.cwd, flags.settings),
     diagnostics: config?.diagnostics ?? [],
     sources: config?.sources ?? new Map(),
   };
@@ -52,8 +61,11 @@ export interface Session {
   readonly result: CompileResult;
 }
 
-export interface SessionOptions {
+export interface SessionOptions
+  extends Pick<CompileOptions, 'onLinked' | 'onAnswer' | 'record' | 'spans' | 'verify' | 'without'> {
   readonly askPolicies: boolean;
+  /** Stands between the compile and the policies. */
+  readonly client?: (live: PolicyClient) => PolicyClient;
   readonly loader?: Loader;
   /** Shared with other sessions; names are relative to its folder. */
   readonly documents?: DocumentStore;
@@ -62,17 +74,30 @@ export interface SessionOptions {
 export async function compileInput(cli: Cli, input: Input, setup: Setup, options: SessionOptions): Promise<Session> {
   const timings: [string, number][] = [];
   // A bundle is read from itself alone, under names of its own.
-  const documents = input.loader ? undefined : options.documents;
+  // So is what a lock answers for, whose names do not depend on the current folder.
+  const documents = input.loader || setup.trust.frozen ? undefined : options.documents;
   const baseDir = documents?.baseDir ?? input.baseDir;
+  if (setup.trust.frozen && !options.askPolicies)
+    throw new UsageError('--frozen takes the answers of policies from a lock; give --apply-policies too');
+  const policies = await policyOptions(cli, input, baseDir, setup);
+  const asking = options.askPolicies && !policies.frozen;
+  const live = createLazyPolicyClient(cli, setup.sandbox);
   const result = await compile({
     input: input.url,
     baseDir,
     loader: input.loader ?? options.loader ?? createLoader(),
     ...(documents ? { documents } : {}),
-    ...(options.askPolicies ? { policyClient: createLazyPolicyClient(cli, setup.sandbox) } : {}),
+    ...(asking ? { policyClient: options.client ? options.client(live) : live } : {}),
     rootConfig: { env: cli.env, ...(setup.rootConfig ? { file: setup.rootConfig } : {}) },
     running: setup.running,
     limits: setup.limits,
+    ...policies,
+    ...(options.record ? { record: true } : {}),
+    ...(options.verify ? { verify: options.verify } : {}),
+    ...(options.without ? { without: options.without } : {}),
+    ...(options.onLinked ? { onLinked: options.onLinked } : {}),
+    ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
+    ...(options.spans ? { spans: options.spans } : {}),
     ...(setup.timings ? { onPhase: (name, ms) => timings.push([name, ms]), now: cli.now } : {}),
   });
   const rename = input.rename ?? createRenamer(baseDir, cli.cwd);

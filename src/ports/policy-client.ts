@@ -1,6 +1,8 @@
 /** The only IO of phase 5: start policies and ask them. */
 import type { JsonObject, JsonValue } from '../base/json.ts';
 import type { LoweredProgram } from '../ir/graph.ts';
+import type { PolicySelections } from '../ir/protocol.ts';
+import type { Span } from './tracer.ts';
 
 /** One policy process to start. */
 export interface PolicyProcess {
@@ -36,6 +38,8 @@ export interface PolicyAsk {
     | { readonly url: string };
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of this question, where they are not those of the pass. `totalMs` counts from the start of the pass. */
+  readonly limits?: PolicyLimits;
 }
 
 export type PolicyPhase =
@@ -52,7 +56,13 @@ export type PolicyPhase =
   | 'cancelled';
 
 export type PolicyOutcome =
-  | { readonly ok: true; readonly text: string; readonly elapsedMs: number }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly elapsedMs: number;
+      /** For coverage alone: it must have no part in what is planned, locked or digested. */
+      readonly selections?: PolicySelections;
+    }
   | {
       readonly ok: false;
       readonly phase: PolicyPhase;
@@ -76,6 +86,14 @@ export interface PolicyLimits {
   readonly maxBodyBytes: number;
 }
 
+/** One question on its way, for whoever traces. */
+export interface PolicyCall {
+  /** For what is done to ask it. Its `traceparent` may be told to the policy, in a header of that name. */
+  readonly span: Span;
+  /** Ends the span. */
+  readonly settled: (outcome: PolicyOutcome) => void;
+}
+
 export interface PolicyClient {
   /**
    * Starts every process, asks all at once, stops everything, and only then resolves; one outcome an ask, in order. Never
@@ -85,6 +103,7 @@ export interface PolicyClient {
     processes: readonly PolicyProcess[],
     asks: readonly PolicyAsk[],
     limits: PolicyLimits,
+    follow?: (ask: PolicyAsk) => PolicyCall,
   ): Promise<readonly PolicyOutcome[]>;
   /** `bubblewrap`, `none` or `running`: recorded in the plan. */
   readonly sandbox: string;
