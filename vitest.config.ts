@@ -14,8 +14,8 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...pure } },
-      { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 60_000, ...pure } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, ...pure } },
+      { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 300_000, ...pure } },
       {
         test: {
           name: 'golden',

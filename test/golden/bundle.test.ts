@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBundle } from '../../src/adapters/bundle-loader.ts';
 import { compile } from '../../src/compile.ts';
 import { goldenCases, goldenFolder } from '../support/golden.ts';
-import { type Example, loadExample, readCaseFile, runExample, surroundings } from '../support/harness.ts';
+import { type Example, loadExample, readCaseFile, runExample, settingsOf, surroundings } from '../support/harness.ts';
 import { createStubPolicyClient } from '../support/stub-policy-client.ts';
 
 let root = '';
@@ -37,6 +37,7 @@ const fromBundle = async (folder: string, example: Example) => {
     baseDir: bundle.baseDir,
     loader: bundle.loader,
     policyClient: createStubPolicyClient(example.answers),
+    policySettings: (await settingsOf(example)).settings?.policies ?? [],
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
 };

@@ -10,40 +10,134 @@ const published = {
     'createMemoryPolicyClient',
     'createSandboxPolicyClient',
     'defaultLimits',
+    'linksAt',
+    'linksOf',
+    'linksOfPlan',
+    'obligationsAt',
+    'obligationsOfPlan',
+    'prove',
     'renderJson',
     'renderText',
   ],
   types: [
+    'ChainHop',
     'Compiled',
     'CompileOptions',
     'CompileResult',
     'DeploymentPlan',
     'Diagnostic',
+    'Grain',
     'JsonDiagnostic',
     'JsonObject',
     'JsonPlace',
     'JsonReport',
     'JsonValue',
+    'Link',
     'Loaded',
     'Loader',
     'LoadFailure',
     'LoadResult',
     'Location',
+    'LockInput',
+    'Obligation',
     'PhaseName',
     'PolicyAsk',
+    'PolicyCall',
     'PolicyClient',
     'PolicyLimits',
+    'PolicyMode',
     'PolicyOutcome',
     'PolicyPeer',
     'PolicyPhase',
     'PolicyProcess',
+    'PolicySetting',
     'Position',
     'PositionRange',
+    'ProofOptions',
     'Range',
     'Related',
+    'SecretGrant',
     'Severity',
     'Sources',
+    'Span',
+    'SpanAttributes',
+    'SpanScope',
     'SourceText',
+    'Violation',
+  ],
+};
+
+const publishedPolicy = {
+  values: ['PolicyError', 'definePolicy', 'finding', 'interposer', 'servePolicy'],
+  types: [
+    'Argument',
+    'CapabilityKind',
+    'Component',
+    'Context',
+    'Decision',
+    'Edge',
+    'EdgeEnd',
+    'EndPattern',
+    'Endpoint',
+    'EnvValue',
+    'Finding',
+    'FindingAbout',
+    'ImageProgram',
+    'InterposerBuilder',
+    'InterposerProgram',
+    'InterposerSpec',
+    'Interposition',
+    'JsonObject',
+    'JsonValue',
+    'MonikerPattern',
+    'PathProgram',
+    'Placed',
+    'Placement',
+    'Policy',
+    'PolicyAnswer',
+    'PolicyErrorCode',
+    'PolicyRequest',
+    'PolicyServer',
+    'PolicySpec',
+    'Provide',
+    'Resource',
+    'Scope',
+    'SelectBy',
+    'Selection',
+    'ServeOptions',
+    'Severity',
+    'Side',
+    'Slot',
+  ],
+};
+
+const publishedRun = {
+  values: ['openTracing', 'readRun', 'run', 'statusOf'],
+  types: [
+    'Blocked',
+    'ComponentSettings',
+    'ComponentState',
+    'ComponentStatus',
+    'ComponentSummary',
+    'DeploymentPlan',
+    'Entry',
+    'EntryType',
+    'JsonObject',
+    'JsonValue',
+    'LogLine',
+    'OpenTracingOptions',
+    'Outcome',
+    'Owner',
+    'Restart',
+    'Run',
+    'RunEvent',
+    'RunOptions',
+    'RunSettings',
+    'RunStatus',
+    'Span',
+    'SpanAttributes',
+    'SpanScope',
+    'Tracing',
   ],
 };
 
@@ -63,8 +157,20 @@ describe('published interface', () => {
     expect(sorted(types)).toEqual(sorted(published.types));
   });
 
+  it('of headgate/run has these', async () => {
+    expect(sorted(Object.keys(await import('../../src/run.ts')))).toEqual(publishedRun.values);
+    const types = names(readFileSync('src/run.ts', 'utf8'), /export type \{([^}]*)\}/g);
+    expect(sorted(types)).toEqual(publishedRun.types);
+  });
+
+  it('of headgate/policy has these', async () => {
+    expect(sorted(Object.keys(await import('../../src/policy/index.ts')))).toEqual(publishedPolicy.values);
+    const types = names(readFileSync('src/policy/index.ts', 'utf8'), /export type \{([^}]*)\}/g);
+    expect(sorted(types)).toEqual(publishedPolicy.types);
+  });
+
   it('has these entries', () => {
     const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: object };
-    expect(Object.keys(manifest.exports)).toEqual(['.', './package.json']);
+    expect(Object.keys(manifest.exports)).toEqual(['.', './policy', './run', './testing', './package.json']);
   });
 });

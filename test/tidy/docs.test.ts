@@ -18,9 +18,10 @@ import { renderText } from '../../src/diagnostics/render/text.ts';
 import { runExample, type Surroundings, surroundings } from '../support/harness.ts';
 import { examplesOf, type Fence, fencesOf } from '../support/pages.ts';
 
-const documents = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter(
-  (path) => path.endsWith('.md') && existsSync(path),
-);
+const documents = [
+  'README.md',
+  ...['docs', 'docs/policies'].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`)),
+].filter((path) => path.endsWith('.md') && existsSync(path));
 const hasName = ({ info }: Fence): boolean => /^[\w./-]+\.\w+$/.test(info);
 
 let root = '';

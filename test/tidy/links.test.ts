@@ -8,6 +8,7 @@ const below = (folder: string): readonly string[] =>
 const documents = [
   ...below('.'),
   ...below('docs'),
+  ...below('docs/policies'),
   ...below('examples').map((folder) => join(folder, 'README.md')),
 ].filter((path) => path.endsWith('.md') && existsSync(path));
 

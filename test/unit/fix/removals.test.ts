@@ -173,6 +173,25 @@ describe('unused config', () => {
     expect(titles(before)).toEqual([]);
   });
 
+  test('stays where a policy may give it to its interposers', async () => {
+    const files: Files = {
+      'scenario.yaml': `${v}config_schema: { type: object, properties: { terms: { type: string } } }
+components: { a: ./a.yaml }
+exports: { api: "#a.api" }
+use: { p: ./policy.yaml }
+policies: ["#p.api"]
+`,
+      'a.yaml': v + serves,
+      'policy.yaml': (v + serves).replace('{ kind: http,', '{ kind: http, profile: policy,'),
+    };
+    const before = await check(files);
+    expect(codes(before)).toEqual(['lint/unused-config']);
+    expect(titles(before)).toEqual([]);
+    const [unused] = before.diagnostics;
+    expect(unused?.message).toContain('interposers');
+    expect(unused?.help).toContain('`$${config.terms}`');
+  });
+
   test('stays where a component is given a value for it', async () => {
     const files: Files = {
       'scenario.yaml': `${v}components: { a: { manifest: ./a.yaml, config: { x: "1" } } }\nexports: { api: "#a.api" }\n`,

@@ -17,7 +17,8 @@ const place = (source: SourceText, word: string) => {
 };
 
 /** `lint/unused-slot` at a word of the text. */
-export const slot = (source: SourceText, word: string): Diagnostic => D.unusedSlot({ name: word }, place(source, word));
+export const slot = (source: SourceText, word: string): Diagnostic =>
+  D.unusedSlot({ name: word, use: 'use it' }, place(source, word));
 export const provide = (source: SourceText, word: string): Diagnostic =>
   D.unusedProvide({ name: word }, place(source, word));
 export const hint = (source: SourceText, word: string): Diagnostic =>

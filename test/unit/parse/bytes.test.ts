@@ -19,6 +19,23 @@ describe('bytes', () => {
     expect(await codes('a.yaml', Uint8Array.of(0x61, 0xff, 0xfe))).toEqual(['parse/invalid-utf8']));
   test('binary', async () =>
     expect(await codes('a.yaml', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0))).toEqual(['parse/binary-file']));
+  test.each([
+    ['with a mark', [0xff, 0xfe, 0x61, 0, 0x3a, 0]],
+    ['with a mark, the other way round', [0xfe, 0xff, 0, 0x61, 0, 0x3a]],
+    ['without a mark', [...'manifest'].flatMap((c) => [c.charCodeAt(0), 0])],
+    ['without a mark, the other way round', [...'manifest'].flatMap((c) => [0, c.charCodeAt(0)])],
+  ])('UTF-16 %s is told by its name', (_how, bytes) => {
+    const sink = createSink();
+    createParser().text('a.yaml', Uint8Array.from(bytes), sink);
+    expect(sink.diagnostics.map(({ code, help }) => [code, help])).toEqual([
+      ['parse/binary-file', 'its encoding is UTF-16: save the file as UTF-8'],
+    ]);
+  });
+  test.each([[[0x7f, 0x45, 0x4c, 0x46, 0, 0]], [[0, 0, 0, 0, 0, 0, 0, 0]], [[0]]])('%s is not UTF-16', (bytes) => {
+    const sink = createSink();
+    createParser().text('a.yaml', Uint8Array.from(bytes), sink);
+    expect(sink.diagnostics.map(({ help }) => help)).toEqual([undefined]);
+  });
   test('a byte order mark is no text', async () =>
     expect(await codes('a.json5', '\ufeff{ manifest_version: "0.4.0" }')).toEqual([]));
   test('a file without ending is sniffed', async () => {
