@@ -209,7 +209,7 @@ const isIoError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 
 function targetOf({ options, paths, plan, onEvent }: Context, prepared: Prepared): Target {
-  const { redact } = createRedactor(prepared.secrets);
+  const { redact, longest } = createRedactor(prepared.secrets);
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   return createLocalTarget({
     prepared,
@@ -218,7 +218,7 @@ function targetOf({ options, paths, plan, onEvent }: Context, prepared: Prepared
     exportPorts: options.exportPorts,
     externals: options.externals,
     ends: paths.ends,
-    logs: { folder: paths.logs, clock, redact, onLine: (line) => onEvent({ type: 'log', line }) },
+    logs: { folder: paths.logs, clock, redact, longest, onLine: (line) => onEvent({ type: 'log', line }) },
   });
 }
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const cli = resolve('dist/cli.js');
@@ -124,6 +125,27 @@ describe('a good policy', () => {
     expect(detail(results, 'terminate')).toMatch(/^skipped: it was started by somebody else/);
     expect(detail(results, 'malformed-json')).toBe('warning: status 200, to what is no question');
   });
+});
+
+describe('a policy that refers to config of the scope', () => {
+  it('finds there whatever it looks for', () => {
+    const sdk = JSON.stringify(pathToFileURL(resolve('dist/policy.js')).href);
+    writeFileSync(
+      join(folder, 'refers.mjs'),
+      `import { definePolicy, interposer } from ${sdk};
+      export const policy = definePolicy({
+        name: 'refers',
+        decide: (scope) =>
+          interposer({ program: { path: '/opt/x' }, config: { terms: scope.config('terms.list') } }).on(
+            scope.select({ kind: 'http', allowEmpty: true }),
+          ),
+      });`,
+    );
+    const { status, stdout, stderr } = torture('refers.mjs', '--format', 'json', '--max-answer-bytes', '10000000');
+    expect(status, stderr).toBe(0);
+    expect(resultsOf(stdout).summary['failed']).toBe(0);
+    expect(detail(resultsOf(stdout), 'small-scope')).toContain('passed: 3 interposers');
+  }, 60_000);
 });
 
 describe('a bad policy', () => {

@@ -152,6 +152,13 @@ describe('files of a run that somebody changed', () => {
     expect(end.stderr).toMatch(/blocked\[plan_corrupt\]: .*its journal says that it began with another plan/);
   });
 
+  it('--redo of a component that there is not', () => {
+    const { given } = ended();
+    const end = headgate(['resume', '--redo', '/on'], given);
+    expect(end.status).toBe(2);
+    expect(end.stderr).toMatch(/--redo: run `\S+` has no component `\/on`; did you mean `\/one`\?/);
+  });
+
   it('a journal that cannot be read does not hide the other runs', () => {
     const { given, folder } = ended();
     rmSync(join(folder, 'journal.ndjson'));
@@ -193,6 +200,27 @@ describe('logs', () => {
     const logs = headgate(['logs'], given).stdout;
     expect(logs).toMatch(/\/ \| over\n$/);
     expect(logs + end.stderr).not.toMatch(/MIIEow|slash/);
+  });
+
+  it('a secret is found where a line without end is cut', () => {
+    const program = {
+      path: '/usr/bin/env',
+      args: ['python3', '-c', 'import os\nprint("x" * 65530 + os.environ["KEY"] + "y" * 65530 + os.environ["KEY"])'],
+      env: { KEY: '${config.key}' },
+    };
+    const config = {
+      type: 'object',
+      properties: { key: { type: 'string', secret: true } },
+      required: ['key'],
+    };
+    const scenario = lay({
+      'scenario.json': JSON.stringify({ manifest_version: '0.4.0', program, config_schema: config }),
+    });
+    const given = options();
+    const end = headgate(['run', scenario], { ...given, env: { HEADGATE_CONFIG_KEY: 'tell-nobody-of-it' } });
+    expect(end.status, end.stderr.slice(-500)).toBe(0);
+    const said = headgate(['logs'], given).stdout.replace(/^.*? \| |\n/gm, '');
+    expect(said).toBe(`${'x'.repeat(65530)}[secret]${'y'.repeat(65530)}[secret]`);
   });
 
   it('-f misses no line, however often the file is rotated between two looks', async () => {

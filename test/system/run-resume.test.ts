@@ -196,7 +196,7 @@ describe('a run that has ended', () => {
     };
     const scenario = lay(scenarioOf({ job: part }));
     const first = headgate(['run', scenario], given);
-    expect(first.status, first.stderr).toBe(4);
+    expect(first.status, first.stderr).toBe(3);
     writeFileSync(join(scenario, '..', 'job.sh'), '#!/bin/sh\necho job >> /state/count\n', { mode: 0o755 });
     const again = headgate(['resume', onlyRun(given.stateDir)], given);
     expect(again.status, again.stderr).toBe(0);

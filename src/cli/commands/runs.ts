@@ -1,6 +1,7 @@
 /** What is done with runs that exist: `ps`, `status`, `logs`, `stop`, `resume`. */
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { suggest } from '../../base/suggest.ts';
 import { exitCodeOf } from '../../runtime/executor/gate.ts';
 import { logName } from '../../runtime/local/logs.ts';
 import { readOwner } from '../../runtime/state/lock.ts';
@@ -161,6 +162,13 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
   if ('blocked' in known) {
     await cli.err(`${blockedText(known.blocked)}BLOCKED\n`);
     return exitCodeOf.BLOCKED;
+  }
+  const monikers = known.plan.components.map(({ moniker }) => moniker);
+  for (const moniker of flags.redo ?? []) {
+    if (monikers.includes(moniker)) continue;
+    const near = suggest(moniker, monikers);
+    const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
+    throw new UsageError(`--redo: run \`${id}\` has no component \`${moniker}\`${hint}`);
   }
   if (flags.detach) return detach(cli);
   const config = flags.config === undefined ? undefined : await readConfigFile(flags.config, cli.cwd);

@@ -90,6 +90,8 @@ function question({
 const root = (children: number, extra: JsonObject): JsonObject => ({
   ...extra,
   ...blank,
+  // Anything: a policy may refer to config of the scope, and nobody knows what it calls it.
+  config_schema: { type: 'object' },
   id: 0,
   parent: null,
   moniker: '/',

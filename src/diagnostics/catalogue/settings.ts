@@ -64,7 +64,8 @@ export const notLoaded = define('settings/not-loaded', {
 export const unknownPolicy = define('settings/unknown-policy', {
   severity: 'warning',
   title: 'settings of a policy that does not exist',
-  message: (a: { name: string }) => `no policy of this scenario is called \`${a.name}\`, so these settings change nothing`,
+  message: (a: { name: string }) =>
+    `no policy of this scenario is called \`${a.name}\`, so these settings change nothing`,
 });
 export const unusedGrant = define('settings/unused-grant', {
   severity: 'warning',

@@ -22,6 +22,8 @@ export interface LogOptions {
   readonly folder: string;
   readonly clock: () => string;
   readonly redact: (text: string) => string;
+  /** Characters that `redact` has to see at once. */
+  readonly longest?: number;
   readonly onLine: (line: LogLine) => void;
 }
 
@@ -38,7 +40,7 @@ export function logName(moniker: string): string {
   return `${name === 'root' ? '%72oot' : shortName(name)}.log`;
 }
 
-export function openLog(moniker: string, { folder, clock, redact, onLine }: LogOptions): ComponentLog {
+export function openLog(moniker: string, { folder, clock, redact, longest = 0, onLine }: LogOptions): ComponentLog {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, logName(moniker));
   let fd = openSync(path, 'a', 0o600);
@@ -76,7 +78,9 @@ export function openLog(moniker: string, { folder, clock, redact, onLine }: LogO
         line(stream, state.rest.slice(0, end).replace(/\r$/, ''));
         state.rest = state.rest.slice(end + 1);
       }
-      for (; state.rest.length > MAX_LINE; state.rest = state.rest.slice(MAX_LINE))
+      // What is to be taken out must not be cut in two, nor what may become such a text with the next bytes.
+      if (state.rest.length > MAX_LINE + longest) state.rest = redact(state.rest);
+      for (; state.rest.length > MAX_LINE + longest; state.rest = state.rest.slice(MAX_LINE))
         line(stream, state.rest.slice(0, MAX_LINE));
     },
     close: () => {

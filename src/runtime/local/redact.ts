@@ -11,6 +11,8 @@ const MARK = '[secret]';
 export function createRedactor(secrets: readonly string[]): {
   readonly redact: (text: string) => string;
   readonly tooShort: number;
+  /** Characters of the longest text that is looked for. */
+  readonly longest: number;
 } {
   const long = secrets.filter((secret) => secret.length >= SHORTEST);
   const forms = new Set<string>();
@@ -33,5 +35,6 @@ export function createRedactor(secrets: readonly string[]): {
       return out;
     },
     tooShort: secrets.length - long.length,
+    longest: sorted[0]?.length ?? 0,
   };
 }

@@ -101,8 +101,12 @@ export function sweepStaging(stateDir: string): void {
   }
 }
 
-/** The newest first. */
+/** The newest first. Throws for a folder that is there and cannot be read. */
 export function runIds(stateDir: string): readonly string[] {
-  const folder = join(stateDir, 'runs');
-  return existsSync(folder) ? readdirSync(folder).filter(isRunId).sort().reverse() : [];
+  try {
+    return readdirSync(join(stateDir, 'runs')).filter(isRunId).sort().reverse();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return [];
+  }
 }
