@@ -34,7 +34,7 @@ const detail = ({ cases }: Results, name: string): string => {
 
 /** A policy whose handler does `post` with `text`, and `get` for GET. */
 function policy(name: string, post: string, { get = "res.end('here')", start = '' } = {}): string {
-  const port = 38_500 + Math.floor(Math.random() * 1_000);
+  const port = 21_000 + Math.floor(Math.random() * 1_000);
   writeFileSync(
     join(folder, `${name}.yaml`),
     `manifest_version: "0.4.0"
