@@ -12,6 +12,9 @@ export interface Variant {
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const manifestEnding = /\.(?:ya?ml|json5?)$/;
 
+/** What manifests and reports call a file; what lies below `https/` is on the network. */
+const nameOf = (path: string): string => path.replace(/^https\//, 'https://');
+
 /** The scenario in YAML and in JSON5; undefined where not all of its manifests are trees, or one says what only one of the two can. */
 export function respelled({ files, root, trees }: FuzzInput): readonly [Variant, Variant] | undefined {
   if (!trees?.has(root)) return undefined;
@@ -23,14 +26,19 @@ export function respelled({ files, root, trees }: FuzzInput): readonly [Variant,
   if (new Set(manifests.map((path) => path.replace(manifestEnding, ''))).size < manifests.length) return undefined;
   // A reference to a file that is not there must not find one that has its name now.
   const stems = manifests.map((path) => path.replace(manifestEnding, ''));
-  const missing = stems.flatMap((stem) => endings.map((ending) => stem + ending)).filter((path) => !files.has(path));
+  const missing = stems
+    .flatMap((stem) => endings.map((ending) => stem + ending))
+    .filter((path) => !files.has(path))
+    .flatMap((path) => [path, nameOf(path)]);
   if ([...trees.values()].some((tree) => textsOf(tree).some((text) => missing.some((path) => text.includes(path)))))
     return undefined;
   return [spelled('yaml'), spelled('json5')];
 
   function spelled(spelling: Spelling): Variant {
     const rename = (text: string): string =>
-      manifests.reduce((out, path) => out.replaceAll(path, path.replace(manifestEnding, `.${spelling}`)), text);
+      manifests
+        .flatMap((path) => [...new Set([path, nameOf(path)])])
+        .reduce((out, path) => out.replaceAll(path, path.replace(manifestEnding, `.${spelling}`)), text);
     const out = new Map(files);
     for (const path of manifests) out.delete(path);
     for (const path of manifests)
@@ -76,7 +84,7 @@ export function commented(
     const yaml = /y/.test(ending);
     const comment = yaml ? `# comment ${index}\n\n` : `/* comment ${index} */ // and another\n\n`;
     out.set(path, encode(comment + new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)));
-    shift.set(path, comment.length);
+    shift.set(nameOf(path), comment.length);
   }
   return shift.size === 0 ? undefined : { files: out, root, shift };
 }
@@ -85,5 +93,5 @@ export function commented(
 function isCommentable(path: string, bytes: Uint8Array, diagnostics: readonly Diagnostic[]): boolean {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   if (/^[\ufeff%#]|^---|\ufffd|\0/.test(text) || /headgate-ignore/.test(text)) return false;
-  return !diagnostics.some(({ at }) => at?.file === path && at.range.start === 0);
+  return !diagnostics.some(({ at }) => at?.file === nameOf(path) && at.range.start === 0);
 }

@@ -80,8 +80,16 @@ interface Answer {
   readonly stderr: string;
 }
 
-/** In a group of its own: Ctrl-C of a terminal goes to the whole group, and what it ended would be taken for what cannot run. */
-function ask(path: string, args: readonly string[]): Promise<Answer> {
+/**
+ * In a group of its own: Ctrl-C of a terminal goes to the whole group, and what it ended would be taken for what cannot run. One
+ * that comes before the new process has left the group ends it all the same; it is then asked again.
+ */
+async function ask(path: string, args: readonly string[]): Promise<Answer> {
+  const first = await askOnce(path, args);
+  return first.interrupted ? askOnce(path, args) : first;
+}
+
+function askOnce(path: string, args: readonly string[]): Promise<Answer & { readonly interrupted: boolean }> {
   return new Promise((done) => {
     const said = { stdout: '', stderr: '' };
     const child = spawn(path, args, { env: {}, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -90,12 +98,16 @@ function ask(path: string, args: readonly string[]): Promise<Answer> {
       child[name].setEncoding('utf8').on('data', (text: string) => {
         if (said[name].length < 65_536) said[name] += text;
       });
-    const settle = (ok: boolean): void => {
+    const settle = (ok: boolean, signal: NodeJS.Signals | null): void => {
       clearTimeout(late);
-      done({ ok, ...said });
+      done({
+        ok,
+        interrupted: signal !== null && ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'].includes(signal),
+        ...said,
+      });
     };
-    child.on('error', () => settle(false));
-    child.on('close', (code) => settle(code === 0));
+    child.on('error', () => settle(false, null));
+    child.on('close', (code, signal) => settle(code === 0, signal));
   });
 }
 
