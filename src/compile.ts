@@ -69,7 +69,7 @@ export interface CompileOptions {
   readonly now?: () => number;
 }
 
-export type PhaseName = 'resolve' | 'link' | 'ask' | 'validate' | 'rewrite' | 'govern' | 'plan';
+export type PhaseName = 'resolve' | 'link' | 'ask' | 'validate' | 'rewrite' | 'prove' | 'govern' | 'plan';
 
 export interface CompileResult {
   /** By file, place and code. */

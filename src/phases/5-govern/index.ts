@@ -59,7 +59,7 @@ export interface GovernContext {
   /** Names of policies whose answers are taken as empty. */
   readonly without?: readonly string[];
   /** Runs a step and measures it, if anybody wants to know. */
-  readonly time: <T>(step: 'ask' | 'validate' | 'rewrite', run: (span: Span) => T | Promise<T>) => Promise<T>;
+  readonly time: <T>(step: 'ask' | 'validate' | 'rewrite' | 'prove', run: (span: Span) => T | Promise<T>) => Promise<T>;
 }
 
 export async function govern(linked: Linked, ctx: GovernContext): Promise<Governed | undefined> {
@@ -82,9 +82,9 @@ export async function govern(linked: Linked, ctx: GovernContext): Promise<Govern
   const rewritten = await ctx.time('rewrite', () => {
     const result = rewrite(linked, applications);
     recheck(result, linked.graph, sink);
-    if (!sink.hasErrors) proveRewrite(linked.graph, applications, result, sink);
     return result;
   });
+  if (!sink.hasErrors) await ctx.time('prove', () => proveRewrite(linked.graph, applications, rewritten, sink));
   if (sink.hasErrors) return undefined;
   if (ctx.verify?.order) verifyOrder(linked, applications, rewritten, sink);
   if (ctx.verify?.fixpoint) await verifyFixpoint(linked, applications, rewritten, askAgain(ctx), sink);
