@@ -36,7 +36,7 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
   readonly spans?: SpanScope;
   /** Milliseconds for programs to end by themselves; 10,000 unless given. */
   readonly graceMs?: number;
-  /** Milliseconds for the ports of a program to answer; 60,000 unless given. */
+  /** Milliseconds for the ports of a program to open, where `components` does not say; 60,000 unless given. */
   readonly readyTimeoutMs?: number;
 }
 

@@ -9,9 +9,19 @@ export interface Started {
   /** What was measured in the place where it runs, before it ran; never settles where nothing was measured. */
   readonly measured: Promise<JsonObject>;
   readonly ended: Promise<End>;
+  /** Undefined where nobody has looked. */
+  readonly ports: () => PortsHeard | undefined;
   readonly pid: number | undefined;
   /** Asks it to end, and ends its whole process tree after `graceMs`. */
   readonly terminate: (graceMs: number) => Promise<void>;
+}
+
+/** While a program is starting; of many ports, the first. */
+export interface PortsHeard {
+  /** It should listen on them, and does not. */
+  readonly missing: readonly number[];
+  /** It listens on them, and nobody knows of them. */
+  readonly others: readonly number[];
 }
 
 /** Settles once. */

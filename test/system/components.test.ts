@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openPlace, type Place, python } from './edge-fixture.ts';
 import { processesWith } from './policy-fixture.ts';
 
@@ -44,6 +44,19 @@ time.sleep(9)`;
     expect(await settled(ready, 300)).toBe(true);
     await started(stdout, 'quiet\nquiet');
     expect(stdout()).not.toContain('CONNECTED');
+  });
+
+  it('until then it is known what is missing, and on what else the program listens', async () => {
+    const script = `
+import socket, time
+def listen(port):
+    s = socket.create_server(('127.0.0.1', port)); return s
+a = listen(8080); b = listen(3000); print('up'); time.sleep(9)`;
+    const slots = [{ name: 'away', port: 20_000, socket: place.edge('away') }];
+    const component = place.start(python(script), { readyPorts: [8080, 8081], slots });
+    await started(component.stdout, 'up');
+    await vi.waitFor(() => expect(component.ports()).toEqual({ missing: [8081], others: [3000] }), 120_000);
+    expect(await settled(component.ready, 100)).toBe(false);
   });
 
   it.each([

@@ -44,6 +44,14 @@ export interface Measured {
 /** Further lines to the agent. */
 export type AgentCommand = { readonly type: 'terminate'; readonly graceMs: number };
 
+/** At most eight of each. */
+export interface PortsHeard {
+  /** Of `readyPorts`: nothing listens on them. */
+  readonly missing: readonly number[];
+  /** The program listens on them, and nobody asked for them. */
+  readonly others: readonly number[];
+}
+
 /** Lines of JSON that the agent writes to descriptor 3. */
 export type AgentMessage =
   | { readonly type: 'hello' }
@@ -51,6 +59,8 @@ export type AgentMessage =
   | { readonly type: 'started' }
   /** Every one of `readyPorts` listens. */
   | { readonly type: 'ready' }
+  /** Until then, whenever it changes. */
+  | ({ readonly type: 'listening' } & PortsHeard)
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'exited'; readonly code: number | null; readonly signal: string | null }
   | { readonly type: 'limit'; readonly what: 'processes' | 'memory'; readonly value: number };

@@ -120,7 +120,7 @@ function agentRun(state: AgentState, config: AgentConfig): void {
   }
   program.on('spawn', () => {
     agentTell(state, { type: 'started' });
-    if (config.readyPorts.length > 0) agentAwaitPorts(state, config.readyPorts, 5);
+    if (config.readyPorts.length > 0) agentAwaitPorts(state, config, 5, '');
   });
   program.on('error', (error: NodeJS.ErrnoException) => failed(error.code ?? 'EUNKNOWN', error.message));
   program.on('exit', (code, signal) => {
@@ -255,7 +255,7 @@ function agentTerminate(state: AgentState, graceMs: number): void {
 }
 
 /** Asks the kernel and not the program, which may count connections or take one alone. */
-function agentAwaitPorts(state: AgentState, ports: readonly number[], pauseMs: number): void {
+function agentAwaitPorts(state: AgentState, config: AgentConfig, pauseMs: number, told: string): void {
   if (!state.running) return;
   const open = new Set<number>();
   for (const file of ['tcp', 'tcp6']) {
@@ -273,8 +273,16 @@ function agentAwaitPorts(state: AgentState, ports: readonly number[], pauseMs: n
       if (own.test(address)) open.add(Number.parseInt(port, 16));
     }
   }
-  if (ports.every((port) => open.has(port))) agentTell(state, { type: 'ready' });
-  else setTimeout(() => agentAwaitPorts(state, ports, Math.min(50, pauseMs * 1.2)), pauseMs);
+  const missing = config.readyPorts.filter((port) => !open.has(port)).slice(0, 8);
+  if (missing.length === 0) {
+    agentTell(state, { type: 'ready' });
+    return;
+  }
+  const asked = new Set([...config.readyPorts, ...config.slots.map(({ port }) => port)]);
+  const others = [...open].filter((port) => !asked.has(port)).slice(0, 8);
+  const now = [...missing, '', ...others].join();
+  if (now !== told) agentTell(state, { type: 'listening', missing, others });
+  setTimeout(() => agentAwaitPorts(state, config, Math.min(50, pauseMs * 1.2), now), pauseMs);
 }
 
 function agentWatch(state: AgentState, limit: NonNullable<AgentConfig['watch']>): void {

@@ -2,7 +2,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import type { AgentCommand, AgentConfig, AgentMessage, Measured } from './agent-protocol.ts';
+import type { AgentCommand, AgentConfig, AgentMessage, Measured, PortsHeard } from './agent-protocol.ts';
 import { type Bubblewrap, bubblewrapFault, helpInstall } from './bubblewrap.ts';
 import { describeExit, failedToRun, limitExceeded } from './describe.ts';
 import { type EdgeFolder, type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
@@ -77,6 +77,8 @@ export interface Sandbox {
   readonly measured: Promise<Measured>;
   /** Every one of `readyPorts` listens, or without any the program was started. Never settles when the program ends before. */
   readonly ready: Promise<void>;
+  /** Before `ready`: which of `readyPorts` are missing, and on what else the program listens. */
+  readonly ports: () => PortsHeard | undefined;
   /**
    * Asks everything inside to end (SIGTERM), kills after `graceMs` what is left, and resolves when all is gone. `ended` tells
    * how the program took it.
@@ -105,6 +107,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   pid: undefined,
   measured: new Promise(() => {}),
   ready: new Promise(() => {}),
+  ports: () => undefined,
   terminate: async () => {},
   stop: async () => {},
 });
@@ -189,11 +192,13 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
   let greeted = false;
   let began = false;
   let exit: SandboxEnd | undefined;
+  let ports: PortsHeard | undefined;
   onLines(control, (message) => {
     if (message.type === 'hello') greeted = true;
     else if (message.type === 'measured') measured.settle(message.measured);
     else if (message.type === 'failed') end.settle(failedToRun(message.code, message.message, spec));
     else if (message.type === 'limit') end.settle(limitExceeded(message.what, message.value, spec.limits));
+    else if (message.type === 'listening') ports = heardIn(message);
     if (message.type === 'started') began = true;
     if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.settle();
     else if (message.type === 'exited') {
@@ -234,9 +239,17 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
     pid: child.pid,
     measured: measured.promise,
     ready: ready.promise,
+    ports: () => ports,
     terminate,
     stop,
   };
+}
+
+/** What comes from inside may be anything. */
+function heardIn(message: PortsHeard): PortsHeard {
+  const portsOf = (given: unknown): readonly number[] =>
+    Array.isArray(given) ? given.filter((port) => Number.isInteger(port)).slice(0, 8) : [];
+  return { missing: portsOf(message.missing), others: portsOf(message.others) };
 }
 
 function settleOnce<T>(): { readonly promise: Promise<T>; readonly settle: (value: T) => void } {

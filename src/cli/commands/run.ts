@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { JsonObject } from '../../base/json.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
 import type { Blocked } from '../../runtime/blocked.ts';
@@ -137,11 +138,14 @@ function createTeller(cli: Cli): Teller {
       const { type, actionId, data, at } = event.entry;
       const moniker = actionId?.slice(actionId.indexOf(':') + 1) ?? '';
       if (type === 'failure') say(at, moniker, `[${String(data['exit'])}]`);
-      if (type === 'retry') say(at, moniker, `[starts again in ${String(data['afterMs'])} ms]`);
+      if (type === 'retry') say(at, moniker, `[${retryText(data)}]`);
     },
     settled: () => last,
   };
 }
+
+const retryText = ({ afterMs, restart, most }: JsonObject): string =>
+  `starts again in ${String(afterMs)} ms, restart ${String(restart)} of ${String(most)}`;
 
 function slotsFrom({ slot = [] }: RunFlags): Readonly<Record<string, string>> {
   const slots: Record<string, string> = {};

@@ -5,6 +5,7 @@ import type { ComponentSpec } from '../prepare/component.ts';
 import type { End, Started, Target } from '../target.ts';
 import { type Action, actionOf } from './actions.ts';
 import type { Ended } from './gate.ts';
+import { portsFault } from './ports-fault.ts';
 import type { Recorder } from './record.ts';
 
 export type ComponentState = 'waiting' | 'starting' | 'ready' | 'restarting' | 'finished' | 'failed' | 'stopped';
@@ -51,14 +52,17 @@ export interface SupervisorOptions {
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { component, action, target, record, now } = options;
   const { moniker } = component;
+  const readyMs = component.readyMs ?? options.readyTimeoutMs;
   let state: ComponentState = 'waiting';
   let current: Started | undefined;
   let attempt = options.attempt - 1;
   let failures = 0;
   let restarts = 0;
   let lastExit: string | undefined;
-  /** Its ports answered, in this life or in one before. */
+  /** Its ports were open, in this life or in one before. */
   let wasReady = false;
+  /** When this life became ready, if it did. */
+  let readyAt: number | undefined;
   const stopping = new AbortController();
   const halts: Promise<void>[] = [];
   let stops = options.stops;
@@ -128,6 +132,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   /** One life of the program. */
   const live = async (): Promise<Life> => {
     attempt++;
+    readyAt = undefined;
     record.intent(action, attempt);
     const started = target.start(moniker, attempt);
     current = started;
@@ -139,7 +144,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const raced = await Promise.race([
       started.ready.then(() => 'ready' as const),
       started.ended.then(() => 'ended' as const),
-      options.sleep(options.readyTimeoutMs, late.signal).then(() => 'late' as const),
+      options.sleep(readyMs, late.signal).then(() => 'late' as const),
     ]);
     late.abort();
     if (raced === 'ready') {
@@ -147,12 +152,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       if (isTask) record.tell('progress', action, attempt, { event: 'started', ...pid, ...measured() });
       else record.outcome(action, attempt, 'succeeded', { ...pid, ...measured() });
       wasReady = true;
+      readyAt = now();
       enter('ready');
       up.resolve(true);
       if (!isTask) first.resolve(true);
     } else if (raced === 'late') {
-      const seconds = Math.round(options.readyTimeoutMs / 1000);
-      const fault = `its ports did not answer within ${seconds} s`;
+      const fault = portsFault(component.ports, started.ports(), readyMs);
       await halt(fault, 0);
       current = undefined;
       return { code: null, signal: null, fault };
@@ -165,7 +170,6 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   const supervise = async (): Promise<void> => {
     for (;;) {
-      const began = now();
       const exit = await live();
       const told = exit.fault ?? describe(exit);
       lastExit = told;
@@ -176,8 +180,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         record.outcome(action, attempt, isDone ? 'succeeded' : 'cancelled', { exit: told });
         return settle('stopped');
       }
-      if (now() - began > 60_000) failures = 0;
-      const next = nextStep(component.restart, exit, failures, { ...restartLimits, most: component.restarts });
+      // Waiting for ports that never open proves nothing.
+      if (readyAt !== undefined && now() - readyAt > restartLimits.resetMs) failures = 0;
+      const limits = { ...restartLimits, most: component.restarts };
+      const next = nextStep(component.restart, exit, failures, limits, told);
       const isOver = exit.isLast === true || (exit.fault !== undefined && next.kind === 'finished');
       const early = next.kind === 'finished' && endedEarly(exit);
       const step = early
@@ -191,13 +197,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       }
       record.tell('failure', action, attempt, { exit: told });
       if (step.kind === 'failed' || isTask) {
-        const reason = step.kind === 'failed' ? (exit.fault ?? step.reason) : told;
+        const reason = step.kind === 'failed' ? step.reason : told;
         record.outcome(action, attempt, 'failed', { exit: told, ...(exit.ran === false ? { ran: false } : {}) });
         return settle({ status: 'failed', reason });
       }
       failures++;
       restarts++;
-      record.tell('retry', action, attempt, { afterMs: step.afterMs, exit: told });
+      const count = { restart: failures, most: component.restarts };
+      record.tell('retry', action, attempt, { afterMs: step.afterMs, exit: told, ...count });
       enter('restarting');
       await options.sleep(step.afterMs, stopping.signal).catch(() => {});
       if (stopping.signal.aborted) return settle('stopped');

@@ -174,6 +174,7 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
           const ran = end.reason === 'limit' || (end.reason === 'start' && end.ran === true);
           return { code: null, signal: null, fault: end.message, ran };
         }),
+        ports: sandbox.ports,
         pid: sandbox.pid,
         terminate: (graceMs) => sandbox.terminate(graceMs),
       };

@@ -44,6 +44,8 @@ export interface ComponentSpec {
   readonly restart: Restart;
   /** Restarts in a row before it is given up. */
   readonly restarts: number;
+  /** How long its ports may take to open; null for what the run allows. */
+  readonly readyMs: number | null;
   readonly budget: Budget;
   /** Strong providers: it starts when they are ready. */
   readonly after: readonly string[];

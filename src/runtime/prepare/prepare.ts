@@ -39,6 +39,8 @@ export interface ComponentSettings {
   readonly restart?: Restart;
   /** Restarts in a row; 8 unless given. */
   readonly restarts?: number;
+  /** How long its ports may take to open; 60 unless given. */
+  readonly readySeconds?: number;
   readonly limits?: Budget;
   readonly egress?: readonly string[];
 }
@@ -240,6 +242,7 @@ function specOf(
     storage: storageOf(component, mounts, inputs.plan),
     restart: settings.restart ?? 'on-failure',
     restarts: settings.restarts ?? restartLimits.most,
+    readyMs: settings.readySeconds === undefined ? null : settings.readySeconds * 1000,
     budget: settings.limits ?? {},
     after: strongProviders(own_, moniker),
     egress: egressOf(component, slots, settings.egress ?? []),

@@ -8,6 +8,8 @@ export interface ComponentSettings {
   readonly restart?: RestartPolicy;
   /** Restarts in a row before it is given up. */
   readonly restarts?: number;
+  /** How long its ports may take to open, each time that it is started. */
+  readonly readySeconds?: number;
   readonly limits?: ComponentLimits;
   /** `host:port`, for what it may reach outside of the scenario. */
   readonly egress?: readonly string[];
@@ -31,6 +33,7 @@ const limitFields = {
 type LimitName = keyof typeof limitFields;
 const limitNames = Object.keys(limitFields) as readonly LimitName[];
 const mostRestarts = 1_000_000;
+const mostReadySeconds = 86_400;
 
 /** By moniker. */
 export type ComponentsSettings = Readonly<Record<string, ComponentSettings>>;
@@ -53,6 +56,12 @@ export const componentsSection: Section<ComponentsSettings> = {
           minimum: 0,
           maximum: mostRestarts,
           description: 'restarts in a row before it is given up; 8 unless given',
+        },
+        readySeconds: {
+          type: 'integer',
+          minimum: 1,
+          maximum: mostReadySeconds,
+          description: 'how long its ports may take to open, each time that it is started; 60 unless given',
         },
         limits: {
           type: 'object',
@@ -81,7 +90,7 @@ export const componentsSection: Section<ComponentsSettings> = {
 };
 
 function readOne(ctx: SettingsContext, cursor: Cursor): ComponentSettings {
-  const fields = fieldsOf(ctx, cursor, { known: ['restart', 'restarts', 'limits', 'egress'] });
+  const fields = fieldsOf(ctx, cursor, { known: ['restart', 'restarts', 'readySeconds', 'limits', 'egress'] });
   const restart = textOf(ctx, fields?.get('restart'));
   const known = restartPolicies.find((policy) => policy === restart?.value);
   if (restart && !known) {
@@ -90,10 +99,12 @@ function readOne(ctx: SettingsContext, cursor: Cursor): ComponentSettings {
   }
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
   const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: mostRestarts });
+  const readySeconds = integerOf(ctx, fields?.get('readySeconds'), { min: 1, max: mostReadySeconds });
   const limits = fields?.get('limits') && readLimits(ctx, fields.get('limits') as Cursor);
   return {
     ...(known ? { restart: known } : {}),
     ...(restarts === undefined ? {} : { restarts }),
+    ...(readySeconds === undefined ? {} : { readySeconds }),
     ...(limits ? { limits } : {}),
     ...(egress ? { egress } : {}),
   };

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../../src/base/json.ts';
 import { type Action, actionsOf } from '../../../src/runtime/executor/actions.ts';
 import type { Recorder } from '../../../src/runtime/executor/record.ts';
-import { createSupervisor, type Supervisor } from '../../../src/runtime/executor/supervisor.ts';
+import { createSupervisor, type Supervisor, type SupervisorOptions } from '../../../src/runtime/executor/supervisor.ts';
 import type { ComponentSpec, Restart } from '../../../src/runtime/prepare/component.ts';
-import type { End, Started, Target } from '../../../src/runtime/target.ts';
+import type { End, PortsHeard, Started, Target } from '../../../src/runtime/target.ts';
 
 const spec = (restart: Restart): ComponentSpec => ({
   moniker: '/a',
@@ -18,6 +18,7 @@ const spec = (restart: Restart): ComponentSpec => ({
   storage: [],
   restart,
   restarts: 8,
+  readyMs: null,
   budget: {},
   after: [],
   egress: null,
@@ -29,6 +30,8 @@ interface Life {
   readonly exit: Promise<End>;
   /** When it is asked to end; by the signal unless given. */
   readonly asked?: End;
+  /** Ports that it does not open, and others that it opens. */
+  readonly ports?: PortsHeard;
 }
 
 function fakeTarget(lives: readonly Life[]): Target & { starts: number; terminated: number } {
@@ -51,6 +54,7 @@ function fakeTarget(lives: readonly Life[]): Target & { starts: number; terminat
         measured: Promise.resolve({ apart: [] }),
         ready: life.ready ? Promise.resolve() : new Promise(() => {}),
         ended: Promise.race([life.exit, killed]),
+        ports: () => life.ports,
         terminate: async () => {
           target.terminated++;
           end(life.asked ?? { code: null, signal: 'SIGTERM' });
@@ -60,6 +64,8 @@ function fakeTarget(lives: readonly Life[]): Target & { starts: number; terminat
   };
   return target;
 }
+
+type Time = Pick<SupervisorOptions, 'now' | 'sleep'>;
 
 interface Made {
   readonly supervisor: Supervisor;
@@ -74,6 +80,7 @@ function make(
   lives: readonly Life[],
   readyTimeoutMs = 1000,
   more: Partial<ComponentSpec> = {},
+  time?: Time,
 ): Made {
   const component = { ...spec(restart), ...more };
   const action = actionsOf([component]).find((one) => one.target === '/a');
@@ -109,6 +116,7 @@ function make(
       }),
     readyTimeoutMs,
     onState: () => {},
+    ...time,
   });
   return { supervisor, said, target, slept };
 }
@@ -189,7 +197,7 @@ describe('supervisor', () => {
   it('gives up a program whose ports never answer', async () => {
     const { supervisor, target } = make('never', [{ ready: false, exit: never }], 20);
     supervisor.begin([]);
-    expect(await supervisor.ended).toEqual({ status: 'failed', reason: expect.stringContaining('did not answer') });
+    expect(await supervisor.ended).toEqual({ status: 'failed', reason: 'nothing listened on its ports within 20 ms' });
     expect(target.terminated).toBe(1);
   });
 
@@ -205,5 +213,98 @@ describe('supervisor', () => {
     await running.supervisor.stop(10);
     expect([await running.supervisor.ended, running.target.terminated]).toEqual(['stopped', 1]);
     expect(running.said.slice(-3).sort()).toEqual(['outcome 1 cancelled', 'stop intent 1', 'stop outcome 1 succeeded']);
+  });
+});
+
+/** The clock of the test: nothing passes but what is advanced. */
+const clock: Time = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((done, fail) => {
+      const timer = setTimeout(done, ms);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        fail(signal.reason);
+      });
+    }),
+};
+const endsAfter = (ms: number, code: number): Promise<End> =>
+  new Promise((done) => setTimeout(() => done({ code, signal: null }), ms));
+const minute = 60_000;
+
+describe('supervisor of a program with ports', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const silent: Life = { ready: false, exit: never, ports: { missing: [8000], others: [] } };
+  const withPort = { ports: [8000] };
+
+  it('counts the starts after which they did not open, waits longer before each, and then gives up', async () => {
+    vi.useFakeTimers();
+    const { supervisor, target, said } = make(
+      'always',
+      Array(4).fill(silent),
+      minute,
+      { ...withPort, restarts: 3 },
+      clock,
+    );
+    supervisor.begin([]);
+    await vi.advanceTimersByTimeAsync(minute + 499);
+    expect([supervisor.status().state, supervisor.status().restarts, target.starts]).toEqual(['restarting', 1, 1]);
+    expect(supervisor.status().lastExit).toBe('nothing listened on port 8000 within 60 s');
+    await vi.advanceTimersByTimeAsync(1 + minute + 999);
+    expect([supervisor.status().state, target.starts]).toEqual(['restarting', 2]);
+    await vi.advanceTimersByTimeAsync(1 + minute + 2000 + minute - 1);
+    expect([supervisor.status().state, target.starts]).toEqual(['starting', 4]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await supervisor.ended).toEqual({
+      status: 'failed',
+      reason: 'nothing listened on port 8000 within 60 s, after 3 restarts in a row',
+    });
+    expect(await supervisor.up).toBe(false);
+    expect(said.at(-1)).toBe('outcome 4 failed');
+  });
+
+  it('counts anew only after a minute in which they were open', async () => {
+    vi.useFakeTimers();
+    const lives: readonly Life[] = [
+      { ready: false, exit: endsAfter(minute + 10, 1) },
+      { ready: true, exit: endsAfter(3 * minute, 2) },
+      { ready: false, exit: endsAfter(5 * minute, 3) },
+    ];
+    const { supervisor, target } = make('on-failure', lives, 10 * minute, { ...withPort, restarts: 1 }, clock);
+    supervisor.begin([]);
+    await vi.advanceTimersByTimeAsync(minute + 600);
+    expect(target.starts).toBe(2);
+    await vi.advanceTimersByTimeAsync(2 * minute);
+    expect([supervisor.status().restarts, target.starts]).toEqual([2, 3]);
+    await vi.advanceTimersByTimeAsync(10 * minute);
+    expect(await supervisor.ended).toEqual({ status: 'failed', reason: 'it ended with status 3, after 1 restart' });
+  });
+
+  it('waits as long as the component says', async () => {
+    vi.useFakeTimers();
+    const { supervisor } = make('never', [silent], minute, { ...withPort, readyMs: 2000 }, clock);
+    supervisor.begin([]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await supervisor.ended).toEqual({ status: 'failed', reason: 'nothing listened on port 8000 within 2 s' });
+  });
+
+  it.each([
+    [undefined, 'nothing listened on ports 8000, 9000 within 1 s'],
+    [{ missing: [9000], others: [] }, 'nothing listened on port 9000 within 1 s'],
+    [{ missing: [9000], others: [3000] }, 'nothing listened on port 9000 within 1 s; it listens on port 3000 instead'],
+    [
+      { missing: [8000, 9000], others: [3000, 3001] },
+      'nothing listened on ports 8000, 9000 within 1 s; it listens on ports 3000, 3001 instead',
+    ],
+  ])('names the ports that did not open, and those that did instead: %j', async (ports, reason) => {
+    vi.useFakeTimers();
+    const life: Life = { ready: false, exit: never, ...(ports ? { ports } : {}) };
+    const { supervisor } = make('never', [life], 1000, { ports: [8000, 9000] }, clock);
+    supervisor.begin([]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await supervisor.ended).toEqual({ status: 'failed', reason });
   });
 });

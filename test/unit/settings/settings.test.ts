@@ -32,13 +32,14 @@ describe('settings', () => {
 
   test('say how components run', () => {
     const { settings, faults } = read(
-      'components:\n  /a: { restart: never, restarts: 3, limits: { cpuSeconds: 1, wallSeconds: 2, memoryMiB: 3, processes: 4 } }\n  /b: { egress: ["x:1", "*.y:*", "[::1]:443"] }\n',
+      'components:\n  /a: { restart: never, restarts: 3, readySeconds: 90, limits: { cpuSeconds: 1, wallSeconds: 2, memoryMiB: 3, processes: 4 } }\n  /b: { egress: ["x:1", "*.y:*", "[::1]:443"] }\n',
     );
     expect(faults).toEqual([]);
     expect(settings?.components).toEqual({
       '/a': {
         restart: 'never',
         restarts: 3,
+        readySeconds: 90,
         limits: { cpuSeconds: 1, wallSeconds: 2, memoryMiB: 3, processes: 4 },
       },
       '/b': { egress: ['x:1', '*.y:*', '[::1]:443'] },
@@ -71,6 +72,7 @@ describe('settings', () => {
     ['check: { exclude: [1] }', 'settings/wrong-type 1', ''],
     ['components: { /a: { restart: sometimes } }', 'settings/invalid-value sometimes', 'always, on-failure, never'],
     ['components: { /a: { restarts: -1 } }', 'settings/invalid-value -1', 'from 0 to'],
+    ['components: { /a: { readySeconds: 0 } }', 'settings/invalid-value 0', 'from 1 to'],
     ['components: { /a: { limits: { memory: 1 } } }', 'settings/unknown-field memory', 'memoryMiB'],
     ['components: { /a: { limits: { cpuSeconds: 1.5 } } }', 'settings/wrong-type 1.5', ''],
     ['components: { /a: { limits: { wallSeconds: 0 } } }', 'settings/invalid-value 0', 'from 1 to'],
