@@ -56,7 +56,7 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
     startedAt: entries[0]?.at ?? null,
     endedAt: gate?.at ?? null,
     exports: state === 'RUNNING' ? exportsOf(entries.slice(begun)) : {},
-    components: componentsOf(entries, state === 'RUNNING'),
+    components: componentsOf(entries, state),
     reasons: reasonsOf(gate),
   };
 }
@@ -80,9 +80,14 @@ function reasonsOf(gate: Entry | undefined): readonly string[] {
   return reasons ?? (reason === undefined ? [] : [reason]);
 }
 
-function componentsOf(entries: readonly Entry[], running: boolean): readonly ComponentSummary[] {
+function componentsOf(entries: readonly Entry[], state: RunStatus['state']): readonly ComponentSummary[] {
   const found = new Map<string, ComponentSummary>();
+  const allOver = (lastExit: string): void => {
+    for (const [moniker, one] of found) found.set(moniker, endedUnheard(one, lastExit));
+  };
   for (const { type, actionId, data } of entries) {
+    // What an earlier headgate left without an end has ended with it.
+    if (type === 'start' && actionId === null) allOver(withHeadgate);
     const [, kind, moniker] = /^(task\.run|process\.start):(.*)$/s.exec(actionId ?? '') ?? [];
     if (moniker === undefined) continue;
     const before = found.get(moniker) ?? {
@@ -95,12 +100,18 @@ function componentsOf(entries: readonly Entry[], running: boolean): readonly Com
     };
     found.set(moniker, after(before, type, data));
   }
-  return [...found.values()]
-    .map((one) => (running || !isUp(one) ? one : { ...one, state: 'stopped' as const, pid: null }))
-    .sort((a, b) => (a.moniker < b.moniker ? -1 : 1));
+  if (state !== 'RUNNING') allOver(state === 'INTERRUPTED' ? withHeadgate : 'it ended with the run');
+  return [...found.values()].sort((a, b) => (a.moniker < b.moniker ? -1 : 1));
 }
 
-const isUp = ({ state }: ComponentSummary): boolean => ['starting', 'ready', 'restarting'].includes(state);
+const withHeadgate = 'it ended together with headgate';
+
+/** Its last end in the journal is older than the one that nobody wrote down. A task may have come to its own end before. */
+function endedUnheard(one: ComponentSummary, lastExit: string): ComponentSummary {
+  if (one.state === 'restarting') return { ...one, state: 'stopped', pid: null };
+  if (one.state !== 'starting' && one.state !== 'ready') return one;
+  return { ...one, state: 'stopped', pid: null, lastExit: one.task ? null : lastExit };
+}
 
 function after(before: ComponentSummary, type: Entry['type'], data: Entry['data']): ComponentSummary {
   const exit = typeof data['exit'] === 'string' ? data['exit'] : before.lastExit;
@@ -112,14 +123,19 @@ function after(before: ComponentSummary, type: Entry['type'], data: Entry['data'
     case 'retry':
       return { ...before, state: 'restarting', restarts: before.restarts + 1, pid: null, lastExit: exit };
     case 'reconciled':
-    case 'outcome': {
-      const said = String(data['state']);
-      const ended = typeof data['exit'] === 'string';
-      const state = said === 'succeeded' ? (ended ? 'finished' : 'ready') : said === 'cancelled' ? 'stopped' : said;
-      const pid = state === 'ready' && typeof data['pid'] === 'number' ? data['pid'] : null;
-      return { ...before, state: state as ComponentSummary['state'], pid, lastExit: exit };
-    }
+      return before.task ? ended(before, data) : before;
+    case 'outcome':
+      return ended(before, data);
     default:
       return before;
   }
+}
+
+function ended(before: ComponentSummary, data: Entry['data']): ComponentSummary {
+  const exit = typeof data['exit'] === 'string' ? data['exit'] : undefined;
+  const said = String(data['state']);
+  const succeeded = exit === undefined ? 'ready' : 'finished';
+  const state = said === 'succeeded' ? succeeded : said === 'cancelled' ? 'stopped' : said;
+  const pid = state === 'ready' && typeof data['pid'] === 'number' ? data['pid'] : null;
+  return { ...before, state: state as ComponentSummary['state'], pid, lastExit: exit ?? before.lastExit };
 }
