@@ -313,7 +313,7 @@ function runCommands(program: Command, cli: Cli, finish: (code: number) => void)
       const { runCommand } = await import('./commands/run.ts');
       finish(await runCommand(cli, path, flags));
     });
-  shared(run);
+  shared(run, 'programs and policies');
   const named = '[RUN]';
   const about = 'its id or the beginning of it; the last one unless given';
   program
@@ -360,7 +360,7 @@ function runCommands(program: Command, cli: Cli, finish: (code: number) => void)
     .description('go on with a run whose headgate was ended')
     .argument(named, about, 'last')
     .option('--redo <MONIKER>', 'run a task again, though it has ended or may have had its effect; repeatable', collect)
-    .option('--config <FILE>', 'root config, for what the environment does not give')
+    .option('--config <FILE>', 'root config for programs, for what the environment does not give')
     .option('--detach', 'go on in the background; ends when everything is ready')
     .option(...stateDir)
     .action(async (id: string, flags: ResumeFlags) => {
@@ -369,15 +369,15 @@ function runCommands(program: Command, cli: Cli, finish: (code: number) => void)
     });
 }
 
-/** Options of every command that compiles. */
-function shared(command: Command): void {
+/** Options of every command that compiles, and who gets values of the root config. */
+function shared(command: Command, configured = 'policies'): void {
   command
     .option('-D, --deny <CODE>', 'turn a warning into an error: its code, or `warnings` for all; repeatable', collect)
     .option(
       '--settings <FILE>',
       'settings to use for everything, instead of the headgate.yaml beside or above each manifest',
     )
-    .option('--config <FILE>', 'root config for policies, for what the environment does not give')
+    .option('--config <FILE>', `root config for ${configured}, for what the environment does not give`)
     .option('--policy <NAME=URL>', 'ask a policy that is already running instead of starting it; repeatable', collect)
     .option('--no-sandbox', 'run policies without a sandbox: with all your rights')
     .option('--policy-timeout <TIME>', 'how long all policies together may take, such as 90s or 500ms')

@@ -15,6 +15,19 @@ afterAll(temp.remove);
 const manyProblems = (count: number): string =>
   `manifest_version: "0.4.0"\nexports:\n${Array.from({ length: count }, (_, i) => `  e${i}: "#gone${i}.api"\n`).join('')}`;
 
+describe('help', () => {
+  const configOf = (...command: readonly string[]): string | undefined => {
+    const { stdout } = runCli([...command, '--help'], { cwd: temp.path });
+    return /--config <FILE> ([^-]+)(?= -)/.exec(stdout)?.[1]?.replace(/\s+/g, ' ').trim();
+  };
+
+  it('says whose config --config is', () => {
+    expect(configOf('run')).toBe('root config for programs and policies, for what the environment does not give');
+    expect(configOf('compile')).toBe('root config for policies, for what the environment does not give');
+    expect(configOf('resume')).toBe('root config for programs, for what the environment does not give');
+  });
+});
+
 describe('streams', () => {
   it('come whole through a pipe that is read slowly', () => {
     const cwd = temp.lay({ 'scenario.yaml': manyProblems(2000) });

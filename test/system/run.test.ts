@@ -69,6 +69,9 @@ describe('the end of one component', () => {
   it('4.3(3): of tasks alone is COMPLETE when all went well, and FAILED when one did not', () => {
     const good = headgate(['run', lay(scenarioOf({ one: task('one'), two: task('two') }))], options());
     expect([good.status, good.stderr]).toEqual([0, expect.stringMatching(/\/one \| one has run/)]);
+    expect(good.stderr).toMatch(
+      /^COMPLETE \(no_probes_declared: every program ended well, and nothing else was to be checked\) \S+$/m,
+    );
     const bad = headgate(['run', lay(scenarioOf({ one: task('one'), two: task('two', 3) }))], options());
     expect(bad.status, bad.stderr).toBe(4);
     expect(bad.stderr).toMatch(/\/two/);

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../base/json.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
 import type { Blocked } from '../../runtime/blocked.ts';
-import { exitCodeOf, type Outcome } from '../../runtime/executor/gate.ts';
+import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/executor/gate.ts';
 import { type Run, type RunEvent, type RunOptions, type RunSettings, run } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
 import type { ComponentsSettings } from '../../settings/sections/components.ts';
@@ -112,10 +112,14 @@ async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): P
   await lines.settled();
   if (outcome.state === 'BLOCKED') for (const one of outcome.blocked) await cli.err(blockedText(one));
   if (outcome.state === 'FAILED') for (const reason of outcome.reasons) await cli.err(`failed: ${reason}\n`);
-  const told = outcome.state === 'COMPLETE' ? ` (${outcome.basis})` : '';
+  const told = outcome.state === 'COMPLETE' ? ` (${outcome.basis}: ${basisTexts[outcome.basis]})` : '';
   await cli.err(`${outcome.state}${told}${id === undefined ? '' : ` ${id}`}\n`);
   return exitCodeOf[outcome.state];
 }
+
+const basisTexts: Readonly<Record<CompletionBasis, string>> = {
+  no_probes_declared: 'every program ended well, and nothing else was to be checked',
+};
 
 export const blockedText = ({ gate, subject, reasons, remedy }: Blocked): string =>
   `blocked[${gate}]: ${subject}: ${reasons.join('; ')}\n  = help: ${remedy}\n`;

@@ -6,9 +6,12 @@ export type Ended =
   | { readonly status: 'finished'; readonly code: number }
   | { readonly status: 'failed'; readonly reason: string };
 
+/** What a run that is COMPLETE was judged by. Nothing but the ends of programs, since scenarios declare no probes. */
+export type CompletionBasis = 'no_probes_declared';
+
 /** How a run can end, and what it means for whoever started it. */
 export type Outcome =
-  | { readonly state: 'COMPLETE'; readonly basis: string }
+  | { readonly state: 'COMPLETE'; readonly basis: CompletionBasis }
   | { readonly state: 'BLOCKED'; readonly blocked: readonly Blocked[] }
   | { readonly state: 'FAILED'; readonly reasons: readonly string[] }
   | { readonly state: 'CANCELLED'; readonly reason: string };
