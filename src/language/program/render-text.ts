@@ -8,6 +8,7 @@ import { parseInterpolation } from '../interpolation.ts';
 export interface RenderScope {
   readonly config: JsonObject;
   readonly slots: Readonly<Record<string, readonly string[]>>;
+  readonly whyUnbound?: (slot: string) => string;
   /** The element of the `each` around the text. */
   readonly item?: JsonValue;
   /** Every fault is added here. */
@@ -66,7 +67,10 @@ export function renderSlot(query: string, scope: RenderScope, where: string): st
   if (rest.length > 0 || (field !== undefined && field !== 'url'))
     return fail(`${shown} names no field of a slot; \`url\` is the only one`);
   const urls = own(scope.slots, name) ?? [];
-  if (urls.length === 0) return fail(`${shown} has no value, because slot \`${name}\` is not bound`);
+  if (urls.length === 0) {
+    const why = scope.whyUnbound?.(name) ?? `slot \`${name}\` is not bound`;
+    return fail(`${shown} has no value, because ${why}`);
+  }
   if (urls.length > 1)
     return fail(`${shown} is not one value: slot \`${name}\` has ${urls.length} bindings; use \`each\``);
   const url = urls[0] as string;

@@ -13,6 +13,8 @@ export interface RenderInput {
   readonly config: JsonObject;
   /** URLs by slot, in the order of the bindings. An unbound slot has no entry, or an empty one. */
   readonly slots: Readonly<Record<string, readonly string[]>>;
+  /** A clause on why a slot that a text needs has no URL; that it is not bound, unless given. */
+  readonly whyUnbound?: (slot: string) => string;
 }
 
 export interface RenderedProgram {

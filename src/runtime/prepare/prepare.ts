@@ -15,11 +15,14 @@ import { applyDefaults } from '../../language/schema/defaults.ts';
 import { validateValue } from '../../language/schema/validate.ts';
 import type { Blocked } from '../blocked.ts';
 import { restartLimits } from '../local/backoff.ts';
+import { checkKinds } from './check-kinds.ts';
+import { checkExports, checkExternals } from './check-outside.ts';
 import type { Budget, ComponentSpec, Restart, SlotPort, StorageMount } from './component.ts';
 import { toConfigValue } from './config-value.ts';
 import { edgesOf, type RunEdge } from './edges.ts';
 import { endpointsOf, programOf } from './endpoints.ts';
 import { secretMarks, secretsIn } from './secrets.ts';
+import { createUnboundSlots } from './unbound-slots.ts';
 
 export interface RunInputs {
   readonly plan: DeploymentPlan;
@@ -105,72 +108,6 @@ function rootConfigOf({ plan, env, configFile }: RunInputs, blocked: Blocked[]):
   return config;
 }
 
-function checkExternals({ plan, externals }: RunInputs, blocked: Blocked[]): void {
-  const known = new Set(plan.externals.map(({ slot }) => slot));
-  for (const { slot, required } of plan.externals) {
-    if (!required || own(externals, slot) !== undefined) continue;
-    blocked.push({
-      gate: 'slot_missing',
-      subject: `slots.${slot}`,
-      reasons: ['the scenario needs it from outside, and no URL is given'],
-      remedy: `pass --slot ${slot}=URL`,
-    });
-  }
-  for (const slot of Object.keys(externals)) {
-    if (known.has(slot)) continue;
-    const names = [...known].map((name) => `\`${name}\``).join(', ');
-    blocked.push({
-      gate: 'slot_unknown',
-      subject: `slots.${slot}`,
-      reasons: [names === '' ? 'the root of the scenario has no slots' : `the root of the scenario has ${names}`],
-      remedy: 'pass --slot only for slots of the root',
-    });
-  }
-}
-
-function checkExports({ plan, exportPorts = {} }: RunInputs, blocked: Blocked[]): void {
-  const known = plan.exports.map(({ name }) => name);
-  for (const name of Object.keys(exportPorts)) {
-    if (known.includes(name)) continue;
-    const names = known.map((one) => `\`${one}\``).join(', ');
-    blocked.push({
-      gate: 'export_unknown',
-      subject: `exports.${name}`,
-      reasons: [names === '' ? 'the scenario exports nothing' : `the scenario exports ${names}`],
-      remedy: 'pass --export only for exports of the scenario',
-    });
-  }
-}
-
-function checkKinds(plan: DeploymentPlan, blocked: Blocked[]): void {
-  for (const component of plan.components) {
-    const program = programOf(component);
-    if (!program || 'path' in program) continue;
-    blocked.push({
-      gate: 'program_kind',
-      subject: component.moniker,
-      reasons: [
-        `it is ${'vm' in program ? 'a virtual machine' : 'a container image'}, and only \`path\` programs run locally`,
-      ],
-      remedy: 'give it a `path` program, or deploy the plan to a target that runs it',
-    });
-  }
-  for (const { moniker, program } of plan.components) {
-    const mounts = ((program as { readonly mounts?: readonly LoweredMount[] } | null)?.mounts ??
-      []) as readonly LoweredMount[];
-    const framework = mounts.find((mount) => mount['kind'] === 'framework');
-    if (!framework) continue;
-    blocked.push({
-      gate: 'framework_capability',
-      subject: moniker,
-      reasons: [
-        `it mounts \`framework.${String(framework['capability'])}\`, a door to this machine that no sandbox can close`,
-      ],
-      remedy: 'run it where that is acceptable, outside of this target',
-    });
-  }
-}
-
 function checkSettings({ plan, components }: RunInputs, blocked: Blocked[]): void {
   const known = plan.components.map(({ moniker }) => moniker);
   for (const [moniker, { egress = [] }] of Object.entries(components)) {
@@ -215,8 +152,10 @@ function specOf(
   const isFile = (mount: LoweredMount): boolean => mount['kind'] === 'file';
   const mounts = (program.mounts ?? []) as readonly LoweredMount[];
   const files = { ...program, mounts: mounts.filter(isFile) } as PathProgram;
-  const rendered = renderProgram(files, { config: config.value, slots: urls });
-  if (rendered.problems.length > 0) return stop('program_incomplete', rendered.problems, 'give the missing values');
+  const unbound = createUnboundSlots(component, inputs);
+  const rendered = renderProgram(files, { config: config.value, slots: urls, whyUnbound: unbound.why });
+  const { problems } = rendered;
+  if (problems.length > 0) return stop('program_incomplete', problems, unbound.remedies(problems.length).join('; '));
   const shown = secretMarks(inputs.plan, component, files, urls, root);
   if (shown.length > 0)
     return stop(

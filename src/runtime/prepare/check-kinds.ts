@@ -1,0 +1,55 @@
+/** What keeps a component from running on this machine at all. */
+import type { LoweredMount } from '../../ir/graph.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import type { Blocked } from '../blocked.ts';
+import { programOf } from './endpoints.ts';
+
+export function checkKinds(plan: DeploymentPlan, blocked: Blocked[]): void {
+  for (const component of plan.components) {
+    const program = programOf(component);
+    if (!program || 'path' in program) continue;
+    blocked.push({
+      gate: 'program_kind',
+      subject: component.moniker,
+      reasons: [
+        `it is ${'vm' in program ? 'a virtual machine' : 'a container image'}, and only \`path\` programs run locally`,
+      ],
+      remedy: 'give it a `path` program, or deploy the plan to a target that runs it',
+    });
+  }
+  for (const component of plan.components) {
+    const reasons = frameworkUses(plan, component);
+    if (reasons.length === 0) continue;
+    const them = reasons.length === 1 ? 'it' : 'them';
+    blocked.push({
+      gate: 'framework_capability',
+      subject: component.moniker,
+      reasons,
+      remedy: `remove ${them}, or deploy the plan to a target that offers ${them}`,
+    });
+  }
+}
+
+/** Also what an optional slot is bound to: the scenario says that it is there. */
+function frameworkUses(plan: DeploymentPlan, component: DeploymentPlan['components'][number]): readonly string[] {
+  const program = programOf(component) as { readonly mounts?: readonly LoweredMount[] } | null;
+  if (!program) return [];
+  const mounts = (program.mounts ?? []).flatMap((mount) =>
+    mount['kind'] === 'framework' ? [`it mounts ${described(String(mount['capability']))}`] : [],
+  );
+  const slots = plan.edges.flatMap(({ from, to }) =>
+    from.kind === 'framework' && to.component === component.moniker
+      ? [`its slot \`${to.slot}\` is bound to ${described(from.capability)}`]
+      : [],
+  );
+  return [...mounts, ...slots];
+}
+
+const capabilities: Readonly<Record<string, string>> = {
+  component: 'adds and removes components while a scenario runs, and a local run has only those of its plan',
+  docker: 'is the Docker daemon of this machine, a door that no sandbox can close',
+  kvm: 'is a device of this machine that no sandbox is given',
+};
+
+const described = (capability: string): string =>
+  `\`framework.${capability}\`, which ${capabilities[capability] ?? 'cannot be had here'}`;
