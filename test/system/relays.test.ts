@@ -7,7 +7,8 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openEgressProxy, proxyEnvironment } from '../../src/adapters/relay/egress-proxy.ts';
+import { proxyEnvironment } from '../../src/adapters/relay/egress-environment.ts';
+import { openEgressProxy } from '../../src/adapters/relay/egress-proxy.ts';
 import { openExternalRelay } from '../../src/adapters/relay/external-relay.ts';
 import type { Relay } from '../../src/adapters/relay/relay.ts';
 import { openPlace, type Place, python, slotTo } from './edge-fixture.ts';
@@ -336,6 +337,15 @@ print(json.dumps(out))`;
     }
     for (const target of ['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]'])
       expect(await tunnel(path, `${target}:${port}`), target).toMatch(/^HTTP\/1.1 403 [\s\S]*is not granted/);
+  });
+
+  it('reaches this machine as `localhost` at the ports that were granted by that name', async () => {
+    const [port, other] = [await at(createServer(echo)), await at(createServer(echo))];
+    const { path } = await proxyFor([`localhost:${port}`, '*:*'], { localhost: '127.0.0.1' });
+    expect((await ask(path, `http://LocalHost.:${port}/`)).status).toBe(201);
+    expect(await tunnel(path, `localhost:${port}`)).toMatch(/^HTTP\/1.1 200 [\s\S]*HTTP\/1.1 201 Made/);
+    expect(await tunnel(path, `localhost:${other}`)).toMatch(/^HTTP\/1.1 403 [\s\S]*a grant of the address itself/);
+    expect(await tunnel(path, `127.0.0.1:${port}`)).toMatch(/^HTTP\/1.1 403 [\s\S]*is not granted/);
   });
 
   it('tells what is wrong', async () => {

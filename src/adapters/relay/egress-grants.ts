@@ -40,6 +40,10 @@ export function isGranted(host: string, port: number, grants: readonly Grant[]):
   });
 }
 
+/** Without those that cover it by a wildcard. */
+export const namedIn = (host: string, grants: readonly Grant[]): readonly Grant[] =>
+  grants.filter((grant) => grant.host === host);
+
 /** A name may lead to the public internet. Anything nearer takes a grant of the address itself. */
 export const isReachable = (address: string, port: number, grants: readonly Grant[]): boolean =>
   isPublic(address) ||

@@ -1,10 +1,10 @@
 /** The only way out of a sandbox: a forward proxy that asks, for every connection, whether its target was granted. */
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect, isIP } from 'node:net';
+import { connect, isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type EdgeFolder, makeEdgeFolder } from '../sandbox/edge-socket.ts';
-import { type Grant, isGranted, isReachable, normalHost, parseGrant } from './egress-grants.ts';
+import { type Grant, isGranted, isReachable, namedIn, normalHost, parseGrant } from './egress-grants.ts';
 import { causeOf, forwardedHeaders, refuse, refuseRaw, relayResponse, serverOptions } from './http-message.ts';
 import { closing, listening, pipeBoth, type Relay, trackConnections } from './relay.ts';
 
@@ -16,13 +16,6 @@ export interface EgressProxyOptions {
   readonly grants: readonly string[];
   /** Addresses of a name; the system's own way unless given. */
   readonly lookup?: (host: string) => Promise<readonly string[]>;
-}
-
-/** What programs are told. The proxy itself is a slot at `port`. */
-export function proxyEnvironment(port: number): Readonly<Record<string, string>> {
-  const url = `http://127.0.0.1:${port}`;
-  const none = 'localhost,127.0.0.1,::1';
-  return { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: none, http_proxy: url, https_proxy: url, no_proxy: none };
 }
 
 /** Rejects for a grant that is none, and when the socket cannot be made. */
@@ -53,13 +46,32 @@ interface Door {
 const lookupAll = async (host: string): Promise<readonly string[]> =>
   (await dnsLookup(host, { all: true, verbatim: true })).map(({ address }) => address);
 
-type Way = { readonly address: string } | { readonly status: 403 | 502; readonly message: string };
+interface Open {
+  readonly host: string;
+  /** For a host that has more than one address to be tried. */
+  readonly lookup?: LookupFunction;
+}
+type Way = Open | { readonly status: 403 | 502; readonly message: string };
+
+/** The one name that says itself where it leads to. A server of this machine listens on either family, and seldom on both. */
+const localhost: Open = {
+  host: 'localhost',
+  lookup: (_, { all }, tell) =>
+    all
+      ? tell(null, [
+          { address: '127.0.0.1', family: 4 },
+          { address: '::1', family: 6 },
+        ])
+      : tell(null, '127.0.0.1', 4),
+};
 
 /** Names are resolved here and once: what was looked at is what is connected to. */
 async function wayTo(host: string, port: number, { grants, lookup }: Door): Promise<Way> {
   const target = `\`${host.includes(':') ? `[${host}]` : host}:${port}\``;
   if (!isGranted(host, port, grants)) return { status: 403, message: `egress to ${target} is not granted` };
-  if (isIP(host)) return { address: host };
+  if (isIP(host)) return { host };
+  // Whoever grants it by that name means this machine; `*` does not.
+  if (host === 'localhost' && isGranted(host, port, namedIn(host, grants))) return localhost;
   let addresses: readonly string[];
   try {
     addresses = await lookup(host);
@@ -67,7 +79,7 @@ async function wayTo(host: string, port: number, { grants, lookup }: Door): Prom
     return { status: 502, message: `${target} cannot be resolved: ${causeOf(error as NodeJS.ErrnoException)}` };
   }
   const address = addresses.find((one) => isReachable(one, port, grants));
-  if (address !== undefined) return { address };
+  if (address !== undefined) return { host: address };
   const [first] = addresses;
   if (first === undefined) return { status: 502, message: `${target} has no address` };
   const why = `leads to ${first}, which is this machine or a private network; that takes a grant of the address itself`;
@@ -98,12 +110,12 @@ async function tunnel(
     return;
   }
   const way = await wayTo(to.host, to.port, door);
-  if (!('address' in way)) {
+  if (!('host' in way)) {
     refuseRaw(socket, way.status, way.message);
     return;
   }
   if (socket.destroyed) return;
-  const far = connect({ host: way.address, port: to.port, allowHalfOpen: true });
+  const far = connect({ ...way, port: to.port, allowHalfOpen: true });
   opened(far);
   const failed = (error: NodeJS.ErrnoException): void =>
     refuseRaw(socket, 502, `\`${to.host}:${to.port}\` cannot be reached: ${causeOf(error)}`);
@@ -125,13 +137,13 @@ async function forward(request: IncomingMessage, response: ServerResponse, door:
     return;
   }
   const way = await wayTo(to.host, to.port, door);
-  if (!('address' in way)) {
+  if (!('host' in way)) {
     refuse(response, way.status, way.message);
     return;
   }
   const headers = ['Host', place.replace(/^.*@/, ''), ...forwardedHeaders(request, ['host'])];
   const out = httpRequest({
-    host: way.address,
+    ...way,
     port: to.port,
     method: request.method,
     path: rest.startsWith('/') ? rest : `/${rest}`,

@@ -10,7 +10,13 @@ export interface AgentConfig {
   /** Listening descriptors, and the port of the program that each leads to. */
   readonly provides: readonly { readonly fd: number; readonly port: number }[];
   /** Ports to listen on for the program, and the socket that each leads to. */
-  readonly slots: readonly { readonly port: number; readonly socket: string; readonly name: string }[];
+  readonly slots: readonly {
+    readonly port: number;
+    readonly socket: string;
+    readonly name: string;
+    /** Listened on besides 127.0.0.1 and ::1. */
+    readonly address: string | null;
+  }[];
   /** How long a connection to a slot waits for a provider that is not there yet. */
   readonly holdMs: number;
   /** Ports of the program to wait for. */

@@ -189,14 +189,14 @@ function agentDialSlot(state: AgentState, client: Net.Socket, path: string, unti
 }
 
 function agentServeSlot(state: AgentState, slot: AgentConfig['slots'][number], holdMs: number): void {
-  for (const host of ['127.0.0.1', '::1']) {
+  for (const host of ['127.0.0.1', '::1', ...(slot.address === null ? [] : [slot.address])]) {
     const server = state.node.net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
       client.on('error', () => client.destroy());
       agentDialSlot(state, client, slot.socket, performance.now() + holdMs);
     });
     server.on('error', (error: NodeJS.ErrnoException) => {
       const message = `port ${slot.port}, which stands for slot \`${slot.name}\`, is taken`;
-      if (error.code === 'EADDRINUSE' && host === '127.0.0.1')
+      if (error.code === 'EADDRINUSE' && host !== '::1')
         agentTell(state, { type: 'failed', code: 'EADDRINUSE', message });
     });
     server.listen({ host, port: slot.port });

@@ -22,8 +22,13 @@ export interface SandboxSpec {
   readonly cwd: string | null;
   readonly files: readonly { readonly path: string; readonly content: string }[];
   readonly provides: readonly { readonly socket: EdgeSocket; readonly port: number }[];
-  /** Where the program finds its slots: 127.0.0.1:`port`. */
-  readonly slots: readonly { readonly name: string; readonly port: number; readonly socket: EdgeFolder }[];
+  /** Where the program finds its slots: 127.0.0.1:`port`, and the same port of `address` where that is given. */
+  readonly slots: readonly {
+    readonly name: string;
+    readonly port: number;
+    readonly socket: EdgeFolder;
+    readonly address?: string;
+  }[];
   readonly limits: SandboxLimits;
   /** Folders of the host at places of their own inside, for instance storage. */
   readonly binds?: readonly SandboxBind[];
@@ -161,7 +166,12 @@ function agentConfig(spec: SandboxSpec, program: Prepared['program']): AgentConf
     env: program.env,
     cwd: program.cwd,
     provides: spec.provides.map(({ port }, index) => ({ fd: 5 + index, port })),
-    slots: spec.slots.map(({ name, port }, index) => ({ name, port, socket: program.slotSockets[index] as string })),
+    slots: spec.slots.map(({ name, port, address = '127.0.0.1' }, index) => ({
+      name,
+      port,
+      socket: program.slotSockets[index] as string,
+      address: address === '127.0.0.1' ? null : address,
+    })),
     holdMs: edgeHoldMs,
     readyPorts: spec.readyPorts ?? [],
     stdout: spec.onStdout ? 'inherit' : 'ignore',

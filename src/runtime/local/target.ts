@@ -2,7 +2,8 @@
 import { accessSync, constants } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { openEgressProxy, proxyEnvironment } from '../../adapters/relay/egress-proxy.ts';
+import { proxyEnvironment } from '../../adapters/relay/egress-environment.ts';
+import { openEgressProxy } from '../../adapters/relay/egress-proxy.ts';
 import { openExportRelay } from '../../adapters/relay/export-relay.ts';
 import { externalUrlFault, openExternalRelay } from '../../adapters/relay/external-relay.ts';
 import {
@@ -144,12 +145,17 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
         bubblewrap,
         argv: component.argv,
         // What the author says counts more than the way to the proxy.
-        env: { ...(component.egress ? proxyEnvironment(component.egress.port) : {}), ...component.env },
+        env: { ...wayOut(component), ...component.env },
         cwd: component.cwd,
         files: component.files,
         provides: component.provides.map(({ edge, port }) => ({ socket: at(providing, edge), port })),
         slots: [
-          ...component.slots.map(({ slot, port, edge }) => ({ name: slot, port, socket: at(sockets, edge) })),
+          ...component.slots.map(({ slot, address, port, edge }) => ({
+            name: slot,
+            address,
+            port,
+            socket: at(sockets, edge),
+          })),
           ...egressSlot(component, sockets),
         ],
         limits: limitsOf(component.budget),
@@ -218,6 +224,9 @@ function at<T>(all: ReadonlyMap<string, T>, key: string): T {
   if (found === undefined) throw new Error(`edge ${key} has no socket`);
   return found;
 }
+
+const wayOut = ({ egress, ports, slots }: ComponentSpec): Readonly<Record<string, string>> =>
+  egress === null ? {} : proxyEnvironment(egress.port, egress.grants, [...ports, ...slots.map(({ port }) => port)]);
 
 const egressKey = (moniker: string): string => `egress ${moniker}`;
 

@@ -4,7 +4,8 @@ export type Restart = 'always' | 'on-failure' | 'never';
 
 export interface SlotPort {
   readonly slot: string;
-  /** On the loopback of the component. */
+  /** On the loopback of the component; see `slotAddress`. */
+  readonly address: string;
   readonly port: number;
   /** Key of the edge behind it. */
   readonly edge: string;

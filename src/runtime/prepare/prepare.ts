@@ -3,6 +3,7 @@
  * known before the first effect.
  */
 import { join } from 'node:path';
+import { slotAddress } from '../../adapters/relay/egress-environment.ts';
 import { parseGrant } from '../../adapters/relay/egress-grants.ts';
 import { isObject, type JsonObject, own } from '../../base/json.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -147,7 +148,8 @@ function specOf(
   const config = configOf(component, root);
   if ('problems' in config) return stop('config_invalid', config.problems, 'correct the config of the root');
   const own_ = edges.filter(({ to }) => to.kind === 'slot' && to.moniker === moniker);
-  const slots = allocatePorts(component, own_);
+  const settings = own(inputs.components, moniker) ?? {};
+  const slots = allocatePorts(component, own_, slotAddress(settings.egress ?? []));
   const urls = slotUrls(component, own_, slots);
   const isFile = (mount: LoweredMount): boolean => mount['kind'] === 'file';
   const mounts = (program.mounts ?? []) as readonly LoweredMount[];
@@ -166,7 +168,6 @@ function specOf(
       ),
       'hand the secret over in `env`, or in a file with `mounts`',
     );
-  const settings = own(inputs.components, moniker) ?? {};
   return {
     moniker,
     argv: rendered.argv,
@@ -217,14 +218,14 @@ function folderOf({ manifest, origin }: PlanComponent, { plan, sourceFolder }: R
 const FIRST_SLOT_PORT = 20_000;
 
 /** Fixed by the plan alone: from 20000 upwards in the order of the edges, around what the program listens on itself. */
-function allocatePorts(component: PlanComponent, edges: readonly RunEdge[]): readonly SlotPort[] {
+function allocatePorts(component: PlanComponent, edges: readonly RunEdge[], address: string): readonly SlotPort[] {
   const taken = new Set(endpointsOf(component).map(({ port }) => port));
   let port = FIRST_SLOT_PORT;
   return edges.flatMap(({ key, from, to }) => {
     // What a component binds to itself needs no way around.
     if (to.kind !== 'slot' || (from.kind === 'component' && from.moniker === component.moniker)) return [];
     while (taken.has(port)) port++;
-    return [{ slot: to.slot, port: port++, edge: key }];
+    return [{ slot: to.slot, address, port: port++, edge: key }];
   });
 }
 
@@ -250,8 +251,8 @@ function slotUrls(
   for (const { key, from, to, protocol } of edges) {
     if (to.kind !== 'slot') continue;
     const own_ = from.kind === 'component' && from.moniker === moniker ? from.port : undefined;
-    const port = own_ ?? ports.find(({ edge }) => edge === key)?.port;
-    urls[to.slot] = [...(urls[to.slot] ?? []), `${protocol}://127.0.0.1:${port}`];
+    const slot = own_ === undefined ? ports.find(({ edge }) => edge === key) : { address: '127.0.0.1', port: own_ };
+    urls[to.slot] = [...(urls[to.slot] ?? []), `${protocol}://${slot?.address}:${slot?.port}`];
   }
   return urls;
 }
