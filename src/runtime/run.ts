@@ -25,6 +25,7 @@ import { openJournal } from './journal/journal.ts';
 import { apart, obey } from './listen.ts';
 import { createRedactor } from './local/redact.ts';
 import { storageKey } from './local/storage.ts';
+import { claimStorage } from './local/storage-owner.ts';
 import { createLocalTarget } from './local/target.ts';
 import { type Prepared, prepareRun } from './prepare/prepare.ts';
 import { type Run, type RunEvent, type RunOptions, type SettledOptions, settle } from './run-options.ts';
@@ -111,6 +112,7 @@ interface Context {
 function begin(ctx: Context): Run {
   const { id, paths, options } = ctx;
   const supervisors: Supervisor[] = [];
+  const held: Pick<Lock, 'release'>[] = [];
   let exports: Readonly<Record<string, string>> = {};
   let cancelled: string | undefined;
   let stopNow: (graceMs: number) => void = () => {};
@@ -126,6 +128,14 @@ function begin(ctx: Context): Run {
     const steps = stepsOf(ctx);
     const blocked = await probeEnvironment(steps, target);
     if (blocked.length > 0) return { state: 'BLOCKED', blocked };
+    const storage = await claimStorage({
+      ...prepared,
+      stateDir: options.stateDir,
+      key: storageOf(ctx),
+      run: id,
+    });
+    if ('blocked' in storage) return { state: 'BLOCKED', blocked: storage.blocked };
+    held.push(storage);
     await bindSecrets(steps);
     const made = supervise(ctx, prepared, target, steps);
     if ('blocked' in made) return { state: 'BLOCKED', blocked: made.blocked };
@@ -176,6 +186,7 @@ function begin(ctx: Context): Run {
       isUp(false);
       ctx.spans.over();
       ctx.journal.close();
+      for (const one of held) await one.release();
       await ctx.lock.release();
     });
   const stop: Run['stop'] = (reason, graceMs = options.graceMs ?? 10_000) => {
@@ -208,13 +219,16 @@ function tellCancelled(record: Recorder, reason: string): void {
 const isIoError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 
-function targetOf({ options, paths, plan, onEvent }: Context, prepared: Prepared): Target {
+const storageOf = ({ options, plan }: Context): string => storageKey(options.sourceFolder, plan.scenario.root);
+
+function targetOf(ctx: Context, prepared: Prepared): Target {
+  const { options, paths, onEvent } = ctx;
   const { redact, longest } = createRedactor(prepared.secrets);
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   return createLocalTarget({
     prepared,
     stateDir: options.stateDir,
-    storage: storageKey(options.sourceFolder, plan.scenario.root),
+    storage: storageOf(ctx),
     exportPorts: options.exportPorts,
     externals: options.externals,
     ends: paths.ends,

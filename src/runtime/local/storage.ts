@@ -11,8 +11,11 @@ export const storageKey = (sourceFolder: string, rootName: string): string =>
     .digest('hex')
     .slice(0, 16);
 
+/** Of all resources of a scenario. */
+export const storagePlace = (stateDir: string, key: string): string => join(stateDir, 'storage', key);
+
 export function storageFolder(stateDir: string, key: string, id: string): string {
-  const folder = join(stateDir, 'storage', key, shortName(encodeURIComponent(id)));
+  const folder = join(storagePlace(stateDir, key), shortName(encodeURIComponent(id)));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
 }

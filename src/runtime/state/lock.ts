@@ -18,9 +18,12 @@ export interface LockHeld {
 
 /**
  * Abstract names are seen within one network namespace only, so the owner that is written down in the folder counts as well: a
- * process that is alive under that record holds the lock wherever it runs.
+ * process that is alive under that record holds the lock wherever it runs. `note` is written down with it.
  */
-export async function acquireLock(folder: string): Promise<Lock | LockHeld> {
+export async function acquireLock(
+  folder: string,
+  note: Readonly<Record<string, string>> = {},
+): Promise<Lock | LockHeld> {
   const record = join(folder, 'owner.json');
   const name = `\0headgate/${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 32)}`;
   const server = createServer((socket) => socket.destroy());
@@ -39,7 +42,7 @@ export async function acquireLock(folder: string): Promise<Lock | LockHeld> {
   }
   server.unref();
   sweepHalfWritten(folder);
-  atomicWrite(record, `${JSON.stringify(owner)}\n`);
+  atomicWrite(record, `${JSON.stringify({ ...owner, ...note })}\n`);
   return { owner, release: close };
 }
 
