@@ -100,6 +100,18 @@ while True: time.sleep(1)`;
     expect(component.stdout()).toBe('up\nbye\n');
   });
 
+  it('reaches a shell before its children, so that it does not go on behind one that was ended', async () => {
+    // The number of the last child has one digit more than that of the shell.
+    const script = 'for n in 1 2 3 4 5 6 7 8 9; do /bin/true; done; echo up; sleep 60; exit 0';
+    for (let round = 0; round < 5; round++) {
+      const component = place.start(['/bin/sh', '-c', script]);
+      await started(component.stdout, 'up');
+      await sleep(50);
+      await component.terminate(60_000);
+      expect(await component.ended).toMatchObject({ reason: 'exited', signal: 'SIGTERM' });
+    }
+  });
+
   it('reaches children of shells and daemons that left the session', async () => {
     const child = (name: string): string =>
       `import signal, sys, time, os

@@ -203,12 +203,16 @@ function agentServeSlot(state: AgentState, slot: AgentConfig['slots'][number], h
   }
 }
 
-/** Everything in the sandbox but its init and this agent; without a pid namespace, what is marked. */
+/**
+ * Everything in the sandbox but its init and this agent; without a pid namespace, what is marked. Parents first: a shell that hears
+ * of the end of its child before its own goes on with what comes next. (`readdir` sorts by text.)
+ */
 function agentOthers({ marker, node }: AgentState): readonly number[] {
   const own = new Set([1, process.pid]);
   const pids = agentList(node, '/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
+    .sort((a, b) => a - b)
     .filter((pid) => !own.has(pid));
   if (marker === null) return pids;
   return pids.filter((pid) => {
