@@ -19,6 +19,7 @@ export type { Outcome } from './runtime/executor/gate.ts';
 export type { ComponentState, ComponentStatus } from './runtime/executor/supervisor.ts';
 export type { Entry, EntryType } from './runtime/journal/entry.ts';
 export type { LogLine } from './runtime/local/logs.ts';
+export type { SizedStorage } from './runtime/local/storage.ts';
 export type { Restart } from './runtime/prepare/component.ts';
 export type { ComponentSettings } from './runtime/prepare/prepare.ts';
 export type { Run, RunEvent, RunOptions, RunSettings } from './runtime/run.ts';

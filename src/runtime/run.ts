@@ -24,7 +24,7 @@ import type { Entry } from './journal/entry.ts';
 import { openJournal } from './journal/journal.ts';
 import { apart, obey } from './listen.ts';
 import { createRedactor } from './local/redact.ts';
-import { storageKey } from './local/storage.ts';
+import { type SizedStorage, storageKey } from './local/storage.ts';
 import { claimStorage } from './local/storage-owner.ts';
 import { createLocalTarget } from './local/target.ts';
 import { type Prepared, prepareRun } from './prepare/prepare.ts';
@@ -145,6 +145,7 @@ function begin(ctx: Context): Run {
       const opened = await applyGrants(steps, prepared.components, target.open);
       if ('blocked' in opened) return { state: 'BLOCKED', blocked: opened.blocked };
       exports = Object.fromEntries(opened.exports);
+      if (opened.storage.length > 0) tellStorage(ctx.record, opened.storage);
       stopNow = (graceMs) => {
         for (const one of supervisors) void one.stop(graceMs);
       };
@@ -219,6 +220,9 @@ function tellCancelled(record: Recorder, reason: string): void {
 const isIoError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 
+const tellStorage = (record: Recorder, storage: readonly SizedStorage[]): void =>
+  record.run('progress', { event: 'storage', storage: storage.map((one) => ({ ...one })) });
+
 const storageOf = ({ options, plan }: Context): string => storageKey(options.sourceFolder, plan.scenario.root);
 
 function targetOf(ctx: Context, prepared: Prepared): Target {
@@ -229,6 +233,7 @@ function targetOf(ctx: Context, prepared: Prepared): Target {
     prepared,
     stateDir: options.stateDir,
     storage: storageOf(ctx),
+    scratch: paths.scratch,
     exportPorts: options.exportPorts,
     externals: options.externals,
     ends: paths.ends,

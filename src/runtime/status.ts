@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Entry } from './journal/entry.ts';
 import { readJournal } from './journal/read.ts';
+import type { SizedStorage } from './local/storage.ts';
 import { readOwner } from './state/lock.ts';
 import { isAlive } from './state/owner.ts';
 import { runIds, runPaths } from './state/run-folder.ts';
@@ -17,6 +18,8 @@ export interface RunStatus {
   readonly endedAt: string | null;
   readonly exports: Readonly<Record<string, string>>;
   readonly components: readonly ComponentSummary[];
+  /** With a size: `enforced` by the kernel, or `metered`. */
+  readonly storage: readonly SizedStorage[];
   /** Why it is blocked, failed or corrupt. */
   readonly reasons: readonly string[];
 }
@@ -40,7 +43,7 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
   const owner = readOwner(`${paths.folder}/owner.json`);
   const pid = owner && isAlive(owner) ? owner.pid : null;
   const read = readJournal(paths.journal, id);
-  const nothing = { id, pid, startedAt: null, endedAt: null, exports: {}, components: [] };
+  const nothing = { id, pid, startedAt: null, endedAt: null, exports: {}, components: [], storage: [] };
   if ('corrupt' in read) {
     const { line, reason } = read.corrupt;
     return { ...nothing, state: 'CORRUPT', reasons: [`line ${line} of ${paths.journal}: ${reason}`] };
@@ -57,8 +60,14 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
     endedAt: gate?.at ?? null,
     exports: state === 'RUNNING' ? exportsOf(entries.slice(begun)) : {},
     components: componentsOf(entries, state),
+    storage: storageOf(entries),
     reasons: reasonsOf(gate),
   };
+}
+
+function storageOf(entries: readonly Entry[]): readonly SizedStorage[] {
+  const told = entries.findLast(({ data }) => data['event'] === 'storage');
+  return (told?.data['storage'] ?? []) as unknown as readonly SizedStorage[];
 }
 
 function exportsOf(entries: readonly Entry[]): Readonly<Record<string, string>> {

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Blocked } from './blocked.ts';
 import type { Exit } from './local/backoff.ts';
+import type { SizedStorage } from './local/storage.ts';
 
 export interface Started {
   /** Its ports answer; never settles for one that ends before. */
@@ -11,6 +12,8 @@ export interface Started {
   readonly ended: Promise<End>;
   /** Undefined where nobody has looked. */
   readonly ports: () => PortsHeard | undefined;
+  /** It took more than it may, and is to be ended for that reason; `ended` tells it as well. */
+  readonly exceeded?: Promise<string>;
   readonly pid: number | undefined;
   /** Asks it to end, and ends its whole process tree after `graceMs`. */
   readonly terminate: (graceMs: number) => Promise<void>;
@@ -41,6 +44,8 @@ export interface Probed {
 export interface Opened {
   /** URLs by name. */
   readonly exports: ReadonlyMap<string, string>;
+  /** Storage with a size, and what keeps it to that. */
+  readonly storage: readonly SizedStorage[];
 }
 
 export interface Target {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import type { SystemPart } from './host-view.ts';
 import { isFile, statOf } from './look.ts';
-import type { SandboxBind } from './sandbox.ts';
+import type { SandboxBind, SandboxScratch } from './sandbox.ts';
 
 export interface Bubblewrap {
   readonly path: string;
@@ -132,6 +132,8 @@ export interface Layout {
   readonly mounts: ReadonlyMap<string, string>;
   /** Folders of the host, parents first. */
   readonly binds: readonly SandboxBind[];
+  /** Empty folders to write to. */
+  readonly scratch: readonly SandboxScratch[];
   /** Files with contents that are read from a descriptor. */
   readonly files: readonly { readonly path: string; readonly fd: number }[];
   readonly tmpBytes: number;
@@ -141,8 +143,8 @@ export interface Layout {
 }
 
 export function bubblewrapArguments(bubblewrap: Bubblewrap, layout: Layout): readonly string[] {
-  const tmpfs = (path: string): readonly string[] => [
-    ...(bubblewrap.sizes ? ['--size', String(layout.tmpBytes)] : []),
+  const tmpfs = (path: string, bytes = layout.tmpBytes): readonly string[] => [
+    ...(bubblewrap.sizes ? ['--size', String(bytes)] : []),
     '--tmpfs',
     path,
   ];
@@ -183,6 +185,7 @@ export function bubblewrapArguments(bubblewrap: Bubblewrap, layout: Layout): rea
     ...[...layout.links].flatMap(([path, target]) => ['--symlink', target, path]),
     ...[...layout.mounts].flatMap(([path, from]) => bind(path, from)),
     ...layout.binds.flatMap(({ source, target, writable }) => [writable ? '--bind' : '--ro-bind', source, target]),
+    ...layout.scratch.flatMap(({ target, bytes }) => tmpfs(target, bytes)),
     ...layout.files.flatMap(({ path, fd }) => ['--perms', '0400', '--ro-bind-data', String(fd), path]),
     ...['--remount-ro', '/', '--'],
     ...layout.command,

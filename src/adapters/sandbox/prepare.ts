@@ -95,7 +95,8 @@ function boxedIn(spec: SandboxSpec, program: Program, located: Located): Prepare
         fault: { reason: 'start', message: fault, help: 'mount config below /etc, /tmp or a folder of its own' },
       };
   }
-  const fault = bindFault(spec.binds ?? [], spec, folders);
+  const scratch = spec.scratch ?? [];
+  const fault = bindFault([...(spec.binds ?? []), ...scratch], spec, folders);
   if (fault !== undefined)
     return { fault: { reason: 'start', message: fault, help: 'mount storage at a folder of its own, such as /data' } };
   const visible = (path: string): boolean => isSystemPath(path) || folders.some((folder) => isInside(path, folder));
@@ -109,6 +110,7 @@ function boxedIn(spec: SandboxSpec, program: Program, located: Located): Prepare
       ...(forNode ? sdkMounts() : []),
       ...spec.slots.map(({ socket }, index): [string, string] => [`${inside.edges}/${index}`, socket.folder]),
     ]),
+    scratch,
     binds: [...(spec.binds ?? [])].sort((a, b) => a.target.length - b.target.length),
     tmpBytes: spec.limits.tmpBytes,
     infoFd: 4,
@@ -130,14 +132,17 @@ function mountFault(path: string, folders: readonly string[]): string | undefine
   return `config cannot be mounted at \`${path}\`: that folder is read-only in the sandbox, and the file is not there`;
 }
 
+/** Without a source it is a folder that is made there. */
+type Place = Pick<SandboxBind, 'target'> & Partial<Pick<SandboxBind, 'source'>>;
+
 /**
  * Why a folder cannot be bound there. Nothing may lie in a folder that the program writes to and that outlives it: a link which it
  * left there would lead bubblewrap, when it makes the place for the next mount, to a folder of the host.
  */
-function bindFault(binds: readonly SandboxBind[], spec: SandboxSpec, folders: readonly string[]): string | undefined {
+function bindFault(binds: readonly Place[], spec: SandboxSpec, folders: readonly string[]): string | undefined {
   const parts = systemParts().map(({ path }) => path);
   const fixed = ['/', '/tmp', '/run', '/dev', '/proc', '/sys', inside.folder, ...parts, ...folders];
-  for (const { source, target } of binds) {
+  for (const { source = '/', target } of binds) {
     const at = `\`${target}\``;
     if (!isAbsolute(target) || resolve(target) !== target) return `${at} is no absolute path, and storage needs one`;
     if (!existsSync(source)) return `what is to be mounted at ${at} does not exist: \`${source}\``;
@@ -162,7 +167,7 @@ function plain(
   links: ReadonlyMap<string, string>,
 ): Prepared | { readonly fault: SandboxEnd } {
   const file = spec.files[0];
-  const bind = spec.binds?.[0];
+  const bind = spec.binds?.[0] ?? spec.scratch?.[0];
   if (bind) {
     const message = `storage is to be mounted at \`${bind.target}\`, which takes the sandbox`;
     return { fault: { reason: 'start', message, help: 'run in a sandbox' } };

@@ -32,6 +32,8 @@ export interface SandboxSpec {
   readonly limits: SandboxLimits;
   /** Folders of the host at places of their own inside, for instance storage. */
   readonly binds?: readonly SandboxBind[];
+  /** Folders that are empty and held in memory, up to a size that the kernel keeps; where bubblewrap has `sizes`. */
+  readonly scratch?: readonly SandboxScratch[];
   /** Ports of the program that `ready` waits for. */
   readonly readyPorts?: readonly number[];
   /**
@@ -49,6 +51,12 @@ export interface SandboxBind {
   /** Absolute, inside. */
   readonly target: string;
   readonly writable: boolean;
+}
+
+export interface SandboxScratch {
+  /** Absolute, inside. */
+  readonly target: string;
+  readonly bytes: number;
 }
 
 export type SandboxEnd =

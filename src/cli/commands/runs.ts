@@ -71,7 +71,7 @@ export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): 
   return exitCode.ok;
 }
 
-function statusText({ id, state, components, exports, reasons }: RunStatus): string {
+function statusText({ id, state, components, exports, storage, reasons }: RunStatus): string {
   const rows = components.map((one) => [
     one.moniker,
     one.state,
@@ -83,6 +83,7 @@ function statusText({ id, state, components, exports, reasons }: RunStatus): str
     `${id} ${state}\n`,
     ...reasons.map((reason) => `  ${reason}\n`),
     ...Object.entries(exports).map(([name, url]) => `  ${name} ${url}\n`),
+    ...storage.map((one) => `  ${one.id} ${one.size} ${one.limit}\n`),
     rows.length > 0 ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END'], ...rows]) : '',
   ];
   return parts.join('');

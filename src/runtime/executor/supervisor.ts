@@ -139,6 +139,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     enter('starting');
     const measured = keepMeasured(started, options.keep);
     const spent = watchTime(started);
+    void started.exceeded?.then((why) => halt(why, 1_000));
     const isTask = action.type === 'task.run';
     const late = new AbortController();
     const raced = await Promise.race([

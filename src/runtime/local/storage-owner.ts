@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blocked } from '../blocked.ts';
-import type { ComponentSpec } from '../prepare/component.ts';
+import type { StorageMount } from '../prepare/component.ts';
 import { acquireLock, type Lock } from '../state/lock.ts';
 import { isAlive } from '../state/owner.ts';
 import { makePrivate } from '../state/run-folder.ts';
@@ -15,7 +15,7 @@ export interface StorageClaim {
   readonly key: string;
   /** Who claims it. */
   readonly run: string;
-  readonly components: readonly Pick<ComponentSpec, 'storage'>[];
+  readonly components: readonly { readonly storage: readonly Pick<StorageMount, 'id' | 'ephemeral'>[] }[];
 }
 
 /** How long whoever has just taken it may need to write down who it is. */
@@ -28,7 +28,9 @@ export async function claimStorage({
   run,
   components,
 }: StorageClaim): Promise<Pick<Lock, 'release'> | { readonly blocked: readonly Blocked[] }> {
-  const ids = [...new Set(components.flatMap(({ storage }) => storage.map(({ id }) => id)))].sort();
+  const ids = [
+    ...new Set(components.flatMap(({ storage }) => storage).flatMap(({ id, ephemeral }) => (ephemeral ? [] : [id]))),
+  ].sort();
   if (ids.length === 0) return { release: async () => {} };
   const folder = storagePlace(stateDir, key);
   makePrivate(folder);

@@ -19,7 +19,7 @@ import { programFault } from '../../adapters/sandbox/prepare.ts';
 import { sweepStaleFolders } from '../../adapters/sandbox/private-folder.ts';
 import { startSandbox } from '../../adapters/sandbox/sandbox.ts';
 import { openWorkplace, type Workplace } from '../../adapters/sandbox/workplace.ts';
-import type { JsonObject } from '../../base/json.ts';
+import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { Blocked } from '../blocked.ts';
 import { isTask } from '../executor/actions.ts';
 import type { Budget, ComponentSpec } from '../prepare/component.ts';
@@ -27,13 +27,16 @@ import type { Prepared } from '../prepare/prepare.ts';
 import type { Started, Target } from '../target.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
-import { storageFolder } from './storage.ts';
+import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
+import { bytesIn, type Held, meter } from './storage-meter.ts';
 
 export interface LocalTargetOptions {
   readonly prepared: Prepared;
   readonly stateDir: string;
   /** See `storageKey`. */
   readonly storage: string;
+  /** Folder for ephemeral storage of this run. */
+  readonly scratch: string;
   /** Ports on the loopback of this machine; any free one unless given. */
   readonly exportPorts: Readonly<Record<string, number>>;
   readonly externals: Readonly<Record<string, string>>;
@@ -67,6 +70,7 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
   const providing = new Map<string, EdgeSocket>();
   const logs = new Map<string, ComponentLog>();
   const closers: (() => Promise<void> | void)[] = [];
+  const held: Held = new Map();
   let bubblewrap: Bubblewrap | undefined;
   let workplace: Workplace | undefined;
 
@@ -75,6 +79,13 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
     logs.set(moniker, known);
     return known;
   };
+
+  const lay = ({ storage }: ComponentSpec): LaidStorage =>
+    layStorage(storage, {
+      sizes: bubblewrap?.sizes === true,
+      folderOf: (id) => storageFolder(options.stateDir, options.storage, id),
+      scratchOf: (id) => join(options.scratch, folderName(id)),
+    });
 
   return {
     probe: async () => {
@@ -126,7 +137,9 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
         closers.push(proxy.close);
         sockets.set(egressKey(moniker), proxy);
       }
-      return { exports: urls };
+      const laid = components.map(lay);
+      for (const { folder } of laid.flatMap(({ metered }) => metered)) held.set(folder, await bytesIn(folder));
+      return { exports: urls, storage: laid.flatMap(({ sized }) => sized) };
     },
 
     over: (moniker) => {
@@ -140,6 +153,7 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
       if (!component || !workplace || !bubblewrap)
         throw new Error(`${moniker} cannot be started before the target is open`);
       const log = logOf(moniker);
+      const storage = lay(component);
       const sandbox = startSandbox({
         workplace,
         bubblewrap,
@@ -160,21 +174,26 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
         ],
         limits: limitsOf(component.budget),
         ...(isTask(component) ? { exitRecord: exitRecordPath(options.ends, moniker, attempt) } : {}),
-        binds: component.storage.map(({ id, target }) => ({
-          source: storageFolder(options.stateDir, options.storage, id),
-          target,
-          writable: true,
-        })),
+        binds: storage.binds,
+        scratch: storage.scratch,
         readyPorts: component.ports,
         onStdout: (chunk) => log.write('stdout', chunk),
         onStderr: (chunk) => log.write('stderr', chunk),
       });
+      let tell: (why: string) => void = () => {};
+      const exceeded = new Promise<string>((done) => {
+        tell = done;
+      });
+      const metered = meter(storage.metered, held, (over) => tell(overText(over)));
       return {
         ready: sandbox.ready,
-        measured: sandbox.measured.then((measured) => ({ ...measured })),
+        exceeded,
+        measured: sandbox.measured.then((measured) => ({ ...measured, ...asMeasured(storage) })),
         ended: sandbox.ended.then(async (end) => {
           // Whatever the program left running ends with it.
           await sandbox.stop();
+          const over = await metered.end();
+          if (over) return { code: null, signal: null, fault: overText(over), ran: true };
           if (end.reason === 'exited') return { code: end.code, signal: end.signal };
           if (end.reason === 'stopped') return { code: null, signal: 'SIGKILL' };
           const ran = end.reason === 'limit' || (end.reason === 'start' && end.ran === true);
@@ -189,6 +208,7 @@ export function createLocalTarget(options: LocalTargetOptions): Target {
     close: async () => {
       for (const log of logs.values()) log.close();
       for (const close of closers.reverse()) await close();
+      removeScratch(options.scratch);
     },
   };
 }
@@ -227,6 +247,10 @@ function at<T>(all: ReadonlyMap<string, T>, key: string): T {
 
 const wayOut = ({ egress, ports, slots }: ComponentSpec): Readonly<Record<string, string>> =>
   egress === null ? {} : proxyEnvironment(egress.port, egress.grants, [...ports, ...slots.map(({ port }) => port)]);
+
+/** Nothing is said of storage without a size, which nothing has to keep. */
+const asMeasured = ({ sized }: LaidStorage): JsonObject =>
+  sized.length === 0 ? {} : { storage: sized as unknown as JsonValue };
 
 const egressKey = (moniker: string): string => `egress ${moniker}`;
 

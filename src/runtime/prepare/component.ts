@@ -16,6 +16,12 @@ export interface StorageMount {
   readonly id: string;
   /** Absolute, inside. */
   readonly target: string;
+  /** As the manifest has it; null where it has none. */
+  readonly size: string | null;
+  /** The same as a number. */
+  readonly bytes: number | null;
+  /** Empty at every start, and of no use to anybody afterwards. */
+  readonly ephemeral: boolean;
 }
 
 /** What a component may use up; what is not given is what every component of a run may. */

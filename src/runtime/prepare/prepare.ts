@@ -18,11 +18,12 @@ import type { Blocked } from '../blocked.ts';
 import { restartLimits } from '../local/backoff.ts';
 import { checkKinds } from './check-kinds.ts';
 import { checkExports, checkExternals } from './check-outside.ts';
-import type { Budget, ComponentSpec, Restart, SlotPort, StorageMount } from './component.ts';
+import type { Budget, ComponentSpec, Restart, SlotPort } from './component.ts';
 import { toConfigValue } from './config-value.ts';
 import { edgesOf, type RunEdge } from './edges.ts';
 import { endpointsOf, programOf } from './endpoints.ts';
 import { secretMarks, secretsIn } from './secrets.ts';
+import { checkStorage, storageOf } from './storage.ts';
 import { createUnboundSlots } from './unbound-slots.ts';
 
 export interface RunInputs {
@@ -65,6 +66,7 @@ export function prepareRun(inputs: RunInputs): Prepared | { readonly blocked: re
   checkExports(inputs, blocked);
   checkKinds(plan, blocked);
   checkSettings(inputs, blocked);
+  checkStorage(plan, blocked);
   if (blocked.length > 0) return { blocked };
   const running = new Set(plan.components.filter(programOf).map(({ moniker }) => moniker));
   const edges = edgesOf(plan).filter((edge) => isCarried(edge, running, inputs));
@@ -255,23 +257,6 @@ function slotUrls(
     urls[to.slot] = [...(urls[to.slot] ?? []), `${protocol}://${slot?.address}:${slot?.port}`];
   }
   return urls;
-}
-
-function storageOf(
-  component: PlanComponent,
-  mounts: readonly LoweredMount[],
-  plan: DeploymentPlan,
-): readonly StorageMount[] {
-  return mounts.flatMap((mount): readonly StorageMount[] => {
-    const target = String(mount['path']);
-    if (mount['kind'] === 'resource')
-      return [{ id: `${component.moniker}.resources.${String(mount['resource'])}`, target }];
-    if (mount['kind'] !== 'slot') return [];
-    const edge = plan.edges.find(({ to }) => to.component === component.moniker && to.slot === mount['slot']);
-    return edge?.from.kind === 'resource'
-      ? [{ id: `${edge.from.component}.resources.${edge.from.resource}`, target }]
-      : [];
-  });
 }
 
 function strongProviders(edges: readonly RunEdge[], moniker: string): readonly string[] {

@@ -28,6 +28,8 @@ export interface RunPaths {
   readonly logs: string;
   /** How tasks ended, as they wrote it down themselves. */
   readonly ends: string;
+  /** Ephemeral storage that is not held in memory; gone when the run has ended. */
+  readonly scratch: string;
 }
 
 export function runPaths(stateDir: string, id: string): RunPaths {
@@ -40,6 +42,7 @@ export function runPaths(stateDir: string, id: string): RunPaths {
     control: join(folder, 'control.json'),
     logs: join(folder, 'logs'),
     ends: join(folder, 'ends'),
+    scratch: join(folder, 'scratch'),
   };
 }
 

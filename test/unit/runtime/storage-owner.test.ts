@@ -8,7 +8,7 @@ import { createTempFolder } from '../../support/temp-folder.ts';
 const temp = createTempFolder();
 afterAll(temp.remove);
 
-const mount = (id: string) => ({ id, target: '/data' });
+const mount = (id: string) => ({ id, ephemeral: false });
 const key = 'a1';
 const claim = (stateDir: string, run: string, ...ids: readonly string[]) =>
   claimStorage({ stateDir, key, run, components: [{ storage: ids.map(mount) }, { storage: [] }] });

@@ -40,7 +40,7 @@ function fakeTarget(lives: readonly Life[]): Target & { starts: number; terminat
     terminated: 0,
     probe: async () => ({ blocked: [], facts: {} }),
     endOf: () => undefined,
-    open: async () => ({ exports: new Map() }),
+    open: async () => ({ exports: new Map(), storage: [] }),
     over: () => {},
     close: async () => {},
     start: (): Started => {
