@@ -148,8 +148,6 @@ export interface ChildTemplate extends Named {
   readonly visibleExports?: readonly Text[];
   readonly limits?: { readonly maxLiveChildren?: number; readonly namePattern?: string };
   readonly possibleBackends?: readonly Text[];
-  /** The whole value, for the digest. */
-  readonly node: ObjectNode;
 }
 
 // ---- interpolated text ------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import type {
   ManifestRef,
   MountDecl,
   Program,
+  Spanned,
   Template,
 } from '../ir/manifest.ts';
 import type { SyntaxNode } from '../ir/syntax.ts';
@@ -147,13 +148,13 @@ function binding(b: BindingDecl): string {
 }
 
 function template(t: ManifestParts['childTemplates'][number]): string {
-  const field = (name: string): SyntaxNode | undefined => t.node.entries.findLast((e) => e.key === name)?.value;
+  const texts = (items: readonly Spanned<string>[] = []): string => list(items.map(({ value }) => text(value)));
   const manifests = t.manifests.map((m) => ref(m));
   return object([
     ['manifest', manifests.length === 0 ? 'null' : t.manifestList ? list(manifests) : (manifests[0] as string)],
     ['config', t.config ? canonicalNode(t.config) : '{}'],
     ['bindings', object(t.bindings.map((b) => [b.name, text(b.selector)]))],
-    ['visible_exports', nodeOrNull(field('visible_exports'))],
+    ['visible_exports', texts(t.visibleExports)],
     [
       'limits',
       t.limits
@@ -163,7 +164,7 @@ function template(t: ManifestParts['childTemplates'][number]): string {
           ])
         : 'null',
     ],
-    ['possible_backends', nodeOrNull(field('possible_backends'))],
+    ['possible_backends', texts(t.possibleBackends)],
   ]);
 }
 

@@ -23,12 +23,12 @@ const backends = ['direct', 'vm', 'compose', 'kubernetes'] as const;
 export function childTemplatesOf(ctx: DecodeContext, cursor: Cursor | undefined): readonly ChildTemplate[] {
   const templates = namesOf(ctx, cursor).flatMap(({ name, nameRange, ...item }): readonly ChildTemplate[] => {
     const fields = fieldsOf(ctx, item, { known });
-    return fields ? [{ name, nameRange, range: item.node.range, node: fields.node, ...bodyOf(ctx, fields) }] : [];
+    return fields ? [{ name, nameRange, range: item.node.range, ...bodyOf(ctx, fields) }] : [];
   });
   return sortedBy(templates, (t) => t.name);
 }
 
-type Body = Omit<ChildTemplate, 'name' | 'nameRange' | 'range' | 'node'>;
+type Body = Omit<ChildTemplate, 'name' | 'nameRange' | 'range'>;
 
 function bodyOf(ctx: DecodeContext, fields: Fields): Body {
   const manifest = present(fields.get('manifest'));

@@ -27,12 +27,15 @@ function lower(template: ChildTemplate, instance: Instance): JsonObject {
   const limits: Record<string, JsonValue> = {};
   if (template.limits?.maxLiveChildren !== undefined) limits['max_live_children'] = template.limits.maxLiveChildren;
   if (template.limits?.namePattern !== undefined) limits['name_pattern'] = template.limits.namePattern;
+  const visible = template.visibleExports?.map((t) => t.value) ?? [];
+  const backends = template.possibleBackends?.map((t) => t.value) ?? [];
+  // An empty list or map says the same as none, and is left out.
   return {
     ...(manifests.length > 0 ? { manifests } : {}),
-    ...(template.config ? { config } : {}),
+    ...(template.config && template.config.entries.length > 0 ? { config } : {}),
     ...(template.bindings.length > 0 ? { bindings } : {}),
-    ...(template.visibleExports ? { visible_exports: template.visibleExports.map((t) => t.value) } : {}),
+    ...(visible.length > 0 ? { visible_exports: visible } : {}),
     ...(template.limits ? { limits } : {}),
-    ...(template.possibleBackends ? { possible_backends: template.possibleBackends.map((t) => t.value) } : {}),
+    ...(backends.length > 0 ? { possible_backends: backends } : {}),
   };
 }
