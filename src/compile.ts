@@ -13,17 +13,19 @@ import { protocolVersion } from './ir/protocol.ts';
 import type { ManifestTree } from './ir/tree.ts';
 import { lockName } from './language/lock/format.ts';
 import { readLock } from './language/lock/read-lock.ts';
-import { nameSources } from './language/source-names.ts';
+import { nameSources, type SourceNames } from './language/source-names.ts';
 import { loadSyntax } from './language/syntax/parse.ts';
 import { createParser, prepareParser } from './phases/1-parse/index.ts';
 import { createDocumentStore, type DocumentStore } from './phases/2-resolve/document-store.ts';
 import { resolveTree } from './phases/2-resolve/index.ts';
 import { createLockedLoader } from './phases/2-resolve/locked-loader.ts';
+import { loadScenarioIr } from './phases/2-resolve/scenario-ir.ts';
 import { checkManifest } from './phases/3-check/index.ts';
 import { link } from './phases/4-link/index.ts';
 import { type GovernContext, govern, type Verify } from './phases/5-govern/index.ts';
 import { checkSettingNames } from './phases/5-govern/policy-settings.ts';
 import { makePlan } from './phases/6-plan/index.ts';
+import type { EmitInput } from './phases/7-emit/emitter.ts';
 import { emitters } from './phases/7-emit/emitters.ts';
 import type { Loader } from './ports/loader.ts';
 import type { PolicyClient, PolicyLimits } from './ports/policy-client.ts';
@@ -34,6 +36,8 @@ export interface CompileOptions {
   readonly input: string;
   /** URL of the folder that display names are relative to; ends with `/`. */
   readonly baseDir: string;
+  /** `input` is a scenario IR. Its policies were applied when it was made, so none is asked, and no lint is run. */
+  readonly ir?: boolean;
   readonly loader: Loader;
   /** Manifests that were read before, for many scenarios in one process; made by `createDocuments` with the same loader. */
   readonly documents?: DocumentStore;
@@ -85,7 +89,9 @@ export interface Compiled {
   /** Canonical bytes of the plan, with a line end. */
   readonly planText: string;
   readonly governed: Governed;
-  /** The files of one target, by relative path; kinds are the keys of `emitters`. */
+  /** URL of the folder that relative program paths of the plan are looked up from. */
+  readonly folder: string;
+  /** The files of one target, by relative path; kinds are the keys of `emitters`. None of a scenario IR for `bundle` and `lock`. */
   readonly emit: (kind: string) => ReadonlyMap<string, string>;
 }
 
@@ -123,38 +129,62 @@ async function compileIn(options: CompileOptions, span: Span): Promise<CompileRe
 
   const locks = await openLocks(options, sink);
   if (sink.hasErrors) return done();
+  const stage = { locks, sink, time };
+  const scenario = options.ir ? await linkIr(options, stage, sources) : await linkManifests(options, stage, sources);
+  if (!scenario) return done();
+  const { linked, linted, names, folder, from } = scenario;
+  if (linked) options.onLinked?.(linked);
+  if (!linked || !(options.policyClient || locks.frozen)) return done(linted);
+
+  const governed = await time('govern', () => govern(linked, governContext(options, names, stage)));
+  if (!governed) return done(linted);
+
+  const { plan, text } = await time('plan', () => makePlan(governed, names));
+  const emit = (kind: string): ReadonlyMap<string, string> =>
+    emitters[kind]?.emit({ plan, planText: text, governed, from }) ?? new Map<string, string>();
+  return { ...done(linted), compiled: { plan, planText: text, governed, folder, emit } };
+}
+
+interface Scenario {
+  /** Undefined after an error. */
+  readonly linked: Linked | undefined;
+  readonly linted: ReadonlySet<string>;
+  readonly names: SourceNames;
+  readonly folder: string;
+  readonly from: EmitInput['from'];
+}
+
+type Texts = Map<string, SourceText>;
+
+/** Phases 1 to 4. */
+async function linkManifests(options: CompileOptions, stage: Stage, sources: Texts): Promise<Scenario | undefined> {
+  const { locks, sink, time } = stage;
   const loader = locks.frozen ? createLockedLoader(options.loader, locks.frozen) : options.loader;
   const { documents, ...alone } = options;
   // Documents that were read before came from elsewhere.
   const reader = documents && !locks.frozen ? { ...alone, loader, documents } : { ...alone, loader };
   const tree = await time('resolve', () => readTree(reader, sink, sources));
-  if (!tree || sink.hasErrors) return done();
-
+  if (!tree || sink.hasErrors) return undefined;
   const linked = await time('link', () => link(tree, sink));
-  if (linked) options.onLinked?.(linked);
-  const linted = new Set(linked ? manifestsOf(tree) : []);
   if (linked) checkSettingNames(linked, options.policySettings ?? [], sink);
-  if (!linked || !(options.policyClient || locks.frozen)) return done(linted);
+  const linted = new Set(linked ? manifestsOf(tree) : []);
+  return { linked, linted, names: nameSources(tree), folder: options.baseDir, from: { kind: 'manifests', tree } };
+}
 
-  const governed = await time('govern', () => govern(linked, governContext(options, { tree, locks, sink, time })));
-  if (!governed) return done(linted);
-
-  const { plan, text } = await time('plan', () => makePlan(governed, tree));
-  const emit = (kind: string): ReadonlyMap<string, string> =>
-    emitters[kind]?.emit({ plan, planText: text, governed, tree }) ?? new Map<string, string>();
-  return { ...done(linted), compiled: { plan, planText: text, governed, emit } };
+/** A scenario IR is what phase 4 gave, and phase 5 made of it. */
+async function linkIr(options: CompileOptions, stage: Stage, sources: Texts): Promise<Scenario | undefined> {
+  const ir = await stage.time('resolve', () => loadScenarioIr(options, stage.sink, sources));
+  return ir && { ...ir, linted: new Set(), from: { kind: 'ir', catalog: ir.catalog } };
 }
 
 interface Stage {
-  readonly tree: ManifestTree;
   readonly locks: Locks;
   readonly sink: Sink;
   readonly time: Timer;
 }
 
-function governContext(options: CompileOptions, { tree, locks, sink, time }: Stage): GovernContext {
+function governContext(options: CompileOptions, names: SourceNames, { locks, sink, time }: Stage): GovernContext {
   const { env = {}, file } = options.rootConfig ?? {};
-  const names = nameSources(tree);
   const recording = options.record === true || locks.frozen !== undefined;
   return {
     client: options.policyClient,

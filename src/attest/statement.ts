@@ -8,7 +8,7 @@ export const predicateType = 'urn:headgate:attestation:plan:1';
 
 export interface Material {
   readonly name: string;
-  readonly kind: 'manifest' | 'sidecar' | 'policy' | 'request' | 'answer';
+  readonly kind: 'manifest' | 'sidecar' | 'ir' | 'policy' | 'request' | 'answer';
   /** `sha256:` and base64. */
   readonly digest: string;
 }

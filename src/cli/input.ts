@@ -1,6 +1,6 @@
 /** What a command line argument means: a manifest, a folder that holds one, a bundle, or a URL. */
 import { readdirSync, type Stats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openBundle } from '../adapters/bundle-loader.ts';
@@ -9,12 +9,16 @@ import type { Sources } from '../base/text.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { indexName } from '../language/bundle/format.ts';
+import { irSchema } from '../language/scenario-ir/format.ts';
 import type { Loader } from '../ports/loader.ts';
+import { localPath } from './local-path.ts';
 
 export interface Input {
   readonly url: string;
   /** URL of the folder that sources are named from; ends with `/`. */
   readonly baseDir: string;
+  /** The file is a scenario IR. */
+  readonly ir?: true;
   /** Of a bundle, which is read from nowhere else. */
   readonly loader?: Loader;
   /** Name of a source → path of the file in the bundle that holds it, from the current folder. */
@@ -37,14 +41,18 @@ export const rootNames: readonly string[] = ['scenario', 'root'].flatMap((stem) 
 );
 
 export async function findInput(argument: string, cwd: string): Promise<Input | NoInput> {
-  if (/^(https?|file):/i.test(argument) && URL.canParse(argument)) return fromUrl(new URL(argument).href);
+  if (/^(https?|file):/i.test(argument) && URL.canParse(argument)) {
+    const url = new URL(argument).href;
+    const local = localPath(url);
+    return local !== undefined && (await isScenarioIr(local)) ? { ...fromUrl(url), ir: true } : fromUrl(url);
+  }
   const path = resolve(cwd, argument);
   const found = await statOf(path);
   // Anything but "not there" is left to the loader, which says why.
   if (found === 'missing')
     return { diagnostic: D.inputNotFound({ path: argument, near: neighbour(path, argument) }, {}) };
   if (found === 'unknown') return fromUrl(pathToFileURL(path).href);
-  if (!found.isDirectory()) return fromFile(path, argument, cwd, found);
+  if (!found.isDirectory()) return fromFile(path, cwd, found);
   const bundle = (await statOf(join(path, indexName))) === 'missing' ? undefined : await fromBundle(path, cwd);
   if (bundle?.claims) return bundle.found;
   for (const name of rootNames) {
@@ -54,13 +62,13 @@ export async function findInput(argument: string, cwd: string): Promise<Input | 
   return bundle?.found ?? { diagnostic: D.noScenarioInDirectory({ path: argument }, {}) };
 }
 
-async function fromFile(path: string, argument: string, cwd: string, found: Stats): Promise<Input | NoInput> {
+async function fromFile(path: string, cwd: string, found: Stats): Promise<Input | NoInput> {
   if (basename(path) === indexName) {
     const bundle = await fromBundle(dirname(path), cwd);
     if (bundle.claims) return bundle.found;
   }
-  if (found.isFile() && (await isScenarioIr(path))) return { diagnostic: D.inputIsIr({ path: argument }, {}) };
-  return fromUrl(pathToFileURL(path).href);
+  const input = fromUrl(pathToFileURL(path).href);
+  return found.isFile() && (await isScenarioIr(path)) ? { ...input, ir: true } : input;
 }
 
 async function fromBundle(
@@ -75,18 +83,30 @@ async function fromBundle(
   return { claims, found: { url: rootUrl, baseDir, loader, sources, rename: (file) => files.get(file) ?? file } };
 }
 
-/** Both compilers write the schema before everything else. */
+/** Said by its first lines, as both compilers write them, or by its whole where the keys were sorted. */
 async function isScenarioIr(path: string): Promise<boolean> {
   try {
     const handle = await open(path);
     try {
+      if (!(await handle.stat()).isFile()) return false;
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(256), 0, 256, 0);
-      return /^\s*\{\s*"schema"\s*:\s*"amber\.scenario\.ir"/.test(buffer.toString('utf8', 0, bytesRead));
+      const head = buffer.toString('utf8', 0, bytesRead);
+      if (/^\s*\{\s*"schema"\s*:\s*"amber\.scenario\.ir"/.test(head)) return true;
+      return path.endsWith('.json') && /^\s*\{/.test(head) && namesIr(await readFile(path, 'utf8'));
     } finally {
       await handle.close();
     }
   } catch {
     // The loader says why.
+    return false;
+  }
+}
+
+function namesIr(text: string): boolean {
+  if (!text.includes(`"${irSchema}"`)) return false;
+  try {
+    return (JSON.parse(text) as { readonly schema?: unknown } | null)?.schema === irSchema;
+  } catch {
     return false;
   }
 }

@@ -75,16 +75,21 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
   const timings: [string, number][] = [];
   // A bundle is read from itself alone, under names of its own.
   // So is what a lock answers for, whose names do not depend on the current folder.
-  const documents = input.loader || setup.trust.frozen ? undefined : options.documents;
+  const documents = input.loader || input.ir || setup.trust.frozen ? undefined : options.documents;
   const baseDir = documents?.baseDir ?? input.baseDir;
   if (setup.trust.frozen && !options.askPolicies)
     throw new UsageError('--frozen takes the answers of policies from a lock; give --apply-policies too');
+  if (setup.trust.frozen && input.ir)
+    throw new UsageError(
+      '--frozen takes the answers of policies from a lock, and those of a scenario IR were applied before',
+    );
   const policies = await policyOptions(cli, input, baseDir, setup);
   const asking = options.askPolicies && !policies.frozen;
   const live = createLazyPolicyClient(cli, setup.sandbox);
   const result = await compile({
     input: input.url,
     baseDir,
+    ...(input.ir ? { ir: true } : {}),
     loader: input.loader ?? options.loader ?? createLoader(),
     ...(documents ? { documents } : {}),
     ...(asking ? { policyClient: options.client ? options.client(live) : live } : {}),

@@ -9,6 +9,7 @@ import * as fix from './catalogue/fix.ts';
 import * as format from './catalogue/format.ts';
 import * as govern from './catalogue/govern.ts';
 import * as init from './catalogue/init.ts';
+import * as ir from './catalogue/ir.ts';
 import * as link from './catalogue/link.ts';
 import * as lint from './catalogue/lint.ts';
 import * as lock from './catalogue/lock.ts';
@@ -37,6 +38,7 @@ const catalogues: readonly object[] = [
   format,
   govern,
   init,
+  ir,
   link,
   lint,
   lock,

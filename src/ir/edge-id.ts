@@ -1,4 +1,4 @@
-import type { Component, ComponentId, EdgeSource } from './graph.ts';
+import type { Component, ComponentId, Edge, EdgeSource } from './graph.ts';
 
 const dotted = (moniker: string, name: string): string => `${moniker}.${name}`;
 
@@ -26,4 +26,14 @@ export function edgeId(
 ): string {
   const target = dotted(components[to.component]?.moniker ?? '?', to.slot);
   return multiple ? `${target}[${sourceId(components, from)}]` : target;
+}
+
+/** Ids are unique: `/hub.peers[/a.out]`, `/hub.peers[/a.out]#2`. */
+export function numberRepeats(edges: readonly Edge[]): readonly Edge[] {
+  const seen = new Map<string, number>();
+  return edges.map((edge) => {
+    const count = (seen.get(edge.id) ?? 0) + 1;
+    seen.set(edge.id, count);
+    return count === 1 ? edge : { ...edge, id: `${edge.id}#${count}` };
+  });
 }

@@ -4,7 +4,7 @@ import type { Location } from '../base/span.ts';
 export interface LockedSource {
   readonly name: string;
   readonly digest: string;
-  readonly kind: 'manifest' | 'sidecar';
+  readonly kind: 'manifest' | 'sidecar' | 'ir';
 }
 
 /** A file of a policy's program, by its path from the folder of the root manifest. */

@@ -14,8 +14,8 @@ const Json = Type.Unknown({ description: 'any JSON value' });
 const ManifestOrigin = Type.Object(
   {
     kind: Type.Literal('manifest'),
-    source: text('name of the manifest in `sources`'),
-    pointer: text('JSON pointer (RFC 6901) into that manifest'),
+    source: text('name of the manifest, or of the scenario IR, in `sources`'),
+    pointer: text('JSON pointer (RFC 6901) into it'),
   },
   closed,
 );
@@ -172,7 +172,9 @@ const DeploymentPlan = Type.Object(
         {
           name: text('relative to the folder of the root manifest, without the ending of a manifest file'),
           digest: Digest,
-          kind: Type.Union([Type.Literal('manifest'), Type.Literal('sidecar')]),
+          kind: Type.Union([Type.Literal('manifest'), Type.Literal('sidecar'), Type.Literal('ir')], {
+            description: '`ir`: the scenario IR that was compiled; the manifests beside it were not read',
+          }),
         },
         closed,
       ),

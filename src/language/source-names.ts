@@ -1,10 +1,15 @@
+import { digestOf } from '../base/digest.ts';
 import { sortedBy } from '../base/order.ts';
+import type { SourceText } from '../base/text.ts';
+import type { Component } from '../ir/graph.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { ManifestTree, TreeNode } from '../ir/tree.ts';
+import { displayName } from './urls.ts';
 
 /** Names of texts in a plan. */
 export interface SourceNames {
   readonly sources: DeploymentPlan['sources'];
+  readonly root: { readonly name: string; readonly digest: string };
   /** Every `manifest_version` in use, sorted. */
   readonly versions: string[];
   readonly nameOf: (display: string) => string;
@@ -29,12 +34,7 @@ export function nameSources(tree: ManifestTree): SourceNames {
     authored.push(node.loaded.display);
     for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as TreeNode);
   }
-  const short = new Map<string, number>();
-  for (const display of manifests.keys()) short.set(strip(display), (short.get(strip(display)) ?? 0) + 1);
-  const nameOf = (display: string): string => {
-    const name = strip(display);
-    return manifests.has(display) && (short.get(name) ?? 0) < 2 ? name : display;
-  };
+  const nameOf = namer([...manifests.keys()]);
   const sources: DeploymentPlan['sources'] = [
     ...[...manifests].map(([display, { digest }]) => ({ name: nameOf(display), digest, kind: 'manifest' as const })),
     ...[...tree.sidecars]
@@ -43,12 +43,45 @@ export function nameSources(tree: ManifestTree): SourceNames {
   ];
   return {
     sources: sortedBy(sources, (s) => s.name),
+    root: { name: nameOf(tree.root.loaded.display), digest: tree.root.loaded.manifest.digest },
     versions: [...new Set([...manifests.values()].map((m) => m.version.value))].sort(),
     nameOf,
     nameOfUrl: (url) => nameOf(byUrl.get(url) ?? url),
     manifestOf: (id) => {
       const display = authored[id];
       return display === undefined ? null : nameOf(display);
+    },
+  };
+}
+
+function namer(displays: readonly string[]): (display: string) => string {
+  const short = new Map<string, number>();
+  for (const display of displays) short.set(strip(display), (short.get(strip(display)) ?? 0) + 1);
+  const known = new Set(displays);
+  return (display) => (known.has(display) && (short.get(strip(display)) ?? 0) < 2 ? strip(display) : display);
+}
+
+/** Of a scenario that was compiled from its IR: the IR, and the manifests that it was made from, which are not read. */
+export function nameIrSources(ir: SourceText, components: readonly Component[], folder: string): SourceNames {
+  const manifests = new Map(
+    components.flatMap(({ url, digest }) => (url === null ? [] : [[displayName(url, folder), digest] as const])),
+  );
+  const nameOf = namer([...manifests.keys()]);
+  const nameOfUrl = (url: string): string => nameOf(URL.canParse(url) ? displayName(url, folder) : url);
+  const [root] = components;
+  const sources: DeploymentPlan['sources'] = [
+    ...[...manifests].map(([display, digest]) => ({ name: nameOf(display), digest, kind: 'manifest' as const })),
+    { name: ir.file, digest: digestOf(ir.text), kind: 'ir' as const },
+  ];
+  return {
+    sources: sortedBy(sources, (s) => s.name),
+    root: { name: ir.file, digest: root?.digest ?? '' },
+    versions: [],
+    nameOf,
+    nameOfUrl,
+    manifestOf: (id) => {
+      const url = components[id]?.url ?? null;
+      return url === null ? null : nameOfUrl(url);
     },
   };
 }

@@ -18,6 +18,8 @@ export interface RandomLeaf {
     readonly weak: boolean;
   }[];
   readonly provides: readonly Kind[];
+  /** A component without a program beside it, which takes something and exports its own slot. */
+  readonly relay: { readonly pick: number; readonly weak: boolean } | null;
 }
 
 export interface RandomGroup {
@@ -45,6 +47,7 @@ const leaf: fc.Arbitrary<RandomLeaf> = fc.record({
     maxLength: 3,
   }),
   provides: fc.array(kind, { minLength: 1, maxLength: 3 }),
+  relay: fc.option(fc.record({ pick: fc.nat({ max: 50 }), weak: fc.boolean() }), { freq: 3 }),
 });
 const group: fc.Arbitrary<RandomGroup> = fc.record({
   leaves: fc.array(leaf, { minLength: 1, maxLength: 4 }),
@@ -92,28 +95,42 @@ function buildGroup(
   const bindings: object[] = [];
   const outerBindings: object[] = [];
   const inner: Offer[] = [];
+  const choicesFor = (wanted?: Kind): readonly Offer[] =>
+    [...inner, ...outer.map((offer, i) => ({ ...offer, from: `outer ${i}` }))].filter(
+      (o) => wanted === undefined || o.kind === wanted,
+    );
+  const connect = (to: string, chosen: Offer, weak: boolean): void => {
+    if (!chosen.from.startsWith('outer ')) {
+      bindings.push({ to, from: chosen.from, weak });
+      return;
+    }
+    const relay = `in${Object.keys(slots).length}`;
+    slots[relay] = { kind: chosen.kind };
+    bindings.push({ to, from: `slots.${relay}`, weak });
+    outerBindings.push({ to: `#${name}.${relay}`, from: outer[Number(chosen.from.slice(6))]?.from });
+  };
   for (const [l, leaf] of group.leaves.entries()) {
     const child = `l${l}`;
     components[child] = `./${name}-${child}.json5`;
     const declared: Record<string, object> = {};
     for (const [s, slot] of leaf.slots.entries()) {
-      const choices = [...inner, ...outer.map((offer, i) => ({ ...offer, from: `outer ${i}` }))].filter(
-        (o) => o.kind === slot.kind,
-      );
+      const choices = choicesFor(slot.kind);
       const chosen = choices[slot.pick % Math.max(1, choices.length)];
       if (!chosen) continue;
       declared[`s${s}`] = { kind: slot.kind, ...(slot.multiple ? { multiple: true } : {}) };
-      if (!chosen.from.startsWith('outer ')) {
-        bindings.push({ to: `#${child}.s${s}`, from: chosen.from, weak: slot.weak });
-        continue;
-      }
-      const relay = `in${Object.keys(slots).length}`;
-      slots[relay] = { kind: slot.kind };
-      bindings.push({ to: `#${child}.s${s}`, from: `slots.${relay}`, weak: slot.weak });
-      outerBindings.push({ to: `#${name}.${relay}`, from: outer[Number(chosen.from.slice(6))]?.from });
+      connect(`#${child}.s${s}`, chosen, slot.weak);
     }
     files.set(`${name}-${child}.json5`, JSON.stringify(leafManifest(declared, leaf.provides)));
     for (const [p, provided] of leaf.provides.entries()) inner.push({ from: `#${child}.p${p}`, kind: provided });
+    if (!leaf.relay) continue;
+    const choices = choicesFor();
+    const chosen = choices[leaf.relay.pick % choices.length] as Offer;
+    const relay = `t${l}`;
+    components[relay] = `./${name}-${relay}.json5`;
+    files.set(`${name}-${relay}.json5`, JSON.stringify(relayManifest(chosen.kind)));
+    connect(`#${relay}.in`, chosen, leaf.relay.weak);
+    // The first that the group exports.
+    inner.unshift({ from: `#${relay}.out`, kind: chosen.kind });
   }
   const exported = inner.slice(0, group.exported);
   const exports = Object.fromEntries(exported.map((offer, i) => [`o${i}`, offer.from]));
@@ -145,6 +162,12 @@ function leafManifest(slots: Record<string, object>, provides: readonly Kind[]):
     exports: Object.fromEntries(provides.map((_, p) => [`p${p}`, `provides.p${p}`])),
   };
 }
+
+const relayManifest = (kind: Kind): object => ({
+  manifest_version: '0.4.0',
+  slots: { in: { kind } },
+  exports: { out: 'slots.in' },
+});
 
 const governance = (prefix: string, list: readonly (readonly Rule[])[]): object =>
   list.length === 0

@@ -48,6 +48,11 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
     await show(sortDiagnostics(early), new Map([...setup.sources, ...(missing?.sources ?? [])]));
     return exitCode.errors;
   }
+  const impossible = input.ir && emits.find(({ kind }) => kind === 'bundle' || kind === 'lock');
+  if (impossible)
+    throw new UsageError(
+      `--emit ${impossible.kind} takes manifests, and \`${path}\` is a scenario IR, which holds none`,
+    );
   const session = await compileInput(cli, input, setup, {
     askPolicies: true,
     record: emits.some(({ kind }) => kind === 'lock'),

@@ -75,7 +75,7 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
   const code = await report(cli, { ...judged, input: path }, [{ name: 'text' }]);
   const { compiled } = session.result;
   if (code !== exitCode.ok || !compiled) return exitCode.usage;
-  const sourceFolder = flags.sourceDir === undefined ? folderOf(input.baseDir) : resolve(cli.cwd, flags.sourceDir);
+  const sourceFolder = flags.sourceDir === undefined ? folderOf(compiled.folder) : resolve(cli.cwd, flags.sourceDir);
   return { plan: compiled.plan, sourceFolder, components: await componentsFor(sourceFolder) };
 }
 

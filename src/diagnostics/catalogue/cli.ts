@@ -18,12 +18,11 @@ export const noScenarioInDirectory = define('cli/no-scenario-in-directory', {
 });
 
 export const inputIsIr = define('cli/input-is-ir', {
-  severity: 'error',
+  severity: 'info',
   title: 'a scenario IR was given in the place of a scenario',
-  aliases: ['bundle::schema_mismatch'],
   message: (a: { path: string }) =>
-    `\`${a.path}\` is a scenario IR: it is what linking and the policies made of manifests, and cannot be linked again`,
-  help: 'name the manifest it was made from; to hand on a scenario in one piece, write a bundle with `--emit bundle=DIR`',
+    `\`${a.path}\` is a scenario IR: where its parts were written and which policy inserted what is lost, no policy is asked, and no lint is run`,
+  help: 'what is said of it points into the IR itself; name the manifest that it was made from, where you have it',
 });
 
 export const nothingToCheck = define('cli/nothing-to-check', {

@@ -1,5 +1,5 @@
 /**
- * Phase 6, plan. In: the governed graph and the manifest tree. Out: the deployment plan, sorted, with names instead of numbers and
+ * Phase 6, plan. In: the governed graph and the names of its sources. Out: the deployment plan, sorted, with names instead of numbers and
  * JSON pointers instead of ranges, and its canonical bytes. Pure; the same scenario gives the same bytes whatever the format,
  * layout or place of its files.
  */
@@ -17,8 +17,7 @@ import type {
   PlanPolicy,
   PlanSource,
 } from '../../ir/plan-schema.ts';
-import type { ManifestTree } from '../../ir/tree.ts';
-import { nameSources, type SourceNames } from '../../language/source-names.ts';
+import type { SourceNames } from '../../language/source-names.ts';
 import { planConfig } from './config.ts';
 import { configTemplate } from './config-template.ts';
 import { planStorage } from './storage.ts';
@@ -29,14 +28,13 @@ export interface Planned {
   readonly text: string;
 }
 
-export function makePlan(governed: Governed, tree: ManifestTree): Planned {
-  const names = nameSources(tree);
+export function makePlan(governed: Governed, names: SourceNames): Planned {
   const body = {
     schema: 'headgate.plan' as const,
     version: 1 as const,
     scenario: {
-      root: names.nameOf(tree.root.loaded.display),
-      digest: tree.root.loaded.manifest.digest,
+      root: names.root.name,
+      digest: names.root.digest,
       languageVersions: names.versions,
     },
     sources: names.sources,

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../base/json.ts';
 import type { Governed } from '../../ir/governed.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { ManifestTree } from '../../ir/tree.ts';
@@ -6,7 +7,10 @@ export interface EmitInput {
   readonly plan: DeploymentPlan;
   readonly planText: string;
   readonly governed: Governed;
-  readonly tree: ManifestTree;
+  /** What was compiled; only manifests make a bundle or a lock. */
+  readonly from:
+    | { readonly kind: 'manifests'; readonly tree: ManifestTree }
+    | { readonly kind: 'ir'; readonly catalog: JsonObject | null };
 }
 
 /** One target: from the plan (the scenario IR also needs the numbered graph) to files in memory, by relative path. */

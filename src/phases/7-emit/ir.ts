@@ -3,19 +3,22 @@ import { isObject, type JsonObject, type JsonValue, setKey } from '../../base/js
 import { compareText, sortedKeys } from '../../base/order.ts';
 import type { Component, Edge, Graph } from '../../ir/graph.ts';
 import type { ManifestTree, TreeNode } from '../../ir/tree.ts';
+import { irSchema, irVersion } from '../../language/scenario-ir/format.ts';
 import type { Emitter } from './emitter.ts';
 
 export const ir: Emitter = {
   kind: 'ir',
   shape: 'file',
-  emit: ({ governed, tree }) => new Map([['ir.json', `${JSON.stringify(toIr(governed.graph, tree), null, 2)}\n`]]),
+  emit: ({ governed, from }) => {
+    const catalog = from.kind === 'ir' ? from.catalog : manifestCatalog(from.tree);
+    return new Map([['ir.json', `${JSON.stringify(toIr(governed.graph, catalog), null, 2)}\n`]]);
+  },
 };
 
-function toIr(graph: Graph, tree: ManifestTree): JsonObject {
-  const catalog = manifestCatalog(tree);
+function toIr(graph: Graph, catalog: JsonObject | null): JsonObject {
   return {
-    schema: 'amber.scenario.ir',
-    version: 6,
+    schema: irSchema,
+    version: irVersion,
     root: 0,
     components: graph.components.map((c) => toIrComponent(c)),
     bindings: graph.edges.map(toBinding),

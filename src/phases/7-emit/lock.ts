@@ -13,11 +13,11 @@ export const lock: Emitter = {
   kind: 'lock',
   shape: 'file',
   companions: recordingsSuffix,
-  emit: ({ plan, governed, tree }) => {
+  emit: ({ plan, governed, from }) => {
     // Nobody said that a lock was wanted.
-    if (governed.policies.some(({ recording }) => !recording)) return new Map();
+    if (from.kind === 'ir' || governed.policies.some(({ recording }) => !recording)) return new Map();
     const files = new Map<string, string>();
-    const remotes = remoteManifests(tree, files);
+    const remotes = remoteManifests(from.tree, files);
     const policies = governed.policies.map((record) => lockedPolicy(record, files));
     const text = {
       schema: lockSchema,

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import { setKey } from '../../../base/json.ts';
 import { jsonPointer } from '../../../base/json-pointer.ts';
 import { at, emptyRange, type Location } from '../../../base/span.ts';
-import { edgeId } from '../../../ir/edge-id.ts';
+import { edgeId, numberRepeats } from '../../../ir/edge-id.ts';
 import type {
   Component,
   ComponentExport,
@@ -159,16 +159,6 @@ function toEdge(edge: RawEdge, components: readonly Component[]): Edge {
     id: edgeId(components, from, to, edge.slot.decl.multiple),
     hop: null,
   };
-}
-
-/** Ids are unique: `/hub.peers[/a.out]`, `/hub.peers[/a.out]#2`. */
-function numberRepeats(edges: readonly Edge[]): readonly Edge[] {
-  const seen = new Map<string, number>();
-  return edges.map((edge) => {
-    const count = (seen.get(edge.id) ?? 0) + 1;
-    seen.set(edge.id, count);
-    return count === 1 ? edge : { ...edge, id: `${edge.id}#${count}` };
-  });
 }
 
 function sourceOf(source: Terminal): EdgeSource {

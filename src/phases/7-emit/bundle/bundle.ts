@@ -24,7 +24,7 @@ export const bundle: Emitter = {
   kind: 'bundle',
   shape: 'folder',
   fresh: true,
-  emit: ({ tree }) => bundleFiles(tree),
+  emit: ({ from }) => (from.kind === 'ir' ? new Map() : bundleFiles(from.tree)),
 };
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,0 +1,2 @@
+export const irSchema = 'amber.scenario.ir';
+export const irVersion = 6;
