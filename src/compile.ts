@@ -23,7 +23,9 @@ import { loadScenarioIr } from './phases/2-resolve/scenario-ir.ts';
 import { checkManifest } from './phases/3-check/index.ts';
 import { link } from './phases/4-link/index.ts';
 import { type GovernContext, govern, type Verify } from './phases/5-govern/index.ts';
+import type { KeyContext } from './phases/5-govern/lock/keys.ts';
 import { checkSettingNames } from './phases/5-govern/policy-settings.ts';
+import { checkTravels } from './phases/5-govern/travels.ts';
 import { makePlan } from './phases/6-plan/index.ts';
 import type { EmitInput } from './phases/7-emit/emitter.ts';
 import { emitters } from './phases/7-emit/emitters.ts';
@@ -56,6 +58,8 @@ export interface CompileOptions {
   readonly frozen?: boolean;
   /** Makes `emit('lock')` give a lock; every policy in shadow must answer too. */
   readonly record?: boolean;
+  /** A bundle is to be made: what would keep it from being compiled elsewhere is a warning. */
+  readonly bundle?: boolean;
   /** Policies from the network may run without being pinned. */
   readonly allowRemotePolicies?: boolean;
   /** What else to find out about the policies; its warnings change nothing in the plan. */
@@ -134,6 +138,7 @@ async function compileIn(options: CompileOptions, span: Span): Promise<CompileRe
   if (!scenario) return done();
   const { linked, linted, names, folder, from } = scenario;
   if (linked) options.onLinked?.(linked);
+  if (linked && options.bundle) await checkTravels(linked, names, keyContext(options), sink);
   if (!linked || !(options.policyClient || locks.frozen)) return done(linted);
 
   const governed = await time('govern', () => govern(linked, governContext(options, names, stage)));
@@ -195,7 +200,7 @@ function governContext(options: CompileOptions, names: SourceNames, { locks, sin
     limits: { ...defaultLimits, ...options.limits },
     givenLimits: options.limits ?? {},
     pins: { all: options.allowRemotePolicies === true, lock: locks.pins, faults: locks.faults ?? [], names },
-    ...(recording ? { keys: { baseDir: options.baseDir, digestOfFile: fileDigests(options.loader) } } : {}),
+    ...(recording ? { keys: keyContext(options) } : {}),
     ...(locks.frozen ? { frozen: { lock: locks.frozen, sources: names.sources } } : {}),
     sink,
     ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
@@ -226,6 +231,11 @@ async function openLocks(options: CompileOptions, sink: Sink): Promise<Locks> {
   if (!open) return { faults: frozen ? [] : faults.diagnostics };
   return { pins: open, ...(frozen ? { frozen: open } : {}) };
 }
+
+const keyContext = ({ baseDir, loader }: CompileOptions): KeyContext => ({
+  baseDir,
+  digestOfFile: fileDigests(loader),
+});
 
 /** A larger file is not a program that somebody wrote. */
 const maxProgramBytes = 64 * 1024 * 1024;

@@ -62,7 +62,7 @@ export interface Session {
 }
 
 export interface SessionOptions
-  extends Pick<CompileOptions, 'onLinked' | 'onAnswer' | 'record' | 'spans' | 'verify' | 'without'> {
+  extends Pick<CompileOptions, 'onLinked' | 'onAnswer' | 'bundle' | 'record' | 'spans' | 'verify' | 'without'> {
   readonly askPolicies: boolean;
   /** Stands between the compile and the policies. */
   readonly client?: (live: PolicyClient) => PolicyClient;
@@ -97,6 +97,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     running: setup.running,
     limits: setup.limits,
     ...policies,
+    ...(options.bundle ? { bundle: true } : {}),
     ...(options.record ? { record: true } : {}),
     ...(options.verify ? { verify: options.verify } : {}),
     ...(options.without ? { without: options.without } : {}),

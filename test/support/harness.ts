@@ -31,6 +31,8 @@ export interface CaseFile {
   readonly env?: Readonly<Record<string, string>>;
   /** Every answer comes from `headgate.lock`. */
   readonly frozen?: boolean;
+  /** A bundle is to be made. */
+  readonly bundle?: boolean;
   /** Of the suite `fix`: also what nobody uses goes. */
   readonly unused?: boolean;
 }
@@ -47,6 +49,7 @@ export interface Example {
   readonly rootConfig?: JsonObject | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly frozen?: boolean | undefined;
+  readonly bundle?: boolean | undefined;
 }
 
 /** The same example must give the same bytes in both. */
@@ -89,6 +92,7 @@ export async function runExample(example: Example, where: Surroundings): Promise
     loader: createMemoryLoader(new Map(urls), { order: where.order }),
     ...(example.ask && !example.frozen ? { policyClient: client } : {}),
     ...frozen,
+    ...(example.bundle ? { bundle: true } : {}),
     policySettings: given.settings?.policies ?? [],
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
@@ -212,6 +216,7 @@ export function loadExample(folder: string, config: CaseFile): Example {
     rootConfig: config.rootConfig,
     env: config.env,
     frozen: config.frozen,
+    bundle: config.bundle,
   };
 }
 

@@ -55,6 +55,7 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
     );
   const session = await compileInput(cli, input, setup, {
     askPolicies: true,
+    bundle: emits.some(({ kind }) => kind === 'bundle'),
     record: emits.some(({ kind }) => kind === 'lock'),
     verify: { order: flags.verifyOrder === true, fixpoint: flags.verifyFixpoint === true },
     spans,

@@ -140,3 +140,10 @@ export const secretInAnswer = define('govern/secret-in-answer', {
 });
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+
+export const policyNotInBundle = define('govern/policy-not-in-bundle', {
+  severity: 'warning',
+  title: 'a bundle cannot be compiled elsewhere as it is',
+  message: (a: { policy: string; scope: string; reason: string }) =>
+    `policy \`${a.policy}\` of scope \`${a.scope}\` keeps the bundle from being compiled elsewhere: ${a.reason}`,
+});

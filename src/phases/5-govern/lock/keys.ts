@@ -64,7 +64,7 @@ function contentOf(linked: Linked, entry: PolicyEntry, files: readonly LockedFil
 }
 
 /** Files beside or below the manifest that its `path` program names, by itself or among its arguments. */
-async function programFiles(linked: Linked, id: ComponentId, ctx: KeyContext): Promise<readonly LockedFile[]> {
+export async function programFiles(linked: Linked, id: ComponentId, ctx: KeyContext): Promise<readonly LockedFile[]> {
   const component = linked.policies.graph.components[id];
   const url = component?.url;
   if (!component?.program || !url || !isFileUrl(url)) return [];
