@@ -28,7 +28,7 @@ import { checkSettingNames } from './phases/5-govern/policy-settings.ts';
 import { checkTravels } from './phases/5-govern/travels.ts';
 import { makePlan } from './phases/6-plan/index.ts';
 import type { EmitInput } from './phases/7-emit/emitter.ts';
-import { emitters } from './phases/7-emit/emitters.ts';
+import { type EmitKind, emitterOf } from './phases/7-emit/emitters.ts';
 import type { Loader } from './ports/loader.ts';
 import type { PolicyClient, PolicyLimits } from './ports/policy-client.ts';
 import { inSpan, noSpan, type Span, type SpanScope } from './ports/tracer.ts';
@@ -95,8 +95,8 @@ export interface Compiled {
   readonly governed: Governed;
   /** URL of the folder that relative program paths of the plan are looked up from. */
   readonly folder: string;
-  /** The files of one target, by relative path; kinds are the keys of `emitters`. None of a scenario IR for `bundle` and `lock`. */
-  readonly emit: (kind: string) => ReadonlyMap<string, string>;
+  /** The files of one target, by relative path; none of a scenario IR for `bundle` and `lock`. Throws a `RangeError` for a kind that does not exist. */
+  readonly emit: (kind: EmitKind) => ReadonlyMap<string, string>;
 }
 
 export const defaultLimits: PolicyLimits = {
@@ -145,8 +145,8 @@ async function compileIn(options: CompileOptions, span: Span): Promise<CompileRe
   if (!governed) return done(linted);
 
   const { plan, text } = await time('plan', () => makePlan(governed, names));
-  const emit = (kind: string): ReadonlyMap<string, string> =>
-    emitters[kind]?.emit({ plan, planText: text, governed, from }) ?? new Map<string, string>();
+  const emit = (kind: EmitKind): ReadonlyMap<string, string> =>
+    emitterOf(kind).emit({ plan, planText: text, governed, from });
   return { ...done(linted), compiled: { plan, planText: text, governed, folder, emit } };
 }
 

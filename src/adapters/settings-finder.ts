@@ -89,3 +89,15 @@ async function load(file: string): Promise<FoundSettings> {
   const result = await createFsLoader().load(pathToFileURL(file).href, { maxBytes: maxManifestBytes });
   return result.ok ? { file, bytes: result.value.bytes } : { file, failure: result.failure };
 }
+
+/**
+ * URL of the settings that count for a scenario: those beside it, else the nearest ones above it, up to the folder `upTo`. Without
+ * `upTo` only the scenario's own folder is looked into. Undefined when there are none, and for a scenario that is no file.
+ */
+export async function findSettings(scenarioUrl: string, upTo?: string): Promise<string | undefined> {
+  const own = folderOf(scenarioUrl);
+  if (own === undefined) return undefined;
+  const top = upTo === undefined ? own : fileURLToPath(upTo);
+  const found = await createSettingsFinder()(scenarioUrl, top);
+  return found && pathToFileURL(found.file).href;
+}

@@ -2,14 +2,14 @@
 import { join, resolve } from 'node:path';
 import { invariant } from '../base/invariant.ts';
 import { suggest } from '../base/suggest.ts';
-import { emitters } from '../phases/7-emit/emitters.ts';
+import { type EmitKind, emitKinds, emitters, isEmitKind } from '../phases/7-emit/emitters.ts';
 import { splitPair } from './flags.ts';
 import type { OutputFile, Target } from './output.ts';
 import { realPath } from './real-path.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Emit extends Target {
-  readonly kind: string;
+  readonly kind: EmitKind;
   /** `-` */
   readonly toStdout: boolean;
   /** Further files go into the folder that is called like the file with this behind. */
@@ -30,17 +30,16 @@ export function parseEmits(given: readonly string[], cwd: string): readonly Emit
 
 function parseEmit(text: string, cwd: string): Emit {
   const pair = splitPair(text);
-  const known = Object.keys(emitters).sort();
-  if (!pair) throw new UsageError(`--emit takes KIND=PATH, and was given \`${text}\`; kinds: ${known.join(', ')}`);
+  if (!pair) throw new UsageError(`--emit takes KIND=PATH, and was given \`${text}\`; kinds: ${emitKinds.join(', ')}`);
   const [kind, path] = pair;
-  if (!Object.hasOwn(emitters, kind)) {
-    const near = suggest(kind, known);
+  if (!isEmitKind(kind)) {
+    const near = suggest(kind, emitKinds);
     const hint = near === undefined ? '' : `did you mean \`${near}\`? `;
-    throw new UsageError(`--emit ${kind}: there is no such kind of output; ${hint}kinds: ${known.join(', ')}`);
+    throw new UsageError(`--emit ${kind}: there is no such kind of output; ${hint}kinds: ${emitKinds.join(', ')}`);
   }
-  const folder = emitters[kind]?.shape === 'folder';
-  const fresh = emitters[kind]?.fresh === true;
-  const companions = emitters[kind]?.companions;
+  const folder = emitters[kind].shape === 'folder';
+  const fresh = emitters[kind].fresh === true;
+  const companions = emitters[kind].companions;
   if (companions !== undefined && path === '-')
     throw new UsageError(`--emit ${kind} writes a folder beside its file, which standard output cannot take`);
   if (folder && path === '-') throw new UsageError(`--emit ${kind} writes a folder, which standard output cannot take`);
@@ -68,7 +67,10 @@ export interface Outputs {
   readonly stdout: string;
 }
 
-export function renderOutputs(emits: readonly Emit[], render: (kind: string) => ReadonlyMap<string, string>): Outputs {
+export function renderOutputs(
+  emits: readonly Emit[],
+  render: (kind: EmitKind) => ReadonlyMap<string, string>,
+): Outputs {
   const files: OutputFile[] = [];
   let stdout = '';
   for (const emit of emits) {

@@ -1,4 +1,6 @@
 /** Diagnostics in the formats that were asked for: for people to standard error, for programs to standard output or a file. */
+
+import { readPage } from '../adapters/pages.ts';
 import type { Sources } from '../base/text.ts';
 import { version } from '../base/version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -7,7 +9,6 @@ import { renderText } from '../diagnostics/render/text.ts';
 import { type Cli, exitCode } from './cli.ts';
 import type { Format, FormatName } from './formats.ts';
 import { checkTargets, type OutputFile, writeOutputs } from './output.ts';
-import { readPage } from './pages.ts';
 
 export interface Report {
   readonly diagnostics: readonly Diagnostic[];

@@ -5,7 +5,7 @@ import { report } from '../../src/cli/report.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { plain } from '../../src/diagnostics/render/palette.ts';
 import { renderText } from '../../src/diagnostics/render/text.ts';
-import { emitters } from '../../src/phases/7-emit/emitters.ts';
+import { emitKinds } from '../../src/phases/7-emit/emitters.ts';
 import {
   type Example,
   isInput,
@@ -125,7 +125,7 @@ async function compiled(input: FuzzInput, options: RunOptions, finds: Find[], co
   finds.push(...judgeDiagnostics(result.diagnostics, result.sources, { ...options.known, files: input.files }));
   finds.push(...judgeOutput('text', renderText(result.diagnostics, result.sources)));
   const hasErrors = result.diagnostics.some(({ severity }) => severity === 'error');
-  if (result.compiled && !hasErrors) for (const kind of Object.keys(emitters)) result.compiled.emit(kind);
+  if (result.compiled && !hasErrors) for (const kind of emitKinds) result.compiled.emit(kind);
   else if (!hasErrors)
     finds.push({ kind: 'link', signature: 'no plan', detail: 'no error is reported, and there is no plan' });
 }

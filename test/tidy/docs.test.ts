@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,6 +32,9 @@ beforeAll(() => {
   mkdirSync(dirname(command));
   writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"\n`);
   chmodSync(command, 0o755);
+  // What a package manager would install.
+  mkdirSync(join(root, 'node_modules'));
+  symlinkSync(resolve('.'), join(root, 'node_modules/headgate'));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

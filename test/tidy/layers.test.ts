@@ -70,7 +70,33 @@ const layers: Readonly<Record<string, Layer>> = {
   'phases/6-plan/': phase,
   'phases/7-emit/': phase,
   'compile.ts': { may: [...language, 'ports/', 'phases/'] },
-  'index.ts': { may: [...language, 'ports/', 'adapters/', 'prove/', 'compile.ts'] },
+  'library/': {
+    may: [
+      ...language,
+      'ports/',
+      'adapters/',
+      'settings/',
+      'levels/',
+      'format/',
+      'explain/',
+      'phases/1-parse/',
+      'compile.ts',
+    ],
+  },
+  'index.ts': {
+    may: [
+      ...language,
+      'ports/',
+      'adapters/',
+      'prove/',
+      'phases/',
+      'settings/',
+      'format/',
+      'explain/',
+      'library/',
+      'compile.ts',
+    ],
+  },
   'adapters/otel': {
     may: ['ports/', 'adapters/'],
     packages: [

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { nearestCode, readPage } from '../../adapters/pages.ts';
 import { type Cli, exitCode } from '../cli.ts';
-import { nearestCode, readPage } from '../pages.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ExplainFlags } from './explain-graph.ts';
 

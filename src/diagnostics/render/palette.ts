@@ -1,6 +1,6 @@
 import type { Severity } from '../diagnostic.ts';
 
-type Paint = (text: string) => string;
+export type Paint = (text: string) => string;
 
 /** Colours as functions, so that the renderer knows nothing of terminals. */
 export interface Palette {

@@ -1,8 +1,8 @@
 /** The pages of docs/diagnostics, which are shipped beside the built files. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageFolder } from '../adapters/package-folder.ts';
 import { suggest } from '../base/suggest.ts';
+import { packageFolder } from './package-folder.ts';
 
 const pagesFolder = (): string => join(packageFolder(), 'docs', 'diagnostics');
 
