@@ -66,22 +66,40 @@ export function placeIn(source: SourceText, offset: number): { readonly line: nu
   return { line: line + 1, column: character + 1 };
 }
 
-/** The way from a node down to the deepest one that covers a range in the same text. */
+/** The way from a node down to the deepest one that covers a range in the same text. O(depth × log(members)). */
 export function pointerTo(node: SyntaxNode, range: Range): Pointer {
   const pointer: (string | number)[] = [];
-  const covers = (outer: Range): boolean => outer.start <= range.start && range.end <= outer.end;
   for (let current = node; ; ) {
     let next: SyntaxNode | undefined;
     if (current.kind === 'object') {
-      const entry = current.entries.find(({ value }) => covers(value.range));
-      next = entry?.value;
-      if (entry) pointer.push(entry.key);
+      const found = covering(current.entries, range, ({ value }) => value.range);
+      next = found?.item.value;
+      if (found) pointer.push(found.item.key);
     } else if (current.kind === 'array') {
-      const index = current.items.findIndex((item) => covers(item.range));
-      next = current.items[index];
-      if (next) pointer.push(index);
+      const found = covering(current.items, range, (item) => item.range);
+      next = found?.item;
+      if (found) pointer.push(found.index);
     }
     if (!next) return pointer;
     current = next;
   }
+}
+
+/** Of members in the order of the text, none of which is inside another. */
+function covering<T>(
+  members: readonly T[],
+  { start, end }: Range,
+  rangeOf: (member: T) => Range,
+): { readonly item: T; readonly index: number } | undefined {
+  let low = 0;
+  let high = members.length - 1;
+  while (low <= high) {
+    const index = (low + high) >> 1;
+    const item = members[index] as T;
+    const range = rangeOf(item);
+    if (range.end < end) low = index + 1;
+    else if (range.start > start) high = index - 1;
+    else return { item, index };
+  }
+  return undefined;
 }
