@@ -2,31 +2,33 @@ import { defineConfig } from 'vitest/config';
 
 const built = 'test/support/ensure-built.ts';
 
+/** Nothing ends a test sooner than what ends one that hangs. */
+const patient = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 120_000 } } } as const;
+
 /**
  * Pure tests share their modules: nothing in them keeps state. In processes and not in threads: these have the stack of the
  * command line, and say on standard error why they end, should they ever.
  */
-const pure = { pool: 'forks', isolate: false } as const;
+const pure = { pool: 'forks', isolate: false, ...patient } as const;
 /** These start processes. */
-const heavy = { pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as const;
+const heavy = { pool: 'forks', ...patient } as const;
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, ...pure } },
-      { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 300_000, ...pure } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...pure } },
+      { test: { name: 'property', include: ['test/property/**/*.test.ts'], ...pure, testTimeout: 300_000 } },
       {
         test: {
           name: 'golden',
           include: ['test/golden/**/*.test.ts'],
           globalSetup: [built],
-          testTimeout: 30_000,
           ...pure,
         },
       },
       {
-        test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'], globalSetup: [built], testTimeout: 60_000, ...pure },
+        test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'], globalSetup: [built], ...pure },
       },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], globalSetup: [built], ...heavy } },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], globalSetup: [built], ...heavy } },

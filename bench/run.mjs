@@ -109,6 +109,10 @@ try {
     [cli, 'compile', join(root, 'examples/redaction/scenario.yaml'), '--emit', `plan=${join(folder, 'p.json')}`],
     { budget: '700 ms' },
   );
+  if (wanted.length === 0 || wanted.includes('bounds')) {
+    const bounds = fileURLToPath(new URL('bounds.mjs', import.meta.url));
+    spawnSync(process.execPath, [bounds], { stdio: 'inherit' });
+  }
   if (wanted.length === 0 || wanted.includes('policies')) {
     const policies = fileURLToPath(new URL('policies.mjs', import.meta.url));
     spawnSync(process.execPath, [policies], { stdio: 'inherit' });

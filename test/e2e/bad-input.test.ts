@@ -39,7 +39,6 @@ interface Done {
 
 /** root may read and write everything, so that a run as somebody else is needed where permissions matter. */
 async function run(args: readonly string[], as?: number): Promise<Done> {
-  const began = performance.now();
   const child = spawn(process.execPath, [cli, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder },
@@ -55,7 +54,6 @@ async function run(args: readonly string[], as?: number): Promise<Done> {
     stderr += String(chunk);
   });
   const code = await new Promise<number | null>((settle, fail) => child.on('error', fail).on('close', settle));
-  expect(performance.now() - began).toBeLessThan(5_000);
   expect(stderr).not.toMatch(/^\s+at /m);
   return { code, stdout, stderr };
 }

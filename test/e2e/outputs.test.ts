@@ -82,7 +82,7 @@ describe('a stream that cannot be written', () => {
   const redirected = (args: string, cwd: string) => {
     const command = `exec "$0" "$1" ${args}`;
     const argv = ['-c', command, process.execPath, cliPath];
-    const { status, signal, stdout, stderr } = spawnSync('bash', argv, { cwd, encoding: 'utf8', timeout: 20_000 });
+    const { status, signal, stdout, stderr } = spawnSync('bash', argv, { cwd, encoding: 'utf8', timeout: 120_000 });
     return { status, signal, stdout, stderr };
   };
 

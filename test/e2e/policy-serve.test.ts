@@ -39,7 +39,8 @@ async function serve(cwd: string, ...args: readonly string[]): Promise<Served> {
     out += String(chunk);
   });
   const wait = async (done: () => boolean): Promise<void> => {
-    for (let i = 0; i < 600 && !done(); i++) await pause(25);
+    // As long as a test may take: what never comes is told with what was said instead.
+    for (let i = 0; i < 4800 && !done(); i++) await pause(25);
     if (!done()) throw new Error(`waited in vain:\n${out}${err}`);
   };
   await wait(() => out.includes('\n') || child.exitCode !== null);

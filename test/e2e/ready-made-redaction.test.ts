@@ -260,7 +260,7 @@ describe('a stream', () => {
     outgoing.write('x');
     await sleep(100);
     outgoing.destroy();
-    await expect.poll(() => gone, { timeout: 3_000 }).toBe(true);
+    await expect.poll(() => gone).toBe(true);
   });
 
   it('whose receiver goes away is no longer sent', async () => {
@@ -276,7 +276,7 @@ describe('a stream', () => {
     await once(outgoing, 'response');
     outgoing.on('error', () => {});
     outgoing.destroy();
-    await expect.poll(() => closed, { timeout: 3_000 }).toBe(true);
+    await expect.poll(() => closed).toBe(true);
   });
 });
 

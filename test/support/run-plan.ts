@@ -174,7 +174,7 @@ const hasEnded = (child: ChildProcess): boolean =>
   child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 
 async function listening({ moniker, child, ports, stderr }: Started): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 120_000;
   for (const port of ports) {
     while (!(await accepts(port))) {
       if (hasEnded(child)) throw new Error(`${moniker} ended before it listened on port ${port}:\n${stderr()}`);
@@ -198,7 +198,7 @@ async function end(child: ChildProcess): Promise<number | string> {
   if (!hasEnded(child)) {
     const gone = new Promise<void>((done) => child.once('exit', () => done()));
     child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    const late = setTimeout(() => child.kill('SIGKILL'), 120_000);
     await gone;
     clearTimeout(late);
   }

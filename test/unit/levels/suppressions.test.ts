@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import type { JudgeOptions } from '../../../src/levels/index.ts';
 import { error, hint, judged, provide, slot, told } from './harness.ts';
 
@@ -168,20 +167,4 @@ describe('a suppression is reported', () => {
 test('texts that are no manifests are left alone', () => {
   const sidecar = { file: 'notes.yaml', text: '# headgate-ignore\n' };
   expect(judged(sidecar, [], { complete: () => false })).toEqual([]);
-});
-
-test('ten thousand suppressions take the time of one reading', () => {
-  const lines = Array.from({ length: 10_000 }, (_, i) => `# headgate-ignore lint/unused-slot: later\nk${i}x: 1`);
-  const piled = Array.from({ length: 10_000 }, () => '# headgate-ignore lint/unused-provide: later');
-  const source = yaml(...lines, ...piled, 'end: 1');
-  const offset = (i: number): number => source.text.indexOf(`k${i}x`);
-  let at = 0;
-  const found = lines.map((_, i): Diagnostic => {
-    at = source.text.indexOf(`k${i}x`, at);
-    return { ...slot(source, 'k0x'), at: { file: source.file, range: { start: at, end: at + 1 } } };
-  });
-  expect(offset(1)).toBeGreaterThan(0);
-  const start = performance.now();
-  expect(judged(source, found)).toHaveLength(10_000);
-  expect(performance.now() - start).toBeLessThan(5_000);
 });

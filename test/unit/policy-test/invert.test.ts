@@ -34,7 +34,7 @@ beforeAll(async () => {
   const node = parseSyntax({ file: suitePath, text: readSuite() }, createSink());
   suite = node ? toJson(node) : null;
   await close();
-}, 60_000);
+});
 afterAll(() => compiled.clear());
 
 /** The codes with which the tests of a mutant fail, by name of the test. */

@@ -22,7 +22,7 @@ beforeAll(async () => {
     known.set(key, result);
     return result;
   };
-}, 60_000);
+});
 afterAll(() => close());
 
 const manifests = readSuite().slice(0, readSuite().indexOf('scenario: ./whole.yaml'));
@@ -43,7 +43,7 @@ async function failures(expected: string, more = ''): Promise<readonly string[]>
   );
 }
 
-describe('a test', { timeout: 60_000 }, () => {
+describe('a test', () => {
   it.each([
     [
       '{ edges: { /web.data: [audit, gate] } }',
@@ -165,7 +165,7 @@ describe('a test', { timeout: 60_000 }, () => {
   });
 });
 
-describe('what is told', { timeout: 60_000 }, () => {
+describe('what is told', () => {
   const tests = `
 - { name: good, expect: { edges: { /web.data: [gate, audit] }, untouched: [/web.agent] } }
 - { name: 'bad <&">', expect: { counts: { edges: 1 } } }`;

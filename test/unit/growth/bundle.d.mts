@@ -1,0 +1,1 @@
+export function bundleWorkloads(module: string, outfile: string): Promise<unknown>;
