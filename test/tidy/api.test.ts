@@ -228,6 +228,7 @@ const publishedRun = {
     'RunOptions',
     'RunSettings',
     'RunStatus',
+    'SizedStorage',
     'Span',
     'SpanAttributes',
     'SpanScope',
