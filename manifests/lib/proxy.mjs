@@ -191,12 +191,19 @@ function targetOf({ url = '/' }) {
   return pathname + search;
 }
 
+/**
+ * Connections that end with the answer that they have been given. What follows on them was perhaps a part of what was refused.
+ * @type {WeakSet<object>}
+ */
+const ending = new WeakSet();
+
 /** @param {http.ServerResponse} response @param {Refusal} refusal @param {boolean} [close] */
 function refuse(response, { status, text, headers = [] }, close = false) {
   if (response.headersSent) {
     response.destroy();
     return;
   }
+  if (close) ending.add(response.req.socket);
   const body = Buffer.from(text + '\n');
   const head = ['content-type', 'text/plain; charset=utf-8', 'content-length', String(body.length), ...headers];
   response.writeHead(status, close ? [...head, 'connection', 'close'] : head).end(body);
@@ -223,6 +230,7 @@ export function startProxy(hooks) {
    * @param {boolean} expects
    */
   async function serve(request, response, expects) {
+    if (ending.has(request.socket)) return;
     const exchange = newExchange(request);
     const { done } = hooks;
     if (done)
@@ -407,6 +415,10 @@ export function startProxy(hooks) {
    * @param {Buffer} first
    */
   async function upgrade(request, socket, first) {
+    if (ending.has(socket)) {
+      socket.destroySoon();
+      return;
+    }
     const exchange = newExchange(request);
     const response = new http.ServerResponse(request);
     response.shouldKeepAlive = false;
