@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const built = 'test/support/ensure-built.ts';
 
 /** Nothing ends a test sooner than what ends one that hangs. */
-const patient = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 120_000 } } } as const;
+const patient = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 600_000 } } } as const;
 
 /**
  * Pure tests share their modules: nothing in them keeps state. In processes and not in threads: these have the stack of the
@@ -18,7 +18,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...pure } },
-      { test: { name: 'property', include: ['test/property/**/*.test.ts'], ...pure, testTimeout: 300_000 } },
+      { test: { name: 'property', include: ['test/property/**/*.test.ts'], ...pure } },
       {
         test: {
           name: 'golden',

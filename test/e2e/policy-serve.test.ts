@@ -1,6 +1,6 @@
 /** `policy serve`, with real processes, and what `servePolicy` does on signals. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -62,14 +62,14 @@ function reasons(folder: string, url: string): readonly unknown[] {
   return components.flatMap(({ origin }) => (origin.kind === 'policy' ? [origin.reason] : []));
 }
 
-/** Command lines of the processes that mention a text. */
+/** Command lines of the processes that mention a text, or run in a folder of that name. */
 const processesWith = (part: string): readonly string[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((name) => {
       try {
         const line = readFileSync(`/proc/${name}/cmdline`, 'utf8');
-        return line.includes(part) ? [line] : [];
+        return line.includes(part) || readlinkSync(`/proc/${name}/cwd`).startsWith(part) ? [line] : [];
       } catch {
         return [];
       }
@@ -157,11 +157,12 @@ HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
     const folder = project({ ...python('18191'), 'config.yaml': 'terms: [a]\n' });
     const { url, until, stop } = await serve(folder, 'policy', '--config', 'config.yaml');
     expect(await ask(url)).toBe('{"terms":["a"]} one');
+    expect(processesWith(folder)).not.toEqual([]);
     writeFileSync(join(folder, 'policy/policy.py'), script.replace(' one', ' two'));
     await until(/changed, starting anew/);
     expect(await ask(url)).toBe('{"terms":["a"]} two');
     const { status } = await stop();
-    expect([status, processesWith('policy.py').length]).toEqual([0, 0]);
+    expect([status, processesWith(folder)]).toEqual([0, []]);
   });
 
   it('tells what is wrong with it, and with its config', async () => {

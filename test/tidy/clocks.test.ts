@@ -1,6 +1,6 @@
 /**
  * No test of `npm test` fails because a machine is slow or busy: whoever wants to know how long something takes asks the bench, whoever wants to
- * know how the work grows counts steps (test/unit/growth). What ends a test that hangs waits for two minutes at least.
+ * know how the work grows counts steps (test/unit/growth). What ends a test that hangs waits for ten minutes.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
