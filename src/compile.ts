@@ -52,6 +52,8 @@ export interface CompileOptions {
   readonly limits?: Partial<PolicyLimits>;
   /** What the settings say of policies: modes, limits, grants. */
   readonly policySettings?: readonly PolicySetting[];
+  /** Monikers of components that run as tasks: nothing has to take from their programs. */
+  readonly tasks?: readonly string[];
   /** A lock: policies from the network that it pins may run, and `frozen` takes every answer from it. */
   readonly lock?: LockInput;
   /** Starts nothing, asks nobody and fetches nothing; anything that is not as `lock` has it is an error. */
@@ -170,7 +172,7 @@ async function linkManifests(options: CompileOptions, stage: Stage, sources: Tex
   const reader = documents && !locks.frozen ? { ...alone, loader, documents } : { ...alone, loader };
   const tree = await time('resolve', () => readTree(reader, sink, sources));
   if (!tree || sink.hasErrors) return undefined;
-  const linked = await time('link', () => link(tree, sink));
+  const linked = await time('link', () => link(tree, sink, options.tasks));
   if (linked) checkSettingNames(linked, options.policySettings ?? [], sink);
   const linted = new Set(linked ? manifestsOf(tree) : []);
   return { linked, linted, names: nameSources(tree), folder: options.baseDir, from: { kind: 'manifests', tree } };

@@ -1,4 +1,4 @@
-/** What settings, lock and flags say of the policies of one scenario, in the names of its compile. */
+/** What settings, lock and flags say of the policies and components of one scenario, in the names of its compile. */
 import { dirname, relative, resolve, sep } from 'node:path';
 import { readLockFiles } from '../adapters/lock-files.ts';
 import type { Location } from '../base/span.ts';
@@ -6,6 +6,7 @@ import type { CompileOptions } from '../compile.ts';
 import type { LockInput } from '../ir/lock.ts';
 import type { PolicySetting } from '../ir/policy-settings.ts';
 import { lockName } from '../language/lock/format.ts';
+import { tasksIn } from '../settings/sections/components.ts';
 import type { Cli } from './cli.ts';
 import type { SharedFlags } from './flags.ts';
 import type { Input } from './input.ts';
@@ -15,7 +16,10 @@ import { UsageError } from './usage-error.ts';
 
 export type TrustFlags = Pick<SharedFlags, 'frozen' | 'lock' | 'allowRemotePolicies'>;
 
-export type PolicyOptions = Pick<CompileOptions, 'policySettings' | 'lock' | 'frozen' | 'allowRemotePolicies'>;
+export type PolicyOptions = Pick<
+  CompileOptions,
+  'policySettings' | 'tasks' | 'lock' | 'frozen' | 'allowRemotePolicies'
+>;
 
 export async function policyOptions(
   cli: Cli,
@@ -31,9 +35,11 @@ export async function policyOptions(
   // What is wrong with the settings is told by whoever judges the diagnostics.
   const found = await files.of(file);
   const settings = found?.settings.policies ?? [];
+  const tasks = found ? tasksIn(found.settings.components) : [];
   const lock = await lockOf(path, cli.cwd, flags, inside);
   return {
     ...(settings.length > 0 ? { policySettings: settings.map((one) => renamed(one, inside)) } : {}),
+    ...(tasks.length > 0 ? { tasks } : {}),
     ...(lock ? { lock } : {}),
     ...(flags.frozen ? { frozen: true } : {}),
     ...(flags.allowRemotePolicies ? { allowRemotePolicies: true } : {}),

@@ -15,6 +15,7 @@ import { type JudgeOptions, judge } from '../../src/levels/index.ts';
 import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
 import { readSettings, type Settings } from '../../src/settings/index.ts';
 import { settingsNames } from '../../src/settings/names.ts';
+import { tasksIn } from '../../src/settings/sections/components.ts';
 import { graphText } from './graph-text.ts';
 import { createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
 
@@ -94,6 +95,7 @@ export async function runExample(example: Example, where: Surroundings): Promise
     ...frozen,
     ...(example.bundle ? { bundle: true } : {}),
     policySettings: given.settings?.policies ?? [],
+    tasks: tasksIn(given.settings?.components ?? {}),
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
   return { result: judged(compiled, example, given), client, folder: where.folder };

@@ -21,13 +21,20 @@ export const deprecatedExportSelfTarget: Definition<{ write: string }> = define(
   help: (a) => `write \`${a.write}\``,
 });
 
-export const unusedProgram: Definition<Nothing> = define('lint/unused-program', {
-  severity: 'warning',
-  title: 'program whose provides nobody can reach',
-  aliases: ['manifest::unused_program'],
-  message: () => 'no binding and no export takes from this program, so nothing in the scenario can reach it',
-  help: 'bind or export one of its provides, or remove the program',
-});
+export const unusedProgram: Definition<{ moniker: string; serves: boolean; provides: boolean }> = define(
+  'lint/unused-program',
+  {
+    severity: 'warning',
+    title: 'program whose provides nobody can reach',
+    aliases: ['manifest::unused_program'],
+    message: () => 'no binding and no export takes from this program, so nothing in the scenario can reach it',
+    help: (a) => {
+      if (a.provides) return 'bind or export one of its provides, or remove the program';
+      if (a.serves) return 'declare a provide for its endpoint, and bind or export that; or remove the program';
+      return `if it is a task, say \`restart: never\` for \`${a.moniker}\` under \`components\` of headgate.yaml; otherwise give it an endpoint and a provide that is bound or exported, or remove the program`;
+    },
+  },
+);
 
 export const unusedSlot: Definition<{ name: string; use: string }> = define('lint/unused-slot', {
   severity: 'warning',

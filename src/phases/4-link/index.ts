@@ -34,7 +34,8 @@ import { resolveExports } from './passes/resolve-exports.ts';
 import { resolveSlots } from './passes/resolve-slots.ts';
 import { type ResolvedExport, scenarioExports } from './passes/scenario-exports.ts';
 
-export function link(tree: ManifestTree, sink: Sink): Linked | undefined {
+/** `tasks`: monikers of the components that the settings run as tasks. */
+export function link(tree: ManifestTree, sink: Sink, tasks: readonly string[] = []): Linked | undefined {
   const main = flatten(tree.root);
   checkMonikers(main, sink);
   composeConfigs(main, new Map(), sink);
@@ -51,7 +52,7 @@ export function link(tree: ManifestTree, sink: Sink): Linked | undefined {
   const policyEdges = collectEdges(policies);
   if (!sink.hasErrors) checkDependencyCycles(main, edges, sink);
   if (!sink.hasErrors) checkDependencyCycles(policies, policyEdges, sink);
-  lint(main, { edges, users: usersOf([...main, ...policies]), linked: !sink.hasErrors }, sink);
+  lint(main, { edges, users: usersOf([...main, ...policies]), linked: !sink.hasErrors, tasks }, sink);
   if (sink.hasErrors) return undefined;
   return {
     ...toScenario(main, edges, exports),
@@ -128,9 +129,10 @@ interface LintFacts {
   readonly edges: readonly RawEdge[];
   readonly users: Users;
   readonly linked: boolean;
+  readonly tasks: readonly string[];
 }
 
-function lint(instances: readonly Instance[], { edges, users, linked }: LintFacts, sink: Sink): void {
+function lint(instances: readonly Instance[], { edges, users, linked, tasks }: LintFacts, sink: Sink): void {
   const fedFromOutside = new Set<Instance>();
   if (linked) {
     for (const { source, slot } of edges) {
@@ -138,6 +140,8 @@ function lint(instances: readonly Instance[], { edges, users, linked }: LintFact
         fedFromOutside.add(slot.instance);
     }
   }
+  const monikers = new Set(tasks);
+  const taskManifests = new Set(instances.filter((i) => monikers.has(i.moniker)).map((i) => i.manifest));
   const done = new Set<string>();
   const keys = new Map<unknown, number>();
   for (const instance of instances) {
@@ -156,6 +160,7 @@ function lint(instances: readonly Instance[], { edges, users, linked }: LintFact
         linked,
         weaklyFedSlots: weak,
         feedsProgramFromOutside: outside,
+        isTask: taskManifests.has(instance.manifest),
         users,
       },
       sink,

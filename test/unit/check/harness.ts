@@ -46,6 +46,7 @@ export function lints(body: string, input: Partial<LintInput> = {}): string[] {
     linked: true,
     weaklyFedSlots: new Set<string>(),
     feedsProgramFromOutside: false,
+    isTask: false,
     users: usersOf([]),
   };
   runLints({ ...base, manifest, ...input }, sink);

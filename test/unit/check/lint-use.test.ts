@@ -4,10 +4,21 @@ import { lints, serving } from './harness.ts';
 describe('unused programs, slots and provides', () => {
   const slot = 'slots: { s: { kind: "http" }, o: { kind: "http", optional: true } },';
   test('a program nobody can reach', () => {
-    const body = 'program: { path: "./x" },';
+    const body = 'program: { path: "./x", network: { endpoints: [{ name: "http", port: 80 }] } },';
     expect(lints(body)).toEqual(['unused-program @ program']);
     expect(lints(body, { feedsProgramFromOutside: true })).toEqual([]);
     expect(lints(body, { feedsProgramFromOutside: true, linked: false })).toEqual(['unused-program @ program']);
+  });
+  test('the program of the root that serves nothing is there for what it does', () => {
+    const worker = 'program: { path: "./x" },';
+    expect(lints(worker)).toEqual([]);
+    expect(lints(worker, { linked: false })).toEqual([]);
+    expect(lints(worker, { isRoot: false })).toEqual(['unused-program @ program']);
+  });
+  test('a program that runs as a task is used', () => {
+    const body = 'program: { path: "./x", network: { endpoints: [{ name: "http", port: 80 }] } },';
+    expect(lints(body, { isTask: true })).toEqual([]);
+    expect(lints(body, { isTask: true, isRoot: false, linked: false })).toEqual([]);
   });
   test('required slots only, and what linking knows', () => {
     expect(lints(slot)).toEqual(['unused-slot @ s']);

@@ -204,7 +204,8 @@ policies: ["#p.api"]
 
 describe('a program, a provide, a policy', () => {
   test('goes when nothing is there for its sake', async () => {
-    const files: Files = { 'scenario.yaml': `${v}# runs\nprogram: { path: ./job }\n` };
+    const job = 'program: { path: ./job, network: { endpoints: [{ name: http, port: 80 }] } }';
+    const files: Files = { 'scenario.yaml': `${v}# runs\n${job}\n` };
     const after = await fixAll(files);
     expect(after.files['scenario.yaml']).toBe(`${v}# runs\n`);
     expect(codes(after)).toEqual([]);
@@ -220,18 +221,28 @@ describe('a program, a provide, a policy', () => {
 
   test('stays when slots or config would serve nobody then', async () => {
     const config = `${v}config_schema: { type: object, properties: { x: { type: string } }, required: [x] }
-program: { path: ./job, args: ["\${config.x}"] }
+program: { path: ./job, args: ["\${config.x}"], network: { endpoints: [{ name: http, port: 80 }] } }
 `;
     const slots: Files = {
       'scenario.yaml': `${v}components: { up: ./up.yaml, job: ./job.yaml }\nbindings: [{ to: "#job.up", from: "#up.api" }]\n`,
       'up.yaml': v + serves,
-      'job.yaml': `${v}slots: { up: { kind: http } }\nprogram: { path: ./job, args: ["\${slots.up.url}"] }\n`,
+      'job.yaml': `${v}slots: { up: { kind: http } }\nprogram: { path: ./job, args: ["\${slots.up.url}"], network: { endpoints: [{ name: http, port: 80 }] } }\n`,
     };
     for (const files of [slots, { 'scenario.yaml': config }]) {
       const before = await check(files);
       expect(codes(before)).toEqual(['lint/unused-program']);
       expect(titles(before)).toEqual([]);
     }
+  });
+
+  test('stays when it serves nothing: it may be there for what it does', async () => {
+    const files: Files = {
+      'scenario.yaml': `${v}components: { job: ./job.yaml }\n`,
+      'job.yaml': `${v}program: { path: ./job }\n`,
+    };
+    const before = await check(files);
+    expect(codes(before)).toEqual(['lint/unused-program']);
+    expect(titles(before)).toEqual([]);
   });
 
   test('a policy that is not asked goes, unless config was for it alone', async () => {

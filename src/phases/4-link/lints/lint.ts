@@ -17,6 +17,8 @@ export interface LintInput {
   readonly weaklyFedSlots: ReadonlySet<string>;
   /** An edge from outside the scenario leads into the program of this instance. */
   readonly feedsProgramFromOutside: boolean;
+  /** The settings run some instance of this manifest as a task. */
+  readonly isTask: boolean;
   readonly users: Users;
 }
 

@@ -10,8 +10,8 @@ import { configSchemaFacts } from './support/schema-facts.ts';
 export type { LintInput } from './lint.ts';
 
 /**
- * All lints over one instance. O(size of its manifest). The result depends on the input without `moniker` and is the same for
- * every instance of one manifest whose other fields are equal, so the caller runs it once for all of them.
+ * All lints over one instance. O(size of its manifest). `moniker` is for help only: what is reported is the same for every
+ * instance of one manifest whose other fields are equal, so the caller runs it once for all of them.
  */
 export function runLints(input: LintInput, sink: Sink): void {
   const { manifest } = input;
