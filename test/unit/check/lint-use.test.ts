@@ -26,6 +26,17 @@ describe('unused programs, slots and provides', () => {
     expect(lints(slot, { weaklyFedSlots: new Set(['other']) })).toEqual(['unused-slot @ s']);
     expect(lints(slot, { weaklyFedSlots: new Set(['s']), linked: false })).toEqual(['unused-slot @ s']);
   });
+  test('a slot of a root with a program is an input from outside, whether the program reads it or not', () => {
+    const body = `${slot} ${serving()}`;
+    expect(lints(body)).toEqual([]);
+    expect(lints(body, { isRoot: false })).toEqual(['unused-slot @ s']);
+  });
+  test('slots beside child templates are kept for the children to come', () => {
+    const body =
+      'slots: { realm: { kind: "component" }, s: { kind: "http" } }, child_templates: { w: { manifest: "./w.json5" } },';
+    expect(lints(body, { isRoot: false })).toEqual([]);
+    expect(lints(body, { isRoot: false, linked: false })).toEqual([]);
+  });
   test.each([
     'args: ["${slots.s.url}"],',
     'args: ["${slots}"],',

@@ -116,12 +116,38 @@ exports: { api: "#job.api" }
     expect(titles(before)).toEqual([]);
   });
 
-  test('of the root goes alone', async () => {
-    const root: Files = { 'scenario.yaml': `${v}slots:\n  a: { kind: http }\n${serves}` };
-    expect(codes(await check(root))).toEqual(['lint/unused-slot']);
-    const after = await fixAll(root);
-    expect(after.files['scenario.yaml']).toBe(v + serves);
+  test('leaves the slots beside child templates', async () => {
+    const kept: Files = {
+      ...files,
+      'scenario.yaml': `${v}components: { up: ./up.yaml, group: ./group.yaml }
+bindings:
+  - { to: "#group.in", from: "#up.api" }
+  - { to: "#group.in_old", from: "#up.api" }
+  - { to: "#group.realm", from: framework.component }
+exports: { api: "#group.api" }
+`,
+      'group.yaml': `${v}components: { job: ./job.yaml }
+slots:
+  in: { kind: http }
+  in_old: { kind: http }
+  realm: { kind: component }
+child_templates: { w: { manifest: ./up.yaml } }
+bindings:
+  - { to: "#job.up", from: slots.in }
+  - { to: "#job.old", from: slots.in_old }
+exports: { api: "#job.api" }
+`,
+    };
+    const after = await fixAll(kept);
     expect(codes(after)).toEqual([]);
+    expect(after.files['job.yaml']).not.toContain('old');
+    expect(after.files['group.yaml']).toContain('in_old: { kind: http }');
+  });
+
+  test('of a root with a program stays: it is an input from outside', async () => {
+    const root: Files = { 'scenario.yaml': `${v}slots:\n  a: { kind: http }\n${serves}` };
+    expect(codes(await check(root))).toEqual([]);
+    expect((await fixAll(root)).files).toEqual(root);
   });
 });
 

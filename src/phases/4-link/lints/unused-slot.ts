@@ -11,10 +11,15 @@ function useOf({ name, kind, multiple }: SlotDecl): string {
   return `use \`\${slots.${name}.url}\` in the program`;
 }
 
-/** Optional slots may stay unused; so may, once linking succeeded, slots that only wait for something that may be absent. */
+/**
+ * Optional slots may stay unused; so may, once linking succeeded, slots that only wait for something that may be absent. A root
+ * with a program has its slots as inputs from outside, and a component with child templates keeps its slots for the children
+ * that are made while it runs.
+ */
 export const unusedSlot: Lint = {
   emits: [D.unusedSlot],
-  run({ manifest, usedSlots, linked, feedsProgramFromOutside, weaklyFedSlots, users, at }, report) {
+  run({ manifest, isRoot, usedSlots, linked, feedsProgramFromOutside, weaklyFedSlots, users, at }, report) {
+    if (manifest.childTemplates.length > 0 || (isRoot && manifest.program)) return;
     if (linked && feedsProgramFromOutside) return;
     for (const slot of manifest.slots) {
       const { name, nameRange, optional } = slot;

@@ -49,7 +49,8 @@ function orphansOf(
     const used = usedElsewhere(parent, source.kind).has(source.name) || others.some((other) => !gone.has(other));
     if (used) continue;
     if (source.kind === 'provide') return undefined;
-    const slot = parent.slots.find(({ name }) => name === source.name);
+    // Beside child templates a slot is kept for the children to come.
+    const slot = parent.childTemplates.length === 0 && parent.slots.find(({ name }) => name === source.name);
     if (slot && !slot.optional && !gone.has(slot)) orphans.add(slot);
   }
   return [...orphans];
