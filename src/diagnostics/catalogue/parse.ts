@@ -103,6 +103,7 @@ export const invalidValue = define('parse/invalid-value', {
     'manifest::invalid_binding',
     'manifest::invalid_component_ref',
     'manifest::invalid_export_target',
+    'manifest::invalid_child_template',
   ],
   message: shape,
 });

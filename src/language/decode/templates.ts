@@ -33,6 +33,7 @@ type Body = Omit<ChildTemplate, 'name' | 'nameRange' | 'range'>;
 function bodyOf(ctx: DecodeContext, fields: Fields): Body {
   const manifest = present(fields.get('manifest'));
   const list = manifest?.node.kind === 'array';
+  const empty = manifest?.node.kind === 'array' && manifest.node.items.length === 0;
   const manifests = (list ? itemsOf(ctx, manifest) : manifest ? [manifest] : []).flatMap((item) => {
     const ref = refOf(ctx, item);
     return ref ? [{ ...ref, range: item.node.range }] : [];
@@ -43,7 +44,9 @@ function bodyOf(ctx: DecodeContext, fields: Fields): Body {
       manifest.node.range,
       manifest.path,
       'a list of allowed manifests needs at least two',
-      'write a single manifest without the list',
+      empty
+        ? 'name two manifests or more; without `manifest` whoever makes a child chooses it'
+        : 'write a single manifest without the list',
     );
   }
   const config = objectOf(ctx, present(fields.get('config')));

@@ -9,16 +9,19 @@ import { routesOf } from './resolve-slots.ts';
 
 /**
  * External routes must be weak on the hop that leaves the root; required slots must lead somewhere. A strong external route
- * does not count as leading somewhere, so the slots behind it are reported too. O(slots + bindings).
+ * does not count as leading somewhere, so the slots behind it are reported too. Storage that is mounted cannot come from outside
+ * at all, which is reported at its mount: then `weak` would mend nothing. O(slots + bindings).
  */
 export function checkSlots(instances: readonly Instance[], sink: Sink): void {
   const bindings = new Map<Instance, ReadonlyMap<string, BindingDecl>>();
+  const mounted = slotsOfMounts(instances);
   for (const instance of instances) {
     for (const slot of instance.slots.values()) {
       if (instance.parent === null) {
         checkRootSlot(slot, sink);
         continue;
       }
+      if (mounted.has(slot) && slot.sources.some(({ source }) => source.kind === 'external')) continue;
       reportStrongExternals(slot, sink);
       if (!slot.decl.optional && !hasUsableSource(slot) && !isMounted(slot))
         reportUnbound(slot, sink, bindingInto(slot, instance.parent, bindings));
@@ -33,6 +36,20 @@ const hasUsableSource = (slot: SlotNode): boolean =>
 const isMounted = (slot: SlotNode): boolean =>
   slot.decl.kind === 'storage' &&
   (slot.instance.manifest.program?.mounts.some((mount) => mount.from.source === `slots.${slot.decl.name}`) ?? false);
+
+/** Mounted storage slots, and the slots that they are fed through. */
+function slotsOfMounts(instances: readonly Instance[]): ReadonlySet<SlotNode> {
+  const open = instances.flatMap((instance) => [...instance.slots.values()].filter(isMounted));
+  const found = new Set(open);
+  for (let slot = open.pop(); slot; slot = open.pop()) {
+    for (const { source } of slot.bound) {
+      if (source.kind !== 'slot' || found.has(source)) continue;
+      found.add(source);
+      open.push(source);
+    }
+  }
+  return found;
+}
 
 /** With a program every root slot is an input from outside; without one, only what is forwarded is. */
 function checkRootSlot(slot: SlotNode, sink: Sink): void {
