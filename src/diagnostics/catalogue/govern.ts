@@ -77,6 +77,15 @@ export const dependencyCycle = define('govern/dependency-cycle', {
   help: 'let the policy insert one interposer for each edge instead of one for several edges in a row',
 });
 
+export const selfBinding = define('govern/self-binding', {
+  severity: 'error',
+  title: 'interposer on the edge of a component to itself',
+  aliases: ['compiler::overlay_pass_invalid_rewritten_scenario'],
+  message: (a: { component: string; interposers: string }) =>
+    `\`${a.component}\` is bound to itself, so it waits for ${a.interposers} on that edge, and ${a.interposers} for it`,
+  help: 'add `weak: true` to the binding, or bind another component',
+});
+
 export const findingError = define('govern/finding-error', {
   severity: 'error',
   title: 'a policy forbids this',

@@ -102,6 +102,14 @@ export const slotCycle = define('link/slot-cycle', {
   help: 'bind one of the slots to a provide, or declare one of them `optional: true`',
 });
 
+export const selfBinding = define('link/self-binding', {
+  severity: 'warning',
+  title: 'component bound to itself',
+  message: (a: { component: string; slot: string; provide: string }) =>
+    `slot \`${a.slot}\` of ${a.component} gets \`${a.provide}\` of that same component`,
+  help: 'bind another component; if it is to call itself, add `weak: true`, so that it does not wait for interposers on its own edge',
+});
+
 export const dependencyCycle = define('link/dependency-cycle', {
   severity: 'error',
   title: 'components wait for each other in a circle',

@@ -21,6 +21,7 @@ import { buildGraph } from './passes/build-graph.ts';
 import { checkMonikers } from './passes/check-monikers.ts';
 import { checkPrograms } from './passes/check-programs.ts';
 import { checkSecrets } from './passes/check-secrets.ts';
+import { checkSelfBindings } from './passes/check-self-bindings.ts';
 import { checkSlots } from './passes/check-slots.ts';
 import { checkStorage } from './passes/check-storage.ts';
 import { checkTemplates } from './passes/check-templates.ts';
@@ -50,6 +51,7 @@ export function link(tree: ManifestTree, sink: Sink, tasks: readonly string[] = 
   const scopes = collectScopes(forest.uses, policies, sink);
   const edges = collectEdges(main);
   const policyEdges = collectEdges(policies);
+  checkSelfBindings([...edges, ...policyEdges], sink);
   if (!sink.hasErrors) checkDependencyCycles(main, edges, sink);
   if (!sink.hasErrors) checkDependencyCycles(policies, policyEdges, sink);
   lint(main, { edges, users: usersOf([...main, ...policies]), linked: !sink.hasErrors, tasks }, sink);

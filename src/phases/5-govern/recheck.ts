@@ -13,8 +13,13 @@ import { slotAt } from './rewrite.ts';
  */
 export function recheck(rewritten: Rewritten, before: Graph, sink: Sink): void {
   checkEnds(rewritten.graph, before);
-  checkCircles(rewritten, sink);
+  const selfEdges = new Set(before.edges.filter(isSelfEdge).map(({ id }) => id));
+  checkSelfEdges(rewritten, selfEdges, sink);
+  checkCircles(rewritten, selfEdges, sink);
 }
+
+const isSelfEdge = ({ from, to, weak }: Edge): boolean =>
+  !weak && from.kind === 'component' && from.component === to.component;
 
 function checkEnds(graph: Graph, before: Graph): void {
   const attached = new Map<string, number>();
@@ -48,10 +53,34 @@ function hasSource(graph: Graph, from: EdgeSource): boolean {
     : own(component.slots, from.slot) !== undefined;
 }
 
-function checkCircles({ graph, origins }: Rewritten, sink: Sink): void {
+/** A component that is bound to itself waits for every interposer on that edge: its binding made the circle, not the policy. */
+function checkSelfEdges({ graph, origins }: Rewritten, selfEdges: ReadonlySet<string>, sink: Sink): void {
+  const moniker = (id: number): string => graph.components[id]?.moniker ?? '?';
+  const between = new Map<string, number[]>();
+  for (const [index, { id, hop, to }] of graph.edges.entries()) {
+    if (hop === null || !selfEdges.has(id)) continue;
+    const interposers = between.get(id) ?? [];
+    between.set(id, interposers);
+    // The hops of a chain stand in order; the last one ends in the component.
+    if (origins.components[to.component]?.kind === 'policy') {
+      interposers.push(to.component);
+      continue;
+    }
+    const names = interposers.map((member) => `\`${moniker(member)}\``);
+    const related = interposers.flatMap((member, i) => {
+      const origin = origins.components[member];
+      return origin ? [{ message: `${names[i]} comes from this policy`, at: origin.at }] : [];
+    });
+    const args = { component: moniker(to.component), interposers: names.join(' and ') };
+    sink.report(D.selfBinding(args, { at: origins.edges[index]?.at, label: 'bound to itself here', related }));
+  }
+}
+
+function checkCircles({ graph, origins }: Rewritten, selfEdges: ReadonlySet<string>, sink: Sink): void {
   const strong: { edge: Edge; from: number; to: number }[] = [];
   for (const edge of graph.edges) {
     if (edge.weak || edge.from.kind !== 'component' || edge.from.component === edge.to.component) continue;
+    if (selfEdges.has(edge.id)) continue;
     strong.push({ edge, from: edge.from.component, to: edge.to.component });
   }
   for (const cycle of strongCycles(graph.components.length, strong)) {
