@@ -188,6 +188,13 @@ export const answerProvideMismatch = define('govern/answer-provide-mismatch', {
   help: 'copy kind and profile from the `capability` of the edge in the request',
 });
 
+export const answerProtocol = define('govern/answer-protocol', {
+  severity,
+  title: 'interposer does not speak the protocol of its edge',
+  message,
+  help: 'leave the edge out, or answer with an interposer whose endpoint has that `protocol`; one that only passes bytes on may say either',
+});
+
 export const answerUnattachedSlot = define('govern/answer-unattached-slot', {
   severity,
   title: 'required slot of an interposer is not attached',

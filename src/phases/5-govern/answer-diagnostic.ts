@@ -27,6 +27,7 @@ const definitions: Readonly<Record<AnswerRuleId, Definition<D.AnswerFault>>> = {
   'storage-provide': D.answerStorageProvide,
   'invalid-resource': D.answerInvalidResource,
   'mounted-slot': D.answerMountedSlot,
+  protocol: D.answerProtocol,
 };
 
 /** `place` is the list entry that named the policy: an answer has no file of its own. */

@@ -28,7 +28,8 @@ export type AnswerRuleId =
   | 'ambiguous-name'
   | 'storage-provide'
   | 'invalid-resource'
-  | 'mounted-slot';
+  | 'mounted-slot'
+  | 'protocol';
 
 /** Something wrong with an answer. The message never quotes its values: they may be secrets. */
 export interface AnswerProblem {

@@ -7,6 +7,7 @@ import type { Sink } from '../../diagnostics/sink.ts';
 import type { Answer } from '../../ir/answer.ts';
 import type { HeardAnswer, PolicyFinding } from '../../ir/governed.ts';
 import type { Linked } from '../../ir/linked.ts';
+import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import type { PolicyOutcome } from '../../ports/policy-client.ts';
 import { decodeAnswer } from './answer.ts';
 import { answerDiagnostic } from './answer-diagnostic.ts';
@@ -108,7 +109,8 @@ function readAnswer(linked: Linked, { view, entry }: Question, text: string, sin
       const item =
         target.edge.kind === 'edge' ? linked.graph.edges[target.edge.index] : linked.graph.exports[target.edge.index];
       invariant(item, 'a target stands for an edge or an export');
-      return [id, { capability: item.capability }] as const;
+      const protocol = protocolBehind(linked.graph.components, item.from);
+      return [id, { capability: item.capability, protocol }] as const;
     }),
   );
   const problems = decoded.answer

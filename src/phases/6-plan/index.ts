@@ -8,7 +8,7 @@ import { digestOf } from '../../base/digest.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
 import { compareText, sortedBy } from '../../base/order.ts';
 import type { Governed } from '../../ir/governed.ts';
-import type { Component, Edge, EdgeSource, LoweredProgram, Origin } from '../../ir/graph.ts';
+import type { Edge, EdgeSource, Origin } from '../../ir/graph.ts';
 import type {
   DeploymentPlan,
   PlanComponent,
@@ -17,6 +17,7 @@ import type {
   PlanPolicy,
   PlanSource,
 } from '../../ir/plan-schema.ts';
+import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import type { SourceNames } from '../../language/source-names.ts';
 import { planConfig } from './config.ts';
 import { configTemplate } from './config-template.ts';
@@ -43,7 +44,7 @@ export function makePlan(governed: Governed, names: SourceNames): Planned {
     exports: governed.graph.exports.map((item, index) => ({
       name: item.name,
       capability: item.capability,
-      protocol: protocolOf(governed.graph.components[item.from.component], item.from.provide),
+      protocol: protocolBehind(governed.graph.components, item.from) ?? null,
       from: { component: monikerOf(governed, item.from.component), provide: item.from.provide },
       origin: planOrigin(governed.origins.exports[index], names),
     })),
@@ -57,15 +58,6 @@ export function makePlan(governed: Governed, names: SourceNames): Planned {
 }
 
 const monikerOf = (governed: Governed, id: number): string => governed.graph.components[id]?.moniker ?? '';
-
-/** The protocol of the endpoint behind a provide. */
-function protocolOf(component: Component | undefined, provide: string): string | null {
-  const endpoint = component && own(component.provides, provide)?.endpoint;
-  const program: LoweredProgram | null | undefined = component?.program;
-  if (!program) return null;
-  const network = 'vm' in program ? program.vm.network : program.network;
-  return network?.endpoints.find((e) => e.name === endpoint)?.protocol ?? null;
-}
 
 function planOrigin(origin: Origin | undefined, names: SourceNames, edges?: readonly string[]): PlanOrigin {
   if (!origin) return { kind: 'manifest', source: '', pointer: '' };
@@ -143,8 +135,7 @@ function planEdges(governed: Governed, names: SourceNames): PlanEdge[] {
       from: planSource(governed, edge.from),
       to: { component: monikerOf(governed, edge.to.component), slot: edge.to.slot },
       capability: edge.capability,
-      protocol:
-        edge.from.kind === 'component' ? protocolOf(graph.components[edge.from.component], edge.from.provide) : null,
+      protocol: protocolBehind(graph.components, edge.from) ?? null,
       weak: edge.weak,
       origin: planOrigin(origins.edges[index], names),
     };

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/base/json.ts';
+import type { Protocol } from '../../../src/ir/graph.ts';
 import { rootSpace } from '../../../src/language/config/compose.ts';
 import type { AnswerRuleId } from '../../../src/phases/5-govern/answer-problem.ts';
 import { rules } from '../../../src/phases/5-govern/validate/rules.ts';
-import { answering, attachment, faults, interposition, program, validated } from './harness.ts';
+import { answering, attachment, faults, interposition, program, targetsSpeaking, validated } from './harness.ts';
 
 const config = (schema: JsonObject, more: JsonObject = {}): JsonObject => ({
   config_schema: { type: 'object', properties: schema, ...more },
@@ -168,6 +169,36 @@ describe('V13 and V15: slot and provide are declared', () => {
       'V13 @ attachments[0].interposer_slot',
       'V15 @ attachments[0].interposer_provide',
     ]);
+  });
+});
+
+describe('protocol: the consumer is spoken to as its provider speaks', () => {
+  const speaking = (protocol: Protocol, behind?: Protocol): string[] =>
+    faults(
+      { program: { ...program, network: { endpoints: [{ name: 'down', port: 9001, protocol }] } } },
+      undefined,
+      behind && targetsSpeaking(behind),
+    );
+  const other = ['protocol @ attachments[0].interposer_provide'];
+  test('the same protocol, and HTTP in both its forms', () => {
+    expect([speaking('http', 'http'), speaking('https', 'https'), speaking('tcp', 'tcp')]).toEqual([[], [], []]);
+    expect([speaking('http', 'https'), speaking('https', 'http')]).toEqual([[], []]);
+  });
+  test('HTTP before plain TCP', () => {
+    expect([speaking('http', 'tcp'), speaking('https', 'tcp')]).toEqual([other, other]);
+    expect(faults({}, undefined, targetsSpeaking('tcp'))).toEqual(other);
+  });
+  test('plain TCP before HTTP', () => {
+    expect([speaking('tcp', 'http'), speaking('tcp', 'https')]).toEqual([other, other]);
+  });
+  test('nothing is said where the endpoint behind the edge is not known', () => {
+    expect(speaking('tcp')).toEqual([]);
+  });
+  test('nor of what follows from another fault', () => {
+    const provide = (change: JsonObject): string[] =>
+      faults({ provides: { down: { kind: 'http', endpoint: 'down', ...change } } }, undefined, targetsSpeaking('tcp'));
+    expect(provide({ endpoint: 'gone' })).toEqual(['V8 @ interposer.provides.down.endpoint']);
+    expect(provide({ kind: 'llm' })).toEqual(['V16 @ attachments[0].interposer_provide']);
   });
 });
 

@@ -2,10 +2,12 @@
 import type { JsonObject, JsonValue } from '../../../src/base/json.ts';
 import type { Answer } from '../../../src/ir/answer.ts';
 import type { ConfigSpace } from '../../../src/ir/config.ts';
+import type { Protocol } from '../../../src/ir/graph.ts';
 import type { Capability } from '../../../src/ir/manifest.ts';
 import { rootSpace } from '../../../src/language/config/compose.ts';
 import { loadSyntax } from '../../../src/language/syntax/parse.ts';
 import { type AnswerProblem, decodeAnswer } from '../../../src/phases/5-govern/answer.ts';
+import type { AnswerTarget } from '../../../src/phases/5-govern/validate/rule.ts';
 import { validateAnswer } from '../../../src/phases/5-govern/validate/validate-answer.ts';
 
 await loadSyntax('json5');
@@ -37,7 +39,7 @@ export const answering = (...interpositions: readonly JsonValue[]): string => JS
 const http: Capability = { kind: 'http', profile: null };
 
 /** 0 and 1 are `http`, 2 is `a2a` with profile `v2`; then one of each kind that has no place for a program. */
-export const targets: ReadonlyMap<number, { readonly capability: Capability }> = new Map(
+export const targets: ReadonlyMap<number, AnswerTarget> = new Map(
   (
     [
       http,
@@ -62,13 +64,25 @@ export function decoded(text: string): Answer {
   return answer;
 }
 
-export function validated(text: string, space: ConfigSpace = rootSpace(scopeSchema)): readonly AnswerProblem[] {
-  return validateAnswer({ answer: decoded(text), scope: { schema: space.schema, space }, targets });
+/** The same, with an endpoint that speaks `protocol` behind every edge. */
+export const targetsSpeaking = (protocol: Protocol): ReadonlyMap<number, AnswerTarget> =>
+  new Map([...targets].map(([id, target]) => [id, { ...target, protocol }]));
+
+export function validated(
+  text: string,
+  space: ConfigSpace = rootSpace(scopeSchema),
+  shown: ReadonlyMap<number, AnswerTarget> = targets,
+): readonly AnswerProblem[] {
+  return validateAnswer({ answer: decoded(text), scope: { schema: space.schema, space }, targets: shown });
 }
 
 /** `rule @ path` of every problem of one interposition. */
-export const faults = (change: JsonObject, attachments?: readonly JsonValue[]): string[] =>
-  validated(answering(interposition(change, attachments))).map(
+export const faults = (
+  change: JsonObject,
+  attachments?: readonly JsonValue[],
+  shown?: ReadonlyMap<number, AnswerTarget>,
+): string[] =>
+  validated(answering(interposition(change, attachments)), undefined, shown).map(
     ({ rule, path }) => `${rule} @ ${path.replace('interpositions[0].', '')}`,
   );
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../base/json.ts';
 import type { Answer, Interposition } from '../../../ir/answer.ts';
 import type { ConfigSpace } from '../../../ir/config.ts';
+import type { Protocol } from '../../../ir/graph.ts';
 import type { Capability } from '../../../ir/manifest.ts';
 import type { SchemaPointerProblem } from '../../../language/schema/profile.ts';
 import type { Pointer } from '../../../language/syntax/pointer.ts';
@@ -12,7 +13,13 @@ export interface AnswerContext {
   /** An interposer's config is composed as that of a child of the scope's root. */
   readonly scope: { readonly schema: JsonObject | null; readonly space: ConfigSpace };
   /** Edges and exports of the request, by their number in it. */
-  readonly targets: ReadonlyMap<number, { readonly capability: Capability }>;
+  readonly targets: ReadonlyMap<number, AnswerTarget>;
+}
+
+export interface AnswerTarget {
+  readonly capability: Capability;
+  /** Of the endpoint behind it, also where the request does not show that; absent where no program of the scenario serves it. */
+  readonly protocol?: Protocol | undefined;
 }
 
 /** One interposition, with what several rules would otherwise work out again. */

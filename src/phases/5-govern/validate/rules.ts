@@ -10,6 +10,7 @@ import { missingConfigSchema } from './missing-config-schema.ts';
 import { missingEndpoint } from './missing-endpoint.ts';
 import { missingProgram } from './missing-program.ts';
 import { mountedSlot } from './mounted-slot.ts';
+import { protocol } from './protocol.ts';
 import { provideMismatch } from './provide-mismatch.ts';
 import type { AnswerRule } from './rule.ts';
 import { slotMismatch } from './slot-mismatch.ts';
@@ -46,5 +47,6 @@ export const rules: readonly AnswerRule[] = [
   slotMismatch,
   unknownProvide,
   provideMismatch,
+  protocol,
   unattachedSlot,
 ];
