@@ -73,7 +73,7 @@ const Binding = shown('Binding', 'An edge with both ends in the scope.', {
   to: SlotRef,
   capability: Capability,
 });
-const Import = shown('Import', 'An edge of which only the consumer lies in the scope.', {
+const Import = shown('Import', 'An edge of which only the consumer lies in the scope: its protocol is not shown.', {
   id: edgeId,
   to: SlotRef,
   capability: Capability,
@@ -118,7 +118,7 @@ const Variable = Type.Union(
 const Endpoint = shown('Endpoint', 'A port on which a program listens.', {
   name: text('provides refer to it'),
   port: number('to listen on', 65_535),
-  protocol: literals(protocols, 'what is spoken there'),
+  protocol: literals(protocols, 'what is spoken there, and so on every edge from a provide with this endpoint'),
 });
 const Network = shown('Network', 'Where a program listens; left out when it listens nowhere.', {
   endpoints: list(Endpoint, 'every port'),
@@ -210,7 +210,10 @@ const Slot = shown('Slot', 'A named input of a component.', {
 const Provide = shown('Provide', 'A named output of a component.', {
   kind: Kind,
   profile: nullable(Type.String(), 'a narrower kind; null for none'),
-  endpoint: nullable(Type.String(), 'name of the endpoint of the program; null where there is none'),
+  endpoint: nullable(
+    Type.String(),
+    'name of the endpoint of the program, which says the protocol; null where there is none',
+  ),
 });
 const Resource = shown('Resource', 'Storage that a component owns.', {
   kind: Type.Literal('storage'),

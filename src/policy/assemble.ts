@@ -21,18 +21,22 @@ export function assemble(decision: unknown, scope: Scope, empty: readonly Select
   const counts = new Map<InterposerSpec, number>();
   const interpositions: JsonObject[] = [];
   const findings: JsonObject[] = [];
+  const leftAlone = new Map<InterposerSpec, Edge[]>();
   const open: unknown[] = [decision];
   while (open.length > 0) {
     const item = open.pop();
     if (item === undefined) continue;
     if (Array.isArray(item)) open.push(...(item as readonly unknown[]).slice().reverse());
     else if (isFinding(item)) findings.push(wireFinding(item));
-    else if (isPlaced(item)) {
+    else if (isPlaced(item) && !speaksAlike(item)) {
+      leftAlone.set(item.builder, [...(leftAlone.get(item.builder) ?? []), item.edge]);
+    } else if (isPlaced(item)) {
       const index = counts.get(item.builder) ?? 0;
       counts.set(item.builder, index + 1);
       interpositions.push(wireInterposition(item.builder, item.edge, index, scope));
     } else throw new PolicyError('decision', `a decision is made of interpositions and findings; ${wrong(item)}`);
   }
+  for (const [spec, edges] of leftAlone) findings.push(otherProtocol(spec, edges, counts.get(spec) ?? 0));
   for (const selection of empty) findings.push(emptySelection(selection, scope.edges.length));
   return { interpositions, ...(findings.length === 0 ? {} : { findings }) } as unknown as PolicyAnswer;
 }
@@ -55,6 +59,27 @@ const wireFinding = ({ severity, message, edge, component, code }: Finding): Jso
   ...(component === undefined ? {} : { component }),
   ...(code === undefined ? {} : { code }),
 });
+
+/** HTTP with and without TLS are one language: the URL says which it is. What is not known is taken to be right. */
+const speaksAlike = ({ edge, builder: { protocol = 'http' } }: PlacedInterposer): boolean =>
+  edge.protocol === null || (edge.protocol === 'tcp') === (protocol === 'tcp');
+
+function otherProtocol({ protocol = 'http' }: InterposerSpec, edges: readonly Edge[], placed: number): JsonObject {
+  const [first, second] = edges;
+  const all = edges.length + placed;
+  const [speaks, were] = second ? ['speak', 'were'] : ['speaks', 'was'];
+  const spoken = first?.protocol === 'tcp' ? 'plain TCP' : 'HTTP';
+  const named = edges.slice(0, maxNamed).map(({ label }) => `\`${label}\``);
+  const more = edges.length > maxNamed ? [`and ${edges.length - maxNamed} more`] : [];
+  return {
+    severity: 'warning',
+    message: `${edges.length} of ${all} edges ${speaks} ${spoken} and ${were} left alone: the interposer speaks ${protocol} (${[...named, ...more].join(', ')})`,
+    ...(first && !second ? { edge: first.id } : {}),
+    code: 'other-protocol',
+  };
+}
+
+const maxNamed = 5;
 
 const emptySelection = ({ name }: Selection, edges: number): JsonObject => ({
   severity: 'warning',

@@ -17,8 +17,8 @@ export interface Policy {
    * or as the object that it stands for: `{"scope": {"components": […], "bindings": […], "imports": […], "exports": […]}}`. Fields
    * that this version does not know are ignored. What `context` leaves out is empty.
    *
-   * Findings of the policy come first, in the order of the decision, then one for each empty selection, in the order in which they
-   * were made.
+   * Findings of the policy come first, in the order of the decision, then one for each interposer that was not put on edges of another
+   * protocol, then one for each empty selection, in the order in which they were made.
    *
    * @throws PolicyError (`request` when it is no question; see PolicyErrorCode for the rest), and whatever `decide` throws.
    */

@@ -58,6 +58,7 @@ export type {
   Placed,
   Placement,
   PolicySpec,
+  Protocol,
   Provide,
   Resource,
   Scope,

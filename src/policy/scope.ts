@@ -2,7 +2,18 @@ import { isObject, type JsonObject, type JsonValue, own } from '../base/json.ts'
 import { PolicyError } from './error.ts';
 import { idAt, objectOrNull, type RawEdge, type RawEnd, type RawRequest, textOr, unknownComponent } from './request.ts';
 import { selectEdges } from './select.ts';
-import type { Component, Edge, EdgeEnd, Provide, Resource, Scope, SelectBy, Selection, Slot } from './types.ts';
+import type {
+  Component,
+  Edge,
+  EdgeEnd,
+  Protocol,
+  Provide,
+  Resource,
+  Scope,
+  SelectBy,
+  Selection,
+  Slot,
+} from './types.ts';
 
 export interface ScopeOfRequest {
   readonly scope: Scope;
@@ -91,11 +102,28 @@ function toEdge(raw: RawEdge, components: ReadonlyMap<number, Component>): Edge 
     side,
     kind,
     profile,
+    protocol: protocolBehind(from),
     from,
     to,
     interposable: !doors.includes(kind),
     label: `${shown(from)} -> ${shown(to)}`,
   };
+}
+
+const protocols: readonly JsonValue[] = ['http', 'https', 'tcp'] satisfies Protocol[];
+
+function protocolBehind(from: EdgeEnd | null): Protocol | null {
+  if (from?.type !== 'provide') return null;
+  const provide = own(from.component.provides as unknown as JsonObject, from.name);
+  const program = from.component.program ?? {};
+  const vm = own(program, 'vm');
+  const network = own(isObject(vm) ? vm : program, 'network');
+  const endpoints = isObject(network) ? own(network, 'endpoints') : undefined;
+  if (!isObject(provide) || !Array.isArray(endpoints)) return null;
+  const wanted = own(provide, 'endpoint') ?? null;
+  const found = (endpoints as readonly JsonValue[]).find((one) => isObject(one) && own(one, 'name') === wanted);
+  const protocol = isObject(found) ? (own(found, 'protocol') ?? null) : null;
+  return protocols.includes(protocol) ? (protocol as Protocol) : null;
 }
 
 const shown = (end: EdgeEnd | null): string => (end === null ? '…' : `${end.component.moniker}.${end.name}`);

@@ -6,6 +6,7 @@ type End = string | Component;
 export function selectEdges(edges: readonly Edge[], by: SelectBy): Selection {
   const kinds = listOf(by.kind);
   const profiles = listOf(by.profile);
+  const protocols = listOf(by.protocol);
   const sides = listOf(by.side);
   const component = endTest(by.component, false);
   const from = endTest(by.from, true);
@@ -14,6 +15,7 @@ export function selectEdges(edges: readonly Edge[], by: SelectBy): Selection {
     (edge) =>
       (kinds?.includes(edge.kind) ?? true) &&
       (profiles?.includes(edge.profile) ?? true) &&
+      (protocols?.includes(edge.protocol) ?? true) &&
       (sides?.includes(edge.side) ?? true) &&
       (component === undefined || component(edge.from) || component(edge.to)) &&
       (from?.(edge.from) ?? true) &&
@@ -66,7 +68,7 @@ const toRegExp = (text: string): RegExp =>
 
 /** `kind a2a, side inside`, in the order of SelectBy. */
 function describe(by: SelectBy): string {
-  const words = (['kind', 'profile', 'component', 'from', 'to', 'side'] as const).flatMap((key) => {
+  const words = (['kind', 'profile', 'protocol', 'component', 'from', 'to', 'side'] as const).flatMap((key) => {
     const items = listOf<string | null | Component>(by[key] as never);
     return items ? [`${key} ${items.map(wordOf).join(' or ')}`] : [];
   });

@@ -14,6 +14,9 @@ export type CapabilityKind = 'mcp' | 'llm' | 'http' | 'component' | 'docker' | '
  */
 export type Side = 'inside' | 'import' | 'export';
 
+/** What is spoken at an endpoint. */
+export type Protocol = 'http' | 'https' | 'tcp';
+
 export type Severity = 'error' | 'warning' | 'info';
 
 export interface Slot {
@@ -78,6 +81,8 @@ export interface Edge {
   readonly side: Side;
   readonly kind: CapabilityKind;
   readonly profile: string | null;
+  /** Of the endpoint behind it; null where that is not shown (imports) and where no endpoint is (storage, doors of the runtime). */
+  readonly protocol: Protocol | null;
   /** Null for an import: where it comes from is not shown. */
   readonly from: EdgeEnd | null;
   /** Null for an export: where it goes is not shown. */
@@ -102,6 +107,8 @@ export interface SelectBy {
   readonly kind?: CapabilityKind | readonly CapabilityKind[];
   /** Null asks for edges without a profile. */
   readonly profile?: string | null | readonly (string | null)[];
+  /** Null asks for edges whose protocol is not known: imports among them. */
+  readonly protocol?: Protocol | null | readonly (Protocol | null)[];
   /** At either end. */
   readonly component?: MonikerPattern | Component | readonly (MonikerPattern | Component)[];
   /** At the source; never true of an import. */
@@ -181,7 +188,7 @@ export interface Endpoint {
   readonly name: string;
   /** 0 to 65535. */
   readonly port: number;
-  readonly protocol?: 'http' | 'https' | 'tcp';
+  readonly protocol?: Protocol;
 }
 
 /** A program on the machine. */
@@ -242,8 +249,8 @@ export interface InterposerSpec {
   readonly slot?: string;
   /** Name of the provide that the edge goes on by; `downstream` unless given. */
   readonly provide?: string;
-  /** Protocol of the port; `http` unless given. */
-  readonly protocol?: 'http' | 'https' | 'tcp';
+  /** What the interposer speaks at its port; `http` unless given. Edges that are known to speak another language are left alone: see `on`. */
+  readonly protocol?: Protocol;
   readonly metadata?: Placed<JsonValue>;
 }
 
@@ -251,6 +258,10 @@ export interface InterposerSpec {
 export interface InterposerBuilder {
   /**
    * One copy for each edge. Slot and provide get the kind and the profile of the edge.
+   *
+   * An interposer that speaks HTTP is not put on an edge that speaks plain TCP, nor the other way round: a finding of severity `warning`
+   * and code `other-protocol` says how many edges were left alone, once for all edges that one interposer was put on. Select by
+   * `protocol` to leave them out without a word. Edges whose protocol is not known are taken.
    *
    * @throws PolicyError (`edge`) for an edge that is not `interposable`.
    */

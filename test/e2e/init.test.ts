@@ -56,7 +56,7 @@ const policyOf = { python: 'policy/audit.py', typescript: 'policy/src/audit.ts' 
 describe.each(languages)('init --lang %s', (language) => {
   it('writes tests that pass', () => {
     const { status, output } = runTests(language, create(language));
-    expect(output).toMatch(language === 'python' ? /^Ran 5 tests[\s\S]*^OK$/m : /^# pass 5$[\s\S]*^# fail 0$/m);
+    expect(output).toMatch(language === 'python' ? /^Ran 6 tests[\s\S]*^OK$/m : /^# pass 6$[\s\S]*^# fail 0$/m);
     expect(status).toBe(0);
   });
 
@@ -78,7 +78,7 @@ describe.each(languages)('init --lang %s', (language) => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('policies: ["#audit.record"]', 'policies: []'));
     const { status, output } = runTests(language, folder);
     expect(status).toBe(1);
-    expect(output).toMatch(language === 'python' ? 'FAIL: test_nothing_goes_around_it' : 'not ok 5 - nothing goes');
+    expect(output).toMatch(language === 'python' ? 'FAIL: test_nothing_goes_around_it' : 'not ok 6 - nothing goes');
   });
 
   it('writes tests that say what headgate said, and that it is missing', () => {

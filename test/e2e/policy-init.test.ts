@@ -76,7 +76,7 @@ describe.each(policyLanguages)('policy init --lang %s', (lang) => {
       passed.map(({ status }) => status),
       all,
     ).toEqual(passed.map(() => 0));
-    expect(all).toMatch(lang === 'ts' ? /^# pass 3$/m : /^Ran 3 tests[\s\S]*^OK$/m);
+    expect(all).toMatch(lang === 'ts' ? /^# pass 4$/m : /^Ran 4 tests[\s\S]*^OK$/m);
     expect(all).toContain('2 tests passed');
 
     const path = join(folder, lang === 'ts' ? 'src/policy.ts' : 'policy.py');

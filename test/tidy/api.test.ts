@@ -193,6 +193,7 @@ const publishedPolicy = {
     'PolicyRequest',
     'PolicyServer',
     'PolicySpec',
+    'Protocol',
     'Provide',
     'Resource',
     'Scope',

@@ -130,6 +130,49 @@ def test_interposer(request_body: Body) -> None:
     assert first["metadata"] == {"a": None}
 
 
+def speaking(body: Body, *protocols: str) -> Body:
+    """The same question, where the program of each edge with a source speaks one of these."""
+    scope = body["scope"]
+    for i, edge in enumerate(edge for edge in scope["bindings"] + scope["exports"] if "Component" in edge["from"]):
+        source = edge["from"]["Component"]
+        provider = scope["components"][source["component"]]
+        endpoint = {"name": "e", "port": 1, "protocol": protocols[i]}
+        provider["program"] = {"path": "/p", "args": [], "network": {"endpoints": [endpoint]}}
+        provider["provides"] = {source["name"]: {**edge["capability"], "endpoint": "e"}}
+    return body
+
+
+@pytest.mark.parametrize(
+    "by, expected",
+    [
+        ({"protocol": "tcp"}, [0]),
+        ({"protocol": ["http", "tcp"]}, [0, 2]),
+        ({"protocol": None}, [1, 3]),
+        ({"protocol": [None, "https"], "kind": "llm"}, [1]),
+    ],
+)
+def test_select_by_protocol(request_body: Body, by: Dict[str, Any], expected: List[int]) -> None:
+    assert selected(speaking(request_body, "tcp", "http"), **by) == expected
+
+
+def test_an_interposer_is_not_put_on_an_edge_that_speaks_another_protocol(request_body: Body) -> None:
+    def decide(scope: Scope) -> Decision:
+        guard = interposer(program={"path": "/g"})
+        return [guard.on(scope.select(kind="a2a")), guard.on(scope.select(kind=["llm", "http"]))]
+
+    made = answer(decide, speaking(request_body, "tcp", "http"))
+    assert [item["attachments"][0]["target"] for item in made["interpositions"]] == [1, 2]
+    assert made["findings"] == [
+        {
+            "severity": "warning",
+            "message": "1 of 3 edges speaks plain TCP and was left alone: the interposer speaks http "
+            "(`/responder.a2a -> /caller.agent`)",
+            "edge": 0,
+            "code": "other-protocol",
+        }
+    ]
+
+
 def test_copies_of_one_interposer_are_counted_together(request_body: Body) -> None:
     def decide(scope: Scope) -> Iterator[Decision]:
         guard = interposer(program={"path": "/g"}, port=65_535)

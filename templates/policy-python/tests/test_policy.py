@@ -38,6 +38,16 @@ class PolicyTest(unittest.TestCase):
         )
         self.assertNotIn("findings", answer)
 
+    def test_leaves_an_edge_alone_that_speaks_plain_tcp_and_says_so(self):
+        asked = question(bindings=[edge(7, "http")])
+        asked["scope"]["components"][0].update(
+            provides={"notes": {"kind": "http", "profile": None, "endpoint": "sql"}},
+            program={"path": "/db", "args": [], "network": {"endpoints": [{"name": "sql", "port": 1, "protocol": "tcp"}]}},
+        )
+        answer = policy.answer(asked)
+        self.assertEqual(answer["interpositions"], [])
+        self.assertEqual([(f["code"], f["edge"]) for f in answer["findings"]], [("other-protocol", 7)])
+
     def test_takes_the_kinds_from_its_config(self):
         bindings = [edge(7, "http"), edge(8, "mcp")]
         answer = policy.answer(question(bindings=bindings), Context(config={"kinds": ["mcp"]}))

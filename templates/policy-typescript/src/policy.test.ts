@@ -35,6 +35,23 @@ test('puts a recorder on an edge between two components', () => {
   assert.equal(findings, undefined);
 });
 
+test('leaves an edge alone that speaks plain TCP, and says so', () => {
+  const network = { endpoints: [{ name: 'sql', port: 1, protocol: 'tcp' }] };
+  const database = {
+    id: 1,
+    moniker: '/notes',
+    provides: { notes: { kind: 'http', profile: null, endpoint: 'sql' } },
+    program: { path: '/db', args: [], network },
+  };
+  const components = [database, { id: 2, moniker: '/web' }];
+  const { interpositions, findings } = policy.answer(question({ components, bindings: [edge(7, 'http')] }));
+  assert.deepEqual(interpositions, []);
+  assert.deepEqual(
+    findings?.map((one) => [one.code, one.edge]),
+    [['other-protocol', 7]],
+  );
+});
+
 test('takes the kinds from its config', () => {
   const bindings = [edge(7, 'http'), edge(8, 'mcp')];
   const { interpositions } = policy.answer(question({ bindings }), { config: { kinds: ['mcp'] } });

@@ -21,15 +21,16 @@ class Consumer(TypedDict):
     name: str
 
 
-class Edge(TypedDict):
-    id: int
-    to: Consumer
-    capability: Capability
+# `from` is a word of the language.
+Edge = TypedDict("Edge", {"id": int, "from": dict[str, Any], "to": Consumer, "capability": Capability})
 
 
 class Component(TypedDict):
     id: int
     moniker: str
+    # Each names the endpoint that serves it.
+    provides: dict[str, Any]
+    program: dict[str, Any] | None
 
 
 class Scope(TypedDict):
@@ -58,13 +59,36 @@ def recorder(edge: Edge, name: str, port: int) -> dict[str, Any]:
     }
 
 
+def speaks_tcp(scope: Scope, edge: Edge) -> bool:
+    """The kind does not tell what is spoken: the endpoint behind the edge does."""
+    source = edge["from"].get("Component")
+    for component in scope["components"]:
+        if source is None or component["id"] != source["component"]:
+            continue
+        endpoint = component["provides"][source["name"]]["endpoint"]
+        network = (component["program"] or {}).get("network") or {"endpoints": []}
+        return any(one["name"] == endpoint and one["protocol"] == "tcp" for one in network["endpoints"])
+    return False
+
+
 def answer(scope: Scope) -> dict[str, Any]:
-    """Puts a recorder on every HTTP edge between two components of the scope."""
+    """Puts a recorder on every HTTP edge between two components, and tells which edges of that kind do not speak HTTP."""
     monikers = {component["id"]: component["moniker"] for component in scope["components"]}
+
+    def name(edge: Edge) -> str:
+        return f"{monikers[edge['to']['component']]}.{edge['to']['name']}"
+
     edges = [edge for edge in scope["bindings"] if edge["capability"]["kind"] == "http"]
-    names = [f"{monikers[edge['to']['component']]}.{edge['to']['name']}" for edge in edges]
-    return {
-        "interpositions": [
-            recorder(edge, name, FIRST_PORT + i) for i, (edge, name) in enumerate(zip(edges, names))
-        ]
-    }
+    tcp = [edge for edge in edges if speaks_tcp(scope, edge)]
+    http = [edge for edge in edges if edge not in tcp]
+    findings = [
+        {
+            "severity": "warning",
+            "message": f"{name(edge)} speaks plain TCP, so it is not recorded",
+            "edge": edge["id"],
+            "code": "not-recorded",
+        }
+        for edge in tcp
+    ]
+    interpositions = [recorder(edge, name(edge), FIRST_PORT + i) for i, edge in enumerate(http)]
+    return {"interpositions": interpositions, **({"findings": findings} if findings else {})}

@@ -7,13 +7,24 @@ from typing import Any
 from policy.audit import Edge, answer
 
 
-def scope(*edges: Edge) -> Any:
-    components = [{"id": 1, "moniker": "/notes"}, {"id": 2, "moniker": "/web"}]
-    return {"components": components, "bindings": list(edges)}
+def scope(*edges: Edge, protocol: str = "http") -> Any:
+    notes = {
+        "id": 1,
+        "moniker": "/notes",
+        "provides": {"notes": {"endpoint": "notes"}},
+        "program": {"network": {"endpoints": [{"name": "notes", "port": 9000, "protocol": protocol}]}},
+    }
+    web = {"id": 2, "moniker": "/web", "provides": {}, "program": None}
+    return {"components": [notes, web], "bindings": list(edges)}
 
 
 def edge(id: int, kind: str = "http") -> Edge:
-    return {"id": id, "to": {"component": 2, "name": "notes"}, "capability": {"kind": kind, "profile": None}}
+    return {
+        "id": id,
+        "from": {"Component": {"component": 1, "name": "notes"}},
+        "to": {"component": 2, "name": "notes"},
+        "capability": {"kind": kind, "profile": None},
+    }
 
 
 class PolicyTest(unittest.TestCase):
@@ -25,6 +36,11 @@ class PolicyTest(unittest.TestCase):
 
     def test_leaves_edges_of_other_kinds_alone(self) -> None:
         self.assertEqual(answer(scope(edge(7, kind="mcp"))), {"interpositions": []})
+
+    def test_leaves_an_edge_alone_that_speaks_plain_tcp_and_says_so(self) -> None:
+        said = answer(scope(edge(7), protocol="tcp"))
+        self.assertEqual(said["interpositions"], [])
+        self.assertEqual([(f["code"], f["edge"]) for f in said["findings"]], [("not-recorded", 7)])
 
     def test_gives_every_recorder_a_port_of_its_own(self) -> None:
         both = answer(scope(edge(7), edge(8)))["interpositions"]

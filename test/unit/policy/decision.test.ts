@@ -14,7 +14,7 @@ import {
   type Scope,
 } from '../../../src/policy/index.ts';
 import { compileSchema } from '../../support/answer-agreement.ts';
-import { request } from './requests.ts';
+import { request, speaking } from './requests.ts';
 
 await loadSyntax('json5');
 const accepts = compileSchema(JSON.parse(readFileSync('schemas/policy-answer.schema.json', 'utf8')) as JsonValue);
@@ -101,6 +101,37 @@ describe('interposer', () => {
         metadata: { team: 'x' },
       },
     });
+  });
+
+  it('is not put on an edge that speaks another protocol, and says on how many', () => {
+    const leftAlone = (...items: readonly object[]): readonly unknown[] =>
+      items.map((item) => ({ severity: 'warning', code: 'other-protocol', ...item }));
+    const relayOn = (protocol: 'http' | 'https' | 'tcp' | undefined, behind: readonly (string | null)[]) => {
+      const given = { ...relay, ...(protocol ? { protocol } : {}) };
+      const decide = (scope: Scope): Decision => interposer(given).on(scope.select({ kind: 'http' }));
+      const { interpositions, findings } = definePolicy({ name: 'test', decide }).answer(speaking(...behind));
+      const targets = interpositions.map(({ attachments }) => attachments[0]?.target);
+      return { targets, findings };
+    };
+    const one = 'the interposer speaks http (`/p1.out -> /c.in1`)';
+    expect(relayOn(undefined, ['http', 'tcp', 'https', null])).toEqual({
+      targets: [0, 2, 3],
+      findings: leftAlone({ message: `1 of 4 edges speaks plain TCP and was left alone: ${one}`, edge: 1 }),
+    });
+    expect(relayOn('https', ['http', 'https', null])).toEqual({ targets: [0, 1, 2], findings: undefined });
+    expect(relayOn('tcp', ['http', 'tcp', 'https', null])).toEqual({
+      targets: [1, 3],
+      findings: leftAlone({
+        message:
+          '2 of 4 edges speak HTTP and were left alone: the interposer speaks tcp (`/p0.out -> /c.in0`, `/p2.out -> /c.in2`)',
+      }),
+    });
+    const many = relayOn(
+      undefined,
+      Array.from({ length: 7 }, () => 'tcp'),
+    );
+    expect(many.targets).toEqual([]);
+    expect(many.findings?.[0]?.message).toMatch(/^7 of 7 edges .* `\/p4\.out -> \/c\.in4`, and 2 more\)$/);
   });
 
   it('derives the schema of its config; what is secret in the scope stays so', () => {

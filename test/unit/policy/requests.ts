@@ -62,3 +62,24 @@ export const request = {
     exports: [{ id: 2, from: { Component: { component: 2, name: 'page' } }, capability: http }],
   },
 } as unknown as PolicyRequest;
+
+/** Edges of kind `http` from providers whose endpoints speak these protocols; null stands for an import, of which that is not shown. */
+export function speaking(...protocols: readonly (string | null)[]): PolicyRequest {
+  const providers = protocols.map((protocol, index) =>
+    component(index + 2, `/p${index}`, {
+      program: { path: '/p', args: [], network: { endpoints: [{ name: 'e', port: 1, protocol }] } },
+      provides: { out: { ...http, endpoint: 'e' } },
+    }),
+  );
+  const edges = protocols.map((protocol, id) => ({
+    id,
+    ...(protocol === null ? {} : { from: { Component: { component: id + 2, name: 'out' } } }),
+    to: { component: 1, name: `in${id}` },
+    capability: http,
+  }));
+  const bindings = edges.filter(({ from }) => from);
+  const imports = edges.filter(({ from }) => !from);
+  return {
+    scope: { components: [component(0, '/'), component(1, '/c'), ...providers], bindings, imports, exports: [] },
+  } as unknown as PolicyRequest;
+}

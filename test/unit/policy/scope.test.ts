@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Decision, definePolicy, PolicyError, type Scope, type SelectBy } from '../../../src/policy/index.ts';
-import { request } from './requests.ts';
+import {
+  type Decision,
+  definePolicy,
+  finding,
+  PolicyError,
+  type Scope,
+  type SelectBy,
+} from '../../../src/policy/index.ts';
+import { request, speaking } from './requests.ts';
 
 /** Runs `look` as a policy does. */
 function inScope<T>(look: (scope: Scope) => T): T {
@@ -74,6 +81,25 @@ describe('select', () => {
     [{ where: ({ id }) => id % 2 === 0, kind: ['http', 'docker'] }, [2, 4]],
   ])('%j gives %j', (by, ids) => {
     expect(selected({ ...by, allowEmpty: true })).toEqual(ids);
+  });
+
+  it.each<[SelectBy, readonly number[]]>([
+    [{ protocol: 'http' }, [0]],
+    [{ protocol: ['http', 'https'] }, [0, 2]],
+    [{ protocol: 'tcp', kind: 'http' }, [1]],
+    [{ protocol: null }, [3]],
+    [{ protocol: ['tcp', null] }, [1, 3]],
+  ])('%j gives %j of edges that speak http, tcp, https and what is not shown', (by, ids) => {
+    const policy = definePolicy({
+      name: 'test',
+      decide: (scope) => finding('info', JSON.stringify(scope.select(by).edges.map(({ id }) => id))),
+    });
+    expect(policy.answer(speaking('http', 'tcp', 'https', null)).findings?.[0]?.message).toBe(JSON.stringify(ids));
+  });
+
+  it('names the protocol in what it says of a selection that matched nothing', () => {
+    const policy = definePolicy({ name: 'test', decide: (scope) => void scope.select({ protocol: ['tcp', null] }) });
+    expect(policy.answer(speaking('http')).findings?.[0]?.message).toContain('`protocol tcp or none`');
   });
 
   it('takes components instead of patterns', () => {

@@ -17,15 +17,19 @@ def assemble(decision: Any, scope: Scope) -> Answer:
     counts: Dict[Interposer, int] = {}
     interpositions: List[Dict[str, Any]] = []
     findings: List[Dict[str, Any]] = []
+    left_alone: Dict[Interposer, List[Edge]] = {}
     for item in _flat(decision):
         if isinstance(item, Finding):
             findings.append(_finding(item))
+        elif isinstance(item, Interposition) and not _speaks_alike(item):
+            left_alone.setdefault(item.builder, []).append(item.edge)
         elif isinstance(item, Interposition):
             index = counts.get(item.builder, 0)
             counts[item.builder] = index + 1
             interpositions.append(_interposition(item.builder, item.edge, index, scope))
         else:
             raise PolicyError("decision", f"a decision is made of interpositions and findings; {_wrong(item)}")
+    findings += [_other_protocol(spec, edges, counts.get(spec, 0)) for spec, edges in left_alone.items()]
     findings += [_empty(selection, len(scope.edges)) for selection in empty_selections(scope)]
     return {"interpositions": interpositions, **({"findings": findings} if findings else {})}
 
@@ -58,6 +62,29 @@ def _finding(item: Finding) -> Dict[str, Any]:
     optional = {"edge": item.edge, "component": item.component, "code": item.code}
     given = {key: value for key, value in optional.items() if value is not None}
     return {"severity": item.severity, "message": item.message, **given}
+
+
+def _speaks_alike(item: Interposition) -> bool:
+    """HTTP with and without TLS are one language: the URL says which it is. What is not known is taken to be right."""
+    return item.edge.protocol is None or (item.edge.protocol == "tcp") == (item.builder.protocol == "tcp")
+
+
+_MAX_NAMED = 5
+
+
+def _other_protocol(spec: Interposer, edges: List[Edge], placed: int) -> Dict[str, Any]:
+    speak, were = ("speaks", "was") if len(edges) == 1 else ("speak", "were")
+    spoken = "plain TCP" if edges[0].protocol == "tcp" else "HTTP"
+    named = [f"`{edge.label}`" for edge in edges[:_MAX_NAMED]]
+    if len(edges) > _MAX_NAMED:
+        named.append(f"and {len(edges) - _MAX_NAMED} more")
+    return {
+        "severity": "warning",
+        "message": f"{len(edges)} of {len(edges) + placed} edges {speak} {spoken} and {were} left alone: "
+        f"the interposer speaks {spec.protocol} ({', '.join(named)})",
+        **({"edge": edges[0].id} if len(edges) == 1 else {}),
+        "code": "other-protocol",
+    }
 
 
 def _empty(selection: Selection, edges: int) -> Dict[str, Any]:

@@ -32,8 +32,8 @@ class Policy:
         """The answer to a request: pure, so the same arguments give the same answer.
 
         ``request`` is the body of the question, as JSON text or as the mapping that it stands for; fields that this version does not know
-        are ignored. Findings of the policy come first, then one for each empty selection, in the order in which they were made. Raises
-        PolicyError (``request`` when it is no question), and whatever the function raises.
+        are ignored. Findings of the policy come first, then one for each interposer that was not put on edges of another protocol, then
+        one for each empty selection, in the order in which they were made. Raises PolicyError (``request`` when it is no question), and whatever the function raises.
         """
         return self._answer(request, context)[0]
 

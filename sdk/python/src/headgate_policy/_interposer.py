@@ -33,6 +33,10 @@ class Interposer:
     def on(self, edges: Union[Edge, Iterable[Edge]]) -> Tuple["Interposition", ...]:
         """One copy for each edge. Slot and provide get the kind and the profile of the edge.
 
+        An interposer that speaks HTTP is not put on an edge that speaks plain TCP, nor the other way round: a finding of severity
+        ``warning`` and code ``other-protocol`` says how many edges were left alone. Select by ``protocol`` to leave them out without a
+        word. Edges whose protocol is not known are taken.
+
         Raises PolicyError (``edge``) for an edge that is not ``interposable``.
         """
         return tuple(self._at(edge) for edge in ((edges,) if isinstance(edges, Edge) else edges))

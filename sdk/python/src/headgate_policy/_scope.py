@@ -4,9 +4,9 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ._errors import PolicyError
 from ._json import JsonObject
-from ._request import RawEnd, RawRequest, id_at, unknown_component
+from ._request import RawEdge, RawEnd, RawRequest, id_at, unknown_component
 from ._select import ANY, EndOf, OneOrMore, _Any, select_edges
-from ._types import Component, Edge, EdgeEnd, Selection, Side
+from ._types import Component, Edge, EdgeEnd, Protocol, Selection, Side
 
 
 class Scope:
@@ -18,15 +18,7 @@ class Scope:
         self.components: Tuple[Component, ...] = tuple(by_id[number] for number in sorted(by_id))
         #: Bindings, imports and exports in one tuple, in the order of their numbers.
         self.edges: Tuple[Edge, ...] = tuple(
-            Edge(
-                raw.id,
-                raw.side,
-                raw.kind,
-                raw.profile,
-                _end(raw.source, raw.id, by_id),
-                _end(raw.target, raw.id, by_id),
-            )
-            for raw in request.edges
+            _edge(raw, by_id) for raw in request.edges
         )
         #: The component whose manifest lists the policy; None only when the request shows no component.
         self.root: Optional[Component] = next((c for c in self.components if c.parent is None), None)
@@ -39,6 +31,7 @@ class Scope:
         *,
         kind: Union[None, OneOrMore[str]] = None,
         profile: Union[_Any, None, str, Sequence[Optional[str]]] = ANY,
+        protocol: Union[_Any, None, Protocol, Sequence[Optional[Protocol]]] = ANY,
         component: Union[None, OneOrMore[EndOf]] = None,
         from_: Union[None, OneOrMore[EndOf]] = None,
         to: Union[None, OneOrMore[EndOf]] = None,
@@ -51,12 +44,12 @@ class Scope:
 
         ``component`` is a pattern over the monikers at either end, ``from_`` and ``to`` one at the source and at the consumer, where a dot
         and a pattern over the name may follow: ``/caller.agent``. ``*`` stands for any text without ``/``, ``**`` for any text.
-        ``profile=None`` asks for edges without a profile. ``name`` is what the finding about an empty selection calls it.
+        ``profile=None`` asks for edges without a profile, ``protocol=None`` for edges whose protocol is not known. ``name`` is what the finding about an empty selection calls it.
 
         A selection that matched nothing becomes a finding of severity ``warning`` and code ``empty-selection``, unless ``allow_empty``.
         Raises PolicyError (``selection``) for a pattern that begins neither with ``/`` nor with ``*``.
         """
-        selection = select_edges(self.edges, kind, profile, component, from_, to, side, where, name)
+        selection = select_edges(self.edges, kind, profile, protocol, component, from_, to, side, where, name)
         self._made.append(selection)
         if not selection.edges and not allow_empty:
             self._empty.append(selection)
@@ -131,6 +124,27 @@ def _text(value: Any) -> str:
 
 def _object(value: Any) -> Any:
     return value if isinstance(value, Mapping) else None
+
+
+def _edge(raw: RawEdge, components: Mapping[int, Component]) -> Edge:
+    source, target = _end(raw.source, raw.id, components), _end(raw.target, raw.id, components)
+    return Edge(raw.id, raw.side, raw.kind, raw.profile, _protocol_behind(source), source, target)
+
+
+def _protocol_behind(source: Optional[EdgeEnd]) -> Optional[Protocol]:
+    if source is None or source.type != "provide":
+        return None
+    provide = _object(source.component.provides.get(source.name))
+    program = source.component.program or {}
+    network = _object((_object(program.get("vm")) or program).get("network"))
+    endpoints = network.get("endpoints") if network is not None else None
+    if provide is None or not isinstance(endpoints, list):
+        return None
+    for endpoint in endpoints:
+        if isinstance(endpoint, Mapping) and endpoint.get("name") == provide.get("endpoint"):
+            protocol: Any = endpoint.get("protocol")
+            return protocol if protocol in ("http", "https", "tcp") else None
+    return None
 
 
 def _end(raw: Optional[RawEnd], edge: int, components: Mapping[int, Component]) -> Optional[EdgeEnd]:

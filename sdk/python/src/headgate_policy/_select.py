@@ -4,7 +4,7 @@ import re
 from typing import Any, Callable, List, Optional, Pattern, Sequence, Tuple, TypeVar, Union
 
 from ._errors import PolicyError
-from ._types import Component, Edge, EdgeEnd, Selection, Side
+from ._types import Component, Edge, EdgeEnd, Protocol, Selection, Side
 
 T = TypeVar("T")
 OneOrMore = Union[T, Sequence[T]]
@@ -29,7 +29,8 @@ def _list_of(value: object) -> Optional[List[Any]]:
     return list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
 
 
-def _profiles_of(value: Union[_Any, None, str, Sequence[Optional[str]]]) -> Optional[List[Optional[str]]]:
+def _with_none(value: Union[_Any, None, str, Sequence[Optional[str]]]) -> Optional[List[Optional[str]]]:
+    """Of a condition for which None is a value."""
     if isinstance(value, _Any):
         return None
     if value is None or isinstance(value, str):
@@ -41,6 +42,7 @@ def select_edges(
     edges: Sequence[Edge],
     kind: Union[None, OneOrMore[str]],
     profile: Union[_Any, None, str, Sequence[Optional[str]]],
+    protocol: Union[_Any, None, Protocol, Sequence[Optional[Protocol]]],
     component: Union[None, OneOrMore[EndOf]],
     from_: Union[None, OneOrMore[EndOf]],
     to: Union[None, OneOrMore[EndOf]],
@@ -48,7 +50,7 @@ def select_edges(
     where: Optional[Callable[[Edge], bool]],
     name: Optional[str],
 ) -> Selection:
-    kinds, profiles, sides = _list_of(kind), _profiles_of(profile), _list_of(side)
+    kinds, profiles, protocols, sides = _list_of(kind), _with_none(profile), _with_none(protocol), _list_of(side)
     components, sources, targets = _list_of(component), _list_of(from_), _list_of(to)
     at_either, at_source, at_target = _tests(components, False), _tests(sources, True), _tests(targets, True)
     found = [
@@ -56,6 +58,7 @@ def select_edges(
         for edge in edges
         if (kinds is None or edge.kind in kinds)
         and (profiles is None or edge.profile in profiles)
+        and (protocols is None or edge.protocol in protocols)
         and (sides is None or edge.side in sides)
         and (at_either is None or at_either(edge.source) or at_either(edge.target))
         and (at_source is None or at_source(edge.source))
@@ -67,6 +70,7 @@ def select_edges(
             (
                 ("kind", kinds),
                 ("profile", profiles),
+                ("protocol", protocols),
                 ("component", components),
                 ("from", sources),
                 ("to", targets),

@@ -121,6 +121,8 @@ class Edge:
     side: Side
     kind: str
     profile: Optional[str]
+    #: Of the endpoint behind it: ``http``, ``https`` or ``tcp``. None where that is not shown (imports) and where no endpoint is.
+    protocol: Optional[Protocol]
     #: None for an import: where it comes from is not shown.
     source: Optional[EdgeEnd]
     #: None for an export: where it goes is not shown.

@@ -13,6 +13,7 @@ const scope = (...bindings: readonly Binding[]): Scope => ({
 });
 const edge = (id: number, kind = 'http'): Binding => ({
   id,
+  from: { Component: { component: 1, name: 'notes' } },
   to: { component: 2, name: 'notes' },
   capability: { kind, profile: null },
 });
@@ -29,6 +30,21 @@ test('puts a recorder on an HTTP edge', () => {
 
 test('leaves edges of other kinds alone', () => {
   assert.deepEqual(answer(scope(edge(7, 'mcp'))), { interpositions: [] });
+});
+
+test('leaves an edge alone that speaks plain TCP, and says so', () => {
+  const database = {
+    id: 1,
+    moniker: '/notes',
+    provides: { notes: { endpoint: 'sql' } },
+    program: { network: { endpoints: [{ name: 'sql', protocol: 'tcp' as const }] } },
+  };
+  const { interpositions, findings } = answer({ components: [database], bindings: [edge(7)] });
+  assert.deepEqual(interpositions, []);
+  assert.deepEqual(
+    findings?.map((finding) => [finding.code, finding.edge]),
+    [['not-recorded', 7]],
+  );
 });
 
 test('gives every recorder a port of its own', () => {

@@ -8,11 +8,21 @@ export interface Capability {
 export interface Component {
   readonly id: number;
   readonly moniker: string;
+  /** Each names the endpoint that serves it. */
+  readonly provides?: Readonly<Record<string, { readonly endpoint: string | null }>>;
+  readonly program?: { readonly network?: { readonly endpoints: readonly Endpoint[] } } | null;
+}
+
+export interface Endpoint {
+  readonly name: string;
+  readonly protocol: 'http' | 'https' | 'tcp';
 }
 
 /** Both ends lie in the scope. */
 export interface Binding {
   readonly id: number;
+  /** `Component` is absent where the source is storage or the runtime. */
+  readonly from: { readonly Component?: { readonly component: number; readonly name: string } };
   readonly to: { readonly component: number; readonly name: string };
   readonly capability: Capability;
 }
