@@ -51,11 +51,14 @@ describe('the package', () => {
     expect(status, output).toBe(0);
   });
 
-  it('installs with pip, types and all, in the version of headgate', () => {
+  it('installs with pip, types and all, in the version of headgate, and leaves nothing behind', () => {
     const copy = join(temp.path, 'python');
     cpSync(sdk, copy, { recursive: true });
+    const before = filesBelow(copy);
     const installed = run(python, [...pip, copy]);
     expect(installed.status, installed.output).toBe(0);
+    // Whoever installs from a checkout finds it as it was.
+    expect(filesBelow(copy)).toEqual(before);
     const script = [
       'import headgate_policy, importlib.metadata, os',
       'folder = os.path.dirname(headgate_policy.__file__)',
