@@ -7,6 +7,8 @@ export interface Cli {
   readonly out: (text: string) => Promise<void>;
   /** Everything that is for people. */
   readonly err: (text: string) => Promise<void>;
+  /** Standard output, when it is a terminal and somebody looks at it; absent when a file or a program takes it. */
+  readonly screen: { readonly palette: Palette; readonly width: number } | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly palette: Palette;

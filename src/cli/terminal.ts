@@ -54,7 +54,7 @@ export function wantsColour(env: Cli['env'], isTerminal: boolean): boolean {
   return isTerminal && env['TERM'] !== 'dumb';
 }
 
-export interface Terminal extends Pick<Cli, 'out' | 'err' | 'palette' | 'width' | 'status'> {
+export interface Terminal extends Pick<Cli, 'out' | 'err' | 'palette' | 'width' | 'status' | 'screen'> {
   /** Names the streams that lost text, with the reason, on what is left of them; false when there are none. */
   readonly reportLoss: () => Promise<boolean>;
 }
@@ -62,19 +62,26 @@ export interface Terminal extends Pick<Cli, 'out' | 'err' | 'palette' | 'width' 
 const reason = ({ code, message }: NodeJS.ErrnoException): string =>
   code === 'ENOSPC' ? 'no space is left on the device' : (code ?? message);
 
+/** A terminal that does not know its size says 0. */
+const columnsOf = (stream: Stream): number => (stream.isTTY && (stream as unknown as WriteStream).columns) || 80;
+const readable = (columns: number): number => Math.max(60, Math.min(columns, 140));
+
 export function createTerminal(env: Cli['env']): Terminal {
   const stderr = process.stderr as Stream;
   const terminal = stderr.isTTY === true;
+  const stdout = process.stdout as Stream;
   const toErr = writer(stderr);
-  const toOut = writer(process.stdout as Stream);
+  const toOut = writer(stdout);
   const err = toErr.write;
-  // A terminal that does not know its size says 0.
-  const columns = (terminal && (stderr as unknown as WriteStream).columns) || 80;
+  const columns = columnsOf(stderr);
   return {
     out: toOut.write,
     err,
     palette: wantsColour(env, terminal) ? coloured() : plain,
-    width: Math.max(60, Math.min(columns, 140)),
+    width: readable(columns),
+    screen: stdout.isTTY
+      ? { palette: wantsColour(env, true) ? coloured() : plain, width: readable(columnsOf(stdout)) }
+      : undefined,
     status: terminal && env['TERM'] !== 'dumb' ? statusLine(err, columns) : undefined,
     async reportLoss() {
       const fault = toOut.fault();

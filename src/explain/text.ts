@@ -20,7 +20,8 @@ export const graphText = (ctx: ExplainContext): string =>
     .map((connection) => `${connectionText(connection, ctx)}\n`)
     .join('');
 
-function connectionText({ id, provider, consumer, through }: Connection, ctx?: ExplainContext): string {
+/** The way from provider to consumer; with a context, interposers say whose they are. */
+export function connectionText({ id, provider, consumer, through }: Connection, ctx?: ExplainContext): string {
   const shown = through.map((moniker) => {
     const origin = ctx?.components.get(moniker)?.origin;
     return origin?.kind === 'policy' ? `${moniker} (${origin.policy} of ${origin.scope})` : moniker;

@@ -133,6 +133,7 @@ const quiet = (cwd: string): Cli => ({
   palette: plain,
   width: 80,
   status: undefined,
+  screen: undefined,
   interrupt: createInterrupt(),
   now: () => performance.now(),
 });

@@ -67,6 +67,7 @@ export async function suiteCompiler(): Promise<{
     palette: plain,
     width: 80,
     status: undefined,
+    screen: undefined,
     interrupt: createInterrupt(),
     now: () => performance.now(),
   };

@@ -10,6 +10,7 @@ import type { SharedFlags } from '../flags.ts';
 import { findInput } from '../input.ts';
 import { judgeReported } from '../judge.ts';
 import { checkTargets, writeOutputs } from '../output.ts';
+import { planSummary } from '../plan-summary.ts';
 import { cleanRecordings } from '../recordings.ts';
 import { compileInput, setUp } from '../session.ts';
 import { createSettingsFiles } from '../settings.ts';
@@ -31,7 +32,9 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   checkDenied(deny);
   if (flags.frozen && flags.verifyFixpoint)
     throw new UsageError('--verify-fixpoint asks policies again, and --frozen asks none');
-  const emits = parseEmits(flags.emit ?? ['plan=-'], cli.cwd);
+  // Nobody reads the plan on a screen; whoever asks for it there gets it.
+  const screen = flags.emit === undefined ? cli.screen : undefined;
+  const emits = parseEmits(flags.emit ?? (screen ? [] : ['plan=-']), cli.cwd);
   const show = (diagnostics: readonly Diagnostic[], sources: Sources): Promise<void> =>
     cli.err(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
   // Before any policy runs: it would be a pity to ask them all for a plan that cannot be written.
@@ -73,6 +76,6 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   await show([...diagnostics, ...failures], sources);
   if (failures.length > 0) return exitCode.errors;
   await cleanRecordings(emits, outputs.files);
-  await cli.out(outputs.stdout);
+  await cli.out(screen ? planSummary(compiled.plan, { input: path, ...screen }) : outputs.stdout);
   return exitCode.ok;
 }
