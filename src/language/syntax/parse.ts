@@ -4,6 +4,7 @@ import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/parse.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
+import { mergeConflict } from './conflict.ts';
 import { halfCharacter } from './half-character.ts';
 import type { ParseResult } from './json5.ts';
 import type { SyntaxProblem } from './problem.ts';
@@ -67,7 +68,7 @@ export function parseSyntax(source: SourceText, sink: Sink): SyntaxNode | undefi
   const result = parse(source.text);
   const problem = 'node' in result ? halfCharacter(source.text, result.node) : result.problem;
   if ('node' in result && !problem) return result.node;
-  if (problem) report(source, format, problem, sink);
+  if (problem) report(source, format, mergeConflict(source.text) ?? problem, sink);
   return undefined;
 }
 

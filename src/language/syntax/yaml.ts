@@ -1,5 +1,6 @@
 import { Composer, type Document, Lexer, Parser, type YAMLError } from 'yaml';
 import type { Range } from '../../base/span.ts';
+import { wrongIndentation } from './indentation.ts';
 import type { ParseResult } from './json5.ts';
 import { maxNesting, maxParts } from './limits.ts';
 import { nothingIn, type SyntaxProblem, tooDeep, tooMany, unclosed } from './problem.ts';
@@ -126,7 +127,10 @@ function secondDocument(second: Document.Parsed, text: string): SyntaxProblem {
 function problemOf(document: Document.Parsed, reading: Reading): SyntaxProblem | undefined {
   const [error] = document.errors;
   const [tag] = document.warnings;
-  if (error) return leftOpen(error, reading) ?? said(error, error.code === 'TAG_RESOLVE_FAILED');
+  if (error)
+    return (
+      leftOpen(error, reading) ?? indented(error, reading.text) ?? said(error, error.code === 'TAG_RESOLVE_FAILED')
+    );
   return tag && said(tag, true);
 }
 
@@ -143,6 +147,9 @@ function leftOpen(error: YAMLError, { bracket, openStrings, text }: Reading): Sy
   const hidden = hiddenAfter(text, bracket);
   return hidden === undefined ? problem : { ...problem, help: hiddenHelp(hidden) };
 }
+
+const indented = ({ code, pos }: YAMLError, text: string): SyntaxProblem | undefined =>
+  code === 'BAD_INDENT' || code === 'BLOCK_AS_IMPLICIT_KEY' ? wrongIndentation(text, pos[0]) : undefined;
 
 /** References begin with the mark of a comment. */
 const hiddenAfter = (text: string, start: number): string | undefined =>
