@@ -70,6 +70,14 @@ export const unboundSlot = define('link/unbound-slot', {
   help: (a) => `bind something to \`${a.slot}\`, or declare it \`optional: true\``,
 });
 
+export const slotLeftUnbound = define('link/slot-left-unbound', {
+  severity: 'hint',
+  title: 'slot that a wrong binding leaves unbound',
+  aliases: ['linker::unbound_slot'],
+  message: (a: { component: string; slot: string }) =>
+    `slot \`${a.slot}\` of ${a.component} stays unbound until the wrong binding is corrected`,
+});
+
 export const externalSlotRequiresWeak = define('link/external-slot-requires-weak', {
   severity: 'error',
   title: 'binding of an external root slot is not weak',

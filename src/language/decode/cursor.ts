@@ -3,6 +3,7 @@ import type { Range } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { Entry, ObjectNode, SyntaxNode } from '../../ir/syntax.ts';
 import { everything, reportUnknown } from './unknown-field.ts';
+import { foundIn, remedyFor } from './wrong-type.ts';
 
 export type Fault =
   | 'unknown-field'
@@ -49,29 +50,11 @@ export const shownPath = (path: string): string => (path === '' ? '.' : path);
 export const below = (path: string, step: string | number): string =>
   typeof step === 'number' ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`;
 
-const article: Record<SyntaxNode['kind'], string> = {
-  object: 'an object',
-  array: 'an array',
-  string: 'a string',
-  number: 'a number',
-  boolean: 'a boolean',
-  null: 'null',
-};
-
 export function wrongType(ctx: Reporter, cursor: Cursor, expected: string): undefined {
   const { node, path } = cursor;
-  const found = expected === 'an integer' && node.kind === 'number' ? node.text : article[node.kind];
-  ctx.report('wrong-type', node.range, path, `expected ${expected}, found ${found}`, asText(node, expected));
+  const message = `expected ${expected}, found ${foundIn(node, expected)}`;
+  ctx.report('wrong-type', node.range, path, message, remedyFor(node, path, expected));
   return undefined;
-}
-
-/** Without quotes a number is none of the texts that look like one, and a text is none of the values. */
-function asText(node: SyntaxNode, expected: string): string | undefined {
-  if (expected === 'a boolean')
-    return node.kind === 'string' && node.value.length < 10 ? 'write `true` or `false`, without quotes' : undefined;
-  if (!/^a string(?! such)/.test(expected)) return undefined;
-  if (node.kind === 'number') return `put it in quotes: \`"${node.text}"\``;
-  return node.kind === 'boolean' ? `put it in quotes: \`"${node.value}"\`` : undefined;
 }
 
 /** The fields of an object whose keys are fixed. */

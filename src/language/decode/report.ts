@@ -38,7 +38,7 @@ export const manifestReporter = (source: SourceText, sink: Sink): Reporter => ({
     const { file } = source;
     const fixes = meant && guessText({ file, range: meant.range }, meant.text);
     const related = first && [{ message: 'given first here', at: { file, range: first } }];
-    const place = { at: { file, range }, help: help ?? swallowed(source, range), fixes, related };
+    const place = { at: { file, range }, help: swallowed(source, range) ?? help, fixes, related };
     sink.report(definitions[fault]({ path: shownPath(path), message }, place));
   },
 });

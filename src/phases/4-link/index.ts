@@ -69,9 +69,9 @@ function wire(instances: readonly Instance[], sink: Sink): boolean {
   lowerAllResources(instances, sink);
   checkPrograms(instances, sink);
   resolveExports(instances, sink);
-  bindSlots(instances, sink);
+  const spoilt = bindSlots(instances, sink);
   if (!resolveSlots(instances, sink)) return false;
-  checkSlots(instances, sink);
+  checkSlots(instances, spoilt, sink);
   checkStorage(instances, sink);
   return true;
 }

@@ -21,20 +21,24 @@ import { declaredHere, exportsHelp } from './resolve-exports.ts';
 
 /**
  * Checks every binding and attaches it to its slot. Realms come in id order, so the bindings into a realm's own slots are
- * known before the realm forwards them. O(bindings).
+ * known before the realm forwards them. Answers the slots that a reported fault of a binding has left without it. O(bindings).
  */
-export function bindSlots(instances: readonly Instance[], sink: Sink): void {
+export function bindSlots(instances: readonly Instance[], sink: Sink): ReadonlySet<SlotNode> {
   const single = new Set<SlotNode>();
+  const spoilt = new Set<SlotNode>();
   for (const realm of instances) {
     markSingle(realm, single);
     const claimed = new Map<SlotNode, BindingDecl>();
-    for (const [index, decl] of realm.manifest.bindings.entries()) bind(realm, decl, index, { claimed, single, sink });
+    for (const [index, decl] of realm.manifest.bindings.entries())
+      bind(realm, decl, index, { claimed, single, spoilt, sink });
   }
+  return spoilt;
 }
 
 interface BindContext {
   readonly claimed: Map<SlotNode, BindingDecl>;
   readonly single: Set<SlotNode>;
+  readonly spoilt: Set<SlotNode>;
   readonly sink: Sink;
 }
 
@@ -56,6 +60,8 @@ function bind(realm: Instance, decl: BindingDecl, index: number, ctx: BindContex
     const fixes = guess(near, (meant) => writeTarget(decl, (range) => at(file, range), { slot: meant }));
     const place = { at: at(file, decl.slotRange), label: 'no such slot', related: declaredHere(target), help, fixes };
     sink.report(D.unknownSlot({ component: describe(target), slot: decl.target.slot }, place));
+    const meant = near === undefined ? undefined : target.slots.get(near);
+    if (meant) ctx.spoilt.add(meant);
     return;
   }
   const first = claimed.get(slot);
@@ -67,8 +73,11 @@ function bind(realm: Instance, decl: BindingDecl, index: number, ctx: BindContex
   }
   claimed.set(slot, decl);
   const source = resolveSource(realm, decl, sink);
-  if (!source || !checkType(realm, decl, slot, source, sink)) return;
-  if (!checkCardinality(realm, decl, slot, source, ctx)) return;
+  const fits = source && checkType(realm, decl, slot, source, sink) && checkCardinality(realm, decl, slot, source, ctx);
+  if (!fits) {
+    ctx.spoilt.add(slot);
+    return;
+  }
   const bound: Bound = { realm, decl, index, slot, source };
   slot.bound.push(bound);
   realm.bindings.push(bound);

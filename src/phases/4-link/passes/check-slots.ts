@@ -10,11 +10,13 @@ import { routesOf } from './resolve-slots.ts';
 /**
  * External routes must be weak on the hop that leaves the root; required slots must lead somewhere. A strong external route
  * does not count as leading somewhere, so the slots behind it are reported too. Storage that is mounted cannot come from outside
- * at all, which is reported at its mount: then `weak` would mend nothing. O(slots + bindings).
+ * at all, which is reported at its mount: then `weak` would mend nothing. What only follows from a binding whose fault is reported,
+ * `spoilt` and the slots that are fed from there, is a hint. O(slots + bindings).
  */
-export function checkSlots(instances: readonly Instance[], sink: Sink): void {
+export function checkSlots(instances: readonly Instance[], spoilt: ReadonlySet<SlotNode>, sink: Sink): void {
   const bindings = new Map<Instance, ReadonlyMap<string, BindingDecl>>();
   const mounted = slotsOfMounts(instances);
+  const follows = new Set<SlotNode>();
   for (const instance of instances) {
     for (const slot of instance.slots.values()) {
       if (instance.parent === null) {
@@ -23,10 +25,20 @@ export function checkSlots(instances: readonly Instance[], sink: Sink): void {
       }
       if (mounted.has(slot) && slot.sources.some(({ source }) => source.kind === 'external')) continue;
       reportStrongExternals(slot, sink);
-      if (!slot.decl.optional && !hasUsableSource(slot) && !isMounted(slot))
-        reportUnbound(slot, sink, bindingInto(slot, instance.parent, bindings));
+      if (slot.decl.optional || hasUsableSource(slot) || isMounted(slot)) continue;
+      const fedFrom = slot.bound.map(({ source }) => source);
+      const chained = fedFrom.length > 0 && fedFrom.every((source) => source.kind === 'slot' && follows.has(source));
+      if (sink.hasErrors && (spoilt.has(slot) || chained)) {
+        follows.add(slot);
+        reportLeftUnbound(slot, sink);
+      } else reportUnbound(slot, sink, bindingInto(slot, instance.parent, bindings));
     }
   }
+}
+
+function reportLeftUnbound({ instance, decl }: SlotNode, sink: Sink): void {
+  const place = { at: at(instance.manifest.file, decl.nameRange), label: 'has nothing until then' };
+  sink.report(D.slotLeftUnbound({ component: describe(instance), slot: decl.name }, place));
 }
 
 const hasUsableSource = (slot: SlotNode): boolean =>

@@ -52,7 +52,7 @@ function composeChild(instance: Instance, parent: Instance, sink: Sink): void {
         { component: describe(instance), reason: problem.message },
         {
           at: decl ? childConfigPlace(parent.manifest.file, decl, problem) : undefined,
-          label: problem.kind === 'schema' && problem.pointer ? 'invalid config value here' : 'config provided here',
+          label: labelOf(problem),
           related: [
             ...valuePlace(parent.manifest.file, decl, problem),
             ...schemaPlace(instance),
@@ -63,6 +63,13 @@ function composeChild(instance: Instance, parent: Instance, sink: Sink): void {
     );
   }
 }
+
+function labelOf({ kind, missing, pointer }: ConfigProblem): string {
+  if (missing) return notGiven(missing.path);
+  return kind === 'schema' && pointer ? 'invalid config value here' : 'config provided here';
+}
+
+export const notGiven = (path: string): string => `\`${path}\` is not given here`;
 
 /** The fault is told at `config` as a whole; this marks the object to write into, and says what the child expects there. */
 function hintMissing(

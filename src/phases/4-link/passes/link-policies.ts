@@ -9,7 +9,7 @@ import { composeConfig } from '../../../language/config/compose.ts';
 import { showCapability } from '../capability.ts';
 import { type Instance, indexOf, policyLabels } from '../instance.ts';
 import { listNames } from '../names.ts';
-import { configPlace } from './compose-configs.ts';
+import { configPlace, notGiven } from './compose-configs.ts';
 
 /** One line of a policy list, on its way to its place in `Linked`. */
 export interface PolicyUse {
@@ -95,7 +95,11 @@ function composePolicyConfig(scope: Instance, node: TreeNode, sink: Sink): Confi
     sink.report(
       D.invalidPolicyConfig(
         { policy: node.name, reason: problem.message },
-        { at: configPlace(scope.manifest.file, node.decl, problem), label: 'invalid policy config here', related },
+        {
+          at: configPlace(scope.manifest.file, node.decl, problem),
+          label: problem.missing ? notGiven(problem.missing.path) : 'invalid policy config here',
+          related,
+        },
       ),
     );
   }

@@ -15,7 +15,11 @@ describe('the root', () => {
       undefined,
     ],
     ['components: null', 'wrong-type @ null: `components`: expected an object, found null', undefined],
-    ['bindings: {}', 'wrong-type @ {}: `bindings`: expected an array, found an object', undefined],
+    [
+      'bindings: {}',
+      'wrong-type @ {}: `bindings`: expected an array, found an object',
+      'this is a list: write `[]` for an empty one',
+    ],
     ['config_schema: true', 'wrong-type @ true: `config_schema`: expected an object, found a boolean', undefined],
     [
       'experimental_features: ["docker", "dokcer"]',

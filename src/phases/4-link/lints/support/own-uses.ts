@@ -1,3 +1,4 @@
+import { suggest } from '../../../../base/suggest.ts';
 import type { Manifest } from '../../../../ir/manifest.ts';
 import { conditionsOf, mountedPath, templatesOf } from './templates.ts';
 
@@ -7,10 +8,19 @@ export function usedSlots(manifest: Manifest): ReadonlySet<string> {
   for (const { source } of manifest.bindings) if (source.kind === 'slot') used.add(source.name);
   for (const { target } of manifest.exports) if (target.kind === 'slot') used.add(target.name);
   const paths = manifest.program ? slotPaths(manifest) : [];
-  if (paths.includes('')) return new Set(manifest.slots.map((slot) => slot.name));
-  for (const path of paths) used.add(firstSegment(path));
+  const declared = new Set(manifest.slots.map((slot) => slot.name));
+  if (paths.includes('')) return declared;
+  for (const name of new Set(paths.map(firstSegment))) used.add(declared.has(name) ? name : meant(name, declared));
   return used;
 }
+
+/** A misspelt reference is an error of its own; that nothing else uses the slot only follows from it. */
+function meant(name: string, declared: ReadonlySet<string>): string {
+  return (declared.size > mostCompared ? undefined : suggest(name, declared)) ?? name;
+}
+
+/** A manifest may have thousands of slots, and misspell as many. */
+const mostCompared = 100;
 
 /** Own provides that something in this manifest takes from. */
 export function usedProvides(manifest: Manifest): ReadonlySet<string> {
