@@ -1,9 +1,8 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, opendir, stat } from 'node:fs/promises';
-import { basename, dirname, extname } from 'node:path';
+import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { suggest } from '../base/suggest.ts';
 import type { Loader, LoadFailure, LoadResult } from '../ports/loader.ts';
+import { helpForMissing } from './missing-file.ts';
 
 /** Reads `file:` URLs. Only plain files: opening a FIFO or a device could block, or do something. */
 export function createFsLoader(): Loader {
@@ -116,34 +115,8 @@ async function notFound(path: string): Promise<LoadFailure> {
   if (await isLink(path)) {
     return { kind: 'not-found', message: 'it is a symbolic link, and there is no file at its target' };
   }
-  const near = await neighbour(path);
-  return {
-    kind: 'not-found',
-    message: 'there is no such file',
-    ...(near === undefined ? {} : { help: `did you mean \`${near}\`, in the same folder?` }),
-  };
-}
-
-/** A file of the same folder that may have been meant; the same name with another ending before a mistyped one. */
-async function neighbour(path: string): Promise<string | undefined> {
-  const wanted = basename(path);
-  const stem = basename(path, extname(path));
-  const names: string[] = [];
-  try {
-    for await (const entry of await opendir(dirname(path))) {
-      if (!entry.isDirectory()) names.push(entry.name);
-      // A folder of thousands is not worth the wait for a hint.
-      if (names.length > 2_000) return undefined;
-    }
-  } catch {
-    return undefined;
-  }
-  names.sort();
-  const same = names.find((name) => basename(name, extname(name)) === stem);
-  if (same !== undefined) return same;
-  const near = suggest(wanted, names);
-  // What two names have in common must be more than their ending.
-  return near !== undefined && suggest(stem, [basename(near, extname(near))]) === undefined ? undefined : near;
+  const help = await helpForMissing(path);
+  return { kind: 'not-found', message: 'there is no such file', ...(help === undefined ? {} : { help }) };
 }
 
 async function isLink(path: string): Promise<boolean> {

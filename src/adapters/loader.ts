@@ -1,3 +1,4 @@
+import { suggest } from '../base/suggest.ts';
 import type { Loader } from '../ports/loader.ts';
 import { createFsLoader } from './fs-loader.ts';
 import { createHttpLoader, type HttpLoaderOptions } from './http-loader.ts';
@@ -22,6 +23,7 @@ export function createLoader(options: LoaderOptions = {}): Loader {
       if (loader) return loader.load(url, limits);
       // `C:\x` reads as a URL of scheme `c:`.
       const drive = /^[a-z]:$/.test(scheme);
+      const near = suggest(scheme, byScheme.keys());
       return {
         ok: false,
         failure: {
@@ -29,7 +31,9 @@ export function createLoader(options: LoaderOptions = {}): Loader {
           message: `scheme \`${scheme.replace(/:$/, '')}\` is not supported`,
           help: drive
             ? `write a Windows path as \`file:///${scheme.toUpperCase()}/…\``
-            : 'use a relative path, or a `file:`, `http:` or `https:` URL',
+            : near === undefined
+              ? 'use a relative path, or a `file:`, `http:` or `https:` URL'
+              : `did you mean \`${near}\`?`,
         },
       };
     },

@@ -4,6 +4,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openBundle } from '../adapters/bundle-loader.ts';
+import { helpForMissing } from '../adapters/missing-file.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Sources } from '../base/text.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
@@ -49,8 +50,11 @@ export async function findInput(argument: string, cwd: string): Promise<Input | 
   const path = resolve(cwd, argument);
   const found = await statOf(path);
   // Anything but "not there" is left to the loader, which says why.
-  if (found === 'missing')
-    return { diagnostic: D.inputNotFound({ path: argument, near: neighbour(path, argument) }, {}) };
+  if (found === 'missing') {
+    const near = neighbour(path, argument);
+    const help = near === undefined ? await helpForMissing(path) : undefined;
+    return { diagnostic: D.inputNotFound({ path: argument, near }, { help }) };
+  }
   if (found === 'unknown') return fromUrl(pathToFileURL(path).href);
   if (!found.isDirectory()) return fromFile(path, cwd, found);
   const bundle = (await statOf(join(path, indexName))) === 'missing' ? undefined : await fromBundle(path, cwd);

@@ -1,10 +1,11 @@
 import { cutText } from '../base/cut.ts';
-import type { Location } from '../base/span.ts';
+import type { Location, Range } from '../base/span.ts';
 import type { Diagnostic, Related, Severity } from './diagnostic.ts';
 import type { Fix } from './fix.ts';
 
 export interface Place {
   readonly at?: Location | undefined;
+  readonly focus?: Range | undefined;
   readonly label?: string | undefined;
   readonly related?: readonly Related[] | undefined;
   readonly help?: string | undefined;
@@ -59,6 +60,7 @@ export function define<A>(code: string, spec: DefinitionSpec<A>): Definition<A> 
       message: readable(spec.message(args)),
       ...(place.label === undefined ? {} : { label: readable(place.label) }),
       ...(place.at === undefined ? {} : { at: place.at }),
+      ...(place.focus === undefined ? {} : { focus: place.focus }),
       related: readableRelated(place.related ?? []),
       ...(help === undefined ? {} : { help: readable(help) }),
       ...(place.fixes === undefined ? {} : { fixes: place.fixes }),

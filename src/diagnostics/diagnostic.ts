@@ -1,4 +1,4 @@
-import type { Location } from '../base/span.ts';
+import type { Location, Range } from '../base/span.ts';
 import type { Fix } from './fix.ts';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
@@ -19,10 +19,16 @@ export interface Diagnostic {
   readonly rule?: string;
   /** The text under the marks of the primary range. */
   readonly label?: string;
-  /** The smallest text the author would edit; absent only for problems outside any file. */
+  /** The smallest text the author would edit, unless there is a `focus`; absent only for problems outside any file. */
   readonly at?: Location;
+  /** The smallest text to edit where `at`, the place that the reference implementation tells, is more. Inside of it. */
+  readonly focus?: Range;
   readonly related: readonly Related[];
   readonly help?: string;
   /** Changes that would mend it, the best first. */
   readonly fixes?: readonly Fix[];
 }
+
+/** What is marked for people. */
+export const markedAt = ({ at, focus }: Diagnostic): Location | undefined =>
+  at && focus ? { ...at, range: focus } : at;

@@ -44,6 +44,12 @@ const WireDiagnostics = Type.Object(
             description: 'relative to the working directory, or an URL; empty when the problem is in no file',
           }),
           range: Range,
+          focus: Type.Optional(
+            Type.Unsafe<Static<typeof Range>>({
+              ...Range,
+              description: 'the smallest text to edit, where `range` is more; inside of it',
+            }),
+          ),
           related: Type.Array(Type.Object({ message: Type.String(), file: Type.String(), range: Range }, closed)),
           help: Type.Optional(Type.String()),
           fixes: Type.Optional(

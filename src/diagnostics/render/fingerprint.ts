@@ -2,7 +2,7 @@
 import { digestOf } from '../../base/digest.ts';
 import type { Location } from '../../base/span.ts';
 import { lineStarts, positionAt, type Sources, type SourceText } from '../../base/text.ts';
-import type { Diagnostic } from '../diagnostic.ts';
+import { type Diagnostic, markedAt } from '../diagnostic.ts';
 
 /** What a rule is called outside: the code, and behind it whose rule it is. */
 export const ruleId = ({ code, rule }: Diagnostic): string => (rule === undefined ? code : `${code}/${rule}`);
@@ -17,7 +17,7 @@ const LONGEST = 200;
 export function fingerprints(diagnostics: readonly Diagnostic[], sources: Sources): readonly string[] {
   const seen = new Map<string, number>();
   return diagnostics.map((d) => {
-    const subject = [ruleId(d), ...markedText(d.at, sources)].join('\0');
+    const subject = [ruleId(d), ...markedText(markedAt(d), sources)].join('\0');
     const count = (seen.get(subject) ?? 0) + 1;
     seen.set(subject, count);
     return `${digestOf(subject).slice('sha256:'.length, 'sha256:'.length + 24)}:${count}`;

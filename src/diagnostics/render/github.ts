@@ -1,7 +1,7 @@
 /** Diagnostics as workflow commands of GitHub Actions, which turn them into annotations. */
 import type { Location } from '../../base/span.ts';
 import { type PositionRange, positionAt, positionRange, type Sources, type SourceText } from '../../base/text.ts';
-import type { Diagnostic, Severity } from '../diagnostic.ts';
+import { type Diagnostic, markedAt, type Severity } from '../diagnostic.ts';
 import { printable } from './width.ts';
 
 export interface GithubOptions {
@@ -26,7 +26,7 @@ export function renderGithub(diagnostics: readonly Diagnostic[], sources: Source
 }
 
 function command(d: Diagnostic, sources: Sources, input: string): string {
-  const properties = [...place(d.at, sources, input), ['title', d.code] as const];
+  const properties = [...place(markedAt(d), sources, input), ['title', d.code] as const];
   const listed = properties.map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',');
   return `::${COMMANDS[d.severity]} ${listed}::${escapeData(body(d, sources))}`;
 }
@@ -59,8 +59,9 @@ function visibleRange(source: SourceText, { range }: Location): PositionRange {
 
 /** The log shows this part alone, so that it says the place too. */
 function body(d: Diagnostic, sources: Sources): string {
+  const at = markedAt(d);
   const parts = [
-    d.at ? `${placeText(d.at, sources)}: ${d.message}` : d.message,
+    at ? `${placeText(at, sources)}: ${d.message}` : d.message,
     ...d.related.map((related) => `note: ${related.message} (${placeText(related.at, sources)})`),
     ...(d.help === undefined ? [] : [`help: ${d.help}`]),
   ];

@@ -1,7 +1,7 @@
 /** Diagnostics for programs. The shape is published and versioned; ranges are those of the Language Server Protocol. */
 import type { Location } from '../../base/span.ts';
 import { type PositionRange, positionRange, type Sources } from '../../base/text.ts';
-import type { Diagnostic, Severity } from '../diagnostic.ts';
+import { type Diagnostic, markedAt, type Severity } from '../diagnostic.ts';
 import type { FixKind, TextFix } from '../fix.ts';
 import { countBySeverity } from './summary.ts';
 
@@ -19,6 +19,7 @@ export interface JsonDiagnostic extends JsonPlace {
   readonly message: string;
   readonly rule?: string;
   readonly label?: string;
+  readonly focus?: PositionRange;
   readonly related: readonly (JsonPlace & { readonly message: string })[];
   readonly help?: string;
   readonly fixes?: readonly JsonFix[];
@@ -70,6 +71,7 @@ function jsonDiagnostic(d: Diagnostic, sources: Sources, { input, fixesOf }: Jso
     ...(d.rule === undefined ? {} : { rule: d.rule }),
     ...(d.label === undefined ? {} : { label: d.label }),
     ...jsonPlace(d.at, sources, input),
+    ...(d.focus === undefined ? {} : { focus: jsonPlace(markedAt(d), sources, input).range }),
     related: d.related.map((related) => ({ message: related.message, ...jsonPlace(related.at, sources, input) })),
     ...(d.help === undefined ? {} : { help: d.help }),
     ...(fixes.length === 0 ? {} : { fixes: fixes.map((fix) => jsonFix(fix, sources, input)) }),

@@ -2,7 +2,7 @@
 import { compareText } from '../../base/order.ts';
 import type { Sources } from '../../base/text.ts';
 import { resultsCut } from '../catalogue/cli.ts';
-import type { Diagnostic } from '../diagnostic.ts';
+import { type Diagnostic, markedAt } from '../diagnostic.ts';
 import type { TextFix } from '../fix.ts';
 import { fingerprints, lineHashes, ruleId } from './fingerprint.ts';
 import { createPlaces, type Places } from './sarif-places.ts';
@@ -123,7 +123,7 @@ const inOrder = (kept: readonly Kept[]): readonly Kept[] => [...kept].sort((a, b
 
 function result(d: Diagnostic, key: string, context: Context): string {
   const { places, options } = context;
-  const place = places.physical(d.at ?? { file: options.input, range: { start: 0, end: 0 } });
+  const place = places.physical(markedAt(d) ?? { file: options.input, range: { start: 0, end: 0 } });
   const lineHash = d.at && context.lineHash(d.at.file, place.region.startLine);
   const fixes = sarifFixes(options.fixesOf?.(d) ?? [], places);
   const related = d.related.slice(0, MAX_LOCATIONS - 1);

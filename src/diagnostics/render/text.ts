@@ -1,7 +1,7 @@
 /** Diagnostics for people: message, marked excerpt, related places, help. */
 import type { Location } from '../../base/span.ts';
 import { positionAt, type Sources } from '../../base/text.ts';
-import type { Diagnostic } from '../diagnostic.ts';
+import { type Diagnostic, markedAt } from '../diagnostic.ts';
 import { frame, gutterOf } from './frame.ts';
 import { type Palette, plain } from './palette.ts';
 import { countBySeverity, summaryLine } from './summary.ts';
@@ -31,14 +31,15 @@ export function renderText(diagnostics: readonly Diagnostic[], sources: Sources,
 }
 
 function block(d: Diagnostic, sources: Sources, width: number, palette: Palette): readonly string[] {
-  const places = [...(d.at ? [d.at] : []), ...d.related.map((related) => related.at)];
+  const marked = markedAt(d);
+  const places = [...(marked ? [marked] : []), ...d.related.map((related) => related.at)];
   const gutter = Math.max(1, ...places.map((place) => gutterWidth(place, sources)));
   const paint = palette.severity[d.severity];
   const heading = `${d.severity}[${d.code}]`;
   const out = headed(heading, paint, d.message, width, palette.strong);
-  if (d.at)
+  if (marked)
     out.push(
-      ...located(d.at, sources, {
+      ...located(marked, sources, {
         mark: '^',
         label: d.label,
         width,

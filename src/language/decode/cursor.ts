@@ -22,6 +22,13 @@ export type Fault =
   | 'both-spellings'
   | 'program-kind';
 
+export interface Further {
+  /** What the range repeats. */
+  readonly first?: Range | undefined;
+  /** The smallest text to edit, inside the range. */
+  readonly focus?: Range | undefined;
+}
+
 /** What was probably meant, in place of the text at the range. */
 export interface Meant {
   readonly range: Range;
@@ -29,7 +36,7 @@ export interface Meant {
 }
 
 export interface Reporter {
-  /** `path` is for people: `bindings[0].to`, `.` for the root. `first`: what the range repeats. */
+  /** `path` is for people: `bindings[0].to`, `.` for the root. */
   readonly report: (
     fault: Fault,
     range: Range,
@@ -37,7 +44,7 @@ export interface Reporter {
     message: string,
     help?: string,
     meant?: Meant,
-    first?: Range,
+    further?: Further,
   ) => void;
 }
 
@@ -93,7 +100,7 @@ export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): 
     const first = found.get(entry.key)?.keyRange;
     if (first) {
       const message = `field \`${entry.key}\` is given twice`;
-      ctx.report('duplicate-field', entry.keyRange, cursor.path, message, 'keep one of the two', undefined, first);
+      ctx.report('duplicate-field', entry.keyRange, cursor.path, message, 'keep one of the two', undefined, { first });
     }
     found.set(entry.key, entry);
   }
@@ -132,7 +139,7 @@ export function namesOf(ctx: Reporter, cursor: Cursor | undefined): readonly Nam
     const first = found.get(key)?.nameRange;
     if (first) {
       const help = 'keep one of the two, or rename one';
-      ctx.report('duplicate-name', keyRange, cursor.path, `\`${key}\` is given twice`, help, undefined, first);
+      ctx.report('duplicate-name', keyRange, cursor.path, `\`${key}\` is given twice`, help, undefined, { first });
     } else found.set(key, { name: key, nameRange: keyRange, node: value, path: below(cursor.path, key) });
   }
   return [...found.values()];
@@ -203,7 +210,8 @@ export function oneOf<T extends string>(
   ctx: Reporter,
   cursor: Cursor | undefined,
   allowed: readonly T[],
-  blame?: Range,
+  /** The reference implementation tells of the whole that the value is a field of. */
+  whole?: Range,
 ): T | undefined {
   const text = textOf(ctx, cursor);
   if (!text || !cursor) return undefined;
@@ -213,11 +221,12 @@ export function oneOf<T extends string>(
   const list = `use ${allowed.map((a) => `\`${a}\``).join(', ')}`;
   ctx.report(
     'invalid-value',
-    blame ?? text.range,
+    whole ?? text.range,
     cursor.path,
     `unknown value \`${text.value}\``,
     near === undefined ? list : `did you mean \`${near}\`?`,
     near === undefined ? undefined : { range: text.range, text: near },
+    { focus: whole && text.range },
   );
   return undefined;
 }

@@ -4,7 +4,7 @@ import * as D from '../../diagnostics/catalogue/parse.ts';
 import type { Definition } from '../../diagnostics/define.ts';
 import { guessText } from '../../diagnostics/fixes.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import { type Fault, type Meant, type Reporter, shownPath } from './cursor.ts';
+import { type Fault, type Further, type Meant, type Reporter, shownPath } from './cursor.ts';
 
 const definitions: Readonly<Record<Fault, Definition<{ readonly path: string; readonly message: string }>>> = {
   'unknown-field': D.unknownField,
@@ -33,12 +33,19 @@ export const manifestReporter = (source: SourceText, sink: Sink): Reporter => ({
     message: string,
     help?: string,
     meant?: Meant,
-    first?: Range,
+    further?: Further,
   ): void => {
     const { file } = source;
     const fixes = meant && guessText({ file, range: meant.range }, meant.text);
+    const first = further?.first;
     const related = first && [{ message: 'given first here', at: { file, range: first } }];
-    const place = { at: { file, range }, help: swallowed(source, range) ?? help, fixes, related };
+    const place = {
+      at: { file, range },
+      help: swallowed(source, range) ?? help,
+      fixes,
+      related,
+      focus: further?.focus,
+    };
     sink.report(definitions[fault]({ path: shownPath(path), message }, place));
   },
 });

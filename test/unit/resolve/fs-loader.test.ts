@@ -101,6 +101,7 @@ describe('what is no file', () => {
     expect(await failure(join(folder, 'near/unlike.json'))).toEqual({
       kind: 'not-found',
       message: 'there is no such file',
+      help: 'its folder has `child.yml`, `gateway.yaml`',
     });
     expect((await failure(join(folder, 'near/child.yml/x.yaml')))?.message).toContain(
       'a part of its path is not a folder',
