@@ -72,5 +72,7 @@ export interface HeardAnswer {
 
 export interface Governed extends LinkedScenario {
   readonly rootSchema: JsonObject | null;
+  /** Leaves of the root config that it or any consumer declares secret, interposers among them; sorted. */
+  readonly secrets: readonly string[];
   readonly policies: readonly PolicyRecord[];
 }

@@ -14,6 +14,8 @@ export interface LinkedScenario {
 
 export interface Linked extends LinkedScenario {
   readonly rootSchema: JsonObject | null;
+  /** Leaves of the root config that it or any consumer declares secret, sorted. */
+  readonly secrets: readonly string[];
   /** Components whose manifest lists policies, in id order. */
   readonly scopes: readonly Scope[];
   /** Alive only while compiling. Its root is empty; the policies are its children. */

@@ -151,7 +151,7 @@ const ConfigLeaf = Type.Object(
   {
     path: Type.String(),
     env: text('environment variable that sets it'),
-    secret: Type.Boolean(),
+    secret: Type.Boolean({ description: 'the root or a component that gets the value declares it secret' }),
     required: Type.Boolean({ description: 'must be given before anything starts' }),
     consumers: Type.Array(text('moniker')),
   },

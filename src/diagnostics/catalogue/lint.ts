@@ -148,3 +148,45 @@ export const requiredSlotWhenEnv: Definition<{ slot: string }> = define('lint/re
   message: (a) => `slot \`${a.slot}\` is required, so this condition is always true and the variable always there`,
   help: (a) => always(a.slot),
 });
+
+const shown = (path: string): string => (path === '' ? '`config`' : `\`config.${path}\``);
+
+export const secretFromPlain: Definition<{ path: string; place: string; component: string; leaf: string }> = define(
+  'lint/secret-from-plain',
+  {
+    severity: 'warning',
+    title: 'secret that comes from config which is not declared secret',
+    message: (a) =>
+      `${a.component} takes ${shown(a.place)} as a secret, and it comes from ${shown(a.path)}, which is not declared secret here`,
+    help: (a) =>
+      `add \`secret: true\` to \`${a.leaf}\` in the \`config_schema\` of this manifest: the value is kept secret in any case, and whoever sets it should know`,
+  },
+);
+
+export const unknownSchemaKeyword: Definition<{ keyword: string; near: string | undefined }> = define(
+  'lint/unknown-schema-keyword',
+  {
+    severity: 'warning',
+    title: 'config schema with a keyword that means nothing',
+    message: (a) => `\`${a.keyword}\` is not a keyword of a config schema, so it has no effect`,
+    help: (a) =>
+      a.near === undefined
+        ? 'remove it, or begin its name with `x-` if it is a note for another tool'
+        : `did you mean \`${a.near}\`?`,
+  },
+);
+
+export const unknownConfigKey: Definition<{
+  path: string;
+  name: string;
+  near: string | undefined;
+  known: string;
+}> = define('lint/unknown-config-key', {
+  severity: 'warning',
+  title: 'config key that no schema declares',
+  message: (a) => `the \`config_schema\` of ${a.name} does not declare \`${a.path}\`, so nothing reads it`,
+  help: (a) => {
+    if (a.near !== undefined) return `did you mean \`${a.near}\`?`;
+    return a.known === '' ? 'remove it: no keys are declared there' : `remove it; the keys there are ${a.known}`;
+  },
+});

@@ -160,6 +160,9 @@ const allowsObject: Schema = {
   properties: { type: { anyOf: [{ const: 'object' }, { type: 'array', contains: { const: 'object' } }] } },
 };
 
+/** Every keyword that means something in a config schema, those that are refused among them. */
+export const schemaKeywords: ReadonlySet<string> = new Set([...Object.keys(profile), ...forbidden]);
+
 export const configNode: Schema = {
   type: ['object', 'boolean'],
   properties: profile,

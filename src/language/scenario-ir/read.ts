@@ -2,6 +2,7 @@
  * A scenario IR as what linking would have made of its manifests. What an IR does not hold is lost: where things were written, which
  * policy inserted which component, and manifests. So everything comes from the place in the IR that says it.
  */
+
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { jsonPointer } from '../../base/json-pointer.ts';
 import { at } from '../../base/span.ts';
@@ -14,6 +15,7 @@ import type { Component, Graph, Origin, Origins } from '../../ir/graph.ts';
 import type { Linked } from '../../ir/linked.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
 import { composeJsonConfig, rootSpace } from '../config/compose.ts';
+import { secretLeaves } from '../config/secret-paths.ts';
 import { nameIrSources, type SourceNames } from '../source-names.ts';
 import { follow, type Pointer } from '../syntax/pointer.ts';
 import { toJson } from '../syntax/to-json.ts';
@@ -67,6 +69,10 @@ export function readScenarioIr(source: SourceText, root: SyntaxNode, url: string
       origins: originsOf(graph, pointers, source.file, root),
       spaces,
       rootSchema: first.configSchema,
+      secrets: secretLeaves(
+        first.configSchema,
+        spaces.map((space) => ({ space })),
+      ),
       scopes: [],
       policies: noPolicies,
     },

@@ -27,7 +27,7 @@ export interface Leaf {
   readonly hasDefault: boolean;
   /** When nothing is supplied, validation asks for it. */
   readonly runtimeRequired: boolean;
-  /** It, anything on its way, or anything those refer to is `secret: true`. */
+  /** It, anything on its way, anything those refer to, or something in an element of the list is `secret: true`. */
   readonly secret: boolean;
   /** Null fits. */
   readonly nullable: boolean;
@@ -48,6 +48,23 @@ interface Place {
 }
 
 const cache = new WeakMap<JsonObject, readonly Leaf[]>();
+
+const secretCache = new WeakMap<JsonObject, readonly string[]>();
+
+/** The places that are secret, the topmost of each: what lies below is secret with it. `''` is the whole config. Sorted. */
+export function secretPlaces(schema: JsonObject): readonly string[] {
+  const known = secretCache.get(schema);
+  if (known) return known;
+  const found: string[] = [];
+  if (isBounded(schema)) collectSecret(schema, rootPlace(schema), found);
+  secretCache.set(schema, found);
+  return found;
+}
+
+function collectSecret(root: JsonObject, place: Place, found: string[]): void {
+  if (place.secret) found.push(place.path);
+  else for (const name of propertyNames(place.facets)) collectSecret(root, step(root, place, name, false), found);
+}
 
 /** Sorted by path. The schema must have passed the profile. */
 export function leaves(schema: JsonObject): readonly Leaf[] {
@@ -74,7 +91,7 @@ function rootPlace(root: JsonObject): Place {
     nodes,
     facets: all,
     required: true,
-    secret: isSecret(all),
+    secret: isSecret(root, all),
     demanded: true,
     fallback: applyDefaults(root, {}),
   };
@@ -91,7 +108,7 @@ function step(root: JsonObject, parent: Place, name: string, listed: boolean): P
     nodes,
     facets: all,
     required: parent.required && listed,
-    secret: parent.secret || isSecret(all),
+    secret: parent.secret || isSecret(root, all),
     demanded: open && (listed || fallback !== undefined),
     fallback,
   };
@@ -111,7 +128,30 @@ function leafOf(place: Place): Leaf {
   };
 }
 
-const isSecret = (all: readonly Facet[]): boolean => all.some(({ schema }) => schema['secret'] === true);
+/** A list has no paths below it, so it is secret as a whole when anything in it is. */
+const isSecret = (root: JsonObject, all: readonly Facet[]): boolean =>
+  all.some(
+    ({ schema, pointer }) => schema['secret'] === true || elementsOf(schema, pointer).some((node) => hides(root, node)),
+  );
+
+const elementsOf = (schema: JsonObject, pointer: Pointer): readonly SchemaNode[] => [
+  ...['items', 'contains'].flatMap((keyword) => {
+    const element = schema[keyword];
+    return element === undefined ? [] : [{ schema: element, pointer: [...pointer, keyword] }];
+  }),
+  ...(Array.isArray(schema['prefixItems']) ? (schema['prefixItems'] as readonly JsonValue[]) : []).map(
+    (element, i): SchemaNode => ({ schema: element, pointer: [...pointer, 'prefixItems', i] }),
+  ),
+];
+
+/** Something in an element of a list is secret. */
+function hides(root: JsonObject, node: SchemaNode): boolean {
+  const all = facets(root, node);
+  return (
+    isSecret(root, all) ||
+    propertyNames(all).some((name) => propertyNodes(all, name).some((below) => hides(root, below)))
+  );
+}
 
 function typeNames(schema: JsonObject): readonly string[] | undefined {
   const type = schema['type'];

@@ -12,14 +12,17 @@ import type { ComponentId } from '../../ir/graph.ts';
 import type { Linked, LinkedScenario, PolicyEntry, Scope } from '../../ir/linked.ts';
 import type { Manifest } from '../../ir/manifest.ts';
 import type { ManifestTree, TreeNode } from '../../ir/tree.ts';
+import { type Consumer, secretLeaves } from '../../language/config/secret-paths.ts';
 import { partsOf } from '../../language/program/texts.ts';
-import { type Instance, policyLabels } from './instance.ts';
+import { type Instance, policyLabels, topOf } from './instance.ts';
 import { runLints } from './lints/run-lints.ts';
 import { type Users, usersOf } from './lints/support/users.ts';
 import { bindSlots } from './passes/bind-slots.ts';
 import { buildGraph } from './passes/build-graph.ts';
+import { checkConfigKeys } from './passes/check-config-keys.ts';
 import { checkMonikers } from './passes/check-monikers.ts';
 import { checkPrograms } from './passes/check-programs.ts';
+import { checkSecretSources } from './passes/check-secret-sources.ts';
 import { checkSecrets } from './passes/check-secrets.ts';
 import { checkSelfBindings } from './passes/check-self-bindings.ts';
 import { checkSlots } from './passes/check-slots.ts';
@@ -55,10 +58,16 @@ export function link(tree: ManifestTree, sink: Sink, tasks: readonly string[] = 
   if (!sink.hasErrors) checkDependencyCycles(main, edges, sink);
   if (!sink.hasErrors) checkDependencyCycles(policies, policyEdges, sink);
   lint(main, { edges, users: usersOf([...main, ...policies]), linked: !sink.hasErrors, tasks }, sink);
+  checkConfigKeys(main, forest, sink);
+  checkSecretSources(main, policies, forest, sink);
   if (sink.hasErrors) return undefined;
   return {
     ...toScenario(main, edges, exports),
     rootSchema: main[0]?.index.schema ?? null,
+    secrets: secretLeaves(main[0]?.index.schema ?? null, [
+      ...main.map(({ space }) => ({ space })),
+      ...hearers(forest, policies),
+    ]),
     scopes,
     policies: toScenario(policies, policyEdges, []),
   };
@@ -83,6 +92,12 @@ function presets(policies: readonly Instance[], forest: PolicyForest): ReadonlyM
     if (space) out.set(instance, space);
   }
   return out;
+}
+
+/** Policies and what they are made of, each with the config that the references in its own are looked up in. */
+function hearers({ uses }: PolicyForest, policies: readonly Instance[]): readonly Consumer[] {
+  const scopes = new Map(uses.map(({ policy, scope }) => [policy, scope.space]));
+  return policies.map((instance) => ({ space: instance.space, scope: scopes.get(topOf(instance).node) }));
 }
 
 function collectScopes(uses: readonly PolicyUse[], policies: readonly Instance[], sink: Sink): readonly Scope[] {

@@ -109,7 +109,7 @@ export function terminal(instance: Instance, kind: Terminal['kind'], name: strin
 export const hasProgram = (instance: Instance): boolean => instance.manifest.program !== undefined;
 
 /** The child of the tree's root that the instance is or lies in. */
-function topOf(instance: Instance): Instance {
+export function topOf(instance: Instance): Instance {
   let top = instance;
   while (top.parent?.parent) top = top.parent;
   return top;

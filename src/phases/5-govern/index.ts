@@ -8,6 +8,7 @@ import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed, HeardAnswer, PolicyRecord } from '../../ir/governed.ts';
 import type { Linked, PolicyEntry } from '../../ir/linked.ts';
 import type { PolicySetting } from '../../ir/policy-settings.ts';
+import { secretLeaves } from '../../language/config/secret-paths.ts';
 import { loadSyntax } from '../../language/syntax/parse.ts';
 import type { PolicyClient, PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
 import type { Span } from '../../ports/tracer.ts';
@@ -23,7 +24,7 @@ import { viewScope } from './scope.ts';
 import { type SecretText, secretTexts } from './secret-in-answer.ts';
 import { showShadow } from './shadow.ts';
 import { followCalls } from './trace.ts';
-import { checkRemotePolicies, checkSecretGrants, type Pins, secretsRead } from './trust.ts';
+import { checkRemotePolicies, checkSecretGrants, checkUnusedGrants, type Pins, secretsRead } from './trust.ts';
 import { proveRewrite } from './verify/prove-rewrite.ts';
 import { type AskAgain, verifyFixpoint } from './verify/verify-fixpoint.ts';
 import { verifyOrder } from './verify/verify-order.ts';
@@ -63,9 +64,33 @@ export interface GovernContext {
 }
 
 export async function govern(linked: Linked, ctx: GovernContext): Promise<Governed | undefined> {
-  const { sink } = ctx;
+  const { sink, settings } = ctx;
   const questions = toQuestions(linked, ctx);
-  checkSecretGrants(questions, ctx.settings, sink);
+  checkSecretGrants(questions, settings, sink);
+  const governed = await governAsked(linked, questions, ctx);
+  const late = lateSecrets(linked, questions, governed);
+  checkSecretGrants(late, settings, sink);
+  checkUnusedGrants([...questions, ...late], sink);
+  return sink.hasErrors ? undefined : governed;
+}
+
+/** What an interposer of an answer declares secret may have been read as plain config by some policy. */
+const lateSecrets = (
+  linked: Linked,
+  questions: readonly Question[],
+  governed: Governed | undefined,
+): readonly Question[] => {
+  const known = new Set(linked.secrets);
+  const secrets = governed?.secrets.filter((path) => !known.has(path)) ?? [];
+  return questions.map((question) => ({ ...question, secrets: secretsRead(linked, question.entry, secrets) }));
+};
+
+async function governAsked(
+  linked: Linked,
+  questions: readonly Question[],
+  ctx: GovernContext,
+): Promise<Governed | undefined> {
+  const { sink } = ctx;
   const heard = ctx.frozen ? await fromLock(linked, questions, ctx.frozen, ctx) : await live(linked, questions, ctx);
   if (!heard || sink.hasErrors) return undefined;
   if (questions.length === 0) return { ...linked, policies: [] };
@@ -88,8 +113,10 @@ export async function govern(linked: Linked, ctx: GovernContext): Promise<Govern
   if (sink.hasErrors) return undefined;
   if (ctx.verify?.order) verifyOrder(linked, applications, rewritten, sink);
   if (ctx.verify?.fixpoint) await verifyFixpoint(linked, applications, rewritten, askAgain(ctx), sink);
+  const consumers = rewritten.spaces.map((space) => ({ space }));
+  const secrets = secretLeaves(linked.rootSchema, consumers, linked.secrets);
   const policies = replies.map((reply, index): PolicyRecord => {
-    const { entry, view, mode, secrets } = reply.question;
+    const { entry, view, mode } = reply.question;
     const targets = reply.said?.answer.interpositions.flatMap((i) => i.attachments.map((a) => a.target)) ?? [];
     const shadow = mode === 'shadow' ? showShadow(linked, applications, index, reply, sink) : undefined;
     const key = heard.keys?.[index];
@@ -104,13 +131,13 @@ export async function govern(linked: Linked, ctx: GovernContext): Promise<Govern
       interposers: rewritten.inserted[index] ?? [],
       findings: reply.said?.findings ?? [],
       sandbox: heard.sandboxes[index] ?? '',
-      secrets,
+      secrets: secretsRead(linked, entry, secrets),
       ...(shadow ? { shadow } : {}),
       ...(key && reply.said ? { recording: { ...key, request: view.body, answer: reply.said.text } } : {}),
     };
   });
   const { graph, origins, spaces } = rewritten;
-  return { graph, origins, spaces, rootSchema: linked.rootSchema, policies };
+  return { graph, origins, spaces, rootSchema: linked.rootSchema, secrets, policies };
 }
 
 /** A policy that is left out keeps its place, so that nothing else is called otherwise. */

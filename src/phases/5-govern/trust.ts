@@ -10,7 +10,7 @@ import type { Linked, PolicyEntry } from '../../ir/linked.ts';
 import type { OpenLock } from '../../ir/lock.ts';
 import type { PolicySetting, SecretGrant } from '../../ir/policy-settings.ts';
 import { rootPathsOfProgram } from '../../language/config/program-paths.ts';
-import { leaves } from '../../language/schema/leaves.ts';
+import { covers, touches } from '../../language/config/secret-paths.ts';
 import type { SourceNames } from '../../language/source-names.ts';
 import type { Question } from './ask.ts';
 
@@ -62,44 +62,48 @@ interface Named {
   readonly digest: string;
 }
 
-/** Secret leaves of the root config whose values some program of the policy is given. A reference that is passed on gives none. */
-export function secretsRead(linked: Linked, entry: PolicyEntry): readonly string[] {
-  if (!linked.rootSchema) return [];
-  const secret = leaves(linked.rootSchema).filter((leaf) => leaf.secret);
-  if (secret.length === 0) return [];
+/** Those of the secrets whose values some program of the policy is given. A reference that is passed on gives none. */
+export function secretsRead(linked: Linked, entry: PolicyEntry, secrets = linked.secrets): readonly string[] {
+  if (secrets.length === 0) return [];
   const read = new Set<string>();
   for (const id of entry.members) {
     const program = linked.policies.graph.components[id]?.program;
     const space = linked.policies.spaces[id];
     if (!program || !space) continue;
     for (const path of rootPathsOfProgram(program, space))
-      for (const leaf of secret) if (covers(path, leaf.path) || covers(leaf.path, path)) read.add(leaf.path);
+      for (const secret of secrets) if (touches(path, secret)) read.add(secret);
   }
   return [...read].sort(compareText);
 }
 
-/** `a` covers `a.b`, and `''` covers all. */
-const covers = (path: string, other: string): boolean => path === '' || path === other || other.startsWith(`${path}.`);
-
-/** Secrets that are read without a grant are errors; grants that nobody uses are said. */
+/** Secrets that are read without a grant are errors. */
 export function checkSecretGrants(
   questions: readonly Question[],
   settings: readonly PolicySetting[],
   sink: Sink,
 ): void {
-  const used = new Set<SecretGrant>();
-  const readBy = new Map<PolicySetting, Set<string>>();
   for (const { entry, view, setting, secrets, url } of questions) {
-    const paths = setting ? (readBy.get(setting) ?? new Set<string>()) : undefined;
-    if (setting && paths) readBy.set(setting, paths);
+    // One that runs already was given its config by whoever started it.
+    if (url !== undefined) continue;
     for (const path of secrets) {
-      paths?.add(path);
-      const grants = setting?.secrets?.filter((grant) => covers(grant.path, path)) ?? [];
-      for (const grant of grants) used.add(grant);
-      // One that runs already was given its config by whoever started it.
-      if (grants.length > 0 || url !== undefined) continue;
+      if (setting?.secrets?.some((grant) => covers(grant.path, path))) continue;
       const about = { policy: entry.ref, scope: view.scope.moniker, path, display: settingName(entry, settings) };
       sink.report(D.secretNotGranted(about, { at: entry.useAt, label: 'this policy' }));
+    }
+  }
+}
+
+/** Grants that nobody uses are said. */
+export function checkUnusedGrants(questions: readonly Question[], sink: Sink): void {
+  const used = new Set<SecretGrant>();
+  const readBy = new Map<PolicySetting, Set<string>>();
+  for (const { setting, secrets } of questions) {
+    if (!setting) continue;
+    const paths = readBy.get(setting) ?? new Set<string>();
+    readBy.set(setting, paths);
+    for (const path of secrets) {
+      paths.add(path);
+      for (const grant of setting.secrets ?? []) if (covers(grant.path, path)) used.add(grant);
     }
   }
   for (const [setting, paths] of readBy) {

@@ -17,12 +17,13 @@ export function planConfig(governed: Governed): DeploymentPlan['config'] {
       consumers.set(path, (consumers.get(path) ?? new Set()).add(component.moniker));
     }
   }
+  const secrets = new Set(governed.secrets);
   return {
     schema,
     leaves: sortedBy(leaves(schema), (leaf) => leaf.path).map((leaf) => ({
       path: leaf.path,
       env: envName(leaf.path),
-      secret: leaf.secret,
+      secret: secrets.has(leaf.path),
       required: leaf.runtimeRequired,
       consumers: [...usersOf(leaf.path, consumers)].sort(compareText),
     })),

@@ -1,21 +1,45 @@
 /** Which values are secret, and whether one of them would be seen in the arguments of a program. */
-import { isObject, type JsonObject, type JsonValue, setKey } from '../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
 import { evaluateConfig } from '../../language/config/evaluate.ts';
 import { type PathProgram, renderProgram } from '../../language/program/render.ts';
+import { applyDefaults } from '../../language/schema/defaults.ts';
 import { pathSegments } from '../../language/schema/facets.ts';
+import { secretPlaces } from '../../language/schema/leaves.ts';
 import { toConfigValue } from './config-value.ts';
 
-/** Texts of all secret values, the longest first: one may be a part of another. */
+/**
+ * Texts of all secret values, the longest first: one may be a part of another. Components have some of their own: what is composed
+ * of secrets, and what a manifest says in clear.
+ */
 export function secretsIn(plan: DeploymentPlan, root: JsonObject): readonly string[] {
   const found = new Set<string>();
-  for (const { path, secret } of plan.config.leaves) {
-    if (!secret) continue;
-    let value: JsonValue | undefined = root;
-    for (const segment of pathSegments(path)) value = isObject(value) ? value[segment] : undefined;
-    if (value !== undefined && value !== null) found.add(typeof value === 'string' ? value : JSON.stringify(value));
+  for (const { path, secret } of plan.config.leaves) if (secret) textsIn(valueAt(root, path), found);
+  for (const component of plan.components) {
+    const schema = component.configSchema as JsonObject | null;
+    const places = schema ? secretPlaces(schema) : [];
+    if (!schema || places.length === 0) continue;
+    const { value } = evaluateConfig(toConfigValue(component.config as JsonObject), root);
+    const config = applyDefaults(schema, isObject(value) ? value : {});
+    for (const place of places) textsIn(valueAt(config, place), found);
   }
   return [...found].filter((text) => text !== '').sort((a, b) => b.length - a.length);
+}
+
+function valueAt(config: JsonObject, path: string): JsonValue | undefined {
+  let value: JsonValue | undefined = config;
+  for (const segment of pathSegments(path)) value = isObject(value) ? own(value, segment) : undefined;
+  return value;
+}
+
+/** Of a list or an object the whole, as it stands in JSON, and each text in it. */
+function textsIn(value: JsonValue | undefined, found: Set<string>): void {
+  if (typeof value === 'string') found.add(value);
+  else if (typeof value === 'number') found.add(JSON.stringify(value));
+  else if (Array.isArray(value) || isObject(value)) {
+    found.add(JSON.stringify(value));
+    for (const part of Object.values(value as object)) textsIn(part as JsonValue, found);
+  }
 }
 
 /**

@@ -86,6 +86,7 @@ describe('a fix alone', () => {
       'safe lint/deprecated-binding-self-source',
       'safe lint/deprecated-export-self-target',
       'safe lint/duplicate-environment-resolver',
+      'safe lint/secret-from-plain',
     ]);
     expect(found.filter((one) => one.startsWith('suggest ')).length).toBeGreaterThan(12);
   });

@@ -9,6 +9,7 @@ import { optionalEnvConfig } from './optional-env-config.ts';
 import { optionalMountConfig } from './optional-mount-config.ts';
 import { requiredSlotWhen } from './required-slot-when.ts';
 import { requiredSlotWhenEnv } from './required-slot-when-env.ts';
+import { unknownSchemaKeyword } from './unknown-schema-keyword.ts';
 import { unusedConfig } from './unused-config.ts';
 import { unusedProgram } from './unused-program.ts';
 import { unusedProvide } from './unused-provide.ts';
@@ -28,6 +29,7 @@ export const lints: readonly Lint[] = [
   unusedUse,
   duplicatePolicyRef,
   duplicateEnvironmentResolver,
+  unknownSchemaKeyword,
   configLintIncomplete,
   unusedConfig,
   optionalCommandConfig,
