@@ -3,6 +3,7 @@ import type { ConfigSpace, ConfigValue } from '../../ir/config.ts';
 import { describeValue } from '../schema/assertions.ts';
 import { isAlwaysPresent } from '../schema/leaves.ts';
 import { type Descent, descend, toLiteral } from './compose.ts';
+import { type Forwarded, isFilled, settledDefault } from './forwarded.ts';
 import { shownRef } from './text.ts';
 
 /**
@@ -18,9 +19,30 @@ export function presence(
   if (found.kind === 'absent') return 'absent';
   const { value } = found;
   const root = rootPathOf(found);
-  if (root !== undefined) return rootSchema && isAlwaysPresent(rootSchema, root) ? 'present' : 'runtime';
+  if (root !== undefined) {
+    if (rootSchema && isAlwaysPresent(rootSchema, root)) return 'present';
+    const forwarded = forwardedOf(space, path, found);
+    return forwarded && isFilled(forwarded, rootSchema) ? 'present' : 'runtime';
+  }
   if (found.kind === 'below') return 'runtime';
   return value.kind === 'literal' && value.value === null ? 'absent' : 'present';
+}
+
+/** The default that is known to stand at a path which leads into what comes from the root config. */
+export function knownDefault(space: ConfigSpace, path: string, rootSchema: JsonObject | null): JsonValue | undefined {
+  const found = descend(space.value, path);
+  const forwarded = found.kind === 'absent' ? undefined : forwardedOf(space, path, found);
+  return forwarded && settledDefault(forwarded, rootSchema);
+}
+
+function forwardedOf(
+  space: ConfigSpace,
+  path: string,
+  found: Exclude<Descent, { kind: 'absent' }>,
+): Forwarded | undefined {
+  if (found.value.kind !== 'root') return undefined;
+  const root = found.value.path;
+  return found.kind === 'value' ? { space, at: path, rest: '', root } : { space, at: found.at, rest: found.rest, root };
 }
 
 /** The path of the root config that the value is, if it is exactly that. */

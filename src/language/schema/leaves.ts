@@ -123,7 +123,7 @@ function leafOf(place: Place): Leaf {
     hasDefault: place.fallback !== undefined,
     runtimeRequired: place.demanded && place.fallback === undefined,
     secret: place.secret,
-    nullable: accepts(place.facets, null),
+    nullable: acceptsNull(place.facets),
     isArray: place.facets.some(({ schema }) => typeNames(schema)?.includes('array')),
   };
 }
@@ -158,8 +158,9 @@ function typeNames(schema: JsonObject): readonly string[] | undefined {
   return typeof type === 'string' ? [type] : Array.isArray(type) ? (type as readonly string[]) : undefined;
 }
 
-/** Whether a scalar fits type, `enum` and `const`. */
-function accepts(all: readonly Facet[], value: null): boolean {
+/** Whether null fits type, `enum` and `const`. */
+export function acceptsNull(all: readonly Facet[]): boolean {
+  const value = null;
   return all.every(({ schema }) => {
     const types = typeNames(schema);
     const values = schema['enum'];
@@ -184,11 +185,12 @@ export function isAlwaysPresent(root: JsonObject, path: string): boolean {
     if (!requiredNames(parent).has(segment) && defaultOf(root, nodes) === undefined) return false;
     parent = facetsOf(root, nodes);
   }
-  return !accepts(parent, null);
+  return !acceptsNull(parent);
 }
 
 const requiredNames = (all: readonly Facet[]): ReadonlySet<JsonValue> =>
   new Set(all.flatMap(({ schema }) => (Array.isArray(schema['required']) ? schema['required'] : [])));
 
-const mustBeObject = (all: readonly Facet[]): boolean =>
+/** Nothing but an object fits. */
+export const mustBeObject = (all: readonly Facet[]): boolean =>
   all.some(({ schema }) => typeNames(schema)?.every((name) => name === 'object'));
