@@ -24,6 +24,7 @@ import { checkManifest } from './phases/3-check/index.ts';
 import { link } from './phases/4-link/index.ts';
 import { type GovernContext, govern, type Verify } from './phases/5-govern/index.ts';
 import type { KeyContext } from './phases/5-govern/lock/keys.ts';
+import { checkPolicyReads } from './phases/5-govern/policy-reads.ts';
 import { checkSettingNames } from './phases/5-govern/policy-settings.ts';
 import { checkTravels } from './phases/5-govern/travels.ts';
 import { makePlan } from './phases/6-plan/index.ts';
@@ -174,6 +175,8 @@ async function linkManifests(options: CompileOptions, stage: Stage, sources: Tex
   if (!tree || sink.hasErrors) return undefined;
   const linked = await time('link', () => link(tree, sink, options.tasks));
   if (linked) checkSettingNames(linked, options.policySettings ?? [], sink);
+  // What a frozen compile reads from the network are the recorded texts.
+  if (linked && locks.pins && !locks.frozen) checkPolicyReads(linked, tree, locks.pins, sink);
   const linted = new Set(linked ? manifestsOf(tree) : []);
   return { linked, linted, names: nameSources(tree), folder: options.baseDir, from: { kind: 'manifests', tree } };
 }

@@ -1,5 +1,6 @@
 import { at } from '../base/span.ts';
 import { positionAt, type Sources, type SourceText } from '../base/text.ts';
+import { policyReadsUnpinned } from '../diagnostics/catalogue/lint.ts';
 import * as D from '../diagnostics/catalogue/suppressions.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { JudgeOptions } from './options.ts';
@@ -59,9 +60,9 @@ const lineOf = (source: SourceText, d: Diagnostic): number => positionAt(source,
 
 const mayBeUnused = (file: string, { complete }: Options): boolean => !/^https?:/i.test(file) && complete(file);
 
-/** What only policies say cannot be missed before they are asked. */
+/** What only policies say cannot be missed before they are asked, nor what depends on a lock where there may be none. */
 const isDue = ({ codes }: Suppression, { asked }: Options): boolean =>
-  asked === true || !codes.some((code) => code.startsWith('govern/'));
+  !codes.includes(policyReadsUnpinned.code) && (asked === true || !codes.some((code) => code.startsWith('govern/')));
 
 function reportUnused(
   { name, codes, range, line }: Suppression,

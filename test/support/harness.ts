@@ -85,14 +85,14 @@ export interface Outcome {
 export async function runExample(example: Example, where: Surroundings): Promise<Outcome> {
   const urls = [...example.files].map(([path, text]) => [urlOf(path, where.folder), text] as const);
   const given = await settingsOf(example);
-  const frozen = example.frozen ? lockOf(example) : {};
+  const lock = example.frozen || example.files.has(lockName) ? lockOf(example) : {};
   const client = createStubPolicyClient(example.answers);
   const compiled = await compile({
     input: new URL(encodeURI(example.root), where.folder).href,
     baseDir: where.folder,
     loader: createMemoryLoader(new Map(urls), { order: where.order }),
     ...(example.ask && !example.frozen ? { policyClient: client } : {}),
-    ...frozen,
+    ...lock,
     ...(example.bundle ? { bundle: true } : {}),
     policySettings: given.settings?.policies ?? [],
     tasks: tasksIn(given.settings?.components ?? {}),
@@ -105,14 +105,14 @@ export async function runExample(example: Example, where: Surroundings): Promise
 const urlOf = (path: string, folder: string): string =>
   path.startsWith('https/') ? `https://${path.slice('https/'.length)}` : new URL(encodeURI(path), folder).href;
 
-function lockOf({ files }: Example): Pick<CompileOptions, 'lock' | 'frozen'> {
+function lockOf({ files, frozen }: Example): Pick<CompileOptions, 'lock' | 'frozen'> {
   const text = files.get(lockName);
   const folder = `${lockName}${recordingsSuffix}/`;
   const recordings = [...files].flatMap(([path, content]) =>
     path.startsWith(folder) ? [[path.slice(folder.length), content] as const] : [],
   );
   const lock = { file: lockName, text: text === undefined ? null : textOf(text), recordings: new Map(recordings) };
-  return { frozen: true, lock };
+  return { lock, ...(frozen ? { frozen } : {}) };
 }
 
 const textOf = (content: string | Uint8Array): string =>

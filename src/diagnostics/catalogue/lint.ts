@@ -60,6 +60,22 @@ export const unusedUse: Definition<{ name: string; list: 'policies' | 'overlays'
   help: (a) => `add \`"#${a.name}.<export>"\` to \`${a.list}\`, or remove it from \`use\``,
 });
 
+export const policyReadsUnpinned: Definition<{ manifest: string; copy: 'missing' | 'another' }> = define(
+  'lint/policy-reads-unpinned',
+  {
+    severity: 'warning',
+    title: 'metadata that a policy is shown and no digest covers',
+    message: (a) =>
+      a.copy === 'missing'
+        ? `policies are shown the \`metadata\` of ${a.manifest}, which its digest does not cover, and the lock has no copy of it to compare`
+        : `policies are shown the \`metadata\` of ${a.manifest}, which its digest does not cover, and its text is not the one that was recorded`,
+    help: (a) =>
+      a.copy === 'missing'
+        ? 'read the manifest, then record it with `headgate policy record SCENARIO`'
+        : 'see what changed, then record again with `headgate policy record SCENARIO`; `--frozen` takes the recorded text',
+  },
+);
+
 export const duplicatePolicyRef: Definition<{ ref: string }> = define('lint/duplicate-policy-ref', {
   severity: 'hint',
   title: 'policy named twice in one list',
