@@ -31,6 +31,7 @@ import { makePlan } from './phases/6-plan/index.ts';
 import type { EmitInput } from './phases/7-emit/emitter.ts';
 import { type EmitKind, emitterOf } from './phases/7-emit/emitters.ts';
 import type { Loader } from './ports/loader.ts';
+import type { Machine } from './ports/machine.ts';
 import type { PolicyClient, PolicyLimits } from './ports/policy-client.ts';
 import { inSpan, noSpan, type Span, type SpanScope } from './ports/tracer.ts';
 
@@ -69,6 +70,8 @@ export interface CompileOptions {
   readonly verify?: Verify;
   /** Policies whose answers are taken as empty: their reference, `<scope>/<use>` or `use` name. */
   readonly without?: readonly string[];
+  /** What programs need is looked for there, and missing ones are told as warnings. */
+  readonly machine?: Machine;
   /** Told what was linked, also when the compile fails later. */
   readonly onLinked?: (linked: Linked) => void;
   /** Told of every answer of a policy that could be read, also when the compile fails later. */
@@ -173,7 +176,7 @@ async function linkManifests(options: CompileOptions, stage: Stage, sources: Tex
   const reader = documents && !locks.frozen ? { ...alone, loader, documents } : { ...alone, loader };
   const tree = await time('resolve', () => readTree(reader, sink, sources));
   if (!tree || sink.hasErrors) return undefined;
-  const linked = await time('link', () => link(tree, sink, options.tasks));
+  const linked = await time('link', () => link(tree, sink, options));
   if (linked) checkSettingNames(linked, options.policySettings ?? [], sink);
   // What a frozen compile reads from the network are the recorded texts.
   if (linked && locks.pins && !locks.frozen) checkPolicyReads(linked, tree, locks.pins, sink);

@@ -62,7 +62,10 @@ export interface Session {
 }
 
 export interface SessionOptions
-  extends Pick<CompileOptions, 'onLinked' | 'onAnswer' | 'bundle' | 'record' | 'spans' | 'verify' | 'without'> {
+  extends Pick<
+    CompileOptions,
+    'machine' | 'onLinked' | 'onAnswer' | 'bundle' | 'record' | 'spans' | 'verify' | 'without'
+  > {
   readonly askPolicies: boolean;
   /** Stands between the compile and the policies. */
   readonly client?: (live: PolicyClient) => PolicyClient;
@@ -101,6 +104,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ...(options.record ? { record: true } : {}),
     ...(options.verify ? { verify: options.verify } : {}),
     ...(options.without ? { without: options.without } : {}),
+    ...(options.machine ? { machine: options.machine } : {}),
     ...(options.onLinked ? { onLinked: options.onLinked } : {}),
     ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
     ...(options.spans ? { spans: options.spans } : {}),

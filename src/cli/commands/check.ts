@@ -1,9 +1,11 @@
 import { createLoader } from '../../adapters/loader.ts';
+import { thisMachine } from '../../adapters/machine.ts';
 import { createOverlayLoader } from '../../adapters/overlay-loader.ts';
 import type { SourceText } from '../../base/text.ts';
 import { createDocuments } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
+import type { Linked } from '../../ir/linked.ts';
 import type { Cli } from '../cli.ts';
 import { checkDenied } from '../deny.ts';
 import type { SharedFlags } from '../flags.ts';
@@ -13,6 +15,7 @@ import { findInputs, stdinInput } from '../inputs.ts';
 import { type Judged, judgeReported, type Reported } from '../judge.ts';
 import { report } from '../report.ts';
 import { compileInput, folderUrl, type Setup, setUp } from '../session.ts';
+import { createSettingComponents } from '../setting-components.ts';
 import { createSettingsFiles, excludedIn, type SettingsFiles } from '../settings.ts';
 import { readStdin } from '../stdin.ts';
 import { UsageError } from '../usage-error.ts';
@@ -132,12 +135,24 @@ async function checkAll(
   const sources = new Map<string, SourceText>(shown);
   const linted = new Set<string>();
   // One after the other: policies of different scenarios must not compete for ports and processors.
+  const components = createSettingComponents(settings, cli.cwd);
   for (const input of inputs) {
     const askPolicies = flags.applyPolicies === true;
-    const session = await compileInput(cli, input, setup, { askPolicies, loader, documents });
+    let linked: Linked | undefined;
+    const onLinked = (told: Linked): void => {
+      linked = told;
+    };
+    const session = await compileInput(cli, input, setup, {
+      askPolicies,
+      loader,
+      documents,
+      machine: thisMachine,
+      onLinked,
+    });
+    await components.add(input, linked, session);
     found.push(...session.diagnostics);
     for (const [file, source] of session.sources) sources.set(file, source);
     for (const file of session.linted) linted.add(file);
   }
-  return { diagnostics: found, sources, linted };
+  return { diagnostics: [...found, ...components.diagnostics()], sources, linted };
 }

@@ -206,3 +206,17 @@ export const unknownConfigKey: Definition<{
     return a.known === '' ? 'remove it: no keys are declared there' : `remove it; the keys there are ${a.known}`;
   },
 });
+
+export const secretInArguments: Definition<{ path: string }> = define('lint/secret-in-arguments', {
+  severity: 'warning',
+  title: 'secret in the arguments of a program',
+  message: (a) =>
+    `the arguments of this program hold the secret root config \`${a.path}\`, and every process of the machine can read arguments; \`headgate run\` refuses it`,
+  help: 'hand the secret over in `env`, or in a file with `mounts`',
+});
+
+export const missingProgram: Definition<{ reason: string }> = define('lint/missing-program', {
+  severity: 'warning',
+  title: 'program that this machine does not have',
+  message: (a) => `this program cannot be started on this machine: ${a.reason}`,
+});

@@ -73,3 +73,9 @@ export const unusedGrant = define('settings/unused-grant', {
   message: (a: { name: string; path: string }) =>
     `policy \`${a.name}\` reads no secret root config \`${a.path}\`, so this grant gives nothing`,
 });
+export const unknownComponent = define('settings/unknown-component', {
+  severity: 'warning',
+  title: 'settings of a component that does not exist',
+  message: (a: { moniker: string }) =>
+    `no scenario that was checked has a component \`${a.moniker}\`; \`headgate run\` refuses these settings`,
+});

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../base/json.ts';
 import { compareText } from '../../base/order.ts';
 import type { ConfigSpace, ConfigValue } from '../../ir/config.ts';
 import { leaves, secretPlaces } from '../schema/leaves.ts';
-import { descend, lookupValue } from './compose.ts';
+import { descend, lookupValue, rootPaths } from './compose.ts';
 import { parseConfigText } from './template.ts';
 
 /** `a` covers `a.b`, and `''` covers all. */
@@ -48,6 +48,14 @@ export function secretLeaves(
   const told = [...secret];
   for (const paths of found.texts) if (!paths.some((path) => told.some((one) => touches(one, path)))) add(paths);
   return [...secret].sort(compareText);
+}
+
+/** The paths of the root config that the value at a path of a component's config is made of. */
+export function rootSources(space: ConfigSpace, path: string): readonly string[] {
+  const found = descend(space.value, path);
+  if (found.kind === 'absent') return [];
+  if (found.kind === 'below' && found.value.kind === 'root') return [join(found.value.path, found.rest)];
+  return rootPaths(found.value);
 }
 
 interface Found {

@@ -14,6 +14,7 @@ import type { Manifest } from '../../ir/manifest.ts';
 import type { ManifestTree, TreeNode } from '../../ir/tree.ts';
 import { type Consumer, secretLeaves } from '../../language/config/secret-paths.ts';
 import { partsOf } from '../../language/program/texts.ts';
+import type { Machine } from '../../ports/machine.ts';
 import { type Instance, policyLabels, topOf } from './instance.ts';
 import { runLints } from './lints/run-lints.ts';
 import { type Users, usersOf } from './lints/support/users.ts';
@@ -21,7 +22,9 @@ import { bindSlots } from './passes/bind-slots.ts';
 import { buildGraph } from './passes/build-graph.ts';
 import { checkConfigKeys } from './passes/check-config-keys.ts';
 import { checkMonikers } from './passes/check-monikers.ts';
+import { checkProgramFiles } from './passes/check-program-files.ts';
 import { checkPrograms } from './passes/check-programs.ts';
+import { checkSecretArguments } from './passes/check-secret-arguments.ts';
 import { checkSecretSources } from './passes/check-secret-sources.ts';
 import { checkSecrets } from './passes/check-secrets.ts';
 import { checkSelfBindings } from './passes/check-self-bindings.ts';
@@ -38,8 +41,14 @@ import { resolveExports } from './passes/resolve-exports.ts';
 import { resolveSlots } from './passes/resolve-slots.ts';
 import { type ResolvedExport, scenarioExports } from './passes/scenario-exports.ts';
 
-/** `tasks`: monikers of the components that the settings run as tasks. */
-export function link(tree: ManifestTree, sink: Sink, tasks: readonly string[] = []): Linked | undefined {
+export interface LinkOptions {
+  /** Monikers of the components that the settings run as tasks. */
+  readonly tasks?: readonly string[];
+  /** Given where what it lacks is to be told. */
+  readonly machine?: Machine;
+}
+
+export function link(tree: ManifestTree, sink: Sink, { tasks = [], machine }: LinkOptions = {}): Linked | undefined {
   const main = flatten(tree.root);
   checkMonikers(main, sink);
   composeConfigs(main, new Map(), sink);
@@ -61,13 +70,15 @@ export function link(tree: ManifestTree, sink: Sink, tasks: readonly string[] = 
   checkConfigKeys(main, forest, sink);
   checkSecretSources(main, policies, forest, sink);
   if (sink.hasErrors) return undefined;
+  const rootSchema = main[0]?.index.schema ?? null;
+  const consumers = main.map(({ space }) => ({ space }));
+  const secrets = secretLeaves(rootSchema, [...consumers, ...hearers(forest, policies)]);
+  checkSecretArguments(main, secrets, sink);
+  if (machine) checkProgramFiles(main, machine, sink);
   return {
     ...toScenario(main, edges, exports),
-    rootSchema: main[0]?.index.schema ?? null,
-    secrets: secretLeaves(main[0]?.index.schema ?? null, [
-      ...main.map(({ space }) => ({ space })),
-      ...hearers(forest, policies),
-    ]),
+    rootSchema,
+    secrets,
     scopes,
     policies: toScenario(policies, policyEdges, []),
   };

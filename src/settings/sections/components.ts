@@ -1,3 +1,4 @@
+import type { Location } from '../../base/span.ts';
 import { type Cursor, fieldsOf, integerOf, itemsOf, namesOf, textOf } from '../../language/decode/cursor.ts';
 import type { Section, SettingsContext } from '../section.ts';
 
@@ -41,6 +42,9 @@ export type ComponentsSettings = Readonly<Record<string, ComponentSettings>>;
 /** Monikers of the components that run as tasks. */
 export const tasksIn = (settings: ComponentsSettings): readonly string[] =>
   Object.entries(settings).flatMap(([moniker, { restart }]) => (restart === 'never' ? [moniker] : []));
+
+/** Where the settings name their components, for who knows which there are. */
+export const componentPlaces: WeakMap<ComponentsSettings, ReadonlyMap<string, Location>> = new WeakMap();
 
 export const componentsSection: Section<ComponentsSettings> = {
   schema: {
@@ -88,8 +92,10 @@ export const componentsSection: Section<ComponentsSettings> = {
     },
   },
   read(ctx, cursor) {
-    const entries = namesOf(ctx, cursor).map((entry) => [entry.name, readOne(ctx, entry)] as const);
-    return Object.fromEntries(entries);
+    const names = namesOf(ctx, cursor);
+    const settings: ComponentsSettings = Object.fromEntries(names.map((entry) => [entry.name, readOne(ctx, entry)]));
+    componentPlaces.set(settings, new Map(names.map(({ name, nameRange }) => [name, ctx.at(nameRange)])));
+    return settings;
   },
 };
 

@@ -1,0 +1,41 @@
+import { at } from '../../../base/span.ts';
+import * as D from '../../../diagnostics/catalogue/lint.ts';
+import type { Sink } from '../../../diagnostics/sink.ts';
+import type { Template } from '../../../ir/manifest.ts';
+import { literalOf, renderTemplate } from '../../../language/program/static-text.ts';
+import type { Machine } from '../../../ports/machine.ts';
+import type { Instance } from '../instance.ts';
+
+/**
+ * Programs that are not on this machine. Only what is known without the root config is looked for: the program, and the words
+ * behind it as far as they are known, since `env` names the real one there. O(components).
+ */
+export function checkProgramFiles(instances: readonly Instance[], machine: Machine, sink: Sink): void {
+  for (const instance of instances) {
+    const program = instance.manifest.program;
+    if (program?.kind !== 'path' || !instance.configOk) continue;
+    const argv: string[] = [];
+    for (const template of [program.target, ...plainArguments(program.command)]) {
+      const rendered = renderTemplate(template, { space: instance.space, self: instance.id });
+      const text = rendered.ok ? literalOf(rendered.parts) : undefined;
+      if (text === undefined) break;
+      argv.push(text);
+    }
+    const fault = argv.length > 0 ? machine.programFault(argv, instance.node.loaded.url) : undefined;
+    if (!fault) continue;
+    const place = { at: at(instance.manifest.file, program.target.range), label: 'this program', help: fault.help };
+    sink.report(D.missingProgram({ reason: fault.message }, place));
+  }
+}
+
+interface Word {
+  readonly values: readonly Template[];
+  readonly when?: unknown;
+  readonly each?: unknown;
+}
+
+/** Those that come in any case, up to the first that may not. */
+function plainArguments(command: readonly Word[]): readonly Template[] {
+  const end = command.findIndex(({ when, each }) => when !== undefined || each !== undefined);
+  return command.slice(0, end < 0 ? command.length : end).flatMap(({ values }) => values);
+}
