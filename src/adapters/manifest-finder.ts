@@ -14,6 +14,10 @@ export interface FinderOptions {
 export interface FoundFiles {
   /** Paths below the folder, with `/`, in byte order. */
   readonly manifests: readonly string[];
+  /** Without that word: files that are called `scenario.*`, and those that may be manifests by other words. In byte order. */
+  readonly further: readonly string[];
+  /** What is excluded: folders, with `/` at the end, and files called `scenario.*`. In byte order. */
+  readonly excluded: readonly string[];
   /** Folders that hold a `bundle.json`; nothing inside them is looked at. */
   readonly bundles: readonly string[];
   /** What could not be read, with the reason. */
@@ -22,15 +26,35 @@ export interface FoundFiles {
 
 const ENDING = /\.(?:ya?ml|json5?)$/;
 const NEEDLE = Buffer.from('manifest_version');
+const SCENARIO = /(?:^|\/)scenario\.(?:ya?ml|json5?)$/;
+/** By convention the root of a scenario, whatever is in it. */
+export const isScenarioFile = (path: string): boolean => SCENARIO.test(path);
+
+/** Keys of manifests, as far as they can be told without a parser. */
+const KEYS =
+  /(?:^|[{,])[ \t]*["']?(manifest[\w-]*|program|components|slots|provides|bindings|exports|use|policies|overlays|child_templates|config_schema|environments|resources|experimental_features)["']?[ \t]*:/gm;
+
+/** Two different keys: enough to have it read properly. O(length). */
+function mayBeManifest(text: string): boolean {
+  let first: string | undefined;
+  for (const [, key] of text.matchAll(KEYS)) {
+    first ??= key;
+    if (key !== first) return true;
+  }
+  return false;
+}
+
 /** Open files and folders at the same time. */
 const WIDTH = 32;
 
 /**
- * Every YAML, JSON5 and JSON file with the word that a manifest cannot do without. Skips dot folders and `node_modules`, and
+ * Every YAML, JSON5 and JSON file with the word that a manifest cannot do without, or that may be one which lacks it. Skips dot folders and `node_modules`, and
  * follows links to files, not to folders, so it ends. O(files below).
  */
 export async function findManifestFiles(folder: string, options: FinderOptions = {}): Promise<FoundFiles> {
   const manifests: string[] = [];
+  const further: string[] = [];
+  const leftOut: string[] = [];
   const bundles: string[] = [];
   const unreadable: { path: string; reason: string }[] = [];
   const excluded = options.excluded ?? ((): boolean => false);
@@ -51,9 +75,12 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
     for (const entry of entries) {
       const inside = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!entry.name.startsWith('.') && entry.name !== 'node_modules' && !excluded(inside)) waiting.push(inside);
-      } else if (ENDING.test(entry.name) && (entry.isFile() || entry.isSymbolicLink()) && !excluded(inside)) {
-        candidates.push(inside);
+        if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+        if (excluded(inside)) leftOut.push(`${inside}/`);
+        else waiting.push(inside);
+      } else if (ENDING.test(entry.name) && (entry.isFile() || entry.isSymbolicLink())) {
+        if (!excluded(inside)) candidates.push(inside);
+        else if (isScenarioFile(inside)) leftOut.push(inside);
       }
     }
   };
@@ -67,13 +94,22 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
   const worker = async (): Promise<void> => {
     for (const path of next) {
       const bytes = await readFound(join(folder, path)).catch((error: unknown) => failed(path, error));
-      if (!bytes?.includes(NEEDLE)) continue;
-      manifests.push(path);
+      if (!bytes) continue;
+      if (bytes.includes(NEEDLE)) manifests.push(path);
+      else if (isScenarioFile(path) || mayBeManifest(bytes.toString('latin1'))) further.push(path);
+      else continue;
       options.onRead?.(path, bytes);
     }
   };
   await Promise.all(Array.from({ length: WIDTH }, worker));
-  return { manifests: manifests.sort(compareText), bundles: bundles.sort(compareText), unreadable };
+  const inOrder = (paths: string[]): readonly string[] => paths.sort(compareText);
+  return {
+    manifests: inOrder(manifests),
+    further: inOrder(further),
+    excluded: inOrder(leftOut),
+    bundles: inOrder(bundles),
+    unreadable,
+  };
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([

@@ -8,7 +8,8 @@ const MOST_ENTRIES = 2_000;
 /** Longer lists are not read. */
 const MOST_NAMED = 4;
 const MANIFEST = /\.(?:ya?ml|json5?)$/;
-const ROOT = /^(?:scenario|root)\./;
+/** Root manifests name others and are named by none; settings and tests are no manifests. */
+const NO_CHILD = /^(?:scenario|root|headgate)\.|\.policy-test\./;
 
 /** A folder or file of nearly that name; else what there is of this kind. */
 export async function helpForMissing(path: string): Promise<string | undefined> {
@@ -68,10 +69,9 @@ function nearest(wanted: string, names: readonly string[]): string | undefined {
   return near !== undefined && suggest(stem, [stemOf(near)]) === undefined ? undefined : near;
 }
 
-/** A root manifest names others, and is named by none. */
 function listed(wanted: string, names: readonly string[]): string | undefined {
   const alike = names.filter((name) =>
-    MANIFEST.test(wanted) ? MANIFEST.test(name) && !ROOT.test(name) : extname(name) === extname(wanted),
+    MANIFEST.test(wanted) ? MANIFEST.test(name) && !NO_CHILD.test(name) : extname(name) === extname(wanted),
   );
   if (alike.length === 0) return undefined;
   const shown = alike.slice(0, MOST_NAMED).map((name) => `\`${name}\``);

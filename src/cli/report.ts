@@ -6,6 +6,7 @@ import { version } from '../base/version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TextFix } from '../diagnostics/fix.ts';
 import { renderText } from '../diagnostics/render/text.ts';
+import { type Checked, checkedText } from './checked.ts';
 import { type Cli, exitCode } from './cli.ts';
 import type { Format, FormatName } from './formats.ts';
 import { checkTargets, type OutputFile, writeOutputs } from './output.ts';
@@ -15,6 +16,8 @@ export interface Report {
   readonly sources: Sources;
   /** The file of what lies in none. */
   readonly input: string;
+  /** There when folders were searched. */
+  readonly checked?: Checked;
 }
 
 /** Answers the exit code: 1 with an error among them, or when a format could not hold them all. */
@@ -51,14 +54,18 @@ async function fixesFor(
 }
 
 /** Each renderer is loaded when it is asked for. */
-async function render(cli: Cli, { diagnostics, sources, input }: Report, name: FormatName): Promise<Rendered> {
+async function render(cli: Cli, { diagnostics, sources, input, checked }: Report, name: FormatName): Promise<Rendered> {
   const whole = (text: string): Rendered => ({ text, whole: true });
   switch (name) {
     case 'text':
-      return whole(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
+      return whole(
+        renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }) +
+          (checked ? checkedText(checked) : ''),
+      );
     case 'json': {
       const { renderJson } = await import('../diagnostics/render/json.ts');
-      return whole(renderJson(diagnostics, sources, { input, fixesOf: await fixesFor(diagnostics, sources) }));
+      const fixesOf = await fixesFor(diagnostics, sources);
+      return whole(renderJson(diagnostics, sources, { input, fixesOf, ...(checked ? { checked } : {}) }));
     }
     case 'github': {
       const { renderGithub } = await import('../diagnostics/render/github.ts');

@@ -60,6 +60,17 @@ const WireDiagnostics = Type.Object(
       ),
     ),
     summary: Type.Object({ errors: count, warnings: count, infos: count, hints: count }, closed),
+    checked: Type.Optional(
+      Type.Object(
+        {
+          scenarios: count,
+          leftOut: Type.Array(Type.Object({ file: Type.String(), reason: Type.String() }, closed), {
+            description: 'files with something of a manifest that were not checked',
+          }),
+        },
+        { ...closed, description: 'what a search of folders came to; absent when none was searched' },
+      ),
+    ),
   },
   { ...closed, $id: 'urn:headgate:schema:diagnostics:1', title: 'headgate diagnostics, version 1' },
 );

@@ -83,6 +83,78 @@ describe('check of a folder', () => {
     expect(found([], { cwd })).toEqual(['scenario.yaml:1 missing-field']);
   });
 
+  it('checks a file that is called scenario.* beside others, whatever it lacks', () => {
+    const cwd = temp.lay({
+      'one/scenario.yaml': smallScenario,
+      'two/scenario.json5': '{ slots: {} }',
+      'three/scenario.yml': 'nothing: of ours\n',
+      'four/scenario.json': '{"schema": "amber.scenario.ir", "version": 6}',
+    });
+    const codes = found([], { cwd });
+    expect(codes).toContain('two/scenario.json5:1 missing-field');
+    expect(codes).toContain('three/scenario.yml:1 missing-field');
+    expect(codes.filter((line) => line.endsWith('input-is-ir'))).toHaveLength(1);
+  });
+
+  it('checks a manifest whose manifest_version is misspelt', () => {
+    const cwd = temp.lay({ 'scenario.yaml': smallScenario, 'part.yaml': 'manifest_verison: "0.4.0"\nslots: {}\n' });
+    expect(found([], { cwd })).toEqual(['part.yaml:1 unknown-field']);
+  });
+
+  it('warns of a file that looks like a manifest and has no version, unless a scenario names it', () => {
+    const part = 'program: { path: /opt/acme/bin/part, args: [] }\nexports: {}\n';
+    const cwd = temp.lay({ 'scenario.yaml': smallScenario, 'parts/part.yaml': part });
+    expect(found([], { cwd })).toEqual(['parts/part.yaml:1 unversioned-manifest']);
+    expect(runCli(['check'], { cwd }).status).toBe(0);
+    expect(runCli(['check', '-D', 'warnings'], { cwd }).status).toBe(1);
+    const used = temp.lay({ 'scenario.yaml': uses('./parts/part.yaml'), 'parts/part.yaml': part });
+    expect(found([], { cwd: used })).toEqual(['parts/part.yaml:1 missing-field']);
+  });
+
+  it('takes nothing else for a manifest that has a key or two of one', () => {
+    const cwd = temp.lay({
+      'scenario.yaml': smallScenario,
+      'openapi.yaml': 'openapi: 3.1.0\ninfo: {}\npaths: {}\ncomponents: {}\n',
+      'package.json': '{ "name": "x", "version": "1.0.0", "main": "x.js", "exports": {}, "resources": {} }',
+      'plan.json': '{ "schema": "headgate.plan", "components": [], "exports": [], "policies": [] }',
+    });
+    expect(found([], { cwd })).toEqual([]);
+  });
+
+  it('says how many scenarios were checked and what was left out, as text and as JSON', () => {
+    const cwd = temp.lay({
+      'headgate.yaml': 'check: { exclude: ["fixtures", "old/*.yaml"] }\n',
+      'a/scenario.yaml': uses('../part.yaml'),
+      'b.yaml': smallScenario,
+      'compose.yaml': 'services:\n  web: { labels: { manifest_version: "1" } }\n',
+      'fixtures/scenario.yaml': faulty,
+      'lost.yaml': 'slots: {}\nprovides: {}\n',
+      'notes.yaml': 'just: notes\n',
+      'old/scenario.yaml': faulty,
+      'part.yaml': smallScenario,
+    });
+    const leftOut = [
+      { file: 'compose.yaml', reason: 'it is not a manifest' },
+      { file: 'fixtures/', reason: 'the settings exclude it' },
+      { file: 'lost.yaml', reason: 'it has no `manifest_version`' },
+      { file: 'old/scenario.yaml', reason: 'the settings exclude it' },
+    ];
+    const { stdout } = runCli(['check', '--format', 'json'], { cwd });
+    expect((JSON.parse(stdout) as JsonReport).checked).toEqual({ scenarios: 2, leftOut });
+    const { stderr } = runCli(['check'], { cwd });
+    expect(stderr).toMatch(
+      new RegExp(
+        `\\nchecked 2 scenarios\\n${leftOut.map(({ file, reason }) => `left out ${file}: ${reason}\\n`).join('')}$`,
+      ),
+    );
+  });
+
+  it('says nothing of folders when none was searched', () => {
+    const cwd = temp.lay({ 'scenario.yaml': smallScenario });
+    expect(runCli(['check', 'scenario.yaml'], { cwd }).stderr).toBe('');
+    expect(runCli(['check', 'scenario.yaml', '--format', 'json'], { cwd }).stdout).not.toContain('"checked"');
+  });
+
   it('links a scenario once when it is named twice', () => {
     const cwd = temp.lay({ 'scenario.yaml': faulty });
     const { stderr } = runCli(['check', '.', 'scenario.yaml', './', '--timings'], { cwd });

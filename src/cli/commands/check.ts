@@ -6,6 +6,7 @@ import { createDocuments } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Linked } from '../../ir/linked.ts';
+import type { Checked } from '../checked.ts';
 import type { Cli } from '../cli.ts';
 import { checkDenied } from '../deny.ts';
 import type { SharedFlags } from '../flags.ts';
@@ -40,14 +41,22 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
   const setup = await setUp(cli, flags);
   const stdin = named.includes('-') ? stdinInput(cli.cwd, flags.stdinFile) : undefined;
   const given = new Map<string, Uint8Array>(stdin ? [[stdin.url, await readStdin()]] : []);
+  // Of the last time: `--fix` checks several times.
+  let found: Checked | undefined;
   const check = async (texts: ReadonlyMap<string, Uint8Array>): Promise<Judged> => {
-    const reported = await checkAll(cli, named, flags, { settings, setup, stdin, texts: new Map(texts) });
+    const { checked, ...reported } = await checkAll(cli, named, flags, {
+      settings,
+      setup,
+      stdin,
+      texts: new Map(texts),
+    });
+    found = checked;
     return judgeReported(reported, settings, cli.cwd, { deny, asked: flags.applyPolicies === true });
   };
   const checked = await check(given);
   refuseOverSources(formats, checked.sources.keys(), cli.cwd);
   const told = fixing ? await fixChecked(cli, named, flags, checked, check) : checked;
-  return report(cli, { ...told, input: named[0] as string }, formats);
+  return report(cli, { ...told, input: named[0] as string, ...(found ? { checked: found } : {}) }, formats);
 }
 
 function refuseMeaningless(
@@ -112,7 +121,7 @@ async function checkAll(
   paths: readonly string[],
   flags: CheckFlags,
   { settings, setup, stdin, texts }: Surroundings,
-): Promise<Reported> {
+): Promise<Reported & { readonly checked?: Checked }> {
   if (setup.diagnostics.length > 0) return { ...setup, linted: new Set() };
   const loader = createOverlayLoader(createLoader(), texts);
   // Names relative to the current folder, and every manifest read once, however many scenarios use it.
@@ -124,6 +133,7 @@ async function checkAll(
     inputs,
     diagnostics,
     sources: shown,
+    leftOut,
   } = await findInputs(paths, {
     cwd: cli.cwd,
     documents,
@@ -131,6 +141,7 @@ async function checkAll(
     excluded: (folder) => excludedIn(settings, folder, cli.cwd),
     onRead,
   });
+  const checked = leftOut ? { checked: { scenarios: inputs.length, leftOut } } : {};
   const found: Diagnostic[] = [...diagnostics];
   const sources = new Map<string, SourceText>(shown);
   const linted = new Set<string>();
@@ -154,5 +165,5 @@ async function checkAll(
     for (const [file, source] of session.sources) sources.set(file, source);
     for (const file of session.linted) linted.add(file);
   }
-  return { diagnostics: [...found, ...components.diagnostics()], sources, linted };
+  return { diagnostics: [...found, ...components.diagnostics()], sources, linted, ...checked };
 }

@@ -32,6 +32,14 @@ export const nothingToCheck = define('cli/nothing-to-check', {
   help: 'a manifest is a YAML, JSON5 or JSON file with the field `manifest_version`; dot folders, node_modules and what `check.exclude` in headgate.yaml names are not searched',
 });
 
+export const unversionedManifest = define('cli/unversioned-manifest', {
+  severity: 'warning',
+  title: 'file that looks like a manifest and is not checked',
+  message: (a: { path: string }) =>
+    `\`${a.path}\` looks like a manifest, and was not checked: it has no \`manifest_version\``,
+  help: 'add `manifest_version: "0.4.0"`, or name it under `check.exclude` in headgate.yaml',
+});
+
 export const unreadablePath = define('cli/unreadable-path', {
   severity: 'error',
   title: 'something in a folder cannot be read',

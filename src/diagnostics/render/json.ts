@@ -40,6 +40,13 @@ export interface JsonReport {
     readonly infos: number;
     readonly hints: number;
   };
+  /** When folders were searched. */
+  readonly checked?: JsonChecked;
+}
+
+export interface JsonChecked {
+  readonly scenarios: number;
+  readonly leftOut: readonly { readonly file: string; readonly reason: string }[];
 }
 
 export interface JsonOptions {
@@ -47,6 +54,7 @@ export interface JsonOptions {
   readonly input: string;
   /** Fixes in characters; none without it. */
   readonly fixesOf?: (diagnostic: Diagnostic) => readonly TextFix[];
+  readonly checked?: JsonChecked;
 }
 
 export function jsonReport(diagnostics: readonly Diagnostic[], sources: Sources, options: JsonOptions): JsonReport {
@@ -55,6 +63,7 @@ export function jsonReport(diagnostics: readonly Diagnostic[], sources: Sources,
     version: DIAGNOSTICS_VERSION,
     diagnostics: diagnostics.map((d) => jsonDiagnostic(d, sources, options)),
     summary: { errors: counts.error, warnings: counts.warning, infos: counts.info, hints: counts.hint },
+    ...(options.checked ? { checked: options.checked } : {}),
   };
 }
 

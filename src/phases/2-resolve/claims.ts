@@ -1,4 +1,6 @@
 /** What a search for manifests needs to know of a text that may be none, or a broken one. */
+import type { Range } from '../../base/span.ts';
+import { suggest } from '../../base/suggest.ts';
 import type { Entry, SyntaxNode } from '../../ir/syntax.ts';
 import { joinReference } from '../../language/urls.ts';
 
@@ -6,8 +8,39 @@ const entriesOf = (node: SyntaxNode | undefined): readonly Entry[] => (node?.kin
 const field = (node: SyntaxNode, name: string): SyntaxNode | undefined =>
   entriesOf(node).find((entry) => entry.key === name)?.value;
 
-/** Every manifest has this field, and hardly anything else has. */
-export const claimsToBeManifest = (root: SyntaxNode): boolean => field(root, 'manifest_version') !== undefined;
+const VERSION = 'manifest_version';
+/** Fields that a manifest may have, and that few other files have two of. */
+const SECTIONS: ReadonlySet<string> = new Set([
+  'program',
+  'components',
+  'slots',
+  'provides',
+  'bindings',
+  'exports',
+  'use',
+  'policies',
+  'overlays',
+  'child_templates',
+  'config_schema',
+  'environments',
+  'resources',
+  'experimental_features',
+]);
+
+/** Every manifest has this field, perhaps misspelt, and hardly anything else has. */
+export function claimsToBeManifest(root: SyntaxNode): boolean {
+  if (field(root, VERSION) !== undefined) return true;
+  const keys = entriesOf(root).map(({ key }) => key);
+  return keys.some((key) => SECTIONS.has(key)) && keys.some((key) => suggest(key, [VERSION]) !== undefined);
+}
+
+/** Mostly made of what manifests are made of. Plans and scenario IRs are too, and have a `schema`. Answers where that begins. */
+export function looksLikeManifest(root: SyntaxNode): Range | undefined {
+  const entries = entriesOf(root);
+  const known = entries.filter(({ key }) => SECTIONS.has(key));
+  const enough = known.length > 1 && known.length * 2 > entries.length && field(root, 'schema') === undefined;
+  return enough ? known[0]?.keyRange : undefined;
+}
 
 /** URLs of the manifests that a manifest with faults names, as far as they can be made out. */
 export function mentionsOf(root: SyntaxNode, url: string): readonly string[] {

@@ -1,5 +1,6 @@
 /** Documents that were read, by URL: one store may serve many compiles whose names are relative to the same folder. */
 import { digestOf } from '../../base/digest.ts';
+import type { Range } from '../../base/span.ts';
 import type { SourceText } from '../../base/text.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { createSink, type Sink } from '../../diagnostics/sink.ts';
@@ -8,7 +9,7 @@ import type { LoadedManifest, TreeDocument } from '../../ir/tree.ts';
 import { displayName } from '../../language/urls.ts';
 import type { Loader, LoadFailure, LoadResult } from '../../ports/loader.ts';
 import type { Parser } from '../../ports/parser.ts';
-import { claimsToBeManifest, mentionsOf } from './claims.ts';
+import { claimsToBeManifest, looksLikeManifest, mentionsOf } from './claims.ts';
 import { defaultLimits, type ResolveLimits } from './limits.ts';
 import { createPool } from './pool.ts';
 import { type Reference, referencesOf } from './references.ts';
@@ -21,6 +22,8 @@ export interface Document {
   readonly source?: SourceText;
   /** It has the field that every manifest has, or cannot be read as YAML or JSON5. */
   readonly claims: boolean;
+  /** It does not claim to be a manifest, and looks like one by the fields from here on. */
+  readonly alike?: Range;
   /** URLs that a manifest with faults names, besides its references. */
   readonly mentions: readonly string[];
   /** Display name → digest of the bytes, of the manifest and its sidecars. */
@@ -113,6 +116,8 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
   const root = ctx.parser.syntax(source, sink);
   if (!root) return { ...nothing, source, digests, diagnostics };
   const claims = claimsToBeManifest(root);
+  const like = claims ? undefined : looksLikeManifest(root);
+  const alike = like === undefined ? {} : { alike: like };
   const sidecars = await loadSidecars(ctx.parser.fileRefs(root), { display, url }, sink, ctx);
   for (const [name, digest] of sidecars.digests) digests.set(name, digest);
   for (const file of inlined) digests.set(displayName(file.url, ctx.baseDir), file.digest);
@@ -120,7 +125,7 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
   // What is left of a manifest with faults is checked too, and what it refers to: all problems are told in one go.
   const manifest = whole ?? ctx.parser.salvage(source, root, sidecars.texts);
   const mentions = whole ? [] : mentionsOf(root, url);
-  if (!manifest) return { ...nothing, source, digests, diagnostics, claims, mentions };
+  if (!manifest) return { ...nothing, source, digests, diagnostics, claims, ...alike, mentions };
   ctx.check(manifest, sink);
   const known = referencesOf(manifest, url, sink);
   // Nothing is fetched on behalf of a manifest with faults.
@@ -133,5 +138,5 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
     sidecars: sidecars.texts,
     inlined,
   };
-  return { ...nothing, source, digests, diagnostics, claims, mentions, loaded, record, references };
+  return { ...nothing, source, digests, diagnostics, claims, ...alike, mentions, loaded, record, references };
 }
