@@ -68,12 +68,12 @@ await Promise.all([
   // The library leaves its dependencies to the package manager of whoever installs it.
   build({
     ...shared,
-    entryPoints: { index: 'src/index.ts', run: 'src/run.ts', testing: 'src/testing/index.ts' },
+    entryPoints: { index: 'src/api/compile.ts', run: 'src/api/run.ts', testing: 'src/api/testing/index.ts' },
     chunkNames: 'lib/[name]-[hash]',
     external: Object.keys(dependencies),
   }),
   // The SDK of policies needs nothing but node.
-  build({ ...shared, entryPoints: { policy: 'src/policy/index.ts' }, splitting: false }),
+  build({ ...shared, entryPoints: { policy: 'src/policy/sdk/index.ts' }, splitting: false }),
   process.argv.includes('--no-types') ? undefined : run(process.execPath, [tsc, ...types]),
 ]);
 chmodSync(`${out}/cli.js`, 0o755);

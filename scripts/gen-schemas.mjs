@@ -7,8 +7,8 @@ const bundled = await build({
     contents: [
       "export { deploymentPlanSchema } from './src/ir/plan-schema.ts';",
       "export { diagnosticsSchema } from './src/diagnostics/wire-schema.ts';",
-      "export { settingsSchema } from './src/settings/schema.ts';",
-      "export { policyTestSchema } from './src/policy-test/schema.ts';",
+      "export { settingsSchema } from './src/language/settings/schema.ts';",
+      "export { policyTestSchema } from './src/policy/test/schema.ts';",
       "export { manifestSchema } from './src/language/manifest-schema/manifest.ts';",
     ].join('\n'),
     resolveDir: process.cwd(),

@@ -1,5 +1,5 @@
 /** What is said of a fault in headgate itself. */
-import type { Cli } from './cli.ts';
+import type { Cli } from '../app/cli.ts';
 
 export function crashReport(error: unknown, env: Cli['env'], version: string): string {
   const thrown = error instanceof Error ? error : new Error(String(error));

@@ -1,12 +1,12 @@
 /** `--emit KIND=PATH`: what is to be written where. */
 import { join, resolve } from 'node:path';
+import { splitPair } from '../app/flags.ts';
+import { realPath } from '../app/real-path.ts';
+import { UsageError } from '../app/usage-error.ts';
 import { invariant } from '../base/invariant.ts';
 import { suggest } from '../base/suggest.ts';
 import { type EmitKind, emitKinds, emitters, isEmitKind } from '../phases/7-emit/emitters.ts';
-import { splitPair } from './flags.ts';
 import type { OutputFile, Target } from './output.ts';
-import { realPath } from './real-path.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface Emit extends Target {
   readonly kind: EmitKind;

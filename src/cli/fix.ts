@@ -2,11 +2,11 @@
 import { constants, existsSync, realpathSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
+import { fileUrl } from '../app/discover.ts';
+import { type Checked, fixInRounds, type RoundOptions } from '../authoring/fix/rounds.ts';
 import { sortedBy } from '../base/order.ts';
 import * as D from '../diagnostics/catalogue/fix.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { type Checked, fixInRounds, type RoundOptions } from '../fix/rounds.ts';
-import { fileUrl } from './discover.ts';
 import { ioReason, type OutputFile, writeOutputs } from './output.ts';
 
 export interface FixSession extends Checked {

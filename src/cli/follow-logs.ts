@@ -2,8 +2,8 @@
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { logName } from '../runtime/local/logs.ts';
-import type { Cli } from './cli.ts';
+import type { Cli } from '../app/cli.ts';
+import { logName } from '../runtime/environments/local/logs.ts';
 import { programText } from './program-text.ts';
 
 /** A long moniker stands in the name of its file in part only, so whoever knows the monikers is asked first. */

@@ -1,10 +1,10 @@
 /** `--format FORMAT[=PATH]`: how diagnostics are told, and where. */
 import { resolve } from 'node:path';
+import { splitPair } from '../app/flags.ts';
+import { realPath } from '../app/real-path.ts';
+import { UsageError } from '../app/usage-error.ts';
 import { suggest } from '../base/suggest.ts';
-import { splitPair } from './flags.ts';
 import type { Target } from './output.ts';
-import { realPath } from './real-path.ts';
-import { UsageError } from './usage-error.ts';
 
 export const formatNames = ['text', 'json', 'sarif', 'github'] as const;
 export type FormatName = (typeof formatNames)[number];

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
+import { exitCode } from '../app/cli.ts';
+import { createInterrupt } from '../app/interrupt.ts';
 /** The command line's process: streams, signals, exit codes. What is typed is read in program.ts. */
 import { version } from '../base/version.ts';
-import { exitCode } from './cli.ts';
 import { crashReport } from './crash.ts';
-import { createInterrupt } from './interrupt.ts';
 import { run } from './program.ts';
 import { createTerminal } from './terminal.ts';
 

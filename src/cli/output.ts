@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { copyFile, link, lstat, open, readdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { makeFolders } from '../adapters/make-folders.ts';
+import { makeFolders } from '../adapters/files/make-folders.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 

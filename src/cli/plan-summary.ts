@@ -2,9 +2,9 @@
 import { sortedBy } from '../base/order.ts';
 import type { Palette } from '../diagnostics/render/palette.ts';
 import { printable, wrap } from '../diagnostics/render/width.ts';
-import { connectionsOf, type ExplainContext, prepareExplain } from '../explain/explain.ts';
-import { connectionText } from '../explain/text.ts';
 import type { DeploymentPlan, PlanComponent, PlanPolicy } from '../ir/plan-schema.ts';
+import { connectionsOf, type ExplainContext, prepareExplain } from '../plan/explain/explain.ts';
+import { connectionText } from '../plan/explain/text.ts';
 
 export interface SummaryOptions {
   /** The scenario, as typed. */

@@ -1,7 +1,8 @@
 /** The table of commands. Each is loaded when it is called, so that none pays for another. */
 import { Command, CommanderError, Option } from 'commander';
+import { type Cli, exitCode } from '../app/cli.ts';
+import { UsageError } from '../app/usage-error.ts';
 import { version } from '../base/version.ts';
-import { type Cli, exitCode } from './cli.ts';
 import type { AttestFlags, AttestKeygenFlags } from './commands/attest.ts';
 import type { AttestVerifyFlags } from './commands/attest-verify.ts';
 import type { CheckFlags } from './commands/check.ts';
@@ -16,7 +17,6 @@ import type { PolicyTestFlags } from './commands/policy/test.ts';
 import type { PolicyTortureFlags } from './commands/policy/torture.ts';
 import type { RunFlags } from './commands/run.ts';
 import type { LogsFlags, ResumeFlags, RunsFlags } from './commands/runs.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Answers the exit code. Throws only for a fault of headgate. */
 export async function run(argv: readonly string[], cli: Cli): Promise<number> {

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { removeOldRecordings } from '../adapters/lock-files.ts';
+import { removeOldRecordings } from '../adapters/files/lock-files.ts';
 import type { Emit } from './emit.ts';
 import type { OutputFile } from './output.ts';
 

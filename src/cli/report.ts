@@ -1,13 +1,13 @@
 /** Diagnostics in the formats that were asked for: for people to standard error, for programs to standard output or a file. */
 
-import { readPage } from '../adapters/pages.ts';
+import { readPage } from '../adapters/files/pages.ts';
+import { type Cli, exitCode } from '../app/cli.ts';
 import type { Sources } from '../base/text.ts';
 import { version } from '../base/version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TextFix } from '../diagnostics/fix.ts';
 import { renderText } from '../diagnostics/render/text.ts';
 import { type Checked, checkedText } from './checked.ts';
-import { type Cli, exitCode } from './cli.ts';
 import type { Format, FormatName } from './formats.ts';
 import { checkTargets, type OutputFile, writeOutputs } from './output.ts';
 
@@ -49,7 +49,7 @@ async function fixesFor(
   sources: Sources,
 ): Promise<(diagnostic: Diagnostic) => readonly TextFix[]> {
   if (!diagnostics.some(({ fixes = [] }) => fixes.length > 0)) return () => [];
-  const { createFixesOf } = await import('../fix/text-fix.ts');
+  const { createFixesOf } = await import('../authoring/fix/text-fix.ts');
   return createFixesOf(sources);
 }
 

@@ -1,6 +1,6 @@
 /** `--detach`: the same command once more, in a process of its own that outlives this one. */
 import { spawn } from 'node:child_process';
-import { type Cli, exitCode } from './cli.ts';
+import { type Cli, exitCode } from '../app/cli.ts';
 
 /** Resolves when the run is ready, or has ended before that; passes on what it says until then. An interrupt meanwhile ends the run. */
 export function detach(cli: Cli): Promise<number> {

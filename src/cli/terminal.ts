@@ -1,8 +1,8 @@
 /** The process's streams: whole writes, quiet when the reader is gone, colours only where somebody sees them. */
 import type { WriteStream } from 'node:tty';
 import pc from 'picocolors';
+import type { Cli } from '../app/cli.ts';
 import { type Palette, plain } from '../diagnostics/render/palette.ts';
-import type { Cli } from './cli.ts';
 
 type Stream = NodeJS.WriteStream & { fd: number };
 

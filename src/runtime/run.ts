@@ -4,31 +4,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson, type JsonValue } from '../base/json.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { noSpan } from '../ports/tracer.ts';
+import { type Action, actionId, actionsOf, startType } from './actions/actions.ts';
+import { leftOver, pastOf, reconcile } from './actions/reconcile.ts';
+import { applyGrants, bindSecrets, keepIn, probeEnvironment, revokeGrants, type StepContext } from './actions/steps.ts';
 import type { Blocked } from './blocked.ts';
-import { type Action, actionId, actionsOf, startType } from './executor/actions.ts';
-import { type Ended, judgeEnd, type Outcome, outcomeData } from './executor/gate.ts';
-import { leftOver, pastOf, reconcile } from './executor/reconcile.ts';
-import { createRecorder, type Recorder } from './executor/record.ts';
-import { createRunSpans, type RunSpans } from './executor/spans.ts';
-import {
-  applyGrants,
-  bindSecrets,
-  keepIn,
-  probeEnvironment,
-  revokeGrants,
-  type StepContext,
-} from './executor/steps.ts';
-import { createSupervisor, type Supervisor } from './executor/supervisor.ts';
-import { createTurns, startsAtOnce, turnFor } from './executor/turns.ts';
+import { createRedactor } from './environments/local/redact.ts';
+import { type SizedStorage, storageKey } from './environments/local/storage.ts';
+import { claimStorage } from './environments/local/storage-owner.ts';
+import { createLocalTarget } from './environments/local/target.ts';
+import { type Ended, judgeEnd, type Outcome, outcomeData } from './gate/gate.ts';
 import type { Entry } from './journal/entry.ts';
 import { openJournal } from './journal/journal.ts';
+import { createRecorder, type Recorder } from './journal/record.ts';
+import { createRunSpans, type RunSpans } from './journal/spans.ts';
 import { apart, obey } from './listen.ts';
-import { createRedactor } from './local/redact.ts';
-import { type SizedStorage, storageKey } from './local/storage.ts';
-import { claimStorage } from './local/storage-owner.ts';
-import { createLocalTarget } from './local/target.ts';
 import { type Prepared, prepareRun } from './prepare/prepare.ts';
 import { type Run, type RunEvent, type RunOptions, type SettledOptions, settle } from './run-options.ts';
+import { createSupervisor, type Supervisor } from './scheduler/supervisor.ts';
+import { createTurns, startsAtOnce, turnFor } from './scheduler/turns.ts';
 import { acquireLock, type Lock } from './state/lock.ts';
 import { createRun, makePrivate, runPaths, storePath, sweepStaging } from './state/run-folder.ts';
 import { openStore } from './store/store.ts';

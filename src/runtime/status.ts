@@ -1,8 +1,8 @@
 /** What a run is doing, told from its journal and whether its process lives. */
 import { existsSync } from 'node:fs';
+import type { SizedStorage } from './environments/local/storage.ts';
 import type { Entry } from './journal/entry.ts';
 import { readJournal } from './journal/read.ts';
-import type { SizedStorage } from './local/storage.ts';
 import { readOwner } from './state/lock.ts';
 import { isAlive } from './state/owner.ts';
 import { runIds, runPaths } from './state/run-folder.ts';

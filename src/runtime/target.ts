@@ -1,8 +1,8 @@
 /** Where components run. The executor knows no more of a place than this. */
 import type { JsonObject } from '../base/json.ts';
 import type { Blocked } from './blocked.ts';
-import type { Exit } from './local/backoff.ts';
-import type { SizedStorage } from './local/storage.ts';
+import type { Exit } from './environments/local/backoff.ts';
+import type { SizedStorage } from './environments/local/storage.ts';
 
 export interface Started {
   /** Its ports answer; never settles for one that ends before. */

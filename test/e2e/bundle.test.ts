@@ -13,7 +13,7 @@ import {
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createLoader } from '../../src/adapters/loader.ts';
+import { createLoader } from '../../src/adapters/loaders/loader.ts';
 import { compile as toPlan } from '../../src/compile.ts';
 import { runCli } from '../support/cli.ts';
 import { createStubPolicyClient } from '../support/stub-policy-client.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
+import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { type Compiled, compile } from '../../src/compile.ts';
 import type { PolicyAsk, PolicyOutcome, PolicyProcess } from '../../src/ports/policy-client.ts';

@@ -1,7 +1,7 @@
 /** YAML and JSON5 have equal rights: one scenario, written in many ways, gives one plan, byte for byte. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
-import { createMemoryPolicyClient } from '../../src/adapters/memory-policy-client.ts';
+import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
+import { createMemoryPolicyClient } from '../../src/adapters/policies/memory-client.ts';
 import { compile } from '../../src/compile.ts';
 
 interface Spelling {

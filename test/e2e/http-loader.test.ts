@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createHttpLoader, type HttpTimeouts } from '../../src/adapters/http-loader.ts';
-import { createLoader } from '../../src/adapters/loader.ts';
+import { createHttpLoader, type HttpTimeouts } from '../../src/adapters/loaders/http-loader.ts';
+import { createLoader } from '../../src/adapters/loaders/loader.ts';
 import { createSink, sortDiagnostics } from '../../src/diagnostics/sink.ts';
 import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
 import { resolveTree } from '../../src/phases/2-resolve/index.ts';

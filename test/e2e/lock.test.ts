@@ -3,8 +3,8 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFile
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLoader } from '../../src/adapters/loader.ts';
-import { createMemoryPolicyClient } from '../../src/adapters/memory-policy-client.ts';
+import { createLoader } from '../../src/adapters/loaders/loader.ts';
+import { createMemoryPolicyClient } from '../../src/adapters/policies/memory-client.ts';
 import { compile } from '../../src/compile.ts';
 import { lockName } from '../../src/language/lock/format.ts';
 import { type CliRun, runCli } from '../support/cli.ts';

@@ -116,7 +116,7 @@ describe('policy init', () => {
       readonly compilerOptions: object;
     };
     const { rootDir: _, outDir: __, ...compilerOptions } = options.compilerOptions as Record<string, unknown>;
-    const paths = { 'headgate/policy': [resolve('src/policy/index.ts')] };
+    const paths = { 'headgate/policy': [resolve('src/policy/sdk/index.ts')] };
     const folder = temp.lay({
       'tsconfig.json': JSON.stringify({
         compilerOptions: { ...compilerOptions, paths, noEmit: true, typeRoots: [resolve('node_modules/@types')] },

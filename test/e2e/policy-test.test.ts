@@ -2,8 +2,8 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JsonTests } from '../../src/policy-test/render/json.ts';
-import { servePolicies } from '../../src/testing/serve.ts';
+import { servePolicies } from '../../src/api/testing/serve.ts';
+import type { JsonTests } from '../../src/policy/test/render/json.ts';
 import { type CliRun, runCli, startCli } from '../support/cli.ts';
 import { audit, gate, suitePath } from '../support/policy-suite.ts';
 import { createTempFolder } from '../support/temp-folder.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeploymentPlan } from '../../src/ir/plan-schema.ts';
-import { linksOfPlan, obligationsOfPlan } from '../../src/prove/from-plan.ts';
-import { linksAt, obligationsAt } from '../../src/prove/grain.ts';
-import { prove } from '../../src/prove/prove.ts';
+import { linksOfPlan, obligationsOfPlan } from '../../src/plan/prove/from-plan.ts';
+import { linksAt, obligationsAt } from '../../src/plan/prove/grain.ts';
+import { prove } from '../../src/plan/prove/prove.ts';
 import { type CliRun, runCli } from '../support/cli.ts';
 
 let folder = '';

@@ -2,8 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { definePolicy, finding } from '../../src/policy/index.ts';
-import { type CompiledForTest, compileForTest, type PolicyMatchers, policyMatchers } from '../../src/testing/index.ts';
+import {
+  type CompiledForTest,
+  compileForTest,
+  type PolicyMatchers,
+  policyMatchers,
+} from '../../src/api/testing/index.ts';
+import { definePolicy, finding } from '../../src/policy/sdk/index.ts';
 import { audit } from '../support/policy-suite.ts';
 
 declare module 'vitest' {

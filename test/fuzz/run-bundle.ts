@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openBundle } from '../../src/adapters/bundle-loader.ts';
+import { openBundle } from '../../src/adapters/loaders/bundle-loader.ts';
 import type { Sources } from '../../src/base/text.ts';
 import { compile } from '../../src/compile.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';

@@ -1,5 +1,5 @@
 /** One input through everything that `headgate check` does, and what follows when it finds no error. */
-import type { Cli } from '../../src/cli/cli.ts';
+import type { Cli } from '../../src/app/cli.ts';
 import { formatNames } from '../../src/cli/formats.ts';
 import { report } from '../../src/cli/report.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';

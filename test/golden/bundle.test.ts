@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBundle } from '../../src/adapters/bundle-loader.ts';
+import { openBundle } from '../../src/adapters/loaders/bundle-loader.ts';
 import { compile } from '../../src/compile.ts';
 import { goldenCases, goldenFolder } from '../support/golden.ts';
 import { type Example, loadExample, readCaseFile, runExample, settingsOf, surroundings } from '../support/harness.ts';

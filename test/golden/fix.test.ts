@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type Checked, fixInRounds } from '../../src/authoring/fix/rounds.ts';
 import { renderText } from '../../src/diagnostics/render/text.ts';
-import { type Checked, fixInRounds } from '../../src/fix/rounds.ts';
 import { goldenCases, goldenFolder, settle } from '../support/golden.ts';
 import { type Example, loadExample, readCaseFile, runExample, surroundings } from '../support/harness.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { textFix } from '../../src/authoring/fix/text-fix.ts';
 import type { Range } from '../../src/base/span.ts';
-import { textFix } from '../../src/fix/text-fix.ts';
 import type { SyntaxNode } from '../../src/ir/syntax.ts';
 import { commentsOf } from '../../src/language/syntax/comments.ts';
 import { loadSyntax } from '../../src/language/syntax/parse.ts';

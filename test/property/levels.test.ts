@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { judge } from '../../src/authoring/levels/index.ts';
 import * as L from '../../src/diagnostics/catalogue/link.ts';
 import * as D from '../../src/diagnostics/catalogue/lint.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { createSink, sortDiagnostics } from '../../src/diagnostics/sink.ts';
+import { readSettings } from '../../src/language/settings/index.ts';
+import { levelNames } from '../../src/language/settings/levels.ts';
 import { loadSyntax } from '../../src/language/syntax/parse.ts';
-import { judge } from '../../src/levels/index.ts';
-import { readSettings } from '../../src/settings/index.ts';
-import { levelNames } from '../../src/settings/levels.ts';
 
 const codes = ['lint/unused-slot', 'lint/unused-provide', 'lint/duplicate-policy-ref'] as const;
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
-import { createMemoryPolicyClient } from '../../src/adapters/memory-policy-client.ts';
+import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
+import { createMemoryPolicyClient } from '../../src/adapters/policies/memory-client.ts';
 import { compile } from '../../src/compile.ts';
 import { sourceId } from '../../src/ir/edge-id.ts';
 import type { Linked } from '../../src/ir/linked.ts';
 import type { DeploymentPlan } from '../../src/ir/plan-schema.ts';
-import { linksOfPlan, obligationsOfPlan } from '../../src/prove/from-plan.ts';
-import { linksAt, obligationsAt } from '../../src/prove/grain.ts';
-import { type Link, linksOf, type Obligation } from '../../src/prove/obligation.ts';
-import { prove } from '../../src/prove/prove.ts';
+import { linksOfPlan, obligationsOfPlan } from '../../src/plan/prove/from-plan.ts';
+import { linksAt, obligationsAt } from '../../src/plan/prove/grain.ts';
+import { type Link, linksOf, type Obligation } from '../../src/plan/prove/obligation.ts';
+import { prove } from '../../src/plan/prove/prove.ts';
 import { answerOf, type RandomScenario, randomScenario, rulesOf, toFiles } from '../support/random-scenario.ts';
 
 const base = 'file:///scenario/';

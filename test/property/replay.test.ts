@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
-import { createMemoryPolicyClient } from '../../src/adapters/memory-policy-client.ts';
+import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
+import { createMemoryPolicyClient } from '../../src/adapters/policies/memory-client.ts';
 import { type CompileOptions, type CompileResult, compile } from '../../src/compile.ts';
 import type { LockInput } from '../../src/ir/lock.ts';
 import { type PolicyMode, policyModes } from '../../src/ir/policy-settings.ts';

@@ -1,21 +1,21 @@
 /** Golden cases: a folder of inputs, compiled twice in different surroundings, and everything that comes out of it. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
+import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
+import { rootNames } from '../../src/app/input.ts';
+import { type JudgeOptions, judge } from '../../src/authoring/levels/index.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import type { SourceText } from '../../src/base/text.ts';
-import { rootNames } from '../../src/cli/input.ts';
 import { type CompileOptions, type CompileResult, compile } from '../../src/compile.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { renderJson } from '../../src/diagnostics/render/json.ts';
 import { renderText } from '../../src/diagnostics/render/text.ts';
 import { createSink } from '../../src/diagnostics/sink.ts';
 import { lockName, recordingsSuffix } from '../../src/language/lock/format.ts';
-import { type JudgeOptions, judge } from '../../src/levels/index.ts';
+import { readSettings, type Settings } from '../../src/language/settings/index.ts';
+import { settingsNames } from '../../src/language/settings/names.ts';
+import { tasksIn } from '../../src/language/settings/sections/components.ts';
 import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
-import { readSettings, type Settings } from '../../src/settings/index.ts';
-import { settingsNames } from '../../src/settings/names.ts';
-import { tasksIn } from '../../src/settings/sections/components.ts';
 import { graphText } from './graph-text.ts';
 import { createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
 

@@ -1,5 +1,5 @@
 /** Reading the examples out of Markdown. */
-import { rootNames } from '../../src/cli/input.ts';
+import { rootNames } from '../../src/app/input.ts';
 import { type Example, filesBelow } from './harness.ts';
 import type { StubAnswer } from './stub-policy-client.ts';
 

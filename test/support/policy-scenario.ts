@@ -1,6 +1,6 @@
 /** A small scenario with policies, compiled in memory, live or from a lock. */
-import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
-import { createMemoryPolicyClient } from '../../src/adapters/memory-policy-client.ts';
+import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
+import { createMemoryPolicyClient } from '../../src/adapters/policies/memory-client.ts';
 import { type CompileOptions, type CompileResult, compile } from '../../src/compile.ts';
 import type { LockInput } from '../../src/ir/lock.ts';
 import { lockName } from '../../src/language/lock/format.ts';

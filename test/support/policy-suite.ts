@@ -1,18 +1,18 @@
 /** The policies of test/fixtures/policy-test, and a way to compile it: as the command does, but for the processes. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Cli } from '../../src/cli/cli.ts';
-import { createInterrupt } from '../../src/cli/interrupt.ts';
-import { createCompile } from '../../src/cli/policy-test/compile.ts';
-import { setUp } from '../../src/cli/session.ts';
-import { createSettingsFiles } from '../../src/cli/settings.ts';
+import { servePolicies } from '../../src/api/testing/serve.ts';
+import type { Cli } from '../../src/app/cli.ts';
+import { createInterrupt } from '../../src/app/interrupt.ts';
+import { createCompile } from '../../src/app/policy-test/compile.ts';
+import { setUp } from '../../src/app/session.ts';
+import { createSettingsFiles } from '../../src/app/settings-files.ts';
 import { plain } from '../../src/diagnostics/render/palette.ts';
 import { createSink } from '../../src/diagnostics/sink.ts';
 import { loadSyntax } from '../../src/language/syntax/parse.ts';
-import { definePolicy, finding, interposer } from '../../src/policy/index.ts';
-import { readTestFile, type TestFile } from '../../src/policy-test/file.ts';
-import type { CompileSetting } from '../../src/policy-test/run.ts';
-import { servePolicies } from '../../src/testing/serve.ts';
+import { definePolicy, finding, interposer } from '../../src/policy/sdk/index.ts';
+import { readTestFile, type TestFile } from '../../src/policy/test/file.ts';
+import type { CompileSetting } from '../../src/policy/test/run.ts';
 
 export const suitePath = 'test/fixtures/policy-test/suite.policy-test.yaml';
 

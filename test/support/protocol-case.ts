@@ -1,5 +1,5 @@
 /** Exchanges with policies, recorded once for each version of the protocol, and replayed for ever. */
-import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
+import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
 import { type JsonObject, type JsonValue, sortedJson } from '../../src/base/json.ts';
 import { compile } from '../../src/compile.ts';
 import { sourceId } from '../../src/ir/edge-id.ts';

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createLoader } from '../../src/adapters/loader.ts';
-import { createSandboxPolicyClient } from '../../src/adapters/sandbox-policy-client.ts';
+import { createLoader } from '../../src/adapters/loaders/loader.ts';
+import { createSandboxPolicyClient } from '../../src/adapters/policies/sandbox-client.ts';
 import { compile } from '../../src/compile.ts';
 import { filesBelow, loadExample, readCaseFile } from './harness.ts';
 import { type ProtocolCase, type ProtocolExchange, type ProtocolInput, play } from './protocol-case.ts';

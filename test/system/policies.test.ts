@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLoader } from '../../src/adapters/loader.ts';
-import { createSandboxPolicyClient } from '../../src/adapters/sandbox-policy-client.ts';
+import { createLoader } from '../../src/adapters/loaders/loader.ts';
+import { createSandboxPolicyClient } from '../../src/adapters/policies/sandbox-client.ts';
 import { compile } from '../../src/compile.ts';
 import { foldersOf, noChange, processesWith } from './policy-fixture.ts';
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import {
   createSandboxPolicyClient,
   type SandboxPolicyClientOptions,
-} from '../../src/adapters/sandbox-policy-client.ts';
+} from '../../src/adapters/policies/sandbox-client.ts';
 import type { LoweredProgram } from '../../src/ir/graph.ts';
 import type { PolicyAsk, PolicyLimits, PolicyOutcome, PolicyProcess } from '../../src/ports/policy-client.ts';
 

@@ -325,7 +325,7 @@ describe('a client that is killed', () => {
         { ports: [38_120] },
       );
       const asked = [askOf('/use_0_0', { to: { moniker: '/use_0_0', port: 38_120, protocol: 'http' } })];
-      const run = `import { createSandboxPolicyClient } from ${JSON.stringify(join(process.cwd(), 'src/adapters/sandbox-policy-client.ts'))};
+      const run = `import { createSandboxPolicyClient } from ${JSON.stringify(join(process.cwd(), 'src/adapters/policies/sandbox-client.ts'))};
       await createSandboxPolicyClient({ sandbox: '${sandbox}' }).ask(${JSON.stringify([process_])}, ${JSON.stringify(asked)}, ${JSON.stringify(limits)});`;
       const bundled = join(fixture.folder, 'client.mjs');
       await build({

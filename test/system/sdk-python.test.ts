@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson, type JsonValue } from '../../src/base/json.ts';
 import type { DeploymentPlan } from '../../src/ir/plan-schema.ts';
-import { type Policy, PolicyError, servePolicy } from '../../src/policy/index.ts';
+import { type Policy, PolicyError, servePolicy } from '../../src/policy/sdk/index.ts';
 import { policies } from '../fixtures/policy-sdk/policies.ts';
 import { runCli } from '../support/cli.ts';
 import { filesBelow } from '../support/harness.ts';

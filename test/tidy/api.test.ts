@@ -245,23 +245,23 @@ const sorted = (list: readonly string[]): readonly string[] => [...list].sort();
 
 describe('published interface', () => {
   it('has these values', async () => {
-    expect(sorted(Object.keys(await import('../../src/index.ts')))).toEqual(sorted(published.values));
+    expect(sorted(Object.keys(await import('../../src/api/compile.ts')))).toEqual(sorted(published.values));
   });
 
   it('has these types', () => {
-    const types = names(readFileSync('src/index.ts', 'utf8'), /export type \{([^}]*)\}/g);
+    const types = names(readFileSync('src/api/compile.ts', 'utf8'), /export type \{([^}]*)\}/g);
     expect(sorted(types)).toEqual(sorted(published.types));
   });
 
   it('of headgate/run has these', async () => {
-    expect(sorted(Object.keys(await import('../../src/run.ts')))).toEqual(publishedRun.values);
-    const types = names(readFileSync('src/run.ts', 'utf8'), /export type \{([^}]*)\}/g);
+    expect(sorted(Object.keys(await import('../../src/api/run.ts')))).toEqual(publishedRun.values);
+    const types = names(readFileSync('src/api/run.ts', 'utf8'), /export type \{([^}]*)\}/g);
     expect(sorted(types)).toEqual(publishedRun.types);
   });
 
   it('of headgate/policy has these', async () => {
-    expect(sorted(Object.keys(await import('../../src/policy/index.ts')))).toEqual(publishedPolicy.values);
-    const types = names(readFileSync('src/policy/index.ts', 'utf8'), /export type \{([^}]*)\}/g);
+    expect(sorted(Object.keys(await import('../../src/policy/sdk/index.ts')))).toEqual(publishedPolicy.values);
+    const types = names(readFileSync('src/policy/sdk/index.ts', 'utf8'), /export type \{([^}]*)\}/g);
     expect(sorted(types)).toEqual(publishedPolicy.types);
   });
 

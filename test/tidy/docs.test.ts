@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rootNames } from '../../src/cli/input.ts';
+import { rootNames } from '../../src/app/input.ts';
 import { renderText } from '../../src/diagnostics/render/text.ts';
 import { runExample, type Surroundings, surroundings } from '../support/harness.ts';
 import { examplesOf, type Fence, fencesOf } from '../support/pages.ts';

@@ -9,50 +9,45 @@ interface Layer {
   readonly world?: true;
 }
 
+/** Each wing may import what stands above it in ARCHITECTURE.md; a room that may less, or is no wing's, has a row of its own. */
 const language = ['base/', 'diagnostics/', 'ir/', 'language/'];
-const phase: Layer = { may: [...language, 'ports/'] };
-const everything = [
-  'base/',
-  'diagnostics/',
-  'ir/',
-  'language/',
-  'phases/',
-  'ports/',
-  'adapters/',
-  'settings/',
-  'levels/',
-  'fix/',
-  'format/',
-  'runtime/',
-  'explain/',
-  'attest/',
-  'policy-test/',
-  'compile.ts',
-];
+const core = [...language, 'ports/'];
+const compiler = [...core, 'phases/', 'compile.ts'];
+const phase: Layer = { may: core };
+const typebox = ['@sinclair/typebox'];
+/** What knows nothing of how a plan is run. */
+const withoutRuns = [...compiler, 'plan/', 'authoring/', 'policy/', 'adapters/'];
+const runs = [...core, 'plan/', 'adapters/'];
 
-/** base ← {diagnostics, ir} ← language ← phases/N ← compile ← {cli, …}; ports ← phases; adapters → ports. The longest prefix counts. */
+/** The longest prefix counts. */
 const layers: Readonly<Record<string, Layer>> = {
   'base/': { may: [] },
   'base/digest.ts': { may: [], packages: ['node:crypto'] },
   'diagnostics/': { may: ['base/'] },
-  'diagnostics/wire-schema.ts': { may: [], packages: ['@sinclair/typebox'] },
+  'diagnostics/wire-schema.ts': { may: [], packages: typebox },
   'ir/': { may: ['base/'] },
-  'ir/plan-schema.ts': { may: [], packages: ['@sinclair/typebox'] },
-  'ir/request.ts': { may: ['base/', 'ir/'], packages: ['@sinclair/typebox'] },
-  'ir/answer-program-schema.ts': { may: ['base/', 'ir/'], packages: ['@sinclair/typebox'] },
-  'ir/answer-schema.ts': { may: ['base/', 'ir/'], packages: ['@sinclair/typebox'] },
-  'ir/wire-build.ts': { may: ['base/'], packages: ['@sinclair/typebox'] },
-  'ports/': { may: language },
+  'ir/plan-schema.ts': { may: [], packages: typebox },
+  'ir/request.ts': { may: ['base/', 'ir/'], packages: typebox },
+  'ir/answer-program-schema.ts': { may: ['base/', 'ir/'], packages: typebox },
+  'ir/answer-schema.ts': { may: ['base/', 'ir/'], packages: typebox },
+  'ir/wire-build.ts': { may: ['base/'], packages: typebox },
   'language/': { may: language },
   'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
-  'settings/': { may: language },
-  'levels/': { may: [...language, 'settings/'] },
-  'fix/': { may: language },
-  'prove/': { may: ['base/', 'ir/'] },
-  'explain/': { may: ['base/', 'ir/'] },
-  'attest/': { may: ['base/', 'diagnostics/', 'ir/'] },
-  'format/': {
-    may: [...language, 'levels/'],
+  'ports/': { may: language },
+  'phases/1-parse/': phase,
+  'phases/2-resolve/': phase,
+  'phases/3-check/': phase,
+  'phases/4-link/': phase,
+  'phases/5-govern/': { may: [...core, 'plan/prove/'] },
+  'phases/6-plan/': phase,
+  'phases/7-emit/': phase,
+  'compile.ts': { may: [...core, 'phases/'] },
+  'plan/': { may: ['base/', 'diagnostics/', 'ir/'] },
+  // Below the phases, one of which proves what it has rewritten.
+  'plan/prove/': { may: ['base/', 'ir/'] },
+  'authoring/': { may: language },
+  'authoring/format/': {
+    may: [...language, 'authoring/'],
     packages: [
       'prettier',
       'prettier/standalone',
@@ -61,44 +56,14 @@ const layers: Readonly<Record<string, Layer>> = {
       'prettier/plugins/estree',
     ],
   },
-  'policy-test/': { may: [...language, 'ports/'] },
-  'phases/1-parse/': phase,
-  'phases/2-resolve/': phase,
-  'phases/3-check/': phase,
-  'phases/4-link/': phase,
-  'phases/5-govern/': { may: [...phase.may, 'prove/'] },
-  'phases/6-plan/': phase,
-  'phases/7-emit/': phase,
-  'compile.ts': { may: [...language, 'ports/', 'phases/'] },
-  'library/': {
-    may: [
-      ...language,
-      'ports/',
-      'adapters/',
-      'settings/',
-      'levels/',
-      'format/',
-      'explain/',
-      'phases/1-parse/',
-      'compile.ts',
-    ],
-  },
-  'index.ts': {
-    may: [
-      ...language,
-      'ports/',
-      'adapters/',
-      'prove/',
-      'phases/',
-      'settings/',
-      'format/',
-      'explain/',
-      'library/',
-      'compile.ts',
-    ],
-  },
-  'adapters/otel': {
-    may: ['ports/', 'adapters/'],
+  'policy/sdk/': { may: ['base/', 'ir/'] },
+  'policy/sdk/serve.ts': { may: ['base/', 'ir/', 'policy/sdk/'], world: true },
+  'policy/sdk/respond.ts': { may: ['base/', 'ir/', 'policy/sdk/'], world: true },
+  'policy/test/': { may: core },
+  'policy/torture/': { may: compiler, world: true },
+  'adapters/': { may: core, packages: ['undici'], world: true },
+  'adapters/otel/': {
+    may: ['base/', 'ports/'],
     packages: [
       '@opentelemetry/api',
       '@opentelemetry/exporter-trace-otlp-http',
@@ -108,22 +73,13 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     world: true,
   },
-  'adapters/tracing.ts': { may: ['base/', 'ports/', 'adapters/'], packages: ['@opentelemetry/api'], world: true },
-  'adapters/': {
-    may: ['base/', 'diagnostics/', 'ir/', 'ports/', 'language/', 'settings/'],
-    packages: ['undici'],
-    world: true,
-  },
-  'runtime/': {
-    may: ['base/', 'diagnostics/', 'ir/', 'ports/', 'language/', 'settings/', 'adapters/'],
-    world: true,
-  },
-  'policy/': { may: ['base/', 'ir/'] },
-  'policy/serve.ts': { may: ['base/', 'ir/', 'policy/'], world: true },
-  'policy/respond.ts': { may: ['base/', 'ir/', 'policy/'], world: true },
-  'run.ts': { may: ['base/', 'ir/', 'ports/', 'adapters/', 'runtime/'] },
-  'testing/': { may: [...everything, 'cli/'], world: true },
-  'cli/': { may: everything, packages: ['commander', 'picocolors'], world: true },
+  'runtime/': { may: runs, world: true },
+  'app/': { may: [...withoutRuns, 'runtime/'], world: true },
+  'cli/': { may: [...withoutRuns, 'runtime/', 'app/'], packages: ['commander', 'picocolors'], world: true },
+  'api/compile.ts': { may: [...withoutRuns, 'api/library/'] },
+  'api/library/': { may: withoutRuns },
+  'api/run.ts': { may: ['base/', 'ir/', 'ports/', 'adapters/', 'runtime/'] },
+  'api/testing/': { may: [...withoutRuns, 'app/'], world: true },
 };
 
 /** Names of the outside world, without a property or a type before them. */

@@ -1,7 +1,7 @@
 /** docs/policies/torture.md names every case, and its example of a result counts them. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { cases } from '../../src/cli/policy-torture/cases.ts';
+import { cases } from '../../src/policy/torture/cases.ts';
 
 /** The last one is run beside the list: it ends the policy. */
 const names = [...cases.map(({ name }) => name), 'terminate'].sort();

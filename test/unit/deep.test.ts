@@ -1,6 +1,6 @@
 /** No pass recurses along the tree or the graph: chains that would overflow any stack are linked. */
 import { describe, expect, test } from 'vitest';
-import { createMemoryLoader } from '../../src/adapters/memory-loader.ts';
+import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
 import { compile } from '../../src/compile.ts';
 
 const base = 'file:///deep/';

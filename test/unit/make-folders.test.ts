@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { makeFolders } from '../../src/adapters/make-folders.ts';
+import { makeFolders } from '../../src/adapters/files/make-folders.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 const temp = createTempFolder();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTraced, protocolOf, traceSettings } from '../../src/adapters/otel-settings.ts';
+import { isTraced, protocolOf, traceSettings } from '../../src/adapters/otel/settings.ts';
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
 

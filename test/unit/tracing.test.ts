@@ -1,7 +1,7 @@
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
-import { openOtel } from '../../src/adapters/otel.ts';
-import { openTracing } from '../../src/adapters/tracing.ts';
+import { openOtel } from '../../src/adapters/otel/otel.ts';
+import { openTracing } from '../../src/adapters/otel/tracing.ts';
 import { inSpan, noSpan } from '../../src/ports/tracer.ts';
 
 describe('openTracing', () => {

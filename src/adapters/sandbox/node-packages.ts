@@ -1,6 +1,6 @@
 /** Where a program for node finds packages: outside of its own folder, and yet not the whole project around it. */
 import { basename, dirname, join } from 'node:path';
-import { packageFolder } from '../package-folder.ts';
+import { packageFolder } from '../files/package-folder.ts';
 import { isTooWide } from './host-view.ts';
 import { isFile, isLink, realPath, statOf } from './look.ts';
 

@@ -2,19 +2,19 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readPublicKey } from '../../adapters/ed25519.ts';
-import { planDifferences } from '../../attest/differences.ts';
-import { verifyAttestation } from '../../attest/verify.ts';
+import { readPublicKey } from '../../adapters/files/ed25519.ts';
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { compilePrepared, type Prepared, prepareInput, tell } from '../../app/compiled.ts';
+import type { SharedFlags } from '../../app/flags.ts';
+import { localPath } from '../../app/local-path.ts';
+import { readPlanFile } from '../../app/plan-file.ts';
+import { lockPathOf } from '../../app/policy-options.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import * as D from '../../diagnostics/catalogue/attest.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import { type Cli, exitCode } from '../cli.ts';
-import { compilePrepared, type Prepared, prepareInput, tell } from '../compiled.ts';
-import type { SharedFlags } from '../flags.ts';
-import { localPath } from '../local-path.ts';
-import { readPlanFile } from '../plan-file.ts';
-import { lockPathOf } from '../policy-options.ts';
-import { UsageError } from '../usage-error.ts';
+import { planDifferences } from '../../plan/attest/differences.ts';
+import { verifyAttestation } from '../../plan/attest/verify.ts';
 import { readGiven } from './attest.ts';
 
 export interface AttestVerifyFlags extends SharedFlags {

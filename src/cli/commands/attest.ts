@@ -1,19 +1,19 @@
 /** `attest`: sign a plan; `attest keygen`: make the keys for it. */
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { generateKeys, readSigningKey } from '../../adapters/ed25519.ts';
-import { envelopeText, preAuthentication } from '../../attest/dsse.ts';
-import { payloadType, statementBytes, statementOf } from '../../attest/statement.ts';
+import { generateKeys, readSigningKey } from '../../adapters/files/ed25519.ts';
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { compilePrepared, prepareInput, tell } from '../../app/compiled.ts';
+import type { SharedFlags } from '../../app/flags.ts';
+import { isPlanFile, readPlanFile } from '../../app/plan-file.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import { digestOf } from '../../base/digest.ts';
 import { version } from '../../base/version.ts';
 import * as D from '../../diagnostics/catalogue/attest.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import { type Cli, exitCode } from '../cli.ts';
-import { compilePrepared, prepareInput, tell } from '../compiled.ts';
-import type { SharedFlags } from '../flags.ts';
+import { envelopeText, preAuthentication } from '../../plan/attest/dsse.ts';
+import { payloadType, statementBytes, statementOf } from '../../plan/attest/statement.ts';
 import { checkTargets, ioReason, notWritable, writeOutputs } from '../output.ts';
-import { isPlanFile, readPlanFile } from '../plan-file.ts';
-import { UsageError } from '../usage-error.ts';
 
 export interface AttestFlags extends SharedFlags {
   readonly key: string;

@@ -1,25 +1,25 @@
-import { createLoader } from '../../adapters/loader.ts';
-import { thisMachine } from '../../adapters/machine.ts';
-import { createOverlayLoader } from '../../adapters/overlay-loader.ts';
+import { thisMachine } from '../../adapters/files/machine.ts';
+import { createLoader } from '../../adapters/loaders/loader.ts';
+import { createOverlayLoader } from '../../adapters/loaders/overlay-loader.ts';
+import type { Cli } from '../../app/cli.ts';
+import { checkDenied } from '../../app/deny.ts';
+import type { SharedFlags } from '../../app/flags.ts';
+import type { Input } from '../../app/input.ts';
+import { findInputs, stdinInput } from '../../app/inputs.ts';
+import { type Judged, judgeReported, type Reported } from '../../app/judge.ts';
+import { compileInput, folderUrl, type Setup, setUp } from '../../app/session.ts';
+import { createSettingComponents } from '../../app/setting-components.ts';
+import { createSettingsFiles, excludedIn, type SettingsFiles } from '../../app/settings-files.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import type { SourceText } from '../../base/text.ts';
 import { createDocuments } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Linked } from '../../ir/linked.ts';
 import type { Checked } from '../checked.ts';
-import type { Cli } from '../cli.ts';
-import { checkDenied } from '../deny.ts';
-import type { SharedFlags } from '../flags.ts';
 import { type Format, parseFormats, refuseOverSources } from '../formats.ts';
-import type { Input } from '../input.ts';
-import { findInputs, stdinInput } from '../inputs.ts';
-import { type Judged, judgeReported, type Reported } from '../judge.ts';
 import { report } from '../report.ts';
-import { compileInput, folderUrl, type Setup, setUp } from '../session.ts';
-import { createSettingComponents } from '../setting-components.ts';
-import { createSettingsFiles, excludedIn, type SettingsFiles } from '../settings.ts';
 import { readStdin } from '../stdin.ts';
-import { UsageError } from '../usage-error.ts';
 
 export interface CheckFlags extends SharedFlags {
   readonly format?: readonly string[];

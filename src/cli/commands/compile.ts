@@ -1,21 +1,21 @@
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { checkDenied } from '../../app/deny.ts';
+import type { SharedFlags } from '../../app/flags.ts';
+import { findInput } from '../../app/input.ts';
+import { judgeReported } from '../../app/judge.ts';
+import { compileInput, setUp } from '../../app/session.ts';
+import { createSettingsFiles } from '../../app/settings-files.ts';
+import { traced } from '../../app/tracing.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import type { Sources } from '../../base/text.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Span } from '../../ports/tracer.ts';
-import { type Cli, exitCode } from '../cli.ts';
-import { checkDenied } from '../deny.ts';
 import { parseEmits, refuseInputs, renderOutputs } from '../emit.ts';
-import type { SharedFlags } from '../flags.ts';
-import { findInput } from '../input.ts';
-import { judgeReported } from '../judge.ts';
 import { checkTargets, writeOutputs } from '../output.ts';
 import { planSummary } from '../plan-summary.ts';
 import { cleanRecordings } from '../recordings.ts';
-import { compileInput, setUp } from '../session.ts';
-import { createSettingsFiles } from '../settings.ts';
-import { traced } from '../tracing.ts';
-import { UsageError } from '../usage-error.ts';
 
 export interface CompileFlags extends SharedFlags {
   readonly emit?: readonly string[];

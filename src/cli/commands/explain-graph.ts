@@ -1,16 +1,16 @@
 /** `explain SCENARIO|PLAN EDGE|EXPORT|MONIKER`: why something is in the plan as it is, and how it would be without a policy. */
 import { dirname, resolve } from 'node:path';
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { compilePrepared, prepareInput } from '../../app/compiled.ts';
+import type { SharedFlags } from '../../app/flags.ts';
+import { isPlanFile, readPlanFile } from '../../app/plan-file.ts';
+import { planPlaces } from '../../app/plan-places.ts';
+import { createRecorder } from '../../app/replay.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import { unifiedDiff } from '../../base/line-diff.ts';
 import { suggest } from '../../base/suggest.ts';
-import { connectionsOf, type ExplainContext, explain, prepareExplain, subjectsOf } from '../../explain/explain.ts';
-import { explanationText, graphText } from '../../explain/text.ts';
-import { type Cli, exitCode } from '../cli.ts';
-import { compilePrepared, prepareInput } from '../compiled.ts';
-import type { SharedFlags } from '../flags.ts';
-import { isPlanFile, readPlanFile } from '../plan-file.ts';
-import { planPlaces } from '../plan-places.ts';
-import { createRecorder } from '../replay.ts';
-import { UsageError } from '../usage-error.ts';
+import { connectionsOf, type ExplainContext, explain, prepareExplain, subjectsOf } from '../../plan/explain/explain.ts';
+import { explanationText, graphText } from '../../plan/explain/text.ts';
 
 export interface ExplainFlags extends SharedFlags {
   readonly format?: 'text' | 'json';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { nearestCode, readPage } from '../../adapters/pages.ts';
-import { type Cli, exitCode } from '../cli.ts';
-import { UsageError } from '../usage-error.ts';
+import { nearestCode, readPage } from '../../adapters/files/pages.ts';
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import type { ExplainFlags } from './explain-graph.ts';
 
 /** One word is a code; two are something of a scenario. */

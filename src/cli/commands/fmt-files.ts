@@ -2,14 +2,14 @@
 import { constants } from 'node:fs';
 import { access, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type FoundFiles, findManifestFiles } from '../../adapters/manifest-finder.ts';
+import { type FoundFiles, findManifestFiles } from '../../adapters/files/manifest-finder.ts';
+import { neighbour } from '../../app/input.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import * as D from '../../diagnostics/catalogue/cli.ts';
 import { formatNotWritten } from '../../diagnostics/catalogue/format.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { maxManifestBytes } from '../../language/syntax/limits.ts';
-import { neighbour } from '../input.ts';
 import { ioReason, type OutputFile, writeOutputs } from '../output.ts';
-import { UsageError } from '../usage-error.ts';
 
 export interface FmtFile {
   /** Absolute. */

@@ -1,16 +1,16 @@
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { createSettingsFiles, excludedIn } from '../../app/settings-files.ts';
+import { UsageError } from '../../app/usage-error.ts';
+import { formatText } from '../../authoring/format/index.ts';
 import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { createSink, sortDiagnostics } from '../../diagnostics/sink.ts';
-import { formatText } from '../../format/index.ts';
 import { maxManifestBytes } from '../../language/syntax/limits.ts';
 import { createParser, prepareParser } from '../../phases/1-parse/index.ts';
 import { claimsToBeManifest } from '../../phases/2-resolve/claims.ts';
-import { type Cli, exitCode } from '../cli.ts';
-import { createSettingsFiles, excludedIn } from '../settings.ts';
 import { readStdin } from '../stdin.ts';
-import { UsageError } from '../usage-error.ts';
 import {
   type FmtFile,
   findFiles,

@@ -1,4 +1,4 @@
-import type { Cli } from '../cli.ts';
+import type { Cli } from '../../app/cli.ts';
 import { createProject } from '../init/create.ts';
 import { nextSteps } from '../init/next-steps.ts';
 import { fillTemplate, type Language } from '../init/templates.ts';

@@ -1,25 +1,25 @@
 import { dirname, resolve } from 'node:path';
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { type SharedFlags, splitPair } from '../../app/flags.ts';
+import { findInput } from '../../app/input.ts';
+import { judgeReported } from '../../app/judge.ts';
+import { localPath } from '../../app/local-path.ts';
+import { isPlanFile, readPlanFile } from '../../app/plan-file.ts';
+import { compileInput, type Setup, setUp } from '../../app/session.ts';
+import { createSettingsFiles } from '../../app/settings-files.ts';
+import { traced } from '../../app/tracing.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import type { ComponentsSettings } from '../../language/settings/sections/components.ts';
 import type { Span } from '../../ports/tracer.ts';
 import type { Blocked } from '../../runtime/blocked.ts';
-import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/executor/gate.ts';
+import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/gate.ts';
 import { type Run, type RunEvent, type RunOptions, type RunSettings, run } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
-import type { ComponentsSettings } from '../../settings/sections/components.ts';
-import { type Cli, exitCode } from '../cli.ts';
-import { type SharedFlags, splitPair } from '../flags.ts';
-import { findInput } from '../input.ts';
-import { judgeReported } from '../judge.ts';
-import { localPath } from '../local-path.ts';
-import { isPlanFile, readPlanFile } from '../plan-file.ts';
 import { programText } from '../program-text.ts';
 import { report } from '../report.ts';
 import { detach } from '../run-detached.ts';
-import { compileInput, type Setup, setUp } from '../session.ts';
-import { createSettingsFiles } from '../settings.ts';
-import { traced } from '../tracing.ts';
-import { UsageError } from '../usage-error.ts';
 
 export interface RunFlags extends SharedFlags {
   readonly slot?: readonly string[];

@@ -1,21 +1,21 @@
 /** What is done with runs that exist: `ps`, `status`, `logs`, `stop`, `resume`. */
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { readConfigFile } from '../../app/config-file.ts';
+import { traced } from '../../app/tracing.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import { suggest } from '../../base/suggest.ts';
-import { exitCodeOf } from '../../runtime/executor/gate.ts';
-import { logName } from '../../runtime/local/logs.ts';
+import { logName } from '../../runtime/environments/local/logs.ts';
+import { exitCodeOf } from '../../runtime/gate/gate.ts';
 import { readOwner } from '../../runtime/state/lock.ts';
 import { isAlive } from '../../runtime/state/owner.ts';
 import { readRunFiles } from '../../runtime/state/run-files.ts';
 import { isRunId, runIds, runPaths, stateDirOf } from '../../runtime/state/run-folder.ts';
 import { allRuns, type RunStatus, statusOf } from '../../runtime/status.ts';
-import { type Cli, exitCode } from '../cli.ts';
-import { readConfigFile } from '../config-file.ts';
 import { followLogs } from '../follow-logs.ts';
 import { report } from '../report.ts';
 import { detach } from '../run-detached.ts';
-import { traced } from '../tracing.ts';
-import { UsageError } from '../usage-error.ts';
 import { blockedText, execute } from './run.ts';
 
 export interface RunsFlags {

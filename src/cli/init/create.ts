@@ -1,10 +1,10 @@
 /** What every `init` does: refuse or write the whole project, name its files, say what to do next. */
 import { join, resolve } from 'node:path';
-import { packageFolder } from '../../adapters/package-folder.ts';
+import { packageFolder } from '../../adapters/files/package-folder.ts';
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
-import { type Cli, exitCode } from '../cli.ts';
-import { UsageError } from '../usage-error.ts';
 import { chooseName } from './name.ts';
 import type { NewFile } from './templates.ts';
 import { findObstacles, writeProject } from './write.ts';

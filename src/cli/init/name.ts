@@ -1,6 +1,6 @@
 /** What a new scenario is called: also the name of an npm package and a text in YAML. */
 import { basename } from 'node:path';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '../../app/usage-error.ts';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 /** npm refuses the first two, and a package that is called like one it installs. */

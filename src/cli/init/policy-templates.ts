@@ -1,7 +1,7 @@
 /** The policies that `policy init` writes. They lie in templates/ as files; the SDK for Python is copied along. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageFolder } from '../../adapters/package-folder.ts';
+import { packageFolder } from '../../adapters/files/package-folder.ts';
 import { version } from '../../base/version.ts';
 import { type NewFile, writtenAs } from './templates.ts';
 

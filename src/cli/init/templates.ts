@@ -1,7 +1,7 @@
 /** The projects that `init` writes. They lie in templates/ as files, and are projects themselves. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageFolder } from '../../adapters/package-folder.ts';
+import { packageFolder } from '../../adapters/files/package-folder.ts';
 
 export type Language = 'python' | 'typescript';
 export const languages: readonly Language[] = ['python', 'typescript'];

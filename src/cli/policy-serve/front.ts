@@ -1,7 +1,7 @@
 /** The address that stays while the policy behind it is started anew. */
 import { createServer, type IncomingMessage, request as open, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '../../app/usage-error.ts';
 
 /** Where questions go now, or why there is nowhere. */
 export type Behind = { readonly port: number } | { readonly fault: string };

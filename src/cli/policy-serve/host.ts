@@ -1,7 +1,7 @@
 /** The process that serves a module. It is a text, so that it starts without anything of headgate but the SDK. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageFolder } from '../../adapters/package-folder.ts';
+import { packageFolder } from '../../adapters/files/package-folder.ts';
 
 /** Where a project did not install `headgate`, its SDK is that of the headgate that serves. */
 const resolver = (sdk: string): string =>

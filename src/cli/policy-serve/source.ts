@@ -2,15 +2,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Cli } from '../../app/cli.ts';
+import { compileInput, folderUrl, type Setup } from '../../app/session.ts';
+import { UsageError } from '../../app/usage-error.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import type { Component } from '../../ir/graph.ts';
 import type { Linked } from '../../ir/linked.ts';
 import { readRootConfig } from '../../language/config/root-config.ts';
 import { type PathProgram, renderProgram } from '../../language/program/render.ts';
-import type { Cli } from '../cli.ts';
 import { report } from '../report.ts';
-import { compileInput, folderUrl, type Setup } from '../session.ts';
-import { UsageError } from '../usage-error.ts';
 import { hostArguments } from './host.ts';
 
 /** How to start one generation. */

@@ -15,7 +15,7 @@ import { type PathProgram, renderProgram } from '../../language/program/render.t
 import { applyDefaults } from '../../language/schema/defaults.ts';
 import { validateValue } from '../../language/schema/validate.ts';
 import type { Blocked } from '../blocked.ts';
-import { restartLimits } from '../local/backoff.ts';
+import { restartLimits } from '../environments/local/backoff.ts';
 import { checkKinds } from './check-kinds.ts';
 import { checkExports, checkExternals } from './check-outside.ts';
 import type { Budget, ComponentSpec, Restart, SlotPort } from './component.ts';

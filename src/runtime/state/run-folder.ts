@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeFolders } from '../../adapters/make-folders.ts';
+import { makeFolders } from '../../adapters/files/make-folders.ts';
 import { atomicWrite, syncFolder } from './atomic-write.ts';
 import { ownerOf, startTimeOf } from './owner.ts';
 

@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { generateKeys, readPublicKey, readSigningKey } from '../../../src/adapters/ed25519.ts';
-import { planDifferences } from '../../../src/attest/differences.ts';
-import { envelopeText, parseEnvelope, preAuthentication } from '../../../src/attest/dsse.ts';
-import { payloadType, statementBytes, statementOf } from '../../../src/attest/statement.ts';
-import { type VerifyInput, verifyAttestation } from '../../../src/attest/verify.ts';
+import { generateKeys, readPublicKey, readSigningKey } from '../../../src/adapters/files/ed25519.ts';
 import { digestOf } from '../../../src/base/digest.ts';
 import type { JsonObject } from '../../../src/base/json.ts';
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
+import { planDifferences } from '../../../src/plan/attest/differences.ts';
+import { envelopeText, parseEnvelope, preAuthentication } from '../../../src/plan/attest/dsse.ts';
+import { payloadType, statementBytes, statementOf } from '../../../src/plan/attest/statement.ts';
+import { type VerifyInput, verifyAttestation } from '../../../src/plan/attest/verify.ts';
 import { interposer, runTwo } from '../govern/two-policies.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');

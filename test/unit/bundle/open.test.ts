@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type OpenedBundle, openBundle } from '../../../src/adapters/bundle-loader.ts';
-import { createMemoryLoader } from '../../../src/adapters/memory-loader.ts';
+import { type OpenedBundle, openBundle } from '../../../src/adapters/loaders/bundle-loader.ts';
+import { createMemoryLoader } from '../../../src/adapters/loaders/memory-loader.ts';
 import { digestOf } from '../../../src/base/digest.ts';
 import { type CompileResult, compile } from '../../../src/compile.ts';
 import { createStubPolicyClient } from '../../support/stub-policy-client.ts';

@@ -1,8 +1,8 @@
 /** What URLs a bundle has, and that a scenario means the same with them. */
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { openBundle } from '../../../src/adapters/bundle-loader.ts';
-import { createMemoryLoader } from '../../../src/adapters/memory-loader.ts';
+import { openBundle } from '../../../src/adapters/loaders/bundle-loader.ts';
+import { createMemoryLoader } from '../../../src/adapters/loaders/memory-loader.ts';
 import { type Compiled, compile } from '../../../src/compile.ts';
 import { createStubPolicyClient } from '../../support/stub-policy-client.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type EdgeExplanation, explain, prepareExplain, subjectsOf } from '../../../src/explain/explain.ts';
-import { orderRule } from '../../../src/explain/order.ts';
-import { explanationText, graphText } from '../../../src/explain/text.ts';
 import type { DeploymentPlan, PlanOrigin } from '../../../src/ir/plan-schema.ts';
+import { type EdgeExplanation, explain, prepareExplain, subjectsOf } from '../../../src/plan/explain/explain.ts';
+import { orderRule } from '../../../src/plan/explain/order.ts';
+import { explanationText, graphText } from '../../../src/plan/explain/text.ts';
 import { interposer, runTwo } from '../govern/two-policies.ts';
 
 type PolicyOrigin = Extract<PlanOrigin, { kind: 'policy' }>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRecorder } from '../../../src/cli/replay.ts';
+import { createRecorder } from '../../../src/app/replay.ts';
 import type { PolicyAsk, PolicyClient } from '../../../src/ports/policy-client.ts';
 
 const ask = (id: string, body: string): PolicyAsk => ({

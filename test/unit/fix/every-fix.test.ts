@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { applyFixes } from '../../../src/authoring/fix/apply.ts';
+import { textFix } from '../../../src/authoring/fix/text-fix.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import type { Fix } from '../../../src/diagnostics/fix.ts';
 import { renderText } from '../../../src/diagnostics/render/text.ts';
-import { applyFixes } from '../../../src/fix/apply.ts';
-import { textFix } from '../../../src/fix/text-fix.ts';
 import {
   type Example,
   loadExample,

@@ -16,11 +16,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createLoader } from '../../../src/adapters/loader.ts';
-import { createOverlayLoader } from '../../../src/adapters/overlay-loader.ts';
+import { createLoader } from '../../../src/adapters/loaders/loader.ts';
+import { createOverlayLoader } from '../../../src/adapters/loaders/overlay-loader.ts';
+import type { Checked } from '../../../src/authoring/fix/rounds.ts';
 import { createToPath, type FixFlags, type FixReport, fixFiles, overlayOf } from '../../../src/cli/fix.ts';
 import { compile } from '../../../src/compile.ts';
-import type { Checked } from '../../../src/fix/rounds.ts';
 
 const old = `manifest_version: "0.4.0"
 program: { path: ./serve, network: { endpoints: [{ name: http, port: 80 }] } }

@@ -1,7 +1,7 @@
+import { textFix } from '../../../src/authoring/fix/text-fix.ts';
 import type { Range } from '../../../src/base/span.ts';
 import type { Edit, Fix } from '../../../src/diagnostics/fix.ts';
 import { createSink } from '../../../src/diagnostics/sink.ts';
-import { textFix } from '../../../src/fix/text-fix.ts';
 import type { SyntaxNode } from '../../../src/ir/syntax.ts';
 import { parseSyntax } from '../../../src/language/syntax/parse.ts';
 

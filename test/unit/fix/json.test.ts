@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { createFixesOf } from '../../../src/authoring/fix/text-fix.ts';
 import { renderJson } from '../../../src/diagnostics/render/json.ts';
-import { createFixesOf } from '../../../src/fix/text-fix.ts';
 import { check } from './scenario.ts';
 
 const schema = JSON.parse(readFileSync('schemas/diagnostics.schema.json', 'utf8')) as object;

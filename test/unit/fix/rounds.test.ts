@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { applyFixes } from '../../../src/authoring/fix/apply.ts';
+import { type Checked, fixInRounds } from '../../../src/authoring/fix/rounds.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import type { Fix } from '../../../src/diagnostics/fix.ts';
-import { applyFixes } from '../../../src/fix/apply.ts';
-import { type Checked, fixInRounds } from '../../../src/fix/rounds.ts';
 import { loadSyntax } from '../../../src/language/syntax/parse.ts';
 import { editOf, fixOf, type PathEdit, parse, pathOf } from './harness.ts';
 import { check, codes, fixAll } from './scenario.ts';

@@ -1,7 +1,8 @@
 /** Scenarios of a few files, checked in memory, fixed and checked again. */
+
+import { type Checked, type Fixed, fixInRounds } from '../../../src/authoring/fix/rounds.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import type { FixKind } from '../../../src/diagnostics/fix.ts';
-import { type Checked, type Fixed, fixInRounds } from '../../../src/fix/rounds.ts';
 import { runExample, type Surroundings, surroundings } from '../../support/harness.ts';
 
 export type Files = Readonly<Record<string, string>>;

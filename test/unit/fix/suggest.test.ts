@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyFixes } from '../../../src/fix/apply.ts';
+import { applyFixes } from '../../../src/authoring/fix/apply.ts';
 import { check } from './scenario.ts';
 
 const v = 'manifest_version: "0.4.0"\n';

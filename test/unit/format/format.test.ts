@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatText } from '../../../src/format/index.ts';
+import { formatText } from '../../../src/authoring/format/index.ts';
 import { formatted } from './harness.ts';
 
 const lines = (...all: readonly string[]): string => all.map((line) => `${line}\n`).join('');

@@ -1,4 +1,4 @@
-import { formatText } from '../../../src/format/index.ts';
+import { formatText } from '../../../src/authoring/format/index.ts';
 
 type Load = Parameters<typeof formatText>[1];
 

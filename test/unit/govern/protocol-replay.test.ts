@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../src/base/json.ts';
 import { protocolVersion } from '../../../src/ir/protocol.ts';
-import { definePolicy, type PolicyRequest } from '../../../src/policy/index.ts';
+import { definePolicy, type PolicyRequest } from '../../../src/policy/sdk/index.ts';
 import { compileSchema } from '../../support/answer-agreement.ts';
 import { type ProtocolCase, play } from '../../support/protocol-case.ts';
 

@@ -1,6 +1,6 @@
 /** One edge and one export under two policies of one list, in memory. */
-import { createMemoryLoader } from '../../../src/adapters/memory-loader.ts';
-import { createMemoryPolicyClient } from '../../../src/adapters/memory-policy-client.ts';
+import { createMemoryLoader } from '../../../src/adapters/loaders/memory-loader.ts';
+import { createMemoryPolicyClient } from '../../../src/adapters/policies/memory-client.ts';
 import { type CompileOptions, type CompileResult, compile } from '../../../src/compile.ts';
 import type { Linked } from '../../../src/ir/linked.ts';
 

@@ -2,6 +2,8 @@
  * Inputs that once took, or would take with a thoughtless search, far more time than they are large. One list for two readers: the
  * test counts steps, which no clock disturbs, and `npm run bench -- bounds` measures the time of the same.
  */
+
+import { judge } from '../../../src/authoring/levels/index.ts';
 import { matchesGlob, parseGlob } from '../../../src/base/glob.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { renderText } from '../../../src/diagnostics/render/text.ts';
@@ -10,11 +12,10 @@ import { rootSpace } from '../../../src/language/config/compose.ts';
 import { createMatcher } from '../../../src/language/regex/match.ts';
 import { canonicalNumber } from '../../../src/language/syntax/number.ts';
 import { loadSyntax, parseSyntax } from '../../../src/language/syntax/parse.ts';
-import { judge } from '../../../src/levels/index.ts';
 import { decodeAnswer } from '../../../src/phases/5-govern/answer.ts';
 import { validateAnswer } from '../../../src/phases/5-govern/validate/validate-answer.ts';
-import { type ChainHop, linksOf, type Obligation } from '../../../src/prove/obligation.ts';
-import { prove } from '../../../src/prove/prove.ts';
+import { type ChainHop, linksOf, type Obligation } from '../../../src/plan/prove/obligation.ts';
+import { prove } from '../../../src/plan/prove/prove.ts';
 import { diagnosticsOf } from '../check/harness.ts';
 import { answering, interposer, targets } from '../govern/harness.ts';
 

@@ -1,11 +1,11 @@
+import { type JudgeOptions, judge } from '../../../src/authoring/levels/index.ts';
 import type { SourceText } from '../../../src/base/text.ts';
 import * as L from '../../../src/diagnostics/catalogue/link.ts';
 import * as D from '../../../src/diagnostics/catalogue/lint.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { createSink } from '../../../src/diagnostics/sink.ts';
+import { readSettings, type Settings } from '../../../src/language/settings/index.ts';
 import { loadSyntax } from '../../../src/language/syntax/parse.ts';
-import { type JudgeOptions, judge } from '../../../src/levels/index.ts';
-import { readSettings, type Settings } from '../../../src/settings/index.ts';
 
 await loadSyntax('yaml');
 await loadSyntax('json5');

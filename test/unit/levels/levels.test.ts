@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../../src/levels/index.ts';
+import { judge } from '../../../src/authoring/levels/index.ts';
 import { error, hint, judged, provide, quiet, settingsFrom, slot, told } from './harness.ts';
 
 const source = { file: 'vendor/a.yaml', text: 'aaa: 1\nbbb: 2\n' };

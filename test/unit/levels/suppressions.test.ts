@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JudgeOptions } from '../../../src/levels/index.ts';
+import type { JudgeOptions } from '../../../src/authoring/levels/index.ts';
 import { error, hint, judged, provide, slot, told } from './harness.ts';
 
 const yaml = (...lines: readonly string[]) => ({ file: 'a.yaml', text: lines.join('\n') });

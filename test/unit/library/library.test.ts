@@ -16,7 +16,7 @@ import {
   fmt,
   readSettings,
   renderText,
-} from '../../../src/index.ts';
+} from '../../../src/api/compile.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 
 const baseDir = 'file:///project/';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryLoader } from '../../../src/adapters/memory-loader.ts';
-import { createMemoryPolicyClient } from '../../../src/adapters/memory-policy-client.ts';
+import { createMemoryLoader } from '../../../src/adapters/loaders/memory-loader.ts';
+import { createMemoryPolicyClient } from '../../../src/adapters/policies/memory-client.ts';
 import { type CompileResult, compile } from '../../../src/compile.ts';
 
 const base = 'file:///routes/';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMemoryLoader } from '../../../src/adapters/memory-loader.ts';
+import { createMemoryLoader } from '../../../src/adapters/loaders/memory-loader.ts';
 import { compile } from '../../../src/compile.ts';
 import { createStubPolicyClient } from '../../support/stub-policy-client.ts';
 

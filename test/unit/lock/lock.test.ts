@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryLoader } from '../../../src/adapters/memory-loader.ts';
+import { createMemoryLoader } from '../../../src/adapters/loaders/memory-loader.ts';
 import {
   codesOf,
   compileFiles,

@@ -6,8 +6,8 @@ import type { JsonValue } from '../../../src/base/json.ts';
 import { createSink } from '../../../src/diagnostics/sink.ts';
 import { loadSyntax, parseSyntax } from '../../../src/language/syntax/parse.ts';
 import { toJson } from '../../../src/language/syntax/to-json.ts';
-import { onlyRange } from '../../../src/policy-test/file.ts';
-import { policyTestSchema } from '../../../src/policy-test/schema.ts';
+import { onlyRange } from '../../../src/policy/test/file.ts';
+import { policyTestSchema } from '../../../src/policy/test/schema.ts';
 import { parseSuite, readSuite } from '../../support/policy-suite.ts';
 
 const validate = new Ajv2020({ strict: false }).compile(policyTestSchema());
@@ -95,7 +95,7 @@ describe('a file of tests', () => {
 
 async function helpsOf(text: string): Promise<readonly string[]> {
   const sink = createSink();
-  const { readTestFile } = await import('../../../src/policy-test/file.ts');
+  const { readTestFile } = await import('../../../src/policy/test/file.ts');
   readTestFile({ file: 'x.yaml', text }, sink);
   return sink.diagnostics.flatMap(({ help }) => help ?? []);
 }

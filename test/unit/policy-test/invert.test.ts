@@ -4,7 +4,7 @@ import type { JsonValue } from '../../../src/base/json.ts';
 import { createSink } from '../../../src/diagnostics/sink.ts';
 import { parseSyntax } from '../../../src/language/syntax/parse.ts';
 import { toJson } from '../../../src/language/syntax/to-json.ts';
-import { type Compiled, runTests } from '../../../src/policy-test/run.ts';
+import { type Compiled, runTests } from '../../../src/policy/test/run.ts';
 import { type Mutant, mutantsOf } from '../../support/invert.ts';
 import { parseSuite, readSuite, suiteCompiler, suitePath } from '../../support/policy-suite.ts';
 

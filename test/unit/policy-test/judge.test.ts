@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { plain } from '../../../src/diagnostics/render/palette.ts';
-import { coverageOf } from '../../../src/policy-test/coverage.ts';
-import { jsonTests } from '../../../src/policy-test/render/json.ts';
-import { renderJunit } from '../../../src/policy-test/render/junit.ts';
-import { renderCoverage, renderTests } from '../../../src/policy-test/render/text.ts';
-import { type Compiled, type CompileSetting, type RunResult, runTests } from '../../../src/policy-test/run.ts';
+import { coverageOf } from '../../../src/policy/test/coverage.ts';
+import { jsonTests } from '../../../src/policy/test/render/json.ts';
+import { renderJunit } from '../../../src/policy/test/render/junit.ts';
+import { renderCoverage, renderTests } from '../../../src/policy/test/render/text.ts';
+import { type Compiled, type CompileSetting, type RunResult, runTests } from '../../../src/policy/test/run.ts';
 import { parseSuite, readSuite, suiteCompiler, suitePath } from '../../support/policy-suite.ts';
 
 const known = new Map<string, Promise<Compiled | Diagnostic>>();

@@ -12,7 +12,7 @@ import {
   type PolicyAnswer,
   PolicyError,
   type Scope,
-} from '../../../src/policy/index.ts';
+} from '../../../src/policy/sdk/index.ts';
 import { compileSchema } from '../../support/answer-agreement.ts';
 import { request, speaking } from './requests.ts';
 

@@ -1,5 +1,5 @@
 /** A question with one edge of every sort. */
-import type { PolicyRequest } from '../../../src/policy/index.ts';
+import type { PolicyRequest } from '../../../src/policy/sdk/index.ts';
 
 const component = (id: number, moniker: string, more: object = {}): object => ({
   id,

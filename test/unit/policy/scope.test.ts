@@ -6,7 +6,7 @@ import {
   PolicyError,
   type Scope,
   type SelectBy,
-} from '../../../src/policy/index.ts';
+} from '../../../src/policy/sdk/index.ts';
 import { request, speaking } from './requests.ts';
 
 /** Runs `look` as a policy does. */

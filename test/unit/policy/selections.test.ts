@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryPolicyClient } from '../../../src/adapters/memory-policy-client.ts';
-import { readSelections } from '../../../src/adapters/policy-selections.ts';
+import { createMemoryPolicyClient } from '../../../src/adapters/policies/memory-client.ts';
+import { readSelections } from '../../../src/adapters/policies/selections.ts';
 import type { CompileResult } from '../../../src/compile.ts';
 import type { HeardAnswer } from '../../../src/ir/governed.ts';
 import type { PolicySelections } from '../../../src/ir/protocol.ts';
 import { selectionsOf } from '../../../src/ir/selections.ts';
-import { definePolicy } from '../../../src/policy/index.ts';
+import { definePolicy } from '../../../src/policy/sdk/index.ts';
 import {
   compileFiles,
   lockOf,

@@ -10,7 +10,7 @@ import {
   type PolicyServer,
   type ServeOptions,
   servePolicy,
-} from '../../../src/policy/index.ts';
+} from '../../../src/policy/sdk/index.ts';
 import { request } from './requests.ts';
 
 const servers: PolicyServer[] = [];

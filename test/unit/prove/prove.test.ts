@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { linksAt, obligationsAt } from '../../../src/prove/grain.ts';
-import { type ChainHop, type Link, linksOf, type Obligation } from '../../../src/prove/obligation.ts';
-import { prove } from '../../../src/prove/prove.ts';
+import { linksAt, obligationsAt } from '../../../src/plan/prove/grain.ts';
+import { type ChainHop, type Link, linksOf, type Obligation } from '../../../src/plan/prove/obligation.ts';
+import { prove } from '../../../src/plan/prove/prove.ts';
 
 const hop = (interposer: string, slot = 'up', provide = 'down'): ChainHop => ({
   interposer,

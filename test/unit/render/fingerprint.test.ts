@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMemoryLoader } from '../../../src/adapters/memory-loader.ts';
+import { createMemoryLoader } from '../../../src/adapters/loaders/memory-loader.ts';
 import { compile } from '../../../src/compile.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { fingerprints, lineHashes } from '../../../src/diagnostics/render/fingerprint.ts';

@@ -1,4 +1,4 @@
-import { createMemoryLoader, type MemoryLoaderOptions } from '../../../src/adapters/memory-loader.ts';
+import { createMemoryLoader, type MemoryLoaderOptions } from '../../../src/adapters/loaders/memory-loader.ts';
 import type { SourceText } from '../../../src/base/text.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { createSink, sortDiagnostics } from '../../../src/diagnostics/sink.ts';

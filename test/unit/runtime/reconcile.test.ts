@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { actionOf } from '../../../src/runtime/executor/actions.ts';
-import { leftOver, pastOf, reconcile } from '../../../src/runtime/executor/reconcile.ts';
+import { actionOf } from '../../../src/runtime/actions/actions.ts';
+import { leftOver, pastOf, reconcile } from '../../../src/runtime/actions/reconcile.ts';
+import type { Exit } from '../../../src/runtime/environments/local/backoff.ts';
+import { exitRecordPath, readExitRecord } from '../../../src/runtime/environments/local/exit-record.ts';
 import type { Entry } from '../../../src/runtime/journal/entry.ts';
-import type { Exit } from '../../../src/runtime/local/backoff.ts';
-import { exitRecordPath, readExitRecord } from '../../../src/runtime/local/exit-record.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 
 const temp = createTempFolder();

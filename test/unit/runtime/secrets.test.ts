@@ -1,11 +1,11 @@
 /** What anybody declares secret is a secret for everybody: in the plan, in what is redacted, and in what may be an argument. */
 import { describe, expect, test } from 'vitest';
-import { createMemoryLoader } from '../../../src/adapters/memory-loader.ts';
-import { createMemoryPolicyClient } from '../../../src/adapters/memory-policy-client.ts';
+import { createMemoryLoader } from '../../../src/adapters/loaders/memory-loader.ts';
+import { createMemoryPolicyClient } from '../../../src/adapters/policies/memory-client.ts';
 import type { JsonObject } from '../../../src/base/json.ts';
 import { compile } from '../../../src/compile.ts';
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
-import { createRedactor } from '../../../src/runtime/local/redact.ts';
+import { createRedactor } from '../../../src/runtime/environments/local/redact.ts';
 import { prepareRun } from '../../../src/runtime/prepare/prepare.ts';
 
 const base = 'file:///secrets/';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { storagePlace } from '../../../src/runtime/local/storage.ts';
-import { claimStorage } from '../../../src/runtime/local/storage-owner.ts';
+import { storagePlace } from '../../../src/runtime/environments/local/storage.ts';
+import { claimStorage } from '../../../src/runtime/environments/local/storage-owner.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 
 const temp = createTempFolder();

@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../../src/base/json.ts';
-import { type Action, actionsOf } from '../../../src/runtime/executor/actions.ts';
-import type { Recorder } from '../../../src/runtime/executor/record.ts';
-import { createSupervisor, type Supervisor, type SupervisorOptions } from '../../../src/runtime/executor/supervisor.ts';
+import { type Action, actionsOf } from '../../../src/runtime/actions/actions.ts';
+import type { Recorder } from '../../../src/runtime/journal/record.ts';
 import type { ComponentSpec, Restart } from '../../../src/runtime/prepare/component.ts';
+import {
+  createSupervisor,
+  type Supervisor,
+  type SupervisorOptions,
+} from '../../../src/runtime/scheduler/supervisor.ts';
 import type { End, PortsHeard, Started, Target } from '../../../src/runtime/target.ts';
 
 const spec = (restart: Restart): ComponentSpec => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTurns, turnFor } from '../../../src/runtime/executor/turns.ts';
+import { createTurns, turnFor } from '../../../src/runtime/scheduler/turns.ts';
 
 const soon = (): Promise<void> => new Promise((done) => setImmediate(done));
 

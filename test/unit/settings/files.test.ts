@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSettingsFiles, seenFrom } from '../../../src/cli/settings.ts';
+import { createSettingsFiles, seenFrom } from '../../../src/app/settings-files.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 
 let temp: TempFolder;

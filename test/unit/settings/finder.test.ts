@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSettingsFinder, type FindSettings } from '../../../src/adapters/settings-finder.ts';
+import { createSettingsFinder, type FindSettings } from '../../../src/adapters/files/settings-finder.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 
 let temp: TempFolder;

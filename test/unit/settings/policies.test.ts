@@ -1,10 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { createSink } from '../../../src/diagnostics/sink.ts';
+import { readSettings } from '../../../src/language/settings/index.ts';
+import { settingsSchema } from '../../../src/language/settings/schema.ts';
 import { loadSyntax, parseSyntax } from '../../../src/language/syntax/parse.ts';
 import { toJson } from '../../../src/language/syntax/to-json.ts';
-import { readSettings } from '../../../src/settings/index.ts';
-import { settingsSchema } from '../../../src/settings/schema.ts';
 
 await loadSyntax('yaml');
 

@@ -3,10 +3,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { codesNamed, nearestName } from '../../../src/diagnostics/codes.ts';
 import { createSink } from '../../../src/diagnostics/sink.ts';
+import { readSettings, type Settings } from '../../../src/language/settings/index.ts';
+import { settingsSchema } from '../../../src/language/settings/schema.ts';
+import { isExcluded } from '../../../src/language/settings/sections/check.ts';
 import { loadSyntax } from '../../../src/language/syntax/parse.ts';
-import { readSettings, type Settings } from '../../../src/settings/index.ts';
-import { settingsSchema } from '../../../src/settings/schema.ts';
-import { isExcluded } from '../../../src/settings/sections/check.ts';
 import { loadCatalogue } from '../../support/catalogue.ts';
 
 await loadSyntax('yaml');

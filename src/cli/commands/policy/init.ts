@@ -1,4 +1,4 @@
-import type { Cli } from '../../cli.ts';
+import type { Cli } from '../../../app/cli.ts';
 import { createProject } from '../../init/create.ts';
 import { stepsIn } from '../../init/next-steps.ts';
 import { fillPolicyTemplate, type PolicyLanguage } from '../../init/policy-templates.ts';

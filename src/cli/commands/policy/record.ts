@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { type Cli, exitCode } from '../../../app/cli.ts';
+import type { SharedFlags } from '../../../app/flags.ts';
+import { findInput } from '../../../app/input.ts';
+import { localPath } from '../../../app/local-path.ts';
+import { lockPathOf } from '../../../app/policy-options.ts';
+import { UsageError } from '../../../app/usage-error.ts';
 import { lockName } from '../../../language/lock/format.ts';
-import { type Cli, exitCode } from '../../cli.ts';
-import type { SharedFlags } from '../../flags.ts';
-import { findInput } from '../../input.ts';
-import { localPath } from '../../local-path.ts';
-import { lockPathOf } from '../../policy-options.ts';
-import { UsageError } from '../../usage-error.ts';
 import { compileCommand } from '../compile.ts';
 
 export interface PolicyRecordFlags extends SharedFlags {

@@ -1,11 +1,11 @@
-import { type Cli, exitCode } from '../../cli.ts';
+import { type Cli, exitCode } from '../../../app/cli.ts';
+import { setUp } from '../../../app/session.ts';
+import { UsageError } from '../../../app/usage-error.ts';
 import { type Generation, startGeneration } from '../../policy-serve/child.ts';
 import { type Behind, openFront } from '../../policy-serve/front.ts';
 import { findPolicy, type PolicySource } from '../../policy-serve/source.ts';
 import { watchFolder } from '../../policy-serve/watch.ts';
 import { report } from '../../report.ts';
-import { setUp } from '../../session.ts';
-import { UsageError } from '../../usage-error.ts';
 
 export interface PolicyServeFlags {
   readonly port: string;

@@ -1,22 +1,22 @@
 import { resolve } from 'node:path';
+import { type Cli, exitCode } from '../../../app/cli.ts';
+import { checkDenied } from '../../../app/deny.ts';
+import { type SharedFlags, splitPair } from '../../../app/flags.ts';
+import { createCompile } from '../../../app/policy-test/compile.ts';
+import { readTestFiles } from '../../../app/policy-test/files.ts';
+import { realPath } from '../../../app/real-path.ts';
+import { type Setup, setUp } from '../../../app/session.ts';
+import { createSettingsFiles, excludedIn } from '../../../app/settings-files.ts';
+import { UsageError } from '../../../app/usage-error.ts';
 import { suggest } from '../../../base/suggest.ts';
 import * as D from '../../../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import { renderText } from '../../../diagnostics/render/text.ts';
 import { sortDiagnostics } from '../../../diagnostics/sink.ts';
-import type { PolicyCoverage } from '../../../policy-test/coverage.ts';
-import { factsOf } from '../../../policy-test/facts.ts';
-import { type RunResult, runTests } from '../../../policy-test/run.ts';
-import { type Cli, exitCode } from '../../cli.ts';
-import { checkDenied } from '../../deny.ts';
-import { type SharedFlags, splitPair } from '../../flags.ts';
+import type { PolicyCoverage } from '../../../policy/test/coverage.ts';
+import { factsOf } from '../../../policy/test/facts.ts';
+import { type RunResult, runTests } from '../../../policy/test/run.ts';
 import { checkTargets, type OutputFile, type Target, writeOutputs } from '../../output.ts';
-import { createCompile } from '../../policy-test/compile.ts';
-import { readTestFiles } from '../../policy-test/files.ts';
-import { realPath } from '../../real-path.ts';
-import { type Setup, setUp } from '../../session.ts';
-import { createSettingsFiles, excludedIn } from '../../settings.ts';
-import { UsageError } from '../../usage-error.ts';
 
 export interface PolicyTestFlags extends SharedFlags {
   readonly format?: readonly string[];
@@ -95,7 +95,7 @@ function refuseUnused({ running }: Setup, { tests }: RunResult): void {
 }
 
 async function tellAll(cli: Cli, result: RunResult, formats: readonly Format[], covering: boolean): Promise<number> {
-  const { coverageOf } = await import('../../../policy-test/coverage.ts');
+  const { coverageOf } = await import('../../../policy/test/coverage.ts');
   const coverage = covering ? coverageOf(result.tests) : undefined;
   const files: OutputFile[] = [];
   for (const { name, target } of formats) {
@@ -119,14 +119,14 @@ async function render(
   coverage: readonly PolicyCoverage[] | undefined,
 ): Promise<string> {
   if (name === 'json') {
-    const { jsonTests } = await import('../../../policy-test/render/json.ts');
+    const { jsonTests } = await import('../../../policy/test/render/json.ts');
     return `${JSON.stringify(jsonTests(result, coverage), null, 2)}\n`;
   }
   if (name === 'junit') {
-    const { renderJunit } = await import('../../../policy-test/render/junit.ts');
+    const { renderJunit } = await import('../../../policy/test/render/junit.ts');
     return renderJunit(result);
   }
-  const { renderCoverage, renderTests } = await import('../../../policy-test/render/text.ts');
+  const { renderCoverage, renderTests } = await import('../../../policy/test/render/text.ts');
   const text = renderTests(result, { width: cli.width, palette: cli.palette });
   return coverage ? `${text}\n${renderCoverage(coverage)}` : text;
 }

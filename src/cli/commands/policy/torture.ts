@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
+import { type Cli, exitCode } from '../../../app/cli.ts';
+import { limitsFrom } from '../../../app/flags.ts';
+import { setUp } from '../../../app/session.ts';
+import { UsageError } from '../../../app/usage-error.ts';
 import { version } from '../../../base/version.ts';
 import { renderText } from '../../../diagnostics/render/text.ts';
 import { loadSyntax } from '../../../language/syntax/parse.ts';
-import { type Cli, exitCode } from '../../cli.ts';
-import { limitsFrom } from '../../flags.ts';
+import { type CaseResult, runTorture, type Started } from '../../../policy/torture/run.ts';
+import { badgeJson, resultJson, table, tallyOf } from '../../../policy/torture/show.ts';
 import { checkTargets, type OutputFile, writeOutputs } from '../../output.ts';
 import { startGeneration } from '../../policy-serve/child.ts';
 import { findPolicy } from '../../policy-serve/source.ts';
-import { type CaseResult, runTorture, type Started } from '../../policy-torture/run.ts';
-import { badgeJson, resultJson, table, tallyOf } from '../../policy-torture/show.ts';
 import { report } from '../../report.ts';
-import { setUp } from '../../session.ts';
-import { UsageError } from '../../usage-error.ts';
 
 export interface PolicyTortureFlags {
   readonly format: 'text' | 'json';

@@ -3,10 +3,10 @@ import * as D from '../../../diagnostics/catalogue/verify.ts';
 import type { Related } from '../../../diagnostics/diagnostic.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { Graph, Origin } from '../../../ir/graph.ts';
-import { type AppliedAnswer, obligationsOfAnswers } from '../../../prove/from-answers.ts';
-import { linksOfGraph } from '../../../prove/from-graph.ts';
-import type { Obligation } from '../../../prove/obligation.ts';
-import { prove, type Violation } from '../../../prove/prove.ts';
+import { type AppliedAnswer, obligationsOfAnswers } from '../../../plan/prove/from-answers.ts';
+import { linksOfGraph } from '../../../plan/prove/from-graph.ts';
+import type { Obligation } from '../../../plan/prove/obligation.ts';
+import { prove, type Violation } from '../../../plan/prove/prove.ts';
 import type { Application, Rewritten } from '../rewrite.ts';
 
 type Bypass = Exclude<Violation, { kind: 'broken' | 'unexpected' }>;

@@ -1,0 +1,133 @@
+/** Searches a folder for files that may be manifests. */
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compareText } from '../../base/order.ts';
+import { maxManifestBytes } from '../../language/syntax/limits.ts';
+
+export interface FinderOptions {
+  /** Of a path below the folder, with `/`; folders are asked without a slash at the end. */
+  readonly excluded?: (path: string) => boolean;
+  /** Given what was read of each manifest, so that nobody has to read it again. */
+  readonly onRead?: (path: string, bytes: Uint8Array) => void;
+}
+
+export interface FoundFiles {
+  /** Paths below the folder, with `/`, in byte order. */
+  readonly manifests: readonly string[];
+  /** Without that word: files that are called `scenario.*`, and those that may be manifests by other words. In byte order. */
+  readonly further: readonly string[];
+  /** What is excluded: folders, with `/` at the end, and files called `scenario.*`. In byte order. */
+  readonly excluded: readonly string[];
+  /** Folders that hold a `bundle.json`; nothing inside them is looked at. */
+  readonly bundles: readonly string[];
+  /** What could not be read, with the reason. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+}
+
+const ENDING = /\.(?:ya?ml|json5?)$/;
+const NEEDLE = Buffer.from('manifest_version');
+const SCENARIO = /(?:^|\/)scenario\.(?:ya?ml|json5?)$/;
+/** By convention the root of a scenario, whatever is in it. */
+export const isScenarioFile = (path: string): boolean => SCENARIO.test(path);
+
+/** Keys of manifests, as far as they can be told without a parser. */
+const KEYS =
+  /(?:^|[{,])[ \t]*["']?(manifest[\w-]*|program|components|slots|provides|bindings|exports|use|policies|overlays|child_templates|config_schema|environments|resources|experimental_features)["']?[ \t]*:/gm;
+
+/** Two different keys: enough to have it read properly. O(length). */
+function mayBeManifest(text: string): boolean {
+  let first: string | undefined;
+  for (const [, key] of text.matchAll(KEYS)) {
+    first ??= key;
+    if (key !== first) return true;
+  }
+  return false;
+}
+
+/** Open files and folders at the same time. */
+const WIDTH = 32;
+
+/**
+ * Every YAML, JSON5 and JSON file with the word that a manifest cannot do without, or that may be one which lacks it. Skips dot folders and `node_modules`, and
+ * follows links to files, not to folders, so it ends. O(files below).
+ */
+export async function findManifestFiles(folder: string, options: FinderOptions = {}): Promise<FoundFiles> {
+  const manifests: string[] = [];
+  const further: string[] = [];
+  const leftOut: string[] = [];
+  const bundles: string[] = [];
+  const unreadable: { path: string; reason: string }[] = [];
+  const excluded = options.excluded ?? ((): boolean => false);
+  const failed = (path: string, error: unknown): void => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Gone meanwhile, or a link to nothing.
+    if (code === 'ENOENT') return;
+    unreadable.push({ path, reason: reasons.get(code ?? '') ?? `${code ?? message}` });
+  };
+  const waiting: string[] = [''];
+  const candidates: string[] = [];
+  const look = async (path: string): Promise<void> => {
+    const entries = await readdir(join(folder, path), { withFileTypes: true });
+    if (entries.some((entry) => entry.name === 'bundle.json')) {
+      bundles.push(path);
+      return;
+    }
+    for (const entry of entries) {
+      const inside = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+        if (excluded(inside)) leftOut.push(`${inside}/`);
+        else waiting.push(inside);
+      } else if (ENDING.test(entry.name) && (entry.isFile() || entry.isSymbolicLink())) {
+        if (!excluded(inside)) candidates.push(inside);
+        else if (isScenarioFile(inside)) leftOut.push(inside);
+      }
+    }
+  };
+  while (waiting.length > 0) {
+    const batch = waiting.splice(0, WIDTH);
+    await Promise.all(
+      batch.map((path) => look(path).catch((error: unknown) => failed(path === '' ? '.' : path, error))),
+    );
+  }
+  const next = candidates.values();
+  const worker = async (): Promise<void> => {
+    for (const path of next) {
+      const bytes = await readFound(join(folder, path)).catch((error: unknown) => failed(path, error));
+      if (!bytes) continue;
+      if (bytes.includes(NEEDLE)) manifests.push(path);
+      else if (isScenarioFile(path) || mayBeManifest(bytes.toString('latin1'))) further.push(path);
+      else continue;
+      options.onRead?.(path, bytes);
+    }
+  };
+  await Promise.all(Array.from({ length: WIDTH }, worker));
+  const inOrder = (paths: string[]): readonly string[] => paths.sort(compareText);
+  return {
+    manifests: inOrder(manifests),
+    further: inOrder(further),
+    excluded: inOrder(leftOut),
+    bundles: inOrder(bundles),
+    unreadable,
+  };
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['ELOOP', 'its symbolic links go round in a circle'],
+  ['ENAMETOOLONG', 'its path is too long for this system'],
+  ['EIO', 'the disk cannot read it'],
+]);
+
+async function readFound(path: string): Promise<Buffer | undefined> {
+  const handle = await open(path);
+  try {
+    const stat = await handle.stat();
+    // A pipe or a device would be waited for; what is larger is refused as a manifest.
+    if (!stat.isFile() || stat.size > maxManifestBytes) return undefined;
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}

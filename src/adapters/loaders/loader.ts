@@ -1,0 +1,41 @@
+import { suggest } from '../../base/suggest.ts';
+import type { Loader } from '../../ports/loader.ts';
+import { createFsLoader } from './fs-loader.ts';
+import { createHttpLoader, type HttpLoaderOptions } from './http-loader.ts';
+
+export interface LoaderOptions {
+  readonly http?: HttpLoaderOptions;
+}
+
+/** The loader of the command line: files and http(s), chosen by the scheme of the URL. */
+export function createLoader(options: LoaderOptions = {}): Loader {
+  const files = createFsLoader();
+  const http = createHttpLoader(options.http);
+  const byScheme = new Map([
+    ['file:', files],
+    ['http:', http],
+    ['https:', http],
+  ]);
+  return {
+    async load(url, limits) {
+      const scheme = URL.canParse(url) ? new URL(url).protocol : url;
+      const loader = byScheme.get(scheme);
+      if (loader) return loader.load(url, limits);
+      // `C:\x` reads as a URL of scheme `c:`.
+      const drive = /^[a-z]:$/.test(scheme);
+      const near = suggest(scheme, byScheme.keys());
+      return {
+        ok: false,
+        failure: {
+          kind: 'unsupported-scheme',
+          message: `scheme \`${scheme.replace(/:$/, '')}\` is not supported`,
+          help: drive
+            ? `write a Windows path as \`file:///${scheme.toUpperCase()}/…\``
+            : near === undefined
+              ? 'use a relative path, or a `file:`, `http:` or `https:` URL'
+              : `did you mean \`${near}\`?`,
+        },
+      };
+    },
+  };
+}

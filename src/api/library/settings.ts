@@ -1,0 +1,51 @@
+/** `headgate.yaml` for programs: found, read, and handed to `check` and `compile`. */
+import type { Sources, SourceText } from '../../base/text.ts';
+import * as D from '../../diagnostics/catalogue/settings.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { createSink } from '../../diagnostics/sink.ts';
+import { readSettings as readSections, type Settings } from '../../language/settings/index.ts';
+import { maxManifestBytes } from '../../language/syntax/limits.ts';
+import { displayName, normalUrl } from '../../language/urls.ts';
+import { createParser, prepareParser } from '../../phases/1-parse/index.ts';
+import type { Loader } from '../../ports/loader.ts';
+
+export interface ReadSettingsOptions {
+  /** Absolute URL of the settings file. */
+  readonly url: string;
+  /** URL of the folder that display names are relative to, as given to `compile`; ends with `/`. */
+  readonly baseDir: string;
+  readonly loader: Loader;
+}
+
+/** A settings file that was read, whether that succeeded or not. */
+export interface SettingsFile {
+  readonly url: string;
+  /** Absent after an error. */
+  readonly settings?: Settings;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Sources;
+}
+
+/** Never throws for anything that the file says. */
+export async function readSettings({ url, baseDir, loader }: ReadSettingsOptions): Promise<SettingsFile> {
+  const sink = createSink();
+  const sources = new Map<string, SourceText>();
+  const { diagnostics } = sink;
+  if (!URL.canParse(url)) {
+    sink.report(D.notLoaded({ path: url, reason: 'it is not a URL' }, {}));
+    return { url, diagnostics, sources };
+  }
+  const file = displayName(url, baseDir);
+  const loaded = await loader.load(normalUrl(new URL(url)), { maxBytes: maxManifestBytes });
+  if (!loaded.ok) {
+    const { message: reason, help } = loaded.failure;
+    sink.report(D.notLoaded({ path: file, reason }, { help }));
+    return { url, diagnostics, sources };
+  }
+  const source = createParser().text(file, loaded.value.bytes, sink);
+  if (!source) return { url, diagnostics, sources };
+  sources.set(file, source);
+  await prepareParser(file);
+  const settings = readSections(source, sink);
+  return { url, ...(settings ? { settings } : {}), diagnostics, sources };
+}

@@ -1,0 +1,30 @@
+/**
+ * `headgate/run`: runs a deployment plan on this machine, every component in a sandbox of its own, and tells what happens.
+ * The command line is a client of the same function.
+ *
+ * @example
+ * const started = await run(plan, { sourceFolder: '/path/to/scenario', onEvent: (event) => console.log(event.type) });
+ * if ('blocked' in started) throw new Error(started.blocked.map(({ gate }) => gate).join());
+ * if (await started.ready) console.log(started.exports());
+ * started.stop('enough');
+ * console.log((await started.done).state);
+ */
+export type { OpenTracingOptions, Tracing } from '../adapters/otel/tracing.ts';
+export { openTracing } from '../adapters/otel/tracing.ts';
+export type { JsonObject, JsonValue } from '../base/json.ts';
+export type { DeploymentPlan } from '../ir/plan-schema.ts';
+export type { Span, SpanAttributes, SpanScope } from '../ports/tracer.ts';
+export type { Blocked } from '../runtime/blocked.ts';
+export type { LogLine } from '../runtime/environments/local/logs.ts';
+export type { SizedStorage } from '../runtime/environments/local/storage.ts';
+export type { Outcome } from '../runtime/gate/gate.ts';
+export type { Entry, EntryType } from '../runtime/journal/entry.ts';
+export type { Restart } from '../runtime/prepare/component.ts';
+export type { ComponentSettings } from '../runtime/prepare/prepare.ts';
+export type { Run, RunEvent, RunOptions, RunSettings } from '../runtime/run.ts';
+export { run } from '../runtime/run.ts';
+export type { ComponentState, ComponentStatus } from '../runtime/scheduler/supervisor.ts';
+export type { Owner } from '../runtime/state/owner.ts';
+export { readRun } from '../runtime/state/run-files.ts';
+export type { ComponentSummary, RunStatus } from '../runtime/status.ts';
+export { statusOf } from '../runtime/status.ts';

@@ -1,0 +1,89 @@
+/** What settings, lock and flags say of the policies and components of one scenario, in the names of its compile. */
+import { dirname, relative, resolve, sep } from 'node:path';
+import { readLockFiles } from '../adapters/files/lock-files.ts';
+import type { Location } from '../base/span.ts';
+import type { CompileOptions } from '../compile.ts';
+import type { LockInput } from '../ir/lock.ts';
+import type { PolicySetting } from '../ir/policy-settings.ts';
+import { lockName } from '../language/lock/format.ts';
+import { tasksIn } from '../language/settings/sections/components.ts';
+import type { Cli } from './cli.ts';
+import type { SharedFlags } from './flags.ts';
+import type { Input } from './input.ts';
+import { localPath } from './local-path.ts';
+import type { SettingsFiles } from './settings-files.ts';
+import { UsageError } from './usage-error.ts';
+
+export type TrustFlags = Pick<SharedFlags, 'frozen' | 'lock' | 'allowRemotePolicies'>;
+
+export type PolicyOptions = Pick<
+  CompileOptions,
+  'policySettings' | 'tasks' | 'lock' | 'frozen' | 'allowRemotePolicies'
+>;
+
+export async function policyOptions(
+  cli: Cli,
+  input: Input,
+  baseDir: string,
+  { trust: flags, settings: files }: { readonly trust: TrustFlags; readonly settings: SettingsFiles },
+): Promise<PolicyOptions> {
+  if (flags.frozen && flags.allowRemotePolicies)
+    throw new UsageError('--frozen starts no policy, so there is nothing for --allow-remote-policies to allow');
+  const inside = namer(baseDir, cli.cwd);
+  const path = localPath(input.url);
+  const file = path === undefined ? (input.loader ? '' : input.url) : relative(cli.cwd, path);
+  // What is wrong with the settings is told by whoever judges the diagnostics.
+  const found = await files.of(file);
+  const settings = found?.settings.policies ?? [];
+  const tasks = found ? tasksIn(found.settings.components) : [];
+  const lock = await lockOf(path, cli.cwd, flags, inside);
+  return {
+    ...(settings.length > 0 ? { policySettings: settings.map((one) => renamed(one, inside)) } : {}),
+    ...(tasks.length > 0 ? { tasks } : {}),
+    ...(lock ? { lock } : {}),
+    ...(flags.frozen ? { frozen: true } : {}),
+    ...(flags.allowRemotePolicies ? { allowRemotePolicies: true } : {}),
+  };
+}
+
+/** Where the lock of a scenario is, unless told: beside it. */
+export const lockPathOf = (root: string | undefined, cwd: string, given?: string): string =>
+  given === undefined ? resolve(root === undefined ? cwd : dirname(root), lockName) : resolve(cwd, given);
+
+async function lockOf(
+  root: string | undefined,
+  cwd: string,
+  { lock, frozen }: TrustFlags,
+  inside: (path: string) => string,
+): Promise<LockInput | undefined> {
+  const path = lockPathOf(root, cwd, lock);
+  const shown = relative(cwd, path).split(sep).join('/');
+  try {
+    const { text, recordings } = await readLockFiles(path, { recordings: frozen === true });
+    // A lock that was named has to be there.
+    if (text === null && lock === undefined && !frozen) return undefined;
+    if (text === null && !frozen) throw new UsageError(`--lock ${lock}: there is no such file`);
+    return { file: inside(shown), shown, text, recordings };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`the lock \`${shown}\` cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** From a name as seen from the current folder to one as seen from the folder that the compile names files from. */
+function namer(baseDir: string, cwd: string): (file: string) => string {
+  const folder = localPath(baseDir);
+  if (folder === undefined) return (file) => file;
+  return (file) => relative(folder, resolve(cwd, file)).split(sep).join('/');
+}
+
+function renamed(setting: PolicySetting, inside: (file: string) => string): PolicySetting {
+  const move = (at: Location): Location => ({ ...at, file: inside(at.file) });
+  return {
+    ...setting,
+    ...(setting.at ? { at: move(setting.at) } : {}),
+    ...(setting.secrets
+      ? { secrets: setting.secrets.map((grant) => (grant.at ? { ...grant, at: move(grant.at) } : grant)) }
+      : {}),
+  };
+}

@@ -1,0 +1,132 @@
+/** One compile as the commands run it: ports chosen, result told in paths of the current folder. */
+import { pathToFileURL } from 'node:url';
+import { createLoader } from '../adapters/loaders/loader.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Sources } from '../base/text.ts';
+import { type CompileOptions, type CompileResult, compile } from '../compile.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { displayName } from '../language/urls.ts';
+import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
+import type { Loader } from '../ports/loader.ts';
+import type { PolicyClient, PolicyLimits } from '../ports/policy-client.ts';
+import type { Cli } from './cli.ts';
+import { readConfigFile } from './config-file.ts';
+import { limitsFrom, runningFrom, type SharedFlags } from './flags.ts';
+import type { Input } from './input.ts';
+import { createLazyPolicyClient } from './policy-client.ts';
+import { policyOptions, type TrustFlags } from './policy-options.ts';
+import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
+import { createSettingsFiles, type SettingsFiles } from './settings-files.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What the flags mean for every compile of one command. */
+export interface Setup {
+  readonly running: Readonly<Record<string, string>>;
+  readonly limits: Partial<PolicyLimits>;
+  readonly sandbox: boolean;
+  readonly timings: boolean;
+  readonly rootConfig: JsonObject | undefined;
+  /** Settings file, lock, and what may be trusted. */
+  readonly trust: TrustFlags;
+  /** For what they say of policies. */
+  readonly settings: SettingsFiles;
+  /** Of the file of `--config`; with an error there is nothing to compile. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Sources;
+}
+
+export async function setUp(cli: Cli, flags: SharedFlags): Promise<Setup> {
+  const running = runningFrom(flags);
+  const limits = limitsFrom(flags);
+  const config = flags.config === undefined ? undefined : await readConfigFile(flags.config, cli.cwd);
+  return {
+    running,
+    limits,
+    sandbox: flags.sandbox !== false,
+    timings: flags.timings === true,
+    rootConfig: config?.value,
+    trust: flags,
+    settings: createSettingsFiles(cli.cwd, flags.settings),
+    diagnostics: config?.diagnostics ?? [],
+    sources: config?.sources ?? new Map(),
+  };
+}
+
+export interface Session {
+  /** Files are named from the current folder. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Sources;
+  /** Names of the manifests that all lints have seen. */
+  readonly linted: ReadonlySet<string>;
+  readonly result: CompileResult;
+}
+
+export interface SessionOptions
+  extends Pick<
+    CompileOptions,
+    'machine' | 'onLinked' | 'onAnswer' | 'bundle' | 'record' | 'spans' | 'verify' | 'without'
+  > {
+  readonly askPolicies: boolean;
+  /** Stands between the compile and the policies. */
+  readonly client?: (live: PolicyClient) => PolicyClient;
+  readonly loader?: Loader;
+  /** Shared with other sessions; names are relative to its folder. */
+  readonly documents?: DocumentStore;
+}
+
+export async function compileInput(cli: Cli, input: Input, setup: Setup, options: SessionOptions): Promise<Session> {
+  const timings: [string, number][] = [];
+  // A bundle is read from itself alone, under names of its own.
+  // So is what a lock answers for, whose names do not depend on the current folder.
+  const documents = input.loader || input.ir || setup.trust.frozen ? undefined : options.documents;
+  const baseDir = documents?.baseDir ?? input.baseDir;
+  if (setup.trust.frozen && !options.askPolicies)
+    throw new UsageError('--frozen takes the answers of policies from a lock; give --apply-policies too');
+  if (setup.trust.frozen && input.ir)
+    throw new UsageError(
+      '--frozen takes the answers of policies from a lock, and those of a scenario IR were applied before',
+    );
+  const policies = await policyOptions(cli, input, baseDir, setup);
+  const asking = options.askPolicies && !policies.frozen;
+  const live = createLazyPolicyClient(cli, setup.sandbox);
+  const result = await compile({
+    input: input.url,
+    baseDir,
+    ...(input.ir ? { ir: true } : {}),
+    loader: input.loader ?? options.loader ?? createLoader(),
+    ...(documents ? { documents } : {}),
+    ...(asking ? { policyClient: options.client ? options.client(live) : live } : {}),
+    rootConfig: { env: cli.env, ...(setup.rootConfig ? { file: setup.rootConfig } : {}) },
+    running: setup.running,
+    limits: setup.limits,
+    ...policies,
+    ...(options.bundle ? { bundle: true } : {}),
+    ...(options.record ? { record: true } : {}),
+    ...(options.verify ? { verify: options.verify } : {}),
+    ...(options.without ? { without: options.without } : {}),
+    ...(options.machine ? { machine: options.machine } : {}),
+    ...(options.onLinked ? { onLinked: options.onLinked } : {}),
+    ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
+    ...(options.spans ? { spans: options.spans } : {}),
+    ...(setup.timings ? { onPhase: (name, ms) => timings.push([name, ms]), now: cli.now } : {}),
+  });
+  const rename = input.rename ?? createRenamer(baseDir, cli.cwd);
+  if (setup.timings) await cli.err(timingTable(displayName(input.url, folderUrl(cli.cwd)), timings));
+  return {
+    diagnostics: result.diagnostics.map((d) => renameDiagnostic(d, rename)),
+    sources: new Map([...renameSources(result.sources, rename), ...(input.sources ?? [])]),
+    linted: new Set([...result.linted].map(rename)),
+    result,
+  };
+}
+
+/** Ends with a slash, as the base of relative URLs. */
+export const folderUrl = (path: string): string => pathToFileURL(path).href.replace(/\/?$/, '/');
+
+function timingTable(title: string, timings: readonly (readonly [string, number])[]): string {
+  const total = timings.reduce((sum, [, ms]) => sum + ms, 0);
+  const rows = [...timings, ['total', total] as const];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, ms]) => `  ${name.padEnd(width)} ${ms.toFixed(1).padStart(9)} ms`);
+  return `${[`timings of ${title}`, ...lines].join('\n')}\n`;
+}

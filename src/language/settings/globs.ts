@@ -1,0 +1,37 @@
+/** A list of globs, seen from the folder of the settings file. */
+import { parseGlob } from '../../base/glob.ts';
+import type { ListedGlob } from '../../base/glob-list.ts';
+import type { JsonObject } from '../../base/json.ts';
+import * as D from '../../diagnostics/catalogue/settings.ts';
+import { type Cursor, itemsOf, textOf } from '../decode/cursor.ts';
+import type { SettingsContext } from './section.ts';
+
+export function readGlobs(ctx: SettingsContext, cursor: Cursor | undefined): readonly ListedGlob[] {
+  const globs: ListedGlob[] = [];
+  let first = true;
+  for (const item of itemsOf(ctx, cursor)) {
+    const text = textOf(ctx, item, 'a glob');
+    if (!text) continue;
+    const negative = text.value.startsWith('!');
+    const read = parseGlob(negative ? text.value.slice(1) : text.value);
+    const fault =
+      'fault' in read
+        ? read.fault
+        : negative && first
+          ? 'with `!` it takes away, and nothing stands before it'
+          : undefined;
+    first = false;
+    if (fault !== undefined) ctx.tell(D.invalidGlob({ glob: text.value, fault }, { at: ctx.at(text.range) }));
+    else if ('glob' in read) globs.push({ negative, glob: read.glob });
+  }
+  return globs;
+}
+
+export const globsSchema = (description: string): JsonObject => ({
+  type: 'array',
+  description,
+  items: {
+    type: 'string',
+    description: 'a path from the folder of this file, with `*`, `**`, `?` and `{a,b}`; with `!` it takes away',
+  },
+});

@@ -1,0 +1,49 @@
+/**
+ * The settings file, `headgate.yaml` beside a scenario. In: its text. Out: every section with its defaults filled in, or undefined
+ * after an error was reported. The syntax of the file must have been loaded.
+ */
+import type { SourceText } from '../../base/text.ts';
+import * as D from '../../diagnostics/catalogue/settings.ts';
+import type { Sink } from '../../diagnostics/sink.ts';
+import { type Cursor, type Fields, fieldsOf, textOf, wrongType } from '../decode/cursor.ts';
+import { isEmptyText, parseSyntax } from '../syntax/parse.ts';
+import { settingsReporter } from './report.ts';
+import type { SettingsContext } from './section.ts';
+import { type Sections, sections } from './sections.ts';
+
+export interface Settings extends Sections {
+  /** Name of the file, for messages. */
+  readonly file: string;
+}
+
+export function readSettings(source: SourceText, sink: Sink): Settings | undefined {
+  const { file } = source;
+  let faults = 0;
+  const ctx = settingsReporter(file, (diagnostic) => {
+    faults++;
+    sink.report(diagnostic);
+  });
+  const root = isEmptyText(source) ? emptyRoot : parseSyntax(source, sink);
+  if (!root) return undefined;
+  const fields = fieldsOf(ctx, { node: root, path: '' }, { known: ['$schema', 'version', ...Object.keys(sections)] });
+  if (!fields) return undefined;
+  // For editors.
+  textOf(ctx, fields.get('$schema'));
+  checkVersion(ctx, fields.get('version'));
+  const read = readSections(ctx, fields);
+  return faults > 0 ? undefined : { file, ...read };
+}
+
+const emptyRoot = { kind: 'object', entries: [], range: { start: 0, end: 0 } } as const;
+
+function readSections(ctx: SettingsContext, fields: Fields): Sections {
+  const read = <K extends keyof Sections>(name: K): Sections[K] => sections[name].read(ctx, fields.get(name));
+  return { lint: read('lint'), check: read('check'), components: read('components'), policies: read('policies') };
+}
+
+function checkVersion(ctx: SettingsContext, cursor: Cursor | undefined): void {
+  if (!cursor) return;
+  const { node } = cursor;
+  if (node.kind !== 'number') wrongType(ctx, cursor, 'the number 1');
+  else if (node.value !== 1) ctx.tell(D.unsupportedVersion({ version: node.text }, { at: ctx.at(node.range) }));
+}

@@ -1,0 +1,107 @@
+import { invariant } from '../../base/invariant.ts';
+import { sourceId } from '../../ir/edge-id.ts';
+import type { ComponentId, EdgeSource, Graph } from '../../ir/graph.ts';
+import { type ChainHop, exportInlet, inlet, type Obligation, outlet } from './obligation.ts';
+
+/** One answer, as it was applied. */
+export interface AppliedAnswer {
+  readonly scope: ComponentId;
+  /** Place in the list of the scope. */
+  readonly listIndex: number;
+  readonly interpositions: readonly {
+    /** Moniker of what was inserted. */
+    readonly interposer: string;
+    readonly attachments: readonly AppliedAttachment[];
+  }[];
+}
+
+export interface AppliedAttachment {
+  /** By index of the unrewritten graph. */
+  readonly on: { readonly kind: 'edge' | 'export'; readonly index: number };
+  readonly slot: string;
+  readonly provide: string;
+}
+
+/** Interposers on one edge, by the scope that put them there. */
+type Hits = Map<ComponentId, { readonly listIndex: number; readonly hop: ChainHop }[]>;
+
+/**
+ * The obligations of the unrewritten graph. Nothing here comes from the rewrite but the names of what it inserted: the order of a
+ * chain is found by walking from the source out of its scopes and into those of the consumer.
+ * O(components + edges + attachments · depth).
+ */
+export function obligationsOfAnswers(graph: Graph, applied: readonly AppliedAnswer[]): readonly Obligation[] {
+  const onEdges = new Map<number, Hits>();
+  const onExports = new Map<number, Hits>();
+  for (const { scope, listIndex, interpositions } of applied) {
+    for (const { interposer, attachments } of interpositions) {
+      for (const { on, slot, provide } of attachments) {
+        const all = on.kind === 'edge' ? onEdges : onExports;
+        const hits: Hits = all.get(on.index) ?? new Map();
+        all.set(on.index, hits);
+        const here = hits.get(scope) ?? [];
+        hits.set(scope, here);
+        const hop = { interposer, inlet: inlet(interposer, slot), outlet: outlet(interposer, provide) };
+        here.push({ listIndex, hop });
+      }
+    }
+  }
+  const moniker = (id: ComponentId): string => graph.components[id]?.moniker ?? '?';
+  const edges = graph.edges.map((edge, index): Obligation => {
+    const walk = (): readonly ComponentId[] => scopesBetween(graph, ownerOf(edge.from), edge.to.component);
+    return {
+      edge: edge.id,
+      source: sourceId(graph.components, edge.from),
+      target: inlet(moniker(edge.to.component), edge.to.slot),
+      chain: chainOf(onEdges.get(index), walk, edge.id),
+    };
+  });
+  const exports = graph.exports.map((item, index): Obligation => {
+    const walk = (): readonly ComponentId[] => scopesBetween(graph, item.from.component, null);
+    return {
+      edge: exportInlet(item.name),
+      source: outlet(moniker(item.from.component), item.from.provide),
+      target: exportInlet(item.name),
+      chain: chainOf(onExports.get(index), walk, exportInlet(item.name)),
+    };
+  });
+  return [...edges, ...exports];
+}
+
+/** Nobody owns what is outside. */
+function ownerOf(from: EdgeSource): ComponentId | null {
+  if (from.kind === 'external') return null;
+  return from.kind === 'framework' ? from.authority : from.component;
+}
+
+/**
+ * What an edge passes on its way: around the source alone, inner first; around both ends, inner first; around the consumer alone,
+ * outer first. An export stays with its source.
+ */
+function scopesBetween(graph: Graph, source: ComponentId | null, target: ComponentId | null): readonly ComponentId[] {
+  const around = (id: ComponentId | null): readonly ComponentId[] => {
+    const out: ComponentId[] = [];
+    for (let at = id; at !== null; at = graph.components[at]?.parent ?? null) out.push(at);
+    return out;
+  };
+  const sources = around(source);
+  const targets = around(target);
+  const inSources = new Set(sources);
+  const inTargets = new Set(targets);
+  return [
+    ...sources.filter((id) => !inTargets.has(id)),
+    ...sources.filter((id) => inTargets.has(id)),
+    ...targets.filter((id) => !inSources.has(id)).reverse(),
+  ];
+}
+
+function chainOf(hits: Hits | undefined, walk: () => readonly ComponentId[], edge: string): readonly ChainHop[] {
+  if (!hits) return [];
+  const scopes = walk();
+  const chain = scopes.flatMap((scope) =>
+    [...(hits.get(scope) ?? [])].sort((a, b) => a.listIndex - b.listIndex).map(({ hop }) => hop),
+  );
+  const all = [...hits.values()].reduce((sum, here) => sum + here.length, 0);
+  invariant(chain.length === all, `every attachment to ${edge} is of a scope that the edge touches`);
+  return chain;
+}

@@ -1,0 +1,108 @@
+/** Folders that outlive runs: one for each storage resource of a scenario, wherever it is run from. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SandboxBind, SandboxScratch } from '../../../adapters/sandbox/sandbox.ts';
+import type { StorageMount } from '../../prepare/component.ts';
+import { sizeText } from '../../prepare/storage-size.ts';
+import { shortName } from './short-name.ts';
+import type { Excess } from './storage-meter.ts';
+
+/** The same scenario at the same place has the same storage; a copy of it has its own. */
+export const storageKey = (sourceFolder: string, rootName: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([sourceFolder, rootName]))
+    .digest('hex')
+    .slice(0, 16);
+
+/** Of all resources of a scenario. */
+export const storagePlace = (stateDir: string, key: string): string => join(stateDir, 'storage', key);
+
+export const folderName = (id: string): string => shortName(encodeURIComponent(id));
+
+export function storageFolder(stateDir: string, key: string, id: string): string {
+  const folder = join(storagePlace(stateDir, key), folderName(id));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Storage with a size, and what keeps it to that: the kernel, or headgate, which looks and ends the program. */
+export interface SizedStorage {
+  readonly id: string;
+  readonly target: string;
+  /** As the manifest has it. */
+  readonly size: string;
+  readonly limit: 'enforced' | 'metered';
+}
+
+export interface LaidStorage {
+  readonly binds: readonly SandboxBind[];
+  readonly scratch: readonly SandboxScratch[];
+  readonly metered: readonly { readonly folder: string; readonly bytes: number; readonly mount: StorageMount }[];
+  readonly sized: readonly SizedStorage[];
+}
+
+export interface StorageSurroundings {
+  readonly folderOf: (id: string) => string;
+  /** Of this run alone; it does not have to exist. */
+  readonly scratchOf: (id: string) => string;
+  /** bubblewrap bounds what is held in memory. */
+  readonly sizes: boolean;
+  /** Bytes of the whole file system, or of the quota that it shows for this folder. */
+  readonly capacityOf?: (folder: string) => number;
+}
+
+/** Makes what one start of a component finds at its mounts. */
+export function layStorage(mounts: readonly StorageMount[], around: StorageSurroundings): LaidStorage {
+  const laid = mounts.map((mount) => layOne(mount, around));
+  return {
+    binds: laid.flatMap(({ bind }) => bind ?? []),
+    scratch: laid.flatMap(({ scratch }) => scratch ?? []),
+    metered: laid.flatMap(({ metered }) => metered ?? []),
+    sized: laid.flatMap(({ limit, mount: { id, target, size } }) =>
+      limit && size ? [{ id, target, size, limit }] : [],
+    ),
+  };
+}
+
+interface Laid {
+  readonly mount: StorageMount;
+  readonly bind?: SandboxBind;
+  readonly scratch?: SandboxScratch;
+  readonly metered?: LaidStorage['metered'][number];
+  readonly limit?: SizedStorage['limit'];
+}
+
+function layOne(mount: StorageMount, around: StorageSurroundings): Laid {
+  const { sizes, capacityOf = capacity } = around;
+  const { id, target, bytes, ephemeral } = mount;
+  if (ephemeral && bytes !== null && sizes) return { mount, scratch: { target, bytes }, limit: 'enforced' };
+  const source = ephemeral ? emptied(around.scratchOf(id)) : around.folderOf(id);
+  const bind = { source, target, writable: true };
+  if (bytes === null) return { mount, bind };
+  if (capacityOf(source) <= bytes) return { mount, bind, limit: 'enforced' };
+  return { mount, bind, limit: 'metered', metered: { folder: source, bytes, mount } };
+}
+
+/** What a program left there and took its own rights to stays, and stands in nobody's way. */
+export function removeScratch(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // As said.
+  }
+}
+
+function emptied(folder: string): string {
+  removeScratch(folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+const capacity = (folder: string): number => {
+  const { blocks, bsize } = statfsSync(folder);
+  return blocks * bsize;
+};
+
+export const overText = ({ storage: { mount }, held }: Excess<{ readonly mount: StorageMount }>): string =>
+  `its storage \`${mount.id}\` at ${mount.target} holds ${sizeText(held)}, and its size is ${mount.size}`;
