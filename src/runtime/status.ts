@@ -1,11 +1,17 @@
 /** What a run is doing, told from its journal and whether its process lives. */
 import { existsSync } from 'node:fs';
-import type { SizedStorage } from './environments/local/storage.ts';
-import type { Entry } from './journal/entry.ts';
+import type { Blocked } from '../ir/blocked.ts';
+import type { SizedStorage } from '../ports/environment.ts';
+import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
 import { readJournal } from './journal/read.ts';
+import { isStart } from './scheduler/graph.ts';
+import { faultsOfRecord } from './state/integrity.ts';
 import { readOwner } from './state/lock.ts';
 import { isAlive } from './state/owner.ts';
-import { runIds, runPaths } from './state/run-folder.ts';
+import { journalCorrupt } from './state/refusals.ts';
+import { type RunFiles, readRunFiles } from './state/run-files.ts';
+import { runIds, runPaths, storePath } from './state/run-folder.ts';
+import { openStore } from './store/store.ts';
 
 export interface RunStatus {
   readonly id: string;
@@ -22,6 +28,8 @@ export interface RunStatus {
   readonly storage: readonly SizedStorage[];
   /** Why it is blocked, failed or corrupt. */
   readonly reasons: readonly string[];
+  /** What closed, and what would open it. */
+  readonly blocked: readonly Blocked[];
 }
 
 export interface ComponentSummary {
@@ -33,118 +41,126 @@ export interface ComponentSummary {
   readonly lastExit: string | null;
 }
 
+/** Told from the journals alone. */
 export const allRuns = (stateDir: string): readonly RunStatus[] =>
-  runIds(stateDir).flatMap((id) => statusOf(stateDir, id) ?? []);
+  runIds(stateDir).flatMap((id) => journalledStatus(stateDir, id)?.status ?? []);
 
-/** Undefined when there is no such run. */
+/** Undefined when there is no such run. Whatever does not match the journal is `CORRUPT`, by name. O(entries + evidence). */
 export function statusOf(stateDir: string, id: string): RunStatus | undefined {
+  const found = journalledStatus(stateDir, id);
+  if (!found?.run) return found?.status;
+  const { status, run } = found;
+  const files = readRunFiles(stateDir, id);
+  const faults =
+    files === undefined ? [] : 'blocked' in files ? [files.blocked] : faultsIn(stateDir, id, files, run, status.state);
+  if (faults.length === 0) return status;
+  return { ...status, state: 'CORRUPT', blocked: faults, reasons: faults.map(inOneLine) };
+}
+
+function faultsIn(
+  stateDir: string,
+  id: string,
+  { plan, optionsDigest }: RunFiles,
+  run: RunState,
+  state: RunStatus['state'],
+): readonly Blocked[] {
+  return faultsOfRecord({
+    id,
+    paths: runPaths(stateDir, id),
+    plan: plan.planDigest,
+    options: optionsDigest,
+    state: run,
+    store: openStore(storePath(stateDir)),
+    // An attempt may have begun since the journal was read.
+    isOver: state !== 'RUNNING',
+  });
+}
+
+/** With the state of its journal, where that can be read. */
+function journalledStatus(
+  stateDir: string,
+  id: string,
+): { readonly status: RunStatus; readonly run?: RunState } | undefined {
   const paths = runPaths(stateDir, id);
   if (!existsSync(paths.journal)) return undefined;
   const owner = readOwner(`${paths.folder}/owner.json`);
   const pid = owner && isAlive(owner) ? owner.pid : null;
   const read = readJournal(paths.journal, id);
-  const nothing = { id, pid, startedAt: null, endedAt: null, exports: {}, components: [], storage: [] };
+  const nothing = { id, pid, startedAt: null, endedAt: null, exports: {}, components: [], storage: [], blocked: [] };
   if ('corrupt' in read) {
-    const { line, reason } = read.corrupt;
-    return { ...nothing, state: 'CORRUPT', reasons: [`line ${line} of ${paths.journal}: ${reason}`] };
+    const refused = journalCorrupt(id, paths.journal, read.corrupt);
+    return { status: { ...nothing, state: 'CORRUPT', reasons: refused.reasons, blocked: [refused] } };
   }
-  const { entries } = read;
-  const begun = entries.findLastIndex(({ type, actionId }) => type === 'start' && actionId === null);
-  const gate = entries.slice(Math.max(begun, 0)).find(({ type }) => type === 'gate');
-  const state = gate ? (String(gate.data['state']) as RunStatus['state']) : pid === null ? 'INTERRUPTED' : 'RUNNING';
-  return {
+  const run = fold(read.entries);
+  const state = run.outcome?.state ?? (pid === null ? 'INTERRUPTED' : 'RUNNING');
+  const status: RunStatus = {
     ...nothing,
-    pid: gate ? null : pid,
+    pid: run.outcome ? null : pid,
     state,
-    startedAt: entries[0]?.at ?? null,
-    endedAt: gate?.at ?? null,
-    exports: state === 'RUNNING' ? exportsOf(entries.slice(begun)) : {},
-    components: componentsOf(entries, state),
-    storage: storageOf(entries),
-    reasons: reasonsOf(gate),
+    startedAt: run.startedAt ?? null,
+    endedAt: run.endedAt ?? null,
+    exports: state === 'RUNNING' ? run.exports : {},
+    components: componentsOf(run, state),
+    storage: run.storage,
+    reasons: reasonsOf(run.outcome),
+    blocked: run.outcome?.state === 'BLOCKED' ? run.outcome.blocked : [],
   };
+  return { status, run };
 }
 
-function storageOf(entries: readonly Entry[]): readonly SizedStorage[] {
-  const told = entries.findLast(({ data }) => data['event'] === 'storage');
-  return (told?.data['storage'] ?? []) as unknown as readonly SizedStorage[];
-}
+const inOneLine = ({ gate, subject, reasons }: Blocked): string => `${gate} ${subject}: ${reasons.join('; ')}`;
 
-function exportsOf(entries: readonly Entry[]): Readonly<Record<string, string>> {
-  const ready = entries.findLast(({ data }) => data['event'] === 'ready');
-  return (ready?.data['exports'] ?? {}) as Readonly<Record<string, string>>;
-}
-
-function reasonsOf(gate: Entry | undefined): readonly string[] {
-  const { blocked, reasons, reason } = (gate?.data ?? {}) as {
-    readonly blocked?: readonly {
-      readonly gate: string;
-      readonly subject: string;
-      readonly reasons: readonly string[];
-    }[];
-    readonly reasons?: readonly string[];
-    readonly reason?: string;
-  };
-  if (blocked) return blocked.map((one) => `${one.gate} ${one.subject}: ${one.reasons.join('; ')}`);
-  return reasons ?? (reason === undefined ? [] : [reason]);
-}
-
-function componentsOf(entries: readonly Entry[], state: RunStatus['state']): readonly ComponentSummary[] {
-  const found = new Map<string, ComponentSummary>();
-  const allOver = (lastExit: string): void => {
-    for (const [moniker, one] of found) found.set(moniker, endedUnheard(one, lastExit));
-  };
-  for (const { type, actionId, data } of entries) {
-    // What an earlier headgate left without an end has ended with it.
-    if (type === 'start' && actionId === null) allOver(withHeadgate);
-    const [, kind, moniker] = /^(task\.run|process\.start):(.*)$/s.exec(actionId ?? '') ?? [];
-    if (moniker === undefined) continue;
-    const before = found.get(moniker) ?? {
-      moniker,
-      task: kind === 'task.run',
-      state: 'starting',
-      pid: null,
-      restarts: 0,
-      lastExit: null,
-    };
-    found.set(moniker, after(before, type, data));
+function reasonsOf(outcome: RunState['outcome']): readonly string[] {
+  switch (outcome?.state) {
+    case 'BLOCKED':
+      return outcome.blocked.map(inOneLine);
+    case 'FAILED':
+      return outcome.reasons;
+    case 'CANCELLED':
+      return [outcome.reason];
+    default:
+      return [];
   }
-  if (state !== 'RUNNING') allOver(state === 'INTERRUPTED' ? withHeadgate : 'it ended with the run');
-  return [...found.values()].sort((a, b) => (a.moniker < b.moniker ? -1 : 1));
 }
 
-const withHeadgate = 'it ended together with headgate';
+function componentsOf({ actions }: RunState, run: RunStatus['state']): readonly ComponentSummary[] {
+  return [...actions.values()]
+    .filter(({ action }) => isStart(action))
+    .map((record) => (run === 'RUNNING' ? summaryOf(record) : endedUnheard(summaryOf(record), run)))
+    .sort((a, b) => (a.moniker < b.moniker ? -1 : 1));
+}
+
+function summaryOf(record: ActionRecord): ComponentSummary {
+  const state = stateOf(record);
+  return {
+    moniker: record.action.target ?? '',
+    task: record.action.type === 'task.run',
+    state,
+    pid: state === 'ready' ? (record.pid ?? null) : null,
+    restarts: record.restarts,
+    lastExit: record.exit ?? null,
+  };
+}
 
 /** Its last end in the journal is older than the one that nobody wrote down. A task may have come to its own end before. */
-function endedUnheard(one: ComponentSummary, lastExit: string): ComponentSummary {
+function endedUnheard(one: ComponentSummary, run: RunStatus['state']): ComponentSummary {
   if (one.state === 'restarting') return { ...one, state: 'stopped', pid: null };
   if (one.state !== 'starting' && one.state !== 'ready') return one;
+  const lastExit = run === 'INTERRUPTED' ? endedWithHeadgate : 'it ended with the run';
   return { ...one, state: 'stopped', pid: null, lastExit: one.task ? null : lastExit };
 }
 
-function after(before: ComponentSummary, type: Entry['type'], data: Entry['data']): ComponentSummary {
-  const exit = typeof data['exit'] === 'string' ? data['exit'] : before.lastExit;
-  switch (type) {
-    case 'intent':
-      return { ...before, state: 'starting', pid: null };
-    case 'failure':
-      return { ...before, pid: null, lastExit: exit };
-    case 'retry':
-      return { ...before, state: 'restarting', restarts: before.restarts + 1, pid: null, lastExit: exit };
-    case 'reconciled':
-      return before.task ? ended(before, data) : before;
-    case 'outcome':
-      return ended(before, data);
+/** A task that runs is `starting` until it has ended: nobody waits for it to be ready. */
+function stateOf({ state, phase, action }: ActionRecord): ComponentSummary['state'] {
+  if (phase === 'waiting') return 'restarting';
+  switch (state) {
+    case undefined:
+      return phase === 'up' && action.type !== 'task.run' ? 'ready' : 'starting';
+    case 'succeeded':
+      return phase === 'up' ? 'ready' : 'finished';
+    case 'cancelled':
+      return 'stopped';
     default:
-      return before;
+      return state;
   }
-}
-
-function ended(before: ComponentSummary, data: Entry['data']): ComponentSummary {
-  const exit = typeof data['exit'] === 'string' ? data['exit'] : undefined;
-  const said = String(data['state']);
-  const succeeded = exit === undefined ? 'ready' : 'finished';
-  const state = said === 'succeeded' ? succeeded : said === 'cancelled' ? 'stopped' : said;
-  const pid = state === 'ready' && typeof data['pid'] === 'number' ? data['pid'] : null;
-  return { ...before, state: state as ComponentSummary['state'], pid, lastExit: exit ?? before.lastExit };
 }

@@ -68,7 +68,9 @@ export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): 
   await cli.out(
     flags.format === 'json' ? `${JSON.stringify({ version: 1, ...status }, null, 2)}\n` : statusText(status),
   );
-  return exitCode.ok;
+  if (status.state !== 'CORRUPT') return exitCode.ok;
+  for (const one of status.blocked) await cli.err(blockedText(one));
+  return exitCodeOf.BLOCKED;
 }
 
 function statusText({ id, state, components, exports, storage, reasons }: RunStatus): string {

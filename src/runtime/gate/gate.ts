@@ -1,6 +1,5 @@
 /** The only place where a run is said to be complete. */
-import type { JsonObject } from '../../base/json.ts';
-import type { Blocked } from '../blocked.ts';
+import type { Blocked } from '../../ir/blocked.ts';
 
 export type Ended =
   | { readonly status: 'finished'; readonly code: number }
@@ -27,17 +26,4 @@ export const exitCodeOf: Readonly<Record<Outcome['state'], number>> = {
 export function judgeEnd(ends: ReadonlyMap<string, Ended>): Outcome {
   const reasons = [...ends].flatMap(([moniker, end]) => (end.status === 'failed' ? [`${moniker}: ${end.reason}`] : []));
   return reasons.length > 0 ? { state: 'FAILED', reasons } : { state: 'COMPLETE', basis: 'no_probes_declared' };
-}
-
-export function outcomeData(outcome: Outcome): JsonObject {
-  switch (outcome.state) {
-    case 'COMPLETE':
-      return { state: outcome.state, basis: outcome.basis };
-    case 'BLOCKED':
-      return { state: outcome.state, blocked: outcome.blocked.map((one) => ({ ...one })) };
-    case 'FAILED':
-      return { state: outcome.state, reasons: outcome.reasons };
-    case 'CANCELLED':
-      return { state: outcome.state, reason: outcome.reason };
-  }
 }

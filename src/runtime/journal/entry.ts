@@ -1,7 +1,11 @@
-/** One line of the journal, and what holds the lines together. */
+/** What holds the lines of a journal together. */
 import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.ts';
-import type { Owner } from '../state/owner.ts';
+import type { Action } from '../actions/action.ts';
+import type { Entry } from './entry-schema.ts';
+
+/** Of every line that is written. */
+export const entryVersion = 2;
 
 /**
  * `intent` stands before an effect and `outcome` after it; `reconciled` is what a later process found out about an intent without
@@ -13,42 +17,25 @@ export const entryTypes = [
   'failure',
   'retry',
   'cancel',
-  'complete',
   'intent',
   'outcome',
   'reconciled',
   'gate',
-] as const;
-export type EntryType = (typeof entryTypes)[number];
+] as const satisfies readonly Entry['type'][];
 
-export interface EntryContent {
-  readonly type: EntryType;
-  /** Null for what concerns the whole run. */
-  readonly actionId: string | null;
-  /** From 1; null without an action. */
-  readonly attempt: number | null;
-  /** The same for every attempt that must have its effect once. */
-  readonly idempotencyKey: string | null;
-  readonly data: JsonObject;
-}
-
-export interface Entry extends EntryContent {
-  /** From 0, without gaps. */
-  readonly seq: number;
-  /** Hash of the entry before; of the run's id for the first. */
-  readonly prev: string;
-  readonly hash: string;
-  /** RFC 3339, UTC. Only for people: nothing is ordered or decided by it. */
-  readonly at: string;
-  readonly owner: Owner;
-}
+export type { Entry, EntryContent } from './entry-schema.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What stands in for the entry before the first one: journals of two runs cannot be mixed. */
 export const rootHash = (runId: string): string => sha256(`headgate.run ${runId}`);
 
-/** sha256 over the previous hash and the canonical JSON (RFC 8785) of the entry without `hash`. */
-export function hashOf(entry: Omit<Entry, 'hash'>): string {
-  return sha256(entry.prev + canonicalJson(entry as unknown as JsonValue));
+/** sha256 over the previous hash and the canonical JSON (RFC 8785) of the line without `hash`, whatever its version. */
+export const hashOf = (line: JsonObject & { readonly prev: string }): string =>
+  sha256(line.prev + canonicalJson(line as JsonValue));
+
+/** The same for every attempt of an action; a `generation` more each time that it was asked for again. */
+export function idempotencyKey(runId: string, { type, target }: Action, generation: number): string {
+  const parts = generation === 0 ? [runId, type, target] : [runId, type, target, generation];
+  return sha256(JSON.stringify(parts)).slice(0, 32);
 }

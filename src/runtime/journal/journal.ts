@@ -1,16 +1,17 @@
 /** The operation record of one run: append-only, hash-chained NDJSON, on the disk before and after every effect. */
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { canonicalJson, type JsonValue } from '../../base/json.ts';
+import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { actionId } from '../actions/action.ts';
 import { syncFolder, writeAll } from '../state/atomic-write.ts';
 import type { Owner } from '../state/owner.ts';
-import { type Entry, type EntryContent, hashOf, rootHash } from './entry.ts';
+import { type Entry, type EntryContent, entryVersion, hashOf, rootHash } from './entry.ts';
 import { type JournalCorrupt, readJournal } from './read.ts';
 
 export interface Journal {
   readonly entries: readonly Entry[];
   /** On the disk when it returns. Throws when it cannot be written; what was torn is taken back, and nothing more is accepted. */
-  readonly append: (content: EntryContent) => Entry;
+  readonly append: (content: EntryContent, idempotencyKey?: string) => Entry;
   readonly close: () => void;
 }
 
@@ -53,17 +54,19 @@ export function openJournal(path: string, options: JournalOptions): Journal | Jo
     }
     size += bytes.length;
   };
-  const append = (content: EntryContent): Entry => {
+  const append = (content: EntryContent, idempotencyKey: string | null = null): Entry => {
     if (broken) throw broken;
-    const last = entries.at(-1);
     const unhashed = {
       ...content,
+      version: entryVersion,
+      actionId: content.action === null ? null : actionId(content.action),
+      idempotencyKey,
       seq: entries.length,
-      prev: last?.hash ?? rootHash(options.runId),
+      prev: entries.at(-1)?.hash ?? rootHash(options.runId),
       at: options.clock(),
       owner: options.owner,
     };
-    const entry: Entry = { ...unhashed, hash: hashOf(unhashed) };
+    const entry = { ...unhashed, hash: hashOf(unhashed as unknown as JsonObject & { prev: string }) } as Entry;
     const bytes = Buffer.from(`${canonicalJson(entry as unknown as JsonValue)}\n`);
     try {
       writeWithReserve(bytes, reserve, write);
@@ -77,9 +80,8 @@ export function openJournal(path: string, options: JournalOptions): Journal | Jo
   if (found.tornBytes > 0) {
     append({
       type: 'progress',
-      actionId: null,
+      action: null,
       attempt: null,
-      idempotencyKey: null,
       data: { event: 'torn-end-cut-off', bytes: found.tornBytes },
     });
   }

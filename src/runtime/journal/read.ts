@@ -1,6 +1,9 @@
 /** Reading a journal: every line is checked against the one before. */
 import { readFileSync } from 'node:fs';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { type ActionType, actionTypes } from '../actions/action.ts';
 import { type Entry, entryTypes, hashOf, rootHash } from './entry.ts';
+import { migrate } from './migrate.ts';
 
 export interface JournalRead {
   readonly entries: readonly Entry[];
@@ -44,15 +47,27 @@ export function readJournal(path: string, runId: string): JournalRead | JournalC
 }
 
 function checkLine(text: string, seq: number, prev: string): Entry | string {
-  let entry: Entry;
+  let line: JsonValue;
   try {
-    entry = JSON.parse(text) as Entry;
+    line = JSON.parse(text) as JsonValue;
   } catch {
-    return 'it is no JSON';
+    return 'this is not JSON';
   }
-  if (typeof entry !== 'object' || entry === null || !entryTypes.includes(entry.type)) return 'it is no entry';
-  if (entry.seq !== seq) return `it has number ${entry.seq}, and number ${seq} belongs here`;
-  if (entry.prev !== prev) return 'it does not follow the entry before it';
-  const { hash, ...content } = entry;
-  return hash === hashOf(content) ? entry : 'its hash does not fit its content';
+  if (!isObject(line) || typeof line['hash'] !== 'string') return 'this is not an entry';
+  const { hash, ...content } = line;
+  if (content['seq'] !== seq) return `this is entry ${String(content['seq'])}, and entry ${seq} belongs here`;
+  if (content['prev'] !== prev) return 'this does not follow the entry before it';
+  if (hash !== hashOf(content as JsonObject & { readonly prev: string })) return 'its hash does not match its content';
+  const entry = migrate(line);
+  if (!entry) return `it has version ${String(line['version'])}, which a newer headgate wrote`;
+  return isEntry(entry) ? entry : 'this is not an entry';
+}
+
+/** As much of the schema as keeps the fold from stumbling; who can forge a hash can forge an entry. */
+function isEntry(line: JsonObject): line is JsonObject & Entry {
+  const { action, attempt, data } = line;
+  if (!isObject(data) || !entryTypes.includes(line['type'] as Entry['type'])) return false;
+  if (action === null) return attempt === null;
+  const isAction = isObject(action) && actionTypes.includes(action['type'] as ActionType);
+  return isAction && (action['target'] === null || typeof action['target'] === 'string') && Number.isInteger(attempt);
 }

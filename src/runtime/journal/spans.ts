@@ -1,7 +1,8 @@
 /** A run as spans, told by its journal: what is an action there is a span here. */
-import type { JsonObject } from '../../base/json.ts';
 import type { Span, SpanAttributes } from '../../ports/tracer.ts';
-import type { Entry } from '../journal/entry.ts';
+import { actionId } from '../actions/action.ts';
+import type { Outcome } from '../gate/gate.ts';
+import type { Entry } from './entry.ts';
 
 export interface RunSpans {
   /** To be told of every entry that this process writes. */
@@ -22,44 +23,51 @@ export function createRunSpans(run: Span): RunSpans {
   const over = (): void => {
     for (const id of [...open.keys()]) end(id, { 'headgate.outcome': 'unknown' }, 'unknown');
   };
-  const ofRun = ({ type, data }: Entry): void => {
-    if (type === 'cancel') run.note('cancel');
-    if (type === 'progress' && data['event'] === 'ready') run.note('ready');
-    if (type !== 'gate') return;
+  const ofRun = (entry: Extract<Entry, { readonly action: null }>): void => {
+    if (entry.type === 'cancel') run.note('cancel');
+    if (entry.type === 'progress' && entry.data.event === 'ready') run.note('ready');
+    if (entry.type !== 'gate') return;
     over();
-    const told = { 'headgate.run.state': String(data['state']), ...gatesIn(data) };
+    const { state } = entry.data;
+    const told = { 'headgate.run.state': state, ...gatesIn(entry.data) };
     run.start('gate.complete', told).end({ 'headgate.outcome': 'succeeded' });
-    run.end(told, ['COMPLETE', 'CANCELLED'].includes(String(data['state'])) ? undefined : String(data['state']));
+    run.end(told, state === 'COMPLETE' || state === 'CANCELLED' ? undefined : state);
   };
   return {
     entry: (entry) => {
-      const { type: event, actionId: id, attempt, data } = entry;
-      if (id === null) return ofRun(entry);
-      const [type, target] = partsOf(id);
+      if (entry.action === null) return ofRun(entry);
+      const { type, target } = entry.action;
+      const id = actionId(entry.action);
       const about = {
-        'headgate.attempt': attempt ?? 0,
-        ...(target === undefined ? {} : { 'headgate.component': target }),
+        'headgate.attempt': entry.attempt,
+        ...(target === null ? {} : { 'headgate.component': target }),
       };
-      const exit = exitIn(data);
-      const outcome = { 'headgate.outcome': event === 'failure' ? 'failed' : String(data['state']), ...exit };
-      switch (event) {
+      switch (entry.type) {
         case 'intent':
           open.set(id, run.start(type, about));
           return;
-        case 'failure':
+        case 'failure': {
+          const outcome = { 'headgate.outcome': 'failed', ...exitIn(entry.data) };
           if (!end(id, outcome, 'failed')) run.note('ended', { ...about, ...outcome });
           return;
+        }
         case 'retry':
           run.note('retry', about);
           return;
         case 'reconciled':
-          run.note('reconciled', { ...about, ...outcome });
+          run.note('reconciled', { ...about, 'headgate.outcome': entry.data.state, ...exitIn(entry.data) });
           return;
-        case 'outcome':
-          if (end(id, outcome, faultOf(data))) return;
+        case 'outcome': {
+          const { state } = entry.data;
+          const outcome = { 'headgate.outcome': state, ...exitIn(entry.data) };
+          if (end(id, outcome, state === 'failed' || state === 'unknown' ? state : undefined)) return;
           // It was never begun; or it was begun, and its span has ended already.
-          if (data['state'] === 'skipped') run.start(type, about).end(outcome);
+          if (state === 'skipped') run.start(type, about).end(outcome);
           else run.note('ended', { ...about, ...outcome });
+          return;
+        }
+        case 'progress':
+          return;
       }
     },
     over: () => {
@@ -69,23 +77,14 @@ export function createRunSpans(run: Span): RunSpans {
   };
 }
 
-/** Ids of actions: the type, and where it is not the whole run, a colon and the moniker. */
-function partsOf(id: string): readonly [string, string | undefined] {
-  const colon = id.indexOf(':');
-  return colon < 0 ? [id, undefined] : [id.slice(0, colon), id.slice(colon + 1)];
-}
-
 /** A status or a signal. What else is said of an end may name files and arguments, which config may have made. */
-function exitIn({ exit }: JsonObject): SpanAttributes {
-  if (typeof exit !== 'string') return {};
+function exitIn({ exit }: { readonly exit?: string }): SpanAttributes {
+  if (exit === undefined) return {};
   const [plain] = /\bstatus \d+\b|\bSIG[A-Z0-9]+\b/.exec(exit) ?? ['fault'];
   return { 'headgate.exit': plain };
 }
 
-const faultOf = ({ state }: JsonObject): string | undefined =>
-  state === 'failed' || state === 'unknown' ? state : undefined;
-
-function gatesIn({ blocked }: JsonObject): SpanAttributes {
-  const gates = (Array.isArray(blocked) ? blocked : []).map((one) => String((one as JsonObject)['gate']));
+function gatesIn(outcome: Outcome): SpanAttributes {
+  const gates = outcome.state === 'BLOCKED' ? outcome.blocked.map(({ gate }) => gate) : [];
   return gates.length === 0 ? {} : { 'headgate.blocked': [...new Set(gates)].sort().join(',') };
 }

@@ -1,7 +1,8 @@
 /** What keeps a component from running on this machine at all. */
+
+import type { Blocked } from '../../ir/blocked.ts';
 import type { LoweredMount } from '../../ir/graph.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import type { Blocked } from '../blocked.ts';
 import { programOf } from './endpoints.ts';
 
 export function checkKinds(plan: DeploymentPlan, blocked: Blocked[]): void {

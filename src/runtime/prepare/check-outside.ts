@@ -1,8 +1,8 @@
 /** Whether `--slot` and `--export` fit the root of the scenario. */
 import { own } from '../../base/json.ts';
 import { suggest } from '../../base/suggest.ts';
+import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import type { Blocked } from '../blocked.ts';
 import type { RunInputs } from './prepare.ts';
 
 export function checkExternals({ plan, externals }: RunInputs, blocked: Blocked[]): void {

@@ -2,7 +2,7 @@
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import type { LoweredMount } from '../../ir/graph.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
-import type { Blocked } from '../blocked.ts';
+import type { Blocked } from '../../ir/blocked.ts';
 import type { StorageMount } from './component.ts';
 import { parseSize } from './storage-size.ts';
 

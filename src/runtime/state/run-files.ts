@@ -2,14 +2,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { digestOf } from '../../base/digest.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import type { Blocked } from '../blocked.ts';
 import type { RunSettings } from '../run-options.ts';
 import { type RunPaths, runPaths } from './run-folder.ts';
 
 export interface RunFiles {
   readonly plan: DeploymentPlan;
   readonly settings: RunSettings;
+  /** Of options.json as it lies there. */
+  readonly optionsDigest: string;
 }
 
 /** Undefined when there is no such run; blocked when what was written is not what is there. */
@@ -20,11 +22,16 @@ export function readRunFiles(stateDir: string, id: string): RunFiles | { readonl
   if (typeof plan === 'string') return { blocked: changed(id, paths.plan, plan) };
   const { planDigest, ...content } = plan;
   if (planDigest !== digestOf(canonicalJson(content)))
-    return { blocked: changed(id, paths.plan, 'its digest does not fit its content') };
+    return { blocked: changed(id, paths.plan, 'its digest does not match its content') };
   const settings = settingsIn(paths);
   if (typeof settings === 'string') return { blocked: changed(id, paths.options, settings) };
-  return { plan: plan as unknown as DeploymentPlan, settings };
+  const optionsDigest = digestOf(readFileSync(paths.options, 'utf8'));
+  return { plan: plan as unknown as DeploymentPlan, settings, optionsDigest };
 }
+
+/** What options.json says of a run, in canonical JSON; its digest stands in the first entry of the journal. No secret is in it. */
+export const optionsText = ({ sourceFolder, externals, exportPorts, components }: RunSettings): string =>
+  `${canonicalJson({ sourceFolder, externals, exportPorts, components } as unknown as JsonValue)}\n`;
 
 /** What `run` wrote down of an earlier run; undefined when there is none, or what was written down is not what is there. */
 export function readRun(stateDir: string, id: string): RunFiles | undefined {
@@ -50,9 +57,9 @@ function objectIn(path: string): JsonObject | string {
   }
   try {
     const value = JSON.parse(text) as JsonValue;
-    return isObject(value) ? value : 'it is no object';
+    return isObject(value) ? value : 'it is not an object';
   } catch {
-    return 'it is no JSON';
+    return 'it is not JSON';
   }
 }
 

@@ -19,7 +19,6 @@ const hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).di
 
 export function openStore(folder: string): Store {
   const root = join(folder, 'sha256');
-  mkdirSync(root, { recursive: true, mode: 0o700 });
   const pathOf = (digest: BlobDigest): string => {
     const [, name] = /^sha256:([0-9a-f]{64})$/.exec(digest) ?? [];
     if (name === undefined) throw new TypeError(`no digest: ${digest}`);
@@ -38,7 +37,7 @@ export function openStore(folder: string): Store {
       if (verified(digest)) return digest;
       const path = pathOf(digest);
       if (!existsSync(dirname(path))) {
-        mkdirSync(dirname(path), { mode: 0o700 });
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
         syncFolder(root);
       }
       atomicWrite(path, bytes);

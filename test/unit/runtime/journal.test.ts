@@ -12,12 +12,11 @@ const temp = createTempFolder();
 afterAll(temp.remove);
 
 const owner = { pid: 1, startTime: '2', bootId: 'b' };
-const content = (data: EntryContent['data']): EntryContent => ({
-  type: 'progress',
-  actionId: null,
+const content = (n: number, text = ''): EntryContent => ({
+  type: 'cancel',
+  action: null,
   attempt: null,
-  idempotencyKey: null,
-  data,
+  data: { reason: `${n}${text}` },
 });
 let runs = 0;
 const newPath = (): string => {
@@ -33,7 +32,7 @@ function open(path: string): Journal {
 function written(count: number): string {
   const path = newPath();
   const journal = open(path);
-  for (let n = 0; n < count; n++) journal.append(content({ n, text: `é\n${n}` }));
+  for (let n = 0; n < count; n++) journal.append(content(n, ' é\n'));
   journal.close();
   return path;
 }
@@ -65,10 +64,12 @@ describe('journal', () => {
   it('goes on where it ended', () => {
     const path = written(3);
     const journal = open(path);
-    journal.append(content({ n: 3 }));
+    journal.append(content(3, ' é\n'));
     journal.close();
     const read = readJournal(path, 'r');
-    expect('entries' in read && read.entries.map((entry) => entry.data['n'])).toEqual([0, 1, 2, 3]);
+    expect('entries' in read && read.entries.map(({ data }) => data)).toEqual(
+      [0, 1, 2, 3].map((n) => ({ reason: `${n} é\n` })),
+    );
   });
 
   it('belongs to one run', () => {
@@ -87,8 +88,8 @@ describe('journal', () => {
         const journal = open(torn);
         const isTorn = !starts.includes(cut);
         expect(journal.entries.length).toBe(whole + (isTorn ? 1 : 0));
-        if (isTorn) expect(journal.entries.at(-1)?.data['event']).toBe('torn-end-cut-off');
-        journal.append(content({ after: true }));
+        if (isTorn) expect(journal.entries.at(-1)?.data).toMatchObject({ event: 'torn-end-cut-off' });
+        journal.append(content(9));
         journal.close();
         expect(readJournal(torn, 'r')).toMatchObject({ tornBytes: 0 });
       }),
@@ -126,8 +127,8 @@ describe('journal', () => {
     const path = written(1);
     const journal = open(path);
     journal.close();
-    expect(() => journal.append(content({}))).toThrow(/EBADF/);
-    expect(() => journal.append(content({}))).toThrow(/EBADF/);
+    expect(() => journal.append(content(9))).toThrow(/EBADF/);
+    expect(() => journal.append(content(9))).toThrow(/EBADF/);
     appendFileSync(path, '');
     expect(readJournal(path, 'r')).toMatchObject({ entries: { length: 1 } });
   });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { nextStep, restartLimits } from '../../../src/runtime/environments/local/backoff.ts';
+import { nextStep, restartLimits } from '../../../src/runtime/actions/component/restarts.ts';
 import { type LogLine, logName, openLog } from '../../../src/runtime/environments/local/logs.ts';
 import { createRedactor } from '../../../src/runtime/environments/local/redact.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/base/json.ts';
+import type { Action } from '../../../src/runtime/actions/action.ts';
 import type { Span, SpanAttributes } from '../../../src/ports/tracer.ts';
 import type { Entry } from '../../../src/runtime/journal/entry.ts';
 import { createRunSpans } from '../../../src/runtime/journal/spans.ts';
@@ -16,8 +17,8 @@ function recording(): { readonly span: Span; readonly lines: string[] } {
   return { span: make('run'), lines };
 }
 
-const entry = (type: Entry['type'], actionId: string | null, attempt: number | null, data: JsonObject = {}): Entry =>
-  ({ type, actionId, attempt, data }) as Entry;
+const entry = (type: Entry['type'], action: Action | null, attempt: number | null, data: JsonObject = {}): Entry =>
+  ({ type, action, attempt, data }) as unknown as Entry;
 
 function told(...entries: readonly Entry[]): readonly string[] {
   const { span, lines } = recording();
@@ -26,21 +27,22 @@ function told(...entries: readonly Entry[]): readonly string[] {
   return lines;
 }
 
-const id = 'process.start:/a';
+const service: Action = { type: 'process.start', target: '/a' };
+const task: Action = { type: 'task.run', target: '/a' };
 const about = '"headgate.attempt":1,"headgate.component":"/a"';
 
 describe('spans of a run', () => {
   it('an action is one from its intent to its outcome', () => {
-    const lines = told(entry('intent', id, 1), entry('outcome', id, 1, { state: 'succeeded', pid: 4 }));
+    const lines = told(entry('intent', service, 1), entry('outcome', service, 1, { state: 'succeeded', pid: 4 }));
     expect(lines).toEqual([`process.start {${about},"headgate.outcome":"succeeded"} → ok`]);
   });
 
   it('what comes after the outcome is a note', () => {
     const lines = told(
-      entry('intent', id, 1),
-      entry('outcome', id, 1, { state: 'succeeded' }),
-      entry('failure', id, 1, { exit: 'status 3' }),
-      entry('retry', id, 1, { afterMs: 500 }),
+      entry('intent', service, 1),
+      entry('outcome', service, 1, { state: 'succeeded' }),
+      entry('failure', service, 1, { exit: 'status 3' }),
+      entry('retry', service, 1, { afterMs: 500 }),
     );
     expect(lines.slice(1)).toEqual([
       `run: ended {${about},"headgate.outcome":"failed","headgate.exit":"status 3"}`,
@@ -50,23 +52,23 @@ describe('spans of a run', () => {
 
   it('a failure ends it, and its outcome does not end it again', () => {
     const lines = told(
-      entry('intent', 'task.run:/a', 1),
-      entry('failure', 'task.run:/a', 1, { exit: 'status 3' }),
-      entry('outcome', 'task.run:/a', 1, { state: 'failed', exit: 'status 3' }),
+      entry('intent', task, 1),
+      entry('failure', task, 1, { exit: 'status 3' }),
+      entry('outcome', task, 1, { state: 'failed', exit: 'status 3' }),
     );
     expect(lines[0]).toMatch(/^task\.run .*"headgate.outcome":"failed","headgate.exit":"status 3"} → failed$/);
     expect(lines.slice(1)).toEqual([expect.stringMatching(/^run: ended/)]);
   });
 
   it('an action that was never begun has no length', () => {
-    expect(told(entry('outcome', id, 1, { state: 'skipped', reason: 'because' }))).toEqual([
+    expect(told(entry('outcome', service, 1, { state: 'skipped', reason: 'because' }))).toEqual([
       `process.start {${about},"headgate.outcome":"skipped"} → ok`,
     ]);
   });
 
   it('the gate ends the run, and whatever is open by then', () => {
     const lines = told(
-      entry('intent', id, 1),
+      entry('intent', service, 1),
       entry('gate', null, null, { state: 'BLOCKED', blocked: [{ gate: 'b' }, { gate: 'a' }, { gate: 'b' }] }),
     );
     expect(lines).toEqual([
@@ -82,7 +84,7 @@ describe('spans of a run', () => {
     ['it used up its CPU time (SIGXCPU)', 'SIGXCPU'],
     ['program `canary` was not found in /canary', 'fault'],
   ])('of an end its number or its name alone: %s', (exit, told_) => {
-    const [line] = told(entry('intent', id, 1), entry('failure', id, 1, { exit }));
+    const [line] = told(entry('intent', service, 1), entry('failure', service, 1, { exit }));
     expect(line).toContain(`"headgate.exit":"${told_}"`);
     expect(line).not.toContain('canary');
   });
@@ -91,8 +93,8 @@ describe('spans of a run', () => {
     const secret = { reason: 'canary', fault: 'canary', exports: { a: 'canary' }, config: 'canary', plan: 'canary' };
     const lines = told(
       entry('start', null, null, secret),
-      entry('intent', id, 1, secret),
-      entry('outcome', id, 1, { state: 'failed', ...secret }),
+      entry('intent', service, 1, secret),
+      entry('outcome', service, 1, { state: 'failed', ...secret }),
       entry('progress', null, null, { event: 'ready', ...secret }),
       entry('cancel', null, null, secret),
       entry('gate', null, null, { state: 'CANCELLED', ...secret }),

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/base/json.ts';
-import type { EntryType } from '../../../src/runtime/journal/entry.ts';
+import type { Action } from '../../../src/runtime/actions/action.ts';
+import type { Entry, EntryContent } from '../../../src/runtime/journal/entry.ts';
 import { openJournal } from '../../../src/runtime/journal/journal.ts';
 import { runPaths } from '../../../src/runtime/state/run-folder.ts';
 import { statusOf } from '../../../src/runtime/status.ts';
@@ -11,7 +12,7 @@ import { createTempFolder } from '../../support/temp-folder.ts';
 const temp = createTempFolder();
 afterAll(temp.remove);
 
-type Line = readonly [type: EntryType, actionId: string | null, data?: JsonObject];
+type Line = readonly [type: Entry['type'], action: Action | null, data?: JsonObject];
 
 /** What is told of the components of a run whose journal holds these entries, and whose headgate is gone. */
 function told(...lines: readonly Line[]): readonly (readonly [string, string, string | null])[] {
@@ -21,14 +22,14 @@ function told(...lines: readonly Line[]): readonly (readonly [string, string, st
   const owner = { pid: 2 ** 22 + 1, startTime: '1', bootId: 'b' };
   const journal = openJournal(path, { runId: 'r', owner, clock: () => '2030-01-01T00:00:00Z' });
   if ('corrupt' in journal) throw new Error('corrupt');
-  for (const [type, actionId, data = {}] of lines)
-    journal.append({ type, actionId, attempt: actionId === null ? null : 1, idempotencyKey: null, data });
+  for (const [type, action, data = {}] of lines)
+    journal.append({ type, action, attempt: action === null ? null : 1, data } as unknown as EntryContent);
   journal.close();
   return (statusOf(stateDir, 'r')?.components ?? []).map(({ moniker, state, lastExit }) => [moniker, state, lastExit]);
 }
 
-const start: Line = ['start', null, {}];
-const web = 'process.start:/web';
+const start: Line = ['start', null, { plan: 'sha256:x', options: null, resumed: false, redo: [] }];
+const web: Action = { type: 'process.start', target: '/web' };
 const up: readonly Line[] = [
   ['intent', web],
   ['outcome', web, { state: 'succeeded', pid: 7 }],
@@ -51,7 +52,7 @@ describe('the last end of a component', () => {
   });
 
   it('is still that of headgate when the run goes on, until it ends again', () => {
-    const again: readonly Line[] = [start, ['reconciled', web, { state: 'failed' }]];
+    const again: readonly Line[] = [start, ['reconciled', web, { state: 'cancelled' }]];
     expect(told(start, ...up, ...stopped, start, ['intent', web], ...again)).toEqual([
       ['/web', 'stopped', withHeadgate],
     ]);
@@ -64,7 +65,7 @@ describe('the last end of a component', () => {
   });
 
   it('of a task that was cut off is unknown until somebody has looked', () => {
-    const once = 'task.run:/once';
+    const once: Action = { type: 'task.run', target: '/once' };
     const failed: Line = ['outcome', once, { state: 'failed', exit: 'it ended with status 7' }];
     const cut = [start, ['intent', once], failed, start, ['intent', once]] as const;
     expect(told(...cut)).toEqual([['/once', 'stopped', null]]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createTurns, turnFor } from '../../../src/runtime/scheduler/turns.ts';
-
-const soon = (): Promise<void> => new Promise((done) => setImmediate(done));
+import { createTurns } from '../../../src/runtime/actions/component/turns.ts';
+import { component, memoryRun } from '../../support/run/memory-run.ts';
+import { settled } from '../../support/run/fake-clock.ts';
 
 describe('turns', () => {
   it('are so many at once, in the order of asking; a turn ends once', async () => {
@@ -14,59 +14,33 @@ describe('turns', () => {
         ends.push(end);
       });
     }
-    await soon();
+    await settled();
     expect(begun).toEqual([0, 1]);
     ends[1]?.();
     ends[1]?.();
-    await soon();
+    await settled();
     expect(begun).toEqual([0, 1, 2]);
     ends[0]?.();
     ends[2]?.();
-    await soon();
+    await settled();
     expect(begun).toEqual([0, 1, 2, 3, 4]);
   });
 
-  const never = new Promise<never>(() => {});
-
-  it('who waits for providers holds none, so that providers can start', async () => {
-    const turns = createTurns(1);
-    let isReady: (ready: boolean) => void = () => {};
-    const provider = new Promise<boolean>((done) => {
-      isReady = done;
-    });
-    let consumer = false;
-    void turnFor({ up: never, ended: never }, [provider], turns).then(() => {
-      consumer = true;
-    });
-    await turnFor({ up: provider, ended: never }, [], turns);
-    expect(consumer).toBe(false);
-    isReady(true);
-    await soon();
-    expect(consumer).toBe(true);
-  });
-
-  it.each([
-    ['is up', () => ({ up: Promise.resolve(true), ended: never })],
-    ['has ended', () => ({ up: never, ended: Promise.resolve('stopped' as const) })],
-    ['broke', () => ({ up: never, ended: Promise.reject(new Error('broke')) })],
-  ])('is over when the component %s', async (_, component) => {
-    const turns = createTurns(1);
-    await turnFor(component(), [], turns);
-    await turns.take();
-  });
-
-  it('is over at some time for one that is slow', async () => {
-    const turns = createTurns(1);
-    await turnFor({ up: never, ended: never }, [], turns);
-    // The timer of a turn does not keep a process alive by itself.
-    const waits = setInterval(() => {}, 1_000);
-    await turns.take();
-    clearInterval(waits);
-  });
-
-  it('is not taken by one whose provider never came up', async () => {
-    const turns = createTurns(1);
-    await turnFor({ up: never, ended: never }, [Promise.resolve(false)], turns);
-    await turns.take();
+  it('are held until a program is up or has ended, and for a second by one that is slow', async () => {
+    const monikers = Array.from({ length: 100 }, (_, n) => `/s${String(n).padStart(3, '0')}`);
+    const slow = Object.fromEntries(monikers.map((moniker) => [moniker, [{ readyAfter: 30_000 }]]));
+    const run = memoryRun({ components: monikers.map((moniker) => component(moniker)), scripts: slow });
+    const started = (): number => run.environment.calls.filter((call) => call.startsWith('start')).length;
+    await run.clock.advance(0);
+    const atOnce = started();
+    expect(atOnce).toBeGreaterThan(0);
+    expect(atOnce).toBeLessThan(100);
+    await run.clock.advance(999);
+    expect(started()).toBe(atOnce);
+    await run.clock.advance(1);
+    expect(started()).toBe(Math.min(100, 2 * atOnce));
+    run.stop('over', 0);
+    await run.outcome;
+    expect(started()).toBe(Math.min(100, 2 * atOnce));
   });
 });

@@ -1,13 +1,27 @@
 /** Ends of tasks as their sandboxes wrote them down: known also when headgate was killed before it heard of them. */
 import { closeSync, constants, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Exit } from './backoff.ts';
+import type { Exit } from '../../../ports/environment.ts';
 import { logName } from './logs.ts';
 
 /** One file for each attempt; the folder is made. */
 export function exitRecordPath(folder: string, moniker: string, attempt: number): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return join(folder, `${logName(moniker).slice(0, -'.log'.length)}.${attempt}.json`);
+  return join(folder, `${recordName(moniker)}.${attempt}.json`);
+}
+
+const recordName = (moniker: string): string => logName(moniker).slice(0, -'.log'.length);
+
+/**
+ * Of the records in a folder, those of attempts that were never begun as far as `begun` knows (moniker → its last attempt). O(files +
+ * monikers).
+ */
+export function recordsBeyond(files: readonly string[], begun: ReadonlyMap<string, number>): readonly string[] {
+  const attempts = new Map([...begun].map(([moniker, attempt]) => [recordName(moniker), attempt]));
+  return files.filter((file) => {
+    const [, name = '', attempt] = /^(.*)\.(\d+)\.json$/.exec(file) ?? [];
+    return attempt !== undefined && Number(attempt) > (attempts.get(name) ?? 0);
+  });
 }
 
 /** Longer than any record. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxBind, SandboxScratch } from '../../../adapters/sandbox/sandbox.ts';
+import type { SizedStorage } from '../../../ports/environment.ts';
 import type { StorageMount } from '../../prepare/component.ts';
 import { sizeText } from '../../prepare/storage-size.ts';
 import { shortName } from './short-name.ts';
@@ -24,15 +25,6 @@ export function storageFolder(stateDir: string, key: string, id: string): string
   const folder = join(storagePlace(stateDir, key), folderName(id));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
-}
-
-/** Storage with a size, and what keeps it to that: the kernel, or headgate, which looks and ends the program. */
-export interface SizedStorage {
-  readonly id: string;
-  readonly target: string;
-  /** As the manifest has it. */
-  readonly size: string;
-  readonly limit: 'enforced' | 'metered';
 }
 
 export interface LaidStorage {

@@ -1,4 +1,4 @@
-import type { PortsHeard } from '../target.ts';
+import type { PortsHeard } from '../../../ports/environment.ts';
 
 /** What is said of a program that did not open its ports in time; `all` are the ports that it should have opened. */
 export function portsFault(all: readonly number[], heard: PortsHeard | undefined, waitedMs: number): string {

@@ -1,11 +1,6 @@
 /** When a program that ended is started again. */
+import type { Exit } from '../../../ports/environment.ts';
 import type { Restart } from '../../prepare/component.ts';
-
-export interface Exit {
-  /** Null when a signal ended it. */
-  readonly code: number | null;
-  readonly signal: string | null;
-}
 
 export type Next =
   | { readonly kind: 'finished'; readonly code: number }

@@ -1,0 +1,95 @@
+/**
+ * Where components run. Whoever runs a plan knows no more of a place than this. Nothing here assumes a process, that a place can be
+ * asked at any time, or that what runs there ends with whoever started it.
+ */
+import type { JsonObject } from '../base/json.ts';
+import type { Blocked } from '../ir/blocked.ts';
+
+export interface Exit {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** Settles once. */
+export interface End extends Exit {
+  /** Set when it was not the program that ended. */
+  readonly fault?: string;
+  /** False when the program was never started. */
+  readonly ran?: boolean;
+  /** The place cannot be asked any more, so the program may still run there. */
+  readonly unreachable?: true;
+}
+
+/** While a program is starting; of many ports, the first. */
+export interface PortsHeard {
+  /** It should listen on them, and does not. */
+  readonly missing: readonly number[];
+  /** It listens on them, and nobody knows of them. */
+  readonly others: readonly number[];
+}
+
+export interface Started {
+  /** Its ports are open; never settles for one that ends before. */
+  readonly ready: Promise<void>;
+  /** What was measured in the place where it runs, before it ran; never settles where nothing was measured. */
+  readonly measured: Promise<JsonObject>;
+  readonly ended: Promise<End>;
+  /** It took more than it may, and is to be ended for that reason; `ended` tells it as well. */
+  readonly exceeded?: Promise<string>;
+  /** Undefined where nobody has looked. */
+  readonly ports: () => PortsHeard | undefined;
+  /** Of the process on this machine; undefined where it has none. */
+  readonly pid: number | undefined;
+  /** Asks it to end, and ends everything that it started after `graceMs`. Resolves when that is done, or cannot be. */
+  readonly terminate: (graceMs: number) => Promise<void>;
+}
+
+export interface Probed {
+  readonly blocked: readonly Blocked[];
+  /** What was found out about this place: of all runs that find the same, the same. */
+  readonly facts: JsonObject;
+}
+
+/** What a component, or the outside, may reach. Nothing else leads anywhere. */
+export type Grant =
+  | { readonly kind: 'edge'; readonly edge: string }
+  | { readonly kind: 'storage'; readonly id: string }
+  | { readonly kind: 'egress'; readonly to: readonly string[] }
+  | { readonly kind: 'export'; readonly name: string; readonly edge: string };
+
+/** Storage with a size, and what keeps it to that: the kernel, or whoever looks and ends the program. */
+export interface SizedStorage {
+  readonly id: string;
+  /** Absolute, where its user finds it. */
+  readonly target: string;
+  /** As the manifest has it. */
+  readonly size: string;
+  readonly limit: 'enforced' | 'metered';
+}
+
+export type Granted =
+  | {
+      /** URLs of exports, by name. */
+      readonly exports: Readonly<Record<string, string>>;
+      readonly storage: readonly SizedStorage[];
+    }
+  | { readonly blocked: readonly Blocked[] };
+
+export interface Environment {
+  /** As the plan names it; `local` is this machine. */
+  readonly name: string;
+  /** Whether anything can run here at all; quick, and without effect. */
+  readonly probe: () => Promise<Probed>;
+  /** Makes the ways that the grants of one subject (a moniker, `exports.NAME`) need. All of them or none. */
+  readonly apply: (subject: string, grants: readonly Grant[]) => Promise<Granted>;
+  /** Takes them away again; whoever used them has ended. */
+  readonly revoke: (subject: string) => Promise<void>;
+  readonly start: (moniker: string, attempt: number) => Promise<Started>;
+  /** How an attempt ended whose end nobody heard of; undefined when nobody knows. */
+  readonly endOf: (moniker: string, attempt: number) => Promise<End | undefined>;
+  /** It has ended for good: who connects to it is refused at once. */
+  readonly over: (moniker: string) => Promise<void>;
+  /** Releases what is left. */
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,25 @@
+/** What a run does, as a closed list: nothing has an effect outside of it. A type more is a file here and a line in `handlers.ts`. */
+
+export const actionTypes = [
+  'env.probe',
+  'secret.bind',
+  'grant.apply',
+  'grant.revoke',
+  'process.start',
+  'task.run',
+  'process.stop',
+] as const;
+export type ActionType = (typeof actionTypes)[number];
+
+export interface Action {
+  readonly type: ActionType;
+  /** A moniker, `exports.NAME`, or null for the whole run. */
+  readonly target: string | null;
+}
+
+/** Unique within a run. For people and as a key; nothing reads its parts. */
+export const actionId = ({ type, target }: Action): string => (target === null ? type : `${type}:${target}`);
+
+/** `unknown` is only ever found out by a later process. */
+export const actionStates = ['succeeded', 'failed', 'cancelled', 'skipped', 'unknown'] as const;
+export type ActionState = (typeof actionStates)[number];

@@ -1,0 +1,299 @@
+/**
+ * Keeps one component as it should be: started, restarted as it says, its end kept.
+ *
+ * ```
+ *  waiting ──start──▶ starting ──ports open──▶ ready
+ *     │                │   ▲                     │
+ *     │              ends  └─── restarting ◀─── ends, and may be restarted
+ *     │                │            │            │
+ *     └─skip/stop──────┴────────────┴────────────┴──▶ over: finished | failed | stopped
+ * ```
+ */
+import type { JsonObject } from '../../../base/json.ts';
+import type { End, Environment, Started } from '../../../ports/environment.ts';
+import type { Ended } from '../../gate/gate.ts';
+import type { Recorder } from '../../journal/record.ts';
+import { whileWritable } from '../../journal/writable.ts';
+import type { ComponentSpec } from '../../prepare/component.ts';
+import type { Clock } from '../../run-context.ts';
+import type { Action } from '../action.ts';
+import { portsFault } from './ports-fault.ts';
+import { describe, nextStep, restartLimits } from './restarts.ts';
+
+export type LifeState =
+  | { readonly state: 'waiting' }
+  | { readonly state: 'starting'; readonly started?: Started }
+  /** `since` is when its ports were open, of `Clock.now`. */
+  | { readonly state: 'ready'; readonly started: Started; readonly since: number }
+  | { readonly state: 'restarting'; readonly afterMs: number }
+  | { readonly state: 'finished' | 'failed' | 'stopped' };
+
+export interface ComponentStatus {
+  readonly moniker: string;
+  readonly state: LifeState['state'];
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  /** The last end, in words. */
+  readonly lastExit: string | undefined;
+}
+
+export interface Life {
+  readonly moniker: string;
+  readonly status: () => ComponentStatus;
+  /** Its start was begun, so that there is something to take back. */
+  readonly isBegun: () => boolean;
+  /** Resolves with true when its effect was had: it was ready, or as a task finished in order; with false when it never will. */
+  readonly ready: Promise<boolean>;
+  /** It was started and, where it has ports, they were open once; false when that will never be. */
+  readonly up: Promise<boolean>;
+  /** Rejects when the record cannot be written. */
+  readonly ended: Promise<Ended | 'stopped'>;
+  readonly start: () => void;
+  /** It is not started at all, because something that it needs was not done. */
+  readonly skip: (reason: string) => void;
+  /** Resolves when it has ended. Asked again, it takes the grace of then. */
+  readonly stop: (reason: string, graceMs: () => number) => Promise<void>;
+}
+
+export interface LifeOptions {
+  readonly component: ComponentSpec;
+  /** `task.run` or `process.start`. */
+  readonly action: Action;
+  readonly environment: Environment;
+  readonly record: Recorder;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  /** Keeps what was measured, and answers its digest. */
+  readonly keep: (measured: JsonObject) => string;
+  readonly readyTimeoutMs: number;
+  readonly onState: (status: ComponentStatus) => void;
+}
+
+/** A program that was killed is gone within this time, or its environment has lost it. */
+const killedMs = 10_000;
+/** For a program that has used up its time, or took more than it may. */
+const spentGraceMs = 1_000;
+
+export function createLife(options: LifeOptions): Life {
+  const { component, action, environment, record, clock } = options;
+  const { moniker } = component;
+  const isTask = action.type === 'task.run';
+  const stopAction: Action = { type: 'process.stop', target: moniker };
+  const readyMs = component.readyMs ?? options.readyTimeoutMs;
+  let now: LifeState = { state: 'waiting' };
+  let failures = 0;
+  let restarts = 0;
+  let lastExit: string | undefined;
+  /** Its ports were open, in this life of the program or in one before. */
+  let wasReady = false;
+  const stopping = new AbortController();
+  const halts: Promise<void>[] = [];
+  const ready = deferred<boolean>();
+  const up = deferred<boolean>();
+  const end = deferred<Ended | 'stopped'>();
+
+  const startedIn = (one: LifeState): Started | undefined => ('started' in one ? one.started : undefined);
+  const status = (): ComponentStatus => ({
+    moniker,
+    state: now.state,
+    pid: startedIn(now)?.pid,
+    restarts,
+    lastExit,
+  });
+  const enter = (next: LifeState): void => {
+    now = next;
+    options.onState(status());
+  };
+  let isOver = false;
+  const settle = (ended: Ended | 'stopped'): void => {
+    if (isOver) return;
+    isOver = true;
+    const finished = ended !== 'stopped' && ended.status === 'finished';
+    enter({ state: ended === 'stopped' ? 'stopped' : ended.status });
+    void environment.over(moniker).catch(() => {});
+    ready.resolve(finished);
+    up.resolve(finished);
+    end.resolve(ended);
+  };
+
+  /** Ends what runs now, and writes that down where it can be. */
+  const halt = (reason: string, graceMs: number): Promise<void> => {
+    const started = startedIn(now);
+    if (!started) return Promise.resolve();
+    const halted = (async () => {
+      const attempt = whileWritable(() => record.begin(stopAction, { reason, graceMs }));
+      await started.terminate(graceMs);
+      if (attempt !== undefined) whileWritable(() => record.outcome(stopAction, attempt, { state: 'succeeded' }));
+    })();
+    halts.push(halted);
+    return halted;
+  };
+
+  /** Until the program has ended; answers why it was ended, if it was for the time that it took. */
+  const watchTime = (started: Started): Promise<string | undefined> => {
+    const { wallSeconds } = component.budget;
+    if (wallSeconds === undefined) return started.ended.then(() => undefined);
+    const over = new AbortController();
+    const spent = clock.sleep(wallSeconds * 1000, over.signal).then(
+      async () => {
+        await halt('its time is up', spentGraceMs);
+        return `it ran for ${wallSeconds} s, which is all that it may`;
+      },
+      () => undefined,
+    );
+    return started.ended.then(() => {
+      over.abort();
+      return spent;
+    });
+  };
+
+  /** Status 0 of what never served: nobody could reach it, so it has not finished its work. */
+  const endedEarly = (exit: Once): boolean =>
+    !wasReady && !isTask && component.ports.length > 0 && exit.fault === undefined && exit.code === 0;
+
+  /** From one start of the program to its end. */
+  const live = async (attempt: number): Promise<Once> => {
+    const started = await environment.start(moniker, attempt);
+    now = { state: 'starting', started };
+    // It was asked to end before there was anything to end.
+    if (stopping.signal.aborted) void halt('the run ends', 0);
+    const measured = keepMeasured(started, options.keep);
+    const spent = watchTime(started);
+    void started.exceeded?.then((why) => halt(why, spentGraceMs));
+    const late = new AbortController();
+    const raced = await Promise.race([
+      started.ready.then(() => 'ready' as const),
+      started.ended.then(() => 'ended' as const),
+      clock.sleep(readyMs, late.signal).then(() => 'late' as const),
+    ]);
+    late.abort();
+    if (raced === 'ready') {
+      const pid = started.pid === undefined ? {} : { pid: started.pid };
+      if (isTask) record.tell('progress', action, attempt, { event: 'started', ...pid, ...measured() });
+      else record.outcome(action, attempt, { state: 'succeeded', ...pid, ...measured() });
+      wasReady = true;
+      enter({ state: 'ready', started, since: clock.now() });
+      up.resolve(true);
+      if (!isTask) ready.resolve(true);
+    } else if (raced === 'late') {
+      const fault = portsFault(component.ports, started.ports(), readyMs);
+      await halt(fault, 0);
+      return { code: null, signal: null, fault };
+    }
+    const exit = await started.ended;
+    const why = await spent;
+    return why === undefined ? exit : { code: null, signal: null, fault: why, isLast: true };
+  };
+
+  const supervise = async (): Promise<void> => {
+    for (;;) {
+      enter({ state: 'starting' });
+      const attempt = record.begin(action);
+      const exit = await live(attempt);
+      // Waiting for ports that never open proves nothing.
+      if (now.state === 'ready' && clock.now() - now.since > restartLimits.resetMs) failures = 0;
+      const told = exit.fault ?? describe(exit);
+      lastExit = told;
+      if (stopping.signal.aborted) {
+        // A task that came to its end all the same has had its effect.
+        const isDone = isTask && exit.fault === undefined && exit.code === 0;
+        record.outcome(action, attempt, { state: isDone ? 'succeeded' : 'cancelled', exit: told });
+        return settle('stopped');
+      }
+      const step = stepAfter(exit, told);
+      if (step.kind === 'finished') {
+        record.outcome(action, attempt, { state: 'succeeded', exit: told });
+        return settle({ status: 'finished', code: step.code });
+      }
+      record.tell('failure', action, attempt, { exit: told });
+      if (step.kind === 'failed' || isTask) {
+        const ran = exit.ran === false ? { ran: false } : {};
+        record.outcome(action, attempt, { state: exit.unreachable ? 'unknown' : 'failed', exit: told, ...ran });
+        return settle({ status: 'failed', reason: step.kind === 'failed' ? step.reason : told });
+      }
+      failures++;
+      restarts++;
+      const { afterMs } = step;
+      record.tell('retry', action, attempt, { afterMs, exit: told, restart: failures, most: component.restarts });
+      enter({ state: 'restarting', afterMs });
+      await clock.sleep(afterMs, stopping.signal).catch(() => {});
+      if (stopping.signal.aborted) return settle('stopped');
+    }
+  };
+
+  const stepAfter = (exit: Once, told: string): ReturnType<typeof nextStep> => {
+    // It may still run there, and is not to run twice.
+    if (exit.unreachable) return { kind: 'failed', reason: told };
+    const limits = { ...restartLimits, most: component.restarts };
+    const next = nextStep(component.restart, exit, failures, limits, told);
+    if (next.kind === 'finished' && endedEarly(exit))
+      return { kind: 'failed', reason: `${told} before its ports were open` };
+    const isFinal = exit.isLast === true || (exit.fault !== undefined && next.kind === 'finished');
+    return isFinal ? { kind: 'failed', reason: told } : next;
+  };
+
+  return {
+    moniker,
+    status,
+    isBegun: () => now.state !== 'waiting',
+    ready: ready.promise,
+    up: up.promise,
+    ended: end.promise,
+    start: () => {
+      if (isOver) return;
+      if (stopping.signal.aborted) settle('stopped');
+      else void supervise().catch(end.reject);
+    },
+    skip: (reason) => settle({ status: 'failed', reason }),
+    stop: async (reason, graceMs) => {
+      stopping.abort();
+      if (now.state === 'waiting') return settle('stopped');
+      if (isOver) return;
+      const grace = graceMs();
+      const halted = halt(reason, grace);
+      const lost = new AbortController();
+      await Promise.race([
+        end.promise.catch(() => {}),
+        halted
+          .then(() => clock.sleep(killedMs, lost.signal))
+          .then(
+            () => settle({ status: 'failed', reason: `it was killed, and is not gone after ${killedMs / 1000} s` }),
+            () => {},
+          ),
+      ]);
+      lost.abort();
+      await Promise.all(halts);
+    },
+  };
+}
+
+interface Once extends End {
+  /** Whatever the restart policy says. */
+  readonly isLast?: boolean;
+}
+
+/** What is known of the place by the time that the answer is asked for. */
+function keepMeasured(started: Started, keep: (measured: JsonObject) => string): () => { readonly sandbox?: string } {
+  let digest: string | undefined;
+  void started.measured.then((measured) => {
+    digest = whileWritable(() => keep(measured));
+  });
+  return () => (digest === undefined ? {} : { sandbox: digest });
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((done, fail) => {
+    resolve = done;
+    reject = fail;
+  });
+  // Whoever waits meets it; nobody has to.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}

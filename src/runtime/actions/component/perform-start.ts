@@ -1,0 +1,28 @@
+/** Starts a component when it is its turn. */
+import type { RunContext } from '../../run-context.ts';
+import type { Action } from '../action.ts';
+
+/** Milliseconds: a program that is slow to be ready keeps its turn for so long. */
+const turnMs = 1_000;
+
+export async function performStart(
+  { lives, turns, clock, stopping }: RunContext,
+  { target }: Action,
+): Promise<boolean> {
+  const life = lives.get(target ?? '');
+  if (!life) throw new Error(`${target} is not to be started`);
+  const pass = await turns.take();
+  if (stopping.aborted) {
+    pass();
+    return false;
+  }
+  life.start();
+  const slow = new AbortController();
+  void Promise.race([life.up, life.ended, clock.sleep(turnMs, slow.signal)])
+    .catch(() => {})
+    .then(() => {
+      slow.abort();
+      pass();
+    });
+  return life.ready;
+}

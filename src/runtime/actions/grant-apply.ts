@@ -1,0 +1,24 @@
+/** Makes what one component, or the outside, may reach: edges, storage, ways out, exports. */
+import { recorded } from '../journal/record.ts';
+import { grantsOfSubject } from '../run-context.ts';
+import { endedWithItsProcess, type Handler } from './handler.ts';
+
+export const grantApply: Handler = {
+  replay: 'check',
+  undo: 'grant.revoke',
+  // Sockets are gone with the process that held them, and what stays of storage is found again.
+  reconcile: endedWithItsProcess,
+  perform: (run, action) => {
+    const { subject, grants } = grantsOfSubject(run, action);
+    return recorded(run.record, action, { grants: [...grants] }, async () => {
+      const granted = await run.placement.of(subject).apply(subject, grants);
+      if ('blocked' in granted) {
+        run.refuse(granted.blocked);
+        return { value: false, fault: granted.blocked.map(({ gate }) => gate).join(', ') };
+      }
+      run.exported(granted.exports);
+      const { storage } = granted;
+      return { value: true, ...(storage.length > 0 ? { data: { storage: [...storage] } } : {}) };
+    });
+  },
+};

@@ -1,0 +1,17 @@
+/** Takes away what `grant.apply` made; what cannot be written down any more is taken away all the same. */
+import { whileWritable } from '../journal/writable.ts';
+import { grantsOfSubject } from '../run-context.ts';
+import type { Handler } from './handler.ts';
+
+export const grantRevoke: Handler = {
+  replay: 'safe',
+  undo: null,
+  reconcile: async () => ({ state: 'succeeded' }),
+  perform: async (run, action) => {
+    const { subject, grants } = grantsOfSubject(run, action);
+    const attempt = whileWritable(() => run.record.begin(action, { grants: [...grants] }));
+    await run.placement.of(subject).revoke(subject);
+    if (attempt !== undefined) whileWritable(() => run.record.outcome(action, attempt, { state: 'succeeded' }));
+    return true;
+  },
+};

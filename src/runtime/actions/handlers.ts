@@ -1,0 +1,19 @@
+import type { ActionType } from './action.ts';
+import { envProbe } from './env-probe.ts';
+import { grantApply } from './grant-apply.ts';
+import { grantRevoke } from './grant-revoke.ts';
+import type { Handler } from './handler.ts';
+import { processStart } from './process-start.ts';
+import { processStop } from './process-stop.ts';
+import { secretBind } from './secret-bind.ts';
+import { taskRun } from './task-run.ts';
+
+export const handlers: Readonly<Record<ActionType, Handler>> = {
+  'env.probe': envProbe,
+  'secret.bind': secretBind,
+  'grant.apply': grantApply,
+  'grant.revoke': grantRevoke,
+  'process.start': processStart,
+  'task.run': taskRun,
+  'process.stop': processStop,
+};

@@ -1,0 +1,152 @@
+/** Drives the actions of a run, wherever its components are placed, and judges how it ended. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Blocked } from '../ir/blocked.ts';
+import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { type ComponentStatus, createLife, type Life } from './actions/component/life.ts';
+import { createTurns, startsAtOnce } from './actions/component/turns.ts';
+import { grantsOf } from './authority/grants.ts';
+import type { Placement } from './environments/placement.ts';
+import { type Ended, judgeEnd, type Outcome } from './gate/gate.ts';
+import type { Fold } from './journal/fold.ts';
+import type { Recorder } from './journal/record.ts';
+import { whileWritable } from './journal/writable.ts';
+import type { ComponentSpec } from './prepare/component.ts';
+import type { RunEdge } from './prepare/edges.ts';
+import type { Clock, RunContext } from './run-context.ts';
+import { execute } from './scheduler/execute.ts';
+import { actionGraph, startOf } from './scheduler/graph.ts';
+import { settleLeft } from './scheduler/left.ts';
+import { putJson } from './store/evidence.ts';
+import type { Store } from './store/store.ts';
+
+export interface DriveOptions {
+  readonly runId: string;
+  readonly plan: DeploymentPlan;
+  readonly components: readonly ComponentSpec[];
+  readonly edges: readonly RunEdge[];
+  readonly placement: Placement;
+  readonly record: Recorder;
+  /** Everything that stands in the journal, as it grows. */
+  readonly known: Fold;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Tasks that are to run again, whatever became of them. */
+  readonly redo: readonly string[];
+  readonly readyTimeoutMs: number;
+  readonly graceMs: number;
+  readonly onState: (status: ComponentStatus) => void;
+  readonly onReady: (exports: Readonly<Record<string, string>>) => void;
+  /** See `ScheduleOptions`. */
+  readonly arrange?: (ready: readonly string[]) => readonly string[];
+}
+
+export interface Drive {
+  /** Everything is up, or the run ended before that. */
+  readonly ready: Promise<boolean>;
+  /** Nothing is running any more. Rejects when the record cannot be written. */
+  readonly outcome: Promise<Outcome>;
+  readonly exports: () => Readonly<Record<string, string>>;
+  readonly status: () => readonly ComponentStatus[];
+  /** Consumers first, each within the grace; asked again, everything that is left within the grace of then. */
+  readonly stop: (reason: string, graceMs: number) => void;
+}
+
+export function drive(options: DriveOptions): Drive {
+  const { components, edges, record, placement } = options;
+  const stopping = new AbortController();
+  const lives = new Map<string, Life>();
+  const blocked: Blocked[] = [];
+  const grants = grantsOf(components, edges);
+  let graceMs = options.graceMs;
+  let cancelled: string | undefined;
+  let exports: Readonly<Record<string, string>> = {};
+  let isUp: (up: boolean) => void = () => {};
+  const ready = new Promise<boolean>((done) => {
+    isUp = done;
+  });
+  const context: RunContext = {
+    plan: options.plan,
+    placement,
+    record,
+    store: options.store,
+    clock: options.clock,
+    turns: createTurns(startsAtOnce()),
+    grants: new Map(grants.map((set) => [set.subject, set])),
+    lives,
+    graceMs: () => graceMs,
+    stopping: stopping.signal,
+    state: options.known.state,
+    // What several of them need may be refused to each.
+    refuse: (more) => blocked.push(...more.filter((one) => !blocked.some((known) => isDeepStrictEqual(known, one)))),
+    isRefused: () => blocked.length > 0,
+    exported: (urls) => {
+      exports = { ...exports, ...urls };
+    },
+  };
+  const onUp = (up: boolean): void => {
+    if (up) {
+      record.run('progress', { event: 'ready', exports: { ...exports } });
+      options.onReady(exports);
+    }
+    // What did not come up once is no scenario; what fails later takes nothing else down.
+    else stopping.abort();
+    isUp(up);
+  };
+  const work = async (): Promise<Outcome> => {
+    const graph = actionGraph(components, grants);
+    const left = await settleLeft(context, graph, options.runId, options.redo);
+    if (left.blocked.length > 0) return { state: 'BLOCKED', blocked: left.blocked };
+    for (const one of makeLives(options, left.ended)) lives.set(one.moniker, one);
+    const ends = await execute(context, graph, {
+      ...left,
+      onUp,
+      stopped: whenAborted(stopping.signal),
+      ...(options.arrange ? { arrange: options.arrange } : {}),
+    });
+    if (cancelled !== undefined) return { state: 'CANCELLED', reason: cancelled };
+    return blocked.length > 0 ? { state: 'BLOCKED', blocked } : judgeEnd(new Map([...left.ended, ...ends]));
+  };
+  const outcome = work().finally(async () => {
+    isUp(false);
+    for (const environment of placement.environments) await environment.close();
+  });
+  return {
+    ready,
+    outcome,
+    exports: () => exports,
+    status: () => [...lives.values()].map((life) => life.status()),
+    stop: (reason, grace) => {
+      const isFirst = cancelled === undefined;
+      cancelled ??= reason;
+      graceMs = grace;
+      stopping.abort();
+      // That it was asked to end is told where it can be; it ends in any case.
+      if (isFirst) whileWritable(() => record.run('cancel', { reason }));
+      else for (const life of lives.values()) void life.stop(reason, () => grace);
+    },
+  };
+}
+
+function makeLives(options: DriveOptions, ended: ReadonlyMap<string, Ended>): readonly Life[] {
+  const { placement, record, clock, store, readyTimeoutMs, onState } = options;
+  return options.components
+    .filter(({ moniker }) => !ended.has(moniker))
+    .map((component) =>
+      createLife({
+        component,
+        action: startOf(component),
+        environment: placement.of(component.moniker),
+        record,
+        clock,
+        keep: (measured) => putJson(store, measured),
+        readyTimeoutMs,
+        onState,
+      }),
+    );
+}
+
+const whenAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });

@@ -1,0 +1,214 @@
+/** This machine: every component in a sandbox of its own. What runs here ends with the headgate that started it. */
+import { release } from 'node:os';
+import { join } from 'node:path';
+import { proxyEnvironment } from '../../../adapters/relay/egress-environment.ts';
+import {
+  type Bubblewrap,
+  findBubblewrap,
+  type SandboxUnavailable,
+  tryBubblewrap,
+} from '../../../adapters/sandbox/bubblewrap.ts';
+import { type SandboxLimits, standardLimits } from '../../../adapters/sandbox/limits.ts';
+import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
+import { type SandboxEnd, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
+import type { JsonObject, JsonValue } from '../../../base/json.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
+import type { End, Environment, Started } from '../../../ports/environment.ts';
+import type { Budget, ComponentSpec } from '../../prepare/component.ts';
+import type { RunEdge } from '../../prepare/edges.ts';
+import { exitRecordPath, readExitRecord } from './exit-record.ts';
+import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
+import { missingPrograms } from './missing-programs.ts';
+import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
+import { bytesIn, type Held, meter } from './storage-meter.ts';
+import { claimStorage } from './storage-owner.ts';
+import { createWays, type Ways } from './ways.ts';
+
+export interface LocalEnvironmentOptions {
+  readonly prepared: { readonly components: readonly ComponentSpec[]; readonly edges: readonly RunEdge[] };
+  /** Its id. */
+  readonly run: string;
+  readonly stateDir: string;
+  /** See `storageKey`. */
+  readonly storage: string;
+  /** Folder for ephemeral storage of this run. */
+  readonly scratch: string;
+  /** Ports on the loopback of this machine; any free one unless given. */
+  readonly exportPorts: Readonly<Record<string, number>>;
+  readonly externals: Readonly<Record<string, string>>;
+  readonly logs: LogOptions;
+  /** Folder for what tasks write down of their ends. */
+  readonly ends: string;
+}
+
+/** Long-lived programs are not limited in time. */
+const limits: SandboxLimits = {
+  ...standardLimits,
+  cpuSeconds: null,
+  fileBytes: null,
+  totalBytes: 4 * 1024 ** 3,
+  watchMs: 200,
+};
+
+const limitsOf = ({ cpuSeconds, memoryMiB, processes }: Budget): SandboxLimits => ({
+  ...limits,
+  ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
+  ...(memoryMiB === undefined ? {} : { totalBytes: memoryMiB * 1024 * 1024 }),
+  ...(processes === undefined ? {} : { processes }),
+});
+
+export function createLocalEnvironment(options: LocalEnvironmentOptions): Environment {
+  const { components, edges } = options.prepared;
+  const byMoniker = new Map(components.map((component) => [component.moniker, component]));
+  const logs = new Map<string, ComponentLog>();
+  const held: Held = new Map();
+  let bubblewrap: Bubblewrap | undefined;
+  const lay = ({ storage }: ComponentSpec): LaidStorage =>
+    layStorage(storage, {
+      sizes: bubblewrap?.sizes === true,
+      folderOf: (id) => storageFolder(options.stateDir, options.storage, id),
+      scratchOf: (id) => join(options.scratch, folderName(id)),
+    });
+  const ways = createWays({
+    ...options,
+    edges,
+    layStorage: async (moniker) => {
+      const component = byMoniker.get(moniker);
+      if (!component) return [];
+      const { metered, sized } = lay(component);
+      for (const { folder } of metered) held.set(folder, await bytesIn(folder));
+      return sized;
+    },
+    claimStorage: () =>
+      claimStorage({ stateDir: options.stateDir, key: options.storage, run: options.run, components }),
+  });
+  const logOf = (moniker: string): ComponentLog => {
+    const known = logs.get(moniker) ?? openLog(moniker, options.logs);
+    logs.set(moniker, known);
+    return known;
+  };
+
+  return {
+    name: 'local',
+    probe: async () => {
+      const found = await findBubblewrap();
+      if ('message' in found) return { blocked: [unavailable(found)], facts: factsOf(undefined) };
+      const fault = await tryBubblewrap(found);
+      if (fault) return { blocked: [unavailable(fault)], facts: factsOf(found) };
+      bubblewrap = found;
+      // Also where nothing will be started: an earlier process of this run may have left some.
+      sweepStaleFolders();
+      return { blocked: missingPrograms(components), facts: factsOf(found) };
+    },
+    apply: ways.apply,
+    revoke: ways.revoke,
+    over: async (moniker) => {
+      for (const { edge } of byMoniker.get(moniker)?.provides ?? []) ways.provided(edge)?.release();
+    },
+    endOf: async (moniker, attempt) => readExitRecord(exitRecordPath(options.ends, moniker, attempt)),
+    start: async (moniker, attempt) => {
+      const component = byMoniker.get(moniker);
+      if (!component || !bubblewrap) throw new Error(`${moniker} cannot be started before its environment was probed`);
+      const exitRecord = component.restart === 'never' ? exitRecordPath(options.ends, moniker, attempt) : undefined;
+      return start({ component, ways, bubblewrap, log: logOf(moniker), exitRecord, storage: lay(component), held });
+    },
+    close: async () => {
+      for (const log of logs.values()) log.close();
+      await ways.close();
+      removeScratch(options.scratch);
+    },
+  };
+}
+
+interface Start {
+  readonly component: ComponentSpec;
+  readonly ways: Ways;
+  readonly bubblewrap: Bubblewrap;
+  readonly log: ComponentLog;
+  readonly exitRecord: string | undefined;
+  readonly storage: LaidStorage;
+  readonly held: Held;
+}
+
+function start({ component, ways, bubblewrap, log, exitRecord, storage, held }: Start): Started {
+  const { moniker, egress } = component;
+  const sandbox = startSandbox({
+    workplace: ways.workplace(),
+    bubblewrap,
+    argv: component.argv,
+    // What the author says counts more than the way to the proxy.
+    env: { ...wayOut(component), ...component.env },
+    cwd: component.cwd,
+    files: component.files,
+    provides: component.provides.flatMap(({ edge, port }) => {
+      const socket = ways.provided(edge);
+      return socket ? [{ socket, port }] : [];
+    }),
+    slots: [
+      ...component.slots.map(({ slot, address, port, edge }) => ({
+        name: slot,
+        address,
+        port,
+        socket: ways.edge(edge),
+      })),
+      ...(egress === null ? [] : [{ name: 'egress', port: egress.port, socket: ways.egress(moniker) }]),
+    ],
+    limits: limitsOf(component.budget),
+    ...(exitRecord === undefined ? {} : { exitRecord }),
+    binds: storage.binds,
+    scratch: storage.scratch,
+    readyPorts: component.ports,
+    onStdout: (chunk) => log.write('stdout', chunk),
+    onStderr: (chunk) => log.write('stderr', chunk),
+  });
+  let tell: (why: string) => void = () => {};
+  const exceeded = new Promise<string>((done) => {
+    tell = done;
+  });
+  const metered = meter(storage.metered, held, (over) => tell(overText(over)));
+  return {
+    ready: sandbox.ready,
+    exceeded,
+    measured: sandbox.measured.then((measured) => ({ ...measured, ...asMeasured(storage) })),
+    ended: sandbox.ended.then(async (end) => {
+      // Whatever the program left running ends with it.
+      await sandbox.stop();
+      const over = await metered.end();
+      return over ? { code: null, signal: null, fault: overText(over), ran: true } : endOf(end);
+    }),
+    ports: sandbox.ports,
+    pid: sandbox.pid,
+    terminate: (graceMs) => sandbox.terminate(graceMs),
+  };
+}
+
+/** Nothing is said of storage without a size, which nothing has to keep. */
+const asMeasured = ({ sized }: LaidStorage): JsonObject =>
+  sized.length === 0 ? {} : { storage: sized as unknown as JsonValue };
+
+function endOf(end: SandboxEnd): End {
+  if (end.reason === 'exited') return { code: end.code, signal: end.signal };
+  if (end.reason === 'stopped') return { code: null, signal: 'SIGKILL' };
+  const ran = end.reason === 'limit' || (end.reason === 'start' && end.ran === true);
+  return { code: null, signal: null, fault: end.message, ran };
+}
+
+const unavailable = ({ message, remedy }: SandboxUnavailable): Blocked => ({
+  gate: 'sandbox_unavailable',
+  subject: 'run',
+  reasons: [message],
+  remedy,
+});
+
+/** What a sandbox is made with, and nothing of who or where. */
+const factsOf = (bubblewrap: Bubblewrap | undefined): JsonObject => ({
+  driver: 'sandbox',
+  bubblewrap: bubblewrap ? { ...bubblewrap } : null,
+  kernel: release(),
+  machine: process.arch,
+  node: process.version,
+  root: process.getuid?.() === 0,
+});
+
+const wayOut = ({ egress, ports, slots }: ComponentSpec): Readonly<Record<string, string>> =>
+  egress === null ? {} : proxyEnvironment(egress.port, egress.grants, [...ports, ...slots.map(({ port }) => port)]);

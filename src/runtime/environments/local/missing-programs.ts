@@ -1,0 +1,54 @@
+/** Programs have to be there before anything starts. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { statOf } from '../../../adapters/sandbox/look.ts';
+import { programFault } from '../../../adapters/sandbox/prepare.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
+import type { ComponentSpec } from '../../prepare/component.ts';
+
+const noSource = (moniker: string, folder: string): Blocked => ({
+  gate: 'source_missing',
+  subject: moniker,
+  reasons: [`its program starts in ${folder}, and there is no such folder`],
+  remedy: 'begin a run with the folder of the root manifest: `headgate run PLAN --source-dir DIR`',
+});
+
+const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true;
+
+/** A bare name is told once, whoever runs it. */
+export function missingPrograms(components: readonly ComponentSpec[]): readonly Blocked[] {
+  const folders = [...new Set([...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/bin', '/usr/local/bin'])];
+  const isThere = (name: string): boolean =>
+    folders.some((folder) => {
+      try {
+        accessSync(join(folder || '.', name), constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  const users = new Map<string, string[]>();
+  const others: Blocked[] = [];
+  for (const { moniker, argv, cwd } of components) {
+    const [first = '', second = ''] = argv;
+    const name = first.endsWith('/env') ? second : first;
+    const isBare = name !== '' && !name.includes('/') && !name.startsWith('-') && !name.includes('=');
+    if (isBare && !isThere(name)) {
+      users.set(name, [...(users.get(name) ?? []), moniker]);
+      continue;
+    }
+    if (cwd !== null && !isFolder(cwd)) {
+      others.push(noSource(moniker, cwd));
+      continue;
+    }
+    const fault = programFault(argv, cwd);
+    if (fault) others.push({ gate: 'program_missing', subject: moniker, reasons: [fault.message], remedy: fault.help });
+  }
+  const tools = [...users].map(([name, monikers]) => ({
+    gate: 'tool_missing',
+    subject: name,
+    reasons: [`${monikers.join(', ')} ${monikers.length === 1 ? 'runs' : 'run'} it, and it is not installed`],
+    remedy: `install \`${name}\``,
+  }));
+  return [...tools, ...others];
+}

@@ -1,0 +1,171 @@
+/** What the grants of a run are on this machine: sockets that only the two ends of an edge see, relays, proxies, folders. */
+import { openEgressProxy } from '../../../adapters/relay/egress-proxy.ts';
+import { openExportRelay } from '../../../adapters/relay/export-relay.ts';
+import { externalUrlFault, openExternalRelay } from '../../../adapters/relay/external-relay.ts';
+import { createEdgeSocket, type EdgeFolder, type EdgeSocket } from '../../../adapters/sandbox/edge-socket.ts';
+import { openWorkplace } from '../../../adapters/sandbox/workplace.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
+import type { Grant, Granted, SizedStorage } from '../../../ports/environment.ts';
+import type { RunEdge } from '../../prepare/edges.ts';
+
+export interface Ways {
+  readonly apply: (subject: string, grants: readonly Grant[]) => Promise<Granted>;
+  readonly revoke: (subject: string) => Promise<void>;
+  /** Where the consumer of an edge connects. */
+  readonly edge: (key: string) => EdgeFolder;
+  /** Where the provider of an edge listens; undefined for one that nothing was granted. */
+  readonly provided: (key: string) => EdgeSocket | undefined;
+  readonly egress: (moniker: string) => EdgeFolder;
+  /** Where sandboxes find them. */
+  readonly workplace: () => ReturnType<typeof openWorkplace>;
+  readonly close: () => Promise<void>;
+}
+
+export interface WaysOptions {
+  readonly edges: readonly RunEdge[];
+  /** Ports on the loopback of this machine; any free one unless given. */
+  readonly exportPorts: Readonly<Record<string, number>>;
+  /** Slot of the root → URL. */
+  readonly externals: Readonly<Record<string, string>>;
+  /** Makes what the storage of a component is on the disk. */
+  readonly layStorage: (moniker: string) => Promise<readonly SizedStorage[]>;
+  /** Takes all storage of the run, which no other run may have meanwhile. */
+  readonly claimStorage: () => Promise<StorageHeld | { readonly blocked: readonly Blocked[] }>;
+}
+
+export interface StorageHeld {
+  readonly release: () => Promise<void>;
+}
+
+type Close = () => Promise<void> | void;
+
+export function createWays(options: WaysOptions): Ways {
+  const edges = new Map(options.edges.map((edge, index) => [edge.key, { edge, name: index.toString(36) }]));
+  const sockets = new Map<string, EdgeFolder>();
+  const providing = new Map<string, EdgeSocket>();
+  const proxies = new Map<string, EdgeFolder>();
+  const closers = new Map<string, Close[]>();
+  let place: ReturnType<typeof openWorkplace> | undefined;
+  /** One claim for all of them, whoever asks first. */
+  let claimed: ReturnType<WaysOptions['claimStorage']> | undefined;
+  const workplace = (): ReturnType<typeof openWorkplace> => {
+    place ??= openWorkplace();
+    return place;
+  };
+  const edgeOf = (key: string): { readonly edge: RunEdge; readonly name: string } => at(edges, key);
+
+  const openEdge = async (key: string, closing: Close[]): Promise<Blocked | undefined> => {
+    const { edge, name } = edgeOf(key);
+    if (edge.from.kind === 'component') {
+      const socket = createEdgeSocket(workplace().path, name);
+      providing.set(key, socket);
+      sockets.set(key, socket);
+      closing.push(() => socket.release());
+      return undefined;
+    }
+    const { slot } = edge.from;
+    const url = options.externals[slot] ?? '';
+    const fault = externalUrlFault(url);
+    if (fault !== undefined) return badUrl(slot, fault);
+    const relay = await openExternalRelay({ folder: workplace().path, name, slot, url });
+    closing.push(relay.close);
+    sockets.set(key, relay);
+    return undefined;
+  };
+
+  const openExport = async (
+    { name, edge: key }: Extract<Grant, { readonly kind: 'export' }>,
+    closing: Close[],
+  ): Promise<Blocked | string> => {
+    const refused = await openEdge(key, closing);
+    if (refused) return refused;
+    const { edge } = edgeOf(key);
+    const port = options.exportPorts[name] ?? 0;
+    const path = sockets.get(key)?.path ?? '';
+    const relay = await openExportRelay({ path, port }).catch((error: NodeJS.ErrnoException) => error);
+    if (relay instanceof Error) return portTaken(name, port, relay);
+    closing.push(relay.close);
+    return `${edge.protocol}://127.0.0.1:${relay.port}`;
+  };
+
+  const revoke = async (subject: string): Promise<void> => {
+    const closing = closers.get(subject) ?? [];
+    closers.delete(subject);
+    for (const close of closing.reverse()) await close();
+  };
+
+  return {
+    apply: async (subject, grants) => {
+      const closing: Close[] = [];
+      closers.set(subject, closing);
+      const exports: Record<string, string> = {};
+      let storage: readonly SizedStorage[] = [];
+      const blocked: Blocked[] = [];
+      for (const grant of grants) {
+        switch (grant.kind) {
+          case 'edge': {
+            const refused = await openEdge(grant.edge, closing);
+            if (refused) blocked.push(refused);
+            break;
+          }
+          case 'export': {
+            const opened = await openExport(grant, closing);
+            if (typeof opened === 'string') exports[grant.name] = opened;
+            else blocked.push(opened);
+            break;
+          }
+          case 'storage': {
+            claimed ??= options.claimStorage();
+            const held = await claimed;
+            if ('blocked' in held) blocked.push(...held.blocked);
+            else if (storage.length === 0) storage = await options.layStorage(subject);
+            break;
+          }
+          case 'egress': {
+            const name = `e${proxies.size.toString(36)}`;
+            const proxy = await openEgressProxy({ folder: workplace().path, name, grants: grant.to });
+            closing.push(proxy.close);
+            proxies.set(subject, proxy);
+            break;
+          }
+        }
+      }
+      if (blocked.length === 0) return { exports, storage };
+      await revoke(subject);
+      return { blocked };
+    },
+    revoke,
+    edge: (key) => at(sockets, key),
+    provided: (key) => providing.get(key),
+    egress: (moniker) => at(proxies, moniker),
+    workplace,
+    close: async () => {
+      for (const subject of [...closers.keys()].reverse()) await revoke(subject);
+      await place?.remove();
+      const held = await claimed;
+      if (held && 'release' in held) await held.release();
+    },
+  };
+}
+
+function at<T>(all: ReadonlyMap<string, T>, key: string): T {
+  const found = all.get(key);
+  if (found === undefined) throw new Error(`${key} was never granted`);
+  return found;
+}
+
+const badUrl = (slot: string, fault: string): Blocked => ({
+  gate: 'slot_invalid',
+  subject: `slots.${slot}`,
+  reasons: [fault],
+  remedy: `give another URL with --slot ${slot}=URL`,
+});
+
+const portTaken = (name: string, port: number, error: NodeJS.ErrnoException): Blocked => ({
+  gate: error.code === 'EADDRINUSE' ? 'port_taken' : 'port_refused',
+  subject: `exports.${name}`,
+  reasons: [
+    error.code === 'EADDRINUSE' ? `port ${port} of 127.0.0.1 is in use` : `port ${port} of 127.0.0.1: ${error.message}`,
+  ],
+  remedy: `give another one with --export ${name}=PORT, or none for any that is free`,
+});

@@ -1,0 +1,35 @@
+/** The places that a run needs. A driver more is a folder here and a line. */
+import { mkdirSync } from 'node:fs';
+import type { Environment } from '../../ports/environment.ts';
+import type { Opened } from '../open-run.ts';
+import type { Prepared } from '../prepare/prepare.ts';
+import type { SettledOptions } from '../run-options.ts';
+import { createLocalEnvironment } from './local/environment.ts';
+import { createRedactor } from './local/redact.ts';
+import { storageKey } from './local/storage.ts';
+
+export function openEnvironments(
+  { id, paths, plan, onEvent }: Opened,
+  options: SettledOptions,
+  prepared: Prepared,
+): Environment {
+  const { redact, longest } = createRedactor(prepared.secrets);
+  mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
+  return createLocalEnvironment({
+    prepared,
+    run: id,
+    stateDir: options.stateDir,
+    storage: storageKey(options.sourceFolder, plan.scenario.root),
+    scratch: paths.scratch,
+    exportPorts: options.exportPorts,
+    externals: options.externals,
+    ends: paths.ends,
+    logs: {
+      folder: paths.logs,
+      clock: () => new Date().toISOString(),
+      redact,
+      longest,
+      onLine: (line) => onEvent({ type: 'log', line }),
+    },
+  });
+}

@@ -1,0 +1,163 @@
+/** The entries of a journal, version 2: one source for their types and for schemas/journal.schema.json. */
+import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import { actionStates, actionTypes } from '../actions/action.ts';
+import { entryVersion } from './entry.ts';
+
+const text = (description: string) => Type.String({ description });
+const digest = (description: string) => Type.String({ pattern: '^sha256:', description });
+const record = <T extends TProperties>(fields: T): TObject<T> => Type.Object(fields, { additionalProperties: false });
+const optional = Type.Optional;
+const texts = (description?: string) =>
+  Type.Unsafe<readonly string[]>(Type.Array(Type.String(), description === undefined ? {} : { description }));
+
+const blocked = record({
+  gate: text('what closed'),
+  subject: text('of what: a moniker, a slot, `run`'),
+  reasons: texts(),
+  remedy: text('what the reader can do'),
+});
+
+const grant = Type.Union([
+  record({ kind: Type.Literal('edge'), edge: Type.String() }),
+  record({ kind: Type.Literal('storage'), id: Type.String() }),
+  record({ kind: Type.Literal('egress'), to: texts() }),
+  record({ kind: Type.Literal('export'), name: Type.String(), edge: Type.String() }),
+]);
+
+const sizedStorage = record({
+  id: Type.String(),
+  target: text('absolute, where its user finds it'),
+  size: text('as the manifest has it'),
+  limit: Type.Union([Type.Literal('enforced'), Type.Literal('metered')]),
+});
+
+/** What `status` and `resume` need to know of an end. */
+const ending = {
+  exit: optional(text('how the program ended, in words')),
+  ran: optional(Type.Boolean({ description: 'false when the program was never started' })),
+};
+
+const measured = {
+  pid: optional(Type.Integer({ minimum: 1, description: 'of the sandbox, on the machine of the run' })),
+  sandbox: optional(digest('of what was measured in the sandbox, in the store')),
+  program: optional(digest('of what was executed, in the store')),
+};
+
+const state = Type.Union(actionStates.map((one) => Type.Literal(one)));
+
+/** Of the whole run: no action, no attempt. */
+const ofRun = <const K extends string, T extends TSchema>(type: K, data: T) =>
+  Type.Object({ type: Type.Literal(type), action: Type.Null(), attempt: Type.Null(), data });
+
+const action = record({
+  type: Type.Union(actionTypes.map((one) => Type.Literal(one))),
+  target: Type.Union([Type.String(), Type.Null()], {
+    description: 'a moniker, `exports.NAME`, or null for the whole run',
+  }),
+});
+
+const ofAction = <const K extends string, T extends TSchema>(type: K, data: T) =>
+  Type.Object({ type: Type.Literal(type), action, attempt: Type.Integer({ minimum: 1 }), data });
+
+export const entryContentSchema = Type.Union([
+  ofRun(
+    'start',
+    record({
+      plan: digest('`planDigest` of the plan that is run'),
+      options: Type.Union([digest('of options.json'), Type.Null()], {
+        description: 'null where a version 1 began the run',
+      }),
+      resumed: Type.Boolean(),
+      redo: texts('monikers of tasks that were asked for again'),
+    }),
+  ),
+  ofRun(
+    'progress',
+    Type.Union([
+      record({ event: Type.Literal('ready'), exports: Type.Record(Type.String(), Type.String()) }),
+      record({ event: Type.Literal('torn-end-cut-off'), bytes: Type.Integer() }),
+    ]),
+  ),
+  ofRun('cancel', record({ reason: Type.String() })),
+  ofRun(
+    'gate',
+    Type.Union([
+      record({ state: Type.Literal('COMPLETE'), basis: Type.Literal('no_probes_declared') }),
+      record({
+        state: Type.Literal('BLOCKED'),
+        blocked: Type.Unsafe<readonly Static<typeof blocked>[]>(Type.Array(blocked)),
+      }),
+      record({ state: Type.Literal('FAILED'), reasons: texts() }),
+      record({ state: Type.Literal('CANCELLED'), reason: Type.String() }),
+    ]),
+  ),
+  ofAction(
+    'intent',
+    record({
+      grants: optional(Type.Array(grant)),
+      reason: optional(text('why it is ended')),
+      graceMs: optional(Type.Integer({ minimum: 0 })),
+    }),
+  ),
+  ofAction('progress', record({ event: Type.Literal('started'), ...measured })),
+  ofAction('failure', record({ exit: Type.String() })),
+  ofAction(
+    'retry',
+    record({
+      afterMs: Type.Integer({ minimum: 0 }),
+      exit: Type.String(),
+      restart: Type.Integer({ minimum: 1, description: 'restarts in a row, with this one' }),
+      most: Type.Integer({ minimum: 0 }),
+    }),
+  ),
+  ofAction(
+    'outcome',
+    record({
+      state,
+      ...ending,
+      ...measured,
+      fault: optional(text('why it failed')),
+      reason: optional(text('why it was skipped')),
+      environment: optional(digest('of the facts about where it runs, in the store')),
+      evidence: optional(digest('of a statement, in the store')),
+      storage: optional(Type.Unsafe<readonly Static<typeof sizedStorage>[]>(Type.Array(sizedStorage))),
+      secrets: optional(Type.Array(record({ path: Type.String(), consumers: texts() }))),
+    }),
+  ),
+  ofAction('reconciled', record({ state, ...ending, from: optional(text('where a later process found its end')) })),
+]);
+
+export type EntryContent = Static<typeof entryContentSchema>;
+
+const owner = record({
+  pid: Type.Integer({ minimum: 1 }),
+  startTime: text('clock ticks after the boot'),
+  bootId: Type.String(),
+});
+
+/** What every entry has beside its content. */
+export const stampSchema = Type.Object({
+  version: Type.Literal(entryVersion),
+  seq: Type.Integer({ minimum: 0, description: 'from 0, without gaps' }),
+  prev: Type.String({
+    pattern: '^[0-9a-f]{64}$',
+    description: 'hash of the entry before; of the id of the run for the first',
+  }),
+  hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  at: text('RFC 3339, UTC. Only for people: nothing is ordered or decided by it'),
+  actionId: Type.Union([Type.String(), Type.Null()], { description: 'of the action, the same over its attempts' }),
+  idempotencyKey: Type.Union([Type.String(), Type.Null()], {
+    description: 'the same over the attempts of one action; another one when it was asked for again',
+  }),
+  owner,
+});
+export type Stamp = Static<typeof stampSchema>;
+
+export type Entry = EntryContent & Stamp;
+
+/** As published. */
+export const journalSchema = {
+  $id: 'https://headgate.dev/schemas/journal.schema.json',
+  title: 'One line of journal.ndjson',
+  allOf: [stampSchema, entryContentSchema],
+};

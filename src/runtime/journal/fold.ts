@@ -1,0 +1,179 @@
+/** What a journal says, folded into what is so now. The one place where entries become a state: whoever needs one reads it here. */
+import type { SizedStorage } from '../../ports/environment.ts';
+import { type Action, type ActionState, actionId } from '../actions/action.ts';
+import type { Outcome } from '../gate/gate.ts';
+import type { Entry } from './entry.ts';
+
+/** An action over all its attempts. */
+export interface ActionRecord {
+  readonly action: Action;
+  /** The last one that was begun; 0 for none. */
+  readonly attempt: number;
+  /** Undefined while nothing is known of the end of the last attempt. */
+  readonly state: ActionState | undefined;
+  /** What is going on: `waiting` stands between two attempts. */
+  readonly phase: 'starting' | 'up' | 'waiting' | 'over';
+  /** How its last program ended, in words. */
+  readonly exit: string | undefined;
+  /** False when it is known that the program was never started. */
+  readonly ran: boolean;
+  readonly pid: number | undefined;
+  /** Restarts that its policy made, over all processes of the run. */
+  readonly restarts: number;
+  /** How often it was asked for again. */
+  readonly generation: number;
+}
+
+export interface RunState {
+  /** Of the first process of the run. */
+  readonly plan: string | undefined;
+  readonly options: string | null | undefined;
+  /** RFC 3339. */
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
+  /** By id, in the order of their beginning. */
+  readonly actions: ReadonlyMap<string, ActionRecord>;
+  /** URLs by name; empty until everything is up. */
+  readonly exports: Readonly<Record<string, string>>;
+  /** With a size, of the newest process of the run. */
+  readonly storage: readonly SizedStorage[];
+  /** Of the newest process of the run; undefined while it goes on, or was cut off. */
+  readonly outcome: Outcome | undefined;
+  /** Digests of everything in the store that an entry names. */
+  readonly blobs: ReadonlySet<string>;
+}
+
+export interface Fold {
+  readonly add: (entry: Entry) => void;
+  readonly state: () => RunState;
+  /** How often the action was asked for again. */
+  readonly generationOf: (action: Action) => number;
+}
+
+export function createFold(): Fold {
+  const actions = new Map<string, ActionRecord>();
+  const redone = new Map<string, number>();
+  const blobs = new Set<string>();
+  const run: { -readonly [K in keyof RunState]: RunState[K] } = {
+    plan: undefined,
+    options: undefined,
+    startedAt: undefined,
+    endedAt: undefined,
+    actions,
+    exports: {},
+    storage: [],
+    outcome: undefined,
+    blobs,
+  };
+  const ofRun = (entry: Entry & { readonly action: null }): void => {
+    switch (entry.type) {
+      case 'start': {
+        const { plan, options, redo } = entry.data;
+        run.startedAt ??= entry.at;
+        run.plan ??= plan;
+        if (run.options === undefined) run.options = options;
+        run.exports = {};
+        run.storage = [];
+        run.outcome = undefined;
+        run.endedAt = undefined;
+        for (const [id, record] of actions) actions.set(id, endedBefore(record));
+        for (const moniker of redo) redone.set(moniker, (redone.get(moniker) ?? 0) + 1);
+        break;
+      }
+      case 'progress':
+        if (entry.data.event === 'ready') run.exports = entry.data.exports;
+        break;
+      case 'gate':
+        run.outcome = entry.data;
+        run.endedAt = entry.at;
+        run.exports = {};
+        break;
+      case 'cancel':
+        break;
+    }
+  };
+  const generationOf = ({ target }: Action): number => redone.get(target ?? '') ?? 0;
+  return {
+    generationOf,
+    add: (entry) => {
+      if (entry.action === null) return ofRun(entry);
+      const id = actionId(entry.action);
+      const generation = generationOf(entry.action);
+      actions.set(id, { ...after(actions.get(id), entry), generation });
+      for (const digest of blobsIn(entry)) blobs.add(digest);
+      if (entry.type === 'outcome' && entry.data.storage) run.storage = [...run.storage, ...entry.data.storage];
+    },
+    state: () => run,
+  };
+}
+
+/** O(entries). */
+export function fold(entries: readonly Entry[]): RunState {
+  const folded = createFold();
+  for (const entry of entries) folded.add(entry);
+  return folded.state();
+}
+
+/** Of a service whose headgate was killed, in words. */
+export const endedWithHeadgate = 'it ended together with headgate';
+
+/** What an earlier process of the run left without an end has ended with it; a task may have come to its own end before. */
+function endedBefore(record: ActionRecord): ActionRecord {
+  const { phase, action, exit } = record;
+  if (phase === 'over') return record;
+  const isCut = action.type === 'process.start' && phase !== 'waiting';
+  return { ...record, phase: 'over', pid: undefined, exit: isCut ? endedWithHeadgate : exit };
+}
+
+type OfAction = Exclude<Entry, { readonly action: null }>;
+
+const unbegun = {
+  attempt: 0,
+  state: undefined,
+  phase: 'starting',
+  exit: undefined,
+  ran: true,
+  pid: undefined,
+  restarts: 0,
+  generation: 0,
+} as const;
+
+function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
+  const before = known ?? { action: entry.action, ...unbegun };
+  const { attempt } = entry;
+  switch (entry.type) {
+    case 'intent':
+      return { ...before, attempt, state: undefined, phase: 'starting', exit: undefined, ran: true, pid: undefined };
+    case 'progress':
+      return { ...before, phase: 'up', pid: entry.data.pid };
+    case 'failure':
+      return { ...before, phase: 'waiting', pid: undefined, exit: entry.data.exit };
+    case 'retry':
+      return { ...before, phase: 'waiting', pid: undefined, exit: entry.data.exit, restarts: before.restarts + 1 };
+    case 'outcome': {
+      const { state, exit, ran, pid } = entry.data;
+      // A program that lives on has succeeded when it is up, and has no end yet.
+      const phase = state === 'succeeded' && exit === undefined ? 'up' : 'over';
+      return { ...before, attempt, state, phase, exit: exit ?? before.exit, ran: ran !== false, pid };
+    }
+    case 'reconciled': {
+      const { state, exit, ran } = entry.data;
+      return {
+        ...before,
+        attempt,
+        state,
+        phase: 'over',
+        exit: exit ?? before.exit,
+        ran: ran !== false,
+        pid: undefined,
+      };
+    }
+  }
+}
+
+function blobsIn(entry: OfAction): readonly string[] {
+  if (entry.type !== 'outcome' && entry.type !== 'progress') return [];
+  const { sandbox, program } = entry.data;
+  const { environment, evidence } = entry.type === 'outcome' ? entry.data : {};
+  return [sandbox, program, environment, evidence].flatMap((digest) => digest ?? []);
+}

@@ -1,0 +1,104 @@
+/** Opens the record of a run, a new one or an earlier one, and refuses it where it is not what was written. */
+import { existsSync } from 'node:fs';
+import { digestOf } from '../base/digest.ts';
+import { canonicalJson, type JsonValue } from '../base/json.ts';
+import type { Blocked } from '../ir/blocked.ts';
+import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { noSpan } from '../ports/tracer.ts';
+import { createFold, type Fold } from './journal/fold.ts';
+import { openJournal } from './journal/journal.ts';
+import { createRecorder, type Recorder } from './journal/record.ts';
+import { createRunSpans } from './journal/spans.ts';
+import { apart } from './listen.ts';
+import type { Clock } from './run-context.ts';
+import type { RunEvent, SettledOptions } from './run-options.ts';
+import { faultsOfRecord } from './state/integrity.ts';
+import { acquireLock } from './state/lock.ts';
+import { alreadyRuns, journalCorrupt, journalMissing } from './state/refusals.ts';
+import { optionsText } from './state/run-files.ts';
+import { createRun, makePrivate, type RunPaths, runPaths, storePath, sweepStaging } from './state/run-folder.ts';
+import { openStore, type Store } from './store/store.ts';
+
+export interface Opened {
+  readonly id: string;
+  readonly plan: DeploymentPlan;
+  readonly optionsDigest: string;
+  readonly paths: RunPaths;
+  readonly record: Recorder;
+  /** Everything that stands in the journal, as it grows. */
+  readonly known: Fold;
+  readonly store: Store;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly close: () => Promise<void>;
+}
+
+export async function openRun(
+  plan: DeploymentPlan,
+  options: SettledOptions,
+  clock: Clock,
+): Promise<Opened | { readonly blocked: readonly Blocked[] }> {
+  makePrivate(options.stateDir);
+  sweepStaging(options.stateDir);
+  const settings = optionsText(options);
+  const files = {
+    'options.json': settings,
+    'plan.json': `${canonicalJson(plan as unknown as JsonValue)}\n`,
+  };
+  const id = options.resume?.id ?? createRun(options.stateDir, new Date(clock.time()), files);
+  const paths = runPaths(options.stateDir, id);
+  if (!existsSync(paths.journal)) return { blocked: [journalMissing(id, paths.journal)] };
+  const lock = await acquireLock(paths.folder);
+  if ('heldBy' in lock) return { blocked: [alreadyRuns(id, lock.heldBy?.pid)] };
+  try {
+    const journal = openJournal(paths.journal, { runId: id, owner: lock.owner, clock: clock.time });
+    if ('corrupt' in journal) {
+      await lock.release();
+      return { blocked: [journalCorrupt(id, paths.journal, journal.corrupt)] };
+    }
+    const close = async (): Promise<void> => {
+      journal.close();
+      await lock.release();
+    };
+    const known = createFold();
+    for (const entry of journal.entries) known.add(entry);
+    const optionsDigest = digestOf(settings);
+    const store = openStore(storePath(options.stateDir));
+    const faults = faultsOfRecord({
+      id,
+      paths,
+      plan: plan.planDigest,
+      options: optionsDigest,
+      state: known.state(),
+      store,
+      isOver: true,
+    });
+    if (faults.length > 0) {
+      await close();
+      return { blocked: faults };
+    }
+    const onEvent = apart(options.onEvent);
+    const about = { 'headgate.run.id': id, 'headgate.plan.digest': plan.planDigest };
+    const spans = createRunSpans((options.spans ?? noSpan).start('run', about));
+    const record = createRecorder(journal, id, known, (entry) => {
+      spans.entry(entry);
+      onEvent({ type: 'entry', entry });
+    });
+    return {
+      id,
+      plan,
+      optionsDigest,
+      paths,
+      record,
+      known,
+      store,
+      onEvent,
+      close: async () => {
+        spans.over();
+        await close();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+/** What the actions of one run share. */
+import type { Blocked } from '../ir/blocked.ts';
+import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import type { Grant } from '../ports/environment.ts';
+import type { Action } from './actions/action.ts';
+import type { Life } from './actions/component/life.ts';
+import type { Turns } from './actions/component/turns.ts';
+import type { GrantSet } from './authority/grants.ts';
+import type { Placement } from './environments/placement.ts';
+import type { RunState } from './journal/fold.ts';
+import type { Recorder } from './journal/record.ts';
+import type { Store } from './store/store.ts';
+
+export interface Clock {
+  /** RFC 3339, UTC. */
+  readonly time: () => string;
+  /** Milliseconds; only differences mean something. */
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface RunContext {
+  readonly plan: DeploymentPlan;
+  readonly placement: Placement;
+  readonly record: Recorder;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly turns: Turns;
+  /** By subject. */
+  readonly grants: ReadonlyMap<string, GrantSet>;
+  /** Components that are to be started, by moniker. */
+  readonly lives: ReadonlyMap<string, Life>;
+  /** Milliseconds for a program to end by itself, as it is by now. */
+  readonly graceMs: () => number;
+  /** Nothing begins any more. */
+  readonly stopping: AbortSignal;
+  /** Why the run cannot go on. */
+  readonly refuse: (blocked: readonly Blocked[]) => void;
+  readonly isRefused: () => boolean;
+  /** What the journal says by now. */
+  readonly state: () => RunState;
+  /** URLs by name. */
+  readonly exported: (urls: Readonly<Record<string, string>>) => void;
+}
+
+export function grantsOfSubject(
+  { grants }: RunContext,
+  { target }: Action,
+): { readonly subject: string; readonly grants: readonly Grant[] } {
+  const found = grants.get(target ?? '');
+  if (!found) throw new Error(`nothing is granted to ${target}`);
+  return found;
+}

@@ -1,0 +1,62 @@
+/** The actions of a run, and what each needs: an edge leads from what is needed to what needs it. */
+import { Graph } from '@dagrejs/graphlib';
+import { type Action, type ActionType, actionId } from '../actions/action.ts';
+import type { GrantSet } from '../authority/grants.ts';
+import type { ComponentSpec } from '../prepare/component.ts';
+
+export type ActionGraph = Graph<undefined, Action, undefined>;
+
+/** A component that is never restarted is a task: it has an end, and its effect is had once. */
+export const startOf = ({ moniker, restart }: Pick<ComponentSpec, 'moniker' | 'restart'>): Action => ({
+  type: restart === 'never' ? 'task.run' : 'process.start',
+  target: moniker,
+});
+
+export const isStart = ({ type }: Action): boolean => type === 'process.start' || type === 'task.run';
+
+export function actionGraph(components: readonly ComponentSpec[], grants: readonly GrantSet[]): ActionGraph {
+  const graph: ActionGraph = new Graph();
+  const add = (action: Action, needs: readonly Action[]): Action => {
+    graph.setNode(actionId(action), action);
+    for (const need of needs) graph.setEdge(actionId(need), actionId(action));
+    return action;
+  };
+  const probe = add({ type: 'env.probe', target: null }, []);
+  const bind = add({ type: 'secret.bind', target: null }, [probe]);
+  const needed = new Map<string, Action[]>();
+  for (const { subject, users } of grants) {
+    const apply = add({ type: 'grant.apply', target: subject }, [bind]);
+    for (const moniker of new Set(users)) needed.set(moniker, [...(needed.get(moniker) ?? []), apply]);
+  }
+  const starts = new Map(components.map((component) => [component.moniker, startOf(component)]));
+  for (const component of components) {
+    const providers = component.after.flatMap((moniker) => starts.get(moniker) ?? []);
+    add(startOf(component), [bind, ...(needed.get(component.moniker) ?? []), ...providers]);
+  }
+  return graph;
+}
+
+/** What takes the effects of `begun` back, in the opposite order: who needs something lets go of it before it goes. */
+export function undoGraph(
+  graph: ActionGraph,
+  begun: ReadonlySet<string>,
+  undoOf: (type: ActionType) => ActionType | null,
+): ActionGraph {
+  const undo: ActionGraph = new Graph();
+  const idOf = (id: string): string | undefined => {
+    const action = graph.node(id);
+    const type = begun.has(id) && action ? undoOf(action.type) : null;
+    return type === null || !action ? undefined : actionId({ type, target: action.target });
+  };
+  for (const id of graph.nodes()) {
+    const action = graph.node(id);
+    const undone = idOf(id);
+    if (undone !== undefined && action)
+      undo.setNode(undone, { type: undoOf(action.type) as ActionType, target: action.target });
+  }
+  for (const { v, w } of graph.edges()) {
+    const [needed, needs] = [idOf(v), idOf(w)];
+    if (needed !== undefined && needs !== undefined) undo.setEdge(needs, needed);
+  }
+  return undo;
+}

@@ -1,0 +1,67 @@
+/** Why the record of a run is not trusted, or cannot be kept. */
+import type { Blocked } from '../../ir/blocked.ts';
+
+const beginNew = 'begin a new run with `headgate run`';
+
+export const unwritable = (stateDir: string, error: NodeJS.ErrnoException): Blocked => ({
+  gate: 'state_unwritable',
+  subject: stateDir,
+  reasons: [error.message],
+  remedy:
+    error.code === 'ENOSPC' || error.code === 'EDQUOT'
+      ? 'free some space, or keep the state elsewhere with --state-dir'
+      : 'make it writable, or keep the state elsewhere with --state-dir',
+});
+
+export const journalMissing = (id: string, path: string): Blocked => ({
+  gate: 'journal_missing',
+  subject: id,
+  reasons: [`there is no ${path}, so nobody can say what the run has done`],
+  remedy: beginNew,
+});
+
+export const journalCorrupt = (
+  id: string,
+  path: string,
+  { line, reason }: { readonly line: number; readonly reason: string },
+): Blocked => ({
+  gate: 'journal_corrupt',
+  subject: id,
+  reasons: [`line ${line} of ${path}: ${reason}`],
+  remedy: `the record of this run cannot be trusted, so it cannot go on; ${beginNew}`,
+});
+
+export const journalBehind = (id: string, ends: readonly string[]): Blocked => ({
+  gate: 'journal_behind',
+  subject: id,
+  reasons: ends.map((end) => `${end} was written by a task that the journal does not know: lines were cut off its end`),
+  remedy: `put the journal back as it was, or look what the task did and ${beginNew}`,
+});
+
+export const otherPlan = (id: string): Blocked => ({
+  gate: 'plan_corrupt',
+  subject: id,
+  reasons: ['its journal says that it began with another plan than this one'],
+  remedy: `put plan.json back as it was, or ${beginNew}`,
+});
+
+export const otherOptions = (id: string, path: string): Blocked => ({
+  gate: 'options_changed',
+  subject: id,
+  reasons: [`${path} was changed: the journal says that the run began with other options`],
+  remedy: `put the file back as it was, or ${beginNew}`,
+});
+
+export const alreadyRuns = (id: string, pid: number | undefined): Blocked => ({
+  gate: 'already_running',
+  subject: id,
+  reasons: [pid === undefined ? 'another headgate has it' : `process ${pid} has it`],
+  remedy: `\`headgate stop ${id}\` ends it`,
+});
+
+export const evidenceMissing = (id: string, digest: string, isThere: boolean): Blocked => ({
+  gate: isThere ? 'evidence_corrupt' : 'evidence_missing',
+  subject: id,
+  reasons: [`the journal names ${digest}, which ${isThere ? 'was changed in' : 'is no longer in'} the store`],
+  remedy: `put the store back as it was, or ${beginNew}`,
+});

@@ -1,0 +1,91 @@
+/** An environment in memory: programs do what the test says, and everything that is asked of it is written down. */
+import type { End, Environment, Granted, PortsHeard, Started } from '../../../src/ports/environment.ts';
+import type { Clock } from '../../../src/runtime/run-context.ts';
+
+/** What one start of a program comes to. */
+export interface Script {
+  /** Milliseconds until its ports are open; never unless given. */
+  readonly readyAfter?: number;
+  /** Milliseconds until it ends by itself; never unless given. */
+  readonly endsAfter?: number;
+  /** How it ends then; with status 0 unless given. */
+  readonly end?: End;
+  /** How it takes to be asked to end: at once, by SIGTERM, unless given. One that stays cannot even be killed. */
+  readonly asked?: End | 'ignores' | 'stays';
+  readonly ports?: PortsHeard;
+}
+
+export interface MemoryEnvironment extends Environment {
+  /** In order: `apply /a`, `start /a 1`, `stop /a 500`, `over /a`, `revoke /a`, `close`. */
+  readonly calls: readonly string[];
+}
+
+export interface MemoryOptions {
+  readonly name?: string;
+  /** The starts of each component, one after the other; the last one again for those that follow. */
+  readonly scripts?: Readonly<Record<string, readonly Script[]>>;
+  /** Answers to `apply` that are no success. */
+  readonly refuses?: Readonly<Record<string, Granted>>;
+  readonly ends?: Readonly<Record<string, End>>;
+}
+
+const up: Script = { readyAfter: 0 };
+const never = <T>(): Promise<T> => new Promise<T>(() => {});
+
+export function createMemoryEnvironment(clock: Clock, options: MemoryOptions = {}): MemoryEnvironment {
+  const calls: string[] = [];
+  const starts = new Map<string, number>();
+  const after = (ms: number | undefined, signal: AbortSignal): Promise<void> =>
+    ms === undefined ? never() : ms === 0 ? Promise.resolve() : clock.sleep(ms, signal);
+
+  const start = async (moniker: string, attempt: number): Promise<Started> => {
+    calls.push(`start ${moniker} ${attempt}`);
+    const count = (starts.get(moniker) ?? 0) + 1;
+    starts.set(moniker, count);
+    const scripts = options.scripts?.[moniker] ?? [up];
+    const script = scripts[Math.min(count, scripts.length) - 1] ?? up;
+    const over = new AbortController();
+    let finish: (end: End) => void = () => {};
+    const ended = new Promise<End>((done) => {
+      finish = (end) => {
+        over.abort();
+        done(end);
+      };
+    });
+    void after(script.endsAfter, over.signal).then(
+      () => finish(script.end ?? { code: 0, signal: null }),
+      () => {},
+    );
+    const ready = after(script.readyAfter, over.signal);
+    ready.catch(() => {});
+    return {
+      ready: ready.catch(() => never<void>()),
+      measured: Promise.resolve({ moniker }),
+      ended,
+      ports: () => script.ports,
+      pid: 1000 + count,
+      terminate: async (graceMs) => {
+        calls.push(`stop ${moniker} ${graceMs}`);
+        if (script.asked === 'ignores' || script.asked === 'stays') {
+          await clock.sleep(graceMs, over.signal).catch(() => {});
+          if (script.asked === 'ignores') finish({ code: null, signal: 'SIGKILL' });
+        } else finish(script.asked ?? { code: null, signal: 'SIGTERM' });
+      },
+    };
+  };
+
+  return {
+    name: options.name ?? 'memory',
+    calls,
+    probe: async () => ({ blocked: [], facts: { driver: 'memory' } }),
+    apply: async (subject) => {
+      calls.push(`apply ${subject}`);
+      return options.refuses?.[subject] ?? { exports: {}, storage: [] };
+    },
+    revoke: async (subject) => void calls.push(`revoke ${subject}`),
+    start,
+    endOf: async (moniker) => options.ends?.[moniker],
+    over: async (moniker) => void calls.push(`over ${moniker}`),
+    close: async () => void calls.push('close'),
+  };
+}

@@ -1,0 +1,114 @@
+/** A run without files and processes: the executor as it is, over an environment in memory and a clock that the test moves. */
+import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
+import { type Drive, type DriveOptions, drive } from '../../../src/runtime/drive.ts';
+import { place } from '../../../src/runtime/environments/placement.ts';
+import type { Entry, EntryContent } from '../../../src/runtime/journal/entry.ts';
+import { createFold } from '../../../src/runtime/journal/fold.ts';
+import { createRecorder } from '../../../src/runtime/journal/record.ts';
+import type { ComponentSpec } from '../../../src/runtime/prepare/component.ts';
+import type { RunEdge } from '../../../src/runtime/prepare/edges.ts';
+import type { Store } from '../../../src/runtime/store/store.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { createMemoryEnvironment, type MemoryEnvironment, type MemoryOptions } from './memory-environment.ts';
+
+export const component = (moniker: string, more: Partial<ComponentSpec> = {}): ComponentSpec => ({
+  moniker,
+  argv: ['x'],
+  env: {},
+  files: [],
+  cwd: null,
+  ports: [],
+  provides: [],
+  slots: [],
+  storage: [],
+  restart: 'on-failure',
+  restarts: 8,
+  readyMs: null,
+  budget: {},
+  after: [],
+  egress: null,
+  ...more,
+});
+
+/** An edge of a strong binding: `from` provides, `to` consumes. */
+export const edge = (from: string, to: string, weak = false): RunEdge => ({
+  key: `${to}.${from.slice(1)}#0`,
+  from: { kind: 'component', moniker: from, port: 80 },
+  to: { kind: 'slot', moniker: to, slot: from.slice(1), index: 0 },
+  protocol: 'http',
+  weak,
+});
+
+export interface MemoryRun extends Drive {
+  readonly entries: readonly Entry[];
+  /** `intent env.probe`, `outcome process.start:/a succeeded`, in order. */
+  readonly said: () => readonly string[];
+  readonly environment: MemoryEnvironment;
+  readonly clock: FakeClock;
+}
+
+export interface MemoryRunOptions extends MemoryOptions, Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs'>> {
+  readonly components: readonly ComponentSpec[];
+  readonly edges?: readonly RunEdge[];
+  /** What earlier processes of the run wrote. */
+  readonly before?: readonly Entry[];
+  /** Throws for the entry with this number, and for all after it. */
+  readonly fullAt?: number;
+}
+
+const plan = { planDigest: 'sha256:AAAA', config: { leaves: [] } } as unknown as DeploymentPlan;
+
+export function memoryRun(options: MemoryRunOptions): MemoryRun {
+  const { components, edges = [], before = [], redo = [], graceMs = 500, fullAt } = options;
+  const clock = createFakeClock();
+  const environment = createMemoryEnvironment(clock, options);
+  const entries: Entry[] = [...before];
+  const known = createFold();
+  for (const entry of before) known.add(entry);
+  const append = (content: EntryContent, idempotencyKey: string | null = null): Entry => {
+    if (fullAt !== undefined && entries.length >= fullAt)
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { syscall: 'write', code: 'ENOSPC' });
+    const { action } = content;
+    const actionId = action === null ? null : action.target === null ? action.type : `${action.type}:${action.target}`;
+    const entry = { ...content, actionId, idempotencyKey, seq: entries.length, at: clock.time() } as Entry;
+    entries.push(entry);
+    return entry;
+  };
+  const record = createRecorder({ entries, append, close: () => {} }, 'r', known, () => {});
+  const blobs = new Map<string, Uint8Array>();
+  const store: Store = {
+    put: (bytes) => {
+      const digest = `sha256:${Buffer.from(bytes).toString('hex')}`;
+      blobs.set(digest, bytes);
+      return digest;
+    },
+    get: (digest) => blobs.get(digest),
+    has: (digest) => blobs.has(digest),
+  };
+  if (redo.length > 0) record.run('start', { plan: plan.planDigest, options: null, resumed: true, redo });
+  const driven = drive({
+    runId: 'r',
+    plan,
+    components,
+    edges,
+    placement: place(environment),
+    record,
+    known,
+    store,
+    clock,
+    redo,
+    readyTimeoutMs: 60_000,
+    graceMs,
+    onState: () => {},
+    onReady: () => {},
+    ...(options.arrange ? { arrange: options.arrange } : {}),
+  });
+  // Whoever waits for it meets what it throws; nobody has to.
+  driven.outcome.catch(() => {});
+  const said = (): readonly string[] =>
+    entries.slice(before.length).map((entry) => {
+      const state = 'state' in entry.data ? entry.data.state : 'event' in entry.data ? entry.data.event : '';
+      return [entry.type, entry.actionId, state].filter(Boolean).join(' ');
+    });
+  return { ...driven, entries, said, environment, clock };
+}
