@@ -74,6 +74,17 @@ const layers: Readonly<Record<string, Layer>> = {
     world: true,
   },
   'runtime/': { may: runs, world: true },
+  // Rooms of a run: what happened, what may be reached, what is done, in which order, where.
+  'runtime/journal/': { may: [...core, 'runtime/actions/action.ts', 'runtime/gate/', 'runtime/state/'], world: true },
+  'runtime/journal/entry-schema.ts': {
+    may: ['runtime/actions/action.ts', 'runtime/journal/entry.ts'],
+    packages: typebox,
+  },
+  'runtime/store/': { may: [...core, 'runtime/state/'], world: true },
+  'runtime/gate/': { may: core },
+  'runtime/authority/': { may: [...core, 'plan/', 'runtime/prepare/'] },
+  'runtime/actions/': { may: [...runs, 'runtime/'], world: true },
+  'runtime/scheduler/': { may: [...core, 'runtime/'], packages: ['@dagrejs/graphlib'] },
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'cli/': { may: [...withoutRuns, 'runtime/', 'app/'], packages: ['commander', 'picocolors'], world: true },
   'api/compile.ts': { may: [...withoutRuns, 'api/library/'] },

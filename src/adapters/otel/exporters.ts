@@ -2,7 +2,7 @@
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
-import { printable } from '../sandbox/tail.ts';
+import { printable } from '../../base/printable.ts';
 import { protocolOf } from './settings.ts';
 
 /** Milliseconds: less than what a second attempt waits for, so that a collector that is not there delays no end. */

@@ -1,8 +1,9 @@
 /** Judges the answer to one question: status, encoding, size, text. */
 import type { Dispatcher } from 'undici';
+import { printable } from '../../base/printable.ts';
 import { type PolicySelections, selectionsHeader } from '../../ir/protocol.ts';
 import type { PolicyLimits, PolicyPhase } from '../../ports/policy-client.ts';
-import { preview, printable } from '../sandbox/tail.ts';
+import { preview } from '../sandbox/tail.ts';
 import { readSelections } from './selections.ts';
 
 const previewBytes = 4096;

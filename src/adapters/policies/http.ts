@@ -2,8 +2,8 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Client } from 'undici';
+import { printable } from '../../base/printable.ts';
 import type { PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
-import { printable } from '../sandbox/tail.ts';
 import { readAnswer } from './answer.ts';
 
 export interface PolicyTarget {

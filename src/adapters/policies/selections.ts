@@ -1,7 +1,7 @@
 /** What an answer's header tells of the selections of a policy. It is news for coverage only: whatever is wrong with it, it is passed over. */
 import { isObject, type JsonValue, own } from '../../base/json.ts';
+import { printable } from '../../base/printable.ts';
 import type { PolicySelection, PolicySelections } from '../../ir/protocol.ts';
-import { printable } from '../sandbox/tail.ts';
 
 /** Characters; the SDKs send at most 8000. */
 const longest = 16_384;

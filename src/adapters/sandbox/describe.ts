@@ -1,7 +1,8 @@
 /** Ends of sandboxes in words. */
+
+import { printable } from '../../base/printable.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { SandboxEnd, SandboxSpec } from './sandbox.ts';
-import { printable } from './tail.ts';
 
 /** Agents tell these from inside a sandbox. */
 const told = (text: unknown): string => printable(String(text)).slice(0, 300);

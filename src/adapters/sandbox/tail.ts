@@ -1,4 +1,5 @@
 /** The last lines of a stream, ready to be shown on a terminal. */
+import { printable } from '../../base/printable.ts';
 
 export interface Tail {
   readonly add: (chunk: Buffer) => void;
@@ -32,7 +33,3 @@ export function preview(bytes: Buffer, limit: number): string {
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   return `${printable(bytes.toString('utf8', 0, end)).trim()}…`;
 }
-
-/** Control characters of a program must not reach a terminal. */
-export const printable = (text: string): string =>
-  text.replace(/\r\n/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '·');
