@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import type { ComponentSpec } from '../plan/wiring/component.ts';
+import type { RunEdge } from '../plan/wiring/edges.ts';
 import { type ComponentStatus, createLife, type Life } from './actions/component/life.ts';
 import { createTurns, startsAtOnce } from './actions/component/turns.ts';
 import { grantsOf } from './authority/grants.ts';
@@ -10,8 +12,6 @@ import { type Ended, judgeEnd, type Outcome } from './gate/gate.ts';
 import type { Fold } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import { whileWritable } from './journal/writable.ts';
-import type { ComponentSpec } from './prepare/component.ts';
-import type { RunEdge } from './prepare/edges.ts';
 import type { Clock, RunContext } from './run-context.ts';
 import { execute } from './scheduler/execute.ts';
 import { actionGraph, startOf } from './scheduler/graph.ts';

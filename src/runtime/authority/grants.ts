@@ -1,7 +1,8 @@
 /** What the plan itself grants: every edge, every storage, every way out, every export. There is no other way to anything. */
+
+import type { ComponentSpec } from '../../plan/wiring/component.ts';
+import type { RunEdge } from '../../plan/wiring/edges.ts';
 import type { Grant } from '../../ports/environment.ts';
-import type { ComponentSpec } from '../prepare/component.ts';
-import type { RunEdge } from '../prepare/edges.ts';
 
 /** What one subject is granted, and the components that cannot start before it is. */
 export interface GrantSet {

@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import type { Environment } from '../../ports/environment.ts';
 import type { Opened } from '../open-run.ts';
-import type { Prepared } from '../prepare/prepare.ts';
 import type { SettledOptions } from '../run-options.ts';
+import type { Prepared } from './local/assemble.ts';
 import { createLocalEnvironment } from './local/environment.ts';
 import { createRedactor } from './local/redact.ts';
 import { storageKey } from './local/storage.ts';

@@ -1,12 +1,12 @@
 /** A run without files and processes: the executor as it is, over an environment in memory and a clock that the test moves. */
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
+import type { ComponentSpec } from '../../../src/plan/wiring/component.ts';
+import type { RunEdge } from '../../../src/plan/wiring/edges.ts';
 import { type Drive, type DriveOptions, drive } from '../../../src/runtime/drive.ts';
 import { place } from '../../../src/runtime/environments/placement.ts';
 import type { Entry, EntryContent } from '../../../src/runtime/journal/entry.ts';
 import { createFold } from '../../../src/runtime/journal/fold.ts';
 import { createRecorder } from '../../../src/runtime/journal/record.ts';
-import type { ComponentSpec } from '../../../src/runtime/prepare/component.ts';
-import type { RunEdge } from '../../../src/runtime/prepare/edges.ts';
 import type { Store } from '../../../src/runtime/store/store.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMemoryEnvironment, type MemoryEnvironment, type MemoryOptions } from './memory-environment.ts';

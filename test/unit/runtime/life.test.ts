@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ComponentSpec } from '../../../src/runtime/prepare/component.ts';
+import type { ComponentSpec } from '../../../src/plan/wiring/component.ts';
 import { createLife, type Life } from '../../../src/runtime/actions/component/life.ts';
 import type { Recorder } from '../../../src/runtime/journal/record.ts';
 import { startOf } from '../../../src/runtime/scheduler/graph.ts';
@@ -168,7 +168,11 @@ describe('life of a component', () => {
   });
 
   it('is not started twice where its place cannot be asked any more', async () => {
-    const lost: Script = { readyAfter: 0, endsAfter: 5, end: { code: null, signal: null, fault: 'no answer', unreachable: true } };
+    const lost: Script = {
+      readyAfter: 0,
+      endsAfter: 5,
+      end: { code: null, signal: null, fault: 'no answer', unreachable: true },
+    };
     const { life, said, starts, clock } = make('always', [lost]);
     life.start();
     await clock.advance(minute);

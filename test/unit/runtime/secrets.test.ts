@@ -5,8 +5,8 @@ import { createMemoryPolicyClient } from '../../../src/adapters/policies/memory-
 import type { JsonObject } from '../../../src/base/json.ts';
 import { compile } from '../../../src/compile.ts';
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
+import { prepareRun } from '../../../src/runtime/environments/local/assemble.ts';
 import { createRedactor } from '../../../src/runtime/environments/local/redact.ts';
-import { prepareRun } from '../../../src/runtime/prepare/prepare.ts';
 
 const base = 'file:///secrets/';
 const text = { type: 'string' };

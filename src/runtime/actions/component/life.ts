@@ -10,11 +10,11 @@
  * ```
  */
 import type { JsonObject } from '../../../base/json.ts';
+import type { ComponentSpec } from '../../../plan/wiring/component.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Ended } from '../../gate/gate.ts';
 import type { Recorder } from '../../journal/record.ts';
 import { whileWritable } from '../../journal/writable.ts';
-import type { ComponentSpec } from '../../prepare/component.ts';
 import type { Clock } from '../../run-context.ts';
 import type { Action } from '../action.ts';
 import { portsFault } from './ports-fault.ts';

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { statOf } from '../../../adapters/sandbox/look.ts';
 import { programFault } from '../../../adapters/sandbox/prepare.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
-import type { ComponentSpec } from '../../prepare/component.ts';
+import type { ComponentSpec } from '../../../plan/wiring/component.ts';
 
 const noSource = (moniker: string, folder: string): Blocked => ({
   gate: 'source_missing',

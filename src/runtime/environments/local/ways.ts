@@ -5,8 +5,8 @@ import { externalUrlFault, openExternalRelay } from '../../../adapters/relay/ext
 import { createEdgeSocket, type EdgeFolder, type EdgeSocket } from '../../../adapters/sandbox/edge-socket.ts';
 import { openWorkplace } from '../../../adapters/sandbox/workplace.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
+import type { RunEdge } from '../../../plan/wiring/edges.ts';
 import type { Grant, Granted, SizedStorage } from '../../../ports/environment.ts';
-import type { RunEdge } from '../../prepare/edges.ts';
 
 export interface Ways {
   readonly apply: (subject: string, grants: readonly Grant[]) => Promise<Granted>;

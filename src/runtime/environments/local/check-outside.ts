@@ -1,9 +1,9 @@
 /** Whether `--slot` and `--export` fit the root of the scenario. */
-import { own } from '../../base/json.ts';
-import { suggest } from '../../base/suggest.ts';
-import type { Blocked } from '../../ir/blocked.ts';
-import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import type { RunInputs } from './prepare.ts';
+import { own } from '../../../base/json.ts';
+import { suggest } from '../../../base/suggest.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
+import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
+import type { RunInputs } from './assemble.ts';
 
 export function checkExternals({ plan, externals }: RunInputs, blocked: Blocked[]): void {
   for (const { slot, capability, required } of plan.externals) {

@@ -1,9 +1,9 @@
 /** What keeps a component from running on this machine at all. */
 
-import type { Blocked } from '../../ir/blocked.ts';
-import type { LoweredMount } from '../../ir/graph.ts';
-import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import { programOf } from './endpoints.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
+import type { LoweredMount } from '../../../ir/graph.ts';
+import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
+import { programOf } from '../../../plan/wiring/endpoints.ts';
 
 export function checkKinds(plan: DeploymentPlan, blocked: Blocked[]): void {
   for (const component of plan.components) {

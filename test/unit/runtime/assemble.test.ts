@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prepareRun, type RunInputs } from '../../../src/runtime/prepare/prepare.ts';
+import { prepareRun, type RunInputs } from '../../../src/runtime/environments/local/assemble.ts';
 import { compileFiles, type Files } from '../../support/policy-scenario.ts';
 
 const manifest = (body: string): string => `manifest_version: "0.4.0"\n${body}`;

@@ -1,8 +1,8 @@
 /** What storage a component mounts, and what its manifest says of that: the one reading of `params` on this machine. */
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import type { Blocked } from '../../ir/blocked.ts';
 import type { LoweredMount } from '../../ir/graph.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
-import type { Blocked } from '../../ir/blocked.ts';
 import type { StorageMount } from './component.ts';
 import { parseSize } from './storage-size.ts';
 

@@ -3,27 +3,27 @@
  * known before the first effect.
  */
 import { join } from 'node:path';
-import { slotAddress } from '../../adapters/relay/egress-environment.ts';
-import { parseGrant } from '../../adapters/relay/egress-grants.ts';
-import { isObject, type JsonObject, own } from '../../base/json.ts';
-import { suggest } from '../../base/suggest.ts';
-import type { Blocked } from '../../ir/blocked.ts';
-import type { LoweredMount } from '../../ir/graph.ts';
-import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
-import { evaluateConfig } from '../../language/config/evaluate.ts';
-import { readRootConfig } from '../../language/config/root-config.ts';
-import { type PathProgram, renderProgram } from '../../language/program/render.ts';
-import { applyDefaults } from '../../language/schema/defaults.ts';
-import { validateValue } from '../../language/schema/validate.ts';
-import { restartLimits } from '../actions/component/restarts.ts';
+import { slotAddress } from '../../../adapters/relay/egress-environment.ts';
+import { parseGrant } from '../../../adapters/relay/egress-grants.ts';
+import { isObject, type JsonObject, own } from '../../../base/json.ts';
+import { suggest } from '../../../base/suggest.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
+import type { LoweredMount } from '../../../ir/graph.ts';
+import type { DeploymentPlan, PlanComponent } from '../../../ir/plan-schema.ts';
+import { evaluateConfig } from '../../../language/config/evaluate.ts';
+import { readRootConfig } from '../../../language/config/root-config.ts';
+import { type PathProgram, renderProgram } from '../../../language/program/render.ts';
+import { applyDefaults } from '../../../language/schema/defaults.ts';
+import { validateValue } from '../../../language/schema/validate.ts';
+import type { Budget, ComponentSpec, Restart, SlotPort } from '../../../plan/wiring/component.ts';
+import { toConfigValue } from '../../../plan/wiring/config-value.ts';
+import { edgesOf, type RunEdge } from '../../../plan/wiring/edges.ts';
+import { endpointsOf, programOf } from '../../../plan/wiring/endpoints.ts';
+import { secretMarks, secretsIn } from '../../../plan/wiring/secrets.ts';
+import { checkStorage, storageOf } from '../../../plan/wiring/storage.ts';
+import { restartLimits } from '../../actions/component/restarts.ts';
 import { checkKinds } from './check-kinds.ts';
 import { checkExports, checkExternals } from './check-outside.ts';
-import type { Budget, ComponentSpec, Restart, SlotPort } from './component.ts';
-import { toConfigValue } from './config-value.ts';
-import { edgesOf, type RunEdge } from './edges.ts';
-import { endpointsOf, programOf } from './endpoints.ts';
-import { secretMarks, secretsIn } from './secrets.ts';
-import { checkStorage, storageOf } from './storage.ts';
 import { createUnboundSlots } from './unbound-slots.ts';
 
 export interface RunInputs {

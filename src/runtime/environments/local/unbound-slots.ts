@@ -1,7 +1,7 @@
 /** Why a slot of a program has no URL, and what would give it one. */
-import { own } from '../../base/json.ts';
-import type { PlanComponent } from '../../ir/plan-schema.ts';
-import type { RunInputs } from './prepare.ts';
+import { own } from '../../../base/json.ts';
+import type { PlanComponent } from '../../../ir/plan-schema.ts';
+import type { RunInputs } from './assemble.ts';
 
 export interface UnboundSlots {
   /** Asked for a slot without a URL that a text needs. */
