@@ -2,11 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
-import type { ComponentSpec } from '../plan/wiring/component.ts';
-import type { RunEdge } from '../plan/wiring/edges.ts';
+import type { WiredEdge } from '../plan/wiring/edges.ts';
 import { type ComponentStatus, createLife, type Life } from './actions/component/life.ts';
 import { createTurns, startsAtOnce } from './actions/component/turns.ts';
 import { grantsOf } from './authority/grants.ts';
+import type { ComponentSpec } from './component.ts';
 import type { Placement } from './environments/placement.ts';
 import { type Ended, judgeEnd, type Outcome } from './gate/gate.ts';
 import type { Fold } from './journal/fold.ts';
@@ -23,7 +23,7 @@ export interface DriveOptions {
   readonly runId: string;
   readonly plan: DeploymentPlan;
   readonly components: readonly ComponentSpec[];
-  readonly edges: readonly RunEdge[];
+  readonly edges: readonly WiredEdge[];
   readonly placement: Placement;
   readonly record: Recorder;
   /** Everything that stands in the journal, as it grows. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { JsonObject } from '../base/json.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 import type { ComponentStatus } from './actions/component/life.ts';
-import type { ComponentSettings } from './environments/local/assemble.ts';
+import type { SettingsByComponent } from './component-settings.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/gate.ts';
 import type { Entry } from './journal/entry.ts';
@@ -16,7 +16,7 @@ export interface RunSettings {
   /** Slot of the root → URL. */
   readonly externals: Readonly<Record<string, string>>;
   readonly exportPorts: Readonly<Record<string, number>>;
-  readonly components: Readonly<Record<string, ComponentSettings>>;
+  readonly components: SettingsByComponent;
 }
 
 /** How a plan is to be run. Only the folder has to be said. */

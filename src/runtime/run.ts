@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { type Drive, drive } from './drive.ts';
-import { prepareRun } from './environments/local/assemble.ts';
+import { assembleRun } from './environments/local/assemble.ts';
 import { openEnvironments } from './environments/open.ts';
 import { place } from './environments/placement.ts';
 import type { Outcome } from './gate/gate.ts';
@@ -80,16 +80,16 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome {
       resumed: options.resume !== undefined,
       redo,
     });
-    const prepared = prepareRun({ ...options, plan });
-    if ('blocked' in prepared) return { state: 'BLOCKED', blocked: prepared.blocked };
+    const assembled = assembleRun({ ...options, plan });
+    if ('blocked' in assembled) return { state: 'BLOCKED', blocked: assembled.blocked };
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
       ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
       runId: opened.id,
       plan,
-      ...prepared,
-      placement: place(openEnvironments(opened, options, prepared)),
+      ...assembled,
+      placement: place(openEnvironments(opened, options, assembled)),
       record,
       known,
       store,

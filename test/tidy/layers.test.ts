@@ -84,14 +84,14 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'runtime/store/': { may: [...core, 'runtime/state/'], world: true },
   'runtime/gate/': { may: core },
-  'runtime/authority/': { may: [...core, 'plan/'] },
+  'runtime/authority/': { may: [...core, 'plan/', 'runtime/component.ts'] },
   'runtime/actions/': { may: [...runs, 'runtime/'], world: true },
-  'runtime/scheduler/': { may: [...core, 'plan/', 'runtime/'], packages: ['@dagrejs/graphlib'] },
+  'runtime/scheduler/': { may: [...core, 'runtime/'], packages: ['@dagrejs/graphlib'] },
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'cli/': { may: [...withoutRuns, 'runtime/', 'app/'], packages: ['commander', 'picocolors'], world: true },
   'api/compile.ts': { may: [...withoutRuns, 'api/library/'] },
   'api/library/': { may: withoutRuns },
-  'api/run.ts': { may: ['base/', 'ir/', 'ports/', 'plan/', 'adapters/', 'runtime/'] },
+  'api/run.ts': { may: ['base/', 'ir/', 'ports/', 'adapters/', 'runtime/'] },
   'api/testing/': { may: [...withoutRuns, 'app/'], world: true },
 };
 

@@ -1,4 +1,4 @@
-/** A lowered `path` program and its evaluated config → what to execute. Pure; the last step before a process starts. */
+/** A lowered program, of a path or of an image, and its evaluated config → what to execute. Pure; the last step before a process starts. */
 import { type JsonObject, own, setKey } from '../../base/json.ts';
 import { sortedKeys } from '../../base/order.ts';
 import type { LoweredArgument, LoweredEnvValue, LoweredProgram } from '../../ir/graph.ts';
@@ -7,6 +7,7 @@ import { type RenderedFile, renderMounts } from './render-mounts.ts';
 import { type RenderScope, renderText } from './render-text.ts';
 
 export type PathProgram = Extract<LoweredProgram, { readonly path: string }>;
+export type ImageProgram = Extract<LoweredProgram, { readonly image: string }>;
 
 export interface RenderInput {
   /** Evaluated config of the component. */
@@ -18,7 +19,7 @@ export interface RenderInput {
 }
 
 export interface RenderedProgram {
-  /** The program and its arguments; the program may be relative or a bare name. */
+  /** The program and its arguments; the program may be relative or a bare name. Of an image its reference, then its entrypoint. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly files: readonly RenderedFile[];
@@ -26,22 +27,24 @@ export interface RenderedProgram {
   readonly problems: readonly string[];
 }
 
-export function renderProgram(program: PathProgram, input: RenderInput): RenderedProgram {
+export function renderProgram(program: PathProgram | ImageProgram, input: RenderInput): RenderedProgram {
   const problems: string[] = [];
   const scope: RenderScope = { ...input, problems };
-  const path = renderText(program.path, scope, 'program.path');
-  if (path?.trim() === '') problems.push('`program.path` is empty');
-  const args = program.args.flatMap((arg, index) => renderArgument(arg, scope, `program.args[${index}]`));
+  const [name, text] = 'image' in program ? ['image', program.image] : ['path', program.path];
+  const first = renderText(text, scope, `program.${name}`);
+  if (first?.trim() === '') problems.push(`\`program.${name}\` is empty`);
+  const [list, all] = 'image' in program ? ['entrypoint', program.entrypoint] : ['args', program.args];
+  const args = all.flatMap((arg, index) => renderArgument(arg, scope, `program.${list}[${index}]`));
   const env: Record<string, string> = {};
-  for (const name of sortedKeys(program.env ?? {})) {
-    const at = `program.env.${name}`;
-    if (name === '' || name.includes('=') || name.includes('\0'))
+  for (const key of sortedKeys(program.env ?? {})) {
+    const at = `program.env.${key}`;
+    if (key === '' || key.includes('=') || key.includes('\0'))
       problems.push(`\`${at}\`: no environment variable can have this name`);
-    const value = renderEnv(own(program.env ?? {}, name) as LoweredEnvValue, scope, at);
-    if (value !== undefined) setKey(env, name, value);
+    const value = renderEnv(own(program.env ?? {}, key) as LoweredEnvValue, scope, at);
+    if (value !== undefined) setKey(env, key, value);
   }
   const files = renderMounts(program.mounts ?? [], scope);
-  return { argv: [path ?? '', ...args], env, files, problems };
+  return { argv: [first ?? '', ...args], env, files, problems };
 }
 
 function renderArgument(argument: LoweredArgument, scope: RenderScope, where: string): readonly string[] {

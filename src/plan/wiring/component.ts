@@ -1,61 +1,44 @@
-/** What one component of a run is: everything that is needed to start it, any number of times. */
+/** One component of a wired plan: everything that is known of it before somebody says at which addresses it finds the others. */
+import type { JsonObject } from '../../base/json.ts';
+import type { ConfigValue } from '../../ir/config.ts';
+import type { LoweredProgram } from '../../ir/graph.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import type { SlotEdge } from './edges.ts';
+import type { UnboundSlot } from './problem.ts';
+import type { StorageMount } from './storage.ts';
 
-export type Restart = 'always' | 'on-failure' | 'never';
+/** A leaf of the root config: where its value comes from, whether it is secret, and who gets it. */
+export type ConfigLeaf = DeploymentPlan['config']['leaves'][number];
 
-export interface SlotPort {
-  readonly slot: string;
-  /** On the loopback of the component; see `slotAddress`. */
-  readonly address: string;
-  readonly port: number;
-  /** Key of the edge behind it. */
-  readonly edge: string;
+export interface ComponentConfig {
+  /** With references into the root config. */
+  readonly template: ConfigValue;
+  /** Null when the component declares none. */
+  readonly schema: JsonObject | null;
+  /** Those of the root config that it gets. */
+  readonly leaves: readonly ConfigLeaf[];
+  /** The root config as far as it is known; all components share it. */
+  readonly root: JsonObject;
+  /** A character that occurs in no text of the plan, and in none of the root config. */
+  readonly mark: string;
 }
 
-export interface StorageMount {
-  /** `/a.resources.db`: of the component that declares it. */
-  readonly id: string;
-  /** Absolute, inside. */
-  readonly target: string;
-  /** As the manifest has it; null where it has none. */
-  readonly size: string | null;
-  /** The same as a number. */
-  readonly bytes: number | null;
-  /** Empty at every start, and of no use to anybody afterwards. */
-  readonly ephemeral: boolean;
-}
-
-/** What a component may use up; what is not given is what every component of a run may. */
-export interface Budget {
-  /** Of one process, from its start. */
-  readonly cpuSeconds?: number;
-  /** From each start of the component on. */
-  readonly wallSeconds?: number;
-  /** Resident, of all its processes together. */
-  readonly memoryMiB?: number;
-  /** At a time. */
-  readonly processes?: number;
-}
-
-export interface ComponentSpec {
+export interface WiredComponent {
   readonly moniker: string;
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly files: readonly { readonly path: string; readonly content: string }[];
-  /** Absolute folder of its manifest; null where there is none on this machine. */
-  readonly cwd: string | null;
-  /** It is ready when all of them accept connections. */
+  /** Its texts still have their references to config and slots in them. */
+  readonly program: LoweredProgram;
+  readonly config: ComponentConfig;
+  /** Of its endpoints, each once. */
   readonly ports: readonly number[];
+  /** Edges that begin at one of its ports. */
   readonly provides: readonly { readonly edge: string; readonly port: number }[];
-  readonly slots: readonly SlotPort[];
+  /** Edges that end at its slots, in the order of the plan. */
+  readonly slots: readonly SlotEdge[];
+  /** Slots behind which there is a root slot that nothing is given for. */
+  readonly waiting: readonly (UnboundSlot & { readonly external: string })[];
   readonly storage: readonly StorageMount[];
-  readonly restart: Restart;
-  /** Restarts in a row before it is given up. */
-  readonly restarts: number;
-  /** How long its ports may take to open; null for what the run allows. */
-  readonly readyMs: number | null;
-  readonly budget: Budget;
-  /** Strong providers: it starts when they are ready. */
+  /** Strong providers, sorted: it needs them from its start on. */
   readonly after: readonly string[];
-  /** What it may reach outside, as `host:port`, and the port on its loopback where the way out is; null for nothing. */
-  readonly egress: { readonly grants: readonly string[]; readonly port: number } | null;
+  /** Name of the manifest that its program stands beside: of an interposer, the one of its policy. */
+  readonly source: string | null;
 }

@@ -1,14 +1,14 @@
-/** The edges of a plan as the runtime makes them: each a byte stream from one place to one port. */
-import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+/** The edges of a plan that carry traffic: each a byte stream from one place to one port. */
+import type { DeploymentPlan, PlanComponent, PlanSource } from '../../ir/plan-schema.ts';
 import { endpointsOf } from './endpoints.ts';
 
 export type EdgeEnd =
   | { readonly kind: 'component'; readonly moniker: string; readonly port: number }
-  /** A root slot that the operator gives a URL for. */
+  /** A root slot, which something outside of the scenario stands behind. */
   | { readonly kind: 'external'; readonly slot: string };
 
-export interface RunEdge {
-  /** Unique in the run: `/a.slot#0`, `exports.name`. */
+export interface WiredEdge {
+  /** Unique in the plan: `/a.slot#0`, `exports.name`. */
   readonly key: string;
   readonly from: EdgeEnd;
   readonly to:
@@ -19,15 +19,23 @@ export interface RunEdge {
   readonly weak: boolean;
 }
 
+/** One that leads to a slot. */
+export interface SlotEdge extends WiredEdge {
+  readonly to: Extract<WiredEdge['to'], { readonly kind: 'slot' }>;
+}
+
+export const isSlotEdge = (edge: WiredEdge): edge is SlotEdge => edge.to.kind === 'slot';
+
 /** Storage and framework edges carry no traffic and are no part of it. In the order of the plan, exports last. */
-export function edgesOf(plan: DeploymentPlan): readonly RunEdge[] {
-  const edges: RunEdge[] = [];
+export function edgesOf(plan: DeploymentPlan): readonly WiredEdge[] {
+  const edges: WiredEdge[] = [];
   const counts = new Map<string, number>();
+  const components = new Map(plan.components.map((component) => [component.moniker, component]));
   for (const { from, to, protocol, weak } of plan.edges) {
     const slot = `${to.component}.${to.slot}`;
     const index = counts.get(slot) ?? 0;
     counts.set(slot, index + 1);
-    const end = endOf(plan, from);
+    const end = endOf(components, from);
     if (!end) continue;
     edges.push({
       key: `${slot}#${index}`,
@@ -38,7 +46,7 @@ export function edgesOf(plan: DeploymentPlan): readonly RunEdge[] {
     });
   }
   for (const { name, from, protocol } of plan.exports) {
-    const end = endOf(plan, { kind: 'component', ...from });
+    const end = endOf(components, { kind: 'component', ...from });
     if (end) {
       const to = { kind: 'export', name } as const;
       edges.push({ key: `exports.${name}`, from: end, to, protocol: protocol ?? 'http', weak: true });
@@ -47,10 +55,10 @@ export function edgesOf(plan: DeploymentPlan): readonly RunEdge[] {
   return edges;
 }
 
-function endOf(plan: DeploymentPlan, from: DeploymentPlan['edges'][number]['from']): EdgeEnd | undefined {
+function endOf(components: ReadonlyMap<string, PlanComponent>, from: PlanSource): EdgeEnd | undefined {
   if (from.kind === 'external') return { kind: 'external', slot: from.slot };
   if (from.kind !== 'component') return undefined;
-  const component = plan.components.find(({ moniker }) => moniker === from.component);
+  const component = components.get(from.component);
   const endpoint = component?.provides[from.provide]?.endpoint;
   const port = component && endpointsOf(component).find(({ name }) => name === endpoint)?.port;
   return port === undefined ? undefined : { kind: 'component', moniker: from.component, port };

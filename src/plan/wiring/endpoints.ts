@@ -1,4 +1,5 @@
-import type { LoweredEndpoint, LoweredProgram } from '../../ir/graph.ts';
+/** Programs of a plan, and what is read of them whatever their kind is. */
+import type { LoweredEndpoint, LoweredMount, LoweredProgram } from '../../ir/graph.ts';
 import type { PlanComponent } from '../../ir/plan-schema.ts';
 
 export const programOf = (component: PlanComponent): LoweredProgram | null =>
@@ -9,4 +10,10 @@ export function endpointsOf(component: PlanComponent): readonly LoweredEndpoint[
   if (!program) return [];
   const network = 'vm' in program ? program.vm.network : program.network;
   return network?.endpoints ?? [];
+}
+
+export function mountsOf(component: PlanComponent): readonly LoweredMount[] {
+  const program = programOf(component);
+  if (!program) return [];
+  return ('vm' in program ? program.vm.mounts : program.mounts) ?? [];
 }

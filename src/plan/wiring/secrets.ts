@@ -1,12 +1,16 @@
 /** Which values are secret, and whether one of them would be seen in the arguments of a program. */
-import { isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
-import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
+import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { evaluateConfig } from '../../language/config/evaluate.ts';
-import { type PathProgram, renderProgram } from '../../language/program/render.ts';
+import { renderProgram } from '../../language/program/render.ts';
 import { applyDefaults } from '../../language/schema/defaults.ts';
 import { pathSegments } from '../../language/schema/facets.ts';
 import { secretPlaces } from '../../language/schema/leaves.ts';
+import type { ConfigLeaf, WiredComponent } from './component.ts';
+import { componentConfig, withLeaves } from './config.ts';
 import { toConfigValue } from './config-value.ts';
+import { createMarks } from './marks.ts';
+import { commandOf, slotTexts } from './render.ts';
 
 /**
  * Texts of all secret values, the longest first: one may be a part of another. Components have some of their own: what is composed
@@ -43,30 +47,19 @@ function textsIn(value: JsonValue | undefined, found: Set<string>): void {
 }
 
 /**
- * Paths of the secret leaves that end up in the arguments. The program is rendered once more, with a mark in the place of each
- * secret, so that it is found whatever else the arguments hold.
+ * Paths of the secret leaves that end up in the arguments. The program is rendered with a mark in the place of each secret, so that
+ * it is found whatever else the arguments hold.
  */
-export function secretMarks(
-  plan: DeploymentPlan,
-  component: PlanComponent,
-  program: PathProgram,
-  slots: Readonly<Record<string, readonly string[]>>,
-  given: JsonObject,
-): readonly string[] {
-  const secrets = plan.config.leaves.filter(({ secret, consumers }) => secret && consumers.includes(component.moniker));
-  if (secrets.length === 0) return [];
-  const root = structuredClone(given) as Record<string, JsonValue>;
-  const mark = (index: number): string => `\u0001secret ${index}\u0001`;
-  for (const [index, { path }] of secrets.entries()) {
-    let target = root;
-    const segments = pathSegments(path);
-    for (const segment of segments.slice(0, -1)) {
-      if (!isObject(target[segment])) setKey(target, segment, {});
-      target = target[segment] as Record<string, JsonValue>;
-    }
-    setKey(target, segments.at(-1) as string, mark(index));
-  }
-  const { value } = evaluateConfig(toConfigValue(component.config as JsonObject), root);
-  const { argv } = renderProgram(program, { config: isObject(value) ? value : {}, slots });
-  return secrets.flatMap(({ path }, index) => (argv.some((text) => text.includes(mark(index))) ? [path] : []));
+export function secretsInArguments(component: WiredComponent): readonly string[] {
+  const { config } = component;
+  const secrets = config.leaves.filter(({ secret }) => secret);
+  const program = commandOf(component.program);
+  if (secrets.length === 0 || !program) return [];
+  const marks = createMarks<ConfigLeaf>(config.mark);
+  const root = withLeaves(config.root, secrets, (leaf) => marks.add(leaf));
+  const { value } = componentConfig(config, root, marks.isIn);
+  const { argv } = renderProgram(program, { config: value, slots: slotTexts(component, () => '') });
+  const shown = new Set(argv.flatMap((text) => marks.split(text)));
+  const found = new Set([...shown].flatMap((part) => (typeof part === 'string' ? [] : [part.meant])));
+  return secrets.filter((leaf) => found.has(leaf)).map(({ path }) => path);
 }

@@ -1,23 +1,29 @@
-/** What storage a component mounts, and what its manifest says of that: the one reading of `params` on this machine. */
+/** What storage a component mounts, and what its manifest says of that: the one reading of `params`. */
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
-import type { Blocked } from '../../ir/blocked.ts';
-import type { LoweredMount } from '../../ir/graph.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
-import type { StorageMount } from './component.ts';
+import { mountsOf } from './endpoints.ts';
+import type { WiringProblem } from './problem.ts';
 import { parseSize } from './storage-size.ts';
 
-export function checkStorage({ storage }: DeploymentPlan, blocked: Blocked[]): void {
-  for (const { id, params } of storage) {
-    const size = sizeIn(params);
-    if (size === null || parseSize(size) !== undefined) continue;
-    blocked.push({
-      gate: 'storage_size_invalid',
-      subject: id,
-      reasons: [`its size \`${size}\` is no amount of storage`],
-      remedy: 'write bytes, or a number with Ki, Mi, Gi, Ti or k, M, G, T behind it, such as `512Mi`',
-    });
-  }
+export interface StorageMount {
+  /** `/a.resources.db`: of the component that declares it. */
+  readonly id: string;
+  /** Absolute, inside. */
+  readonly target: string;
+  /** As the manifest has it; null where it has none. */
+  readonly size: string | null;
+  /** The same as a number. */
+  readonly bytes: number | null;
+  /** Empty at every start, and of no use to anybody afterwards. */
+  readonly ephemeral: boolean;
 }
+
+/** Sizes that say nothing. */
+export const unreadableSizes = ({ storage }: DeploymentPlan): readonly WiringProblem[] =>
+  storage.flatMap(({ id, params }): readonly WiringProblem[] => {
+    const size = sizeIn(params);
+    return size === null || parseSize(size) !== undefined ? [] : [{ kind: 'size-invalid', storage: id, size }];
+  });
 
 const sizeIn = (params: unknown): string | null => textIn(params, 'size');
 const textIn = (params: unknown, name: string): string | null => {
@@ -25,12 +31,8 @@ const textIn = (params: unknown, name: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
-export function storageOf(
-  component: PlanComponent,
-  mounts: readonly LoweredMount[],
-  plan: DeploymentPlan,
-): readonly StorageMount[] {
-  return mounts.flatMap((mount): readonly StorageMount[] => {
+export function storageOf(component: PlanComponent, plan: DeploymentPlan): readonly StorageMount[] {
+  return mountsOf(component).flatMap((mount): readonly StorageMount[] => {
     const target = String(mount['path']);
     const of = (id: string): readonly StorageMount[] => [{ id, target, ...paramsOf(id, plan) }];
     if (mount['kind'] === 'resource') return of(`${component.moniker}.resources.${String(mount['resource'])}`);

@@ -1,8 +1,8 @@
 /** What the plan itself grants: every edge, every storage, every way out, every export. There is no other way to anything. */
 
-import type { ComponentSpec } from '../../plan/wiring/component.ts';
-import type { RunEdge } from '../../plan/wiring/edges.ts';
+import type { WiredEdge } from '../../plan/wiring/edges.ts';
 import type { Grant } from '../../ports/environment.ts';
+import type { ComponentSpec } from '../component.ts';
 
 /** What one subject is granted, and the components that cannot start before it is. */
 export interface GrantSet {
@@ -15,7 +15,7 @@ export interface GrantSet {
 const exportSubject = (name: string): string => `exports.${name}`;
 
 /** Of components in their order, then of exports. One without any grant has no set. O(components + edges). */
-export function grantsOf(components: readonly ComponentSpec[], edges: readonly RunEdge[]): readonly GrantSet[] {
+export function grantsOf(components: readonly ComponentSpec[], edges: readonly WiredEdge[]): readonly GrantSet[] {
   const sets = new Map<string, { readonly grants: Grant[]; readonly users: string[] }>();
   const setOf = (subject: string): { readonly grants: Grant[]; readonly users: string[] } => {
     const known = sets.get(subject) ?? { grants: [], users: [] };

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Environment } from '../../ports/environment.ts';
 import type { Opened } from '../open-run.ts';
 import type { SettledOptions } from '../run-options.ts';
-import type { Prepared } from './local/assemble.ts';
+import type { Assembled } from './local/assemble.ts';
 import { createLocalEnvironment } from './local/environment.ts';
 import { createRedactor } from './local/redact.ts';
 import { storageKey } from './local/storage.ts';
@@ -11,12 +11,12 @@ import { storageKey } from './local/storage.ts';
 export function openEnvironments(
   { id, paths, plan, onEvent }: Opened,
   options: SettledOptions,
-  prepared: Prepared,
+  assembled: Assembled,
 ): Environment {
-  const { redact, longest } = createRedactor(prepared.secrets);
+  const { redact, longest } = createRedactor(assembled.secrets);
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   return createLocalEnvironment({
-    prepared,
+    assembled,
     run: id,
     stateDir: options.stateDir,
     storage: storageKey(options.sourceFolder, plan.scenario.root),

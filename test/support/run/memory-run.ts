@@ -1,7 +1,7 @@
 /** A run without files and processes: the executor as it is, over an environment in memory and a clock that the test moves. */
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
-import type { ComponentSpec } from '../../../src/plan/wiring/component.ts';
-import type { RunEdge } from '../../../src/plan/wiring/edges.ts';
+import type { WiredEdge } from '../../../src/plan/wiring/edges.ts';
+import type { ComponentSpec } from '../../../src/runtime/component.ts';
 import { type Drive, type DriveOptions, drive } from '../../../src/runtime/drive.ts';
 import { place } from '../../../src/runtime/environments/placement.ts';
 import type { Entry, EntryContent } from '../../../src/runtime/journal/entry.ts';
@@ -13,13 +13,7 @@ import { createMemoryEnvironment, type MemoryEnvironment, type MemoryOptions } f
 
 export const component = (moniker: string, more: Partial<ComponentSpec> = {}): ComponentSpec => ({
   moniker,
-  argv: ['x'],
-  env: {},
-  files: [],
-  cwd: null,
   ports: [],
-  provides: [],
-  slots: [],
   storage: [],
   restart: 'on-failure',
   restarts: 8,
@@ -31,7 +25,7 @@ export const component = (moniker: string, more: Partial<ComponentSpec> = {}): C
 });
 
 /** An edge of a strong binding: `from` provides, `to` consumes. */
-export const edge = (from: string, to: string, weak = false): RunEdge => ({
+export const edge = (from: string, to: string, weak = false): WiredEdge => ({
   key: `${to}.${from.slice(1)}#0`,
   from: { kind: 'component', moniker: from, port: 80 },
   to: { kind: 'slot', moniker: to, slot: from.slice(1), index: 0 },
@@ -49,7 +43,7 @@ export interface MemoryRun extends Drive {
 
 export interface MemoryRunOptions extends MemoryOptions, Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs'>> {
   readonly components: readonly ComponentSpec[];
-  readonly edges?: readonly RunEdge[];
+  readonly edges?: readonly WiredEdge[];
   /** What earlier processes of the run wrote. */
   readonly before?: readonly Entry[];
   /** Throws for the entry with this number, and for all after it. */

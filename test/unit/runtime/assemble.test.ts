@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prepareRun, type RunInputs } from '../../../src/runtime/environments/local/assemble.ts';
+import { assembleRun, type RunInputs } from '../../../src/runtime/environments/local/assemble.ts';
 import { compileFiles, type Files } from '../../support/policy-scenario.ts';
 
 const manifest = (body: string): string => `manifest_version: "0.4.0"\n${body}`;
@@ -11,9 +11,9 @@ async function blockedOf(files: Files, more: Partial<RunInputs> = {}): Promise<r
   const { compiled, diagnostics } = await compileFiles(files, () => ({ interpositions: [] }));
   if (!compiled) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const inputs = { sourceFolder: '/work', env: {}, externals: {}, components: {}, ...more };
-  const prepared = prepareRun({ ...inputs, plan: compiled.plan });
-  if (!('blocked' in prepared)) return [];
-  return prepared.blocked.map(
+  const assembled = assembleRun({ ...inputs, plan: compiled.plan });
+  if (!('blocked' in assembled)) return [];
+  return assembled.blocked.map(
     ({ gate, subject, reasons, remedy }) => `${gate} ${subject}: ${reasons.join('; ')} → ${remedy}`,
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ComponentSpec } from '../../../src/plan/wiring/component.ts';
 import { createLife, type Life } from '../../../src/runtime/actions/component/life.ts';
+import type { ComponentSpec } from '../../../src/runtime/component.ts';
 import type { Recorder } from '../../../src/runtime/journal/record.ts';
 import { startOf } from '../../../src/runtime/scheduler/graph.ts';
 import { createFakeClock, type FakeClock } from '../../support/run/fake-clock.ts';

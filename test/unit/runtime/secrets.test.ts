@@ -5,7 +5,7 @@ import { createMemoryPolicyClient } from '../../../src/adapters/policies/memory-
 import type { JsonObject } from '../../../src/base/json.ts';
 import { compile } from '../../../src/compile.ts';
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
-import { prepareRun } from '../../../src/runtime/environments/local/assemble.ts';
+import { assembleRun } from '../../../src/runtime/environments/local/assemble.ts';
 import { createRedactor } from '../../../src/runtime/environments/local/redact.ts';
 
 const base = 'file:///secrets/';
@@ -38,8 +38,8 @@ async function planOf(files: Readonly<Record<string, object>>): Promise<Deployme
   return compiled.plan;
 }
 
-const prepare = (plan: DeploymentPlan, configFile: JsonObject) =>
-  prepareRun({ plan, sourceFolder: '/', env: {}, configFile, externals: {}, components: {} });
+const assemble = (plan: DeploymentPlan, configFile: JsonObject) =>
+  assembleRun({ plan, sourceFolder: '/', env: {}, configFile, externals: {}, components: {} });
 const secretsOf = (plan: DeploymentPlan): readonly string[] =>
   plan.config.leaves.flatMap((leaf) => (leaf.secret ? [leaf.path] : []));
 
@@ -60,9 +60,9 @@ describe('a value that one component declares secret', () => {
       shows: server({ shown: text }, { env: { SHOWN: '${config.shown}' } }),
     });
     expect(secretsOf(plan)).toEqual(['token']);
-    const prepared = prepare(plan, { token: 'hunter22', open: 'visible' });
-    if ('blocked' in prepared) throw new Error('it can run');
-    expect(createRedactor(prepared.secrets).redact('hunter22 visible')).toBe('[secret] visible');
+    const assembled = assemble(plan, { token: 'hunter22', open: 'visible' });
+    if ('blocked' in assembled) throw new Error('it can run');
+    expect(createRedactor(assembled.secrets).redact('hunter22 visible')).toBe('[secret] visible');
   });
 
   test('may not be an argument of another', async () => {
@@ -78,7 +78,7 @@ describe('a value that one component declares secret', () => {
       takes,
       argues: server({ shown: text }, { args: ['--token', '${config.shown}'] }),
     });
-    expect(prepare(plan, { token: 'hunter22' })).toMatchObject({
+    expect(assemble(plan, { token: 'hunter22' })).toMatchObject({
       blocked: [{ gate: 'secret_in_arguments', subject: '/b' }],
     });
   });
@@ -96,9 +96,9 @@ describe('a value that one component declares secret', () => {
       takes,
     });
     expect(secretsOf(plan), 'the host is no secret by itself').toEqual(['password']);
-    const prepared = prepare(plan, { password: 'pw', host: 'db.local' });
-    if ('blocked' in prepared) throw new Error('it can run');
-    const { redact } = createRedactor(prepared.secrets);
+    const assembled = assemble(plan, { password: 'pw', host: 'db.local' });
+    if ('blocked' in assembled) throw new Error('it can run');
+    const { redact } = createRedactor(assembled.secrets);
     expect(redact('in-clear pw@db.local db.local')).toBe('[secret] [secret] db.local');
   });
 });

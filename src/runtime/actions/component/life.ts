@@ -10,8 +10,8 @@
  * ```
  */
 import type { JsonObject } from '../../../base/json.ts';
-import type { ComponentSpec } from '../../../plan/wiring/component.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
+import type { ComponentSpec } from '../../component.ts';
 import type { Ended } from '../../gate/gate.ts';
 import type { Recorder } from '../../journal/record.ts';
 import { whileWritable } from '../../journal/writable.ts';

@@ -1,7 +1,7 @@
 /** When a program that ended is started again. */
 
-import type { Restart } from '../../../plan/wiring/component.ts';
 import type { Exit } from '../../../ports/environment.ts';
+import type { Restart } from '../../component.ts';
 
 export type Next =
   | { readonly kind: 'finished'; readonly code: number }

@@ -2,37 +2,44 @@
 
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { LoweredMount } from '../../../ir/graph.ts';
-import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
+import type { DeploymentPlan, PlanComponent } from '../../../ir/plan-schema.ts';
 import { programOf } from '../../../plan/wiring/endpoints.ts';
 
-export function checkKinds(plan: DeploymentPlan, blocked: Blocked[]): void {
-  for (const component of plan.components) {
-    const program = programOf(component);
-    if (!program || 'path' in program) continue;
-    blocked.push({
+export function checkKinds(plan: DeploymentPlan): readonly Blocked[] {
+  return [...plan.components.flatMap(wrongProgram), ...plan.components.flatMap((one) => wrongCapabilities(plan, one))];
+}
+
+function wrongProgram(component: PlanComponent): readonly Blocked[] {
+  const program = programOf(component);
+  if (!program || 'path' in program) return [];
+  return [
+    {
       gate: 'program_kind',
       subject: component.moniker,
       reasons: [
         `it is ${'vm' in program ? 'a virtual machine' : 'a container image'}, and only \`path\` programs run locally`,
       ],
       remedy: 'give it a `path` program, or deploy the plan to a target that runs it',
-    });
-  }
-  for (const component of plan.components) {
-    const reasons = frameworkUses(plan, component);
-    if (reasons.length === 0) continue;
-    const them = reasons.length === 1 ? 'it' : 'them';
-    blocked.push({
+    },
+  ];
+}
+
+function wrongCapabilities(plan: DeploymentPlan, component: PlanComponent): readonly Blocked[] {
+  const reasons = frameworkUses(plan, component);
+  if (reasons.length === 0) return [];
+  const them = reasons.length === 1 ? 'it' : 'them';
+  return [
+    {
       gate: 'framework_capability',
       subject: component.moniker,
       reasons,
       remedy: `remove ${them}, or deploy the plan to a target that offers ${them}`,
-    });
-  }
+    },
+  ];
 }
 
 /** Also what an optional slot is bound to: the scenario says that it is there. */
-function frameworkUses(plan: DeploymentPlan, component: DeploymentPlan['components'][number]): readonly string[] {
+function frameworkUses(plan: DeploymentPlan, component: PlanComponent): readonly string[] {
   const program = programOf(component) as { readonly mounts?: readonly LoweredMount[] } | null;
   if (!program) return [];
   const mounts = (program.mounts ?? []).flatMap((mount) =>

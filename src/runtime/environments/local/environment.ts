@@ -13,9 +13,10 @@ import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { type SandboxEnd, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
-import type { Budget, ComponentSpec } from '../../../plan/wiring/component.ts';
-import type { RunEdge } from '../../../plan/wiring/edges.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
+import type { Budget } from '../../component.ts';
+import type { Assembled } from './assemble.ts';
+import type { LocalComponent } from './component.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
 import { missingPrograms } from './missing-programs.ts';
@@ -25,7 +26,7 @@ import { claimStorage } from './storage-owner.ts';
 import { createWays, type Ways } from './ways.ts';
 
 export interface LocalEnvironmentOptions {
-  readonly prepared: { readonly components: readonly ComponentSpec[]; readonly edges: readonly RunEdge[] };
+  readonly assembled: Pick<Assembled, 'components' | 'edges'>;
   /** Its id. */
   readonly run: string;
   readonly stateDir: string;
@@ -58,12 +59,12 @@ const limitsOf = ({ cpuSeconds, memoryMiB, processes }: Budget): SandboxLimits =
 });
 
 export function createLocalEnvironment(options: LocalEnvironmentOptions): Environment {
-  const { components, edges } = options.prepared;
+  const { components, edges } = options.assembled;
   const byMoniker = new Map(components.map((component) => [component.moniker, component]));
   const logs = new Map<string, ComponentLog>();
   const held: Held = new Map();
   let bubblewrap: Bubblewrap | undefined;
-  const lay = ({ storage }: ComponentSpec): LaidStorage =>
+  const lay = ({ storage }: LocalComponent): LaidStorage =>
     layStorage(storage, {
       sizes: bubblewrap?.sizes === true,
       folderOf: (id) => storageFolder(options.stateDir, options.storage, id),
@@ -121,7 +122,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
 }
 
 interface Start {
-  readonly component: ComponentSpec;
+  readonly component: LocalComponent;
   readonly ways: Ways;
   readonly bubblewrap: Bubblewrap;
   readonly log: ComponentLog;
@@ -210,5 +211,5 @@ const factsOf = (bubblewrap: Bubblewrap | undefined): JsonObject => ({
   root: process.getuid?.() === 0,
 });
 
-const wayOut = ({ egress, ports, slots }: ComponentSpec): Readonly<Record<string, string>> =>
+const wayOut = ({ egress, ports, slots }: LocalComponent): Readonly<Record<string, string>> =>
   egress === null ? {} : proxyEnvironment(egress.port, egress.grants, [...ports, ...slots.map(({ port }) => port)]);

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { statOf } from '../../../adapters/sandbox/look.ts';
 import { programFault } from '../../../adapters/sandbox/prepare.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
-import type { ComponentSpec } from '../../../plan/wiring/component.ts';
+import type { LocalComponent } from './component.ts';
 
 const noSource = (moniker: string, folder: string): Blocked => ({
   gate: 'source_missing',
@@ -16,7 +16,7 @@ const noSource = (moniker: string, folder: string): Blocked => ({
 const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true;
 
 /** A bare name is told once, whoever runs it. */
-export function missingPrograms(components: readonly ComponentSpec[]): readonly Blocked[] {
+export function missingPrograms(components: readonly LocalComponent[]): readonly Blocked[] {
   const folders = [...new Set([...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/bin', '/usr/local/bin'])];
   const isThere = (name: string): boolean =>
     folders.some((folder) => {

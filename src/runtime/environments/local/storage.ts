@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxBind, SandboxScratch } from '../../../adapters/sandbox/sandbox.ts';
-import type { StorageMount } from '../../../plan/wiring/component.ts';
+import type { StorageMount } from '../../../plan/wiring/storage.ts';
 import { sizeText } from '../../../plan/wiring/storage-size.ts';
 import type { SizedStorage } from '../../../ports/environment.ts';
 import { shortName } from './short-name.ts';

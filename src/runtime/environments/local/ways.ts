@@ -5,7 +5,7 @@ import { externalUrlFault, openExternalRelay } from '../../../adapters/relay/ext
 import { createEdgeSocket, type EdgeFolder, type EdgeSocket } from '../../../adapters/sandbox/edge-socket.ts';
 import { openWorkplace } from '../../../adapters/sandbox/workplace.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
-import type { RunEdge } from '../../../plan/wiring/edges.ts';
+import type { WiredEdge } from '../../../plan/wiring/edges.ts';
 import type { Grant, Granted, SizedStorage } from '../../../ports/environment.ts';
 
 export interface Ways {
@@ -22,7 +22,7 @@ export interface Ways {
 }
 
 export interface WaysOptions {
-  readonly edges: readonly RunEdge[];
+  readonly edges: readonly WiredEdge[];
   /** Ports on the loopback of this machine; any free one unless given. */
   readonly exportPorts: Readonly<Record<string, number>>;
   /** Slot of the root → URL. */
@@ -52,7 +52,7 @@ export function createWays(options: WaysOptions): Ways {
     place ??= openWorkplace();
     return place;
   };
-  const edgeOf = (key: string): { readonly edge: RunEdge; readonly name: string } => at(edges, key);
+  const edgeOf = (key: string): { readonly edge: WiredEdge; readonly name: string } => at(edges, key);
 
   const openEdge = async (key: string, closing: Close[]): Promise<Blocked | undefined> => {
     const { edge, name } = edgeOf(key);

@@ -1,0 +1,63 @@
+/** What is said of how each component runs, and what holds where nothing is said. */
+import { parseGrant } from '../adapters/relay/egress-grants.ts';
+import { own } from '../base/json.ts';
+import { suggest } from '../base/suggest.ts';
+import type { Blocked } from '../ir/blocked.ts';
+import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { restartLimits } from './actions/component/restarts.ts';
+import type { Budget, ComponentSpec, Restart } from './component.ts';
+
+export interface ComponentSettings {
+  readonly restart?: Restart;
+  /** Restarts in a row; 8 unless given. */
+  readonly restarts?: number;
+  /** How long its ports may take to open; 60 unless given. */
+  readonly readySeconds?: number;
+  readonly limits?: Budget;
+  readonly egress?: readonly string[];
+}
+
+/** By moniker. */
+export type SettingsByComponent = Readonly<Record<string, ComponentSettings>>;
+
+export interface Settled extends Pick<ComponentSpec, 'restart' | 'restarts' | 'readyMs' | 'budget'> {
+  /** What it may reach outside, as `host:port`. */
+  readonly grants: readonly string[];
+}
+
+/** The one place that reads them. */
+export function settledFor(moniker: string, all: SettingsByComponent): Settled {
+  const settings = own(all, moniker) ?? {};
+  return {
+    restart: settings.restart ?? 'on-failure',
+    restarts: settings.restarts ?? restartLimits.most,
+    readyMs: settings.readySeconds === undefined ? null : settings.readySeconds * 1000,
+    budget: settings.limits ?? {},
+    grants: settings.egress ?? [],
+  };
+}
+
+export function checkSettings(plan: DeploymentPlan, all: SettingsByComponent): readonly Blocked[] {
+  const known = plan.components.map(({ moniker }) => moniker);
+  return Object.entries(all).flatMap(([moniker, { egress = [] }]) => [
+    ...egress.filter((grant) => !parseGrant(grant)).map((grant) => invalidGrant(moniker, grant)),
+    ...(known.includes(moniker) ? [] : [unknownComponent(moniker, known)]),
+  ]);
+}
+
+const invalidGrant = (moniker: string, grant: string): Blocked => ({
+  gate: 'egress_invalid',
+  subject: moniker,
+  reasons: [`\`${grant}\` grants nothing`],
+  remedy: 'write host:port in `egress` of the settings, such as `example.com:443` or `[2001:db8::1]:443`',
+});
+
+function unknownComponent(moniker: string, known: readonly string[]): Blocked {
+  const near = suggest(moniker, known);
+  return {
+    gate: 'component_unknown',
+    subject: moniker,
+    reasons: ['the settings say how it runs, and the scenario has no such component'],
+    remedy: near === undefined ? 'remove it from `components` in the settings' : `did you mean \`${near}\`?`,
+  };
+}

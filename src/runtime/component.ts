@@ -1,0 +1,33 @@
+/** What a run knows of one component, wherever it runs: enough to decide when it starts, how long it may take, and what it is granted. */
+import type { StorageMount } from '../plan/wiring/storage.ts';
+
+export type Restart = 'always' | 'on-failure' | 'never';
+
+/** What a component may use up; what is not given is what every component of a run may. */
+export interface Budget {
+  /** Of one process, from its start. */
+  readonly cpuSeconds?: number;
+  /** From each start of the component on. */
+  readonly wallSeconds?: number;
+  /** Resident, of all its processes together. */
+  readonly memoryMiB?: number;
+  /** At a time. */
+  readonly processes?: number;
+}
+
+export interface ComponentSpec {
+  readonly moniker: string;
+  /** It is ready when all of them accept connections. */
+  readonly ports: readonly number[];
+  readonly storage: readonly StorageMount[];
+  readonly restart: Restart;
+  /** Restarts in a row before it is given up. */
+  readonly restarts: number;
+  /** How long its ports may take to open; null for what the run allows. */
+  readonly readyMs: number | null;
+  readonly budget: Budget;
+  /** Strong providers: it starts when they are ready. */
+  readonly after: readonly string[];
+  /** What it may reach outside, as `host:port`; null for nothing. */
+  readonly egress: { readonly grants: readonly string[] } | null;
+}

@@ -1,0 +1,23 @@
+/** What one component of a run is on this machine: everything that is needed to start it, any number of times. */
+import type { ComponentSpec } from '../../component.ts';
+
+export interface SlotPort {
+  readonly slot: string;
+  /** On the loopback of the component; see `slotAddress`. */
+  readonly address: string;
+  readonly port: number;
+  /** Key of the edge behind it. */
+  readonly edge: string;
+}
+
+export interface LocalComponent extends ComponentSpec {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Absolute folder of its manifest; null where there is none on this machine. */
+  readonly cwd: string | null;
+  readonly provides: readonly { readonly edge: string; readonly port: number }[];
+  readonly slots: readonly SlotPort[];
+  /** With the port on its loopback where the way out is. */
+  readonly egress: { readonly grants: readonly string[]; readonly port: number } | null;
+}
