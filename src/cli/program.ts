@@ -10,13 +10,15 @@ import type { CompileFlags } from './commands/compile.ts';
 import type { ExplainFlags } from './commands/explain-graph.ts';
 import type { FmtFlags } from './commands/fmt.ts';
 import type { InitFlags } from './commands/init.ts';
+import type { LogsFlags } from './commands/logs.ts';
 import type { PolicyInitFlags } from './commands/policy/init.ts';
 import type { PolicyRecordFlags } from './commands/policy/record.ts';
 import type { PolicyServeFlags } from './commands/policy/serve.ts';
 import type { PolicyTestFlags } from './commands/policy/test.ts';
 import type { PolicyTortureFlags } from './commands/policy/torture.ts';
+import type { ResumeFlags } from './commands/resume.ts';
 import type { RunFlags } from './commands/run.ts';
-import type { LogsFlags, ResumeFlags, RunsFlags } from './commands/runs.ts';
+import type { RunsFlags } from './commands/runs.ts';
 
 /** Answers the exit code. Throws only for a fault of headgate. */
 export async function run(argv: readonly string[], cli: Cli): Promise<number> {
@@ -322,7 +324,7 @@ function runCommands(program: Command, cli: Cli, finish: (code: number) => void)
     .addOption(json())
     .option(...stateDir)
     .action(async (flags: RunsFlags) => {
-      const { psCommand } = await import('./commands/runs.ts');
+      const { psCommand } = await import('./commands/ps.ts');
       finish(await psCommand(cli, flags));
     });
   program
@@ -332,7 +334,7 @@ function runCommands(program: Command, cli: Cli, finish: (code: number) => void)
     .addOption(json())
     .option(...stateDir)
     .action(async (id: string, flags: RunsFlags) => {
-      const { statusCommand } = await import('./commands/runs.ts');
+      const { statusCommand } = await import('./commands/status.ts');
       finish(await statusCommand(cli, id, flags));
     });
   program
@@ -343,7 +345,7 @@ function runCommands(program: Command, cli: Cli, finish: (code: number) => void)
     .option('-f, --follow', 'go on as long as the run does')
     .option(...stateDir)
     .action(async (id: string, moniker: string | undefined, flags: LogsFlags) => {
-      const { logsCommand } = await import('./commands/runs.ts');
+      const { logsCommand } = await import('./commands/logs.ts');
       finish(await logsCommand(cli, id, moniker, flags));
     });
   program
@@ -352,7 +354,7 @@ function runCommands(program: Command, cli: Cli, finish: (code: number) => void)
     .argument(named, about, 'last')
     .option(...stateDir)
     .action(async (id: string, flags: RunsFlags) => {
-      const { stopCommand } = await import('./commands/runs.ts');
+      const { stopCommand } = await import('./commands/stop.ts');
       finish(await stopCommand(cli, id, flags));
     });
   program
@@ -364,7 +366,7 @@ function runCommands(program: Command, cli: Cli, finish: (code: number) => void)
     .option('--detach', 'go on in the background; ends when everything is ready')
     .option(...stateDir)
     .action(async (id: string, flags: ResumeFlags) => {
-      const { resumeCommand } = await import('./commands/runs.ts');
+      const { resumeCommand } = await import('./commands/resume.ts');
       finish(await resumeCommand(cli, id, flags));
     });
 }

@@ -1,0 +1,30 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { UsageError } from '../../app/usage-error.ts';
+import { logName } from '../../runtime/environments/local/logs.ts';
+import { runPaths } from '../../runtime/state/run-folder.ts';
+import { statusOf } from '../../runtime/status.ts';
+import { followLogs } from '../follow-logs.ts';
+import { findRun, type RunsFlags, stateDir } from './runs.ts';
+
+export interface LogsFlags extends RunsFlags {
+  readonly follow?: boolean;
+}
+
+export async function logsCommand(
+  cli: Cli,
+  named: string,
+  moniker: string | undefined,
+  flags: LogsFlags,
+): Promise<number> {
+  const dir = stateDir(cli, flags);
+  const id = findRun(dir, named);
+  const { logs } = runPaths(dir, id);
+  const files = existsSync(logs) ? readdirSync(logs).filter((name) => name.endsWith('.log')) : [];
+  if (moniker !== undefined && !files.includes(logName(moniker)))
+    throw new UsageError(`run \`${id}\` has no log of \`${moniker}\``);
+  const goesOn = (): boolean => statusOf(dir, id)?.state === 'RUNNING';
+  const monikers = (): readonly string[] => (statusOf(dir, id)?.components ?? []).map((one) => one.moniker);
+  await followLogs(cli, logs, moniker, monikers, flags.follow === true ? goesOn : undefined);
+  return exitCode.ok;
+}
