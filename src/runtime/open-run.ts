@@ -1,5 +1,6 @@
 /** Opens the record of a run, a new one or an earlier one, and refuses it where it is not what was written. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { digestOf } from '../base/digest.ts';
 import { canonicalJson, type JsonValue } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
@@ -57,6 +58,8 @@ export async function openRun(
     }
     const close = async (): Promise<void> => {
       journal.close();
+      // This process may live on, and has the run no longer.
+      rmSync(join(paths.folder, 'owner.json'), { force: true });
       await lock.release();
     };
     const known = createFold();

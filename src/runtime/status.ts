@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Blocked } from '../ir/blocked.ts';
 import type { SizedStorage } from '../ports/environment.ts';
+import type { CompletionBasis } from './gate/gate.ts';
 import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
 import { readJournal } from './journal/read.ts';
 import { isStart } from './scheduler/graph.ts';
@@ -30,6 +31,8 @@ export interface RunStatus {
   readonly reasons: readonly string[];
   /** What closed, and what would open it. */
   readonly blocked: readonly Blocked[];
+  /** By what a run that is COMPLETE was judged. */
+  readonly completionBasis?: CompletionBasis;
 }
 
 export interface ComponentSummary {
@@ -104,6 +107,7 @@ function journalledStatus(
     storage: run.storage,
     reasons: reasonsOf(run.outcome),
     blocked: run.outcome?.state === 'BLOCKED' ? run.outcome.blocked : [],
+    ...(run.outcome?.state === 'COMPLETE' ? { completionBasis: run.outcome.basis } : {}),
   };
   return { status, run };
 }

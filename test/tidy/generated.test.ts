@@ -15,7 +15,11 @@ const filesOf = (folder: string): Readonly<Record<string, string>> =>
 
 function generate(name: string): Readonly<Record<string, string>> {
   const folder = join(root, name);
-  for (const script of ['scripts/gen-schemas.mjs', 'scripts/gen-policy-schemas.mjs']) {
+  for (const script of [
+    'scripts/gen-schemas.mjs',
+    'scripts/gen-policy-schemas.mjs',
+    'scripts/gen-control-openapi.mjs',
+  ]) {
     const { status, stderr } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
     expect(status, stderr).toBe(0);
   }

@@ -88,10 +88,17 @@ const layers: Readonly<Record<string, Layer>> = {
   'runtime/actions/': { may: [...runs, 'runtime/'], world: true },
   'runtime/scheduler/': { may: [...core, 'runtime/'], packages: ['@dagrejs/graphlib'] },
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
-  'cli/': { may: [...withoutRuns, 'runtime/', 'app/'], packages: ['commander', 'picocolors'], world: true },
+  'server/': { may: [...core, 'adapters/', 'runtime/', 'app/'], world: true },
+  'server/schema.ts': { may: ['ir/wire-build.ts', 'runtime/journal/entry-schema.ts'], packages: typebox },
+  'server/openapi.ts': { may: ['base/', 'server/schema.ts'] },
+  'cli/': {
+    may: [...withoutRuns, 'runtime/', 'app/', 'api/run.ts'],
+    packages: ['commander', 'picocolors'],
+    world: true,
+  },
   'api/compile.ts': { may: [...withoutRuns, 'api/library/'] },
   'api/library/': { may: withoutRuns },
-  'api/run.ts': { may: ['base/', 'ir/', 'ports/', 'adapters/', 'runtime/'] },
+  'api/run.ts': { may: ['base/', 'ir/', 'ports/', 'adapters/', 'runtime/', 'server/'] },
   'api/testing/': { may: [...withoutRuns, 'app/'], world: true },
 };
 

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { type Cli, exitCode } from '../../app/cli.ts';
+import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { logName } from '../../runtime/environments/local/logs.ts';
 import { runPaths } from '../../runtime/state/run-folder.ts';
 import { statusOf } from '../../runtime/status.ts';
-import { followLogs } from '../follow-logs.ts';
+import { followLogs, printLogs } from '../follow-logs.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export interface LogsFlags extends RunsFlags {
@@ -23,8 +24,9 @@ export async function logsCommand(
   const files = existsSync(logs) ? readdirSync(logs).filter((name) => name.endsWith('.log')) : [];
   if (moniker !== undefined && !files.includes(logName(moniker)))
     throw new UsageError(`run \`${id}\` has no log of \`${moniker}\``);
-  const goesOn = (): boolean => statusOf(dir, id)?.state === 'RUNNING';
   const monikers = (): readonly string[] => (statusOf(dir, id)?.components ?? []).map((one) => one.moniker);
-  await followLogs(cli, logs, moniker, monikers, flags.follow === true ? goesOn : undefined);
+  const source = { folder: logs, moniker, monikers };
+  if (flags.follow) await followLogs(cli, source, findRunClient(dir, id), () => statusOf(dir, id)?.state === 'RUNNING');
+  else await printLogs(cli, source);
   return exitCode.ok;
 }

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { run } from '../../api/run.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { type SharedFlags, splitPair } from '../../app/flags.ts';
 import { findInput } from '../../app/input.ts';
@@ -15,7 +16,7 @@ import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { ComponentsSettings } from '../../language/settings/sections/components.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/gate.ts';
-import { type Run, type RunEvent, type RunOptions, type RunSettings, run } from '../../runtime/run.ts';
+import type { Run, RunEvent, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
 import { programText } from '../program-text.ts';
 import { report } from '../report.ts';

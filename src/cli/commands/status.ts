@@ -1,4 +1,5 @@
 import { type Cli, exitCode } from '../../app/cli.ts';
+import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { exitCodeOf } from '../../runtime/gate/gate.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
@@ -7,7 +8,10 @@ import { findRun, type RunsFlags, stateDir, table } from './runs.ts';
 
 export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {
   const dir = stateDir(cli, flags);
-  const status = statusOf(dir, findRun(dir, named));
+  const id = findRun(dir, named);
+  // Whoever runs it knows best; with nobody there, its folder says what is so.
+  const asked = await findRunClient(dir, id)?.status();
+  const status = asked === undefined ? statusOf(dir, id) : (JSON.parse(asked) as RunStatus);
   if (!status) throw new UsageError(`run \`${named}\` has not begun`);
   await cli.out(
     flags.format === 'json' ? `${JSON.stringify({ version: 1, ...status }, null, 2)}\n` : statusText(status),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cli, exitCode } from '../../app/cli.ts';
+import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { readOwner } from '../../runtime/state/lock.ts';
 import { isAlive } from '../../runtime/state/owner.ts';
@@ -15,6 +16,7 @@ export async function stopCommand(cli: Cli, named: string, flags: RunsFlags): Pr
     await cli.err(`${id} is not running\n`);
     return exitCode.errors;
   }
+  if (await findRunClient(dir, id)?.stopAndWait()) return ended(cli, dir, id);
   try {
     process.kill(owner.pid, 'SIGTERM');
   } catch (error) {
@@ -23,6 +25,10 @@ export async function stopCommand(cli: Cli, named: string, flags: RunsFlags): Pr
       throw new UsageError(`${id} belongs to process ${owner.pid}, which another user started`);
   }
   while (isAlive(owner)) await sleep(20);
+  return ended(cli, dir, id);
+}
+
+async function ended(cli: Cli, dir: string, id: string): Promise<number> {
   await cli.out(`${id} ${statusOf(dir, id)?.state ?? ''}\n`);
   return exitCode.ok;
 }

@@ -138,7 +138,10 @@ describe('a run', () => {
   });
 
   it('kills what does not end within its grace, and everything at once when asked again', async () => {
-    const scripts = { '/a': [{ readyAfter: 0, asked: 'ignores' as const }], '/b': [{ readyAfter: 0, asked: 'ignores' as const }] };
+    const scripts = {
+      '/a': [{ readyAfter: 0, asked: 'ignores' as const }],
+      '/b': [{ readyAfter: 0, asked: 'ignores' as const }],
+    };
     const run = memoryRun({ components: [service('/a', '/b'), service('/b')], scripts, graceMs: 5_000 });
     await run.clock.advance(0);
     run.stop('asked', 5_000);
@@ -190,7 +193,10 @@ describe('what an earlier process left', () => {
   it('of a task that had its effect is not done again, and what needs it begins', async () => {
     const run = memoryRun({
       components: [task('/a'), service('/b', '/a')],
-      before: [begun('task.run', '/a'), ended('task.run', '/a', { state: 'succeeded', exit: 'it ended with status 0' })],
+      before: [
+        begun('task.run', '/a'),
+        ended('task.run', '/a', { state: 'succeeded', exit: 'it ended with status 0' }),
+      ],
     });
     await run.clock.advance(0);
     expect(await run.ready).toBe(true);
@@ -218,7 +224,10 @@ describe('what an earlier process left', () => {
     expect(known.said()).toContain('reconciled task.run:/a succeeded');
     const unknown = memoryRun({ components: [task('/a')], before });
     await unknown.clock.advance(0);
-    expect(await unknown.outcome).toMatchObject({ state: 'BLOCKED', blocked: [{ gate: 'outcome_unknown', subject: '/a' }] });
+    expect(await unknown.outcome).toMatchObject({
+      state: 'BLOCKED',
+      blocked: [{ gate: 'outcome_unknown', subject: '/a' }],
+    });
     expect(unknown.environment.calls).toEqual(['close']);
     const lost = memoryRun({
       components: [task('/a')],

@@ -44,10 +44,18 @@ describe('what may not be had twice', () => {
   it.each([
     ['was never begun', undefined, { kind: 'again' }],
     ['had its effect', record('succeeded'), { kind: 'done' }],
-    ['failed', record('failed', { exit: 'it ended with status 3' }), { kind: 'failed', reason: 'it ended with status 3' }],
+    [
+      'failed',
+      record('failed', { exit: 'it ended with status 3' }),
+      { kind: 'failed', reason: 'it ended with status 3' },
+    ],
     ['never ran', record('failed', { exit: 'x', ran: false }), { kind: 'again' }],
     ['was skipped', record('skipped'), { kind: 'again' }],
-    ['was cancelled', record('cancelled'), { kind: 'unknown', reason: 'it was ended in the middle when the run was cancelled' }],
+    [
+      'was cancelled',
+      record('cancelled'),
+      { kind: 'unknown', reason: 'it was ended in the middle when the run was cancelled' },
+    ],
     ['was cut off', record(undefined), { kind: 'unknown', reason: 'headgate was ended while it ran' }],
     ['was found unknown before', record('unknown'), { kind: 'unknown', reason: 'headgate was ended while it ran' }],
   ] as const)('when it %s', (_, known, decision) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTurns } from '../../../src/runtime/actions/component/turns.ts';
-import { component, memoryRun } from '../../support/run/memory-run.ts';
 import { settled } from '../../support/run/fake-clock.ts';
+import { component, memoryRun } from '../../support/run/memory-run.ts';
 
 describe('turns', () => {
   it('are so many at once, in the order of asking; a turn ends once', async () => {

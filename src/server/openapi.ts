@@ -1,0 +1,130 @@
+/** The interface as an OpenAPI 3.1 document. */
+import type { JsonObject, JsonValue } from '../base/json.ts';
+import { Ended, events, Fault, LogLine, RunStatus, Stopping, StopRequest } from './schema.ts';
+
+const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+const content = (type: string, schema: JsonObject): JsonObject => ({ [type]: { schema } });
+const json = (name: string): JsonObject => content('application/json', ref(name));
+const answer = (description: string, name: string): JsonObject => ({ description, content: json(name) });
+
+const faults: JsonObject = {
+  '400': answer('The request is not understood.', 'Fault'),
+  '405': answer('The path is there, with another method; the header `allow` names it.', 'Fault'),
+  '500': answer('headgate itself is at fault.', 'Fault'),
+};
+
+const query = (name: string, description: string, schema: JsonObject): JsonObject => ({
+  name,
+  in: 'query',
+  required: false,
+  description,
+  schema,
+});
+
+/** The `Event` schemas by the name that a server-sent event has. */
+export const eventSchemas = Object.fromEntries(
+  Object.keys(events).map((name) => [name, `${name[0]?.toUpperCase()}${name.slice(1)}Event`]),
+) as Readonly<Record<keyof typeof events, string>>;
+
+const eventTable = Object.entries(eventSchemas)
+  .map(([name, schema]) => `\`${name}\`: ${schema}`)
+  .join(', ');
+
+const paths: JsonObject = {
+  '/v1/run': {
+    get: {
+      operationId: 'run',
+      summary: 'What the run and its components are doing',
+      description: 'Byte for byte what `headgate status --format json` prints.',
+      responses: { '200': answer('Told from the journal, as it is now.', 'RunStatus'), ...faults },
+    },
+  },
+  '/v1/events': {
+    get: {
+      operationId: 'events',
+      summary: 'What happens, as it happens',
+      description: `Server-sent events. The data of each is JSON, by the name of the event: ${eventTable}. The id of an event is the \`seq\` of the journal entry up to which everything was sent.`,
+      parameters: [
+        {
+          name: 'last-event-id',
+          in: 'header',
+          required: false,
+          description:
+            'Entries after this one come first, -1 for all of them. Without it: what components are doing now, and entries from now on.',
+          schema: { type: 'integer', minimum: -1 },
+        },
+      ],
+      responses: {
+        '200': { description: 'Until the run has ended.', content: content('text/event-stream', { type: 'string' }) },
+        ...faults,
+        '503': answer('Too many readers are connected.', 'Fault'),
+      },
+    },
+  },
+  '/v1/logs': {
+    get: {
+      operationId: 'logs',
+      summary: 'What the programs said',
+      description: 'One JSON text a line, those of all components in the order of their time.',
+      parameters: [
+        query('component', 'the moniker of one; all of them unless given', { type: 'string' }),
+        query('follow', 'go on as long as the run does', { type: 'boolean', default: false }),
+      ],
+      responses: {
+        '200': { description: 'Lines.', content: content('application/x-ndjson', ref('LogLine')) },
+        ...faults,
+        '404': answer('The run has no such component.', 'Fault'),
+        '503': answer('Too many readers are connected.', 'Fault'),
+      },
+    },
+  },
+  '/v1/stop': {
+    post: {
+      operationId: 'stop',
+      summary: 'End the run',
+      description: 'Consumers first. Asked again with a shorter time, what is left has that time.',
+      parameters: [query('wait', 'answer when the run has ended', { type: 'boolean', default: false })],
+      requestBody: { required: false, content: json('StopRequest') },
+      responses: {
+        '200': answer('With `wait`: how it ended.', 'Ended'),
+        '202': answer('It is asked to end.', 'Stopping'),
+        ...faults,
+        '413': answer('The body is too large.', 'Fault'),
+      },
+    },
+  },
+};
+
+/** Without the symbols that the builder of the types leaves. */
+const plain = (schema: object): JsonValue => JSON.parse(JSON.stringify(schema)) as JsonValue;
+
+export function controlOpenApi(): JsonObject {
+  const named = Object.entries(events).map(([name, schema]) => {
+    const { $id: _, ...body } = schema as { readonly $id?: string };
+    return [eventSchemas[name as keyof typeof events], plain(body)];
+  });
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'headgate run',
+      version: '1',
+      summary: "A run's own interface.",
+      description: 'On a unix socket that `control.json` in the folder of the run names. Only its owner may connect.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    servers: [{ url: 'http://run', description: 'the name does not matter: the socket is the address' }],
+    paths,
+    components: {
+      schemas: {
+        RunStatus: plain(RunStatus),
+        LogLine: plain(LogLine),
+        StopRequest: plain(StopRequest),
+        Stopping: plain(Stopping),
+        Ended: plain(Ended),
+        Fault: plain(Fault),
+        ...Object.fromEntries(named),
+      },
+    },
+  };
+}

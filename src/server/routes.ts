@@ -1,0 +1,117 @@
+/** The table of what can be asked. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { statusOf } from '../runtime/status.ts';
+import { jsonText, Refusal, readJson, sendJson } from './exchange.ts';
+import { type RunStatus, readStopRequest, type Stopping } from './schema.ts';
+import type { Served } from './served.ts';
+import { streamEvents, streamLogs } from './streams.ts';
+
+export interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly query: URLSearchParams;
+}
+
+interface Route {
+  readonly method: string;
+  readonly path: string;
+  /** Parameters that it knows. */
+  readonly query: readonly string[];
+  /** It goes on for as long as the run does, so there may be only so many. */
+  readonly isStream: boolean;
+  readonly answer: (served: Served, asked: Asked) => Promise<void> | void;
+}
+
+export const routes: readonly Route[] = [
+  { method: 'GET', path: '/v1/run', query: [], isStream: false, answer: tellStatus },
+  {
+    method: 'GET',
+    path: '/v1/events',
+    query: [],
+    isStream: true,
+    answer: (served, { request, response }) => streamEvents(served, response, lastEventId(served, request)),
+  },
+  { method: 'GET', path: '/v1/logs', query: ['component', 'follow'], isStream: true, answer: tellLogs },
+  { method: 'POST', path: '/v1/stop', query: ['wait'], isStream: false, answer: stop },
+];
+
+/** Throws a refusal where there is none. */
+export function routeOf(method: string, path: string, query: URLSearchParams): Route {
+  const there = routes.filter((route) => route.path === path);
+  if (there.length === 0) {
+    const known = routes.map((route) => `${route.method} ${route.path}`).join(', ');
+    throw new Refusal(404, {
+      code: 'route_unknown',
+      message: `there is nothing at ${path}`,
+      remedy: `ask for one of ${known}`,
+    });
+  }
+  const route = there.find((one) => one.method === method);
+  if (!route) {
+    const allow = there.map((one) => one.method).join(', ');
+    const message = `${path} does not take ${method}`;
+    throw new Refusal(405, { code: 'method_not_allowed', message, remedy: `use ${allow}` }, { allow });
+  }
+  for (const name of query.keys()) {
+    if (route.query.includes(name) && query.getAll(name).length === 1) continue;
+    const known = route.query.length > 0 ? `it takes ${route.query.join(', ')}, each once` : 'it takes none';
+    throw queryInvalid(`${path} cannot be asked with \`${name}\` like this`, known);
+  }
+  return route;
+}
+
+const queryInvalid = (message: string, remedy: string): Refusal =>
+  new Refusal(400, { code: 'query_invalid', message, remedy });
+
+function flag(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name) ?? 'false';
+  if (value !== 'true' && value !== 'false')
+    throw queryInvalid(`\`${name}\` is \`${value}\``, `give \`${name}\` as true or false`);
+  return value === 'true';
+}
+
+function tellStatus({ id, stateDir }: Served, { response }: Asked): void {
+  const status = statusOf(stateDir, id);
+  if (!status) throw new Error(`the folder of run ${id} is gone`);
+  const told: RunStatus = { version: 1, ...status };
+  sendJson(response, 200, jsonText(told));
+}
+
+function lastEventId({ hub }: Served, { headers }: IncomingMessage): number | undefined {
+  const given = headers['last-event-id'];
+  if (given === undefined) return undefined;
+  const seq = typeof given === 'string' && /^(?:-1|\d{1,15})$/.test(given) ? Number(given) : undefined;
+  if (seq !== undefined && seq <= hub.last()) return seq;
+  throw new Refusal(400, {
+    code: 'event_unknown',
+    message: `the run has no event \`${String(given)}\``,
+    remedy: `give the id of an event of this run as Last-Event-ID: -1 for the beginning, at most ${hub.last()}`,
+  });
+}
+
+function tellLogs(served: Served, { response, query }: Asked): Promise<void> {
+  const follow = flag(query, 'follow');
+  const component = query.get('component') ?? undefined;
+  if (component !== undefined && !served.monikers.includes(component))
+    throw new Refusal(404, {
+      code: 'component_unknown',
+      message: `the run has no component \`${component}\``,
+      remedy: 'give a moniker as `GET /v1/run` has it, percent-encoded',
+    });
+  return streamLogs(served, response, { component, follow });
+}
+
+async function stop(served: Served, { request, response, query }: Asked): Promise<void> {
+  const wait = flag(query, 'wait');
+  const wanted = readStopRequest((await readJson(request)) ?? {});
+  if (!wanted)
+    throw new Refusal(400, {
+      code: 'body_invalid',
+      message: 'the body does not say how to stop',
+      remedy: 'send {"graceMs": N} with whole milliseconds from 0 to 86400000, or no body',
+    });
+  served.stop('asked to stop', wanted.graceMs);
+  if (wait) return sendJson(response, 200, jsonText(await served.ended));
+  const told: Stopping = { id: served.id, state: 'STOPPING' };
+  sendJson(response, 202, jsonText(told));
+}

@@ -1,0 +1,134 @@
+/** What a run's own interface says and takes: one source for types, for what is sent, and for schemas/control.openapi.json. */
+import { type Static, Type } from '@sinclair/typebox';
+import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
+import { journalSchema } from '../runtime/journal/entry-schema.ts';
+
+const Blocked = Type.Object({
+  gate: text('what closed'),
+  subject: text('of what: a moniker, a slot, `run`'),
+  reasons: list(Type.String()),
+  remedy: text('what the reader can do'),
+});
+
+const SizedStorage = Type.Object({
+  id: Type.String(),
+  target: text('absolute, where its user finds it'),
+  size: text('as the manifest has it'),
+  limit: literals(['enforced', 'metered'], 'by the kernel, or by looking'),
+});
+
+const ComponentSummary = Type.Object({
+  moniker: Type.String(),
+  task: Type.Boolean(),
+  state: literals(
+    ['starting', 'ready', 'restarting', 'finished', 'failed', 'stopped', 'skipped', 'unknown'],
+    'what it is doing',
+  ),
+  pid: nullable(Type.Integer({ minimum: 1 }), 'of its sandbox, while it is ready'),
+  restarts: number('that its settings made'),
+  lastExit: textOrNull('how it ended last, in words'),
+});
+
+export const RunStatus = Type.Object({
+  version: Type.Literal(1),
+  id: Type.String(),
+  state: literals(
+    ['RUNNING', 'INTERRUPTED', 'COMPLETE', 'BLOCKED', 'FAILED', 'CANCELLED', 'CORRUPT'],
+    'what the run is doing, or how it ended',
+  ),
+  pid: nullable(Type.Integer({ minimum: 1 }), 'of the process that runs it'),
+  startedAt: textOrNull('RFC 3339'),
+  endedAt: textOrNull('RFC 3339'),
+  exports: map(Type.String(), 'URLs by name, while it runs'),
+  components: list(ComponentSummary),
+  storage: list(SizedStorage, 'with a size'),
+  reasons: list(Type.String(), 'why it is blocked, failed or corrupt'),
+  blocked: list(Blocked, 'what closed, and what would open it'),
+  completionBasis: optional(literals(['no_probes_declared'], 'by what a run that is COMPLETE was judged')),
+});
+export type RunStatus = Static<typeof RunStatus>;
+
+export const LogLine = Type.Object({
+  at: text('RFC 3339, UTC'),
+  moniker: Type.String(),
+  stream: literals(['stdout', 'stderr'], 'where the program wrote it'),
+  text: text('values of secrets are replaced'),
+});
+export type LogLine = Static<typeof LogLine>;
+
+const maxGraceMs = 86_400_000;
+export const StopRequest = Type.Object(
+  { graceMs: optional(number('milliseconds for each program to end by itself', maxGraceMs)) },
+  { additionalProperties: false },
+);
+export type StopRequest = Static<typeof StopRequest>;
+
+/** Undefined for what it is not. */
+export function readStopRequest(value: unknown): StopRequest | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const { graceMs, ...more } = value as { readonly graceMs?: unknown };
+  if (Object.keys(more).length > 0) return undefined;
+  if (graceMs === undefined) return {};
+  const isTime = typeof graceMs === 'number' && Number.isInteger(graceMs) && graceMs >= 0 && graceMs <= maxGraceMs;
+  return isTime ? { graceMs } : undefined;
+}
+
+export const Stopping = Type.Object({ id: Type.String(), state: Type.Literal('STOPPING') });
+export type Stopping = Static<typeof Stopping>;
+
+/** With the id of the run. */
+export const Ended = Type.Union(
+  [
+    Type.Object({ id: Type.String(), state: Type.Literal('COMPLETE'), basis: Type.Literal('no_probes_declared') }),
+    Type.Object({ id: Type.String(), state: Type.Literal('BLOCKED'), blocked: list(Blocked) }),
+    Type.Object({ id: Type.String(), state: Type.Literal('FAILED'), reasons: list(Type.String()) }),
+    Type.Object({ id: Type.String(), state: Type.Literal('CANCELLED'), reason: Type.String() }),
+  ],
+  { description: 'How the run ended.' },
+);
+export type Ended = Static<typeof Ended>;
+
+export const Fault = Type.Object({
+  code: text('a name for this sort of fault'),
+  message: text('what is wrong'),
+  remedy: text('what the caller can do'),
+});
+export type Fault = Static<typeof Fault>;
+
+export const RunEvent = Type.Object({
+  id: text('of the run'),
+  lastEventId: Type.Integer({ minimum: -1, description: 'entries up to this one come before; -1 for none' }),
+});
+export type RunEvent = Static<typeof RunEvent>;
+
+export const StateEvent = Type.Object({
+  moniker: Type.String(),
+  state: literals(
+    ['waiting', 'starting', 'ready', 'restarting', 'finished', 'failed', 'stopped'],
+    'what the component is doing',
+  ),
+  pid: optional(Type.Integer({ minimum: 1, description: 'of its sandbox' })),
+  restarts: number('that its settings made, in this process of the run'),
+  lastExit: optional(text('how it ended last, in words')),
+});
+export type StateEvent = Static<typeof StateEvent>;
+
+export const ReadyEvent = Type.Object({ exports: map(Type.String(), 'URLs by name') });
+export type ReadyEvent = Static<typeof ReadyEvent>;
+
+export const DroppedEvent = Type.Object({
+  reason: Type.String(),
+  lastEventId: Type.Integer({ minimum: -1, description: 'the last entry that was sent: go on from here' }),
+});
+export type DroppedEvent = Static<typeof DroppedEvent>;
+
+/** `data` of server-sent events, by the name of the event. */
+export const events = {
+  run: RunEvent,
+  entry: journalSchema,
+  state: StateEvent,
+  ready: ReadyEvent,
+  end: Ended,
+  dropped: DroppedEvent,
+} as const;
+export type EventName = keyof typeof events;

@@ -1,0 +1,13 @@
+import type { Run } from '../runtime/run-options.ts';
+import type { EventHub } from './event-hub.ts';
+import type { Ended } from './schema.ts';
+
+/** The run that an interface is of. */
+export interface Served {
+  readonly id: string;
+  readonly stateDir: string;
+  readonly monikers: readonly string[];
+  readonly hub: EventHub;
+  readonly stop: Run['stop'];
+  readonly ended: Promise<Ended>;
+}
