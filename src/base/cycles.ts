@@ -1,3 +1,5 @@
+import { type Adjacency, groupByNode, itemsOf } from './adjacency.ts';
+
 /**
  * Finds one circle in each strongly connected component of a directed graph with nodes 0…count-1. Answers lists of indexes
  * into `edges`, in the order of the walk, starting at the smallest node of the component; the circles are ordered by that
@@ -7,7 +9,10 @@ export function strongCycles(
   count: number,
   edges: readonly { readonly from: number; readonly to: number }[],
 ): readonly (readonly number[])[] {
-  const out = adjacency(count, edges);
+  const out = groupByNode(
+    count,
+    edges.map(({ from }) => from),
+  );
   const component = components(count, edges, out);
   const starts = new Map<number, number>();
   const sizes = new Map<number, number>();
@@ -25,18 +30,12 @@ export function strongCycles(
 
 type Edges = readonly { readonly from: number; readonly to: number }[];
 
-function adjacency(count: number, edges: Edges): readonly (readonly number[])[] {
-  const out: number[][] = Array.from({ length: count }, () => []);
-  for (const [index, edge] of edges.entries()) out[edge.from]?.push(index);
-  return out;
-}
-
 /** Tarjan's algorithm with an explicit stack; answers the component number of each node. */
-function components(count: number, edges: Edges, out: readonly (readonly number[])[]): Int32Array {
+function components(count: number, edges: Edges, out: Adjacency): Int32Array {
   const order = new Int32Array(count).fill(-1);
   const low = new Int32Array(count);
   const component = new Int32Array(count).fill(-1);
-  const next = new Int32Array(count);
+  const next = out.starts.slice(0, count);
   const open: number[] = [];
   let clock = 0;
   let found = 0;
@@ -49,10 +48,10 @@ function components(count: number, edges: Edges, out: readonly (readonly number[
         order[node] = low[node] = clock++;
         open.push(node);
       }
-      const targets = out[node] as readonly number[];
+      const end = out.starts[node + 1] as number;
       let descended = false;
-      while ((next[node] as number) < targets.length) {
-        const to = (edges[targets[next[node] as number] as number] as { to: number }).to;
+      while ((next[node] as number) < end) {
+        const to = (edges[out.items[next[node] as number] as number] as { to: number }).to;
         next[node] = (next[node] as number) + 1;
         if (order[to] === -1) {
           work.push(to);
@@ -77,17 +76,11 @@ function components(count: number, edges: Edges, out: readonly (readonly number[
 }
 
 /** Breadth-first walk from `start` back to itself inside its component. */
-function shortestCircle(
-  start: number,
-  id: number,
-  edges: Edges,
-  out: readonly (readonly number[])[],
-  component: Int32Array,
-): number[] {
+function shortestCircle(start: number, id: number, edges: Edges, out: Adjacency, component: Int32Array): number[] {
   const via = new Map<number, number>();
   const queue = [start];
   for (let head = 0; head < queue.length; head++) {
-    for (const index of out[queue[head] as number] as readonly number[]) {
+    for (const index of itemsOf(out, queue[head] as number)) {
       const to = (edges[index] as { to: number }).to;
       if (component[to] !== id) continue;
       if (to === start && queue[head] !== start) return trace(start, index, edges, via);

@@ -1,10 +1,11 @@
 import type { Component, ComponentId, Edge, EdgeSource } from './graph.ts';
+import { monikerOf } from './graph-index.ts';
 
 const dotted = (moniker: string, name: string): string => `${moniker}.${name}`;
 
 /** `/a.out`, `/a.resources.db`, `/a.framework.docker`, `/.slots.llm`. */
 export function sourceId(components: readonly Component[], from: EdgeSource): string {
-  const moniker = components[from.kind === 'framework' ? from.authority : from.component]?.moniker ?? '?';
+  const moniker = monikerOf(components, from.kind === 'framework' ? from.authority : from.component);
   switch (from.kind) {
     case 'component':
       return dotted(moniker, from.provide);
@@ -24,7 +25,7 @@ export function edgeId(
   to: { readonly component: ComponentId; readonly slot: string },
   multiple: boolean,
 ): string {
-  const target = dotted(components[to.component]?.moniker ?? '?', to.slot);
+  const target = dotted(monikerOf(components, to.component), to.slot);
   return multiple ? `${target}[${sourceId(components, from)}]` : target;
 }
 

@@ -1,9 +1,9 @@
 /** The edges and exports of an IR, held against the components that they name. */
-import { strongCycles } from '../../base/cycles.ts';
 import { type JsonObject, own } from '../../base/json.ts';
 import { sortedBy } from '../../base/order.ts';
 import { edgeId, numberRepeats } from '../../ir/edge-id.ts';
-import type { Component, ComponentId, Edge, EdgeSource, ScenarioExport } from '../../ir/graph.ts';
+import type { Component, Edge, EdgeSource, ScenarioExport } from '../../ir/graph.ts';
+import { edgesInto, indexGraph, monikerOf, strongCircles } from '../../ir/graph-index.ts';
 import type { Capability } from '../../ir/manifest.ts';
 import type { Pointer } from '../syntax/pointer.ts';
 import type { ReadComponents } from './components.ts';
@@ -112,34 +112,32 @@ export function readExports(document: JsonObject, read: ReadComponents, fail: Fa
 
 /** What linking makes sure of, and an edited IR may break. */
 export function checkEdges(edges: readonly Edge[], { components, pointers }: ReadComponents, fail: Fail): void {
-  const into = new Map<string, Edge[]>();
-  for (const edge of edges) {
-    const key = `${edge.to.component} ${edge.to.slot}`;
-    into.set(key, [...(into.get(key) ?? []), edge]);
-  }
+  const index = indexGraph({ components, edges });
   for (const component of components) {
     const at = pointers[component.id] as Pointer;
+    const into = new Map<string, Edge[]>();
+    for (const number of edgesInto(index, component.id)) {
+      const edge = edges[number] as Edge;
+      const bound = into.get(edge.to.slot) ?? [];
+      into.set(edge.to.slot, bound);
+      bound.push(edge);
+    }
     for (const [name, slot] of Object.entries(component.slots)) {
-      const count = into.get(`${component.id} ${name}`)?.length ?? 0;
+      const count = into.get(name)?.length ?? 0;
       if (count > 1 && !slot.multiple) fail([...at, 'slots', name], `the slot takes one binding, and has ${count}`);
     }
     for (const mount of mountsOf(component.program)) {
       if (mount['kind'] !== 'slot') continue;
-      const sources = into.get(`${component.id} ${String(mount['slot'])}`) ?? [];
+      const sources = into.get(String(mount['slot'])) ?? [];
       if (sources.length !== 1 || sources[0]?.from.kind !== 'resource')
         fail([...at, 'program'], `the storage mounted from slot \`${String(mount['slot'])}\` is bound to no resource`);
     }
   }
-  const strong = edges.filter((e) => !e.weak && e.from.kind === 'component' && e.from.component !== e.to.component);
-  const hops = strong.map(({ from, to }) => ({
-    from: (from as { component: ComponentId }).component,
-    to: to.component,
-  }));
-  for (const cycle of strongCycles(components.length, hops)) {
-    const path = cycle.map((index) => components[hops[index]?.from as number]?.moniker ?? '');
+  for (const circle of strongCircles(components.length, edges)) {
+    const waiting = circle.map(({ to }) => monikerOf(components, to.component));
     fail(
-      ['bindings', edges.indexOf(strong[cycle[0] as number] as Edge)],
-      `components wait for each other: ${[...path, path[0]].join(' -> ')}`,
+      ['bindings', edges.indexOf(circle[0] as Edge)],
+      `components wait for each other: ${[...waiting.slice(-1), ...waiting].join(' -> ')}`,
     );
   }
 }

@@ -6,7 +6,8 @@
  */
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed, HeardAnswer, PolicyRecord } from '../../ir/governed.ts';
-import type { Linked, PolicyEntry } from '../../ir/linked.ts';
+import { indexGraph, monikerOf } from '../../ir/graph-index.ts';
+import type { Linked } from '../../ir/linked.ts';
 import type { PolicySetting } from '../../ir/policy-settings.ts';
 import { secretLeaves } from '../../language/config/secret-paths.ts';
 import { loadSyntax } from '../../language/syntax/parse.ts';
@@ -191,8 +192,9 @@ const askAgain =
 /** Scope order, then list order: the order in which answers are applied. */
 function toQuestions(linked: Linked, ctx: GovernContext): readonly Question[] {
   const { running, settings, limits, givenLimits } = ctx;
+  const index = indexGraph(linked.graph);
   return linked.scopes.flatMap((scope) => {
-    const view = viewScope(linked.graph, scope);
+    const view = viewScope(index, scope);
     return scope.entries.map((entry, listIndex): Question => {
       const url = namesOf(entry)
         .map((name) => (Object.hasOwn(running, name) ? running[name] : undefined))
@@ -230,8 +232,10 @@ async function live(linked: Linked, questions: readonly Question[], ctx: GovernC
   const { processes, root } = toProcesses(linked, wanted, ctx.rootConfig, ctx.sink);
   if (ctx.sink.hasErrors || !client) return undefined;
   if (questions.length === 0) return { outcomes: [], sandboxes: [] };
-  const monikerOf = (entry: PolicyEntry): string => linked.policies.graph.components[entry.component]?.moniker ?? '';
-  const asks = questions.map((question, index) => toAsk(question, index, monikerOf));
+  const { components } = linked.policies.graph;
+  const asks = questions.map((question, index) =>
+    toAsk(question, index, ({ component }) => monikerOf(components, component)),
+  );
   // Of the longest; each has its own besides.
   const totalMs = Math.max(...questions.map(({ limits }) => limits.totalMs));
   const outcomes = await ctx.time('ask', (span) =>

@@ -1,7 +1,8 @@
 import { isObject, type JsonObject, own } from '../../base/json.ts';
 import * as D from '../../diagnostics/catalogue/govern.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import type { Component, ComponentId, LoweredEndpoint, LoweredProgram } from '../../ir/graph.ts';
+import type { Component, ComponentId, Edge, LoweredEndpoint, LoweredProgram } from '../../ir/graph.ts';
+import { componentAt, edgesInto, type GraphIndex, indexGraph } from '../../ir/graph-index.ts';
 import type { Linked, PolicyEntry, Scope } from '../../ir/linked.ts';
 import { evaluateConfig } from '../../language/config/evaluate.ts';
 import { rootPathsOfProgram } from '../../language/config/program-paths.ts';
@@ -40,7 +41,7 @@ export function toProcesses(
   const startable = running.filter(({ component, item }) => canRun(component, item, sink));
   const root = rootValues(linked, running, rootConfig, sink);
   if (sink.hasErrors) return { processes: [], root };
-  const peers = peersOf(linked);
+  const index = indexGraph(linked.policies.graph);
   const processes = startable.flatMap(({ component, program, item }): readonly PolicyProcess[] => {
     const config = configOf(linked, component, item, root, sink);
     if (!config) return [];
@@ -52,7 +53,7 @@ export function toProcesses(
         config,
         url: component.url ?? '',
         ports: endpointsOf(program).map((e) => e.port),
-        slots: peers.get(component.id) ?? {},
+        slots: peersOf(index, component.id),
       },
     ];
   });
@@ -153,21 +154,20 @@ function configOf(
 export const endpointsOf = (program: LoweredProgram): readonly LoweredEndpoint[] =>
   ('vm' in program ? program.vm.network?.endpoints : program.network?.endpoints) ?? [];
 
-/** Edges of the policy scenario, by consumer and slot. */
-function peersOf(linked: Linked): ReadonlyMap<ComponentId, Readonly<Record<string, readonly PolicyPeer[]>>> {
-  const out = new Map<ComponentId, Record<string, PolicyPeer[]>>();
-  const { components, edges } = linked.policies.graph;
-  for (const edge of edges) {
-    if (edge.from.kind !== 'component') continue;
-    const provider = components[edge.from.component];
-    const name = provider && own(provider.provides, edge.from.provide)?.endpoint;
-    const endpoint = provider?.program && endpointsOf(provider.program).find((e) => e.name === name);
-    if (!provider || !endpoint) continue;
-    const slots = out.get(edge.to.component) ?? {};
-    out.set(edge.to.component, slots);
-    const peers = own(slots, edge.to.slot) ?? [];
-    slots[edge.to.slot] = peers;
+/** Where the slots of a policy's component lead. */
+function peersOf(index: GraphIndex, consumer: ComponentId): Readonly<Record<string, readonly PolicyPeer[]>> {
+  const slots: Record<string, PolicyPeer[]> = {};
+  const { components, edges } = index.graph;
+  for (const number of edgesInto(index, consumer)) {
+    const { from, to } = edges[number] as Edge;
+    if (from.kind !== 'component') continue;
+    const provider = componentAt(components, from.component);
+    const name = own(provider.provides, from.provide)?.endpoint;
+    const endpoint = provider.program && endpointsOf(provider.program).find((e) => e.name === name);
+    if (!endpoint) continue;
+    const peers = own(slots, to.slot) ?? [];
+    slots[to.slot] = peers;
     peers.push({ moniker: provider.moniker, port: endpoint.port, protocol: endpoint.protocol });
   }
-  return out;
+  return slots;
 }

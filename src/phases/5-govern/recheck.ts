@@ -1,9 +1,9 @@
-import { strongCycles } from '../../base/cycles.ts';
 import { invariant } from '../../base/invariant.ts';
 import { own } from '../../base/json.ts';
 import * as D from '../../diagnostics/catalogue/govern.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import type { Edge, EdgeSource, Graph } from '../../ir/graph.ts';
+import type { ComponentId, Edge, EdgeSource, Graph } from '../../ir/graph.ts';
+import { edgesInto, indexGraph, monikerOf, strongCircles } from '../../ir/graph-index.ts';
 import type { Rewritten } from './rewrite.ts';
 import { slotAt } from './rewrite.ts';
 
@@ -22,7 +22,6 @@ const isSelfEdge = ({ from, to, weak }: Edge): boolean =>
   !weak && from.kind === 'component' && from.component === to.component;
 
 function checkEnds(graph: Graph, before: Graph): void {
-  const attached = new Map<string, number>();
   for (const edge of graph.edges) {
     const slot = slotAt(graph, edge);
     invariant(slot, `edge ${edge.id} ends in a slot that exists`);
@@ -31,12 +30,16 @@ function checkEnds(graph: Graph, before: Graph): void {
       `edge ${edge.id} keeps its type`,
     );
     invariant(hasSource(graph, edge.from), `edge ${edge.id} starts at something that exists`);
-    const key = `${edge.to.component} ${edge.to.slot}`;
-    attached.set(key, (attached.get(key) ?? 0) + 1);
   }
+  const index = indexGraph(graph);
   for (const component of graph.components.slice(before.components.length)) {
+    const attached = new Map<string, number>();
+    for (const number of edgesInto(index, component.id)) {
+      const { slot } = (graph.edges[number] as Edge).to;
+      attached.set(slot, (attached.get(slot) ?? 0) + 1);
+    }
     for (const [name, slot] of Object.entries(component.slots)) {
-      const count = attached.get(`${component.id} ${name}`) ?? 0;
+      const count = attached.get(name) ?? 0;
       invariant(slot.optional || count > 0, `required slot ${name} of ${component.moniker} is attached`);
       invariant(slot.multiple || count < 2, `slot ${name} of ${component.moniker} takes one connection`);
     }
@@ -55,8 +58,8 @@ function hasSource(graph: Graph, from: EdgeSource): boolean {
 
 /** A component that is bound to itself waits for every interposer on that edge: its binding made the circle, not the policy. */
 function checkSelfEdges({ graph, origins }: Rewritten, selfEdges: ReadonlySet<string>, sink: Sink): void {
-  const moniker = (id: number): string => graph.components[id]?.moniker ?? '?';
-  const between = new Map<string, number[]>();
+  const moniker = (id: ComponentId): string => monikerOf(graph.components, id);
+  const between = new Map<string, ComponentId[]>();
   for (const [index, { id, hop, to }] of graph.edges.entries()) {
     if (hop === null || !selfEdges.has(id)) continue;
     const interposers = between.get(id) ?? [];
@@ -77,25 +80,15 @@ function checkSelfEdges({ graph, origins }: Rewritten, selfEdges: ReadonlySet<st
 }
 
 function checkCircles({ graph, origins }: Rewritten, selfEdges: ReadonlySet<string>, sink: Sink): void {
-  const strong: { edge: Edge; from: number; to: number }[] = [];
-  for (const edge of graph.edges) {
-    if (edge.weak || edge.from.kind !== 'component' || edge.from.component === edge.to.component) continue;
-    if (selfEdges.has(edge.id)) continue;
-    strong.push({ edge, from: edge.from.component, to: edge.to.component });
-  }
-  for (const cycle of strongCycles(graph.components.length, strong)) {
-    const hops = cycle.map((index) => strong[index] as (typeof strong)[number]);
-    const members = [hops[0]?.from ?? 0, ...hops.map((h) => h.to)];
+  const edges = graph.edges.filter(({ id }) => !selfEdges.has(id));
+  for (const circle of strongCircles(graph.components.length, edges)) {
+    const waiting = circle.map(({ to }) => to.component);
+    const members = [...waiting.slice(-1), ...waiting];
     const guilty = members.find((id) => origins.components[id]?.kind === 'policy');
-    const origin = guilty === undefined ? undefined : origins.components[guilty];
-    sink.report(
-      D.dependencyCycle(
-        {
-          path: members.map((id) => graph.components[id]?.moniker ?? '?').join(' -> '),
-          interposer: graph.components[guilty ?? 0]?.moniker ?? '?',
-        },
-        { at: origin?.at, label: 'named here' },
-      ),
-    );
+    const path = members.map((id) => monikerOf(graph.components, id)).join(' -> ');
+    // Linking has refused every circle that was there before.
+    invariant(guilty !== undefined, `an interposer stands in the circle ${path}`);
+    const interposer = monikerOf(graph.components, guilty);
+    sink.report(D.dependencyCycle({ path, interposer }, { at: origins.components[guilty]?.at, label: 'named here' }));
   }
 }

@@ -5,6 +5,7 @@ import { compareText, sortedBy } from '../../base/order.ts';
 import type { Answer, Interposition } from '../../ir/answer.ts';
 import type { ConfigSpace } from '../../ir/config.ts';
 import type { Component, ComponentId, Edge, Graph, LoweredProgram, Origin, ScenarioExport } from '../../ir/graph.ts';
+import { componentAt, monikerOf } from '../../ir/graph-index.ts';
 import type { LinkedScenario, PolicyEntry } from '../../ir/linked.ts';
 import { composeConfig } from '../../language/config/compose.ts';
 import type { ScopeView } from './scope.ts';
@@ -90,10 +91,9 @@ function insertAll(linked: LinkedScenario, applications: readonly Application[])
   const names = new Map<ComponentId, Set<string>>();
   const inserted = applications.map((application, applicationIndex) =>
     application.answer.interpositions.map((interposition, index) => {
-      const parent = linked.graph.components[application.view.scope.component];
-      invariant(parent, 'a scope is a component');
+      const parent = componentAt(linked.graph.components, application.view.scope.component);
       const taken =
-        names.get(parent.id) ?? new Set(parent.children.map((id) => linked.graph.components[id]?.moniker ?? ''));
+        names.get(parent.id) ?? new Set(parent.children.map((id) => monikerOf(linked.graph.components, id)));
       names.set(parent.id, taken);
       const moniker = freeMoniker(parent.moniker, `__overlay_${applicationIndex}_${index}`, taken);
       const id = components.length as ComponentId;

@@ -2,7 +2,16 @@ import { digestOf } from '../../base/digest.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { JsonValue } from '../../base/json.ts';
 import { sortedJson } from '../../base/json.ts';
-import type { Component, ComponentId, Edge, EdgeSource, Graph } from '../../ir/graph.ts';
+import type { Component, ComponentId, Edge } from '../../ir/graph.ts';
+import {
+  ancestorsOf,
+  componentAt,
+  edgesInto,
+  edgesOutOf,
+  type GraphIndex,
+  idsWithin,
+  ownerOf,
+} from '../../ir/graph-index.ts';
 import type { Scope } from '../../ir/linked.ts';
 import type {
   PolicyRequest,
@@ -37,59 +46,49 @@ export interface ScopeView {
 
 /**
  * What a scope is shown of the graph: its components, and every edge and export with an end in it, numbered edges first.
- * O(components + edges) a scope.
+ * O(what is shown) a scope, and sorted.
  */
-export function viewScope(graph: Graph, scope: Scope): ScopeView {
-  const inside = membership(graph, scope.component);
+export function viewScope(index: GraphIndex, scope: Scope): ScopeView {
+  const { graph } = index;
+  const members = idsWithin(graph.components, scope.component);
+  const inside = new Set(members);
   const targets = new Map<number, Target>();
   const bindings: WireBinding[] = [];
   const imports: WireImport[] = [];
   const exports: WireExport[] = [];
   let next = 0;
-  for (const [index, edge] of graph.edges.entries()) {
-    const source = sourceComponent(edge.from);
-    const fromInside = source !== null && inside[source] === true;
-    const toInside = inside[edge.to.component] === true;
-    if (!fromInside && !toInside) continue;
+  for (const number of touching(index, members)) {
+    const edge = graph.edges[number] as Edge;
+    const source = ownerOf(edge.from);
+    const fromInside = source !== null && inside.has(source);
+    const toInside = inside.has(edge.to.component);
     const id = next++;
     const side = fromInside && toInside ? 'common' : fromInside ? 'source' : 'target';
-    targets.set(id, { id, edge: { kind: 'edge', index }, side });
+    targets.set(id, { id, edge: { kind: 'edge', index: number }, side });
     const to = { component: edge.to.component, name: edge.to.slot };
     const capability = edge.capability;
     if (side === 'common') bindings.push({ id, from: wireSource(edge), to, capability });
     else if (side === 'target') imports.push({ id, to, capability });
     else exports.push({ id, from: wireSource(edge), capability });
   }
-  for (const [index, item] of graph.exports.entries()) {
-    if (inside[item.from.component] !== true) continue;
+  for (const [number, item] of graph.exports.entries()) {
+    if (!inside.has(item.from.component)) continue;
     const id = next++;
-    targets.set(id, { id, edge: { kind: 'export', index }, side: 'source' });
+    targets.set(id, { id, edge: { kind: 'export', index: number }, side: 'source' });
     const from = { Component: { component: item.from.component, name: item.from.provide } };
     exports.push({ id, from, capability: item.capability });
   }
-  const components = graph.components.filter((c) => inside[c.id] === true).map(wireComponent);
+  const components = members.map((id) => wireComponent(componentAt(graph.components, id)));
   const request: PolicyRequest = { scope: { components, bindings, imports, exports } };
   const body = sortedJson(request as unknown as JsonValue);
-  return { scope, depth: depthOf(graph, scope.component), targets, body, requestDigest: digestOf(body), request };
+  const depth = ancestorsOf(graph.components, scope.component).length - 1;
+  return { scope, depth, targets, body, requestDigest: digestOf(body), request };
 }
 
-/** Parents have smaller ids than their children, so one pass tells who is inside. */
-function membership(graph: Graph, root: ComponentId): readonly boolean[] {
-  const inside: boolean[] = [];
-  for (const c of graph.components) inside.push(c.id === root || (c.parent !== null && inside[c.parent] === true));
-  return inside;
-}
-
-function depthOf(graph: Graph, id: ComponentId): number {
-  let depth = 0;
-  for (let c = graph.components[id]; c && c.parent !== null; c = graph.components[c.parent]) depth++;
-  return depth;
-}
-
-/** The component that an edge's source belongs to; nobody owns what is outside. */
-function sourceComponent(from: EdgeSource): ComponentId | null {
-  if (from.kind === 'external') return null;
-  return from.kind === 'framework' ? from.authority : from.component;
+/** Numbers of the edges with an end in one of the components, ascending. */
+function touching(index: GraphIndex, members: readonly ComponentId[]): ReadonlySet<number> {
+  const found = members.flatMap((id) => [...edgesInto(index, id), ...edgesOutOf(index, id)]);
+  return new Set(found.sort((a, b) => a - b));
 }
 
 function wireSource(edge: Edge): WireSource {

@@ -2,6 +2,8 @@ import * as D from '../../diagnostics/catalogue/govern.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import { sourceId } from '../../ir/edge-id.ts';
 import type { ShadowDifference } from '../../ir/governed.ts';
+import type { Edge } from '../../ir/graph.ts';
+import { chainsOf, monikerOf } from '../../ir/graph-index.ts';
 import type { Linked } from '../../ir/linked.ts';
 import { edgeNameOf } from './findings.ts';
 import { type Reply, shadowSink } from './read-answers.ts';
@@ -26,10 +28,11 @@ export function showShadow(
   recheck(rewritten, linked.graph, shadowSink(question, sink));
   const wanted = new Set(said.answer.interpositions.flatMap((i) => i.attachments.map(({ target }) => target)));
   const targets = [...question.view.targets.values()].filter(({ id }) => wanted.has(id));
-  const chains = chainsOf(linked, rewritten);
+  const chains = chainsOf(rewritten.graph.edges);
+  const throughOf = (id: string): readonly string[] => interposersOn(chains.get(id) ?? [], linked, rewritten);
   const edges = targets.map((target) => {
     const id = edgeNameOf(linked, target);
-    return { id, through: chains.get(id) ?? [], ends: endsOf(linked, target) };
+    return { id, through: throughOf(id), ends: endsOf(linked, target) };
   });
   const interposers = rewritten.inserted[index] ?? [];
   const about = { policy: question.entry.ref, scope: question.view.scope.moniker };
@@ -44,24 +47,16 @@ export function showShadow(
   return { interposers, edges: edges.map(({ id, through }) => ({ id, through })) };
 }
 
-/** Interposers by the id of the edge that they sit on, from the source on. */
-function chainsOf(linked: Linked, { graph }: Rewritten): ReadonlyMap<string, readonly string[]> {
-  const chains = new Map<string, string[]>();
-  for (const edge of graph.edges) {
-    if (edge.hop === null || edge.to.component < linked.graph.components.length) continue;
-    const chain = chains.get(edge.id) ?? [];
-    chains.set(edge.id, chain);
-    chain[edge.hop] = graph.components[edge.to.component]?.moniker ?? '';
-  }
-  return chains;
+/** Monikers, from the source on. */
+function interposersOn(chain: readonly Edge[], before: Linked, { graph }: Rewritten): readonly string[] {
+  const inserted = chain.filter(({ to }) => to.component >= before.graph.components.length);
+  return inserted.map(({ to }) => monikerOf(graph.components, to.component));
 }
 
 function endsOf({ graph }: Linked, { edge }: Target): readonly [string, string] {
   if (edge.kind === 'edge') {
     const found = graph.edges[edge.index];
-    return found
-      ? [sourceId(graph.components, found.from), graph.components[found.to.component]?.moniker ?? '']
-      : ['', ''];
+    return found ? [sourceId(graph.components, found.from), monikerOf(graph.components, found.to.component)] : ['', ''];
   }
   const item = graph.exports[edge.index];
   return item ? [sourceId(graph.components, { kind: 'component', ...item.from }), `exports.${item.name}`] : ['', ''];

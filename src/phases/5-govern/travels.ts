@@ -1,7 +1,8 @@
 import * as D from '../../diagnostics/catalogue/govern.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Component } from '../../ir/graph.ts';
-import type { Linked, Scope } from '../../ir/linked.ts';
+import { ancestorsOf } from '../../ir/graph-index.ts';
+import type { Linked } from '../../ir/linked.ts';
 import type { SourceNames } from '../../language/source-names.ts';
 import { type KeyContext, programFiles } from './lock/keys.ts';
 
@@ -21,7 +22,9 @@ export async function checkTravels(linked: Linked, names: SourceNames, ctx: KeyC
         const reason = `its program needs the file \`${file}\`, and a bundle holds no programs`;
         sink.report(D.policyNotInBundle({ ...about, reason }, { ...place, help: inText }));
       }
-      const remote = [...members, ...ancestors(linked, scope)].find(({ url }) => /^https?:/i.test(url ?? ''));
+      // A manifest from the network that lists a policy, or that leads to one, has a say in it.
+      const above = ancestorsOf(linked.graph.components, scope.component);
+      const remote = [...members, ...above].find(({ url }) => /^https?:/i.test(url ?? ''));
       if (remote) {
         const manifest = names.nameOfUrl(remote.url ?? '');
         const reason = `\`${manifest}\` comes from the network, and a bundle holds no lock that pins it`;
@@ -35,16 +38,6 @@ const inText =
   'put the text of the file into the manifest with `{file: …}`; or start the policy there yourself, and name it with `--policy NAME=URL`';
 const withLock =
   'record a lock for the bundle with `headgate policy record BUNDLE --lock FILE` and hand it on too; or compile with `--allow-remote-policies`';
-
-/** The scope and what it lies in: a manifest from the network that lists a policy has a say in it. */
-function ancestors({ graph }: Linked, scope: Scope): readonly Component[] {
-  const found: Component[] = [];
-  for (let at = graph.components[scope.component]; at; ) {
-    found.push(at);
-    at = at.parent === null ? undefined : graph.components[at.parent];
-  }
-  return found;
-}
 
 /** A path from the folder of the manifest, whether or not there is a file. */
 function pathBeside({ program }: Component): string | undefined {

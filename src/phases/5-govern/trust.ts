@@ -6,6 +6,8 @@ import * as D from '../../diagnostics/catalogue/govern.ts';
 import * as S from '../../diagnostics/catalogue/settings.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
+import type { Component } from '../../ir/graph.ts';
+import { ancestorsOf, componentAt } from '../../ir/graph-index.ts';
 import type { Linked, PolicyEntry } from '../../ir/linked.ts';
 import type { OpenLock } from '../../ir/lock.ts';
 import type { PolicySetting, SecretGrant } from '../../ir/policy-settings.ts';
@@ -36,13 +38,8 @@ export function checkRemotePolicies(linked: Linked, questions: readonly Question
   for (const { entry, view, url } of questions) {
     // Somebody else started it.
     if (url !== undefined) continue;
-    const members = entry.members.map((id) => linked.policies.graph.components[id]);
-    const scopes: Named[] = [];
-    for (let at = linked.graph.components[view.scope.component]; at; ) {
-      scopes.push({ url: at.url ?? '', digest: at.digest });
-      at = at.parent === null ? undefined : linked.graph.components[at.parent];
-    }
-    const own = members.flatMap((member) => (member ? [{ url: member.url ?? '', digest: member.digest }] : []));
+    const own = entry.members.map((id) => named(componentAt(linked.policies.graph.components, id)));
+    const scopes = ancestorsOf(linked.graph.components, view.scope.component).map(named);
     const unknown = [...own, ...scopes].find((one) => isRemote(one.url) && !isPinned(one));
     if (!unknown) continue;
     for (const fault of pins.faults) sink.report(fault);
@@ -61,6 +58,8 @@ interface Named {
   readonly url: string;
   readonly digest: string;
 }
+
+const named = ({ url, digest }: Component): Named => ({ url: url ?? '', digest });
 
 /** Those of the secrets whose values some program of the policy is given. A reference that is passed on gives none. */
 export function secretsRead(linked: Linked, entry: PolicyEntry, secrets = linked.secrets): readonly string[] {

@@ -1,5 +1,6 @@
 /** Why edges, exports and components of a plan are as they are. Pure; only a plan is read, so that a plan file explains itself. */
 import { sortedBy } from '../../base/order.ts';
+import { chainsOf, ownerOf } from '../../ir/graph-index.ts';
 import type { DeploymentPlan, PlanComponent, PlanEdge, PlanOrigin, PlanSource } from '../../ir/plan-schema.ts';
 import { type Ends, type OrderRule, orderRule } from './order.ts';
 
@@ -83,14 +84,12 @@ export interface ExplainContext {
 }
 
 export function prepareExplain(plan: DeploymentPlan, placeOf: PlaceOf): ExplainContext {
-  const chains = new Map<string, PlanEdge[]>();
-  for (const edge of plan.edges) {
-    const chain = chains.get(edge.id) ?? [];
-    chains.set(edge.id, chain);
-    chain.push(edge);
-  }
-  for (const chain of chains.values()) chain.sort((a, b) => (a.hop ?? 0) - (b.hop ?? 0));
-  return { plan, placeOf, chains, components: new Map(plan.components.map((c) => [c.moniker, c])) };
+  return {
+    plan,
+    placeOf,
+    chains: chainsOf(plan.edges),
+    components: new Map(plan.components.map((c) => [c.moniker, c])),
+  };
 }
 
 export const sourceName = (from: PlanSource): string => {
@@ -104,11 +103,6 @@ export const sourceName = (from: PlanSource): string => {
     case 'external':
       return `slots.${from.slot}`;
   }
-};
-
-const ownerOf = (from: PlanSource): string | null => {
-  if (from.kind === 'external') return null;
-  return from.kind === 'framework' ? from.authority : from.component;
 };
 
 function place(origin: PlanOrigin, at: string | undefined): Place {

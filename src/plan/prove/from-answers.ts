@@ -1,6 +1,7 @@
 import { invariant } from '../../base/invariant.ts';
 import { sourceId } from '../../ir/edge-id.ts';
-import type { ComponentId, EdgeSource, Graph } from '../../ir/graph.ts';
+import type { ComponentId, Graph } from '../../ir/graph.ts';
+import { ancestorsOf, monikerOf, ownerOf } from '../../ir/graph-index.ts';
 import { type ChainHop, exportInlet, inlet, type Obligation, outlet } from './obligation.ts';
 
 /** One answer, as it was applied. */
@@ -46,7 +47,7 @@ export function obligationsOfAnswers(graph: Graph, applied: readonly AppliedAnsw
       }
     }
   }
-  const moniker = (id: ComponentId): string => graph.components[id]?.moniker ?? '?';
+  const moniker = (id: ComponentId): string => monikerOf(graph.components, id);
   const edges = graph.edges.map((edge, index): Obligation => {
     const walk = (): readonly ComponentId[] => scopesBetween(graph, ownerOf(edge.from), edge.to.component);
     return {
@@ -68,22 +69,14 @@ export function obligationsOfAnswers(graph: Graph, applied: readonly AppliedAnsw
   return [...edges, ...exports];
 }
 
-/** Nobody owns what is outside. */
-function ownerOf(from: EdgeSource): ComponentId | null {
-  if (from.kind === 'external') return null;
-  return from.kind === 'framework' ? from.authority : from.component;
-}
-
 /**
  * What an edge passes on its way: around the source alone, inner first; around both ends, inner first; around the consumer alone,
- * outer first. An export stays with its source.
+ * outer first. An export stays with its source. The rewrite sorts by side and depth instead, and shares nothing of this on purpose: a
+ * fault in one of the two orders is found by the other.
  */
 function scopesBetween(graph: Graph, source: ComponentId | null, target: ComponentId | null): readonly ComponentId[] {
-  const around = (id: ComponentId | null): readonly ComponentId[] => {
-    const out: ComponentId[] = [];
-    for (let at = id; at !== null; at = graph.components[at]?.parent ?? null) out.push(at);
-    return out;
-  };
+  const around = (id: ComponentId | null): readonly ComponentId[] =>
+    id === null ? [] : ancestorsOf(graph.components, id).map((component) => component.id);
   const sources = around(source);
   const targets = around(target);
   const inSources = new Set(sources);

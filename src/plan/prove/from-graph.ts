@@ -1,10 +1,11 @@
 import { sourceId } from '../../ir/edge-id.ts';
-import type { Graph } from '../../ir/graph.ts';
+import type { ComponentId, Graph } from '../../ir/graph.ts';
+import { monikerOf } from '../../ir/graph-index.ts';
 import { exportInlet, inlet, type Link, outlet } from './obligation.ts';
 
 /** Who can reach what in a graph. */
 export function linksOfGraph(graph: Graph): readonly Link[] {
-  const moniker = (id: number): string => graph.components[id]?.moniker ?? '?';
+  const moniker = (id: ComponentId): string => monikerOf(graph.components, id);
   return [
     ...graph.edges.map((edge) => ({
       from: sourceId(graph.components, edge.from),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../../src/base/digest.ts';
 import { createSink } from '../../../src/diagnostics/sink.ts';
 import type { Edge, Graph } from '../../../src/ir/graph.ts';
+import { indexGraph } from '../../../src/ir/graph-index.ts';
 import { decodeAnswer } from '../../../src/phases/5-govern/answer.ts';
 import { type Application, type Rewritten, rewrite } from '../../../src/phases/5-govern/rewrite.ts';
 import { viewScope } from '../../../src/phases/5-govern/scope.ts';
@@ -13,7 +14,7 @@ const { linked, answers } = await runTwo((scope, use) =>
   [...scope.bindings, ...scope.exports].map((edge) => interposer(use, [edge.id, 'down'])),
 );
 const applications = linked.scopes.flatMap((scope): readonly Application[] => {
-  const view = viewScope(linked.graph, scope);
+  const view = viewScope(indexGraph(linked.graph), scope);
   return scope.entries.map((entry, listIndex) => {
     const text = answers.get(entry.use) ?? '';
     const { answer } = decodeAnswer(text);

@@ -3,6 +3,7 @@ import { digestOf } from '../../../base/digest.ts';
 import { canonicalJson, type JsonValue } from '../../../base/json.ts';
 import { sortedBy } from '../../../base/order.ts';
 import type { ComponentId, LoweredProgram } from '../../../ir/graph.ts';
+import { componentAt, monikerOf } from '../../../ir/graph-index.ts';
 import type { Linked, PolicyEntry } from '../../../ir/linked.ts';
 import type { LockedFile } from '../../../ir/lock.ts';
 import { protocolVersion } from '../../../ir/protocol.ts';
@@ -49,16 +50,19 @@ export async function keysOf(
 /** Everything that decides what the policy is, without a place, a number or a value of the root config. */
 function contentOf(linked: Linked, entry: PolicyEntry, files: readonly LockedFile[]): JsonValue {
   const { graph, spaces } = linked.policies;
-  const root = graph.components[entry.members[0] as ComponentId]?.moniker ?? '';
-  const nameOf = (id: ComponentId): string => (graph.components[id]?.moniker ?? '').slice(root.length);
+  const root = monikerOf(graph.components, entry.members[0] as ComponentId);
+  const nameOf = (id: ComponentId): string => monikerOf(graph.components, id).slice(root.length);
   return {
     answers: { component: nameOf(entry.component), port: entry.port, protocol: entry.protocol },
-    members: entry.members.map((id) => ({
-      name: nameOf(id),
-      manifest: graph.components[id]?.digest ?? '',
-      program: (graph.components[id]?.program ?? null) as JsonValue,
-      config: (spaces[id]?.value ?? null) as unknown as JsonValue,
-    })),
+    members: entry.members.map((id) => {
+      const { digest, program } = componentAt(graph.components, id);
+      return {
+        name: nameOf(id),
+        manifest: digest,
+        program: program as JsonValue,
+        config: (spaces[id]?.value ?? null) as unknown as JsonValue,
+      };
+    }),
     files: files.map(({ name, digest }) => ({ name, digest })),
   };
 }

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../../base/json.ts';
 import * as D from '../../../diagnostics/catalogue/verify.ts';
 import { createSink, type Sink } from '../../../diagnostics/sink.ts';
+import { chainsOf } from '../../../ir/graph-index.ts';
 import type { LinkedScenario } from '../../../ir/linked.ts';
 import { toJson } from '../../../language/syntax/to-json.ts';
 import { recheck } from '../recheck.ts';
@@ -36,7 +37,7 @@ export function verifyOrder(
   sink: Sink,
 ): void {
   const contents = contentsOf(applications);
-  const chains = (graph: Rewritten): Chains => chainsOf(graph, linked, contents);
+  const chains = (graph: Rewritten): Chains => sittingsOf(graph, linked, contents);
   const now = chains(rewritten);
   for (const { first, second, edges } of neighboursOf(now, applications)) {
     const other = rewrite(linked, swap(applications, first, second));
@@ -79,16 +80,15 @@ const contentsOf = (applications: readonly Application[]): readonly Sitting[] =>
     answer.interpositions.map((item) => ({ application, content: canonicalJson(toJson(item.interposer.node)) })),
   );
 
-function chainsOf({ graph }: Rewritten, linked: LinkedScenario, contents: readonly Sitting[]): Chains {
-  const chains = new Map<string, Sitting[]>();
+function sittingsOf({ graph }: Rewritten, linked: LinkedScenario, contents: readonly Sitting[]): Chains {
+  const chains = new Map<string, readonly Sitting[]>();
   const inserted = linked.graph.components.length;
-  // Hops stand in the order of their chain.
-  for (const edge of graph.edges) {
-    const sitting = contents[edge.to.component - inserted];
-    if (!sitting || edge.hop === null) continue;
-    const chain = chains.get(edge.id) ?? [];
-    chains.set(edge.id, chain);
-    chain.push({ ...sitting, content: `${sitting.content} ${edge.to.slot}` });
+  for (const [id, hops] of chainsOf(graph.edges)) {
+    const sittings = hops.flatMap(({ to }) => {
+      const sitting = contents[to.component - inserted];
+      return sitting ? [{ ...sitting, content: `${sitting.content} ${to.slot}` }] : [];
+    });
+    if (sittings.length > 0) chains.set(id, sittings);
   }
   return chains;
 }
