@@ -10,9 +10,11 @@ import type { LockInput, OpenLock } from './ir/lock.ts';
 import type { DeploymentPlan } from './ir/plan-schema.ts';
 import type { PolicySetting } from './ir/policy-settings.ts';
 import { protocolVersion } from './ir/protocol.ts';
+import type { RuntimeSettings } from './ir/runtime-settings.ts';
 import type { ManifestTree } from './ir/tree.ts';
 import { lockName } from './language/lock/format.ts';
 import { readLock } from './language/lock/read-lock.ts';
+import { tasksIn } from './language/settings/sections/components.ts';
 import { nameSources, type SourceNames } from './language/source-names.ts';
 import { loadSyntax } from './language/syntax/parse.ts';
 import { createParser, prepareParser } from './phases/1-parse/index.ts';
@@ -54,8 +56,8 @@ export interface CompileOptions {
   readonly limits?: Partial<PolicyLimits>;
   /** What the settings say of policies: modes, limits, grants. */
   readonly policySettings?: readonly PolicySetting[];
-  /** Monikers of components that run as tasks: nothing has to take from their programs. */
-  readonly tasks?: readonly string[];
+  /** What the settings say of running; the plan takes it up. */
+  readonly runtime?: RuntimeSettings;
   /** A lock: policies from the network that it pins may run, and `frozen` takes every answer from it. */
   readonly lock?: LockInput;
   /** Starts nothing, asks nobody and fetches nothing; anything that is not as `lock` has it is an error. */
@@ -150,7 +152,9 @@ async function compileIn(options: CompileOptions, span: Span): Promise<CompileRe
   const governed = await time('govern', () => govern(linked, governContext(options, names, stage)));
   if (!governed) return done(linted);
 
-  const { plan, text } = await time('plan', () => makePlan(governed, names));
+  const planned = await time('plan', () => makePlan(governed, names, { runtime: options.runtime, sink }));
+  if (!planned) return done(linted);
+  const { plan, text } = planned;
   const emit = (kind: EmitKind): ReadonlyMap<string, string> =>
     emitterOf(kind).emit({ plan, planText: text, governed, from });
   return { ...done(linted), compiled: { plan, planText: text, governed, folder, emit } };
@@ -176,7 +180,8 @@ async function linkManifests(options: CompileOptions, stage: Stage, sources: Tex
   const reader = documents && !locks.frozen ? { ...alone, loader, documents } : { ...alone, loader };
   const tree = await time('resolve', () => readTree(reader, sink, sources));
   if (!tree || sink.hasErrors) return undefined;
-  const linked = await time('link', () => link(tree, sink, options));
+  const tasks = tasksIn(options.runtime?.components ?? {});
+  const linked = await time('link', () => link(tree, sink, { ...options, tasks }));
   if (linked) checkSettingNames(linked, options.policySettings ?? [], sink);
   // What a frozen compile reads from the network are the recorded texts.
   if (linked && locks.pins && !locks.frozen) checkPolicyReads(linked, tree, locks.pins, sink);

@@ -60,15 +60,11 @@ export type { Capability, CapabilityKind, Spelling } from '../ir/manifest.ts';
 export type { DeploymentPlan } from '../ir/plan-schema.ts';
 export type { PolicyMode, PolicySetting, SecretGrant } from '../ir/policy-settings.ts';
 export type { PolicySelection, PolicySelections } from '../ir/protocol.ts';
+export type { ComponentLimits, ComponentSettings, RestartPolicy, RuntimeSettings } from '../ir/runtime-settings.ts';
 export type { Settings } from '../language/settings/index.ts';
 export type { Level, Levels } from '../language/settings/levels.ts';
 export type { CheckSettings } from '../language/settings/sections/check.ts';
-export type {
-  ComponentLimits,
-  ComponentSettings,
-  ComponentsSettings,
-  RestartPolicy,
-} from '../language/settings/sections/components.ts';
+export type { ComponentsSettings } from '../language/settings/sections/components.ts';
 export type { LintSettings, PathLevels } from '../language/settings/sections/lint.ts';
 export type { PoliciesSettings } from '../language/settings/sections/policies.ts';
 export type { Sections } from '../language/settings/sections.ts';

@@ -18,7 +18,6 @@ export type { SizedStorage } from '../ports/environment.ts';
 export type { Span, SpanAttributes, SpanScope } from '../ports/tracer.ts';
 export type { ComponentStatus, LifeState } from '../runtime/actions/component/life.ts';
 export type { Restart } from '../runtime/component.ts';
-export type { ComponentSettings } from '../runtime/component-settings.ts';
 export type { LogLine } from '../runtime/environments/local/logs.ts';
 export type { Outcome } from '../runtime/gate/gate.ts';
 export type { Entry } from '../runtime/journal/entry.ts';

@@ -5,8 +5,8 @@ import type { Location } from '../base/span.ts';
 import type { CompileOptions } from '../compile.ts';
 import type { LockInput } from '../ir/lock.ts';
 import type { PolicySetting } from '../ir/policy-settings.ts';
+import type { RuntimeSettings } from '../ir/runtime-settings.ts';
 import { lockName } from '../language/lock/format.ts';
-import { tasksIn } from '../language/settings/sections/components.ts';
 import type { Cli } from './cli.ts';
 import type { SharedFlags } from './flags.ts';
 import type { Input } from './input.ts';
@@ -18,7 +18,7 @@ export type TrustFlags = Pick<SharedFlags, 'frozen' | 'lock' | 'allowRemotePolic
 
 export type PolicyOptions = Pick<
   CompileOptions,
-  'policySettings' | 'tasks' | 'lock' | 'frozen' | 'allowRemotePolicies'
+  'policySettings' | 'runtime' | 'lock' | 'frozen' | 'allowRemotePolicies'
 >;
 
 export async function policyOptions(
@@ -35,11 +35,10 @@ export async function policyOptions(
   // What is wrong with the settings is told by whoever judges the diagnostics.
   const found = await files.of(file);
   const settings = found?.settings.policies ?? [];
-  const tasks = found ? tasksIn(found.settings.components) : [];
   const lock = await lockOf(path, cli.cwd, flags, inside);
   return {
     ...(settings.length > 0 ? { policySettings: settings.map((one) => renamed(one, inside)) } : {}),
-    ...(tasks.length > 0 ? { tasks } : {}),
+    ...(found ? { runtime: runtimeOf(found.settings, inside) } : {}),
     ...(lock ? { lock } : {}),
     ...(flags.frozen ? { frozen: true } : {}),
     ...(flags.allowRemotePolicies ? { allowRemotePolicies: true } : {}),
@@ -75,6 +74,14 @@ function namer(baseDir: string, cwd: string): (file: string) => string {
   const folder = localPath(baseDir);
   if (folder === undefined) return (file) => file;
   return (file) => relative(folder, resolve(cwd, file)).split(sep).join('/');
+}
+
+function runtimeOf({ components = {} }: RuntimeSettings, inside: (file: string) => string): RuntimeSettings {
+  const entries = Object.entries(components).map(([moniker, setting]) => {
+    const { at } = setting;
+    return [moniker, at ? { ...setting, at: { ...at, file: inside(at.file) } } : setting] as const;
+  });
+  return { components: Object.fromEntries(entries) };
 }
 
 function renamed(setting: PolicySetting, inside: (file: string) => string): PolicySetting {

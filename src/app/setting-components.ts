@@ -5,7 +5,6 @@ import * as D from '../diagnostics/catalogue/settings.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Linked } from '../ir/linked.ts';
 import type { Settings } from '../language/settings/index.ts';
-import { componentPlaces } from '../language/settings/sections/components.ts';
 import type { Input } from './input.ts';
 import { localPath } from './local-path.ts';
 import type { Session } from './session.ts';
@@ -44,11 +43,11 @@ export function createSettingComponents(files: SettingsFiles, cwd: string): Sett
       [...known].flatMap(([settings, facts]) => {
         // What has no parts is a part itself, checked alone: the settings are those of a scenario around it.
         if (facts.incomplete || facts.monikers.size < 2) return [];
-        return [...(componentPlaces.get(settings.components) ?? [])].flatMap(([moniker, at]) => {
-          if (facts.monikers.has(moniker) || (facts.ungoverned && isInterposer(moniker))) return [];
-          const near = suggest(moniker, facts.monikers);
-          const help = near === undefined ? 'remove it, or name a component by its path' : `did you mean \`${near}\`?`;
-          return [D.unknownComponent({ moniker }, { at, help })];
+        return Object.entries(settings.components).flatMap(([name, { at }]) => {
+          if (facts.monikers.has(name) || (facts.ungoverned && isInterposer(name))) return [];
+          const near = suggest(name, facts.monikers);
+          const help = near === undefined ? undefined : `did you mean \`${near}\`?`;
+          return [D.unknownComponent({ name }, { at, help })];
         });
       }),
   };

@@ -3,6 +3,7 @@
  * on the machine: no absolute path, no time, no host name, no value of a secret.
  */
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { PlanRuntime } from './plan-runtime-schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const text = (description: string): ReturnType<typeof Type.String> => Type.String({ description });
@@ -212,6 +213,7 @@ const DeploymentPlan = Type.Object(
       ),
     ),
     policies: Type.Array(PlanPolicy),
+    runtime: Type.Optional(PlanRuntime),
   },
   { ...closed, $id: 'urn:headgate:schema:plan:1', title: 'headgate deployment plan, version 1' },
 );

@@ -1,24 +1,11 @@
-/** What is said of how each component runs, and what holds where nothing is said. */
+/** What the plan says of how each component runs, and what holds where it says nothing. */
 import { parseGrant } from '../adapters/relay/egress-grants.ts';
 import { own } from '../base/json.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { restartLimits } from './actions/component/restarts.ts';
-import type { Budget, ComponentSpec, Restart } from './component.ts';
-
-export interface ComponentSettings {
-  readonly restart?: Restart;
-  /** Restarts in a row; 8 unless given. */
-  readonly restarts?: number;
-  /** How long its ports may take to open; 60 unless given. */
-  readonly readySeconds?: number;
-  readonly limits?: Budget;
-  readonly egress?: readonly string[];
-}
-
-/** By moniker. */
-export type SettingsByComponent = Readonly<Record<string, ComponentSettings>>;
+import type { ComponentSpec } from './component.ts';
 
 export interface Settled extends Pick<ComponentSpec, 'restart' | 'restarts' | 'readyMs' | 'budget'> {
   /** What it may reach outside, as `host:port`. */
@@ -26,8 +13,8 @@ export interface Settled extends Pick<ComponentSpec, 'restart' | 'restarts' | 'r
 }
 
 /** The one place that reads them. */
-export function settledFor(moniker: string, all: SettingsByComponent): Settled {
-  const settings = own(all, moniker) ?? {};
+export function settledFor(moniker: string, { runtime }: DeploymentPlan): Settled {
+  const settings = own(runtime?.components ?? {}, moniker) ?? {};
   return {
     restart: settings.restart ?? 'on-failure',
     restarts: settings.restarts ?? restartLimits.most,
@@ -37,9 +24,9 @@ export function settledFor(moniker: string, all: SettingsByComponent): Settled {
   };
 }
 
-export function checkSettings(plan: DeploymentPlan, all: SettingsByComponent): readonly Blocked[] {
-  const known = plan.components.map(({ moniker }) => moniker);
-  return Object.entries(all).flatMap(([moniker, { egress = [] }]) => [
+export function checkSettings({ components, runtime }: DeploymentPlan): readonly Blocked[] {
+  const known = components.map(({ moniker }) => moniker);
+  return Object.entries(runtime?.components ?? {}).flatMap(([moniker, { egress = [] }]) => [
     ...egress.filter((grant) => !parseGrant(grant)).map((grant) => invalidGrant(moniker, grant)),
     ...(known.includes(moniker) ? [] : [unknownComponent(moniker, known)]),
   ]);

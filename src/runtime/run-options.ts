@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { JsonObject } from '../base/json.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 import type { ComponentStatus } from './actions/component/life.ts';
-import type { SettingsByComponent } from './component-settings.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/gate.ts';
 import type { Entry } from './journal/entry.ts';
@@ -16,7 +15,8 @@ export interface RunSettings {
   /** Slot of the root → URL. */
   readonly externals: Readonly<Record<string, string>>;
   readonly exportPorts: Readonly<Record<string, number>>;
-  readonly components: SettingsByComponent;
+  /** What an older headgate kept there besides; only `readRun` answers it. */
+  readonly legacy?: { readonly components: JsonObject };
 }
 
 /** How a plan is to be run. Only the folder has to be said. */
@@ -36,7 +36,7 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
   readonly spans?: SpanScope;
   /** Milliseconds for programs to end by themselves; 10,000 unless given. */
   readonly graceMs?: number;
-  /** Milliseconds for the ports of a program to open, where `components` does not say; 60,000 unless given. */
+  /** Milliseconds for the ports of a program to open, where the plan does not say; 60,000 unless given. */
   readonly readyTimeoutMs?: number;
 }
 
@@ -48,7 +48,6 @@ export function settle(options: RunOptions): SettledOptions {
   return {
     externals: {},
     exportPorts: {},
-    components: {},
     ...options,
     env,
     sourceFolder: resolve(options.sourceFolder),

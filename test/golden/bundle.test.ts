@@ -32,12 +32,14 @@ const fromBundle = async (folder: string, example: Example) => {
   const { bundle, diagnostics } = await openBundle(folder, 'bundle');
   expect(diagnostics).toEqual([]);
   if (!bundle) throw new Error('no bundle');
+  const { settings } = await settingsOf(example);
   return compile({
     input: bundle.rootUrl,
     baseDir: bundle.baseDir,
     loader: bundle.loader,
     policyClient: createStubPolicyClient(example.answers),
-    policySettings: (await settingsOf(example)).settings?.policies ?? [],
+    policySettings: settings?.policies ?? [],
+    ...(settings ? { runtime: settings } : {}),
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
 };

@@ -14,7 +14,6 @@ import { createSink } from '../../src/diagnostics/sink.ts';
 import { lockName, recordingsSuffix } from '../../src/language/lock/format.ts';
 import { readSettings, type Settings } from '../../src/language/settings/index.ts';
 import { settingsNames } from '../../src/language/settings/names.ts';
-import { tasksIn } from '../../src/language/settings/sections/components.ts';
 import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
 import { graphText } from './graph-text.ts';
 import { createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
@@ -95,7 +94,7 @@ export async function runExample(example: Example, where: Surroundings): Promise
     ...lock,
     ...(example.bundle ? { bundle: true } : {}),
     policySettings: given.settings?.policies ?? [],
-    tasks: tasksIn(given.settings?.components ?? {}),
+    ...(given.settings ? { runtime: given.settings } : {}),
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
   return { result: judged(compiled, example, given), client, folder: where.folder };

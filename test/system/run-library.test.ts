@@ -57,7 +57,8 @@ const scenario = pathToFileURL(process.argv[2]);
 const baseDir = new URL('.', scenario).href;
 const folder = fileURLToPath(baseDir);
 const policyClient = { sandbox: 'none', ask: async () => [] };
-const { compiled, diagnostics } = await compile({ input: scenario.href, baseDir, loader: createLoader(), policyClient });
+const runtime = { components: { '/once': { restart: 'never' } } };
+const { compiled, diagnostics } = await compile({ input: scenario.href, baseDir, loader: createLoader(), policyClient, runtime });
 if (!compiled) throw new Error(JSON.stringify(diagnostics));
 const { plan } = compiled;
 const tell = (value) => console.log(JSON.stringify(value));
@@ -88,7 +89,7 @@ describe('headgate/run', () => {
   it('tells every event: entries as the journal has them, states, lines and ready', async () => {
     const script = `${preamble}
 const events = [];
-const started = await run(plan, { sourceFolder: folder, components: { '/once': { restart: 'never' } }, onEvent: (e) => events.push(e) });
+const started = await run(plan, { sourceFolder: folder, onEvent: (e) => events.push(e) });
 await started.ready;
 const [web] = started.status().filter(({ moniker }) => moniker === '/web');
 started.stop('over');
@@ -125,7 +126,7 @@ tell({ id: started.id, web, outcome, events });
     const script = `${preamble}
 process.on('uncaughtException', (error) => { thrown.add(error.message); });
 const thrown = new Set();
-const given = { sourceFolder: folder, components: { '/once': { restart: 'never' } } };
+const given = { sourceFolder: folder };
 const stop = new AbortController();
 const first = await run(plan, { ...given, signal: stop.signal, onEvent: ({ type }) => { throw new Error(type); } });
 const up = await first.ready;
@@ -147,7 +148,7 @@ tell({ up, one, two: await second.done, thrown: [...thrown].sort() });
   it('goes on with a run that was ended, by what readRun knows of it', async () => {
     const script = `${preamble}
 const stateDir = process.env.XDG_STATE_HOME + '/resumed';
-const first = await run(plan, { stateDir, sourceFolder: folder, components: { '/once': { restart: 'never' } } });
+const first = await run(plan, { stateDir, sourceFolder: folder });
 const said = [];
 await first.ready;
 first.stop('for now');

@@ -139,6 +139,7 @@ const published = {
     'Related',
     'Resource',
     'RestartPolicy',
+    'RuntimeSettings',
     'SandboxPolicyClientOptions',
     'ScenarioExport',
     'Scope',
@@ -210,7 +211,6 @@ const publishedRun = {
   values: ['openTracing', 'readRun', 'run', 'statusOf'],
   types: [
     'Blocked',
-    'ComponentSettings',
     'ComponentState',
     'ComponentStatus',
     'ComponentSummary',

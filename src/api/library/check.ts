@@ -20,7 +20,7 @@ export interface LevelOptions {
   readonly asked?: boolean;
 }
 
-/** `settings` also says how policies run, unless `policySettings` does. */
+/** `settings` also says how policies and components run, unless `policySettings` and `runtime` do. */
 export interface CheckOptions extends CompileOptions, Omit<LevelOptions, 'asked'> {}
 
 export interface CheckResult {
@@ -36,7 +36,8 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const { settings: file, deny = [], ...rest } = options;
   refuseUnknown(deny);
   const policySettings = options.policySettings ?? file?.settings?.policies ?? [];
-  const result = await compile({ ...rest, policySettings });
+  const runtime = options.runtime ?? file?.settings;
+  const result = await compile({ ...rest, policySettings, ...(runtime ? { runtime } : {}) });
   return applyLevels(result, { ...options, asked: options.policyClient !== undefined || options.frozen === true });
 }
 

@@ -165,5 +165,7 @@ async function checkAll(
     for (const [file, source] of session.sources) sources.set(file, source);
     for (const file of session.linted) linted.add(file);
   }
-  return { diagnostics: [...found, ...components.diagnostics()], sources, linted, ...checked };
+  // Where policies were asked there are plans, and whoever made them has said so.
+  const unknown = flags.applyPolicies ? [] : components.diagnostics();
+  return { diagnostics: [...found, ...unknown], sources, linted, ...checked };
 }

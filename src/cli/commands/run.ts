@@ -13,7 +13,6 @@ import { UsageError } from '../../app/usage-error.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import type { ComponentsSettings } from '../../language/settings/sections/components.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/gate.ts';
 import type { Run, RunEvent, RunOptions, RunSettings } from '../../runtime/run.ts';
@@ -41,7 +40,6 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
     return execute(cli, found.plan, {
       ...settings,
       sourceFolder: found.sourceFolder,
-      components: found.components,
       stateDir: stateDirOf(cli.env, flags.stateDir, cli.cwd),
       env: cli.env,
       spans,
@@ -50,19 +48,18 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
   });
 }
 
-interface Planned extends Pick<RunSettings, 'sourceFolder' | 'components'> {
+interface Planned extends Pick<RunSettings, 'sourceFolder'> {
   readonly plan: DeploymentPlan;
 }
 
 /** A number is the exit code of what was told already. */
 async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spans: Span): Promise<Planned | number> {
   const file = resolve(cli.cwd, path);
-  const settings = createSettingsFiles(cli.cwd, flags.settings);
-  const componentsFor = async (folder: string): Promise<ComponentsSettings> =>
-    (await settings.of(resolve(folder, 'scenario')))?.settings.components ?? {};
   if (await isPlanFile(file)) {
+    if (flags.settings !== undefined)
+      throw new UsageError('--settings: a plan says itself how it runs; give the settings when you compile it');
     const sourceFolder = resolve(cli.cwd, flags.sourceDir ?? dirname(file));
-    return { plan: await readPlanFile(file, path), sourceFolder, components: await componentsFor(sourceFolder) };
+    return { plan: await readPlanFile(file, path), sourceFolder };
   }
   const input = await findInput(path, cli.cwd);
   const told = 'diagnostic' in input ? (input.diagnostics ?? [input.diagnostic]) : [];
@@ -72,12 +69,13 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
     return exitCode.usage;
   }
   const session = await compileInput(cli, input, setup, { askPolicies: true, spans });
+  const settings = createSettingsFiles(cli.cwd, flags.settings);
   const judged = await judgeReported(session, settings, cli.cwd, { deny: flags.deny ?? [], asked: true });
   const code = await report(cli, { ...judged, input: path }, [{ name: 'text' }]);
   const { compiled } = session.result;
   if (code !== exitCode.ok || !compiled) return exitCode.usage;
   const sourceFolder = flags.sourceDir === undefined ? folderOf(compiled.folder) : resolve(cli.cwd, flags.sourceDir);
-  return { plan: compiled.plan, sourceFolder, components: await componentsFor(sourceFolder) };
+  return { plan: compiled.plan, sourceFolder };
 }
 
 const folderOf = (url: string): string => localPath(url) ?? '/';

@@ -74,8 +74,9 @@ export const unusedGrant = define('settings/unused-grant', {
     `policy \`${a.name}\` reads no secret root config \`${a.path}\`, so this grant gives nothing`,
 });
 export const unknownComponent = define('settings/unknown-component', {
-  severity: 'warning',
+  severity: error,
   title: 'settings of a component that does not exist',
-  message: (a: { moniker: string }) =>
-    `no scenario that was checked has a component \`${a.moniker}\`; \`headgate run\` refuses these settings`,
+  message: (a: { name: string }) =>
+    `this scenario has no component \`${a.name}\`, so nothing can run as these settings say`,
+  help: 'name a component by its moniker, such as `/web` or `/shop/web`; `/` is the root',
 });

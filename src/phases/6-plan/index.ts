@@ -1,5 +1,5 @@
 /**
- * Phase 6, plan. In: the governed graph and the names of its sources. Out: the deployment plan, sorted, with names instead of numbers and
+ * Phase 6, plan. In: the governed graph, the names of its sources, and what the settings say of running. Out: the deployment plan, sorted, with names instead of numbers and
  * JSON pointers instead of ranges, and its canonical bytes. Pure; the same scenario gives the same bytes whatever the format,
  * layout or place of its files.
  */
@@ -7,6 +7,7 @@
 import { digestOf } from '../../base/digest.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
 import { compareText, sortedBy } from '../../base/order.ts';
+import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed } from '../../ir/governed.ts';
 import type { Edge, EdgeSource, Origin } from '../../ir/graph.ts';
 import type {
@@ -17,10 +18,12 @@ import type {
   PlanPolicy,
   PlanSource,
 } from '../../ir/plan-schema.ts';
+import type { RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import type { SourceNames } from '../../language/source-names.ts';
 import { planConfig } from './config.ts';
 import { configTemplate } from './config-template.ts';
+import { planRuntime } from './runtime.ts';
 import { planStorage } from './storage.ts';
 
 export interface Planned {
@@ -29,7 +32,15 @@ export interface Planned {
   readonly text: string;
 }
 
-export function makePlan(governed: Governed, names: SourceNames): Planned {
+export interface PlanContext {
+  readonly runtime: RuntimeSettings | undefined;
+  readonly sink: Sink;
+}
+
+/** Undefined after settings that do not fit the scenario. */
+export function makePlan(governed: Governed, names: SourceNames, { runtime, sink }: PlanContext): Planned | undefined {
+  const running = planRuntime(governed, runtime, sink);
+  if (sink.hasErrors) return undefined;
   const body = {
     schema: 'headgate.plan' as const,
     version: 1 as const,
@@ -52,6 +63,7 @@ export function makePlan(governed: Governed, names: SourceNames): Planned {
     config: planConfig(governed),
     storage: planStorage(governed),
     policies: planPolicies(governed, names),
+    ...(running === undefined ? {} : { runtime: running }),
   };
   const plan: DeploymentPlan = { ...body, planDigest: digestOf(canonicalJson(body as unknown as JsonValue)) };
   return { plan, text: `${canonicalJson(plan as unknown as JsonValue)}\n` };

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { digestOf } from '../../base/digest.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { Blocked } from '../../ir/blocked.ts';
+import type { PlanRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { RunSettings } from '../run-options.ts';
 import { type RunPaths, runPaths } from './run-folder.ts';
@@ -26,12 +27,12 @@ export function readRunFiles(stateDir: string, id: string): RunFiles | { readonl
   const settings = settingsIn(paths);
   if (typeof settings === 'string') return { blocked: changed(id, paths.options, settings) };
   const optionsDigest = digestOf(readFileSync(paths.options, 'utf8'));
-  return { plan: plan as unknown as DeploymentPlan, settings, optionsDigest };
+  return { plan: withComponents(plan as unknown as DeploymentPlan, settings), settings, optionsDigest };
 }
 
 /** What options.json says of a run, in canonical JSON; its digest stands in the first entry of the journal. No secret is in it. */
-export const optionsText = ({ sourceFolder, externals, exportPorts, components }: RunSettings): string =>
-  `${canonicalJson({ sourceFolder, externals, exportPorts, components } as unknown as JsonValue)}\n`;
+export const optionsText = ({ sourceFolder, externals, exportPorts, legacy }: RunSettings): string =>
+  `${canonicalJson({ sourceFolder, externals, exportPorts, ...legacy } as unknown as JsonValue)}\n`;
 
 /** What `run` wrote down of an earlier run; undefined when there is none, or what was written down is not what is there. */
 export function readRun(stateDir: string, id: string): RunFiles | undefined {
@@ -44,8 +45,17 @@ function settingsIn({ options }: RunPaths): RunSettings | string {
   if (typeof found === 'string') return found;
   const isWhole =
     typeof found['sourceFolder'] === 'string' &&
-    ['externals', 'exportPorts', 'components'].every((name) => isObject(found[name]));
-  return isWhole ? (found as unknown as RunSettings) : 'it does not say how the run was begun';
+    ['externals', 'exportPorts'].every((name) => isObject(found[name])) &&
+    (found['components'] === undefined || isObject(found['components']));
+  if (!isWhole) return 'it does not say how the run was begun';
+  const { components, ...settings } = found;
+  return { ...settings, ...(isObject(components) ? { legacy: { components } } : {}) } as unknown as RunSettings;
+}
+
+/** How components run once stood in options.json, and goes on to count for the runs that were begun so. */
+function withComponents(plan: DeploymentPlan, { legacy }: RunSettings): DeploymentPlan {
+  if (!legacy || Object.keys(legacy.components).length === 0) return plan;
+  return { ...plan, runtime: { components: legacy.components as NonNullable<PlanRuntime['components']> } };
 }
 
 function objectIn(path: string): JsonObject | string {

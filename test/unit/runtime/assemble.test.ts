@@ -10,7 +10,7 @@ const rootOver = (body: string): string => manifest(`components: { w: ./w.yaml }
 async function blockedOf(files: Files, more: Partial<RunInputs> = {}): Promise<readonly string[]> {
   const { compiled, diagnostics } = await compileFiles(files, () => ({ interpositions: [] }));
   if (!compiled) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-  const inputs = { sourceFolder: '/work', env: {}, externals: {}, components: {}, ...more };
+  const inputs = { sourceFolder: '/work', env: {}, externals: {}, ...more };
   const assembled = assembleRun({ ...inputs, plan: compiled.plan });
   if (!('blocked' in assembled)) return [];
   return assembled.blocked.map(

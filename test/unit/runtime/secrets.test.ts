@@ -39,7 +39,7 @@ async function planOf(files: Readonly<Record<string, object>>): Promise<Deployme
 }
 
 const assemble = (plan: DeploymentPlan, configFile: JsonObject) =>
-  assembleRun({ plan, sourceFolder: '/', env: {}, configFile, externals: {}, components: {} });
+  assembleRun({ plan, sourceFolder: '/', env: {}, configFile, externals: {} });
 const secretsOf = (plan: DeploymentPlan): readonly string[] =>
   plan.config.leaves.flatMap((leaf) => (leaf.secret ? [leaf.path] : []));
 

@@ -1,40 +1,17 @@
-import type { Location } from '../../../base/span.ts';
-import { type Cursor, fieldsOf, integerOf, itemsOf, namesOf, textOf } from '../../decode/cursor.ts';
+import { runtimeBounds } from '../../../ir/runtime-bounds.ts';
+import { type ComponentLimits, type ComponentSettings, restartPolicies } from '../../../ir/runtime-settings.ts';
+import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, namesOf, textOf } from '../../decode/cursor.ts';
 import type { Section, SettingsContext } from '../section.ts';
 
-export const restartPolicies = ['always', 'on-failure', 'never'] as const;
-export type RestartPolicy = (typeof restartPolicies)[number];
-
-export interface ComponentSettings {
-  readonly restart?: RestartPolicy;
-  /** Restarts in a row before it is given up. */
-  readonly restarts?: number;
-  /** How long its ports may take to open, each time that it is started. */
-  readonly readySeconds?: number;
-  readonly limits?: ComponentLimits;
-  /** `host:port`, for what it may reach outside of the scenario. */
-  readonly egress?: readonly string[];
-}
-
-/** What a component may use up before it is ended. */
-export interface ComponentLimits {
-  readonly cpuSeconds?: number;
-  readonly wallSeconds?: number;
-  readonly memoryMiB?: number;
-  readonly processes?: number;
-}
-
-/** Field → what it says, and the most that makes sense. */
+/** Field → what it says. */
 const limitFields = {
-  cpuSeconds: ['CPU time of one process', 31_536_000],
-  wallSeconds: ['time from a start of the component on; it is not started again then', 31_536_000],
-  memoryMiB: ['resident memory of all its processes together; 4096 unless given', 16_777_216],
-  processes: ['processes at a time; 128 unless given', 1_000_000],
-} as const satisfies Readonly<Record<keyof ComponentLimits, readonly [string, number]>>;
+  cpuSeconds: 'CPU time of one process',
+  wallSeconds: 'time from a start of the component on; it is not started again then',
+  memoryMiB: 'resident memory of all its processes together; 4096 unless given',
+  processes: 'processes at a time; 128 unless given',
+} as const satisfies Readonly<Record<keyof ComponentLimits, string>>;
 type LimitName = keyof typeof limitFields;
 const limitNames = Object.keys(limitFields) as readonly LimitName[];
-const mostRestarts = 1_000_000;
-const mostReadySeconds = 86_400;
 
 /** By moniker. */
 export type ComponentsSettings = Readonly<Record<string, ComponentSettings>>;
@@ -42,9 +19,6 @@ export type ComponentsSettings = Readonly<Record<string, ComponentSettings>>;
 /** Monikers of the components that run as tasks. */
 export const tasksIn = (settings: ComponentsSettings): readonly string[] =>
   Object.entries(settings).flatMap(([moniker, { restart }]) => (restart === 'never' ? [moniker] : []));
-
-/** Where the settings name their components, for who knows which there are. */
-export const componentPlaces: WeakMap<ComponentsSettings, ReadonlyMap<string, Location>> = new WeakMap();
 
 export const componentsSection: Section<ComponentsSettings> = {
   schema: {
@@ -62,22 +36,22 @@ export const componentsSection: Section<ComponentsSettings> = {
         restarts: {
           type: 'integer',
           minimum: 0,
-          maximum: mostRestarts,
+          maximum: runtimeBounds.restarts,
           description: 'restarts in a row before it is given up; 8 unless given',
         },
         readySeconds: {
           type: 'integer',
           minimum: 1,
-          maximum: mostReadySeconds,
+          maximum: runtimeBounds.readySeconds,
           description: 'how long its ports may take to open, each time that it is started; 60 unless given',
         },
         limits: {
           type: 'object',
           description: 'what it may use up before it is ended',
           properties: Object.fromEntries(
-            Object.entries(limitFields).map(([name, [description, maximum]]) => [
+            Object.entries(limitFields).map(([name, description]) => [
               name,
-              { type: 'integer', minimum: 1, maximum, description },
+              { type: 'integer', minimum: 1, maximum: runtimeBounds[name as LimitName], description },
             ]),
           ),
           additionalProperties: false,
@@ -92,14 +66,11 @@ export const componentsSection: Section<ComponentsSettings> = {
     },
   },
   read(ctx, cursor) {
-    const names = namesOf(ctx, cursor);
-    const settings: ComponentsSettings = Object.fromEntries(names.map((entry) => [entry.name, readOne(ctx, entry)]));
-    componentPlaces.set(settings, new Map(names.map(({ name, nameRange }) => [name, ctx.at(nameRange)])));
-    return settings;
+    return Object.fromEntries(namesOf(ctx, cursor).map((entry) => [entry.name, readOne(ctx, entry)]));
   },
 };
 
-function readOne(ctx: SettingsContext, cursor: Cursor): ComponentSettings {
+function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
   const fields = fieldsOf(ctx, cursor, { known: ['restart', 'restarts', 'readySeconds', 'limits', 'egress'] });
   const restart = textOf(ctx, fields?.get('restart'));
   const known = restartPolicies.find((policy) => policy === restart?.value);
@@ -108,8 +79,8 @@ function readOne(ctx: SettingsContext, cursor: Cursor): ComponentSettings {
     ctx.report('invalid-value', restart.range, cursor.path, message, `write one of ${restartPolicies.join(', ')}`);
   }
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
-  const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: mostRestarts });
-  const readySeconds = integerOf(ctx, fields?.get('readySeconds'), { min: 1, max: mostReadySeconds });
+  const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: runtimeBounds.restarts });
+  const readySeconds = integerOf(ctx, fields?.get('readySeconds'), { min: 1, max: runtimeBounds.readySeconds });
   const limits = fields?.get('limits') && readLimits(ctx, fields.get('limits') as Cursor);
   return {
     ...(known ? { restart: known } : {}),
@@ -117,13 +88,14 @@ function readOne(ctx: SettingsContext, cursor: Cursor): ComponentSettings {
     ...(readySeconds === undefined ? {} : { readySeconds }),
     ...(limits ? { limits } : {}),
     ...(egress ? { egress } : {}),
+    at: ctx.at(cursor.nameRange),
   };
 }
 
 function readLimits(ctx: SettingsContext, cursor: Cursor): ComponentLimits {
   const fields = fieldsOf(ctx, cursor, { known: limitNames });
   const entries = limitNames.flatMap((name) => {
-    const value = integerOf(ctx, fields?.get(name), { min: 1, max: limitFields[name][1] });
+    const value = integerOf(ctx, fields?.get(name), { min: 1, max: runtimeBounds[name] });
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);

@@ -11,7 +11,7 @@ import type { WiredEdge } from '../../../plan/wiring/edges.ts';
 import { render } from '../../../plan/wiring/render.ts';
 import { secretsInArguments } from '../../../plan/wiring/secrets.ts';
 import { wire } from '../../../plan/wiring/wire.ts';
-import { checkSettings, type SettingsByComponent, settledFor } from '../../component-settings.ts';
+import { checkSettings, settledFor } from '../../component-settings.ts';
 import { allocatePorts, egressOf, localAddressing } from './addresses.ts';
 import { checkExports } from './check-exports.ts';
 import { checkKinds } from './check-kinds.ts';
@@ -28,7 +28,6 @@ export interface RunInputs {
   readonly externals: Readonly<Record<string, string>>;
   /** By the name of the export. */
   readonly exportPorts?: Readonly<Record<string, number>>;
-  readonly components: SettingsByComponent;
 }
 
 export interface Assembled {
@@ -51,7 +50,7 @@ export function assembleRun(inputs: RunInputs): Assembled | { readonly blocked: 
     ...problems.filter((problem) => !isOfSize(problem)).map(refusedWiring),
     ...checkExports(plan, exportPorts),
     ...checkKinds(plan),
-    ...checkSettings(plan, inputs.components),
+    ...checkSettings(plan),
     ...problems.filter(isOfSize).map(refusedWiring),
   ];
   if ('problems' in wired || missing.length > 0) return { blocked: missing };
@@ -67,7 +66,7 @@ export function assembleRun(inputs: RunInputs): Assembled | { readonly blocked: 
 
 function localComponent(component: WiredComponent, inputs: RunInputs): LocalComponent | Blocked {
   const { moniker, ports, provides, storage, after } = component;
-  const { grants, ...settled } = settledFor(moniker, inputs.components);
+  const { grants, ...settled } = settledFor(moniker, inputs.plan);
   const slots = allocatePorts(component, grants);
   const rendered = render(component, localAddressing(slots));
   if ('problem' in rendered) return refusedRender(moniker, rendered.problem);

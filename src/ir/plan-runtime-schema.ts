@@ -1,0 +1,62 @@
+/** `runtime` of the plan: what the settings say of how it runs. */
+import { type Static, Type } from '@sinclair/typebox';
+import { runtimeBounds } from './runtime-bounds.ts';
+
+const closed = { additionalProperties: false } as const;
+
+const amount = (name: keyof typeof runtimeBounds, description: string) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: runtimeBounds[name], description }));
+
+const ComponentRuntime = Type.Object(
+  {
+    restart: Type.Optional(
+      Type.Union([Type.Literal('always'), Type.Literal('on-failure'), Type.Literal('never')], {
+        description:
+          'when a program that ended is started again: `never` makes it a task, whose effect is had once; `on-failure` unless given',
+      }),
+    ),
+    restarts: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: runtimeBounds.restarts,
+        description: 'restarts in a row before it is given up; 8 unless given',
+      }),
+    ),
+    readySeconds: amount(
+      'readySeconds',
+      'how long its ports may take to open, each time that it is started; 60 unless given',
+    ),
+    limits: Type.Optional(
+      Type.Object(
+        {
+          cpuSeconds: amount('cpuSeconds', 'CPU time of one process'),
+          wallSeconds: amount('wallSeconds', 'time from a start of the component on; it is not started again then'),
+          memoryMiB: amount('memoryMiB', 'resident memory of all its processes together; 4096 unless given'),
+          processes: amount('processes', 'processes at a time; 128 unless given'),
+        },
+        { ...closed, description: 'what it may use up before it is ended' },
+      ),
+    ),
+    egress: Type.Optional(
+      Type.Array(Type.String({ pattern: '^(\\[[0-9A-Fa-f:.]+\\]|[^\\s:/]+):(\\d+|\\*)$' }), {
+        description: '`host:port` of what it may reach outside of the scenario; nothing unless given',
+      }),
+    ),
+  },
+  closed,
+);
+
+export const PlanRuntime = Type.Object(
+  {
+    components: Type.Optional(
+      Type.Record(Type.String({ pattern: '^/' }), ComponentRuntime, {
+        description: 'how components run, by moniker; those that nothing was said of are not there',
+      }),
+    ),
+  },
+  { ...closed, description: 'what the settings say of running; absent where they say nothing' },
+);
+
+/** What the settings say of how one component runs. */
+export type ComponentRuntime = Static<typeof ComponentRuntime>;
+export type PlanRuntime = Static<typeof PlanRuntime>;

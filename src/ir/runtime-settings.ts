@@ -1,0 +1,31 @@
+/** What the settings say of running a scenario; phase 6 lowers it into `runtime` of the plan. */
+import type { Location } from '../base/span.ts';
+
+export const restartPolicies = ['always', 'on-failure', 'never'] as const;
+export type RestartPolicy = (typeof restartPolicies)[number];
+
+export interface RuntimeSettings {
+  /** By moniker. */
+  readonly components?: Readonly<Record<string, ComponentSettings>>;
+}
+
+export interface ComponentSettings {
+  readonly restart?: RestartPolicy;
+  /** Restarts in a row before it is given up. */
+  readonly restarts?: number;
+  /** How long its ports may take to open, each time that it is started. */
+  readonly readySeconds?: number;
+  readonly limits?: ComponentLimits;
+  /** `host:port`, for what it may reach outside of the scenario. */
+  readonly egress?: readonly string[];
+  /** Where the settings name it, as given to `compile`. */
+  readonly at?: Location;
+}
+
+/** What a component may use up before it is ended. */
+export interface ComponentLimits {
+  readonly cpuSeconds?: number;
+  readonly wallSeconds?: number;
+  readonly memoryMiB?: number;
+  readonly processes?: number;
+}
