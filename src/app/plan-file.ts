@@ -23,8 +23,12 @@ export async function isPlanFile(path: string): Promise<boolean> {
 }
 
 /** Throws UsageError for what is no plan of this version, or was changed after it was written. */
-export async function readPlanFile(path: string, shown: string): Promise<DeploymentPlan> {
-  const value = parse(await readFile(path, 'utf8'), shown);
+export const readPlanFile = async (path: string, shown: string): Promise<DeploymentPlan> =>
+  parsePlan(await readFile(path, 'utf8'), shown);
+
+/** The same of what was read already. */
+export function parsePlan(text: string, shown: string): DeploymentPlan {
+  const value = parse(text, shown);
   if (!isObject(value) || value['schema'] !== 'headgate.plan') throw new UsageError(`\`${shown}\` is no plan`);
   if (value['version'] !== 1)
     throw new UsageError(

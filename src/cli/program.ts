@@ -310,6 +310,8 @@ function runCommands(program: Command, cli: Cli, finish: (code: number) => void)
     )
     .option('--detach', 'go on in the background; ends when everything is ready')
     .option('--source-dir <DIR>', 'where the manifests of a plan are; its own folder unless given')
+    .option('--attestation <FILE>', 'run nothing but the plan that this attestation is about')
+    .option('--key <FILE>', 'public key that must have signed the attestation')
     .option(...stateDir)
     .action(async (path: string, flags: RunFlags) => {
       const { runCommand } = await import('./commands/run.ts');

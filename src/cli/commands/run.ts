@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { run } from '../../api/run.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
@@ -5,7 +6,7 @@ import { type SharedFlags, splitPair } from '../../app/flags.ts';
 import { findInput } from '../../app/input.ts';
 import { judgeReported } from '../../app/judge.ts';
 import { localPath } from '../../app/local-path.ts';
-import { isPlanFile, readPlanFile } from '../../app/plan-file.ts';
+import { isPlanFile, parsePlan } from '../../app/plan-file.ts';
 import { compileInput, type Setup, setUp } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
@@ -19,9 +20,10 @@ import type { Run, RunEvent, RunOptions, RunSettings } from '../../runtime/run.t
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
 import { programText } from '../program-text.ts';
 import { report } from '../report.ts';
+import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-attested.ts';
 import { detach } from '../run-detached.ts';
 
-export interface RunFlags extends SharedFlags {
+export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly slot?: readonly string[];
   readonly export?: readonly string[];
   readonly stateDir?: string;
@@ -32,11 +34,17 @@ export interface RunFlags extends SharedFlags {
 
 export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
   const settings = { externals: slotsFrom(flags), exportPorts: portsFrom(flags) };
+  checkAttestedFlags(flags);
   if (flags.detach) return detach(cli);
   return traced(cli, 'headgate run', async (spans) => {
     const setup = await setUp(cli, flags);
     const found = await planOf(cli, path, flags, setup, spans);
     if (typeof found === 'number') return found;
+    const blocked = await notAttested(cli, flags, { ...found, shown: path });
+    if (blocked) {
+      await cli.err(`${blockedText(blocked)}BLOCKED\n`);
+      return exitCodeOf.BLOCKED;
+    }
     return execute(cli, found.plan, {
       ...settings,
       sourceFolder: found.sourceFolder,
@@ -50,6 +58,7 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
 
 interface Planned extends Pick<RunSettings, 'sourceFolder'> {
   readonly plan: DeploymentPlan;
+  readonly planBytes: Uint8Array;
 }
 
 /** A number is the exit code of what was told already. */
@@ -59,7 +68,9 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
     if (flags.settings !== undefined)
       throw new UsageError('--settings: a plan says itself how it runs; give the settings when you compile it');
     const sourceFolder = resolve(cli.cwd, flags.sourceDir ?? dirname(file));
-    return { plan: await readPlanFile(file, path), sourceFolder };
+    // Read once: what is verified is what runs.
+    const planBytes = await readFile(file);
+    return { plan: parsePlan(planBytes.toString('utf8'), path), planBytes, sourceFolder };
   }
   const input = await findInput(path, cli.cwd);
   const told = 'diagnostic' in input ? (input.diagnostics ?? [input.diagnostic]) : [];
@@ -75,7 +86,7 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
   const { compiled } = session.result;
   if (code !== exitCode.ok || !compiled) return exitCode.usage;
   const sourceFolder = flags.sourceDir === undefined ? folderOf(compiled.folder) : resolve(cli.cwd, flags.sourceDir);
-  return { plan: compiled.plan, sourceFolder };
+  return { plan: compiled.plan, planBytes: Buffer.from(compiled.planText, 'utf8'), sourceFolder };
 }
 
 const folderOf = (url: string): string => localPath(url) ?? '/';

@@ -1,6 +1,7 @@
 import { canonicalJson, type JsonValue } from '../../base/json.ts';
 import { compareText } from '../../base/order.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import { runtimeParts } from './runtime-parts.ts';
 
 /** How two plans differ, for people: what they were made of first, then which parts of them. */
 export function planDifferences(before: DeploymentPlan, after: DeploymentPlan): readonly string[] {
@@ -24,7 +25,11 @@ export function planDifferences(before: DeploymentPlan, after: DeploymentPlan): 
     if (policy.requestDigest !== other.requestDigest) found.push(`${who} was shown another graph`);
     else if (policy.answerDigest !== other.answerDigest) found.push(`${who} gave another answer`);
   }
-  const parts = Object.keys({ ...before, ...after }).filter((key) => key !== 'planDigest' && key !== 'sources');
+  const [ran, runs] = [runtimeParts(before), runtimeParts(after)];
+  for (const name of [...new Set([...ran.keys(), ...runs.keys()])].sort(compareText))
+    if (ran.get(name) !== runs.get(name)) found.push(`the settings say \`${name}\` otherwise`);
+  const told = ['planDigest', 'sources', 'runtime'];
+  const parts = Object.keys({ ...before, ...after }).filter((key) => !told.includes(key));
   for (const key of parts.sort(compareText)) {
     const [a, b] = [before, after].map((plan) => (plan as unknown as Record<string, unknown>)[key] ?? null);
     if (!same(a, b)) found.push(`part \`${key}\` differs`);

@@ -1,6 +1,9 @@
 /** What an attestation says: this plan was made of these materials. In-toto Statement v1; see docs/attest.md. */
+import { digestOf } from '../../base/digest.ts';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { sortedBy } from '../../base/order.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import { runtimeParts } from './runtime-parts.ts';
 
 export const payloadType = 'application/vnd.in-toto+json';
 export const statementType = 'https://in-toto.io/Statement/v1';
@@ -8,7 +11,7 @@ export const predicateType = 'urn:headgate:attestation:plan:1';
 
 export interface Material {
   readonly name: string;
-  readonly kind: 'manifest' | 'sidecar' | 'ir' | 'policy' | 'request' | 'answer';
+  readonly kind: 'manifest' | 'sidecar' | 'ir' | 'policy' | 'request' | 'answer' | 'settings';
   /** `sha256:` and base64. */
   readonly digest: string;
 }
@@ -29,7 +32,10 @@ export function materialsOf(plan: DeploymentPlan): readonly Material[] {
     if (answerDigest !== null) materials.push({ name, kind: 'answer', digest: answerDigest });
     return materials;
   });
-  return [...sources, ...asked];
+  const settings = [...runtimeParts(plan)].map(
+    ([name, text]): Material => ({ name, kind: 'settings', digest: digestOf(text) }),
+  );
+  return [...sources, ...asked, ...sortedBy(settings, ({ name }) => name)];
 }
 
 export interface StatementInput {
