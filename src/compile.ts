@@ -14,6 +14,7 @@ import type { RuntimeSettings } from './ir/runtime-settings.ts';
 import type { ManifestTree } from './ir/tree.ts';
 import { lockName } from './language/lock/format.ts';
 import { readLock } from './language/lock/read-lock.ts';
+import { type ProgramFile, programFiles } from './language/program/program-files.ts';
 import { tasksIn } from './language/settings/sections/components.ts';
 import { nameSources, type SourceNames } from './language/source-names.ts';
 import { loadSyntax } from './language/syntax/parse.ts';
@@ -25,6 +26,7 @@ import { loadScenarioIr } from './phases/2-resolve/scenario-ir.ts';
 import { checkManifest } from './phases/3-check/index.ts';
 import { link } from './phases/4-link/index.ts';
 import { type GovernContext, govern, type Verify } from './phases/5-govern/index.ts';
+import { checkPrograms } from './phases/5-govern/lock/frozen.ts';
 import type { KeyContext } from './phases/5-govern/lock/keys.ts';
 import { checkPolicyReads } from './phases/5-govern/policy-reads.ts';
 import { checkSettingNames } from './phases/5-govern/policy-settings.ts';
@@ -66,6 +68,8 @@ export interface CompileOptions {
   readonly record?: boolean;
   /** A bundle is to be made: what would keep it from being compiled elsewhere is a warning. */
   readonly bundle?: boolean;
+  /** False: files that programs are started from are not read, since nobody wants the plan. */
+  readonly programs?: boolean;
   /** Policies from the network may run without being pinned. */
   readonly allowRemotePolicies?: boolean;
   /** What else to find out about the policies; its warnings change nothing in the plan. */
@@ -151,13 +155,28 @@ async function compileIn(options: CompileOptions, span: Span): Promise<CompileRe
 
   const governed = await time('govern', () => govern(linked, governContext(options, names, stage)));
   if (!governed) return done(linted);
-
-  const planned = await time('plan', () => makePlan(governed, names, { runtime: options.runtime, sink }));
+  const planned = await time('plan', async () => {
+    const programs = await programsOf(linked, governed, options, stage);
+    const made = makePlan(governed, names, { runtime: options.runtime, programs, sink });
+    return made && !sink.hasErrors ? { ...made, programs } : undefined;
+  });
   if (!planned) return done(linted);
-  const { plan, text } = planned;
+  const { programs, plan, text } = planned;
   const emit = (kind: EmitKind): ReadonlyMap<string, string> =>
-    emitterOf(kind).emit({ plan, planText: text, governed, from });
+    emitterOf(kind).emit({ plan, planText: text, governed, programs, from });
   return { ...done(linted), compiled: { plan, planText: text, governed, folder, emit } };
+}
+
+async function programsOf(
+  linked: Linked,
+  governed: Governed,
+  options: CompileOptions,
+  { locks, sink }: Stage,
+): Promise<readonly ProgramFile[]> {
+  if (options.programs === false) return [];
+  const programs = await programFiles(linked, governed, options.baseDir, fileDigests(options.loader));
+  if (locks.frozen) checkPrograms(locks.frozen, programs, sink);
+  return programs;
 }
 
 interface Scenario {
@@ -250,13 +269,16 @@ const keyContext = ({ baseDir, loader }: CompileOptions): KeyContext => ({
   digestOfFile: fileDigests(loader),
 });
 
-/** A larger file is not a program that somebody wrote. */
-const maxProgramBytes = 64 * 1024 * 1024;
+/** A larger file is not a program. */
+const maxProgramBytes = 1024 * 1024 * 1024;
+/** Where the loader holds a file in memory. */
+const maxLoadedBytes = 64 * 1024 * 1024;
 
 const fileDigests =
   (loader: Loader): ((url: string) => Promise<string | undefined>) =>
   async (url) => {
-    const result = await loader.load(url, { maxBytes: maxProgramBytes });
+    if (loader.digest) return loader.digest(url, { maxBytes: maxProgramBytes });
+    const result = await loader.load(url, { maxBytes: maxLoadedBytes });
     return result.ok ? digestOf(result.value.bytes) : undefined;
   };
 

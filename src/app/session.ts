@@ -64,7 +64,7 @@ export interface Session {
 export interface SessionOptions
   extends Pick<
     CompileOptions,
-    'machine' | 'onLinked' | 'onAnswer' | 'bundle' | 'record' | 'spans' | 'verify' | 'without'
+    'machine' | 'onLinked' | 'onAnswer' | 'programs' | 'bundle' | 'record' | 'spans' | 'verify' | 'without'
   > {
   readonly askPolicies: boolean;
   /** Stands between the compile and the policies. */
@@ -100,6 +100,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     running: setup.running,
     limits: setup.limits,
     ...policies,
+    ...(options.programs === undefined ? {} : { programs: options.programs }),
     ...(options.bundle ? { bundle: true } : {}),
     ...(options.record ? { record: true } : {}),
     ...(options.verify ? { verify: options.verify } : {}),

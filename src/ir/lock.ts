@@ -7,6 +7,13 @@ export interface LockedSource {
   readonly kind: 'manifest' | 'sidecar' | 'ir';
 }
 
+/** A file that a program is started from; without a digest where there was none. */
+export interface LockedProgram {
+  readonly name: string;
+  readonly digest: string | null;
+  readonly kind: 'program';
+}
+
 /** A file of a policy's program, by its path from the folder of the root manifest. */
 export interface LockedFile {
   readonly name: string;
@@ -41,6 +48,8 @@ export interface LockedRemote {
 export interface Lock {
   readonly root: string;
   readonly sources: readonly LockedSource[];
+  /** They stand among the sources. Undefined in a lock that was recorded before programs were pinned. */
+  readonly programs: readonly LockedProgram[] | undefined;
   readonly remotes: readonly LockedRemote[];
   readonly policies: readonly LockedPolicy[];
 }

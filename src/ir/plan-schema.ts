@@ -169,16 +169,28 @@ const DeploymentPlan = Type.Object(
       closed,
     ),
     sources: Type.Array(
-      Type.Object(
-        {
-          name: text('relative to the folder of the root manifest, without the ending of a manifest file'),
-          digest: Digest,
-          kind: Type.Union([Type.Literal('manifest'), Type.Literal('sidecar'), Type.Literal('ir')], {
-            description: '`ir`: the scenario IR that was compiled; the manifests beside it were not read',
-          }),
-        },
-        closed,
-      ),
+      Type.Union([
+        Type.Object(
+          {
+            name: text('relative to the folder of the root manifest, without the ending of a manifest file'),
+            digest: Digest,
+            kind: Type.Union([Type.Literal('manifest'), Type.Literal('sidecar'), Type.Literal('ir')], {
+              description: '`ir`: the scenario IR that was compiled; the manifests beside it were not read',
+            }),
+          },
+          closed,
+        ),
+        Type.Object(
+          {
+            name: text('file that a program is started from, relative to the folder of the root manifest'),
+            digest: Type.Union([Digest, Type.Null()], {
+              description: 'of its bytes; null when there was no such file, or it came from the network',
+            }),
+            kind: Type.Literal('program'),
+          },
+          closed,
+        ),
+      ]),
     ),
     components: Type.Array(PlanComponent),
     edges: Type.Array(PlanEdge),

@@ -2,13 +2,13 @@ import { digestOf } from '../base/digest.ts';
 import { sortedBy } from '../base/order.ts';
 import type { SourceText } from '../base/text.ts';
 import type { Component } from '../ir/graph.ts';
-import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import type { LockedSource } from '../ir/lock.ts';
 import type { ManifestTree, TreeNode } from '../ir/tree.ts';
 import { displayName } from './urls.ts';
 
 /** Names of texts in a plan. */
 export interface SourceNames {
-  readonly sources: DeploymentPlan['sources'];
+  readonly sources: readonly LockedSource[];
   readonly root: { readonly name: string; readonly digest: string };
   /** Every `manifest_version` in use, sorted. */
   readonly versions: string[];
@@ -35,7 +35,7 @@ export function nameSources(tree: ManifestTree): SourceNames {
     for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as TreeNode);
   }
   const nameOf = namer([...manifests.keys()]);
-  const sources: DeploymentPlan['sources'] = [
+  const sources: readonly LockedSource[] = [
     ...[...manifests].map(([display, { digest }]) => ({ name: nameOf(display), digest, kind: 'manifest' as const })),
     ...[...tree.sidecars]
       .filter(([display]) => !manifests.has(display))
@@ -69,7 +69,7 @@ export function nameIrSources(ir: SourceText, components: readonly Component[], 
   const nameOf = namer([...manifests.keys()]);
   const nameOfUrl = (url: string): string => nameOf(URL.canParse(url) ? displayName(url, folder) : url);
   const [root] = components;
-  const sources: DeploymentPlan['sources'] = [
+  const sources: readonly LockedSource[] = [
     ...[...manifests].map(([display, digest]) => ({ name: nameOf(display), digest, kind: 'manifest' as const })),
     { name: ir.file, digest: digestOf(ir.text), kind: 'ir' as const },
   ];

@@ -7,7 +7,7 @@ export const bundleScheme = 'bundle:';
 
 /** Schemes whose URLs are paths and nothing else. */
 const isPathScheme = (protocol: string): boolean => protocol === 'file:' || protocol === bundleScheme;
-const isPathUrl = (url: string): boolean => isFileUrl(url) || url.startsWith(bundleScheme);
+export const isPathUrl = (url: string): boolean => isFileUrl(url) || url.startsWith(bundleScheme);
 
 /**
  * One spelling for one place, so that a file is read once and has one name: no fragment and no needless escapes, and for files

@@ -119,7 +119,12 @@ function filesByName(manifests: ReadonlyMap<string, BundledManifest>, baseDir: s
 }
 
 function loaderOf(manifests: ReadonlyMap<string, BundledManifest>, notes: ReadonlyMap<string, SourceNote>): Loader {
+  const programs = new Map(
+    [...notes.values()].flatMap((note) => note.programs.map(({ url, digest }) => [insideUrl(url.value), digest.value])),
+  );
   return {
+    // The program itself stayed behind.
+    digest: async (url) => programs.get(insideUrl(url)),
     async load(url): Promise<LoadResult> {
       const key = manifests.has(url) ? url : url.replace(/^bundle:/, 'file:');
       const found = manifests.get(key);

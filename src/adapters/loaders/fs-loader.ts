@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Loader, LoadFailure, LoadResult } from '../../ports/loader.ts';
+import { digestOfFile } from '../files/digest-of-file.ts';
 import { helpForMissing } from '../missing-file.ts';
 
 /** Reads `file:` URLs. Only plain files: opening a FIFO or a device could block, or do something. */
@@ -17,6 +18,10 @@ export function createFsLoader(): Loader {
       } catch (error) {
         return failed(await explain(error as NodeJS.ErrnoException, path));
       }
+    },
+    async digest(url, { maxBytes }) {
+      const path = pathOf(url);
+      return path === undefined ? undefined : digestOfFile(path, maxBytes);
     },
   };
 }

@@ -11,14 +11,16 @@ export interface LoaderOptions {
 export function createLoader(options: LoaderOptions = {}): Loader {
   const files = createFsLoader();
   const http = createHttpLoader(options.http);
-  const byScheme = new Map([
+  const byScheme = new Map<string, Loader>([
     ['file:', files],
     ['http:', http],
     ['https:', http],
   ]);
+  const schemeOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : url);
   return {
+    digest: async (url, limits) => byScheme.get(schemeOf(url))?.digest?.(url, limits),
     async load(url, limits) {
-      const scheme = URL.canParse(url) ? new URL(url).protocol : url;
+      const scheme = schemeOf(url);
       const loader = byScheme.get(scheme);
       if (loader) return loader.load(url, limits);
       // `C:\x` reads as a URL of scheme `c:`.

@@ -1,3 +1,4 @@
+import { digestOf } from '../../base/digest.ts';
 import type { Loader, LoadFailure } from '../../ports/loader.ts';
 
 export interface MemoryLoaderOptions {
@@ -31,6 +32,12 @@ export function createMemoryLoader(files: MemoryFiles, options: MemoryLoaderOpti
         return { ok: false, failure: { kind: 'too-large', message: `it has more than ${maxBytes} bytes` } };
       }
       return { ok: true, value: { url, bytes } };
+    },
+    async digest(requested, { maxBytes }) {
+      await options.order?.(requested);
+      const file = known.get(options.redirects?.get(requested) ?? requested);
+      const isFile = typeof file === 'string' || file instanceof Uint8Array;
+      return isFile && Buffer.byteLength(file) <= maxBytes ? digestOf(file) : undefined;
     },
   };
 }

@@ -159,6 +159,7 @@ async function checkAll(
       documents,
       machine: thisMachine,
       onLinked,
+      programs: false,
     });
     await components.add(input, linked, session);
     found.push(...session.diagnostics);

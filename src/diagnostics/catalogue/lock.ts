@@ -24,15 +24,17 @@ export const unsupportedVersion = define('lock/unsupported-version', {
   help: 'use the headgate that wrote it, or record again with this one: `headgate policy record SCENARIO`',
 });
 
+const hows = {
+  changed: 'has changed since the lock was recorded',
+  added: 'belongs to the scenario, and the lock does not know it',
+  removed: 'is in the lock, and does not belong to the scenario any more',
+  missing: 'was there when the lock was recorded, and cannot be read now',
+} as const;
+
 export const sourceChanged = define('lock/source-changed', {
   severity: 'error',
   title: 'a file is not as the lock has it',
-  message: (a: { name: string; how: 'changed' | 'added' | 'removed' }) =>
-    a.how === 'changed'
-      ? `\`${a.name}\` has changed since the lock was recorded`
-      : a.how === 'added'
-        ? `\`${a.name}\` belongs to the scenario, and the lock does not know it`
-        : `\`${a.name}\` is in the lock, and does not belong to the scenario any more`,
+  message: (a: { name: string; how: keyof typeof hows }) => `\`${a.name}\` ${hows[a.how]}`,
   help: record,
 });
 

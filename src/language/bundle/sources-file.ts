@@ -14,6 +14,8 @@ export interface SourceNote {
   readonly text?: Told;
   /** Files whose text is in the program. */
   readonly files: readonly Pair[];
+  /** Files that programs are started from. A bundle does not hold them. */
+  readonly programs: readonly Pair[];
 }
 
 const known = ['schema', 'version', 'manifests'];
@@ -36,11 +38,12 @@ export function decodeSources(
 }
 
 function addNote(ctx: BundleReporter, item: Cursor, index: BundleIndex, notes: Map<string, SourceNote>): void {
-  const fields = fieldsOf(ctx, item, { known: ['url', 'loaded', 'text', 'files'], required: ['url'] });
+  const fields = fieldsOf(ctx, item, { known: ['url', 'loaded', 'text', 'files', 'programs'], required: ['url'] });
   const url = urlOf(ctx, fields?.get('url'));
   const loaded = urlOf(ctx, fields?.get('loaded'));
   const text = fileNameOf(ctx, fields?.get('text'));
   const files = itemsOf(ctx, fields?.get('files')).flatMap((file) => pairOf(ctx, file) ?? []);
+  const programs = itemsOf(ctx, fields?.get('programs')).flatMap((file) => pairOf(ctx, file) ?? []);
   if (!url) return;
   const key = normalUrl(new URL(url.value));
   const report = (message: string): void => ctx.report('invalid-value', url.range, `${item.path}.url`, message);
@@ -51,6 +54,7 @@ function addNote(ctx: BundleReporter, item: Cursor, index: BundleIndex, notes: M
       ...(loaded ? { loaded: normalUrl(new URL(loaded.value)) } : {}),
       ...(text ? { text } : {}),
       files,
+      programs,
     });
   }
 }

@@ -4,7 +4,15 @@ import type { SourceText } from '../../base/text.ts';
 import { positionAt } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/lock.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import type { LockedFile, LockedPolicy, LockedRemote, LockedSource, LockInput, OpenLock } from '../../ir/lock.ts';
+import type {
+  LockedFile,
+  LockedPolicy,
+  LockedProgram,
+  LockedRemote,
+  LockedSource,
+  LockInput,
+  OpenLock,
+} from '../../ir/lock.ts';
 import { isDigest } from '../bundle/format.ts';
 import { type Cursor, type Fields, fieldsOf, itemsOf, oneOf, type Reporter, textOf } from '../decode/cursor.ts';
 import { parseJsonText } from '../syntax/parse.ts';
@@ -48,9 +56,12 @@ export function readLock(input: LockInput, protocol: string, sink: Sink): OpenLo
   if (!isKnown(ctx, root, protocol, sink)) return undefined;
   const fields = fieldsOf(ctx, root, { known: topFields, required: topFields });
   if (!fields) return undefined;
+  const sources = itemsOf(ctx, fields.get('sources')).flatMap((item) => sourceOf(ctx, item));
+  const programs = sources.flatMap((source) => (source.kind === 'program' ? source : []));
   const lock = {
     root: textOf(ctx, fields.get('root'))?.value ?? '',
-    sources: itemsOf(ctx, fields.get('sources')).flatMap((item) => sourceOf(ctx, item)),
+    sources: sources.flatMap((source) => (source.kind === 'program' ? [] : source)),
+    programs: programs.length > 0 ? programs : undefined,
     remotes: itemsOf(ctx, fields.get('remotes')).flatMap((item) => remoteOf(ctx, item)),
     policies: itemsOf(ctx, fields.get('policies')).flatMap((item) => policyOf(ctx, item)),
   };
@@ -108,10 +119,13 @@ function digest(ctx: Reading, fields: Fields, name: string): string {
   return found?.value ?? '';
 }
 
-const sourceOf = (ctx: Reading, cursor: Cursor): readonly LockedSource[] =>
+const sourceOf = (ctx: Reading, cursor: Cursor): readonly (LockedSource | LockedProgram)[] =>
   objectOf(ctx, cursor, ['name', 'digest', 'kind'], 'digest', (fields) => {
-    const kind = oneOf(ctx, fields.get('kind'), ['manifest', 'sidecar'] as const);
-    return kind && { name: plain(ctx, fields, 'name'), digest: digest(ctx, fields, 'digest'), kind };
+    const kind = oneOf(ctx, fields.get('kind'), ['manifest', 'sidecar', 'program'] as const);
+    const name = plain(ctx, fields, 'name');
+    const isMissing = kind === 'program' && fields.get('digest')?.node.kind === 'null';
+    if (isMissing) return { name, digest: null, kind };
+    return kind && { name, digest: digest(ctx, fields, 'digest'), kind };
   });
 
 const remoteOf = (ctx: Reading, cursor: Cursor): readonly LockedRemote[] =>

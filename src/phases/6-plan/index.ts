@@ -1,5 +1,6 @@
 /**
- * Phase 6, plan. In: the governed graph, the names of its sources, and what the settings say of running. Out: the deployment plan, sorted, with names instead of numbers and
+ * Phase 6, plan. In: the governed graph, the names of its sources, the files of its programs, and what the settings say of running.
+ * Out: the deployment plan, sorted, with names instead of numbers and
  * JSON pointers instead of ranges, and its canonical bytes. Pure; the same scenario gives the same bytes whatever the format,
  * layout or place of its files.
  */
@@ -20,6 +21,7 @@ import type {
 } from '../../ir/plan-schema.ts';
 import type { RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
+import type { ProgramFile } from '../../language/program/program-files.ts';
 import type { SourceNames } from '../../language/source-names.ts';
 import { planConfig } from './config.ts';
 import { configTemplate } from './config-template.ts';
@@ -34,11 +36,17 @@ export interface Planned {
 
 export interface PlanContext {
   readonly runtime: RuntimeSettings | undefined;
+  /** Files that manifests start by relative paths. */
+  readonly programs: readonly ProgramFile[];
   readonly sink: Sink;
 }
 
 /** Undefined after settings that do not fit the scenario. */
-export function makePlan(governed: Governed, names: SourceNames, { runtime, sink }: PlanContext): Planned | undefined {
+export function makePlan(
+  governed: Governed,
+  names: SourceNames,
+  { runtime, programs, sink }: PlanContext,
+): Planned | undefined {
   const running = planRuntime(governed, runtime, sink);
   if (sink.hasErrors) return undefined;
   const body = {
@@ -49,7 +57,7 @@ export function makePlan(governed: Governed, names: SourceNames, { runtime, sink
       digest: names.root.digest,
       languageVersions: names.versions,
     },
-    sources: names.sources,
+    sources: planSources(names, programs),
     components: planComponents(governed, names),
     edges: planEdges(governed, names),
     exports: governed.graph.exports.map((item, index) => ({
@@ -67,6 +75,14 @@ export function makePlan(governed: Governed, names: SourceNames, { runtime, sink
   };
   const plan: DeploymentPlan = { ...body, planDigest: digestOf(canonicalJson(body as unknown as JsonValue)) };
   return { plan, text: `${canonicalJson(plan as unknown as JsonValue)}\n` };
+}
+
+/** Two manifests may start one file. */
+function planSources(names: SourceNames, programs: readonly ProgramFile[]): DeploymentPlan['sources'] {
+  const files = new Map(
+    programs.map(({ name, digest }) => [name, { name, digest, kind: 'program' as const }] as const),
+  );
+  return sortedBy([...names.sources, ...files.values()], ({ name }) => name);
 }
 
 const monikerOf = (governed: Governed, id: number): string => governed.graph.components[id]?.moniker ?? '';

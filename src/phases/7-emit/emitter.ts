@@ -2,11 +2,13 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Governed } from '../../ir/governed.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { ManifestTree } from '../../ir/tree.ts';
+import type { ProgramFile } from '../../language/program/program-files.ts';
 
 export interface EmitInput {
   readonly plan: DeploymentPlan;
   readonly planText: string;
   readonly governed: Governed;
+  readonly programs: readonly ProgramFile[];
   /** What was compiled; only manifests make a bundle or a lock. */
   readonly from:
     | { readonly kind: 'manifests'; readonly tree: ManifestTree }

@@ -3,18 +3,13 @@ import { compareText } from '../../base/order.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { runtimeParts } from './runtime-parts.ts';
 
+type Sources = DeploymentPlan['sources'];
+
 /** How two plans differ, for people: what they were made of first, then which parts of them. */
 export function planDifferences(before: DeploymentPlan, after: DeploymentPlan): readonly string[] {
   const same = (a: unknown, b: unknown): boolean => canonicalJson(a as JsonValue) === canonicalJson(b as JsonValue);
   const found: string[] = [];
-  const [old, now] = [before, after].map((plan) => new Map(plan.sources.map((s) => [s.name, s.digest])));
-  for (const name of [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].sort(compareText)) {
-    const [a, b] = [old?.get(name), now?.get(name)];
-    if (a === b) continue;
-    found.push(
-      a === undefined ? `\`${name}\` is new` : b === undefined ? `\`${name}\` is gone` : `\`${name}\` was changed`,
-    );
-  }
+  found.push(...sourceDifferences(before.sources, after.sources));
   const answers = (plan: DeploymentPlan): ReadonlyMap<string, DeploymentPlan['policies'][number]> =>
     new Map(plan.policies.map((p, index) => [`${index} ${p.scope} ${p.policy}`, p]));
   const [asked, askedNow] = [answers(before), answers(after)];
@@ -35,4 +30,21 @@ export function planDifferences(before: DeploymentPlan, after: DeploymentPlan): 
     if (!same(a, b)) found.push(`part \`${key}\` differs`);
   }
   return found;
+}
+
+/** A manifest `go.yaml` and a program `go` have one name. */
+function sourceDifferences(before: Sources, after: Sources): readonly string[] {
+  const [old, now] = [before, after].map(
+    (sources) => new Map(sources.map((source) => [`${source.name}\0${source.kind}`, source])),
+  );
+  const keys = [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].sort(compareText);
+  return keys.flatMap((key) => {
+    const [a, b] = [old?.get(key), now?.get(key)];
+    if (a?.digest === b?.digest) return [];
+    const name = `\`${(a ?? b)?.name}\``;
+    if (!a) return [`${name} is new`];
+    if (!b) return [`${name} is gone`];
+    if (a.digest === null) return [`${name} is there, and was not`];
+    return [b.digest === null ? `${name} is not there any more` : `${name} was changed`];
+  });
 }

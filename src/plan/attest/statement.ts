@@ -11,7 +11,7 @@ export const predicateType = 'urn:headgate:attestation:plan:1';
 
 export interface Material {
   readonly name: string;
-  readonly kind: 'manifest' | 'sidecar' | 'ir' | 'policy' | 'request' | 'answer' | 'settings';
+  readonly kind: 'manifest' | 'sidecar' | 'program' | 'ir' | 'policy' | 'request' | 'answer' | 'settings';
   /** `sha256:` and base64. */
   readonly digest: string;
 }
@@ -22,7 +22,10 @@ const algorithm = (kind: Material['kind']): string =>
 
 /** Everything that a plan was made of, in the order of the plan. */
 export function materialsOf(plan: DeploymentPlan): readonly Material[] {
-  const sources = plan.sources.map(({ name, digest, kind }): Material => ({ name, kind, digest }));
+  // Nothing was made of a program that was not there; that it was not stands in the plan.
+  const sources = plan.sources.flatMap(({ name, digest, kind }): Material[] =>
+    digest === null ? [] : [{ name, kind, digest }],
+  );
   const asked = plan.policies.flatMap(({ scope, policy, manifestDigest, requestDigest, answerDigest }) => {
     const name = `${scope} ${policy}`;
     const materials: Material[] = [

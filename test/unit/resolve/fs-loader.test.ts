@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +16,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFsLoader } from '../../../src/adapters/loaders/fs-loader.ts';
 import { createLoader } from '../../../src/adapters/loaders/loader.ts';
+import { digestOf } from '../../../src/base/digest.ts';
 import { createSink, sortDiagnostics } from '../../../src/diagnostics/sink.ts';
 import { createParser, prepareParser } from '../../../src/phases/1-parse/index.ts';
 import { resolveTree } from '../../../src/phases/2-resolve/index.ts';
@@ -31,6 +41,40 @@ async function failure(path: string, maxBytes?: number): Promise<LoadFailure | u
   const result = await load(path, maxBytes);
   return result.ok ? undefined : result.failure;
 }
+
+describe('a digest', () => {
+  const digest = (path: string, maxBytes = 1024 ** 3): Promise<string | undefined> | undefined =>
+    createLoader().digest?.(pathToFileURL(path).href, { maxBytes });
+
+  test('is that of the bytes, also of more than is read at once', async () => {
+    const bytes = Buffer.alloc(3 * 1024 * 1024 + 7, 0xfe);
+    for (const content of [Buffer.alloc(0), Buffer.from([0xff, 0]), bytes])
+      expect(await digest(write('program', content))).toBe(digestOf(content));
+  });
+
+  test('holds no large file in memory', async () => {
+    const path = write('large', '');
+    truncateSync(path, 200 * 1024 * 1024);
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const looking = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }, 1);
+    const found = await digest(path);
+    clearInterval(looking);
+    expect(found).toMatch(/^sha256:/);
+    expect(most).toBeLessThan(50 * 1024 * 1024);
+  });
+
+  test('is none of what is not there, is no plain file, or is too large', async () => {
+    const fifo = join(folder, 'digest-fifo');
+    execFileSync('mkfifo', [fifo]);
+    for (const path of [join(folder, 'nothing'), folder, fifo, '/dev/zero']) expect(await digest(path)).toBeUndefined();
+    const file = write('program', 'four');
+    expect([await digest(file, 4), await digest(file, 3)]).toEqual([digestOf('four'), undefined]);
+    expect(await createLoader().digest?.('https://x.test/go', { maxBytes: 1 })).toBeUndefined();
+  });
+});
 
 describe('files', () => {
   test('bytes, whole, also of names that URLs escape', async () => {

@@ -7,6 +7,7 @@ import type { Place } from '../../../diagnostics/define.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { LockedPolicy, LockedSource, OpenLock } from '../../../ir/lock.ts';
 import { type RecordingKind, recordingName, recordingsSuffix } from '../../../language/lock/format.ts';
+import type { ProgramFile } from '../../../language/program/program-files.ts';
 import type { PolicyOutcome } from '../../../ports/policy-client.ts';
 import type { Question } from '../ask.ts';
 import type { QuestionKey } from './keys.ts';
@@ -81,6 +82,21 @@ function checkSources(lock: OpenLock, sources: readonly LockedSource[], sink: Si
   }
   for (const [name, gone] of locked) sink.report(D.sourceChanged({ name, how: 'removed' }, placeIn(lock, gone)));
   return same && locked.size === 0;
+}
+
+/**
+ * A lock from before programs were pinned has none, and nothing is held against it. Which files there are follows from manifests and
+ * answers, which a lock pins as well.
+ */
+export function checkPrograms(lock: OpenLock, programs: readonly ProgramFile[], sink: Sink): void {
+  if (!lock.programs) return;
+  const known = new Map(lock.programs.map((program) => [program.name, program]));
+  for (const { name, digest } of new Map(programs.map((program) => [program.name, program])).values()) {
+    const entry = known.get(name);
+    if (entry?.digest === digest) continue;
+    const how = !entry ? 'added' : digest === null ? 'missing' : 'changed';
+    sink.report(D.sourceChanged({ name, how }, placeIn(lock, entry)));
+  }
 }
 
 interface Miss {

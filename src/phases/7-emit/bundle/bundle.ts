@@ -15,6 +15,7 @@ import {
   sourcesSchema,
   sourcesVersion,
 } from '../../../language/bundle/format.ts';
+import type { ProgramFile } from '../../../language/program/program-files.ts';
 import { sidecarUrl } from '../../../language/urls.ts';
 import type { Emitter } from '../emitter.ts';
 import { manifestText } from './manifest-text.ts';
@@ -24,17 +25,17 @@ export const bundle: Emitter = {
   kind: 'bundle',
   shape: 'folder',
   fresh: true,
-  emit: ({ from }) => (from.kind === 'ir' ? new Map() : bundleFiles(from.tree)),
+  emit: ({ from, programs }) => (from.kind === 'ir' ? new Map() : bundleFiles(from.tree, programs)),
 };
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-function bundleFiles(tree: ManifestTree): ReadonlyMap<string, string> {
-  const { rootUrl, documents } = placeDocuments(tree.documents);
+function bundleFiles(tree: ManifestTree, programs: readonly ProgramFile[]): ReadonlyMap<string, string> {
+  const { rootUrl, documents } = placeDocuments(tree.documents, programs);
   const places = sortedBy(documents, ([url]) => url);
   const shelf = fileNames(places, tree);
   const requests = places.map(([url, { loaded }]) => ({ url, digest: loaded.manifest.digest }));
-  const notes = places.flatMap(([url, document]) => noteOf(url, document, shelf.nameOf(document)) ?? []);
+  const notes = places.flatMap(([url, document]) => noteOf(url, document, shelf.nameOf(document), programs) ?? []);
   const out = new Map([
     [indexName, pretty({ schema: bundleSchema, version: bundleVersion, root_url: rootUrl, requests })],
   ]);
@@ -43,6 +44,9 @@ function bundleFiles(tree: ManifestTree): ReadonlyMap<string, string> {
     out.set(sourcesName, pretty({ schema: sourcesSchema, version: sourcesVersion, manifests: notes }));
   return out;
 }
+
+const pairs = (digests: ReadonlyMap<string, string>): readonly object[] =>
+  sortedBy(digests, ([url]) => url).map(([url, digest]) => ({ url, digest }));
 
 interface Shelf {
   /** By file name, in byte order. */
@@ -70,18 +74,28 @@ function fileNames(places: readonly (readonly [string, TreeDocument])[], tree: M
 }
 
 /** Undefined when the bundle says it all without. */
-function noteOf(url: string, document: TreeDocument, name: string): object | undefined {
+function noteOf(
+  url: string,
+  document: TreeDocument,
+  name: string,
+  programs: readonly ProgramFile[],
+): object | undefined {
   const { loaded, sidecars, inlined } = document;
   const base = baseOf(url, document);
   const redirect = redirectOf(url, document);
   const files = new Map(inlined.map((file) => [file.url, file.digest]));
   for (const [path, text] of sidecars) files.set(sidecarUrl(path, base) ?? path, digestOf(text));
+  // A bundle does not hold programs; what they were is part of the plan.
+  const started = new Map(
+    programs.flatMap(({ manifest, path, digest }) =>
+      manifest === loaded.url && digest !== null ? [[sidecarUrl(path, base) ?? path, digest] as const] : [],
+    ),
+  );
   const note = {
     ...(redirect === undefined ? {} : { loaded: redirect }),
     ...(name === manifestFileName(loaded.manifest.digest) ? {} : { text: name }),
-    ...(files.size === 0
-      ? {}
-      : { files: sortedBy(files, ([file]) => file).map(([file, digest]) => ({ url: file, digest })) }),
+    ...(files.size === 0 ? {} : { files: pairs(files) }),
+    ...(started.size === 0 ? {} : { programs: pairs(started) }),
   };
   return Object.keys(note).length === 0 ? undefined : { url, ...note };
 }

@@ -6,6 +6,7 @@
  */
 import { invariant } from '../../../base/invariant.ts';
 import type { TreeDocument } from '../../../ir/tree.ts';
+import type { ProgramFile } from '../../../language/program/program-files.ts';
 import { bundleScheme, isFileUrl, joinReference } from '../../../language/urls.ts';
 
 export interface Places {
@@ -15,11 +16,16 @@ export interface Places {
 }
 
 /** `documents` as the tree has them: the root first. O(references). */
-export function placeDocuments(documents: readonly TreeDocument[]): Places {
+export function placeDocuments(
+  documents: readonly TreeDocument[],
+  programs: readonly Pick<ProgramFile, 'manifest' | 'path'>[],
+): Places {
   const byUrl = new Map(documents.map((document) => [document.requested, document]));
   const [root] = documents;
   invariant(root, 'a tree has a root');
-  const folder = isFileUrl(root.requested) ? foldersOf(root.requested).slice(0, anchorDepth(root, byUrl)) : [];
+  const folder = isFileUrl(root.requested)
+    ? foldersOf(root.requested).slice(0, anchorDepth(root, byUrl, programs))
+    : [];
   // An absolute path in a text may lead where a shortened one does. Whole paths never meet.
   const places = walk(root, folder.length, byUrl) ?? walk(root, 0, byUrl);
   invariant(places, 'two manifests of a bundle have one URL');
@@ -61,12 +67,22 @@ function walk(root: TreeDocument, dropped: number, byUrl: ReadonlyMap<string, Tr
 }
 
 /** How many folders of the root's path nothing climbs out of. */
-function anchorDepth(root: TreeDocument, byUrl: ReadonlyMap<string, TreeDocument>): number {
+function anchorDepth(
+  root: TreeDocument,
+  byUrl: ReadonlyMap<string, TreeDocument>,
+  programs: readonly Pick<ProgramFile, 'manifest' | 'path'>[],
+): number {
+  const started = new Map<string, string[]>();
+  for (const { manifest, path } of programs) started.set(manifest, [...(started.get(manifest) ?? []), path]);
   let depth = foldersOf(root.requested).length;
   const family = new Set([root]);
   for (const document of family) {
     const own = foldersOf(document.loaded.url).length;
-    const paths = [...document.references.map(({ text }) => text), ...document.sidecars.keys()];
+    const paths = [
+      ...document.references.map(({ text }) => text),
+      ...document.sidecars.keys(),
+      ...(started.get(document.loaded.url) ?? []),
+    ];
     for (const path of paths) if (isRelative(path)) depth = Math.min(depth, lowest(path, own));
     for (const { text, url } of document.references) {
       const child = byUrl.get(url);
