@@ -80,3 +80,26 @@ export const unknownComponent = define('settings/unknown-component', {
     `this scenario has no component \`${a.name}\`, so nothing can run as these settings say`,
   help: 'name a component by its moniker, such as `/web` or `/shop/web`; `/` is the root',
 });
+export const unknownName = define('settings/unknown-name', {
+  severity: error,
+  title: 'name that the settings do not declare',
+  message: (a: { what: string; name: string }) => `these settings declare no ${a.what} \`${a.name}\``,
+});
+export const unusedName = define('settings/unused-name', {
+  severity: 'warning',
+  title: 'name that is declared and not used',
+  message: (a: { what: string; name: string }) => `nothing uses the ${a.what} \`${a.name}\``,
+  help: 'use it, or remove it',
+});
+export const experimentalOff = define('settings/experimental-off', {
+  severity: error,
+  title: 'experimental feature that was not asked for',
+  message: (a: { feature: string }) => `\`${a.feature}\` may still change, and has to be asked for`,
+  help: 'add `experimental_features: [environments]`',
+});
+export const notYet = define('settings/not-yet', {
+  severity: error,
+  title: 'setting that has no effect yet',
+  message: (a: { name: string }) => `this headgate can read \`${a.name}\`, and cannot do yet what it says`,
+  help: 'remove it: nothing would happen as it says',
+});

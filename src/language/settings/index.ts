@@ -7,6 +7,10 @@ import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import { type Cursor, type Fields, fieldsOf, textOf, wrongType } from '../decode/cursor.ts';
 import { isEmptyText, parseSyntax } from '../syntax/parse.ts';
+import { checkNames } from './declared.ts';
+import { checkExperimental } from './experimental.ts';
+import { refuseNotYet, sectionsNotYet } from './not-yet.ts';
+import { checkProbesUsed } from './probes-used.ts';
 import { settingsReporter } from './report.ts';
 import type { SettingsContext } from './section.ts';
 import { type Sections, sections } from './sections.ts';
@@ -20,7 +24,7 @@ export function readSettings(source: SourceText, sink: Sink): Settings | undefin
   const { file } = source;
   let faults = 0;
   const ctx = settingsReporter(file, (diagnostic) => {
-    faults++;
+    if (diagnostic.severity === 'error') faults++;
     sink.report(diagnostic);
   });
   const root = isEmptyText(source) ? emptyRoot : parseSyntax(source, sink);
@@ -31,6 +35,10 @@ export function readSettings(source: SourceText, sink: Sink): Settings | undefin
   textOf(ctx, fields.get('$schema'));
   checkVersion(ctx, fields.get('version'));
   const read = readSections(ctx, fields);
+  checkNames(ctx);
+  checkExperimental(ctx, read, fields);
+  checkProbesUsed(ctx, read);
+  refuseNotYet(ctx, fields, sectionsNotYet);
   return faults > 0 ? undefined : { file, ...read };
 }
 
@@ -38,7 +46,21 @@ const emptyRoot = { kind: 'object', entries: [], range: { start: 0, end: 0 } } a
 
 function readSections(ctx: SettingsContext, fields: Fields): Sections {
   const read = <K extends keyof Sections>(name: K): Sections[K] => sections[name].read(ctx, fields.get(name));
-  return { lint: read('lint'), check: read('check'), components: read('components'), policies: read('policies') };
+  return {
+    lint: read('lint'),
+    check: read('check'),
+    components: read('components'),
+    policies: read('policies'),
+    profiles: read('profiles'),
+    sandboxes: read('sandboxes'),
+    probes: read('probes'),
+    completion: read('completion'),
+    vaults: read('vaults'),
+    environments: read('environments'),
+    workspaces: read('workspaces'),
+    grants: read('grants'),
+    experimental_features: read('experimental_features'),
+  };
 }
 
 function checkVersion(ctx: SettingsContext, cursor: Cursor | undefined): void {

@@ -3,6 +3,7 @@ import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Definition } from '../../diagnostics/define.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Fault, shownPath } from '../decode/cursor.ts';
+import { noNames } from './names-used.ts';
 import type { SettingsContext } from './section.ts';
 
 const shapes: Readonly<Partial<Record<Fault, Definition<{ readonly path: string; readonly message: string }>>>> = {
@@ -16,6 +17,7 @@ const shapes: Readonly<Partial<Record<Fault, Definition<{ readonly path: string;
 /** Faults of a settings file become diagnostics in it. */
 export const settingsReporter = (file: string, tell: (diagnostic: Diagnostic) => void): SettingsContext => ({
   tell,
+  names: noNames(),
   at: (range: Range) => at(file, range),
   report: (fault, range, path, message, help) => {
     const definition = shapes[fault] ?? D.invalidValue;

@@ -2,10 +2,13 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Range } from '../../base/span.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Cursor, Reporter } from '../decode/cursor.ts';
+import type { Names } from './names-used.ts';
 
 export interface SettingsContext extends Reporter {
   /** For faults that have a code of their own. */
   readonly tell: (diagnostic: Diagnostic) => void;
+  /** What sections declare and use. */
+  readonly names: Names;
   readonly at: (range: Range) => { readonly file: string; readonly range: Range };
 }
 

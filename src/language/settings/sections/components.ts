@@ -1,7 +1,17 @@
 import { runtimeBounds } from '../../../ir/runtime-bounds.ts';
 import { type ComponentLimits, type ComponentSettings, restartPolicies } from '../../../ir/runtime-settings.ts';
 import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, namesOf, textOf } from '../../decode/cursor.ts';
+import { nameIn } from '../declared.ts';
+import { componentFieldsNotYet, refuseNotYet } from '../not-yet.ts';
 import type { Section, SettingsContext } from '../section.ts';
+import { flag } from '../shape.ts';
+import { creates } from './creates.ts';
+
+const todayFields = ['restart', 'restarts', 'readySeconds', 'limits', 'egress'];
+const profile = nameIn('profiles', 'how it runs; `default` unless given');
+const environment = nameIn('environments', 'where it runs; `local` unless given');
+const workspace = nameIn('workspaces', 'mounted at /workspace');
+const control = flag('may talk to its own run; false unless given');
 
 /** Field → what it says. */
 const limitFields = {
@@ -56,6 +66,11 @@ export const componentsSection: Section<ComponentsSettings> = {
           ),
           additionalProperties: false,
         },
+        profile: profile.schema,
+        environment: environment.schema,
+        workspace: workspace.schema,
+        control: control.schema,
+        creates: creates.schema,
         egress: {
           type: 'array',
           items: { type: 'string', pattern: '^(\\[[0-9A-Fa-f:.]+\\]|[^\\s:/]+):(\\d+|\\*)$' },
@@ -71,12 +86,17 @@ export const componentsSection: Section<ComponentsSettings> = {
 };
 
 function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
-  const fields = fieldsOf(ctx, cursor, { known: ['restart', 'restarts', 'readySeconds', 'limits', 'egress'] });
+  const fields = fieldsOf(ctx, cursor, { known: [...todayFields, ...componentFieldsNotYet] });
   const restart = textOf(ctx, fields?.get('restart'));
   const known = restartPolicies.find((policy) => policy === restart?.value);
   if (restart && !known) {
     const message = `\`${restart.value}\` is no restart policy`;
     ctx.report('invalid-value', restart.range, cursor.path, message, `write one of ${restartPolicies.join(', ')}`);
+  }
+  refuseNotYet(ctx, fields, componentFieldsNotYet);
+  for (const [name, shape] of Object.entries({ profile, environment, workspace, control, creates })) {
+    const field = fields?.get(name);
+    if (field) shape.read(ctx, field);
   }
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
   const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: runtimeBounds.restarts });

@@ -1,0 +1,21 @@
+/** Names that sections declare, and that others use. */
+import type { Range } from '../../base/span.ts';
+
+/** Section → what one of its names is called, and the names that need not be written. */
+export const kinds = {
+  profiles: { what: 'profile', given: ['default'] },
+  sandboxes: { what: 'sandbox', given: [] },
+  probes: { what: 'probe', given: [] },
+  vaults: { what: 'vault', given: [] },
+  environments: { what: 'environment', given: ['local'] },
+  workspaces: { what: 'workspace', given: [] },
+} as const satisfies Readonly<Record<string, { readonly what: string; readonly given: readonly string[] }>>;
+export type Kind = keyof typeof kinds;
+
+/** What was declared and used, in the order of the file. */
+export interface Names {
+  readonly declared: Map<Kind, Map<string, Range>>;
+  readonly used: { readonly kind: Kind; readonly name: string; readonly range: Range }[];
+}
+
+export const noNames = (): Names => ({ declared: new Map(), used: [] });

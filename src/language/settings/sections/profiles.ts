@@ -1,0 +1,112 @@
+import { named, nameIn } from '../declared.ts';
+import type { Section, SettingsContext } from '../section.ts';
+import { choice, fieldIn, integer, list, record, refuse, type Shape, text, withRule } from '../shape.ts';
+
+export const profileTypes = [
+  'personal',
+  'corporate_firewall',
+  'multi_corporate_firewall',
+  'local_model_provider',
+  'hosted_model_provider',
+  'airgapped_local_only',
+  'user_owned_model',
+] as const;
+export const runtimeModes = ['default', 'evidence'] as const;
+type RuntimeMode = (typeof runtimeModes)[number];
+
+const mostGuidanceBytes = 8192;
+
+/** Written by people and by templates: case and blanks around it do not count, and nothing is the default. */
+const mode: Shape<RuntimeMode> = {
+  schema: {
+    type: 'string',
+    description: '`default` or `evidence`',
+    pattern: '^\\s*([dD][eE][fF][aA][uU][lL][tT]|[eE][vV][iI][dD][eE][nN][cC][eE])?\\s*$',
+  },
+  read: (ctx, cursor) => {
+    const given = text('', { pattern: /^/, what: '', help: '' }).read(ctx, cursor);
+    if (given === undefined) return undefined;
+    const found = given.trim().toLowerCase();
+    if (found === '') return 'default';
+    const known = runtimeModes.find((one) => one === found);
+    return known ?? refuse(ctx, cursor, `\`${given}\` is not a mode`, 'write `default` or `evidence`');
+  },
+};
+
+const sandbox = withRule(
+  record(
+    'where its programs run',
+    { mode: choice('`inherit` unless given', ['inherit', 'none', 'ref'] as const) },
+    { ref: nameIn('sandboxes', 'the sandbox, exactly with mode `ref`') },
+  ),
+  (ctx: SettingsContext, { mode: kind, ref }, cursor) => {
+    const at = fieldIn(cursor, 'ref');
+    if (kind === 'ref' && !at)
+      ctx.report(
+        'missing-field',
+        cursor.node.range,
+        cursor.path,
+        'missing field `ref`',
+        'name a sandbox of `sandboxes`',
+      );
+    else if (kind !== undefined && kind !== 'ref' && ref !== undefined && at)
+      refuse(ctx, at, `\`ref\` says nothing with mode \`${kind}\``, 'write `mode: ref`, or remove it');
+  },
+);
+
+const guidance = withRule(text('what the program is told, as a file and a variable'), (ctx, value, cursor) => {
+  const bytes = Buffer.byteLength(value, 'utf8');
+  if (bytes > mostGuidanceBytes)
+    refuse(ctx, cursor, `the text has ${bytes} bytes`, `shorten it to ${mostGuidanceBytes} bytes`);
+});
+
+const names = (description: string): Shape<readonly string[]> => list(description, text('a name'));
+
+const profile = record(
+  'a way to run',
+  {},
+  {
+    type: choice('whose machine and whose model it is', profileTypes),
+    runtime: record('how much is measured', {}, { mode }),
+    sandbox,
+    permissions: choice('what its worker may do unasked', ['deny-all', 'approve-reads', 'approve-all'] as const),
+    guidance,
+    worker: record(
+      'who works',
+      {},
+      {
+        agent: text('the worker'),
+        preferred: names('workers, the best in front'),
+        allowed: names('workers that may be taken'),
+        provider: text('of models'),
+        model: text('the model'),
+        capabilities: names('what the worker must be able to do'),
+      },
+    ),
+    budget: record(
+      'what it may use up',
+      {},
+      {
+        wallClockSeconds: integer('time', 1),
+        cpuGpuComputeSeconds: integer('time of processors', 1),
+        sandboxMemoryBytes: integer('memory of its sandboxes', 1),
+        localDiskBytes: integer('room on the disk', 1),
+        agentConcurrency: integer('agents at a time', 0),
+        connectorCalls: integer('calls of connectors', 0),
+        modelCalls: integer('calls of models', 0),
+        tokens: integer('tokens of models', 0),
+      },
+    ),
+  },
+);
+
+type Profile = NonNullable<ReturnType<typeof profile.read>>;
+
+/** By name; `default` is everybody's who names none. */
+export type ProfilesSettings = Readonly<Record<string, Profile>>;
+
+export const profilesSection: Section<ProfilesSettings> = named(
+  'profiles',
+  'ways to run, by name; `default` counts for components that name none',
+  profile,
+);
