@@ -32,8 +32,8 @@ import { checkPolicyReads } from './phases/5-govern/policy-reads.ts';
 import { checkSettingNames } from './phases/5-govern/policy-settings.ts';
 import { checkTravels } from './phases/5-govern/travels.ts';
 import { makePlan } from './phases/6-plan/index.ts';
-import type { EmitInput } from './phases/7-emit/emitter.ts';
-import { type EmitKind, emitterOf } from './phases/7-emit/emitters.ts';
+import type { CompileInput } from './phases/7-emit/emitter.ts';
+import { type EmitKind, emitCompiled } from './phases/7-emit/emitters.ts';
 import type { Loader } from './ports/loader.ts';
 import type { Machine } from './ports/machine.ts';
 import type { PolicyClient, PolicyLimits } from './ports/policy-client.ts';
@@ -107,8 +107,11 @@ export interface Compiled {
   readonly governed: Governed;
   /** URL of the folder that relative program paths of the plan are looked up from. */
   readonly folder: string;
-  /** The files of one target, by relative path; none of a scenario IR for `bundle` and `lock`. Throws a `RangeError` for a kind that does not exist. */
-  readonly emit: (kind: EmitKind) => ReadonlyMap<string, string>;
+  /**
+   * The files of one kind of output, by relative path; none of a scenario IR for `bundle` and `lock`. What has to be said of them goes
+   * to `report`: after an error they are not to be used. Throws a `RangeError` for a kind that does not exist.
+   */
+  readonly emit: (kind: EmitKind, report?: (diagnostic: Diagnostic) => void) => ReadonlyMap<string, string>;
 }
 
 export const defaultLimits: PolicyLimits = {
@@ -162,8 +165,8 @@ async function compileIn(options: CompileOptions, span: Span): Promise<CompileRe
   });
   if (!planned) return done(linted);
   const { programs, plan, text } = planned;
-  const emit = (kind: EmitKind): ReadonlyMap<string, string> =>
-    emitterOf(kind).emit({ plan, planText: text, governed, programs, from });
+  const emit: Compiled['emit'] = (kind, report = () => {}) =>
+    emitCompiled(kind, { plan, text, governed, programs, from }, report);
   return { ...done(linted), compiled: { plan, planText: text, governed, folder, emit } };
 }
 
@@ -185,7 +188,7 @@ interface Scenario {
   readonly linted: ReadonlySet<string>;
   readonly names: SourceNames;
   readonly folder: string;
-  readonly from: EmitInput['from'];
+  readonly from: CompileInput['from'];
 }
 
 type Texts = Map<string, SourceText>;

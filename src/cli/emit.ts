@@ -5,7 +5,7 @@ import { realPath } from '../app/real-path.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { invariant } from '../base/invariant.ts';
 import { suggest } from '../base/suggest.ts';
-import { type EmitKind, emitKinds, emitters, isEmitKind } from '../phases/7-emit/emitters.ts';
+import { type EmitKind, emitKinds, isEmitKind, outputs } from '../phases/7-emit/emitters.ts';
 import type { OutputFile, Target } from './output.ts';
 
 export interface Emit extends Target {
@@ -37,9 +37,9 @@ function parseEmit(text: string, cwd: string): Emit {
     const hint = near === undefined ? '' : `did you mean \`${near}\`? `;
     throw new UsageError(`--emit ${kind}: there is no such kind of output; ${hint}kinds: ${emitKinds.join(', ')}`);
   }
-  const folder = emitters[kind].shape === 'folder';
-  const fresh = emitters[kind].fresh === true;
-  const companions = emitters[kind].companions;
+  const folder = outputs[kind].shape === 'folder';
+  const fresh = outputs[kind].fresh === true;
+  const companions = outputs[kind].companions;
   if (companions !== undefined && path === '-')
     throw new UsageError(`--emit ${kind} writes a folder beside its file, which standard output cannot take`);
   if (folder && path === '-') throw new UsageError(`--emit ${kind} writes a folder, which standard output cannot take`);

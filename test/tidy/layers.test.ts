@@ -42,6 +42,10 @@ const layers: Readonly<Record<string, Layer>> = {
   'phases/5-govern/': { may: [...core, 'plan/prove/'] },
   'phases/6-plan/': phase,
   'phases/7-emit/': phase,
+  // Outputs that are made of a plan see nothing of the compile that it comes from.
+  'phases/7-emit/from-plan/': {
+    may: ['base/', 'diagnostics/', 'language/', 'ir/plan-schema.ts', 'plan/', 'phases/7-emit/output.ts'],
+  },
   'compile.ts': { may: [...core, 'phases/'] },
   'plan/': { may: ['base/', 'diagnostics/', 'ir/'] },
   // Below the phases, one of which proves what it has rewritten.

@@ -71,9 +71,15 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
     return exitCode.errors;
   }
   refuseInputs(emits, session.sources.keys(), cli.cwd);
-  const outputs = renderOutputs(emits, compiled.emit);
+  const said: Diagnostic[] = [];
+  const made = new Map(emits.map(({ kind }) => [kind, compiled.emit(kind, (diagnostic) => said.push(diagnostic))]));
+  if (said.some((d) => d.severity === 'error')) {
+    await show([...diagnostics, ...said], sources);
+    return exitCode.errors;
+  }
+  const outputs = renderOutputs(emits, (kind) => made.get(kind) ?? new Map());
   const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files));
-  await show([...diagnostics, ...failures], sources);
+  await show([...diagnostics, ...said, ...failures], sources);
   if (failures.length > 0) return exitCode.errors;
   await cleanRecordings(emits, outputs.files);
   await cli.out(screen ? planSummary(compiled.plan, { input: path, ...screen }) : outputs.stdout);

@@ -1,27 +1,49 @@
+/**
+ * Phase 7, emit. In: a plan; for what no plan holds, the compile that it comes from. Out: files in memory, and what has to be said of
+ * them. Pure. Kinds stand in two lists, [from-plan/emitters.ts] and [compile-emitters.ts], and nobody else knows them by name.
+ */
 import { suggest } from '../../base/suggest.ts';
-import { bundle } from './bundle/bundle.ts';
-import type { Emitter } from './emitter.ts';
-import { ir } from './ir.ts';
-import { lock } from './lock.ts';
-import { plan } from './plan.ts';
+import { compileEmitters } from './compile-emitters.ts';
+import type { CompileEmitter, CompileInput } from './emitter.ts';
+import type { PlanEmitter, PlanInput, Report } from './from-plan/emitter.ts';
+import { planEmitters } from './from-plan/emitters.ts';
+import type { Files, Output } from './output.ts';
 
-const all = { bundle, ir, lock, plan } satisfies Readonly<Record<string, Emitter>>;
+/** Kinds that a plan alone is enough for. */
+export type PlanKind = keyof typeof planEmitters;
+export type EmitKind = PlanKind | keyof typeof compileEmitters;
 
-export type EmitKind = keyof typeof all;
+const ofPlan: Readonly<Record<string, PlanEmitter>> = planEmitters;
+const ofCompile: Readonly<Record<string, CompileEmitter>> = compileEmitters;
 
-/** Every `--emit` kind, by name. */
-export const emitters: Readonly<Record<EmitKind, Emitter>> = all;
+/** What every `--emit` kind writes, by name. */
+export const outputs: Readonly<Record<EmitKind, Output>> = { ...compileEmitters, ...planEmitters };
 
-export const emitKinds: readonly EmitKind[] = (Object.keys(all) as EmitKind[]).sort();
+export const planKinds: readonly PlanKind[] = (Object.keys(planEmitters) as PlanKind[]).sort();
+export const emitKinds: readonly EmitKind[] = (Object.keys(outputs) as EmitKind[]).sort();
 
-export const isEmitKind = (kind: string): kind is EmitKind => Object.hasOwn(emitters, kind);
+export const isEmitKind = (kind: string): kind is EmitKind => Object.hasOwn(outputs, kind);
 
 /** Throws for a kind that does not exist: a slip of the program that asks, which no scenario can cause. */
-export function emitterOf(kind: string): Emitter {
-  if (isEmitKind(kind)) return emitters[kind];
-  const near = suggest(String(kind), emitKinds);
+export function emitCompiled(kind: EmitKind, input: CompileInput & PlanInput, report: Report): Files {
+  if (Object.hasOwn(compileEmitters, kind)) return (ofCompile[kind] as CompileEmitter).emit(input);
+  return emitterOf(kind, emitKinds).emit(input, report);
+}
+
+/** The same for whoever has a plan and no compile. */
+export function emitPlan(kind: PlanKind, input: PlanInput, report: Report): Files {
+  if (Object.hasOwn(compileEmitters, kind))
+    throw new RangeError(
+      `emit(${JSON.stringify(kind)}): this output is made while compiling, and not of a plan; kinds: ${planKinds.join(', ')}`,
+    );
+  return emitterOf(kind, planKinds).emit(input, report);
+}
+
+function emitterOf(kind: string, kinds: readonly string[]): PlanEmitter {
+  if (Object.hasOwn(planEmitters, kind)) return ofPlan[kind] as PlanEmitter;
+  const near = suggest(String(kind), kinds);
   const hint = near === undefined ? '' : `did you mean \`${near}\`? `;
   throw new RangeError(
-    `emit(${JSON.stringify(kind)}): there is no such kind of output; ${hint}kinds: ${emitKinds.join(', ')}`,
+    `emit(${JSON.stringify(kind)}): there is no such kind of output; ${hint}kinds: ${kinds.join(', ')}`,
   );
 }

@@ -4,9 +4,9 @@ import { compareText, sortedKeys } from '../../base/order.ts';
 import type { Component, Edge, Graph } from '../../ir/graph.ts';
 import type { ManifestTree, TreeNode } from '../../ir/tree.ts';
 import { irSchema, irVersion } from '../../language/scenario-ir/format.ts';
-import type { Emitter } from './emitter.ts';
+import type { CompileEmitter } from './emitter.ts';
 
-export const ir: Emitter = {
+export const ir: CompileEmitter = {
   kind: 'ir',
   shape: 'file',
   emit: ({ governed, from }) => {

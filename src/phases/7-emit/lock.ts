@@ -7,9 +7,9 @@ import { protocolVersion } from '../../ir/protocol.ts';
 import type { ManifestTree } from '../../ir/tree.ts';
 import { lockName, lockSchema, lockVersion, recordingName, recordingsSuffix } from '../../language/lock/format.ts';
 import { formatOf } from '../../language/syntax/parse.ts';
-import type { Emitter } from './emitter.ts';
+import type { CompileEmitter } from './emitter.ts';
 
-export const lock: Emitter = {
+export const lock: CompileEmitter = {
   kind: 'lock',
   shape: 'file',
   companions: recordingsSuffix,

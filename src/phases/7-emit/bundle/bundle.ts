@@ -17,11 +17,11 @@ import {
 } from '../../../language/bundle/format.ts';
 import type { ProgramFile } from '../../../language/program/program-files.ts';
 import { sidecarUrl } from '../../../language/urls.ts';
-import type { Emitter } from '../emitter.ts';
+import type { CompileEmitter } from '../emitter.ts';
 import { manifestText } from './manifest-text.ts';
 import { baseOf, placeDocuments, redirectOf } from './places.ts';
 
-export const bundle: Emitter = {
+export const bundle: CompileEmitter = {
   kind: 'bundle',
   shape: 'folder',
   fresh: true,

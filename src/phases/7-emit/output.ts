@@ -1,0 +1,13 @@
+/** What every kind of output says of what it writes. */
+export interface Output {
+  readonly kind: string;
+  /** `file`: the one file is written to PATH. `folder`: the files are written below PATH. */
+  readonly shape: 'file' | 'folder';
+  /** A folder whose files belong together: PATH must be new or empty, so that nothing of another one is taken for a part. */
+  readonly fresh?: true;
+  /** Of a `file`: it comes with others, which go into the folder that is called like it with this behind. The file is the first. */
+  readonly companions?: string;
+}
+
+/** Texts in memory, by relative path. */
+export type Files = ReadonlyMap<string, string>;
