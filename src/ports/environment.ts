@@ -34,6 +34,8 @@ export interface Started {
   readonly ready: Promise<void>;
   /** What was measured in the place where it runs, before it ran; never settles where nothing was measured. */
   readonly measured: Promise<JsonObject>;
+  /** What is executed: `path` as in the command line, and `digest` of its bytes. Undefined where nobody has looked. */
+  readonly executed?: JsonObject;
   readonly ended: Promise<End>;
   /** It took more than it may, and is to be ended for that reason; `ended` tells it as well. */
   readonly exceeded?: Promise<string>;

@@ -69,7 +69,8 @@ export async function openRun(
     const faults = faultsOfRecord({
       id,
       paths,
-      plan: plan.planDigest,
+      plan,
+      sourceFolder: options.sourceFolder,
       options: optionsDigest,
       state: known.state(),
       store,

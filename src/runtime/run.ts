@@ -12,7 +12,8 @@ import { obey } from './listen.ts';
 import { type Opened, openRun } from './open-run.ts';
 import type { Clock } from './run-context.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
-import { unwritable } from './state/refusals.ts';
+import { changedPrograms } from './state/programs.ts';
+import { otherProgram, unwritable } from './state/refusals.ts';
 
 export type { Run, RunEvent, RunOptions, RunSettings } from './run-options.ts';
 
@@ -81,7 +82,8 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome {
       redo,
     });
     const assembled = assembleRun({ ...options, plan });
-    if ('blocked' in assembled) return { state: 'BLOCKED', blocked: assembled.blocked };
+    const blocked = [...('blocked' in assembled ? assembled.blocked : []), ...otherPrograms(plan, options)];
+    if ('blocked' in assembled || blocked.length > 0) return { state: 'BLOCKED', blocked };
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
@@ -103,3 +105,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome {
     return { state: 'FAILED', reasons: [`the record of the run cannot be written: ${error.message}`] };
   }
 }
+
+/** What is not there at all is told by whoever looks for programs. */
+const otherPrograms = (plan: DeploymentPlan, { sourceFolder }: SettledOptions): readonly Blocked[] =>
+  changedPrograms(plan, sourceFolder).flatMap((one) => (one.isGone ? [] : otherProgram(one)));

@@ -48,6 +48,10 @@ export interface ComponentSummary {
 export const allRuns = (stateDir: string): readonly RunStatus[] =>
   runIds(stateDir).flatMap((id) => journalledStatus(stateDir, id)?.status ?? []);
 
+/** How it stands by its journal, whatever has become of its files. */
+export const journalledState = (stateDir: string, id: string): RunStatus['state'] | undefined =>
+  journalledStatus(stateDir, id)?.status.state;
+
 /** Undefined when there is no such run. Whatever does not match the journal is `CORRUPT`, by name. O(entries + evidence). */
 export function statusOf(stateDir: string, id: string): RunStatus | undefined {
   const found = journalledStatus(stateDir, id);
@@ -63,14 +67,15 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
 function faultsIn(
   stateDir: string,
   id: string,
-  { plan, optionsDigest }: RunFiles,
+  { plan, settings, optionsDigest }: RunFiles,
   run: RunState,
   state: RunStatus['state'],
 ): readonly Blocked[] {
   return faultsOfRecord({
     id,
     paths: runPaths(stateDir, id),
-    plan: plan.planDigest,
+    plan,
+    sourceFolder: settings.sourceFolder,
     options: optionsDigest,
     state: run,
     store: openStore(storePath(stateDir)),

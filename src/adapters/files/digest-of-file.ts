@@ -1,6 +1,6 @@
 /** The digest of a file of any size, which is read piece by piece. */
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
 const pieceBytes = 1024 * 1024;
@@ -33,5 +33,28 @@ async function digestIn(handle: FileHandle, maxBytes: number): Promise<string | 
     length += bytesRead;
     if (length > maxBytes) return undefined;
     hash.update(piece.subarray(0, bytesRead));
+  }
+}
+
+/** The same, for whoever cannot wait. */
+export function digestOfFileSync(path: string): string | undefined {
+  try {
+    if (!statSync(path).isFile()) return undefined;
+    const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const { size } = fstatSync(fd);
+      const hash = createHash('sha256');
+      const piece = Buffer.allocUnsafe(Math.min(pieceBytes, Math.max(size, 4095) + 1));
+      for (;;) {
+        const length = readSync(fd, piece, 0, piece.length, null);
+        if (length === 0) return `sha256:${hash.digest('base64')}`;
+        hash.update(piece.subarray(0, length));
+      }
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return undefined;
+    throw error;
   }
 }

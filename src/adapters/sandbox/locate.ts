@@ -11,6 +11,14 @@ export interface Located {
   readonly folders: readonly string[];
   /** Links to make: path → target. Bare names that only the host's PATH knows are in `linkFolder`. */
   readonly links: ReadonlyMap<string, string>;
+  /** What is executed: the program, and after it what it starts by itself (the command of `env`, the interpreter of a script). */
+  readonly executed: readonly Executed[];
+}
+export interface Executed {
+  /** As written, in the command line or in the script. */
+  readonly path: string;
+  /** The file behind it on this machine. */
+  readonly file: string;
 }
 export interface NotLocated {
   readonly message: string;
@@ -30,6 +38,7 @@ export interface LocateOptions {
 interface Search extends LocateOptions {
   readonly folders: Set<string>;
   readonly links: Map<string, string>;
+  readonly executed: Executed[];
 }
 
 /**
@@ -37,12 +46,14 @@ interface Search extends LocateOptions {
  * is followed through links and pyenv shims to the file that would run.
  */
 export function locateProgram(argv: readonly string[], options: LocateOptions): Located | NotLocated {
-  const search: Search = { ...options, folders: new Set(), links: new Map() };
+  const search: Search = { ...options, folders: new Set(), links: new Map(), executed: [] };
   const [name = '', ...args] = argv;
   const program = find(name, search);
   if (typeof program !== 'string') return program;
+  search.executed.push({ path: name, file: search.links.get(program) ?? program });
   const fault = follow(program, args, search, 0);
-  return fault ?? { argv: [program, ...args], folders: [...search.folders], links: search.links };
+  const { folders, links, executed } = search;
+  return fault ?? { argv: [program, ...args], folders: [...folders], links, executed };
 }
 
 /** The absolute path under which the program is seen inside. */
@@ -74,7 +85,10 @@ function follow(program: string, args: readonly string[], search: Search, depth:
   const [interpreter, ...rest] = next === undefined ? shebang(search.links.get(program) ?? program) : [next];
   if (interpreter === undefined) return undefined;
   const found = find(interpreter, search);
-  if (typeof found === 'string') return follow(found, rest, search, depth + 1);
+  if (typeof found === 'string') {
+    search.executed.push({ path: interpreter, file: search.links.get(found) ?? found });
+    return follow(found, rest, search, depth + 1);
+  }
   return {
     ...found,
     message: next === undefined ? `${found.message}; \`${program}\` is a script for it` : found.message,

@@ -5,7 +5,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { bubblewrapArguments, folderOfNode, inside, type Layout, outermost } from './bubblewrap.ts';
 import { installationOf, isInside, isSystemPath, isTooWide, systemParts } from './host-view.ts';
 import type { HostLimits } from './limits.ts';
-import { type Located, locateProgram, type NotLocated } from './locate.ts';
+import { type Executed, type Located, locateProgram, type NotLocated } from './locate.ts';
 import { isFile, readText, statOf } from './look.ts';
 import { packagesAround, sdkMounts, startsNode } from './node-packages.ts';
 import type { SandboxBind, SandboxEnd, SandboxSpec } from './sandbox.ts';
@@ -42,6 +42,12 @@ function locate(
 export function programFault(argv: readonly string[], cwd: string | null): NotLocated | undefined {
   const { located } = locate(argv, cwd ?? inside.home, inside.links);
   return 'message' in located ? located : undefined;
+}
+
+/** The files that a sandbox of this machine executes for a command line; none when they cannot be found. */
+export function executedFiles(argv: readonly string[], cwd: string | null): readonly Executed[] {
+  const { located } = locate(argv, cwd ?? inside.home, inside.links);
+  return 'message' in located ? [] : located.executed;
 }
 
 export function prepare(spec: SandboxSpec): Prepared | { readonly fault: SandboxEnd } {

@@ -4,7 +4,7 @@ import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { logName } from '../../runtime/environments/local/logs.ts';
 import { runPaths } from '../../runtime/state/run-folder.ts';
-import { statusOf } from '../../runtime/status.ts';
+import { journalledState, statusOf } from '../../runtime/status.ts';
 import { followLogs, printLogs } from '../follow-logs.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
@@ -26,7 +26,7 @@ export async function logsCommand(
     throw new UsageError(`run \`${id}\` has no log of \`${moniker}\``);
   const monikers = (): readonly string[] => (statusOf(dir, id)?.components ?? []).map((one) => one.moniker);
   const source = { folder: logs, moniker, monikers };
-  if (flags.follow) await followLogs(cli, source, findRunClient(dir, id), () => statusOf(dir, id)?.state === 'RUNNING');
+  if (flags.follow) await followLogs(cli, source, findRunClient(dir, id), () => journalledState(dir, id) === 'RUNNING');
   else await printLogs(cli, source);
   return exitCode.ok;
 }

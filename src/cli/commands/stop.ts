@@ -5,14 +5,14 @@ import { UsageError } from '../../app/usage-error.ts';
 import { readOwner } from '../../runtime/state/lock.ts';
 import { isAlive } from '../../runtime/state/owner.ts';
 import { runPaths } from '../../runtime/state/run-folder.ts';
-import { statusOf } from '../../runtime/status.ts';
+import { journalledState } from '../../runtime/status.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export async function stopCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {
   const dir = stateDir(cli, flags);
   const id = findRun(dir, named);
   const owner = readOwner(`${runPaths(dir, id).folder}/owner.json`);
-  if (!owner || !isAlive(owner) || statusOf(dir, id)?.state !== 'RUNNING') {
+  if (!owner || !isAlive(owner) || journalledState(dir, id) !== 'RUNNING') {
     await cli.err(`${id} is not running\n`);
     return exitCode.errors;
   }
@@ -29,6 +29,6 @@ export async function stopCommand(cli: Cli, named: string, flags: RunsFlags): Pr
 }
 
 async function ended(cli: Cli, dir: string, id: string): Promise<number> {
-  await cli.out(`${id} ${statusOf(dir, id)?.state ?? ''}\n`);
+  await cli.out(`${id} ${journalledState(dir, id) ?? ''}\n`);
   return exitCode.ok;
 }

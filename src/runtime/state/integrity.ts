@@ -1,17 +1,21 @@
 /** Whether what lies in the folder of a run is what its journal was written about. */
 import { readdirSync } from 'node:fs';
 import type { Blocked } from '../../ir/blocked.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { recordsBeyond } from '../environments/local/exit-record.ts';
 import type { RunState } from '../journal/fold.ts';
 import type { Store } from '../store/store.ts';
-import { evidenceMissing, journalBehind, otherOptions, otherPlan } from './refusals.ts';
+import { changedPrograms } from './programs.ts';
+import { evidenceMissing, journalBehind, otherOptions, otherPlan, programChanged } from './refusals.ts';
 import type { RunPaths } from './run-folder.ts';
 
 export interface RecordFacts {
   readonly id: string;
   readonly paths: RunPaths;
-  /** Digests of what is there now. */
-  readonly plan: string;
+  /** The plan, and the folder that names of its sources are relative to. */
+  readonly plan: DeploymentPlan;
+  readonly sourceFolder: string;
+  /** Digest of what is there now. */
   readonly options: string;
   readonly state: RunState;
   readonly store: Store;
@@ -20,13 +24,17 @@ export interface RecordFacts {
 }
 
 /** Each with the name of what was changed. O(entries + blobs that they name). */
-export function faultsOfRecord({ id, paths, plan, options, state, store, isOver }: RecordFacts): readonly Blocked[] {
+export function faultsOfRecord(facts: RecordFacts): readonly Blocked[] {
+  const { id, paths, plan, options, state, store, isOver } = facts;
   const faults: Blocked[] = [];
-  if (state.plan !== undefined && state.plan !== plan) faults.push(otherPlan(id));
+  if (state.plan !== undefined && state.plan !== plan.planDigest) faults.push(otherPlan(id));
   if (typeof state.options === 'string' && state.options !== options) faults.push(otherOptions(id, paths.options));
   for (const digest of state.blobs) if (!store.get(digest)) faults.push(evidenceMissing(id, digest, store.has(digest)));
   const behind = isOver ? endsBeyond(paths.ends, state) : [];
   if (behind.length > 0) faults.push(journalBehind(id, behind));
+  // Whoever edits a program while it runs edits the next one.
+  const changed = isOver && state.plan !== undefined ? changedPrograms(plan, facts.sourceFolder) : [];
+  if (changed.length > 0) faults.push(programChanged(id, changed));
   return faults;
 }
 

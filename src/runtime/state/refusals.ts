@@ -1,5 +1,6 @@
 /** Why the record of a run is not trusted, or cannot be kept. */
 import type { Blocked } from '../../ir/blocked.ts';
+import type { ChangedProgram } from './programs.ts';
 
 const beginNew = 'begin a new run with `headgate run`';
 
@@ -51,6 +52,30 @@ export const otherOptions = (id: string, path: string): Blocked => ({
   reasons: [`${path} was changed: the journal says that the run began with other options`],
   remedy: `put the file back as it was, or ${beginNew}`,
 });
+
+/** Of a run that exists. */
+export const programChanged = (id: string, programs: readonly ChangedProgram[]): Blocked => ({
+  gate: 'program_changed',
+  subject: id,
+  reasons: programs.map(({ path, users, isGone }) =>
+    isGone
+      ? `${path}, which ${inWords(users)} started, is gone`
+      : `${path} was changed: it is not the program that ${inWords(users)} started`,
+  ),
+  remedy: `put ${programs.length === 1 ? 'the file' : 'the files'} back as before, or ${beginNew}`,
+});
+
+/** Before a run begins. */
+export const otherProgram = ({ name, path, users }: ChangedProgram): Blocked => ({
+  gate: 'program_changed',
+  subject: name,
+  reasons: [`${path}, which ${inWords(users)} would start, is not the program that the plan was made of`],
+  remedy: 'put the file back as it was, or compile the scenario again',
+});
+
+/** Each of hundreds would hide the file. */
+const inWords = (monikers: readonly string[]): string =>
+  monikers.length > 3 ? `${monikers.slice(0, 2).join(', ')} and ${monikers.length - 2} more` : monikers.join(', ');
 
 export const alreadyRuns = (id: string, pid: number | undefined): Blocked => ({
   gate: 'already_running',

@@ -17,6 +17,7 @@ import type { Recorder } from '../../journal/record.ts';
 import { whileWritable } from '../../journal/writable.ts';
 import type { Clock } from '../../run-context.ts';
 import type { Action } from '../action.ts';
+import { type Kept, keepMeasured } from './kept.ts';
 import { portsFault } from './ports-fault.ts';
 import { describe, nextStep, restartLimits } from './restarts.ts';
 
@@ -85,6 +86,8 @@ export function createLife(options: LifeOptions): Life {
   let lastExit: string | undefined;
   /** Its ports were open, in this life of the program or in one before. */
   let wasReady = false;
+  /** Of the program that runs, as long as the journal does not say it. */
+  let kept: Kept = {};
   const stopping = new AbortController();
   const halts: Promise<void>[] = [];
   const ready = deferred<boolean>();
@@ -157,6 +160,7 @@ export function createLife(options: LifeOptions): Life {
     // It was asked to end before there was anything to end.
     if (stopping.signal.aborted) void halt('the run ends', 0);
     const measured = keepMeasured(started, options.keep);
+    kept = measured();
     const spent = watchTime(started);
     void started.exceeded?.then((why) => halt(why, spentGraceMs));
     const late = new AbortController();
@@ -171,6 +175,7 @@ export function createLife(options: LifeOptions): Life {
       if (isTask) record.tell('progress', action, attempt, { event: 'started', ...pid, ...measured() });
       else record.outcome(action, attempt, { state: 'succeeded', ...pid, ...measured() });
       wasReady = true;
+      kept = {};
       enter({ state: 'ready', started, since: clock.now() });
       up.resolve(true);
       if (!isTask) ready.resolve(true);
@@ -188,6 +193,7 @@ export function createLife(options: LifeOptions): Life {
     for (;;) {
       enter({ state: 'starting' });
       const attempt = record.begin(action);
+      kept = {};
       const exit = await live(attempt);
       // Waiting for ports that never open proves nothing.
       if (now.state === 'ready' && clock.now() - now.since > restartLimits.resetMs) failures = 0;
@@ -196,18 +202,23 @@ export function createLife(options: LifeOptions): Life {
       if (stopping.signal.aborted) {
         // A task that came to its end all the same has had its effect.
         const isDone = isTask && exit.fault === undefined && exit.code === 0;
-        record.outcome(action, attempt, { state: isDone ? 'succeeded' : 'cancelled', exit: told });
+        record.outcome(action, attempt, { state: isDone ? 'succeeded' : 'cancelled', exit: told, ...kept });
         return settle('stopped');
       }
       const step = stepAfter(exit, told);
       if (step.kind === 'finished') {
-        record.outcome(action, attempt, { state: 'succeeded', exit: told });
+        record.outcome(action, attempt, { state: 'succeeded', exit: told, ...kept });
         return settle({ status: 'finished', code: step.code });
       }
       record.tell('failure', action, attempt, { exit: told });
       if (step.kind === 'failed' || isTask) {
         const ran = exit.ran === false ? { ran: false } : {};
-        record.outcome(action, attempt, { state: exit.unreachable ? 'unknown' : 'failed', exit: told, ...ran });
+        record.outcome(action, attempt, {
+          state: exit.unreachable ? 'unknown' : 'failed',
+          exit: told,
+          ...ran,
+          ...kept,
+        });
         return settle({ status: 'failed', reason: step.kind === 'failed' ? step.reason : told });
       }
       failures++;
@@ -269,15 +280,6 @@ export function createLife(options: LifeOptions): Life {
 interface Once extends End {
   /** Whatever the restart policy says. */
   readonly isLast?: boolean;
-}
-
-/** What is known of the place by the time that the answer is asked for. */
-function keepMeasured(started: Started, keep: (measured: JsonObject) => string): () => { readonly sandbox?: string } {
-  let digest: string | undefined;
-  void started.measured.then((measured) => {
-    digest = whileWritable(() => keep(measured));
-  });
-  return () => (digest === undefined ? {} : { sandbox: digest });
 }
 
 interface Deferred<T> {

@@ -9,6 +9,7 @@ import {
   tryBubblewrap,
 } from '../../../adapters/sandbox/bubblewrap.ts';
 import { type SandboxLimits, standardLimits } from '../../../adapters/sandbox/limits.ts';
+import { executedFiles } from '../../../adapters/sandbox/prepare.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { type SandboxEnd, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
@@ -19,6 +20,7 @@ import type { Assembled } from './assemble.ts';
 import type { LocalComponent } from './component.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
+import { createMeasure } from './measure.ts';
 import { missingPrograms } from './missing-programs.ts';
 import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
 import { bytesIn, type Held, meter } from './storage-meter.ts';
@@ -63,6 +65,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   const byMoniker = new Map(components.map((component) => [component.moniker, component]));
   const logs = new Map<string, ComponentLog>();
   const held: Held = new Map();
+  const measure = createMeasure();
   let bubblewrap: Bubblewrap | undefined;
   const lay = ({ storage }: LocalComponent): LaidStorage =>
     layStorage(storage, {
@@ -111,7 +114,12 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       const component = byMoniker.get(moniker);
       if (!component || !bubblewrap) throw new Error(`${moniker} cannot be started before its environment was probed`);
       const exitRecord = component.restart === 'never' ? exitRecordPath(options.ends, moniker, attempt) : undefined;
-      return start({ component, ways, bubblewrap, log: logOf(moniker), exitRecord, storage: lay(component), held });
+      // Before it starts: afterwards the file could be another one.
+      const executed = await measure(executedFiles(component.argv, component.cwd));
+      return {
+        ...start({ component, ways, bubblewrap, log: logOf(moniker), exitRecord, storage: lay(component), held }),
+        ...(executed ? { executed } : {}),
+      };
     },
     close: async () => {
       for (const log of logs.values()) log.close();
