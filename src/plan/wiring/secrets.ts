@@ -1,5 +1,5 @@
 /** Which values are secret, and whether one of them would be seen in the arguments of a program. */
-import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { evaluateConfig } from '../../language/config/evaluate.ts';
 import { renderProgram } from '../../language/program/render.ts';
@@ -47,8 +47,8 @@ function textsIn(value: JsonValue | undefined, found: Set<string>): void {
 }
 
 /**
- * Paths of the secret leaves that end up in the arguments. The program is rendered with a mark in the place of each secret, so that
- * it is found whatever else the arguments hold.
+ * Paths of the secret leaves that end up in the arguments. The program is rendered with a mark in the place of each secret, and of
+ * each part of it, so that it is found whatever else the arguments hold.
  */
 export function secretsInArguments(component: WiredComponent): readonly string[] {
   const { config } = component;
@@ -56,10 +56,19 @@ export function secretsInArguments(component: WiredComponent): readonly string[]
   const program = commandOf(component.program);
   if (secrets.length === 0 || !program) return [];
   const marks = createMarks<ConfigLeaf>(config.mark);
-  const root = withLeaves(config.root, secrets, (leaf) => marks.add(leaf));
+  const root = withLeaves(config.root, secrets, (leaf, known) => marked(known, marks.add(leaf)));
   const { value } = componentConfig(config, root, marks.isIn);
   const { argv } = renderProgram(program, { config: value, slots: slotTexts(component, () => '') });
   const shown = new Set(argv.flatMap((text) => marks.split(text)));
   const found = new Set([...shown].flatMap((part) => (typeof part === 'string' ? [] : [part.meant])));
   return secrets.filter((leaf) => found.has(leaf)).map(({ path }) => path);
+}
+
+/** Lists and objects keep their shape: programs repeat over the ones and name keys of the others. */
+function marked(known: JsonValue | undefined, mark: string): JsonValue {
+  if (Array.isArray(known)) return (known as readonly JsonValue[]).map((item) => marked(item, mark));
+  if (!isObject(known)) return mark;
+  const parts: Record<string, JsonValue> = {};
+  for (const [key, part] of Object.entries(known)) setKey(parts, key, marked(part, mark));
+  return parts;
 }

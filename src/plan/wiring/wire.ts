@@ -50,11 +50,11 @@ export function wire(plan: DeploymentPlan, given: Given): Wiring | { readonly pr
   const around: Around = {
     plan,
     root,
-    externals,
     mark: freeMark([JSON.stringify(plan.components), JSON.stringify(root)]),
     ends: grouped(edges.filter(isSlotEdge), ({ to }) => to.moniker),
     beginnings: grouped(edges, ({ from }) => (from.kind === 'component' ? from.moniker : undefined)),
     leaves: leavesByConsumer(plan),
+    waiting: waitingBehind(plan, externals),
   };
   const components = plan.components.flatMap((component) => wireComponent(component, around));
   return { components, edges, config: { root, secrets: secretsIn(plan, root) } };
@@ -63,13 +63,13 @@ export function wire(plan: DeploymentPlan, given: Given): Wiring | { readonly pr
 interface Around {
   readonly plan: DeploymentPlan;
   readonly root: JsonObject;
-  readonly externals: ReadonlySet<string>;
   readonly mark: string;
   /** By consumer. */
   readonly ends: ReadonlyMap<string, readonly SlotEdge[]>;
   /** By provider. */
   readonly beginnings: ReadonlyMap<string, readonly WiredEdge[]>;
   readonly leaves: ReadonlyMap<string, readonly ConfigLeaf[]>;
+  readonly waiting: ReadonlyMap<string, WiredComponent['waiting']>;
 }
 
 function wireComponent(component: PlanComponent, around: Around): readonly WiredComponent[] {
@@ -92,7 +92,7 @@ function wireComponent(component: PlanComponent, around: Around): readonly Wired
       from.kind === 'component' ? [{ edge: key, port: from.port }] : [],
     ),
     slots,
-    waiting: waitingFor(component, around),
+    waiting: (around.waiting.get(moniker) ?? []).map(({ slot, external }) => ({ slot, external })),
     storage: storageOf(component, around.plan),
     after: strongProviders(slots, moniker),
     source: sourceOf(component, around.plan),
@@ -118,12 +118,15 @@ function leavesByConsumer({ config }: DeploymentPlan): ReadonlyMap<string, reado
   return new Map([...groups].map(([consumer, all]) => [consumer, all.map(({ leaf }) => leaf)]));
 }
 
-const waitingFor = ({ moniker }: PlanComponent, { plan, externals }: Around): WiredComponent['waiting'] =>
-  plan.edges.flatMap(({ from, to }) =>
-    from.kind === 'external' && to.component === moniker && !externals.has(from.slot)
-      ? [{ slot: to.slot, external: from.slot }]
+/** By consumer. */
+function waitingBehind({ edges }: DeploymentPlan, externals: ReadonlySet<string>): Around['waiting'] {
+  const waiting = edges.flatMap(({ from, to }) =>
+    from.kind === 'external' && !externals.has(from.slot)
+      ? [{ consumer: to.component, slot: to.slot, external: from.slot }]
       : [],
   );
+  return grouped(waiting, ({ consumer }) => consumer);
+}
 
 function strongProviders(ends: readonly SlotEdge[], moniker: string): readonly string[] {
   const providers = ends.flatMap(({ from, weak }) => (from.kind === 'component' && !weak ? [from.moniker] : []));

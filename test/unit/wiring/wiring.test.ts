@@ -158,6 +158,30 @@ describe('a component that is rendered for another place', () => {
     expect(JSON.stringify(texts)).not.toContain('hunter22');
   });
 
+  it('is written as each place of it asks for', async () => {
+    const wiring = await wired({
+      config: { env: {}, file: { ...file, db: { user: '$(me)', password: 'x' } } },
+      externals: [],
+    });
+    /** As a container of Kubernetes has it: `$(NAME)` is replaced in arguments and variables, and files are taken as they are. */
+    const kubernetes: Addressing = {
+      ...compose,
+      reference: () => undefined,
+      literal: (text, place) => (place === 'file' ? text : text.replaceAll('$(', '$$$$(')),
+    };
+    const {
+      argv,
+      env,
+      files: written,
+    } = rendered(componentOf(wiring, '/a'), {
+      ...kubernetes,
+      slotUrl: () => 'http://$(B_SERVICE_HOST):8080',
+    });
+    expect(argv[1]).toBe('--api=http://$(B_SERVICE_HOST):8080');
+    expect(env['AUTH']).toBe('$$(me):x');
+    expect(written[0]?.content).toBe('{"password":"x","user":"$(me)"}');
+  });
+
   it('needs no value of anything that stays a reference', async () => {
     const { argv, env } = rendered(componentOf(await wired(), '/a'), everything);
     expect(argv).toEqual(['/a', '--api=http://b:8080', '--level', '${HEADGATE_CONFIG_LEVEL}', 'costs $$5']);
@@ -169,7 +193,10 @@ describe('a component that is rendered for another place', () => {
 
   it('is refused where a value that is needed is neither known nor a reference', async () => {
     expect(render(componentOf(await wired(), '/a'), compose)).toEqual({
-      problem: { kind: 'config', messages: ['`config.auth`: `${config.db.user}` has no value, and stands inside a text'] },
+      problem: {
+        kind: 'config',
+        messages: ['`config.auth`: `${config.db.user}` has no value, and stands inside a text'],
+      },
     });
   });
 
