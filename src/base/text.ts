@@ -1,3 +1,4 @@
+import { memoized } from './memo.ts';
 import type { Range } from './span.ts';
 
 /** Zero-based line and UTF-16 column, as the Language Server Protocol counts them. */
@@ -23,16 +24,11 @@ export interface SourceText {
 /** All texts of one compile by `SourceText.file`. */
 export type Sources = ReadonlyMap<string, SourceText>;
 
-const cache = new WeakMap<SourceText, readonly number[]>();
-
-export function lineStarts(source: SourceText): readonly number[] {
-  const known = cache.get(source);
-  if (known) return known;
+export const lineStarts: (source: SourceText) => readonly number[] = memoized(({ text }) => {
   const starts = [0];
-  for (let i = source.text.indexOf('\n'); i >= 0; i = source.text.indexOf('\n', i + 1)) starts.push(i + 1);
-  cache.set(source, starts);
+  for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
   return starts;
-}
+});
 
 /** O(log lines). An offset past the end gives the end. */
 export function positionAt(source: SourceText, offset: number): Position {

@@ -1,4 +1,5 @@
 /** One text as the planners of edits see it: its tree, where everything stands, and the text without comments. */
+import { memoized } from '../../base/memo.ts';
 import type { Range } from '../../base/span.ts';
 import type { SourceText } from '../../base/text.ts';
 import { createSink } from '../../diagnostics/sink.ts';
@@ -32,17 +33,11 @@ export interface Page {
   readonly parents: ReadonlyMap<SyntaxNode, Child>;
 }
 
-const pages = new WeakMap<SourceText, Page | null>();
-
 /** Undefined for a text that does not parse. The format must have been loaded. */
-export function pageOf(source: SourceText): Page | undefined {
-  const known = pages.get(source);
-  if (known !== undefined) return known ?? undefined;
+export const pageOf: (source: SourceText) => Page | undefined = memoized((source) => {
   const root = parseSyntax(source, createSink());
-  const page = root ? readPage(source, root) : null;
-  pages.set(source, page);
-  return page ?? undefined;
-}
+  return root && readPage(source, root);
+});
 
 export const rangeKey = ({ start, end }: Range): string => `${start}:${end}`;
 

@@ -1,5 +1,7 @@
 /** How large a schema is once its references are followed. What is bounded here, everything else may recurse over. */
+
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { memoized } from '../../base/memo.ts';
 import type { Pointer } from '../syntax/pointer.ts';
 import { resolveRef, type SchemaNode } from './facets.ts';
 
@@ -65,12 +67,8 @@ function edgesOf(root: JsonObject, node: Readonly<{ schema: JsonObject; pointer:
   return edges;
 }
 
-const cache = new WeakMap<JsonObject, Expansion>();
-
 /** Definitions count only where something refers to them; a circle among them is found anyway. */
-export function expansion(root: JsonObject): Expansion {
-  const cached = cache.get(root);
-  if (cached) return cached;
+export const expansion: (root: JsonObject) => Expansion = memoized((root) => {
   const known = new Map<JsonObject, Known>();
   const cycles: Pointer[] = [];
   visit(root, { schema: root, pointer: [] }, known, cycles);
@@ -82,10 +80,8 @@ export function expansion(root: JsonObject): Expansion {
     visit(root, node, known, cycles);
     pending.push(...definitions(node));
   }
-  const result = { cycles, size, depth };
-  cache.set(root, result);
-  return result;
-}
+  return { cycles, size, depth };
+});
 
 /** Whether walks that follow references end, and end soon. */
 export function isBounded(root: JsonObject): boolean {

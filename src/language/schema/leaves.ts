@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import { memoized } from '../../base/memo.ts';
 import type { Pointer } from '../syntax/pointer.ts';
 import { matchesType } from './assertions.ts';
 import { applyDefaults, defaultOf } from './defaults.ts';
@@ -47,19 +48,12 @@ interface Place {
   readonly fallback: JsonValue | undefined;
 }
 
-const cache = new WeakMap<JsonObject, readonly Leaf[]>();
-
-const secretCache = new WeakMap<JsonObject, readonly string[]>();
-
 /** The places that are secret, the topmost of each: what lies below is secret with it. `''` is the whole config. Sorted. */
-export function secretPlaces(schema: JsonObject): readonly string[] {
-  const known = secretCache.get(schema);
-  if (known) return known;
+export const secretPlaces: (schema: JsonObject) => readonly string[] = memoized((schema) => {
   const found: string[] = [];
   if (isBounded(schema)) collectSecret(schema, rootPlace(schema), found);
-  secretCache.set(schema, found);
   return found;
-}
+});
 
 function collectSecret(root: JsonObject, place: Place, found: string[]): void {
   if (place.secret) found.push(place.path);
@@ -67,14 +61,11 @@ function collectSecret(root: JsonObject, place: Place, found: string[]): void {
 }
 
 /** Sorted by path. The schema must have passed the profile. */
-export function leaves(schema: JsonObject): readonly Leaf[] {
-  const known = cache.get(schema);
-  if (known) return known;
+export const leaves: (schema: JsonObject) => readonly Leaf[] = memoized((schema) => {
   const found: Leaf[] = [];
   if (isBounded(schema)) collect(schema, rootPlace(schema), found);
-  cache.set(schema, found);
   return found;
-}
+});
 
 function collect(root: JsonObject, place: Place, found: Leaf[]): void {
   const names = propertyNames(place.facets);

@@ -1,17 +1,14 @@
 import type { JsonObject } from '../../base/json.ts';
+import { memoized } from '../../base/memo.ts';
 import { suggest } from '../../base/suggest.ts';
 import { leaves } from './leaves.ts';
 
 /** A schema is asked for each of its misspelt paths. */
-const known = new WeakMap<JsonObject, readonly string[]>();
+const pathsOf = memoized((schema: JsonObject) => leaves(schema).map((leaf) => leaf.path));
 
 /** The leaf that was probably meant by a path which the schema does not declare. */
 export function nearConfigPath(path: string, schema: JsonObject): string | undefined {
-  let paths = known.get(schema);
-  if (!paths) {
-    paths = leaves(schema).map((leaf) => leaf.path);
-    known.set(schema, paths);
-  }
+  const paths = pathsOf(schema);
   return paths.length > maxSuggested ? undefined : suggest(path, paths);
 }
 

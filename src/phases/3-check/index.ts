@@ -10,7 +10,7 @@ import { at } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Manifest } from '../../ir/manifest.ts';
-import { buildIndex } from './build-index.ts';
+import { indexOf } from '../../language/manifest-index.ts';
 import type { RuleContext } from './rule.ts';
 import { rules } from './rules.ts';
 
@@ -19,7 +19,7 @@ const maxProposals = 100;
 export function checkManifest(manifest: Manifest, sink: Sink): void {
   let proposals = 0;
   const ctx: RuleContext = {
-    index: buildIndex(manifest),
+    index: indexOf(manifest),
     report: (diagnostic) => sink.report(diagnostic),
     near: (name, candidates) => (proposals++ < maxProposals ? suggest(name, candidates) : undefined),
     at: (range) => at(manifest.file, range),

@@ -1,40 +1,11 @@
-import type { JsonObject } from '../../base/json.ts';
 import type { Location, Range } from '../../base/span.ts';
 import type { Definition } from '../../diagnostics/define.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type {
-  ChildDecl,
-  ChildTemplate,
-  EndpointDecl,
-  EnvironmentDecl,
-  Manifest,
-  MountDecl,
-  PolicyRef,
-  ProvideDecl,
-  ResourceDecl,
-  SlotDecl,
-} from '../../ir/manifest.ts';
-
-/** The names of one manifest and what several rules would otherwise work out again. */
-export interface Index {
-  readonly components: ReadonlyMap<string, ChildDecl>;
-  readonly use: ReadonlyMap<string, ChildDecl>;
-  readonly environments: ReadonlyMap<string, EnvironmentDecl>;
-  readonly slots: ReadonlyMap<string, SlotDecl>;
-  readonly provides: ReadonlyMap<string, ProvideDecl>;
-  readonly resources: ReadonlyMap<string, ResourceDecl>;
-  readonly childTemplates: ReadonlyMap<string, ChildTemplate>;
-  readonly policies: readonly PolicyRef[];
-  /** Of the program, whatever its kind. */
-  readonly endpoints: readonly EndpointDecl[];
-  readonly mounts: readonly MountDecl[];
-  readonly schemaProblems: readonly { readonly message: string; readonly range: Range }[];
-  /** Undefined without `config_schema`, or when it has problems: what a broken schema holds is not asked. */
-  readonly schema: JsonObject | undefined;
-}
+import type { Manifest } from '../../ir/manifest.ts';
+import type { ManifestIndex } from '../../language/manifest-index.ts';
 
 export interface RuleContext {
-  readonly index: Index;
+  readonly index: ManifestIndex;
   readonly report: (diagnostic: Diagnostic) => void;
   /** The candidate that was probably meant. Bounded for each manifest, because every question looks at every candidate. */
   readonly near: (name: string, candidates: Iterable<string>) => string | undefined;

@@ -15,9 +15,10 @@ import type { ManifestTree, TreeNode } from '../../ir/tree.ts';
 import { type Consumer, secretLeaves } from '../../language/config/secret-paths.ts';
 import { partsOf } from '../../language/program/texts.ts';
 import type { Machine } from '../../ports/machine.ts';
-import { type Instance, policyLabels, topOf } from './instance.ts';
+import type { Instance } from './instance.ts';
 import { runLints } from './lints/run-lints.ts';
 import { type Users, usersOf } from './lints/support/users.ts';
+import { createNearest, type Nearest } from './names.ts';
 import { bindSlots } from './passes/bind-slots.ts';
 import { buildGraph } from './passes/build-graph.ts';
 import { checkConfigKeys } from './passes/check-config-keys.ts';
@@ -55,9 +56,10 @@ export function link(tree: ManifestTree, sink: Sink, { tasks = [], machine }: Li
   const forest = plantPolicies(main, sink);
   checkSecrets(main, sink);
   checkTemplates(main, sink);
-  const policies = flatten(forest.root);
+  const policies = flatten(forest.root, forest.labels);
   composeConfigs(policies, presets(policies, forest), sink);
-  const whole = [wire(policies, sink), wire(main, sink)];
+  const near = createNearest();
+  const whole = [wire(policies, near, sink), wire(main, near, sink)];
   if (whole.includes(false)) return undefined;
   const exports = scenarioExports(main[0] as Instance, sink);
   const scopes = collectScopes(forest.uses, policies, sink);
@@ -85,11 +87,11 @@ export function link(tree: ManifestTree, sink: Sink, { tasks = [], machine }: Li
 }
 
 /** The passes that a tree goes through on its own. Each reports everything it finds; false when there is no going on. */
-function wire(instances: readonly Instance[], sink: Sink): boolean {
+function wire(instances: readonly Instance[], near: Nearest, sink: Sink): boolean {
   lowerAllResources(instances, sink);
   checkPrograms(instances, sink);
-  resolveExports(instances, sink);
-  const spoilt = bindSlots(instances, sink);
+  resolveExports(instances, near, sink);
+  const spoilt = bindSlots(instances, near, sink);
   if (!resolveSlots(instances, sink)) return false;
   checkSlots(instances, spoilt, sink);
   checkStorage(instances, sink);
@@ -108,7 +110,7 @@ function presets(policies: readonly Instance[], forest: PolicyForest): ReadonlyM
 /** Policies and what they are made of, each with the config that the references in its own are looked up in. */
 function hearers({ uses }: PolicyForest, policies: readonly Instance[]): readonly Consumer[] {
   const scopes = new Map(uses.map(({ policy, scope }) => [policy, scope.space]));
-  return policies.map((instance) => ({ space: instance.space, scope: scopes.get(topOf(instance).node) }));
+  return policies.map(({ space, policy }) => ({ space, scope: policy ? scopes.get(policy.node) : undefined }));
 }
 
 function collectScopes(uses: readonly PolicyUse[], policies: readonly Instance[], sink: Sink): readonly Scope[] {
@@ -143,7 +145,7 @@ function toEntry(use: PolicyUse, policy: Instance, target: NonNullable<ReturnTyp
     at: at(file, use.ref.range),
     pointer: jsonPointer([use.scope.manifest.spelling, use.scope.manifest.policies.indexOf(use.ref)]),
     useAt: at(file, policy.node.decl?.refRange ?? use.ref.range),
-    display: policyLabels.get(policy.node) ?? use.ref.use,
+    display: policy.policy?.label ?? use.ref.use,
     digest: policy.manifest.digest,
     source: policy.node.loaded.display,
     component: target.instance.id as ComponentId,

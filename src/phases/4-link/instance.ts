@@ -1,21 +1,9 @@
 /** The working tree of phase 4: one `Instance` a component, with the indexes that the passes share. */
-import type { JsonObject } from '../../base/json.ts';
 import type { ConfigSpace } from '../../ir/config.ts';
 import type { LoweredProgram, Resource } from '../../ir/graph.ts';
-import type { BindingDecl, ExportDecl, Manifest, ProvideDecl, ResourceDecl, SlotDecl } from '../../ir/manifest.ts';
+import type { BindingDecl, Manifest, SlotDecl } from '../../ir/manifest.ts';
 import type { TreeNode } from '../../ir/tree.ts';
-import { objectToJson } from '../../language/syntax/to-json.ts';
-
-/** Facts of a manifest that every instance of it shares. */
-export interface ManifestIndex {
-  readonly slots: ReadonlyMap<string, SlotDecl>;
-  readonly provides: ReadonlyMap<string, ProvideDecl>;
-  readonly resources: ReadonlyMap<string, ResourceDecl>;
-  readonly exports: ReadonlyMap<string, ExportDecl>;
-  readonly schema: JsonObject | null;
-  /** Own slots that some binding takes from (`from: slots.x`). */
-  readonly forwarded: ReadonlySet<string>;
-}
+import type { ManifestIndex } from '../../language/manifest-index.ts';
 
 /** Something an edge can start at. Interned: one object a source, so that identity is equality. */
 export type Terminal =
@@ -52,12 +40,22 @@ export interface SlotNode {
   readonly sources: Route[];
 }
 
+/** The instance of one `use` entry. */
+export interface PolicyRoot {
+  readonly node: TreeNode;
+  readonly moniker: string;
+  /** For people: `<scope>/<use>`. */
+  readonly label: string;
+}
+
 export interface Instance {
   readonly id: number;
   readonly node: TreeNode;
   readonly manifest: Manifest;
   readonly index: ManifestIndex;
   readonly moniker: string;
+  /** The policy that it is, or is a part of; null outside of the policy scenario. */
+  readonly policy: PolicyRoot | null;
   readonly parent: Instance | null;
   readonly children: Instance[];
   readonly child: Map<string, Instance>;
@@ -77,25 +75,6 @@ export interface Instance {
   resources: Readonly<Record<string, Resource>>;
 }
 
-const indexes = new WeakMap<Manifest, ManifestIndex>();
-
-export function indexOf(manifest: Manifest): ManifestIndex {
-  const known = indexes.get(manifest);
-  if (known) return known;
-  const byName = <T extends { readonly name: string }>(items: readonly T[]) =>
-    new Map(items.map((item) => [item.name, item]));
-  const index: ManifestIndex = {
-    slots: byName(manifest.slots),
-    provides: byName(manifest.provides),
-    resources: byName(manifest.resources),
-    exports: byName(manifest.exports),
-    schema: manifest.configSchema ? objectToJson(manifest.configSchema) : null,
-    forwarded: new Set(manifest.bindings.flatMap((b) => (b.source.kind === 'slot' ? [b.source.name] : []))),
-  };
-  indexes.set(manifest, index);
-  return index;
-}
-
 /** The interned source of this kind and name. */
 export function terminal(instance: Instance, kind: Terminal['kind'], name: string): Terminal {
   const key = `${kind} ${name}`;
@@ -108,25 +87,13 @@ export function terminal(instance: Instance, kind: Terminal['kind'], name: strin
 
 export const hasProgram = (instance: Instance): boolean => instance.manifest.program !== undefined;
 
-/** The child of the tree's root that the instance is or lies in. */
-export function topOf(instance: Instance): Instance {
-  let top = instance;
-  while (top.parent?.parent) top = top.parent;
-  return top;
-}
-
-export const isPolicy = (instance: Instance): boolean => policyLabels.has(topOf(instance).node);
+export const isPolicy = ({ policy }: Instance): boolean => policy !== null;
 
 /** For messages: `the root component` or `` component `/a/b` ``; a policy is named by its scope and `use` name. */
-export function describe(instance: Instance): string {
-  const top = topOf(instance);
-  const label = policyLabels.get(top.node);
-  if (label !== undefined) {
-    const rest = instance.moniker.slice(top.moniker.length);
-    return rest === '' ? `policy \`${label}\`` : `component \`${rest}\` of policy \`${label}\``;
+export function describe({ moniker, policy }: Instance): string {
+  if (policy) {
+    const rest = moniker.slice(policy.moniker.length);
+    return rest === '' ? `policy \`${policy.label}\`` : `component \`${rest}\` of policy \`${policy.label}\``;
   }
-  return instance.moniker === '/' ? 'the root component' : `component \`${instance.moniker}\``;
+  return moniker === '/' ? 'the root component' : `component \`${moniker}\``;
 }
-
-/** Display names of the roots of policies (`<scope>/<use name>`), by their tree node. */
-export const policyLabels: WeakMap<TreeNode, string> = new WeakMap();

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSink } from '../../../src/diagnostics/sink.ts';
-import { listNames, nearestName } from '../../../src/phases/4-link/names.ts';
+import { createNearest, listNames } from '../../../src/phases/4-link/names.ts';
 
 const names = (count: number): ReadonlyMap<string, number> =>
   new Map(Array.from({ length: count }, (_, i) => [`name${i}`, i]));
@@ -12,14 +11,14 @@ test('a few names are listed whole, of many the first', () => {
 });
 
 test('among few names the nearest is always found', () => {
-  const sink = createSink();
-  for (let i = 0; i < 1000; i++) expect(nearestName('nane7', names(9), sink)).toBe('name7');
+  const nearest = createNearest();
+  for (let i = 0; i < 1000; i++) expect(nearest('nane7', names(9))).toBe('name7');
 });
 
 test('among many names it is looked for a hundred times a link', () => {
   const many = names(2000);
-  const [sink, other] = [createSink(), createSink()];
-  const found = Array.from({ length: 150 }, () => nearestName('nane7', many, sink));
+  const [nearest, another] = [createNearest(), createNearest()];
+  const found = Array.from({ length: 150 }, () => nearest('nane7', many));
   expect(found.filter((name) => name === 'name7')).toHaveLength(100);
-  expect(nearestName('nane7', many, other)).toBe('name7');
+  expect(another('nane7', many)).toBe('name7');
 });

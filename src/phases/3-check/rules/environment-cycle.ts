@@ -1,12 +1,13 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
 import type { EnvironmentDecl } from '../../../ir/manifest.ts';
-import type { Index, Rule } from '../rule.ts';
+import type { ManifestIndex } from '../../../language/manifest-index.ts';
+import type { Rule } from '../rule.ts';
 
 /**
  * Every circle of `extends`, once. An environment extends at most one other, so a walk from each unseen one either ends or comes
  * back to a member of itself: there the circle starts.
  */
-function circles(environments: Index['environments']): EnvironmentDecl[][] {
+function circles(environments: ManifestIndex['environments']): EnvironmentDecl[][] {
   const seen = new Set<EnvironmentDecl>();
   const found: EnvironmentDecl[][] = [];
   for (const start of environments.values()) {

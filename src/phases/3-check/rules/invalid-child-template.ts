@@ -1,12 +1,13 @@
 import * as D from '../../../diagnostics/catalogue/check.ts';
 import { guessText } from '../../../diagnostics/fixes.ts';
+import type { ManifestIndex } from '../../../language/manifest-index.ts';
 import { type RealmSelector, realmSelector } from '../realm-selector.ts';
-import type { Index, Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 
 /** Where the name of a selector is looked up; undefined for `external`, which is known only when the scenario runs. */
 function namespace(
   selector: RealmSelector,
-  index: Index,
+  index: ManifestIndex,
 ): { readonly what: string; readonly name: string; readonly names: ReadonlyMap<string, unknown> } | undefined {
   switch (selector.kind) {
     case 'slots':

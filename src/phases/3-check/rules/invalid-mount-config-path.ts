@@ -6,7 +6,7 @@ import { lookup } from '../../../language/schema/lookup.ts';
 import { mountSource } from '../mount-source.ts';
 import type { Rule } from '../rule.ts';
 
-function* leafPaths(schema: JsonObject | undefined): Iterable<string> {
+function* leafPaths(schema: JsonObject | null): Iterable<string> {
   if (schema) for (const { path } of leaves(schema)) yield path;
 }
 

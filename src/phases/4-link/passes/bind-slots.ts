@@ -16,21 +16,21 @@ import {
   showCardinality,
 } from '../capability.ts';
 import { type Bound, describe, type Instance, type SlotNode, type Terminal, terminal } from '../instance.ts';
-import { listNames, nearestName } from '../names.ts';
+import { listNames, type Nearest } from '../names.ts';
 import { declaredHere, exportsHelp } from './resolve-exports.ts';
 
 /**
  * Checks every binding and attaches it to its slot. Realms come in id order, so the bindings into a realm's own slots are
  * known before the realm forwards them. Answers the slots that a reported fault of a binding has left without it. O(bindings).
  */
-export function bindSlots(instances: readonly Instance[], sink: Sink): ReadonlySet<SlotNode> {
+export function bindSlots(instances: readonly Instance[], nearest: Nearest, sink: Sink): ReadonlySet<SlotNode> {
   const single = new Set<SlotNode>();
   const spoilt = new Set<SlotNode>();
   for (const realm of instances) {
     markSingle(realm, single);
     const claimed = new Map<SlotNode, BindingDecl>();
     for (const [index, decl] of realm.manifest.bindings.entries())
-      bind(realm, decl, index, { claimed, single, spoilt, sink });
+      bind(realm, decl, index, { claimed, single, spoilt, nearest, sink });
   }
   return spoilt;
 }
@@ -39,6 +39,7 @@ interface BindContext {
   readonly claimed: Map<SlotNode, BindingDecl>;
   readonly single: Set<SlotNode>;
   readonly spoilt: Set<SlotNode>;
+  readonly nearest: Nearest;
   readonly sink: Sink;
 }
 
@@ -50,7 +51,7 @@ function bind(realm: Instance, decl: BindingDecl, index: number, ctx: BindContex
   if (!target) return;
   const slot = target.slots.get(decl.target.slot);
   if (!slot) {
-    const near = nearestName(decl.target.slot, target.slots, sink);
+    const near = ctx.nearest(decl.target.slot, target.slots);
     const help =
       near === undefined
         ? target.slots.size === 0
@@ -72,7 +73,7 @@ function bind(realm: Instance, decl: BindingDecl, index: number, ctx: BindContex
     return;
   }
   claimed.set(slot, decl);
-  const source = resolveSource(realm, decl, sink);
+  const source = resolveSource(realm, decl, ctx);
   const fits = source && checkType(realm, decl, slot, source, sink) && checkCardinality(realm, decl, slot, source, ctx);
   if (!fits) {
     ctx.spoilt.add(slot);
@@ -83,7 +84,7 @@ function bind(realm: Instance, decl: BindingDecl, index: number, ctx: BindContex
   realm.bindings.push(bound);
 }
 
-function resolveSource(realm: Instance, decl: BindingDecl, sink: Sink): Terminal | SlotNode | null {
+function resolveSource(realm: Instance, decl: BindingDecl, { nearest, sink }: BindContext): Terminal | SlotNode | null {
   const source = decl.source;
   if (source.kind === 'slot') return realm.slots.get(source.name) ?? null;
   if (source.kind !== 'child') return terminal(realm, source.kind, source.name);
@@ -92,7 +93,7 @@ function resolveSource(realm: Instance, decl: BindingDecl, sink: Sink): Terminal
   const found = child.exports.get(source.export);
   if (found === undefined) {
     const place = (range: Range): Location => at(realm.manifest.file, range);
-    const near = nearestName(source.export, child.exports, sink);
+    const near = nearest(source.export, child.exports);
     const fixes = guess(near, (name) => writeSource(decl, place, `#${source.child}`, name));
     sink.report(
       D.notExported(

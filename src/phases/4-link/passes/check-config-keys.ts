@@ -9,9 +9,10 @@ import type { Sink } from '../../../diagnostics/sink.ts';
 import type { Manifest } from '../../../ir/manifest.ts';
 import type { Entry, ObjectNode, SyntaxNode } from '../../../ir/syntax.ts';
 import type { LoadedManifest } from '../../../ir/tree.ts';
+import { indexOf } from '../../../language/manifest-index.ts';
 import { type Facet, facetsOf, propertyNames, propertyNodes } from '../../../language/schema/facets.ts';
 import { follow } from '../../../language/syntax/pointer.ts';
-import { type Instance, indexOf, policyLabels } from '../instance.ts';
+import type { Instance } from '../instance.ts';
 import { listNames } from '../names.ts';
 import type { PolicyForest } from './link-policies.ts';
 
@@ -19,7 +20,7 @@ import type { PolicyForest } from './link-policies.ts';
  * A key of a component's config that its schema does not declare is legal, and nothing can refer to it. Config of components, of
  * policies and of child templates; a key of a template is known when one of its manifests knows it. O(config).
  */
-export function checkConfigKeys(main: readonly Instance[], { uses }: PolicyForest, sink: Sink): void {
+export function checkConfigKeys(main: readonly Instance[], { uses, labels }: PolicyForest, sink: Sink): void {
   for (const { node, manifest, index, parent, configOk } of main) {
     const decl = node.decl;
     if (parent && decl?.config && index.schema && configOk)
@@ -36,7 +37,7 @@ export function checkConfigKeys(main: readonly Instance[], { uses }: PolicyFores
   }
   for (const { scope, policy } of uses) {
     const config = policy.decl?.config;
-    const name = `policy \`${policyLabels.get(policy) ?? policy.name}\``;
+    const name = `policy \`${labels.get(policy) ?? policy.name}\``;
     if (config) check({ config, author: scope.manifest, takers: [policy.loaded.manifest], name }, sink);
   }
 }

@@ -1,12 +1,16 @@
 import type { TreeNode } from '../../../ir/tree.ts';
-import { type Instance, indexOf, type SlotNode } from '../instance.ts';
+import { indexOf } from '../../../language/manifest-index.ts';
+import type { Instance, SlotNode } from '../instance.ts';
+
+/** Display names of policies, by the tree node of each. */
+export type PolicyLabels = ReadonlyMap<TreeNode, string>;
 
 /** Tree → instances, ids in depth-first pre-order, children by name. Iterative: a chain of any depth is fine. O(nodes). */
-export function flatten(root: TreeNode): readonly Instance[] {
+export function flatten(root: TreeNode, labels: PolicyLabels = new Map()): readonly Instance[] {
   const instances: Instance[] = [];
   const stack: { node: TreeNode; parent: Instance | null }[] = [{ node: root, parent: null }];
   for (let next = stack.pop(); next; next = stack.pop()) {
-    const instance = create(instances.length, next.node, next.parent);
+    const instance = create(instances.length, next.node, next.parent, labels);
     instances.push(instance);
     for (let i = next.node.children.length - 1; i >= 0; i--) {
       stack.push({ node: next.node.children[i] as TreeNode, parent: instance });
@@ -15,16 +19,18 @@ export function flatten(root: TreeNode): readonly Instance[] {
   return instances;
 }
 
-function create(id: number, node: TreeNode, parent: Instance | null): Instance {
+function create(id: number, node: TreeNode, parent: Instance | null, labels: PolicyLabels): Instance {
   const manifest = node.loaded.manifest;
   const index = indexOf(manifest);
   const moniker = parent === null ? '/' : parent.moniker === '/' ? `/${node.name}` : `${parent.moniker}/${node.name}`;
+  const label = labels.get(node);
   const instance: Instance = {
     id,
     node,
     manifest,
     index,
     moniker,
+    policy: label === undefined ? (parent?.policy ?? null) : { node, moniker, label },
     parent,
     children: [],
     child: new Map(),

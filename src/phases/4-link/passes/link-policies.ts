@@ -6,8 +6,9 @@ import type { ConfigSpace } from '../../../ir/config.ts';
 import type { Manifest, PolicyRef } from '../../../ir/manifest.ts';
 import type { TreeNode } from '../../../ir/tree.ts';
 import { composeConfig } from '../../../language/config/compose.ts';
+import { indexOf } from '../../../language/manifest-index.ts';
 import { showCapability } from '../capability.ts';
-import { type Instance, indexOf, policyLabels } from '../instance.ts';
+import type { Instance } from '../instance.ts';
 import { listNames } from '../names.ts';
 import { configPlace, notGiven } from './compose-configs.ts';
 
@@ -24,6 +25,8 @@ export interface PolicyForest {
   readonly uses: readonly PolicyUse[];
   /** Config of each policy, composed against its scope. */
   readonly configs: ReadonlyMap<TreeNode, ConfigSpace>;
+  /** For people: `<scope>/<use>`. */
+  readonly labels: ReadonlyMap<TreeNode, string>;
 }
 
 /**
@@ -40,6 +43,7 @@ export function plantPolicies(instances: readonly Instance[], sink: Sink): Polic
   };
   const uses: PolicyUse[] = [];
   const configs = new Map<TreeNode, ConfigSpace>();
+  const labels = new Map<TreeNode, string>();
   const scopes = instances.filter((instance) => instance.manifest.policies.length > 0);
   for (const [scopeIndex, scope] of scopes.entries()) {
     const named = new Set(scope.manifest.policies.map((ref) => ref.use));
@@ -49,7 +53,7 @@ export function plantPolicies(instances: readonly Instance[], sink: Sink): Polic
       const policy: TreeNode = { ...node, name: `use_${scopeIndex}_${useIndex}`, parent: root };
       root.children.push(policy);
       planted.set(node.name, policy);
-      policyLabels.set(policy, `${scope.moniker === '/' ? '' : scope.moniker}/${node.name}`);
+      labels.set(policy, `${scope.moniker === '/' ? '' : scope.moniker}/${node.name}`);
       configs.set(policy, composePolicyConfig(scope, node, sink));
     }
     for (const ref of scope.manifest.policies) {
@@ -57,7 +61,7 @@ export function plantPolicies(instances: readonly Instance[], sink: Sink): Polic
       if (policy) uses.push({ scope, ref, policy });
     }
   }
-  return { root, uses, configs };
+  return { root, uses, configs, labels };
 }
 
 const emptyManifest: Manifest = {
@@ -116,7 +120,7 @@ export interface PolicyTarget {
 /** Follows one list entry to a provide of the right type behind an http endpoint; reports and answers undefined else. */
 export function resolvePolicy(use: PolicyUse, policy: Instance, sink: Sink): PolicyTarget | undefined {
   const { ref, scope } = use;
-  const label = policyLabels.get(policy.node) ?? ref.use;
+  const label = policy.policy?.label ?? ref.use;
   const place = { at: at(scope.manifest.file, ref.range), label: 'named here' };
   const found = policy.exports.get(ref.export);
   if (!found) {

@@ -4,17 +4,17 @@ import { guessText } from '../../../diagnostics/fixes.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { ExportDecl } from '../../../ir/manifest.ts';
 import { describe, type Instance, type SlotNode, type Terminal, terminal } from '../instance.ts';
-import { listNames, nearestName } from '../names.ts';
+import { listNames, type Nearest } from '../names.ts';
 
 /** Follows every export to a provide or a slot. Children come before parents, so each step is one look-up. O(exports). */
-export function resolveExports(instances: readonly Instance[], sink: Sink): void {
+export function resolveExports(instances: readonly Instance[], near: Nearest, sink: Sink): void {
   for (let i = instances.length - 1; i >= 0; i--) {
     const instance = instances[i] as Instance;
-    for (const decl of instance.manifest.exports) instance.exports.set(decl.name, follow(instance, decl, sink));
+    for (const decl of instance.manifest.exports) instance.exports.set(decl.name, follow(instance, decl, near, sink));
   }
 }
 
-function follow(instance: Instance, decl: ExportDecl, sink: Sink): Terminal | SlotNode | null {
+function follow(instance: Instance, decl: ExportDecl, near: Nearest, sink: Sink): Terminal | SlotNode | null {
   const target = decl.target;
   if (target.kind === 'provide') return terminal(instance, 'provide', target.name);
   if (target.kind === 'slot') return instance.slots.get(target.name) ?? null;
@@ -22,7 +22,7 @@ function follow(instance: Instance, decl: ExportDecl, sink: Sink): Terminal | Sl
   if (!child) return null;
   const found = child.exports.get(target.export);
   if (found === undefined) {
-    const meant = nearestName(target.export, child.exports, sink);
+    const meant = near(target.export, child.exports);
     const place = at(instance.manifest.file, decl.range);
     sink.report(
       D.invalidExport(

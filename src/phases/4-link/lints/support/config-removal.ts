@@ -1,3 +1,4 @@
+import { memoized } from '../../../../base/memo.ts';
 import type { Range } from '../../../../base/span.ts';
 import type { ChildDecl } from '../../../../ir/manifest.ts';
 import type { ArrayNode, Entry, ObjectNode, SyntaxNode } from '../../../../ir/syntax.ts';
@@ -58,19 +59,11 @@ function supplies(config: ObjectNode, path: readonly string[]): boolean {
   return true;
 }
 
-const entries = new WeakMap<ObjectNode, ReadonlyMap<string, Entry>>();
+const entriesOf = memoized(
+  ({ entries }: ObjectNode): ReadonlyMap<string, Entry> => new Map(entries.map((entry) => [entry.key, entry])),
+);
 
-function entriesOf(node: ObjectNode): ReadonlyMap<string, Entry> {
-  const known = entries.get(node) ?? new Map(node.entries.map((entry) => [entry.key, entry]));
-  entries.set(node, known);
-  return known;
-}
-
-const items = new WeakMap<ArrayNode, ReadonlyMap<string, readonly Range[]>>();
-
-function itemsOf(node: ArrayNode): ReadonlyMap<string, readonly Range[]> {
-  const known = items.get(node);
-  if (known) return known;
+const itemsOf = memoized((node: ArrayNode): ReadonlyMap<string, readonly Range[]> => {
   const found = new Map<string, Range[]>();
   for (const item of node.items) {
     if (item.kind !== 'string') continue;
@@ -78,16 +71,11 @@ function itemsOf(node: ArrayNode): ReadonlyMap<string, readonly Range[]> {
     if (list) list.push(item.range);
     else found.set(item.value, [item.range]);
   }
-  items.set(node, found);
   return found;
-}
-
-const references = new WeakMap<ObjectNode, boolean>();
+});
 
 /** A reference may lead anywhere in the schema. */
-function refers(schema: ObjectNode): boolean {
-  const known = references.get(schema);
-  if (known !== undefined) return known;
+const refers = memoized((schema: ObjectNode): boolean => {
   let found = false;
   const open: SyntaxNode[] = [schema];
   for (let node = open.pop(); node && !found; node = open.pop()) {
@@ -98,6 +86,5 @@ function refers(schema: ObjectNode): boolean {
       open.push(value);
     }
   }
-  references.set(schema, found);
   return found;
-}
+});

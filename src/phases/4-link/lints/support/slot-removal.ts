@@ -1,3 +1,4 @@
+import { memoized } from '../../../../base/memo.ts';
 import { at } from '../../../../base/span.ts';
 import type { Edit } from '../../../../diagnostics/fix.ts';
 import { remove } from '../../../../diagnostics/fixes.ts';
@@ -46,7 +47,7 @@ function orphansOf(
   for (const { source } of bindings) {
     if (source.kind !== 'slot' && source.kind !== 'provide') continue;
     const others = bindingIndex(parent).from(source.kind, source.name);
-    const used = usedElsewhere(parent, source.kind).has(source.name) || others.some((other) => !gone.has(other));
+    const used = usesElsewhere(parent)[source.kind].has(source.name) || others.some((other) => !gone.has(other));
     if (used) continue;
     if (source.kind === 'provide') return undefined;
     // Beside child templates a slot is kept for the children to come.
@@ -56,12 +57,8 @@ function orphansOf(
   return [...orphans];
 }
 
-const elsewhere = new WeakMap<Manifest, Record<'slot' | 'provide', ReadonlySet<string>>>();
-
 /** By something else than a binding. */
-function usedElsewhere(manifest: Manifest, kind: 'slot' | 'provide'): ReadonlySet<string> {
+const usesElsewhere = memoized((manifest: Manifest) => {
   const alone = { ...manifest, bindings: [] };
-  const known = elsewhere.get(manifest) ?? { slot: usedSlots(alone), provide: usedProvides(alone) };
-  elsewhere.set(manifest, known);
-  return known[kind];
-}
+  return { slot: usedSlots(alone), provide: usedProvides(alone) };
+});

@@ -1,3 +1,4 @@
+import { memoized } from '../../../../base/memo.ts';
 import type { BindingDecl, ChildDecl, Manifest } from '../../../../ir/manifest.ts';
 import type { Instance } from '../../instance.ts';
 
@@ -60,11 +61,7 @@ export interface BindingIndex {
   readonly from: (kind: 'slot' | 'provide', name: string) => readonly BindingDecl[];
 }
 
-const indexes = new WeakMap<Manifest, BindingIndex>();
-
-export function bindingIndex(manifest: Manifest): BindingIndex {
-  const known = indexes.get(manifest);
-  if (known) return known;
+export const bindingIndex: (manifest: Manifest) => BindingIndex = memoized((manifest) => {
   const to = new Map<string, BindingDecl[]>();
   const from = new Map<string, BindingDecl[]>();
   const put = (lists: Map<string, BindingDecl[]>, key: string, decl: BindingDecl): void => {
@@ -78,10 +75,8 @@ export function bindingIndex(manifest: Manifest): BindingIndex {
     if (decl.source.kind === 'slot' || decl.source.kind === 'provide')
       put(from, `${decl.source.kind}.${decl.source.name}`, decl);
   }
-  const index: BindingIndex = {
+  return {
     to: (child, slot) => to.get(`${child}.${slot}`) ?? [],
     from: (kind, name) => from.get(`${kind}.${name}`) ?? [],
   };
-  indexes.set(manifest, index);
-  return index;
-}
+});
