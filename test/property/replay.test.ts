@@ -6,7 +6,7 @@ import { type CompileOptions, type CompileResult, compile } from '../../src/comp
 import type { LockInput } from '../../src/ir/lock.ts';
 import { type PolicyMode, policyModes } from '../../src/ir/policy-settings.ts';
 import { lockName } from '../../src/language/lock/format.ts';
-import { answerOf, type RandomScenario, type Rule, randomScenario, toFiles } from '../support/random-scenario.ts';
+import { answerOf, type RandomScenario, randomScenario, rulesOf, toFiles } from '../support/random-scenario.ts';
 
 const base = 'file:///scenario/';
 
@@ -17,13 +17,6 @@ const compileIt = (scenario: RandomScenario, options: Partial<CompileOptions>): 
     loader: createMemoryLoader(new Map([...toFiles(scenario)].map(([name, text]) => [base + name, text]))),
     ...options,
   });
-
-/** `display` is `/g0/p1 (#p1.apply)` or `/p0 (#p0.apply)`. */
-function rulesOf(scenario: RandomScenario, display: string): readonly Rule[] {
-  const [, group, index] = /^(?:\/g(\d+))?\/p(\d+) /.exec(display) ?? [];
-  const lists = group === undefined ? scenario.policies : scenario.groups[Number(group)]?.policies;
-  return lists?.[Number(index)] ?? [];
-}
 
 /** With a finding, so that all of an answer is seen to come back. */
 const client = (scenario: RandomScenario): NonNullable<CompileOptions['policyClient']> =>

@@ -6,7 +6,14 @@ import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts'
 import { createMemoryPolicyClient } from '../../src/adapters/policies/memory-client.ts';
 import { type Compiled, type CompileOptions, compile } from '../../src/compile.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { answerOf, type RandomScenario, randomScenario, rulesOf, toFiles } from '../support/random-scenario.ts';
+import {
+  allLeaves,
+  answerOf,
+  type RandomScenario,
+  randomScenario,
+  rulesOf,
+  toFiles,
+} from '../support/random-scenario.ts';
 
 const base = 'file:///scenario/';
 
@@ -44,7 +51,7 @@ test('a scenario IR compiles to itself, and to the same graph and config', async
   let relays = 0;
   await fc.assert(
     fc.asyncProperty(randomScenario, async (scenario) => {
-      relays += scenario.groups.flatMap(({ leaves }) => leaves.filter(({ relay }) => relay !== null)).length;
+      relays += allLeaves(scenario).filter(({ relay }) => relay !== null).length;
       const written = await fromScenario(scenario);
       const read = await fromIr(irOf(written));
       expect(irOf(read)).toBe(irOf(written));

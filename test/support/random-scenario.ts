@@ -1,4 +1,4 @@
-/** Random scenarios as manifests in memory: a tree of components, edges of several kinds, exports, scopes with policies. */
+/** Random scenarios as manifests in memory: a tree at least four levels deep, edges of several kinds, exports, scopes in scopes. */
 import fc from 'fast-check';
 
 const kinds = ['http', 'a2a', 'mcp', 'llm'] as const;
@@ -24,7 +24,9 @@ export interface RandomLeaf {
 
 export interface RandomGroup {
   readonly leaves: readonly RandomLeaf[];
-  /** How many of the group's leaves' provides are exported upwards. */
+  /** Between the first leaf and the others, so that edges lead into them and out of them. */
+  readonly groups: readonly RandomGroup[];
+  /** How many of the provides inside of it are exported upwards. */
   readonly exported: number;
   readonly policies: readonly (readonly Rule[])[];
 }
@@ -49,21 +51,46 @@ const leaf: fc.Arbitrary<RandomLeaf> = fc.record({
   provides: fc.array(kind, { minLength: 1, maxLength: 3 }),
   relay: fc.option(fc.record({ pick: fc.nat({ max: 50 }), weak: fc.boolean() }), { freq: 3 }),
 });
-const group: fc.Arbitrary<RandomGroup> = fc.record({
-  leaves: fc.array(leaf, { minLength: 1, maxLength: 4 }),
-  exported: fc.integer({ min: 1, max: 3 }),
-  policies,
-});
+/** Groups in groups below the root; their leaves are one level deeper. */
+const deepest = 3;
+const groupAt = (level: number): fc.Arbitrary<RandomGroup> =>
+  fc.record({
+    leaves: fc.array(leaf, { minLength: 1, maxLength: level === 1 ? 3 : 2 }),
+    groups:
+      level === deepest
+        ? fc.constant([])
+        : fc.array(groupAt(level + 1), { minLength: 1, maxLength: level === 1 ? 2 : 1 }),
+    exported: fc.integer({ min: 1, max: 3 }),
+    policies,
+  });
 export const randomScenario: fc.Arbitrary<RandomScenario> = fc.record({
-  groups: fc.array(group, { minLength: 1, maxLength: 4 }),
+  groups: fc.array(groupAt(1), { minLength: 1, maxLength: 3 }),
   policies,
   exported: fc.integer({ min: 1, max: 4 }),
 });
+
+/** The same tree and edges, and nobody who governs them. */
+export function withoutPolicies<T extends RandomScenario | RandomGroup>(scenario: T): T {
+  return { ...scenario, policies: [], groups: scenario.groups.map((group) => withoutPolicies(group)) };
+}
+
+/** Of all groups, at every level. */
+export const allLeaves = ({ groups }: { readonly groups: readonly RandomGroup[] }): readonly RandomLeaf[] =>
+  groups.flatMap((group) => [...group.leaves, ...allLeaves(group)]);
 
 interface Offer {
   readonly from: string;
   readonly kind: Kind;
 }
+
+/** From a slot of a group to what stands beside it. */
+interface Bound {
+  readonly to: string;
+  readonly from: string;
+}
+
+const kindOf = (offers: readonly Offer[], from: string): Kind =>
+  (offers.find((offer) => offer.from === from) as Offer).kind;
 
 /** Manifest texts by file name, root first. A slot only binds to what stands before its component, so there is no circle. */
 export function toFiles(scenario: RandomScenario): ReadonlyMap<string, string> {
@@ -73,7 +100,7 @@ export function toFiles(scenario: RandomScenario): ReadonlyMap<string, string> {
   const offers: Offer[] = [];
   for (const [g, group] of scenario.groups.entries()) {
     const name = `g${g}`;
-    const built = buildGroup(name, group, offers, files);
+    const built = buildGroup(name, name, group, offers, files);
     components[name] = `./${name}.json5`;
     bindings.push(...built.bindings);
     offers.push(...built.offers);
@@ -84,16 +111,18 @@ export function toFiles(scenario: RandomScenario): ReadonlyMap<string, string> {
   return new Map([['scenario.json5', JSON.stringify(root)], ...files]);
 }
 
+/** `name` is of its component, `path` begins the names of its files. */
 function buildGroup(
   name: string,
+  path: string,
   group: RandomGroup,
   outer: readonly Offer[],
   files: Map<string, string>,
-): { readonly bindings: object[]; readonly offers: Offer[] } {
+): { readonly bindings: readonly Bound[]; readonly offers: readonly Offer[] } {
   const components: Record<string, string> = {};
   const slots: Record<string, object> = {};
   const bindings: object[] = [];
-  const outerBindings: object[] = [];
+  const outerBindings: Bound[] = [];
   const inner: Offer[] = [];
   const choicesFor = (wanted?: Kind): readonly Offer[] =>
     [...inner, ...outer.map((offer, i) => ({ ...offer, from: `outer ${i}` }))].filter(
@@ -107,11 +136,11 @@ function buildGroup(
     const relay = `in${Object.keys(slots).length}`;
     slots[relay] = { kind: chosen.kind };
     bindings.push({ to, from: `slots.${relay}`, weak });
-    outerBindings.push({ to: `#${name}.${relay}`, from: outer[Number(chosen.from.slice(6))]?.from });
+    outerBindings.push({ to: `#${name}.${relay}`, from: (outer[Number(chosen.from.slice(6))] as Offer).from });
   };
-  for (const [l, leaf] of group.leaves.entries()) {
+  const addLeaf = (l: number, leaf: RandomLeaf): void => {
     const child = `l${l}`;
-    components[child] = `./${name}-${child}.json5`;
+    components[child] = `./${path}-${child}.json5`;
     const declared: Record<string, object> = {};
     for (const [s, slot] of leaf.slots.entries()) {
       const choices = choicesFor(slot.kind);
@@ -120,18 +149,30 @@ function buildGroup(
       declared[`s${s}`] = { kind: slot.kind, ...(slot.multiple ? { multiple: true } : {}) };
       connect(`#${child}.s${s}`, chosen, slot.weak);
     }
-    files.set(`${name}-${child}.json5`, JSON.stringify(leafManifest(declared, leaf.provides)));
+    files.set(`${path}-${child}.json5`, JSON.stringify(leafManifest(declared, leaf.provides)));
     for (const [p, provided] of leaf.provides.entries()) inner.push({ from: `#${child}.p${p}`, kind: provided });
-    if (!leaf.relay) continue;
+    if (!leaf.relay) return;
     const choices = choicesFor();
     const chosen = choices[leaf.relay.pick % choices.length] as Offer;
     const relay = `t${l}`;
-    components[relay] = `./${name}-${relay}.json5`;
-    files.set(`${name}-${relay}.json5`, JSON.stringify(relayManifest(chosen.kind)));
+    components[relay] = `./${path}-${relay}.json5`;
+    files.set(`${path}-${relay}.json5`, JSON.stringify(relayManifest(chosen.kind)));
     connect(`#${relay}.in`, chosen, leaf.relay.weak);
     // The first that the group exports.
     inner.unshift({ from: `#${relay}.out`, kind: chosen.kind });
-  }
+  };
+  const addGroup = (g: number, nested: RandomGroup): void => {
+    const child = `g${g}`;
+    const choices = choicesFor();
+    // What the nested group takes from outside is a slot of its own here, bound like that of any other child.
+    const built = buildGroup(child, `${path}-${child}`, nested, choices, files);
+    components[child] = `./${path}-${child}.json5`;
+    for (const { to, from } of built.bindings) connect(to, { from, kind: kindOf(choices, from) }, false);
+    inner.unshift(...built.offers);
+  };
+  for (const [l, leaf] of group.leaves.slice(0, 1).entries()) addLeaf(l, leaf);
+  for (const [g, nested] of group.groups.entries()) addGroup(g, nested);
+  for (const [l, leaf] of group.leaves.slice(1).entries()) addLeaf(l + 1, leaf);
   const exported = inner.slice(0, group.exported);
   const exports = Object.fromEntries(exported.map((offer, i) => [`o${i}`, offer.from]));
   const manifest = {
@@ -140,10 +181,10 @@ function buildGroup(
     slots,
     bindings,
     exports,
-    ...governance(name, group.policies),
+    ...governance(path, group.policies),
   };
-  files.set(`${name}.json5`, JSON.stringify(manifest));
-  for (const index of group.policies.keys()) files.set(`${name}-p${index}.json5`, JSON.stringify(policyManifest));
+  files.set(`${path}.json5`, JSON.stringify(manifest));
+  for (const index of group.policies.keys()) files.set(`${path}-p${index}.json5`, JSON.stringify(policyManifest));
   return {
     bindings: outerBindings,
     offers: exported.map((offer, i) => ({ from: `#${name}.o${i}`, kind: offer.kind })),
@@ -184,11 +225,17 @@ const policyManifest = {
   exports: { apply: 'provides.apply' },
 };
 
-/** `display` is `/g0/p1 (#p1.apply)` or `/p0 (#p0.apply)`. */
+/** `display` is `/g0/g1/p1 (#p1.apply)` or `/p0 (#p0.apply)`. */
 export function rulesOf(scenario: RandomScenario, display: string): readonly Rule[] {
-  const [, group, index] = /^(?:\/g(\d+))?\/p(\d+) /.exec(display) ?? [];
-  const lists = group === undefined ? scenario.policies : scenario.groups[Number(group)]?.policies;
-  return lists?.[Number(index)] ?? [];
+  const [, path = '', index] = /^((?:\/g\d+)*)\/p(\d+) /.exec(display) ?? [];
+  return policiesOf(scenario, path || '/')[Number(index)] ?? [];
+}
+
+/** Of the scope with this moniker, in the order of its list. */
+export function policiesOf(scenario: RandomScenario, scope: string): readonly (readonly Rule[])[] {
+  let at: RandomScenario | RandomGroup | undefined = scenario;
+  for (const name of scope.split('/').filter(Boolean)) at = at?.groups[Number(name.slice(1))];
+  return at?.policies ?? [];
 }
 
 interface WireEdge {
