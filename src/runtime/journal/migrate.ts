@@ -8,7 +8,8 @@ const steps: readonly ((line: JsonObject) => JsonObject)[] = [from1To2];
 
 /** Undefined for a version that this headgate does not know. */
 export function migrate(line: JsonObject): JsonObject | undefined {
-  const version = line['version'] ?? 1;
+  // Absent in version 1, and only there.
+  const { version = 1 } = line;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1 || version > entryVersion)
     return undefined;
   return steps.slice(version - 1).reduce((one, step) => step(one), line);

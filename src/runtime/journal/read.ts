@@ -67,7 +67,16 @@ function checkLine(text: string, seq: number, prev: string): Entry | string {
 function isEntry(line: JsonObject): line is JsonObject & Entry {
   const { action, attempt, data } = line;
   if (!isObject(data) || !entryTypes.includes(line['type'] as Entry['type'])) return false;
-  if (action === null) return attempt === null;
+  if (action === null) return attempt === null && isOfRun(line['type'] as Entry['type'], data);
+  if (data['storage'] !== undefined && !Array.isArray(data['storage'])) return false;
   const isAction = isObject(action) && actionTypes.includes(action['type'] as ActionType);
   return isAction && (action['target'] === null || typeof action['target'] === 'string') && Number.isInteger(attempt);
+}
+
+function isOfRun(type: Entry['type'], data: JsonObject): boolean {
+  if (type === 'start') return Array.isArray(data['redo']);
+  if (type === 'progress') return data['event'] !== 'ready' || isObject(data['exports']);
+  if (type !== 'gate') return true;
+  if (data['state'] === 'BLOCKED') return Array.isArray(data['blocked']);
+  return data['state'] !== 'FAILED' || Array.isArray(data['reasons']);
 }
