@@ -1,0 +1,30 @@
+/** A run as an earlier version of headgate left it, in a state folder of its own. */
+import { createHash } from 'node:crypto';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonicalJson, type JsonObject } from '../../../src/base/json.ts';
+
+export const keptId = '20300101-000000-0000';
+
+/** Copies the fixture; `lines` keeps so many lines of its journal, as if its headgate had been killed there. */
+export function keptRun(version: 'v1', stateDir: string, lines?: number): string {
+  cpSync(join('test/fixtures/runs', version), stateDir, { recursive: true });
+  const folder = join(stateDir, 'runs', keptId);
+  const journal = join(folder, 'journal.ndjson');
+  if (lines !== undefined)
+    writeFileSync(journal, `${readFileSync(journal, 'utf8').split('\n').slice(0, lines).join('\n')}\n`);
+  return folder;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A journal whose hashes are right, whatever its lines say; each gets its number and its hash. */
+export function forgeJournal(path: string, runId: string, lines: readonly JsonObject[]): void {
+  let prev = sha256(`headgate.run ${runId}`);
+  const forged = lines.map((line, seq) => {
+    const unhashed: JsonObject = { ...line, seq, prev };
+    prev = sha256(prev + canonicalJson(unhashed));
+    return canonicalJson({ ...unhashed, hash: prev });
+  });
+  writeFileSync(path, forged.map((line) => `${line}\n`).join(''));
+}
