@@ -172,6 +172,37 @@ tell({ same: again.id === first.id, up, answer, said, state: (await again.done).
     });
   });
 
+  it('is ended by `headgate stop` while the program goes on, and another process can go on with it then', async () => {
+    const script = `${preamble}
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+const stateDir = process.env.XDG_STATE_HOME + '/stopped';
+const command = (...args) => promisify(execFile)(process.execPath, [process.argv[3], ...args, '--state-dir', stateDir]);
+const started = await run(plan, { stateDir, sourceFolder: folder, components: { '/once': { restart: 'never' } } });
+await started.ready;
+const stopped = (await command('stop', started.id)).stdout;
+const outcome = await started.done;
+const resumed = (await command('resume', started.id, '--detach')).stdout;
+await command('stop', started.id);
+const alone = await run(plan, { stateDir, sourceFolder: folder, components: { '/once': { restart: 'never' } }, control: false });
+await alone.ready;
+const control = existsSync(alone.folder + '/control.json');
+alone.stop('enough');
+await alone.done;
+tell({ id: started.id, stopped, outcome, resumed: /^ready /m.test(resumed), control });
+`;
+    const { status, stdout, stderr } = await node(write('stopped.mjs', script), two(), resolve('dist/cli.js'));
+    expect([status, stderr]).toEqual([0, '']);
+    const { id, ...told } = JSON.parse(stdout) as { readonly id: string };
+    expect(told).toEqual({
+      stopped: `${id} CANCELLED\n`,
+      outcome: { state: 'CANCELLED', reason: 'asked to stop' },
+      resumed: true,
+      control: false,
+    });
+  });
+
   it('answers why nothing could be begun, and ends as blocked by what is missing later', async () => {
     const script = `${preamble}
 const bad = await run(plan, { stateDir: '/dev/null/no', sourceFolder: folder });
