@@ -182,7 +182,9 @@ http.server.ThreadingHTTPServer(('127.0.0.1', 8080), H).serve_forever()
     expect(await ask('out', 'http://localhost:9/')).toMatch(/^out 403 /);
     expect(asked).toEqual(['/hello']);
     await run.stop();
-    const grants = journalLines(given.stateDir, run.id).filter(({ actionId }) => /^grant\..*:\/out$/.test(actionId ?? ''));
+    const grants = journalLines(given.stateDir, run.id).filter(({ actionId }) =>
+      /^grant\..*:\/out$/.test(actionId ?? ''),
+    );
     const egress = { kind: 'egress', to: [`127.0.0.1:${port}`, 'example.com:443'] };
     expect(grants.map(({ type, actionId, data }) => [type, actionId, data['grants'] ?? data['state']])).toEqual([
       ['intent', 'grant.apply:/out', [egress]],

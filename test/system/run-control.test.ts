@@ -355,6 +355,14 @@ describe('commands', () => {
     expect((await logs.ended).stdout).toContain('/web | web starts');
   });
 
+  it('read the folder of a run whose process is halted', async () => {
+    const { given, run } = await live();
+    run.child.kill('SIGSTOP');
+    expect(headgate(['status'], given).stdout).toContain(`${run.id} RUNNING`);
+    run.child.kill('SIGCONT');
+    await run.stop();
+  });
+
   it('`logs -f` tells each line once, also when headgate is killed meanwhile', async () => {
     const { given, run, socket } = await live(lay(scenarioOf({ web: talking }, exported('web'))));
     const logs = launch(['logs', '-f', 'last', '/web'], given);
