@@ -14,8 +14,8 @@ export interface LogTailOptions {
   readonly moniker?: string;
   /** Asked at each look: a long moniker stands in the name of its file in part only. */
   readonly monikers: () => readonly string[];
-  /** Lines after this time are left out, so that reading ends while a program goes on talking. RFC 3339. */
-  readonly until?: string;
+  /** Only what is there at the first look, so that reading ends while a program goes on talking. */
+  readonly once?: boolean;
 }
 
 /** Bytes that are read of one file at a time. A line may be longer. */
@@ -33,13 +33,16 @@ interface Cursor {
   at: number;
   /** There was nothing more at this look. */
   isDry: boolean;
+  /** Bytes that may still be read. */
+  left: number;
 }
 
-export function createLogTail({ folder, moniker, monikers, until }: LogTailOptions): LogTail {
+export function createLogTail({ folder, moniker, monikers, once = false }: LogTailOptions): LogTail {
   const cursors = new Map<string, Cursor>();
   const wanted = moniker === undefined ? undefined : logName(moniker);
+  let looks = 0;
   const look = (): void => {
-    if (!existsSync(folder)) return;
+    if ((once && looks++ > 0) || !existsSync(folder)) return;
     const known = monikers();
     for (const file of readdirSync(folder)) {
       if (!file.endsWith('.log') || (wanted ?? file) !== file || cursors.has(file)) continue;
@@ -52,6 +55,7 @@ export function createLogTail({ folder, moniker, monikers, until }: LogTailOptio
         lines: [],
         at: 0,
         isDry: false,
+        left: once ? sizeOf(path) : Number.POSITIVE_INFINITY,
       });
     }
   };
@@ -62,7 +66,7 @@ export function createLogTail({ folder, moniker, monikers, until }: LogTailOptio
       const piece: LogLine[] = [];
       const all = [...cursors.values()];
       for (let characters = 0; piece.length < PIECE.lines && characters < PIECE.characters; ) {
-        const first = earliest(all, until);
+        const first = earliest(all);
         if (!first) break;
         piece.push(first);
         characters += first.text.length;
@@ -72,12 +76,12 @@ export function createLogTail({ folder, moniker, monikers, until }: LogTailOptio
   };
 }
 
-function earliest(cursors: readonly Cursor[], until: string | undefined): LogLine | undefined {
+function earliest(cursors: readonly Cursor[]): LogLine | undefined {
   let found: Cursor | undefined;
   for (const cursor of cursors) {
     if (cursor.at >= cursor.lines.length && !cursor.isDry) refill(cursor);
     const head = cursor.lines[cursor.at];
-    if (!head || (until !== undefined && head.at > until)) continue;
+    if (!head) continue;
     const best = found?.lines[found.at];
     if (!best || head.at < best.at) found = cursor;
   }
@@ -96,8 +100,9 @@ function refill(cursor: Cursor): void {
         cursor.inode = inode;
         cursor.bytes = 0;
       }
-      const { lines, bytes } = wholeLines(fd, cursor.bytes, cursor.moniker);
+      const { lines, bytes } = wholeLines(fd, cursor);
       cursor.bytes += bytes;
+      cursor.left -= bytes;
       cursor.lines = lines;
       if (lines.length > 0) return;
     }
@@ -124,13 +129,20 @@ function openAll(path: string): readonly { readonly fd: number; readonly inode: 
   return found;
 }
 
-/** From `start` on, at least one where there is one; the rest is there at the next look. */
+/** Of a log and its older files. */
+function sizeOf(path: string): number {
+  const open = openAll(path);
+  const bytes = open.reduce((sum, { fd }) => sum + fstatSync(fd).size, 0);
+  for (const { fd } of open) closeSync(fd);
+  return bytes;
+}
+
+/** Behind what was read of the file, at least one where there is one; the rest is there at the next look. */
 function wholeLines(
   fd: number,
-  start: number,
-  moniker: string,
+  { bytes: start, left: most, moniker }: Cursor,
 ): { readonly lines: readonly LogLine[]; readonly bytes: number } {
-  const left = Math.max(0, fstatSync(fd).size - start);
+  const left = Math.min(most, Math.max(0, fstatSync(fd).size - start));
   for (let size = Math.min(CHUNK, left); ; size = Math.min(size * 2, left)) {
     const read = readFrom(fd, start, size);
     const end = read.lastIndexOf(10) + 1;

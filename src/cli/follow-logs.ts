@@ -18,8 +18,7 @@ const show = (cli: Cli, lines: readonly LogLine[]): Promise<void> =>
 
 /** What there is by now. */
 export async function printLogs(cli: Cli, { folder, moniker, monikers }: LogSource): Promise<void> {
-  const until = new Date().toISOString();
-  const tail = createLogTail({ folder, monikers, until, ...(moniker === undefined ? {} : { moniker }) });
+  const tail = createLogTail({ folder, monikers, once: true, ...(moniker === undefined ? {} : { moniker }) });
   for (let lines = tail.next(); lines.length > 0; lines = tail.next()) await show(cli, lines);
 }
 

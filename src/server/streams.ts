@@ -82,7 +82,7 @@ export async function streamLogs(
     folder: runPaths(stateDir, id).logs,
     monikers: () => monikers,
     ...(component === undefined ? {} : { moniker: component }),
-    ...(follow ? {} : { until: new Date().toISOString() }),
+    once: !follow,
   });
   while (!gone.signal.aborted) {
     const seen = hub.talked();

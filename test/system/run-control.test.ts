@@ -339,6 +339,11 @@ describe('commands', () => {
     expect(await say('logs', '-f')).toBe('2030-01-01T00:00:00.000Z /web | a line of somebody\n');
     expect(await say('stop')).toBe(`${run.id} RUNNING\n`);
     expect(asked).toEqual(['GET /v1/run', 'GET /v1/logs?follow=true', 'POST /v1/stop?wait=true']);
+    const { owner } = JSON.parse(real) as { readonly owner: object };
+    const ofAnother = { version: 1, socket: path, owner: { ...owner, startTime: '1' } };
+    writeFileSync(control, JSON.stringify(ofAnother));
+    expect(await say('status')).not.toContain('told by somebody');
+    expect(asked).toHaveLength(3);
     stub.close();
     writeFileSync(control, real);
     expect(await say('stop')).toBe(`${run.id} CANCELLED\n`);

@@ -81,9 +81,15 @@ describe('the tail of logs', () => {
     expect(all(tail)).toEqual(['/b x5']);
   });
 
-  it('ends at a time, where one is given', () => {
+  it('is what there was at the first look, where no more is asked for, whatever the clock said', () => {
     const folder = place();
-    writeFileSync(join(folder, 'a.log'), lines(0, 10));
-    expect(all(open(folder, { until: at(3) }))).toHaveLength(4);
+    const file = join(folder, 'a.log');
+    writeFileSync(file, lines(2_000_000_000_000, 2_000_000_001_000));
+    writeFileSync(`${file}.1`, lines(10, 20));
+    const tail = open(folder, { once: true });
+    expect(tail.next()).toHaveLength(500);
+    appendFileSync(file, lines(5, 9));
+    writeFileSync(join(folder, 'b.log'), lines(5, 9));
+    expect(all(tail)).toHaveLength(510);
   });
 });
