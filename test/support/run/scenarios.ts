@@ -97,6 +97,21 @@ http.server.ThreadingHTTPServer(('127.0.0.1', int(os.environ['PORT'])), H).serve
     },
   );
 
+/** Says a line on each stream and waits; says another when it is asked for something. */
+export const talking: Part = python(
+  `
+import http.server, os, sys
+class H(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        print('asked', self.path, os.environ.get('TOKEN', ''), flush=True)
+        self.send_response(200); self.end_headers()
+    def log_message(self, *a): pass
+print('out', flush=True); print('err', file=sys.stderr, flush=True)
+http.server.ThreadingHTTPServer(('127.0.0.1', 8080), H).serve_forever()
+`,
+  { port: 8080 },
+);
+
 /** Passes bytes on to a URL, both ways, half-closes kept: as an interposer and as a way in from outside. */
 export const forwarder = `
 import os, socket, threading
