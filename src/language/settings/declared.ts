@@ -75,19 +75,21 @@ export const secretReference = (description: string): Shape<string> => ({
 
 /** After all sections were read. */
 export function checkNames(ctx: SettingsContext): void {
+  const uses = new Set<string>();
   for (const { kind, name, range } of ctx.names.used) {
     const { what, given } = kinds[kind];
     const known = [...(ctx.names.declared.get(kind)?.keys() ?? []), ...given];
-    if (known.includes(name)) continue;
-    const near = suggest(name, known);
-    const help = near === undefined ? `declare it below \`${kind}\`` : `did you mean \`${near}\`?`;
+    const meant = known.includes(name) ? name : suggest(name, known);
+    // What is only misspelt is not told as unused besides.
+    uses.add(`${kind} ${meant}`);
+    if (meant === name) continue;
+    const help = meant === undefined ? `declare it below \`${kind}\`` : `did you mean \`${meant}\`?`;
     ctx.tell(D.unknownName({ what, name }, { at: ctx.at(range), help }));
   }
   for (const kind of ['profiles', 'sandboxes', 'environments', 'workspaces'] as const)
     for (const [name, range] of ctx.names.declared.get(kind) ?? []) {
       const { what, given } = kinds[kind];
-      if ((given as readonly string[]).includes(name)) continue;
-      if (!ctx.names.used.some((use) => use.kind === kind && use.name === name))
-        ctx.tell(D.unusedName({ what, name }, { at: ctx.at(range) }));
+      if ((given as readonly string[]).includes(name) || uses.has(`${kind} ${name}`)) continue;
+      ctx.tell(D.unusedName({ what, name }, { at: ctx.at(range) }));
     }
 }
