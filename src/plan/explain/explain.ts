@@ -1,6 +1,8 @@
 /** Why edges, exports and components of a plan are as they are. Pure; only a plan is read, so that a plan file explains itself. */
+import { own } from '../../base/json.ts';
 import { sortedBy } from '../../base/order.ts';
 import { chainsOf, ownerOf } from '../../ir/graph-index.ts';
+import type { ComponentRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { DeploymentPlan, PlanComponent, PlanEdge, PlanOrigin, PlanSource } from '../../ir/plan-schema.ts';
 import { type Ends, type OrderRule, orderRule } from './order.ts';
 
@@ -58,6 +60,8 @@ export interface ComponentExplanation {
   readonly gives: readonly Connection[];
   /** Policies that are shown it, outermost scope first. */
   readonly policies: readonly { readonly scope: string; readonly policy: string }[];
+  /** What the settings say of how it runs; absent where they say nothing. */
+  readonly runtime?: ComponentRuntime;
 }
 
 export interface Connection {
@@ -193,6 +197,7 @@ function explainComponent(ctx: ExplainContext, component: PlanComponent): Compon
   const has = (name: string): boolean => name.startsWith(`${moniker}.`);
   const sits = all.filter(({ through }) => through.includes(moniker));
   const around = (scope: string): boolean => scope === '/' || moniker === scope || moniker.startsWith(`${scope}/`);
+  const runtime = own(ctx.plan.runtime?.components ?? {}, moniker);
   return {
     kind: 'component',
     moniker,
@@ -206,6 +211,7 @@ function explainComponent(ctx: ExplainContext, component: PlanComponent): Compon
     policies: by
       ? []
       : ctx.plan.policies.filter(({ scope }) => around(scope)).map(({ scope, policy }) => ({ scope, policy })),
+    ...(runtime ? { runtime } : {}),
   };
 }
 

@@ -73,6 +73,10 @@ function policyLines(by: PolicyPart, written: Place, indent: number): readonly s
   ];
 }
 
+/** One setting a line, as they stand in the plan. */
+const settingsLines = ({ runtime = {} }: ComponentExplanation): readonly string[] =>
+  Object.entries(runtime).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+
 function componentText(component: ComponentExplanation): string {
   const list = (name: string, items: readonly string[]): readonly string[] =>
     items.map((item, index) => field(2, index === 0 ? name : '', item));
@@ -95,6 +99,7 @@ function componentText(component: ComponentExplanation): string {
       'shown to',
       component.policies.map(({ policy, scope }) => `${policy} of scope ${scope}`),
     ),
+    ...list('settings', settingsLines(component)),
   ];
   return `${lines.join('\n')}\n`;
 }

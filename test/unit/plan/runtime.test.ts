@@ -1,6 +1,8 @@
 /** What the settings say of running, in the plan. */
 import { describe, expect, it } from 'vitest';
 import type { ComponentSettings } from '../../../src/ir/runtime-settings.ts';
+import { explain, prepareExplain } from '../../../src/plan/explain/explain.ts';
+import { explanationText } from '../../../src/plan/explain/text.ts';
 import { compileFiles, endpoint, onEdge, policy, scenarioWith, server } from '../../support/policy-scenario.ts';
 
 const files = {
@@ -43,6 +45,15 @@ describe('what the settings say of running', () => {
         '/server': { restart: 'always', egress: ['a:1', 'b:1'], limits: { cpuSeconds: 2 } },
       },
     });
+  });
+
+  it('is told by `explain` of a component', async () => {
+    const { plan } = await compiledWith({ '/server': { restart: 'always', egress: ['a:1'] } });
+    if (!plan) throw new Error('it compiles');
+    const found = explain(prepareExplain(plan, () => undefined), '/server');
+    expect(found).toMatchObject([{ runtime: { restart: 'always', egress: ['a:1'] } }]);
+    expect(explanationText(found)).toMatch(/^ {2}settings +restart always\n +egress \["a:1"\]$/m);
+    expect(explanationText(explain(prepareExplain(plan, () => undefined), '/'))).not.toContain('settings');
   });
 
   it('changes the digest of the plan', async () => {
