@@ -75,7 +75,9 @@ function policyLines(by: PolicyPart, written: Place, indent: number): readonly s
 
 /** One setting a line, as they stand in the plan. */
 const settingsLines = ({ runtime = {} }: ComponentExplanation): readonly string[] =>
-  Object.entries(runtime).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  Object.entries(runtime).map(
+    ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
 
 function componentText(component: ComponentExplanation): string {
   const list = (name: string, items: readonly string[]): readonly string[] =>

@@ -50,10 +50,20 @@ describe('what the settings say of running', () => {
   it('is told by `explain` of a component', async () => {
     const { plan } = await compiledWith({ '/server': { restart: 'always', egress: ['a:1'] } });
     if (!plan) throw new Error('it compiles');
-    const found = explain(prepareExplain(plan, () => undefined), '/server');
+    const found = explain(
+      prepareExplain(plan, () => undefined),
+      '/server',
+    );
     expect(found).toMatchObject([{ runtime: { restart: 'always', egress: ['a:1'] } }]);
     expect(explanationText(found)).toMatch(/^ {2}settings +restart always\n +egress \["a:1"\]$/m);
-    expect(explanationText(explain(prepareExplain(plan, () => undefined), '/'))).not.toContain('settings');
+    expect(
+      explanationText(
+        explain(
+          prepareExplain(plan, () => undefined),
+          '/',
+        ),
+      ),
+    ).not.toContain('settings');
   });
 
   it('changes the digest of the plan', async () => {
