@@ -1,0 +1,27 @@
+import type { Cli } from '../../app/cli.ts';
+import type { ExplainFlags } from '../commands/explain-graph.ts';
+import { type CommandDefinition, textOrJson, withCompileOptions } from '../definition.ts';
+
+export const explain: CommandDefinition = {
+  name: 'explain',
+  summary: 'print what a diagnostic code means, or why an edge, export or component of a scenario or plan is as it is',
+  syntax: (command) =>
+    withCompileOptions(
+      command
+        .argument('<SUBJECT>', 'a code such as link/unbound-slot; else a scenario or a plan')
+        .argument(
+          '[NAME]',
+          'an edge such as /caller.agent, an export such as exports.status, or a component such as /caller',
+        )
+        .addOption(textOrJson())
+        .option('--source-dir <DIR>', 'where the manifests of a plan are; its own folder unless given')
+        .option(
+          '--without <POLICY>',
+          'show what would be different without this policy; all edges unless NAME is given',
+        ),
+    ),
+  action: async (cli: Cli, subject: string, name: string | undefined, flags: ExplainFlags) => {
+    const { explainCommand } = await import('../commands/explain.ts');
+    return explainCommand(cli, subject, name, flags);
+  },
+};

@@ -1,0 +1,23 @@
+import type { Cli } from '../../app/cli.ts';
+import type { ResumeFlags } from '../commands/resume.ts';
+import { type CommandDefinition, collect, withRun, withStateDir } from '../definition.ts';
+
+export const resume: CommandDefinition = {
+  name: 'resume',
+  summary: 'go on with a run whose headgate was ended',
+  syntax: (command) =>
+    withStateDir(
+      withRun(command)
+        .option(
+          '--redo <MONIKER>',
+          'run a task again, though it has ended or may have had its effect; repeatable',
+          collect,
+        )
+        .option('--config <FILE>', 'root config for programs, for what the environment does not give')
+        .option('--detach', 'go on in the background; ends when everything is ready'),
+    ),
+  action: async (cli: Cli, id: string, flags: ResumeFlags) => {
+    const { resumeCommand } = await import('../commands/resume.ts');
+    return resumeCommand(cli, id, flags);
+  },
+};

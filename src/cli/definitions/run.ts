@@ -1,0 +1,30 @@
+import type { Cli } from '../../app/cli.ts';
+import type { RunFlags } from '../commands/run.ts';
+import { type CommandDefinition, collect, withCompileOptions, withStateDir } from '../definition.ts';
+
+export const run: CommandDefinition = {
+  name: 'run',
+  summary: 'run a scenario or a plan on this machine, every edge enforced',
+  syntax: (command) =>
+    withCompileOptions(
+      withStateDir(
+        command
+          .argument('<SCENARIO|PLAN>', 'a scenario, which is compiled first, or a plan')
+          .option('--slot <NAME=URL>', 'what a slot of the root leads to; repeatable', collect)
+          .option(
+            '--export <NAME=PORT>',
+            'the port of an export on 127.0.0.1; any free one unless given; repeatable',
+            collect,
+          )
+          .option('--detach', 'go on in the background; ends when everything is ready')
+          .option('--source-dir <DIR>', 'where the manifests of a plan are; its own folder unless given')
+          .option('--attestation <FILE>', 'run nothing but the plan that this attestation is about')
+          .option('--key <FILE>', 'public key that must have signed the attestation'),
+      ),
+      'programs and policies',
+    ),
+  action: async (cli: Cli, path: string, flags: RunFlags) => {
+    const { runCommand } = await import('../commands/run.ts');
+    return runCommand(cli, path, flags);
+  },
+};
