@@ -1,5 +1,5 @@
-// Writes all parts of a new rule over one manifest: npm run new:rule -- check/kebab-name
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes all parts of a new rule over one manifest: npm run new:rule -- check/kebab-name SUBJECT
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -8,7 +8,11 @@ const stop = (why) => {
   console.error(why);
   process.exit(2);
 };
-if (!name) stop('usage: npm run new:rule -- check/kebab-name');
+const folder = 'src/diagnostics/catalogue/check';
+const subjects = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
+const subject = process.argv[3];
+if (!name || !subjects.includes(subject))
+  stop(`usage: npm run new:rule -- check/kebab-name SUBJECT; subjects: ${subjects.sort().join(', ')}`);
 const camel = name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 const rule = `src/phases/3-check/rules/${name}.ts`;
 if (existsSync(rule)) stop(`${rule} is there already`);
@@ -21,7 +25,7 @@ const write = (path, text) => {
 
 write(
   rule,
-  `import * as D from '../../../diagnostics/catalogue/check.ts';
+  `import * as D from '../../../diagnostics/catalogue/check/${subject}.ts';
 import type { Rule } from '../rule.ts';
 
 export const ${camel}: Rule = {
@@ -33,7 +37,7 @@ export const ${camel}: Rule = {
 `,
 );
 
-const catalogue = 'src/diagnostics/catalogue/check.ts';
+const catalogue = `${folder}/${subject}.ts`;
 write(
   catalogue,
   `${readFileSync(catalogue, 'utf8').trimEnd()}

@@ -3,7 +3,15 @@ import { suggest } from '../base/suggest.ts';
 import * as answer from './catalogue/answer.ts';
 import * as attest from './catalogue/attest.ts';
 import * as bundle from './catalogue/bundle.ts';
-import * as check from './catalogue/check.ts';
+import * as checkBindings from './catalogue/check/bindings.ts';
+import * as checkChildTemplates from './catalogue/check/child-templates.ts';
+import * as checkConfig from './catalogue/check/config.ts';
+import * as checkEnvironments from './catalogue/check/environments.ts';
+import * as checkMounts from './catalogue/check/mounts.ts';
+import * as checkNames from './catalogue/check/names.ts';
+import * as checkPrograms from './catalogue/check/programs.ts';
+import * as checkProvides from './catalogue/check/provides.ts';
+import * as checkVersions from './catalogue/check/versions.ts';
 import * as cli from './catalogue/cli.ts';
 import * as fix from './catalogue/fix.ts';
 import * as format from './catalogue/format.ts';
@@ -32,7 +40,15 @@ const catalogues: readonly object[] = [
   answer,
   attest,
   bundle,
-  check,
+  checkBindings,
+  checkChildTemplates,
+  checkConfig,
+  checkEnvironments,
+  checkMounts,
+  checkNames,
+  checkPrograms,
+  checkProvides,
+  checkVersions,
   cli,
   fix,
   format,

@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/mounts.ts';
 import { literal, repeats, unconditional } from '../literal.ts';
 import type { Rule } from '../rule.ts';
 

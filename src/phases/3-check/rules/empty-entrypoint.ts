@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/programs.ts';
 import type { Rule } from '../rule.ts';
 
 /** A group that is empty, or the word `""`, counts as a command: only a list without items is refused. */

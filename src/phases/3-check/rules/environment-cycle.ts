@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/environments.ts';
 import type { EnvironmentDecl } from '../../../ir/manifest.ts';
 import type { ManifestIndex } from '../../../language/manifest-index.ts';
 import type { Rule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/child-templates.ts';
 import { guessText } from '../../../diagnostics/fixes.ts';
 import type { ManifestIndex } from '../../../language/manifest-index.ts';
 import { type RealmSelector, realmSelector } from '../realm-selector.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../base/json.ts';
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/mounts.ts';
 import { guessText } from '../../../diagnostics/fixes.ts';
 import { leaves } from '../../../language/schema/leaves.ts';
 import { lookup } from '../../../language/schema/lookup.ts';

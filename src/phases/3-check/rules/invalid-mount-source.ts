@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/mounts.ts';
 import { mountSource } from '../mount-source.ts';
 import type { Rule } from '../rule.ts';
 

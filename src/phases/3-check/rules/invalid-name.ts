@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/names.ts';
 import type { Manifest, Named } from '../../../ir/manifest.ts';
 import { literal } from '../literal.ts';
 import type { Rule } from '../rule.ts';

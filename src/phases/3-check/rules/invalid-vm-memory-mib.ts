@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/programs.ts';
 import type { Rule } from '../rule.ts';
 
 export const invalidVmMemoryMib: Rule = {

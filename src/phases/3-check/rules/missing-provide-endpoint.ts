@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/provides.ts';
 import type { Rule } from '../rule.ts';
 
 /** Silent on storage, which is wrong as a provide whatever its endpoint. */

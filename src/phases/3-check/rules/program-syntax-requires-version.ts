@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/versions.ts';
 import type { Guarded, Program } from '../../../ir/manifest.ts';
 import type { Rule } from '../rule.ts';
 import { isOlderThan } from '../version.ts';

@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/bindings.ts';
 import { guess } from '../../../diagnostics/fixes.ts';
 import { writeSource, writeTarget } from '../../../language/binding-edits.ts';
 import { unknownChild } from '../child.ts';

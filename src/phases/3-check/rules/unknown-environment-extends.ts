@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/environments.ts';
 import { guessText } from '../../../diagnostics/fixes.ts';
 import type { Rule } from '../rule.ts';
 

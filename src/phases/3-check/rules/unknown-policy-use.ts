@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/check.ts';
+import * as D from '../../../diagnostics/catalogue/check/names.ts';
 import { guess, write } from '../../../diagnostics/fixes.ts';
 import type { PolicyRef } from '../../../ir/manifest.ts';
 import type { Rule } from '../rule.ts';

@@ -2,10 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
-import * as checkCodes from '../../../../src/diagnostics/catalogue/check.ts';
-import * as parseCodes from '../../../../src/diagnostics/catalogue/parse.ts';
 import { manifestSchema } from '../../../../src/language/manifest-schema/manifest.ts';
 import { prepareParser } from '../../../../src/phases/1-parse/index.ts';
+import { loadCatalogue } from '../../../support/catalogue.ts';
 import { beyond, compileSchema, disagreement, type Judgement, judgeText } from '../../../support/manifest-agreement.ts';
 import { type CorpusText, cases, manifestCorpus } from '../../../support/manifest-corpus.ts';
 import { fullManifests, smallManifests } from '../../../support/manifest-full.ts';
@@ -27,9 +26,9 @@ const noTree = [
   'parse/too-many-values',
   ...['parse/yaml-alias-limit', 'parse/yaml-tag', 'parse/multiple-documents'],
 ];
-const codes = [...Object.values(parseCodes), ...Object.values(checkCodes)]
-  .map(({ code }) => code)
-  .filter((code) => !noTree.includes(code))
+const codes = (await loadCatalogue())
+  .map(({ definition }) => definition.code)
+  .filter((code) => /^(parse|check)\//.test(code) && !noTree.includes(code))
   .sort();
 
 describe('manifest schema', () => {
