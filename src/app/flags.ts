@@ -28,7 +28,7 @@ export function runningFrom(flags: SharedFlags): Readonly<Record<string, string>
     const pair = splitPair(given);
     if (!pair) throw new UsageError(`--policy takes NAME=URL, and was given \`${given}\``);
     const [name, url] = pair;
-    if (!isHttpUrl(url)) throw new UsageError(`--policy ${name}: \`${url}\` is no http or https URL`);
+    if (!isHttpUrl(url)) throw new UsageError(`--policy ${name}: \`${url}\` is not an http or https URL`);
     if (running.has(name)) throw new UsageError(`--policy names \`${name}\` twice`);
     running.set(name, url);
   }

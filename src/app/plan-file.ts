@@ -29,7 +29,7 @@ export const readPlanFile = async (path: string, shown: string): Promise<Deploym
 /** The same of what was read already. */
 export function parsePlan(text: string, shown: string): DeploymentPlan {
   const value = parse(text, shown);
-  if (!isObject(value) || value['schema'] !== 'headgate.plan') throw new UsageError(`\`${shown}\` is no plan`);
+  if (!isObject(value) || value['schema'] !== 'headgate.plan') throw new UsageError(`\`${shown}\` is not a plan`);
   if (value['version'] !== 1)
     throw new UsageError(
       `\`${shown}\` is a plan of version ${JSON.stringify(value['version'])}, and this headgate reads version 1: compile it again`,
@@ -37,7 +37,7 @@ export function parsePlan(text: string, shown: string): DeploymentPlan {
   const { planDigest, ...content } = value;
   if (planDigest !== digestOf(canonicalJson(content)))
     throw new UsageError(
-      `\`${shown}\` was changed after it was compiled: its digest does not fit its content; compile it again`,
+      `\`${shown}\` was changed after it was compiled: its digest does not match its content; compile it again`,
     );
   return value as unknown as DeploymentPlan;
 }

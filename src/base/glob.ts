@@ -12,7 +12,7 @@ export interface Glob {
 type Name = '**' | readonly Piece[];
 type Piece = { readonly char: string } | 'one' | 'many';
 
-/** The fault is told in words that follow "`x` is no glob: ". */
+/** The fault is told in words that follow "`x` is not a glob: ". */
 export type GlobResult = { readonly glob: Glob } | { readonly fault: string };
 
 const maxAlternatives = 256;

@@ -17,7 +17,7 @@ export function parseWhen(text: string): Parsed<Pick<When, 'kind' | 'path'>> {
     return {
       ok: false,
       unknownSource: false,
-      message: `\`${text}\` is no condition; write \`config.<path>\` or \`slots.<slot>\``,
+      message: `\`${text}\` is not a condition; write \`config.<path>\` or \`slots.<slot>\``,
     };
   }
   return { ok: true, value: { kind: head, path: rest.join('.') } };

@@ -210,7 +210,7 @@ describe('fmt of what it cannot do', () => {
   it('does not wait for a pipe', () => {
     const cwd = temp.lay({});
     execFileSync('mkfifo', [join(cwd, 'a.yaml')]);
-    expect(fmt(cwd, 'a.yaml').stderr).toContain('cannot look into `a.yaml`: it is no file');
+    expect(fmt(cwd, 'a.yaml').stderr).toContain('cannot look into `a.yaml`: it is not a file');
   });
 });
 

@@ -200,7 +200,12 @@ describe('settings of policies', () => {
     );
     const { status, stderr } = frozen(folder);
     expect(status).toBe(1);
-    for (const text of ['did you mean `shadow`?', '`3 days` is no time', 'unknown field `starts`', 'expected an array'])
+    for (const text of [
+      'did you mean `shadow`?',
+      '`3 days` is not a time',
+      'unknown field `starts`',
+      'expected an array',
+    ])
       expect(stderr).toContain(text);
   });
 });

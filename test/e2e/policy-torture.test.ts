@@ -123,7 +123,7 @@ describe('a good policy', () => {
     expect(code).toBe(0);
     const results = resultsOf(stdout);
     expect(detail(results, 'terminate')).toMatch(/^skipped: it was started by somebody else/);
-    expect(detail(results, 'malformed-json')).toBe('warning: status 200, to what is no question');
+    expect(detail(results, 'malformed-json')).toBe('warning: status 200, to what is not a question');
   });
 });
 

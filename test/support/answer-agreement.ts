@@ -14,7 +14,7 @@ export const compileSchema = (schema: JsonValue): ValidateFunction =>
 /** The grammars inside of texts: no structure. */
 const insideTexts: readonly RegExp[] = [
   /^a `\$\{…\}` in this text is malformed/,
-  /^this is no condition/,
+  /^this is not a condition/,
   /^this cannot be repeated over/,
   /close it, or give the command as an array$/,
 ];

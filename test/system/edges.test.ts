@@ -256,7 +256,7 @@ describe('folders that are bound', () => {
   it.each(['/', '/usr', '/proc/x', '/dev', '/run/headgate/edges', '/run', '/tmp', 'data', '/data/../etc', '/etc/ssl'])(
     'not at %s',
     async (target) => {
-      expect(await refuse(target)).toMatch(/^start: .*(nothing can be mounted|would hide|is no absolute path)/);
+      expect(await refuse(target)).toMatch(/^start: .*(nothing can be mounted|would hide|is not an absolute path)/);
     },
   );
 

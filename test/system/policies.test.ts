@@ -176,7 +176,7 @@ describe('19 a value of the root config', () => {
 });
 
 describe('34 an answer', () => {
-  it('34 that is too large, that has a status, that is no text, that is not there', async () => {
+  it('34 that is too large, that has a status, that is not text, that is not there', async () => {
     policy('declared', `self.say(200, b'x' * 1048577)`);
     policy(
       'streamed',

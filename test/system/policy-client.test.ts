@@ -320,7 +320,7 @@ describe('a policy that runs already', () => {
     server.close();
     expect(outcomes).toMatchObject([
       { ok: true, text: 'POST /policy?x=1' },
-      { ok: false, phase: 'connect', message: '`ftp://nowhere` is no http or https URL' },
+      { ok: false, phase: 'connect', message: '`ftp://nowhere` is not an http or https URL' },
       { ok: false, phase: 'connect', message: expect.stringContaining('ECONNREFUSED') },
     ]);
   });

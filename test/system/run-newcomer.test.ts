@@ -129,7 +129,7 @@ describe('files of a run that somebody changed', () => {
 
   it.each([
     ['plan.json', (text: string) => text.slice(0, 100), /plan\.json was changed: it is no JSON/],
-    ['plan.json', (text: string) => text.replace('has run', 'was here'), /its digest does not fit its content/],
+    ['plan.json', (text: string) => text.replace('has run', 'was here'), /its digest does not match its content/],
     ['options.json', () => 'nothing', /options\.json was changed: it is no JSON/],
     ['options.json', () => '{}', /it does not say how the run was begun/],
   ] as const)('%s', (name, change, message) => {

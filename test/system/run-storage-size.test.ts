@@ -133,7 +133,7 @@ it('a size that is no amount is BLOCKED before anything starts', () => {
   expect([end.status, end.stderr]).toEqual([
     3,
     expect.stringContaining(
-      'blocked[storage_size_invalid]: /one.resources.state: its size `lots` is no amount of storage',
+      'blocked[storage_size_invalid]: /one.resources.state: its size `lots` is not an amount of storage',
     ),
   ]);
   expect(end.stderr).not.toContain('begun');

@@ -262,14 +262,14 @@ def test_scope(request_body: Body) -> None:
     "change, words",
     [
         (lambda b: b.pop("scope"), "`scope` is missing"),
-        (lambda b: b.update(scope=[]), "`scope` is no object"),
+        (lambda b: b.update(scope=[]), "`scope` is not an object"),
         (lambda b: b["scope"].pop("imports"), "`scope.imports` is missing"),
         (lambda b: b["scope"].update(exports={}), "`scope.exports` is no list"),
-        (lambda b: b["scope"]["components"][1].update(id=True), "`scope.components[1].id` is no number"),
-        (lambda b: b["scope"]["bindings"][0].update(id=0.5), "`scope.bindings[0].id` is no number"),
+        (lambda b: b["scope"]["components"][1].update(id=True), "`scope.components[1].id` is not a number"),
+        (lambda b: b["scope"]["bindings"][0].update(id=0.5), "`scope.bindings[0].id` is not a number"),
         (lambda b: b["scope"]["bindings"][0].update({"from": {"X": 1}}), "none of `Component`, `Resource` and `Framework`"),
         (lambda b: b["scope"]["bindings"][0]["to"].update(component=9), "edge 0 names component 9"),
-        (lambda b: b["scope"]["imports"][0]["capability"].update(kind=1), "`scope.imports[0].capability.kind` is no text"),
+        (lambda b: b["scope"]["imports"][0]["capability"].update(kind=1), "`scope.imports[0].capability.kind` is not text"),
     ],
 )
 def test_no_question(request_body: Body, change: Callable[[Body], Any], words: str) -> None:

@@ -14,7 +14,7 @@ export type FoundSettings =
 
 /**
  * The file named by `explicit` (from `stopAt`), else the one beside the scenario, else the nearest one above it up to `stopAt`, if
- * the scenario lies in there. None for a scenario that is no file, unless it is named.
+ * the scenario lies in there. None for a scenario that is not a file, unless it is named.
  */
 export type FindSettings = (
   scenarioUrl: string,
@@ -92,7 +92,7 @@ async function load(file: string): Promise<FoundSettings> {
 
 /**
  * URL of the settings that count for a scenario: those beside it, else the nearest ones above it, up to the folder `upTo`. Without
- * `upTo` only the scenario's own folder is looked into. Undefined when there are none, and for a scenario that is no file.
+ * `upTo` only the scenario's own folder is looked into. Undefined when there are none, and for a scenario that is not a file.
  */
 export async function findSettings(scenarioUrl: string, upTo?: string): Promise<string | undefined> {
   const own = folderOf(scenarioUrl);

@@ -11,7 +11,7 @@ export async function readBundleFile(path: string, maxBytes: number): Promise<Re
     const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
       const stat = await handle.stat();
-      if (!stat.isFile()) return failed('it is no plain file');
+      if (!stat.isFile()) return failed('it is not a plain file');
       if (stat.size > maxBytes) return failed(`it has more than ${maxBytes / 1_048_576} MiB`);
       const buffer = Buffer.allocUnsafe(stat.size);
       let length = 0;
@@ -34,7 +34,7 @@ export async function listFolder(path: string): Promise<readonly string[] | { re
   try {
     const stat = await lstat(path);
     if (stat.isSymbolicLink()) return failed(link);
-    if (!stat.isDirectory()) return failed('it is no folder');
+    if (!stat.isDirectory()) return failed('it is not a folder');
     return (await readdir(path)).sort(compareText);
   } catch (error) {
     return explain(error as NodeJS.ErrnoException);

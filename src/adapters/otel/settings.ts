@@ -21,7 +21,7 @@ export function traceSettings(env: Env): TraceSettings {
   const faults = unknown.map((name) => `OTEL_TRACES_EXPORTER: there is no \`${name}\`, only otlp, console and none`);
   if (!exporters.includes('otlp')) return { exporters, faults };
   if (endpoint !== undefined && !/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : ''))
-    faults.push('the endpoint of OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL');
+    faults.push('the endpoint of OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https URL');
   else if (protocolOf(env) === undefined)
     faults.push('OTEL_EXPORTER_OTLP_PROTOCOL: only http/protobuf and http/json are spoken');
   else return { exporters, faults };

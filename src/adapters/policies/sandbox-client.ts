@@ -129,7 +129,7 @@ const withTrace = (ask: PolicyAsk, { traceparent }: Span): PolicyAsk =>
 async function askRunning(ask: PolicyAsk, text: string, undici: Undici, pass: Pass): Promise<PolicyOutcome> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    return { ok: false, phase: 'connect', message: `\`${text}\` is no http or https URL`, elapsedMs: 0 };
+    return { ok: false, phase: 'connect', message: `\`${text}\` is not an http or https URL`, elapsedMs: 0 };
   }
   return postQuestion(undici, { origin: url.origin, path: `${url.pathname}${url.search}` }, ask, pass.limits, pass.end);
 }

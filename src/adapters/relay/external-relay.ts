@@ -28,7 +28,7 @@ export interface ExternalRelayOptions {
 
 /** Why a URL cannot stand behind a slot; undefined when it can. Never repeats the URL, which may hold a password. */
 export function externalUrlFault(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'it is no URL';
+  if (!URL.canParse(text)) return 'it is not a URL';
   const url = new URL(text);
   if (!['http:', 'https:', 'tcp:'].includes(url.protocol)) return 'it must begin with http://, https:// or tcp://';
   if (url.hostname === '') return 'it names no host';

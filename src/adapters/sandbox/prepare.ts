@@ -150,7 +150,8 @@ function bindFault(binds: readonly Place[], spec: SandboxSpec, folders: readonly
   const fixed = ['/', '/tmp', '/run', '/dev', '/proc', '/sys', inside.folder, ...parts, ...folders];
   for (const { source = '/', target } of binds) {
     const at = `\`${target}\``;
-    if (!isAbsolute(target) || resolve(target) !== target) return `${at} is no absolute path, and storage needs one`;
+    if (!isAbsolute(target) || resolve(target) !== target)
+      return `${at} is not an absolute path, and storage needs one`;
     if (!existsSync(source)) return `what is to be mounted at ${at} does not exist: \`${source}\``;
     if (['/proc', '/dev', '/sys', inside.folder].some((folder) => isInside(target, folder)))
       return `nothing can be mounted at ${at}`;

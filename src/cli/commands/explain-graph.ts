@@ -53,7 +53,7 @@ export async function explainGraph(
 }
 
 function needed(id: string | undefined): string {
-  if (id === undefined) throw new UsageError('name an edge, an export or a component behind the scenario');
+  if (id === undefined) throw new UsageError('name an edge, an export or a component after the scenario');
   return id;
 }
 

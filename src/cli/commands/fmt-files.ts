@@ -93,7 +93,7 @@ export async function readFmtFile({ path, shown }: FmtFile): Promise<Uint8Array 
   try {
     const there = await stat(path);
     // A pipe or a device would be waited for.
-    if (!there.isFile()) return failed('it is no file');
+    if (!there.isFile()) return failed('it is not a file');
     return there.size > maxManifestBytes ? failed(tooLarge) : await readFile(path);
   } catch (error) {
     return failed(ioReason(error as NodeJS.ErrnoException).reason);

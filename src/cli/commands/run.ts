@@ -168,7 +168,7 @@ function slotsFrom({ slot = [] }: RunFlags): Readonly<Record<string, string>> {
     if (!pair) throw new UsageError(`--slot takes NAME=URL, and was given \`${given}\``);
     const [name, url] = pair;
     if (!URL.canParse(url) || !/^(?:https?|tcp):$/.test(new URL(url).protocol))
-      throw new UsageError(`--slot ${name}: \`${url}\` is no http, https or tcp URL`);
+      throw new UsageError(`--slot ${name}: \`${url}\` is not an http, https or tcp URL`);
     if (Object.hasOwn(slots, name)) throw new UsageError(`--slot names \`${name}\` twice`);
     slots[name] = url;
   }

@@ -58,7 +58,7 @@ export const answerInvalidConfigSchema = define('govern/answer-invalid-config-sc
 
 export const answerInvalidConfig = define('govern/answer-invalid-config', {
   severity,
-  title: 'config of an interposer does not fit',
+  title: 'config of an interposer does not match its schema',
   aliases: refused,
   message,
   help: 'the config is that of a child of the scope: `${config.x}` in it reads the config of the scope itself',

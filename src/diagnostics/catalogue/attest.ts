@@ -9,14 +9,14 @@ export const keyUnusable = define('attest/key-unusable', {
 
 export const envelopeMalformed = define('attest/envelope-malformed', {
   severity: 'error',
-  title: 'a file is no attestation, or was changed',
+  title: 'a file is not an attestation, or was changed',
   message: (a: { file: string; reason: string }) => `\`${a.file}\` is not the envelope of an attestation: ${a.reason}`,
   help: 'get the file again from whoever signed it',
 });
 
 export const wrongPayloadType = define('attest/wrong-payload-type', {
   severity: 'error',
-  title: 'an envelope holds something else than an attestation',
+  title: 'an envelope holds something other than an attestation',
   message: (a: { file: string; found: string; wanted: string }) =>
     `\`${a.file}\` holds \`${a.found}\`, and an attestation is \`${a.wanted}\``,
 });
@@ -33,7 +33,7 @@ export const signatureInvalid = define('attest/signature-invalid', {
 
 export const statementUnknown = define('attest/statement-unknown', {
   severity: 'error',
-  title: 'what was signed is no statement about a plan',
+  title: 'what was signed is not a statement about a plan',
   message: (a: { file: string; reason: string }) =>
     `\`${a.file}\` is signed, and says nothing about a plan: ${a.reason}`,
 });
@@ -48,10 +48,10 @@ export const wrongSubject = define('attest/wrong-subject', {
 
 export const wrongMaterials = define('attest/wrong-materials', {
   severity: 'error',
-  title: 'an attestation names other materials than the plan',
+  title: 'an attestation names materials that differ from those of the plan',
   message: (a: { file: string; plan: string }) =>
     `\`${a.file}\` does not name the manifests, policies and answers that \`${a.plan}\` was made of`,
-  help: 'it was not made by `headgate attest`, or by one that names materials otherwise; sign the plan again',
+  help: 'it was not made by `headgate attest`, or by a version that names materials in another way; sign the plan again',
 });
 
 export const relinkDiffers = define('attest/relink-differs', {
@@ -59,7 +59,7 @@ export const relinkDiffers = define('attest/relink-differs', {
   title: 'compiled again, a scenario gives another plan than the signed one',
   message: (a: { scenario: string; plan: string; differences: readonly string[] }) =>
     `compiled again, \`${a.scenario}\` does not give \`${a.plan}\`: ${listed(a.differences)}`,
-  help: 'compare with what was signed; policies may answer otherwise each time unless a lock holds their answers',
+  help: 'compare with what was signed; a policy may answer differently each time, unless a lock holds its answers',
 });
 
 function listed(differences: readonly string[]): string {

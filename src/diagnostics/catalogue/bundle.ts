@@ -13,7 +13,7 @@ export const bundleSchema: Definition<{ found: string; expected: string }> = def
   severity: 'error',
   title: 'the index of a bundle is of another kind',
   aliases: ['bundle::schema_mismatch'],
-  message: (a) => `this is a file of schema \`${a.found}\`, not \`${a.expected}\`, so the folder is no bundle`,
+  message: (a) => `this is a file of schema \`${a.found}\`, not \`${a.expected}\`, so the folder is not a bundle`,
   help: (a) =>
     a.found === 'amber.scenario.ir'
       ? `a scenario IR is what linking made; check or compile the manifests it was made from, or ${anew}`
@@ -25,7 +25,7 @@ export const bundleVersion: Definition<{ found: string; expected: number }> = de
   title: 'a bundle is of a version that is not known',
   aliases: ['bundle::version_mismatch'],
   message: (a) =>
-    `the bundle has version ${a.found}, and this headgate reads version ${a.expected}; what another version means is not known`,
+    `the bundle has version ${a.found}, and this headgate reads version ${a.expected}; the meaning of other versions is not known`,
   help: `use a headgate that knows it, or ${anew}`,
 });
 

@@ -14,15 +14,15 @@ export const noScenarioInDirectory = define('cli/no-scenario-in-directory', {
   severity: 'error',
   title: 'the given folder holds no root manifest',
   message: (a: { path: string }) => `folder \`${a.path}\` holds no scenario`,
-  help: 'a folder stands for its scenario.yaml, scenario.yml, scenario.json5 or scenario.json, and then for root.* likewise; name the manifest itself when it is called otherwise',
+  help: 'a folder stands for its scenario.yaml, scenario.yml, scenario.json5 or scenario.json, and then for root.* likewise; if the manifest has another name, name the file itself',
 });
 
 export const inputIsIr = define('cli/input-is-ir', {
   severity: 'info',
-  title: 'a scenario IR was given in the place of a scenario',
+  title: 'a scenario IR was given in place of a scenario',
   message: (a: { path: string }) =>
     `\`${a.path}\` is a scenario IR: where its parts were written and which policy inserted what is lost, no policy is asked, and no lint is run`,
-  help: 'what is said of it points into the IR itself; name the manifest that it was made from, where you have it',
+  help: 'messages about it point into the IR itself; if you have the manifest that it was made from, name that',
 });
 
 export const nothingToCheck = define('cli/nothing-to-check', {

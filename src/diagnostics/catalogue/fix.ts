@@ -4,7 +4,7 @@ export const fixFileChanged = define('cli/fix-file-changed', {
   severity: 'error',
   title: 'a file was changed while it was being fixed',
   message: (a: { path: string }) =>
-    `\`${a.path}\` is not what was checked any more, so the fixes do not fit; no file was written`,
+    `\`${a.path}\` has changed since it was checked, so the fixes do not apply; no file was written`,
   help: 'run the command again',
 });
 

@@ -33,14 +33,14 @@ export const missingRootConfig = define('govern/missing-root-config', {
 
 export const invalidRootConfig = define('govern/invalid-root-config', {
   severity: 'error',
-  title: 'root config given for policies does not fit the schema',
+  title: 'root config given for policies does not match the schema',
   aliases: ['compiler::overlay_pass_start_overlay_scenario'],
   message: (a: { path: string; reason: string }) => `root config \`${a.path}\`: ${a.reason}`,
 });
 
 export const policyConfigInvalid = define('govern/policy-config-invalid', {
   severity: 'error',
-  title: 'config of a policy does not fit once its values are known',
+  title: 'config of a policy does not match its schema once its values are known',
   aliases: ['compiler::overlay_pass_start_overlay_scenario'],
   message: (a: AboutPolicy & { reason: string }) => `config of ${who(a)}: ${a.reason}`,
 });
@@ -98,7 +98,7 @@ export const findingWarning = define('govern/finding-warning', {
 });
 export const findingInfo = define('govern/finding-info', {
   severity: 'info',
-  title: 'a policy remarks this',
+  title: 'a policy notes this',
   message: (a: AboutPolicy & { message: string }) => `${a.message} (said by ${who(a)})`,
 });
 export const findingShadow = define('govern/finding-shadow', {
@@ -119,14 +119,14 @@ export const shadowFailed = define('govern/shadow-failed', {
   title: 'a policy in shadow fails',
   message: (a: AboutPolicy & { code: string; message: string }) =>
     `${who(a)} is in shadow; enforced, it would fail the compile: ${a.message} [${a.code}]`,
-  help: 'mend the policy before you enforce it',
+  help: 'fix the policy before you enforce it',
 });
 
 export const remotePolicy = define('govern/remote-policy', {
   severity: 'error',
-  title: 'a policy from elsewhere that nobody has agreed to',
+  title: 'a policy from elsewhere that nobody has approved',
   message: (a: AboutPolicy & { manifest: string; via: string }) =>
-    `${who(a)} was not started: ${a.via} comes from ${a.manifest}, and what it names would run on this machine`,
+    `${who(a)} was not started: ${a.via} comes from ${a.manifest}, and the program that it names would run on this machine`,
   help: 'read it; then record a lock with `headgate policy record SCENARIO --allow-remote-policies`, which pins what you have read',
 });
 
@@ -145,7 +145,7 @@ export const secretInAnswer = define('govern/secret-in-answer', {
   message: (a: AboutPolicy & { path: string }) =>
     `the answer of ${who(a)} has the value of root config \`${a.path}\` in it, and answers are kept in plans and locks`,
   help: (a) =>
-    `let the policy put the reference into its answer, which it is given with \`$\${config.…}\` in the place of the value of \`${a.path}\``,
+    `let the policy put the reference into its answer, which it gets through \`$\${config.…}\` in the place of the value of \`${a.path}\``,
 });
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

@@ -13,6 +13,6 @@ export const initFilesExist = define('cli/init-files-exist', {
 export const initFolder = define('cli/init-folder', {
   severity: 'error',
   title: '`init` was given a file as its folder',
-  message: (a: { path: string }) => `\`${a.path}\` is no folder; no file was written`,
+  message: (a: { path: string }) => `\`${a.path}\` is not a folder; no file was written`,
   help: 'name a folder; it is created when it does not exist',
 });

@@ -6,7 +6,7 @@ export const irVersion: Definition<{ found: string; expected: number }> = define
   severity: 'error',
   title: 'a scenario IR is of a version that is not known',
   message: (a) =>
-    `the scenario IR has version ${a.found}, and this headgate reads version ${a.expected}; what another version means is not known`,
+    `the scenario IR has version ${a.found}, and this headgate reads version ${a.expected}; the meaning of other versions is not known`,
   help: anew,
 });
 

@@ -24,7 +24,7 @@ export const invalidExport = define('link/invalid-export', {
 
 export const exportUnboundSlot = define('link/export-unbound-slot', {
   severity: 'error',
-  title: 'scenario export leads to a slot that nothing is bound to',
+  title: 'scenario export leads to an unbound slot',
   aliases: ['linker::export_unbound_slot'],
   message: (a: { name: string; component: string; slot: string }) =>
     `export \`${a.name}\` leads to slot \`${a.slot}\` of ${a.component}, which is not bound`,
@@ -89,7 +89,7 @@ export const externalSlotRequiresWeak = define('link/external-slot-requires-weak
 
 export const tooManyRoutes = define('link/too-many-routes', {
   severity: 'error',
-  title: 'bindings multiply beyond any use',
+  title: 'bindings multiply without bound',
   message: (a: { limit: number }) => `the bindings of the scenario multiply to more than ${a.limit} connections`,
   help: 'a slot with `multiple: true` that is forwarded several times into another doubles at each step; forward it once',
 });
@@ -128,7 +128,7 @@ export const dependencyCycle = define('link/dependency-cycle', {
 
 export const invalidConfig = define('link/invalid-config', {
   severity: 'error',
-  title: 'config of a component does not fit',
+  title: 'config of a component does not match its schema',
   aliases: ['linker::invalid_config'],
   message: (a: { component: string; reason: string }) => `config of ${a.component}: ${a.reason}`,
 });
@@ -202,7 +202,7 @@ export const storageResourceFanout = define('link/storage-resource-fanout', {
 
 export const invalidPolicyConfig = define('link/invalid-policy-config', {
   severity: 'error',
-  title: 'config given to a policy does not fit',
+  title: 'config given to a policy does not match its schema',
   aliases: ['compiler::invalid_use_config'],
   message: (a: { policy: string; reason: string }) => `config of policy \`${a.policy}\`: ${a.reason}`,
 });

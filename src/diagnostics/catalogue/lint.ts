@@ -40,7 +40,7 @@ export const unusedSlot: Definition<{ name: string; use: string }> = define('lin
   severity: 'warning',
   title: 'required slot that the component does not use',
   aliases: ['manifest::unused_slot'],
-  message: (a) => `slot \`${a.name}\` has to be bound, and this component does nothing with it`,
+  message: (a) => `slot \`${a.name}\` must be bound, and this component does nothing with it`,
   help: (a) => `${a.use}, pass it on with \`from: slots.${a.name}\`, or remove the slot`,
 });
 
@@ -112,7 +112,7 @@ export const unusedConfig: Definition<{ path: string; governed: boolean }> = def
   message: (a) =>
     a.governed
       ? `config \`${a.path}\` is declared and never used here, so it counts only for interposers that a policy of the list gives it to`
-      : `config \`${a.path}\` is declared and never used, so whoever sets it changes nothing`,
+      : `config \`${a.path}\` is declared and never used, so setting it changes nothing`,
   help: (a) =>
     a.governed
       ? `hand it to the policy by name, as \`$\${config.${a.path}}\` in the config of its \`use\` entry; or remove it from \`config_schema\``

@@ -12,8 +12,8 @@ export const notFound = define('lock/not-found', {
 export const malformed = define('lock/malformed', {
   severity: 'error',
   title: 'lock that cannot be read',
-  message: (a: { reason: string }) => `this is no lock that headgate wrote: ${a.reason}`,
-  help: 'take it from version control again, or record it again: `headgate policy record SCENARIO`',
+  message: (a: { reason: string }) => `this is not a lock that headgate wrote: ${a.reason}`,
+  help: 'restore it from version control, or record it again: `headgate policy record SCENARIO`',
 });
 
 export const unsupportedVersion = define('lock/unsupported-version', {
@@ -42,7 +42,7 @@ export const policyMissing = define('lock/policy-missing', {
   severity: 'error',
   title: 'a policy is not in the lock',
   message: (a: { policy: string; scope: string }) =>
-    `policy \`${a.policy}\` of scope \`${a.scope}\` is not in the lock, so there is no answer of it`,
+    `policy \`${a.policy}\` of scope \`${a.scope}\` is not in the lock, so there is no answer from it`,
   help: 'record again: `headgate policy record SCENARIO`',
 });
 
@@ -66,12 +66,13 @@ export const recordingMissing = define('lock/recording-missing', {
   severity: 'error',
   title: 'a recorded file is not there',
   message: (a: { file: string; what: string }) => `\`${a.file}\`, ${a.what}, is not there`,
-  help: 'it belongs beside the lock into version control; take it from there, or record again: `headgate policy record SCENARIO`',
+  help: 'it belongs in version control beside the lock; restore it from there, or record again: `headgate policy record SCENARIO`',
 });
 
 export const recordingChanged = define('lock/recording-changed', {
   severity: 'error',
   title: 'a recorded file is not what was recorded',
-  message: (a: { file: string; what: string }) => `\`${a.file}\`, ${a.what}, has not the digest that the lock gives it`,
-  help: 'take it from version control again, and see who changed it; or record again: `headgate policy record SCENARIO`',
+  message: (a: { file: string; what: string }) =>
+    `\`${a.file}\`, ${a.what}, does not have the digest that the lock gives it`,
+  help: 'restore it from version control, and see who changed it; or record again: `headgate policy record SCENARIO`',
 });

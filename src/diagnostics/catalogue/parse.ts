@@ -16,7 +16,7 @@ export const invalidUtf8 = define('parse/invalid-utf8', {
   title: 'file is not UTF-8',
   aliases: ['manifest::json5_error'],
   message: (a: { file: string; line: number }) =>
-    `\`${a.file}\` is not valid UTF-8: line ${a.line} holds a byte that does not belong`,
+    `\`${a.file}\` is not valid UTF-8: line ${a.line} has a byte that is not part of any character`,
   help: 'save the file as UTF-8',
 });
 export const binaryFile = define('parse/binary-file', {
@@ -34,9 +34,9 @@ export const json5Syntax = define('parse/json5-syntax', {
 export const yamlSyntax = define('parse/yaml-syntax', { severity: error, title: 'YAML syntax', message: said });
 export const tooDeep = define('parse/too-deep', {
   severity: error,
-  title: 'values are nested too deep',
+  title: 'values are nested too deeply',
   message: said,
-  help: 'no manifest needs that: split it, or check the brackets',
+  help: 'no manifest needs such depth: split it, or check the brackets',
 });
 export const tooManyValues = define('parse/too-many-values', {
   severity: 'error',
@@ -95,7 +95,7 @@ export const duplicateName = define('parse/duplicate-name', {
 });
 export const invalidValue = define('parse/invalid-value', {
   severity: error,
-  title: 'value that cannot stand there',
+  title: 'value that is not allowed there',
   aliases: [
     validation,
     'manifest::invalid_digest',

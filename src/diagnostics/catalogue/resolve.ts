@@ -79,7 +79,7 @@ export const unknownResolver: Definition<{ resolver: string; environment: string
     aliases: ['compiler::unknown_resolver'],
     message: (a) =>
       `resolver \`${a.resolver}\` of environment \`${a.environment}\` is not known, so ${a.user} cannot be resolved`,
-    help: 'headgate has no resolvers to add: remove it, and refer to manifests by path, `file:`, `http:` or `https:` URL',
+    help: 'headgate cannot be given resolvers: remove it, and refer to manifests by path, `file:`, `http:` or `https:` URL',
   },
 );
 

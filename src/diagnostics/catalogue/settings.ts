@@ -53,7 +53,7 @@ export const errorLowered = define('settings/error-lowered', {
 export const invalidGlob = define('settings/invalid-glob', {
   severity: error,
   title: 'glob that cannot be read',
-  message: (a: { glob: string; fault: string }) => `\`${a.glob}\` is no glob: ${a.fault}`,
+  message: (a: { glob: string; fault: string }) => `\`${a.glob}\` is not a glob: ${a.fault}`,
   help: 'globs are paths from the folder of this file, with `*`, `**`, `?` and `{a,b}`',
 });
 export const notLoaded = define('settings/not-loaded', {

@@ -7,7 +7,8 @@ export const suppressionWithoutReason: Definition<{ word: string; codes: readonl
   {
     severity: 'warning',
     title: 'suppression that gives no reason',
-    message: () => 'this comment suppresses nothing: it does not say why, and later nobody can tell whether it may go',
+    message: () =>
+      'this comment suppresses nothing: it gives no reason, so nobody can tell later whether it may be removed',
     help: (a) => `write \`${a.word} ${a.codes.join(', ')}: \` and then the reason`,
   },
 );
@@ -30,7 +31,7 @@ export const suppressionOfError: Definition<{ code: string }> = define('lint/sup
   title: 'suppression of an error',
   message: (a) =>
     `\`${a.code}\` is an error, and errors cannot be suppressed: nothing can be made of the scenario with one`,
-  help: 'remove the code from the comment, and mend what it is about',
+  help: 'remove the code from the comment, and fix what it is about',
 });
 
 export const unusedSuppression: Definition<{ code: string; where: string; elsewhere: number | undefined }> = define(
@@ -48,7 +49,7 @@ export const unusedSuppression: Definition<{ code: string; where: string; elsewh
 
 export const malformedSuppression: Definition<{ message: string }> = define('lint/malformed-suppression', {
   severity: 'warning',
-  title: 'comment that looks like a suppression and is none',
+  title: 'comment that looks like a suppression, but is not one',
   message: (a) => a.message,
-  help: `write ${form} above the line or behind it, or \`headgate-ignore-file CODE: REASON\` before everything else in the file`,
+  help: `write ${form} above the line or at its end, or \`headgate-ignore-file CODE: REASON\` before everything else in the file`,
 });

@@ -2,7 +2,7 @@ import { define } from '../define.ts';
 
 export const shape = define('test/shape', {
   severity: 'error',
-  title: 'file of tests that cannot be read as one',
+  title: 'file that cannot be read as a file of tests',
   message: (a: { path: string; message: string }) => (a.path === '.' ? a.message : `\`${a.path}\`: ${a.message}`),
 });
 

@@ -70,7 +70,7 @@ export interface Told {
 export function urlOf(ctx: BundleReporter, cursor: Cursor | undefined): Told | undefined {
   const text = textOf(ctx, cursor);
   if (!text || !cursor || URL.canParse(text.value)) return text;
-  ctx.report('invalid-value', text.range, cursor.path, `\`${text.value}\` is no absolute URL`);
+  ctx.report('invalid-value', text.range, cursor.path, `\`${text.value}\` is not an absolute URL`);
   return undefined;
 }
 
@@ -78,7 +78,7 @@ export function digestOf(ctx: BundleReporter, cursor: Cursor | undefined): Told 
   const text = textOf(ctx, cursor);
   if (!text || !cursor || isDigest(text.value)) return text;
   const form = 'a digest is `sha256:` and 32 bytes in base64, padded';
-  ctx.report('invalid-value', text.range, cursor.path, `\`${text.value}\` is no digest`, form);
+  ctx.report('invalid-value', text.range, cursor.path, `\`${text.value}\` is not a digest`, form);
   return undefined;
 }
 

@@ -63,6 +63,6 @@ function addNote(ctx: BundleReporter, item: Cursor, index: BundleIndex, notes: M
 function fileNameOf(ctx: BundleReporter, cursor: Cursor | undefined): Told | undefined {
   const text = textOf(ctx, cursor);
   if (!text || !cursor || /^[\w-][\w.-]*$/.test(text.value)) return text;
-  ctx.report('invalid-value', text.range, cursor.path, `\`${text.value}\` is no name of a file in \`manifests\``);
+  ctx.report('invalid-value', text.range, cursor.path, `\`${text.value}\` is not the name of a file in \`manifests\``);
   return undefined;
 }

@@ -111,7 +111,7 @@ function targetOf(
       !slot && nearReference(to.value),
     );
   if (slot && (name === '' || name?.includes('.')))
-    return fail(`\`${slot.value}\` is no name of a slot`, 'name the slot alone, without dots', slot);
+    return fail(`\`${slot.value}\` is not the name of a slot`, 'name the slot alone, without dots', slot);
   if (name === undefined || name === '') return fail(`\`${to.value}\` names no slot`, 'write `#child.slot`');
   if (name.includes('.')) return fail(`\`${to.value}\`: slot names hold no dots`, 'write `#child.slot`');
   return { child: head.slice(1), slot: name };
@@ -137,8 +137,8 @@ function sourceOf(
   const fail = (message: string, help: string, blame: Part = from): undefined =>
     refuse(ctx, blame, cursor.path, message, help);
   if (capability && (name === '' || name?.includes('.')))
-    return fail(`\`${capability.value}\` is no name of a capability`, 'name it alone, without dots', capability);
-  if (name === undefined || name === '') return fail(`\`${from.value}\` is no binding source`, sources);
+    return fail(`\`${capability.value}\` is not the name of a capability`, 'name it alone, without dots', capability);
+  if (name === undefined || name === '') return fail(`\`${from.value}\` is not a binding source`, sources);
   if (name.includes('.')) return fail(`\`${from.value}\`: names hold no dots`, sources);
   if (head === 'self') return { source: selfSource(name, own), legacySelf: true };
   if (head.startsWith('#') && head.length > 1)
@@ -146,7 +146,7 @@ function sourceOf(
   const kind = sourceKinds.get(head);
   if (kind) return { source: { kind, name }, legacySelf: false };
   const near = !capability && nearReference(from.value, [...sourceKinds.keys()]);
-  return refuse(ctx, from, cursor.path, `\`${from.value}\` is no binding source`, sources, near);
+  return refuse(ctx, from, cursor.path, `\`${from.value}\` is not a binding source`, sources, near);
 }
 
 /** `near`: what was probably meant. */

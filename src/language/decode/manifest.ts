@@ -147,7 +147,7 @@ function versionOf(ctx: DecodeContext, cursor: Cursor | undefined): Text | undef
     'invalid-value',
     text.range,
     cursor.path,
-    `\`${text.value}\` is no version`,
+    `\`${text.value}\` is not a version`,
     'a version has three parts, for example "0.4.0"',
   );
   return undefined;

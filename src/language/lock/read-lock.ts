@@ -115,7 +115,7 @@ const plain = (ctx: Reading, fields: Fields, name: string): string => textOf(ctx
 function digest(ctx: Reading, fields: Fields, name: string): string {
   const found = textOf(ctx, fields.get(name));
   if (found && !isDigest(found.value))
-    ctx.report('invalid-value', found.range, `${fields.path}.${name}`, 'is no digest');
+    ctx.report('invalid-value', found.range, `${fields.path}.${name}`, 'is not a digest');
   return found?.value ?? '';
 }
 

@@ -86,9 +86,9 @@ function lowerOne(
   const protocol = text(endpoint.protocol, 'protocol');
   if (name === undefined || port === undefined || protocol === undefined) return undefined;
   if (name === '') return fail('the name is empty') as undefined;
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return fail(`\`${port}\` is no port`) as undefined;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return fail(`\`${port}\` is not a port`) as undefined;
   if (!isProtocol(protocol))
-    return fail(`\`${protocol}\` is no protocol; use \`http\`, \`https\` or \`tcp\``) as undefined;
+    return fail(`\`${protocol}\` is not a protocol; use \`http\`, \`https\` or \`tcp\``) as undefined;
   return { name, port: Number(port), protocol };
 }
 

@@ -82,7 +82,7 @@ function lowerOne(
   if (!path || !from) return undefined;
   const literalPath = literalOf(path);
   if (literalPath !== undefined && (!literalPath.startsWith('/') || literalPath.split('/').includes('..'))) {
-    return fail(`${quote(literalPath)} is no mount path: it must be absolute and hold no \`..\``);
+    return fail(`${quote(literalPath)} is not a mount path: it must be absolute and hold no \`..\``);
   }
   const config = visiblyConfig(mount.from) ? configSource(from) : undefined;
   if (config && !knownConfig(config, input, fail)) return undefined;
@@ -148,7 +148,9 @@ function concrete(source: string, path: string, input: LowerInput, fail: Fail): 
   }
   if (head === 'config')
     return fail('a mount from config must say so where it is written: `config` or `config.<path>`');
-  return fail(`${quote(source)} is no mount source; use \`config\`, \`slots.x\`, \`resources.x\` or \`framework.x\``);
+  return fail(
+    `${quote(source)} is not a mount source; use \`config\`, \`slots.x\`, \`resources.x\` or \`framework.x\``,
+  );
 }
 
 const json = (parts: readonly Part[]): JsonValue => parts as unknown as JsonValue;

@@ -47,7 +47,7 @@ function renderFile(mount: LoweredMount, scope: RenderScope, where: string): rea
   const from = isObject(source) ? renderParts(source['path'], scope, `${where}.from`) : undefined;
   if (path === undefined || from === undefined) return [];
   if (!path.startsWith('/') || path.endsWith('/') || path.includes('\0') || path.split('/').includes('..')) {
-    scope.problems.push(`\`${where}.path\`: \`${path}\` is no absolute path of a file`);
+    scope.problems.push(`\`${where}.path\`: \`${path}\` is not an absolute path of a file`);
     return [];
   }
   const value = valueAt(scope.config, from);

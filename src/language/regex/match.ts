@@ -21,7 +21,7 @@ export interface Budget {
 /** Less than half a second's worth. */
 export const createBudget = (): Budget => ({ steps: 5_000_000 });
 
-/** Undefined for a text that is no regular expression. */
+/** Undefined for a text that is not a regular expression. */
 export function createMatcher(pattern: string): Matcher | { readonly limit: RegexLimit } | undefined {
   try {
     new RegExp(pattern, 'u');

@@ -37,7 +37,7 @@ const matchers = new Map<string, ReturnType<typeof createMatcher>>();
 /** An editor stays open for days, and every keystroke in a pattern makes another one. */
 const maxMatchers = 1000;
 
-/** Undefined for a text that is no regular expression. */
+/** Undefined for a text that is not a regular expression. */
 export function matcherOf(pattern: string): ReturnType<typeof createMatcher> {
   if (!matchers.has(pattern)) {
     if (matchers.size >= maxMatchers) matchers.clear();

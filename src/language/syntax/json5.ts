@@ -133,7 +133,7 @@ function convert(text: string, root: AnyNode): ParseResult {
       case 'Infinity':
         problem ??= {
           kind: 'number',
-          message: `\`${text.slice(at.start, at.end)}\` is no number that JSON can say`,
+          message: `\`${text.slice(at.start, at.end)}\` is not a number that JSON can say`,
           range: at,
         };
         return { kind: 'null', range: at };

@@ -116,5 +116,9 @@ function scalar(state: State, node: Scalar, range: Range): SyntaxNode {
   }
   const number = node.source === undefined ? { value, text: floatText(value) } : canonicalNumber(node.source);
   if (number) return { kind: 'number', range, ...number };
-  return fail(state, { kind: 'number', message: `\`${node.source ?? value}\` is no number that JSON can say`, range });
+  return fail(state, {
+    kind: 'number',
+    message: `\`${node.source ?? value}\` is not a number that JSON can say`,
+    range,
+  });
 }

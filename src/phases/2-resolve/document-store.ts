@@ -29,7 +29,7 @@ export interface Document {
   /** Display name → digest of the bytes, of the manifest and its sidecars. */
   readonly digests: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
-  /** Absent when the text is no manifest; an error says why. */
+  /** Absent when the text is not a manifest; an error says why. */
   readonly loaded?: LoadedManifest;
   /** There when `loaded` is. */
   readonly record?: TreeDocument;

@@ -28,7 +28,7 @@ export interface ResolveInput {
   readonly baseDir: string;
 }
 
-/** Undefined, after an error, when the root is no manifest or the tree is too large. */
+/** Undefined, after an error, when the root is not a manifest or the tree is too large. */
 export async function resolveTree(input: ResolveInput, ctx: ResolveContext): Promise<ManifestTree | undefined> {
   if (!URL.canParse(input.url)) {
     ctx.sink.report(D.rootNotLoaded({ input: input.url, reason: 'it is not a URL' }, {}));

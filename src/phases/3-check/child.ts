@@ -1,6 +1,6 @@
 import type { RuleContext } from './rule.ts';
 
-/** What to say of a `#child` that is no component; undefined when it is one. */
+/** What to say of a `#child` that is not a component; undefined when it is one. */
 export function unknownChild(
   child: string,
   { index, near }: RuleContext,

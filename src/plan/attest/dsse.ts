@@ -44,7 +44,7 @@ export function parseEnvelope(text: string): Envelope | string {
   if (unknown !== undefined) return `it has a field \`${unknown}\`, which envelopes do not have`;
   if (typeof payload !== 'string' || typeof payloadType !== 'string' || !Array.isArray(signatures))
     return 'an envelope has `payload`, `payloadType` and `signatures`';
-  if (!isBase64(payload)) return '`payload` is no base64';
+  if (!isBase64(payload)) return '`payload` is not base64';
   const read: Signature[] = [];
   for (const item of signatures as readonly JsonValue[]) {
     const keyid = isObject(item) ? item['keyid'] : undefined;

@@ -20,7 +20,7 @@ export interface VerifyInput {
   /** The plan as it lies there. */
   readonly planBytes: Uint8Array;
   readonly planName: string;
-  /** Reads the plan; called once its bytes are known to be those that were signed. Undefined for what is no plan. */
+  /** Reads the plan; called once its bytes are known to be those that were signed. Undefined for what is not a plan. */
   readonly readPlan: () => DeploymentPlan | undefined;
 }
 
@@ -41,7 +41,7 @@ export function verifyAttestation(input: VerifyInput): Diagnostic | undefined {
   const [found, actual] = [subjectIn(statement), hexOf(digestOf(planBytes))];
   if (found !== actual) return D.wrongSubject({ plan, found, actual }, {});
   const read = input.readPlan();
-  if (!read) return D.statementUnknown({ file: name, reason: `\`${plan}\`, which it is about, is no plan` }, {});
+  if (!read) return D.statementUnknown({ file: name, reason: `\`${plan}\`, which it is about, is not a plan` }, {});
   const wanted = statementOf({ plan: read, fileDigest: digestOf(planBytes), version: versionIn(statement) });
   return canonicalJson(statement) === canonicalJson(wanted) ? undefined : D.wrongMaterials({ file: name, plan }, {});
 }

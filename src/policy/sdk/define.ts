@@ -20,7 +20,7 @@ export interface Policy {
    * Findings of the policy come first, in the order of the decision, then one for each interposer that was not put on edges of another
    * protocol, then one for each empty selection, in the order in which they were made.
    *
-   * @throws PolicyError (`request` when it is no question; see PolicyErrorCode for the rest), and whatever `decide` throws.
+   * @throws PolicyError (`request` when it is not a question; see PolicyErrorCode for the rest), and whatever `decide` throws.
    */
   readonly answer: (request: string | PolicyRequest, context?: Partial<Context>) => PolicyAnswer;
 }

@@ -62,12 +62,12 @@ function listAt(scope: JsonObject, name: string): readonly JsonValue[] {
 /** A number that names something. */
 export function idAt(value: JsonValue | undefined, name: string): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw bad(`\`${name}\` is no number from 0 upwards`);
+  throw bad(`\`${name}\` is not a number from 0 upwards`);
 }
 
 function textAt(value: JsonValue | undefined, name: string): string {
   if (typeof value === 'string') return value;
-  throw bad(`\`${name}\` is no text`);
+  throw bad(`\`${name}\` is not text`);
 }
 
 function edgeAt(value: JsonValue, side: Side, at: string): RawEdge {

@@ -52,7 +52,7 @@ function patternOf(text: string, given: string): RegExp {
   if (/^[/*]/.test(text)) return toRegExp(text);
   throw new PolicyError(
     'selection',
-    `\`${given}\` is no pattern over monikers: it begins with \`/\`, such as \`/${text}\`, or with \`*\``,
+    `\`${given}\` is not a pattern over monikers: it begins with \`/\`, such as \`/${text}\`, or with \`*\``,
   );
 }
 

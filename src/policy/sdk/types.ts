@@ -120,7 +120,7 @@ export interface SelectBy {
   readonly where?: (edge: Edge) => boolean;
   /** What the selection is called in the finding about an empty one; unless given, it is made of the conditions. */
   readonly name?: string;
-  /** True: nothing selected is no finding. */
+  /** True: nothing selected is not a finding. */
   readonly allowEmpty?: boolean;
 }
 

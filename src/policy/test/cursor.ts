@@ -88,7 +88,7 @@ export function textMatchOf(ctx: Reporter, cursor: Cursor | undefined): TextMatc
   const matcher = createMatcher(text.value);
   if (!matcher || 'limit' in matcher) {
     const why = matcher ? `: it uses what this engine cannot do (${matcher.limit})` : '';
-    ctx.report('invalid-value', text.range, value.path, `\`${text.value}\` is no regular expression${why}`);
+    ctx.report('invalid-value', text.range, value.path, `\`${text.value}\` is not a regular expression${why}`);
     return undefined;
   }
   return { range: text.range, shown: `matching /${text.value}/`, fits: searching(matcher) };

@@ -96,7 +96,7 @@ function readSetting(ctx: TestReporter, fields: Fields): Shared {
   for (const item of namesOf(ctx, given)) {
     const url = textOf(ctx, item);
     if (url && !isHttpUrl(url))
-      ctx.report('invalid-value', url.range, item.path, `\`${url.value}\` is no http or https URL`);
+      ctx.report('invalid-value', url.range, item.path, `\`${url.value}\` is not an http or https URL`);
     else if (url) policies.set(item.name, { url: url.value, range: item.nameRange });
   }
   return { ...(scenario ? { scenario } : {}), ...(config ? { config } : {}), ...(given ? { policies } : {}) };

@@ -84,8 +84,8 @@ const definitions = (): JsonObject => ({
       description: 'edges without an interposer; `others` means all that `edges` does not name',
       oneOf: [{ const: 'others' }, { ...listOf(edge, 'edges without an interposer'), minItems: 1 }],
     },
-    interposers: listOf(ref('interposer'), 'all interposers: one that fits no item fails the test'),
-    findings: listOf(ref('finding'), 'all findings: one that fits no item fails the test'),
+    interposers: listOf(ref('interposer'), 'all interposers: one that matches no item fails the test'),
+    findings: listOf(ref('finding'), 'all findings: one that matches no item fails the test'),
     errors: listOf(ref('diagnostic'), 'all errors, but findings where `findings` is given; none unless given'),
     warnings: listOf(ref('diagnostic'), 'all warnings; not looked at unless given'),
     policies: {

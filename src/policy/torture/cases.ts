@@ -147,7 +147,7 @@ const bad: readonly Case[] = [
   },
   {
     name: 'no-length',
-    about: 'a length that is no number',
+    about: 'a length that is not a number',
     run: async (on) => waiting(await sendRaw(on, head(on, 'content-length: -1'))),
   },
   {

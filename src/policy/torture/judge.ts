@@ -77,13 +77,13 @@ function canonical(bytes: Buffer): string | undefined {
   }
 }
 
-/** What is no question: it may be refused in any way that ends. */
+/** What is not a question: it may be refused in any way that ends. */
 export function judgeRefusal(reply: Reply): Verdict {
   if ('fault' in reply) return reply.fault.includes('within') ? failed(reply.fault) : passed(reply.fault);
   const { status } = reply;
   if (status >= 400 && status < 500) return passed(`status ${status}`);
   if (status >= 500) return warning(`status ${status}: that is not the policy's fault, and 400 would say so`);
-  return warning(`status ${status}, to what is no question`);
+  return warning(`status ${status}, to what is not a question`);
 }
 
 /** Anything that ends is good. */

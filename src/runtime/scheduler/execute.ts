@@ -30,7 +30,7 @@ export async function execute(
 ): Promise<ReadonlyMap<string, Ended>> {
   const arranged = options.arrange ? { arrange: options.arrange } : {};
   const begun = new Set<string>();
-  /** What is under way and is no component, which lives on. */
+  /** What is under way and is not a component, which lives on. */
   const brief = new Set<Promise<unknown>>();
   const perform = (action: Action): Promise<boolean> => {
     const id = actionId(action);

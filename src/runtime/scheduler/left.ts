@@ -56,6 +56,6 @@ const redoWith = (id: string, moniker: string): string => `\`headgate resume ${i
 const unknownOutcome = (id: string, moniker: string, reason: string): Blocked => ({
   gate: 'outcome_unknown',
   subject: moniker,
-  reasons: [`${reason}, so it may have had its effect, and it is not to have it twice`],
-  remedy: `look whether it did; then \`headgate resume ${id} --redo ${moniker}\``,
+  reasons: [`${reason}, so it may have had its effect, which must not happen twice`],
+  remedy: `find out whether it did; then \`headgate resume ${id} --redo ${moniker}\``,
 });

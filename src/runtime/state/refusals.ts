@@ -17,7 +17,7 @@ export const unwritable = (stateDir: string, error: NodeJS.ErrnoException): Bloc
 export const journalMissing = (id: string, path: string): Blocked => ({
   gate: 'journal_missing',
   subject: id,
-  reasons: [`there is no ${path}, so nobody can say what the run has done`],
+  reasons: [`there is no ${path}, so it is not known what the run has done`],
   remedy: beginNew,
 });
 
@@ -36,13 +36,13 @@ export const journalBehind = (id: string, ends: readonly string[]): Blocked => (
   gate: 'journal_behind',
   subject: id,
   reasons: ends.map((end) => `${end} was written by a task that the journal does not know: lines were cut off its end`),
-  remedy: `put the journal back as it was, or look what the task did and ${beginNew}`,
+  remedy: `put the journal back as it was, or find out what the task did and ${beginNew}`,
 });
 
 export const otherPlan = (id: string): Blocked => ({
   gate: 'plan_corrupt',
   subject: id,
-  reasons: ['its journal says that it began with another plan than this one'],
+  reasons: ['its journal says that it began with a plan other than this one'],
   remedy: `put plan.json back as it was, or ${beginNew}`,
 });
 

@@ -183,7 +183,7 @@ describe('verification', () => {
     expect(verify({ text: changed })).toBe(code);
   });
 
-  test('fails for what is no plan, signed by the right key', () => {
+  test('fails for what is not a plan, signed by the right key', () => {
     expect(verify({ readPlan: () => undefined })).toBe('attest/statement-unknown');
   });
 

@@ -44,6 +44,6 @@ it.each([
   'sha256:../../../../../../../../../../etc/passwd',
   `SHA256:${'A'.repeat(43)}=`,
   `sha256:${'A'.repeat(43)}=\n`,
-])('%j is no digest', (text) => {
+])('%j is not a digest', (text) => {
   expect(isDigest(text)).toBe(false);
 });

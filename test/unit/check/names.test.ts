@@ -39,7 +39,7 @@ describe('policy references', () => {
     expect(first?.related).toHaveLength(1);
     expect(first?.help).toContain('did you mean `redact`?');
   });
-  test('a component is no policy', () => {
+  test('a component is not a policy', () => {
     const [found] = diagnosticsOf('components: { redact: "./p.json5" }, policies: ["#redact.a"],');
     expect(found?.message).toContain('a component of the scenario');
   });

@@ -105,7 +105,7 @@ describe('fixed files', () => {
     expect(problems.map(({ code, message }) => [code, message])).toEqual([
       [
         'cli/fix-file-changed',
-        '`c.yaml` is not what was checked any more, so the fixes do not fit; no file was written',
+        '`c.yaml` has changed since it was checked, so the fixes do not apply; no file was written',
       ],
     ]);
     expect(files).toEqual([]);

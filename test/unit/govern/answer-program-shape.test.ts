@@ -125,7 +125,7 @@ describe('programs', () => {
     expect(inProgram({ args: "a 'SECRET" })).toEqual([
       '@.args: a single quote is not closed; close it, or give the command as an array',
     ]);
-    const condition = expect.stringContaining('this is no condition') as unknown as string;
+    const condition = expect.stringContaining('this is not a condition') as unknown as string;
     expect(
       inProgram({
         args: [

@@ -151,9 +151,9 @@ describe('mounts', () => {
       '[0]: `config.gone` is not declared in `config_schema`',
     ]);
     expect(mounts(file({ path: [{ lit: 'etc' }] }), file({ path: [{ lit: '/a/..' }] }), file({ path: [] }))).toEqual([
-      '[0]: `etc` is no mount path: it must be absolute and hold no `..`',
-      '[1]: `/a/..` is no mount path: it must be absolute and hold no `..`',
-      '[2]: `` is no mount path: it must be absolute and hold no `..`',
+      '[0]: `etc` is not a mount path: it must be absolute and hold no `..`',
+      '[1]: `/a/..` is not a mount path: it must be absolute and hold no `..`',
+      '[2]: `` is not a mount path: it must be absolute and hold no `..`',
     ]);
     expect(mounts(file({}), file({}))).toEqual(['[1]: something is mounted at `/etc/a` already']);
     const without = validated(answering({ ...interposition({ program: { ...program, mounts: [file({})] } }) }));

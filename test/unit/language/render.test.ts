@@ -246,9 +246,9 @@ describe('config files', () => {
   });
 
   it.each([
-    [file('relative', 's'), '`program.mounts[0].path`: `relative` is no absolute path of a file'],
-    [file('/a/../b', 's'), '`program.mounts[0].path`: `/a/../b` is no absolute path of a file'],
-    [file('/a/', 's'), '`program.mounts[0].path`: `/a/` is no absolute path of a file'],
+    [file('relative', 's'), '`program.mounts[0].path`: `relative` is not an absolute path of a file'],
+    [file('/a/../b', 's'), '`program.mounts[0].path`: `/a/../b` is not an absolute path of a file'],
+    [file('/a/', 's'), '`program.mounts[0].path`: `/a/` is not an absolute path of a file'],
     [file('/a', 'gone'), '`program.mounts[0].from`: `${config.gone}` has no value'],
     [
       { kind: 'slot', path: '/a', slot: 's' },

@@ -89,7 +89,7 @@ describe('a memory loader', () => {
       'there is no such file',
       `the memory loader knows files by absolute URL, such as \`${input}\`, and \`scenario.yaml\` is none`,
     ],
-    ['what is no text', { [input]: 7 }, 'it is neither a text nor a Uint8Array', undefined],
+    ['what is not text', { [input]: 7 }, 'it is neither a text nor a Uint8Array', undefined],
   ])('of %s gives a diagnostic and throws nothing', async (_, held, reason, help) => {
     const loader = createMemoryLoader(held as unknown as Record<string, string>);
     expect(await rootOf(loader)).toEqual([[unread + reason, help]]);
@@ -176,7 +176,7 @@ describe('settings', () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['settings/not-loaded']);
   });
 
-  it('under something that is no URL are a diagnostic', async () => {
+  it('under something that is not a URL are a diagnostic', async () => {
     const { diagnostics } = await readSettings({ url: 'headgate.yaml', baseDir, loader: createMemoryLoader({}) });
     expect(diagnostics.map(({ code }) => code)).toEqual(['settings/not-loaded']);
   });

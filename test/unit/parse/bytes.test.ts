@@ -36,7 +36,7 @@ describe('bytes', () => {
     createParser().text('a.yaml', Uint8Array.from(bytes), sink);
     expect(sink.diagnostics.map(({ help }) => help)).toEqual([undefined]);
   });
-  test('a byte order mark is no text', async () =>
+  test('a byte order mark is not text', async () =>
     expect(await codes('a.json5', '\ufeff{ manifest_version: "0.4.0" }')).toEqual([]));
   test('a file without ending is sniffed', async () => {
     expect(await codes('a', manifest)).toEqual([]);

@@ -168,11 +168,11 @@ describe('a question that is none', () => {
   const scope = { components: [], bindings: [], imports: [], exports: [] };
   it.each([
     ['{', 'the body is no JSON'],
-    ['[]', 'the body is no object'],
+    ['[]', 'the body is not an object'],
     ['{}', '`scope` is missing'],
-    ['{"scope": 1}', '`scope` is no object'],
+    ['{"scope": 1}', '`scope` is not an object'],
     ['{"scope": {"components": []}}', '`scope.bindings` is missing'],
-    [JSON.stringify({ scope: { ...scope, components: [{}] } }), '`scope.components[0].id` is no number'],
+    [JSON.stringify({ scope: { ...scope, components: [{}] } }), '`scope.components[0].id` is not a number'],
     [JSON.stringify({ scope: { ...scope, imports: [{ id: 1.5 }] } }), '`scope.imports[0].capability` is missing'],
     [
       JSON.stringify({

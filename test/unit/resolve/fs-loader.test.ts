@@ -105,7 +105,7 @@ describe('files', () => {
   );
 });
 
-describe('what is no file', () => {
+describe('what is not a file', () => {
   test('a folder', async () => {
     mkdirSync(join(folder, 'dir'), { recursive: true });
     expect(await failure(join(folder, 'dir'))).toMatchObject({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createLife, type Life } from '../../../src/runtime/actions/component/life.ts';
 import type { ComponentSpec } from '../../../src/runtime/component.ts';
 import type { Recorder } from '../../../src/runtime/journal/record.ts';
+import type { ComponentSpec } from '../../../src/runtime/prepare/component.ts';
 import { startOf } from '../../../src/runtime/scheduler/graph.ts';
 import { createFakeClock, type FakeClock } from '../../support/run/fake-clock.ts';
 import { createMemoryEnvironment, type MemoryEnvironment, type Script } from '../../support/run/memory-environment.ts';
@@ -164,7 +165,7 @@ describe('life of a component', () => {
     await clock.advance(0);
     void life.stop('over', () => 500);
     await clock.advance(500 + 10_000);
-    expect(await life.ended).toEqual({ status: 'failed', reason: 'it was killed, and is not gone after 10 s' });
+    expect(await life.ended).toEqual({ status: 'failed', reason: 'it was killed, and was still there after 10 s' });
   });
 
   it('is not started twice where its place cannot be asked any more', async () => {

@@ -30,7 +30,7 @@ describe('store', () => {
     expect(store.get(digest)).toEqual(Buffer.from('hello'));
   });
 
-  it('refuses what is no digest, so that no name leads out of it', () => {
+  it('refuses what is not a digest, so that no name leads out of it', () => {
     expect(() => openStore(temp.lay({})).get('sha256:../../etc/passwd')).toThrow(TypeError);
   });
 });

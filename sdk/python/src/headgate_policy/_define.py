@@ -33,7 +33,7 @@ class Policy:
 
         ``request`` is the body of the question, as JSON text or as the mapping that it stands for; fields that this version does not know
         are ignored. Findings of the policy come first, then one for each interposer that was not put on edges of another protocol, then
-        one for each empty selection, in the order in which they were made. Raises PolicyError (``request`` when it is no question), and whatever the function raises.
+        one for each empty selection, in the order in which they were made. Raises PolicyError (``request`` when it is not a question), and whatever the function raises.
         """
         return self._answer(request, context)[0]
 

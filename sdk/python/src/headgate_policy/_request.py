@@ -77,13 +77,13 @@ def id_at(value: Any, name: str) -> int:
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if whole and not isinstance(value, bool) and 0 <= value <= 2**53 - 1:
         return int(value)
-    raise bad(f"`{name}` is no number from 0 upwards")
+    raise bad(f"`{name}` is not a number from 0 upwards")
 
 
 def _text(value: Any, name: str) -> str:
     if isinstance(value, str):
         return value
-    raise bad(f"`{name}` is no text")
+    raise bad(f"`{name}` is not text")
 
 
 def _edge(value: Any, side: Side, at: str) -> RawEdge:

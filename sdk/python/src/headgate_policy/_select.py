@@ -108,7 +108,7 @@ def _pattern(text: str, given: str) -> Pattern[str]:
         return _regex(text)
     raise PolicyError(
         "selection",
-        f"`{given}` is no pattern over monikers: it begins with `/`, such as `/{text}`, or with `*`",
+        f"`{given}` is not a pattern over monikers: it begins with `/`, such as `/{text}`, or with `*`",
     )
 
 

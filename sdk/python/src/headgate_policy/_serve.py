@@ -183,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
         if length is None:
             return b""
         if not re.fullmatch(r"[0-9]{1,18}", length):
-            raise _Refused(400, "http", "the content-length is no number")
+            raise _Refused(400, "http", "the content-length is not a number")
         if int(length) > limit:
             raise _Refused(413, "length", f"the question is longer than {limit} bytes")
         return self._exactly(int(length), deadline)

@@ -66,7 +66,7 @@ async function torture(
   const onCase = (name: string): void => cli.status?.(`torture: ${name}`);
   const { signal } = cli.interrupt;
   if (/^https?:\/\//i.test(shown)) {
-    if (!URL.canParse(shown)) throw new UsageError(`\`${shown}\` is no URL`);
+    if (!URL.canParse(shown)) throw new UsageError(`\`${shown}\` is not a URL`);
     return runTorture({ url: new URL(shown), signal, onCase, ...limits });
   }
   const setup = await setUp(cli, flags.config === undefined ? {} : { config: flags.config });

@@ -17,7 +17,7 @@ export const childTemplatesRequireComponentSlot: Definition<Nothing> = define(
 
 export const invalidRealmSelector: Definition<{ selector: string }> = define('check/invalid-realm-selector', {
   severity: 'error',
-  title: 'binding of a child template is no selector',
+  title: 'binding of a child template is not a selector',
   aliases: ['manifest::invalid_realm_selector', 'manifest::validation_error'],
   message: (a) => `\`${a.selector}\` does not select anything a child could be bound to`,
   help: 'write `slots.x`, `provides.x`, `resources.x`, `external.x` or `children.<child>.exports.<export>`',

@@ -6,12 +6,12 @@ type Nothing = Readonly<Record<string, never>>;
 
 export const invalidMountSource: Definition<{ source: string }> = define('check/invalid-mount-source', {
   severity: 'error',
-  title: 'mount source is of no known form',
+  title: 'mount source has no known form',
   aliases: ['manifest::invalid_mount_source'],
   message: (a) =>
     ['slots', 'resources', 'framework'].includes(a.source.replace(/\.$/, ''))
       ? `mount source \`${a.source}\` does not say which one`
-      : `\`${a.source}\` is nothing that can be mounted`,
+      : `\`${a.source}\` cannot be mounted`,
   help: 'write `config`, `config.<path>`, `slots.<slot>`, `resources.<name>`, `framework.docker` or `framework.kvm`',
 });
 

@@ -6,7 +6,7 @@ export const unsupportedProvideKind: Definition<{ name: string }> = define('chec
   severity: 'error',
   title: 'a program cannot provide storage',
   aliases: ['manifest::unsupported_provide_kind'],
-  message: (a) => `provide \`${a.name}\` is of kind storage, which no program can serve`,
+  message: (a) => `provide \`${a.name}\` is of kind storage, which a program cannot serve`,
   help: 'declare storage under `resources`, and pass it on through slots of kind storage',
 });
 

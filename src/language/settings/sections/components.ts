@@ -90,7 +90,7 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
   const restart = textOf(ctx, fields?.get('restart'));
   const known = restartPolicies.find((policy) => policy === restart?.value);
   if (restart && !known) {
-    const message = `\`${restart.value}\` is no restart policy`;
+    const message = `\`${restart.value}\` is not a restart policy`;
     ctx.report('invalid-value', restart.range, cursor.path, message, `write one of ${restartPolicies.join(', ')}`);
   }
   refuseNotYet(ctx, fields, componentFieldsNotYet);

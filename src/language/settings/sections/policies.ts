@@ -123,7 +123,7 @@ function milliseconds(ctx: SettingsContext, cursor: Cursor | undefined): number 
     'invalid-value',
     range,
     cursor.path,
-    `\`${value}\` is no time`,
+    `\`${value}\` is not a time`,
     'write milliseconds, or a text such as `500ms`, `30s` or `2m`',
   );
   return undefined;

@@ -95,7 +95,7 @@ function reportUnbound(slot: SlotNode, sink: Sink, binding?: Location): void {
       ...(binding ? [{ message: 'its binding, which comes to nothing', at: binding }] : []),
       ...declaredHere(slot.instance),
     ],
-    ...(binding ? { help: 'mend its binding, or what that takes from: nothing else has to be bound' } : {}),
+    ...(binding ? { help: 'fix its binding, or what the binding takes from; nothing else needs to be bound' } : {}),
   };
   sink.report(D.unboundSlot({ component: describe(slot.instance), slot: slot.decl.name }, place));
 }

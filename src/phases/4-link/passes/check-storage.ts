@@ -44,7 +44,7 @@ function onlyResource(slot: SlotNode, mount: MountDecl, sink: Sink): Terminal | 
         ? `${sources.length} sources are bound to it`
         : first.kind === 'external'
           ? 'it leads outside the scenario'
-          : 'what is bound to it is no resource';
+          : 'what is bound to it is not a resource';
   const place = {
     at: at(slot.instance.manifest.file, mount.from.range),
     label: 'mounted here',

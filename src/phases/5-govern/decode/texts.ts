@@ -44,7 +44,7 @@ export function toWhen(reader: Reader, cursor: AnswerCursor, source: string): Wh
   return fail(
     reader,
     cursor,
-    'this is no condition; it is the path of a config value, or a slot (`config.<path>`, `slots.<slot>`)',
+    'this is not a condition; it is the path of a config value, or a slot (`config.<path>`, `slots.<slot>`)',
   );
 }
 

@@ -267,7 +267,7 @@ export function createLife(options: LifeOptions): Life {
         halted
           .then(() => clock.sleep(killedMs, lost.signal))
           .then(
-            () => settle({ status: 'failed', reason: `it was killed, and is not gone after ${killedMs / 1000} s` }),
+            () => settle({ status: 'failed', reason: `it was killed, and was still there after ${killedMs / 1000} s` }),
             () => {},
           ),
       ]);

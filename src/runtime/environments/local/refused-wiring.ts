@@ -39,7 +39,7 @@ export function refusedWiring(problem: WiringProblem): Blocked {
       return {
         gate: 'storage_size_invalid',
         subject: problem.storage,
-        reasons: [`its size \`${problem.size}\` is no amount of storage`],
+        reasons: [`its size \`${problem.size}\` is not an amount of storage`],
         remedy: 'write bytes, or a number with Ki, Mi, Gi, Ti or k, M, G, T behind it, such as `512Mi`',
       };
   }

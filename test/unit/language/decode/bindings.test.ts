@@ -52,19 +52,19 @@ describe('bindings', () => {
     ],
     ['{ to: "#a", from: "slots.x" }', 'invalid-value @ "#a": `bindings[0]`: `#a` names no slot'],
     ['{ to: "#a.s.t", from: "slots.x" }', 'invalid-value @ "#a.s.t": `bindings[0]`: `#a.s.t`: slot names hold no dots'],
-    ['{ to: "#a.s", from: "x" }', 'invalid-value @ "x": `bindings[0]`: `x` is no binding source'],
-    ['{ to: "#a.s", from: "foo.x" }', 'invalid-value @ "foo.x": `bindings[0]`: `foo.x` is no binding source'],
+    ['{ to: "#a.s", from: "x" }', 'invalid-value @ "x": `bindings[0]`: `x` is not a binding source'],
+    ['{ to: "#a.s", from: "foo.x" }', 'invalid-value @ "foo.x": `bindings[0]`: `foo.x` is not a binding source'],
     [
       '{ to: "#a.s", from: "slots.x.y" }',
       'invalid-value @ "slots.x.y": `bindings[0]`: `slots.x.y`: names hold no dots',
     ],
     [
       '{ to: "#a", slot: "s.t", from: "slots", capability: "x" }',
-      'invalid-value @ "s.t": `bindings[0]`: `s.t` is no name of a slot',
+      'invalid-value @ "s.t": `bindings[0]`: `s.t` is not the name of a slot',
     ],
     [
       '{ to: "#a", slot: "s", from: "slots", capability: "x.y" }',
-      'invalid-value @ "x.y": `bindings[0]`: `x.y` is no name of a capability',
+      'invalid-value @ "x.y": `bindings[0]`: `x.y` is not the name of a capability',
     ],
     [
       '{ to: "#a", slot: "s", from: "slots" }',
@@ -76,7 +76,7 @@ describe('bindings', () => {
     ],
     [
       '{ to: "#a", slot: "", from: "slots", capability: "x" }',
-      'invalid-value @ "": `bindings[0]`: `` is no name of a slot',
+      'invalid-value @ "": `bindings[0]`: `` is not the name of a slot',
     ],
     ['null', 'wrong-type @ null: `bindings[0]`: expected an object, found null'],
   ])('%s', (binding, fault) => expect(one(binding)).toEqual([fault]));

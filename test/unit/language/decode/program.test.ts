@@ -89,7 +89,7 @@ describe('commands', () => {
     ['[{ file: 3 }]', 'wrong-type @ 3: `program.args[0].file`: expected a string, found a number'],
     [
       '[{ arg: "a", when: "item.x" }]',
-      'invalid-when-path @ "item.x": `program.args[0].when`: `item.x` is no condition; write `config.<path>` or `slots.<slot>`',
+      'invalid-when-path @ "item.x": `program.args[0].when`: `item.x` is not a condition; write `config.<path>` or `slots.<slot>`',
     ],
     [
       '[{ arg: "a", each: "x" }]',

@@ -6,7 +6,7 @@ describe('the root', () => {
     ['componentz: {}', 'unknown-field @ componentz: unknown field `componentz`', 'did you mean `components`?'],
     [
       'manifest_version: "0.4"',
-      'invalid-value @ "0.4": `manifest_version`: `0.4` is no version',
+      'invalid-value @ "0.4": `manifest_version`: `0.4` is not a version',
       'a version has three parts, for example "0.4.0"',
     ],
     [
@@ -130,7 +130,7 @@ describe('policies', () => {
       decoded('use: { p: "./p" }, overlays: ["#p.a"]').digest,
     ));
 
-  test.each(['p.a', '#p', '#.a', '#p.', '#p.a.b', ''])('%s is no reference', (ref) =>
+  test.each(['p.a', '#p', '#.a', '#p.', '#p.a.b', ''])('%s is not a reference', (ref) =>
     expect(faults(`policies: ["${ref}"]`)).toEqual([
       `invalid-policy-ref @ "${ref}": \`policies[0]\`: \`${ref}\` names no policy`,
     ]),

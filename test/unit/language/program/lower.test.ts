@@ -103,10 +103,12 @@ describe('endpoints', () => {
   });
   test('values that are no port, no protocol, no name, no list', () => {
     const config = { p: 'http', u: 70000, nm: '', l: 'x', o: null };
-    expect(endpoints('{ name: "a", port: "${config.p}" }', { config }).faults).toEqual([`${at}\`http\` is no port`]);
-    expect(endpoints('{ name: "a", port: "${config.u}" }', { config }).faults).toEqual([`${at}\`70000\` is no port`]);
+    expect(endpoints('{ name: "a", port: "${config.p}" }', { config }).faults).toEqual([`${at}\`http\` is not a port`]);
+    expect(endpoints('{ name: "a", port: "${config.u}" }', { config }).faults).toEqual([
+      `${at}\`70000\` is not a port`,
+    ]);
     expect(endpoints('{ name: "a", port: 1, protocol: "${config.p}s:" }', { config }).faults).toEqual([
-      `${at}\`https:\` is no protocol; use \`http\`, \`https\` or \`tcp\``,
+      `${at}\`https:\` is not a protocol; use \`http\`, \`https\` or \`tcp\``,
     ]);
     expect(endpoints('{ name: "${config.nm}", port: 1 }', { config }).faults).toEqual([`${at}the name is empty`]);
     expect(endpoints('{ name: "${config.o}", port: 1 }', { config }).faults).toEqual([
@@ -220,8 +222,8 @@ describe('mounts', () => {
     ['resources.${config.nm}', 'unknown resource `x`'],
     ['framework.${config.nm}', 'framework capability `x` cannot be mounted'],
     ['framework.${config.p}', 'framework capability `kvm` needs the experimental feature `kvm`'],
-    ['${config.nm}', '`x` is no mount source; use `config`, `slots.x`, `resources.x` or `framework.x`'],
-    ['', '`` is no mount source; use `config`, `slots.x`, `resources.x` or `framework.x`'],
+    ['${config.nm}', '`x` is not a mount source; use `config`, `slots.x`, `resources.x` or `framework.x`'],
+    ['', '`` is not a mount source; use `config`, `slots.x`, `resources.x` or `framework.x`'],
   ])('from %s', (from, fault) => {
     const config = { nm: 'x', u: 's', p: 'kvm' };
     expect(mounts(`{ path: "/a", from: "${from}" }`, { config }).faults).toEqual([fault]);
@@ -241,7 +243,7 @@ describe('mounts', () => {
   });
   test('paths that come out wrong, or twice', () => {
     const config = { nm: 'rel', u: '../x', l: ['a', 'a'] };
-    const wrong = 'is no mount path: it must be absolute and hold no `..`';
+    const wrong = 'is not a mount path: it must be absolute and hold no `..`';
     expect(mounts('{ path: "${config.nm}", from: "config" }', { config }).faults).toEqual([`\`rel\` ${wrong}`]);
     expect(mounts('{ path: "/a/${config.u}", from: "config" }', { config }).faults).toEqual([`\`/a/../x\` ${wrong}`]);
     expect(mounts('{ path: "", from: "config" }', { config }).faults).toEqual([`\`\` ${wrong}`]);
@@ -254,7 +256,7 @@ describe('mounts', () => {
       'program: { vm: { image: "d", cpus: 1, memory_mib: 1, mounts: [{ path: "/a", from: "" }], network: { endpoints: [{ name: "", port: 1 }] } } },';
     expect(lower(body).shown).toEqual([
       'endpoint @ { name: "", port: 1 } @ program.vm.network.endpoints[0]: the name is empty',
-      'mount @ { path: "/a", from: "" } @ program.vm.mounts[0]: `` is no mount source; use `config`, `slots.x`, `resources.x` or `framework.x`',
+      'mount @ { path: "/a", from: "" } @ program.vm.mounts[0]: `` is not a mount source; use `config`, `slots.x`, `resources.x` or `framework.x`',
     ]);
   });
 });

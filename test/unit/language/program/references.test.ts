@@ -130,7 +130,7 @@ describe('mounts', () => {
       'mount @ "/f/${item.name}" @ program.mounts[5].path: an item has no field `name`; use `${item}` or `${item.url}`',
     ]);
   });
-  test('a slot that is mounted is no reference', () =>
+  test('a slot that is mounted is not a reference', () =>
     expect(mounts('{ path: "/a", from: "slots.disk" }')).toEqual([]));
 });
 

@@ -157,7 +157,7 @@ describe('rule 9: the metaschema', () => {
     ['zero step', { multipleOf: 0 }, '0'],
     ['a member that is no schema', { type: 'object', properties: { b: 5 } }, '5'],
     ['empty allOf', { allOf: [] }, '[]'],
-    ['$ref that is no text', { $ref: 5 }, '5'],
+    ['$ref that is not text', { $ref: 5 }, '5'],
   ])('%s', (_, a, place) => {
     expect(places({ type: 'object', properties: { a } })).toEqual([place]);
   });
@@ -166,7 +166,7 @@ describe('rule 9: the metaschema', () => {
       '[] :: `properties` must be an object of schemas by name',
     ]);
   });
-  test('a pattern that is no regular expression', () => {
+  test('a pattern that is not a regular expression', () => {
     expect(
       places({ type: 'object', properties: { a: { pattern: '(' }, b: { pattern: '\\p{Lu}' }, c: { pattern: '\\-' } } }),
     ).toEqual(['"("', '"\\\\-"']);

@@ -52,7 +52,7 @@ describe('faults', () => {
     ['a: 1\n---\nb: 2', 'multiple-documents @ 5 ---: a second document starts here, and a manifest is one document'],
     ['a: [1\n---\nb: 2', 'yaml-syntax @ 3 [: this bracket is not closed'],
     ['{ [a]: 1 }', 'yaml-syntax @ 2 [a]: keys must be plain text'],
-    ['a: .nan', 'yaml-syntax @ 3 .nan: `.nan` is no number that JSON can say'],
+    ['a: .nan', 'yaml-syntax @ 3 .nan: `.nan` is not a number that JSON can say'],
     ['', 'yaml-syntax @ 0 : the file is empty'],
     ['# only this\n', 'yaml-syntax @ 0 : there is nothing but comments in the file'],
   ])('%s', (text, said) => expect(wrong(text)).toBe(said));
