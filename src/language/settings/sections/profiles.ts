@@ -100,10 +100,8 @@ const profile = record(
   },
 );
 
-type Profile = NonNullable<ReturnType<typeof profile.read>>;
-
 /** By name; `default` is everybody's who names none. */
-export type ProfilesSettings = Readonly<Record<string, Profile>>;
+export type ProfilesSettings = Readonly<Record<string, NonNullable<ReturnType<typeof profile.read>>>>;
 
 export const profilesSection: Section<ProfilesSettings> = named(
   'profiles',
