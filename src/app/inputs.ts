@@ -56,7 +56,7 @@ export async function findInputs(paths: readonly string[], ctx: InputsContext): 
     for (const input of found.inputs) add(input);
     diagnostics.push(...found.diagnostics);
     for (const [file, source] of found.sources) sources.set(file, source);
-    searched ||= folder;
+    searched ||= found.leftOut !== undefined;
     for (const one of found.leftOut ?? []) leftOut.set(one.file, one);
   }
   // Named by itself, or found through another folder.
@@ -114,12 +114,13 @@ async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
     diagnostics.push(D.unversionedManifest({ path: source.file }, { at: at(source.file, alike), label: LOOKS }));
     sources.set(source.file, source);
   }
-  const leftOut = leftOutOf(found, unnamed, folder, ctx.cwd);
-  if (inputs.length > 0 || diagnostics.length > 0) return { inputs, diagnostics, sources, leftOut };
+  // Nothing is searched in a bundle.
+  const left = found.bundles.includes('') ? {} : { leftOut: leftOutOf(found, unnamed, folder, ctx.cwd) };
+  if (inputs.length > 0 || diagnostics.length > 0) return { inputs, diagnostics, sources, ...left };
   // A root manifest by its name, which lacks the field that every manifest has.
   const byName = await findInput(shown, ctx.cwd);
-  if (!('diagnostic' in byName)) return { inputs: [byName], diagnostics, sources, leftOut };
-  return { inputs, diagnostics: [D.nothingToCheck({ path: shown }, {})], sources, leftOut };
+  if (!('diagnostic' in byName)) return { inputs: [byName], diagnostics, sources, ...left };
+  return { inputs, diagnostics: [D.nothingToCheck({ path: shown }, {})], sources, ...left };
 }
 
 /** They may hold manifests, and `policy test` reads them. */

@@ -37,9 +37,10 @@ describe('check --fix', () => {
   it('removes what nobody uses when told', () => {
     const cwd = temp.lay({ 'scenario.yaml': old });
     const { status, stderr } = check(cwd, '--fix-unused');
-    expect({ status, stderr }).toEqual({ status: 0, stderr: 'fixed scenario.yaml\n2 problems in 1 file\n' });
+    const told = 'fixed scenario.yaml\n2 problems in 1 file\nchecked 1 scenario\n';
+    expect({ status, stderr }).toEqual({ status: 0, stderr: told });
     expect(read(cwd, 'scenario.yaml')).toBe(clean);
-    expect(check(cwd, '--fix-unused').stderr).toBe('');
+    expect(check(cwd, '--fix-unused').stderr).toBe('checked 1 scenario\n');
   });
 
   it('writes nothing in a dry run', () => {

@@ -95,7 +95,7 @@ describe.each(languages)('init --lang %s', (language) => {
   it('writes a scenario without a diagnostic, which runs', async () => {
     const folder = create(language);
     const check = runCli(['check', '-D', 'warnings'], { cwd: folder });
-    expect([check.status, check.stderr]).toEqual([0, '']);
+    expect([check.status, check.stderr]).toEqual([0, 'checked 1 scenario\n']);
     if (language === 'typescript') {
       const unbuilt = runCli(['compile', 'scenario.yaml', ...sandbox], { cwd: folder });
       expect(unbuilt.status).toBe(1);
