@@ -16,7 +16,7 @@ const state = join(temp.path, 'state');
 afterAll(temp.remove);
 
 beforeAll(() => {
-  if (!existsSync('dist/types/run.d.ts')) spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+  if (!existsSync('dist/types/api/run.d.ts')) spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
   const home = join(app, 'node_modules/headgate');
   mkdirSync(home, { recursive: true });
   cpSync('package.json', join(home, 'package.json'));

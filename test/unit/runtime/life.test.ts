@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { createLife, type Life } from '../../../src/runtime/actions/component/life.ts';
 import type { ComponentSpec } from '../../../src/runtime/component.ts';
 import type { Recorder } from '../../../src/runtime/journal/record.ts';
-import type { ComponentSpec } from '../../../src/runtime/prepare/component.ts';
 import { startOf } from '../../../src/runtime/scheduler/graph.ts';
 import { createFakeClock, type FakeClock } from '../../support/run/fake-clock.ts';
 import { createMemoryEnvironment, type MemoryEnvironment, type Script } from '../../support/run/memory-environment.ts';
