@@ -65,8 +65,8 @@ export type { ComponentLimits, ComponentSettings, RestartPolicy, RuntimeSettings
 export type { Settings } from '../language/settings/index.ts';
 export type { Level, Levels } from '../language/settings/levels.ts';
 export type { CheckSettings } from '../language/settings/sections/check.ts';
-export type { ComponentsSettings } from '../language/settings/sections/components.ts';
 export type { CompletionSettings } from '../language/settings/sections/completion.ts';
+export type { ComponentsSettings } from '../language/settings/sections/components.ts';
 export type { EnvironmentsSettings } from '../language/settings/sections/environments.ts';
 export type { ExperimentalFeaturesSettings } from '../language/settings/sections/experimental-features.ts';
 export type { GrantsSettings } from '../language/settings/sections/grants.ts';

@@ -1,19 +1,19 @@
 /** The list of commands. */
 import type { Cli } from '../app/cli.ts';
+import { attest } from './commands/attest.ts';
+import { check } from './commands/check.ts';
+import { compile } from './commands/compile.ts';
+import { explain } from './commands/explain.ts';
+import { fmt } from './commands/fmt.ts';
+import { init } from './commands/init.ts';
+import { logs } from './commands/logs.ts';
+import { policy } from './commands/policy.ts';
+import { ps } from './commands/ps.ts';
+import { resume } from './commands/resume.ts';
+import { run as runScenario } from './commands/run.ts';
+import { status } from './commands/status.ts';
+import { stop } from './commands/stop.ts';
 import type { CommandDefinition, CommandGroup } from './definition.ts';
-import { attest } from './definitions/attest.ts';
-import { check } from './definitions/check.ts';
-import { compile } from './definitions/compile.ts';
-import { explain } from './definitions/explain.ts';
-import { fmt } from './definitions/fmt.ts';
-import { init } from './definitions/init.ts';
-import { logs } from './definitions/logs.ts';
-import { policy } from './definitions/policy.ts';
-import { ps } from './definitions/ps.ts';
-import { resume } from './definitions/resume.ts';
-import { run as runScenario } from './definitions/run.ts';
-import { status } from './definitions/status.ts';
-import { stop } from './definitions/stop.ts';
 import { runCommandLine } from './run-command-line.ts';
 
 /** In the order of the help. */

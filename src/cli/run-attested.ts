@@ -7,7 +7,7 @@ import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { materialDifferences } from '../plan/attest/signed-materials.ts';
 import { verifyAttestation } from '../plan/attest/verify.ts';
-import { readGiven } from './commands/attest.ts';
+import { readGiven } from './actions/attest.ts';
 
 export interface AttestedFlags {
   readonly attestation?: string;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { importsOf, type SourceFile, sourceFiles } from '../support/source-files.ts';
 
-const folder = 'src/cli/definitions';
+const folder = 'src/cli/commands';
 const definitions = sourceFiles(folder);
 
 /** What a definition may bring along at once: its own kind, and how it is written. */

@@ -1,96 +1,12 @@
-/** `attest`: sign a plan; `attest keygen`: make the keys for it. */
-import { open, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { generateKeys, readSigningKey } from '../../adapters/files/ed25519.ts';
-import { type Cli, exitCode } from '../../app/cli.ts';
-import { compilePrepared, prepareInput, tell } from '../../app/compiled.ts';
-import type { SharedFlags } from '../../app/flags.ts';
-import { isPlanFile, readPlanFile } from '../../app/plan-file.ts';
-import { UsageError } from '../../app/usage-error.ts';
-import { digestOf } from '../../base/digest.ts';
-import { version } from '../../base/version.ts';
-import * as D from '../../diagnostics/catalogue/attest.ts';
-import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import { envelopeText, preAuthentication } from '../../plan/attest/dsse.ts';
-import { payloadType, statementBytes, statementOf } from '../../plan/attest/statement.ts';
-import { checkTargets, ioReason, notWritable, writeOutputs } from '../output.ts';
+/** Commands about signed plans. */
+import type { CommandGroup } from '../definition.ts';
+import { attestKeygen } from './attest/keygen.ts';
+import { attestSign } from './attest/sign.ts';
+import { attestVerify } from './attest/verify.ts';
 
-export interface AttestFlags extends SharedFlags {
-  readonly key: string;
-  readonly out: string;
-}
-
-export interface AttestKeygenFlags {
-  readonly out: string;
-}
-
-export async function attestCommand(cli: Cli, path: string, flags: AttestFlags): Promise<number> {
-  const { key: keyFile, out } = flags;
-  const key = readSigningKey((await readGiven(cli, keyFile, '--key')).toString('utf8'));
-  if (typeof key === 'string') {
-    await tell(cli, [D.keyUnusable({ file: keyFile, reason: key }, {})]);
-    return exitCode.errors;
-  }
-  const toStdout = out === '-';
-  const target = { shown: out, path: resolve(cli.cwd, out), toStdout, folder: false };
-  const blocked = await checkTargets([target]);
-  const subject = blocked.length > 0 ? undefined : await subjectOf(cli, path, flags);
-  if (!subject) {
-    if (blocked.length > 0) await tell(cli, blocked);
-    return exitCode.errors;
-  }
-  const payload = statementBytes(statementOf({ ...subject, version }));
-  const sig = Buffer.from(key.sign(preAuthentication(payloadType, payload))).toString('base64');
-  const text = envelopeText({ payload, payloadType, signatures: [{ keyid: key.keyid, sig }] });
-  if (toStdout) {
-    await cli.out(text);
-    return exitCode.ok;
-  }
-  const failures = await cli.interrupt.hold(() => writeOutputs([{ ...target, text }]));
-  if (failures.length > 0) await tell(cli, failures);
-  return failures.length > 0 ? exitCode.errors : exitCode.ok;
-}
-
-interface SubjectPlan {
-  readonly plan: DeploymentPlan;
-  readonly fileDigest: string;
-}
-
-async function subjectOf(cli: Cli, path: string, flags: AttestFlags): Promise<SubjectPlan | undefined> {
-  const file = resolve(cli.cwd, path);
-  if (await isPlanFile(file))
-    return { plan: await readPlanFile(file, path), fileDigest: digestOf(await readFile(file)) };
-  const prepared = await prepareInput(cli, path, flags);
-  const made = prepared && (await compilePrepared(cli, prepared));
-  return made && { plan: made.compiled.plan, fileDigest: digestOf(made.compiled.planText) };
-}
-
-/** A file that was named on the command line. */
-export async function readGiven(cli: Cli, path: string, what: string): Promise<Buffer> {
-  try {
-    return await readFile(resolve(cli.cwd, path));
-  } catch (error) {
-    throw new UsageError(`${what}: \`${path}\` cannot be read: ${ioReason(error as NodeJS.ErrnoException).reason}`);
-  }
-}
-
-/** An existing key is never written over: what it signed could be verified by nobody new. */
-export async function attestKeygenCommand(cli: Cli, flags: AttestKeygenFlags): Promise<number> {
-  const { keyid, privatePem, publicPem } = generateKeys();
-  for (const [path, text, mode] of [
-    [flags.out, privatePem, 0o600],
-    [`${flags.out}.pub`, publicPem, 0o644],
-  ] as const) {
-    try {
-      const handle = await open(resolve(cli.cwd, path), 'wx', mode);
-      await handle.writeFile(text).finally(() => handle.close());
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-        throw new UsageError(`--out: \`${path}\` is there already, and keys are not written over; give another name`);
-      await tell(cli, [notWritable(path, error as Error)]);
-      return exitCode.errors;
-    }
-  }
-  await cli.out(`${keyid}\n`);
-  return exitCode.ok;
-}
+export const attest: CommandGroup = {
+  name: 'attest',
+  summary: 'sign a plan, or verify a signed one; `attest SCENARIO|PLAN …` signs',
+  commands: [attestSign, attestVerify, attestKeygen],
+  usual: 'sign',
+};

@@ -1,87 +1,27 @@
-import { type Cli, exitCode } from '../../app/cli.ts';
-import { checkDenied } from '../../app/deny.ts';
-import type { SharedFlags } from '../../app/flags.ts';
-import { findInput } from '../../app/input.ts';
-import { judgeReported } from '../../app/judge.ts';
-import { compileInput, setUp } from '../../app/session.ts';
-import { createSettingsFiles } from '../../app/settings-files.ts';
-import { traced } from '../../app/tracing.ts';
-import { UsageError } from '../../app/usage-error.ts';
-import type { Sources } from '../../base/text.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { renderText } from '../../diagnostics/render/text.ts';
-import { sortDiagnostics } from '../../diagnostics/sink.ts';
-import type { Span } from '../../ports/tracer.ts';
-import { parseEmits, refuseInputs, renderOutputs } from '../emit.ts';
-import { checkTargets, writeOutputs } from '../output.ts';
-import { planSummary } from '../plan-summary.ts';
-import { cleanRecordings } from '../recordings.ts';
+import type { Cli } from '../../app/cli.ts';
+import type { CompileFlags } from '../actions/compile.ts';
+import { type CommandDefinition, collect, withCompileOptions } from '../definition.ts';
 
-export interface CompileFlags extends SharedFlags {
-  readonly emit?: readonly string[];
-  readonly verifyOrder?: boolean;
-  readonly verifyFixpoint?: boolean;
-}
-
-export function compileCommand(cli: Cli, path: string, flags: CompileFlags): Promise<number> {
-  return traced(cli, 'headgate compile', (span) => compileTraced(cli, path, flags, span));
-}
-
-async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans: Span): Promise<number> {
-  const deny = flags.deny ?? [];
-  checkDenied(deny);
-  if (flags.frozen && flags.verifyFixpoint)
-    throw new UsageError('--verify-fixpoint asks policies again, and --frozen asks none');
-  // Nobody reads the plan on a screen; whoever asks for it there gets it.
-  const screen = flags.emit === undefined ? cli.screen : undefined;
-  const emits = parseEmits(flags.emit ?? (screen ? [] : ['plan=-']), cli.cwd);
-  const show = (diagnostics: readonly Diagnostic[], sources: Sources): Promise<void> =>
-    cli.err(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
-  // Before any policy runs: it would be a pity to ask them all for a plan that cannot be written.
-  const blocked = await checkTargets(emits);
-  if (blocked.length > 0) {
-    await show(blocked, new Map());
-    return exitCode.errors;
-  }
-  const setup = await setUp(cli, flags);
-  const input = await findInput(path, cli.cwd);
-  const missing = 'diagnostic' in input ? input : undefined;
-  const early = [...(missing?.diagnostics ?? (missing ? [missing.diagnostic] : [])), ...setup.diagnostics];
-  if ('diagnostic' in input || early.length > 0) {
-    await show(sortDiagnostics(early), new Map([...setup.sources, ...(missing?.sources ?? [])]));
-    return exitCode.errors;
-  }
-  const impossible = input.ir && emits.find(({ kind }) => kind === 'bundle' || kind === 'lock');
-  if (impossible)
-    throw new UsageError(
-      `--emit ${impossible.kind} takes manifests, and \`${path}\` is a scenario IR, which holds none`,
-    );
-  const session = await compileInput(cli, input, setup, {
-    askPolicies: true,
-    bundle: emits.some(({ kind }) => kind === 'bundle'),
-    record: emits.some(({ kind }) => kind === 'lock'),
-    verify: { order: flags.verifyOrder === true, fixpoint: flags.verifyFixpoint === true },
-    spans,
-  });
-  const settings = createSettingsFiles(cli.cwd, flags.settings);
-  const { diagnostics, sources } = await judgeReported(session, settings, cli.cwd, { deny, asked: true });
-  const { compiled } = session.result;
-  if (diagnostics.some((d) => d.severity === 'error') || !compiled) {
-    await show(diagnostics, sources);
-    return exitCode.errors;
-  }
-  refuseInputs(emits, session.sources.keys(), cli.cwd);
-  const said: Diagnostic[] = [];
-  const made = new Map(emits.map(({ kind }) => [kind, compiled.emit(kind, (diagnostic) => said.push(diagnostic))]));
-  if (said.some((d) => d.severity === 'error')) {
-    await show([...diagnostics, ...said], sources);
-    return exitCode.errors;
-  }
-  const outputs = renderOutputs(emits, (kind) => made.get(kind) ?? new Map());
-  const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files));
-  await show([...diagnostics, ...said, ...failures], sources);
-  if (failures.length > 0) return exitCode.errors;
-  await cleanRecordings(emits, outputs.files);
-  await cli.out(screen ? planSummary(compiled.plan, { input: path, ...screen }) : outputs.stdout);
-  return exitCode.ok;
-}
+export const compile: CommandDefinition = {
+  name: 'compile',
+  summary: 'link a scenario, ask its policies, and write the plan',
+  syntax: (command) =>
+    withCompileOptions(
+      command
+        .argument('<SCENARIO>', 'a manifest, a folder that holds one, a bundle, or a URL')
+        .option(
+          '--emit <KIND=PATH>',
+          'write an output (plan, ir, bundle, lock) to a file or folder, or to standard output as `-`; repeatable; unless given, a terminal shows a summary, and a pipe gets the plan',
+          collect,
+        )
+        .option('--verify-order', 'warn of edges whose interposers depend on the order of a list of policies')
+        .option(
+          '--verify-fixpoint',
+          'ask policies again about the rewritten graph, and warn of those that would insert more',
+        ),
+    ),
+  action: async (cli: Cli, path: string, flags: CompileFlags) => {
+    const { compileCommand } = await import('../actions/compile.ts');
+    return compileCommand(cli, path, flags);
+  },
+};

@@ -1,29 +1,27 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { nearestCode, readPage } from '../../adapters/files/pages.ts';
-import { type Cli, exitCode } from '../../app/cli.ts';
-import { UsageError } from '../../app/usage-error.ts';
-import type { ExplainFlags } from './explain-graph.ts';
+import type { Cli } from '../../app/cli.ts';
+import type { ExplainFlags } from '../actions/explain-graph.ts';
+import { type CommandDefinition, textOrJson, withCompileOptions } from '../definition.ts';
 
-/** One word is a code; two are something of a scenario. */
-export async function explainCommand(
-  cli: Cli,
-  subject: string,
-  id: string | undefined,
-  flags: ExplainFlags,
-): Promise<number> {
-  const page = id === undefined && flags.without === undefined ? readPage(subject) : undefined;
-  if (page !== undefined) {
-    if (flags.format === 'json') throw new UsageError('the page of a code is a text; --format json is for scenarios');
-    await cli.out(page);
-    return exitCode.ok;
-  }
-  if (id !== undefined || flags.without !== undefined || existsSync(resolve(cli.cwd, subject))) {
-    const { explainGraph } = await import('./explain-graph.ts');
-    return explainGraph(cli, subject, id, flags);
-  }
-  const near = nearestCode(subject);
-  throw new UsageError(
-    `there is no diagnostic code \`${subject}\`; ${near === undefined ? 'codes stand in brackets before a message, such as `link/unbound-slot`' : `did you mean \`${near}\`?`}`,
-  );
-}
+export const explain: CommandDefinition = {
+  name: 'explain',
+  summary: 'print what a diagnostic code means, or why an edge, export or component of a scenario or plan is as it is',
+  syntax: (command) =>
+    withCompileOptions(
+      command
+        .argument('<SUBJECT>', 'a code such as link/unbound-slot; else a scenario or a plan')
+        .argument(
+          '[NAME]',
+          'an edge such as /caller.agent, an export such as exports.status, or a component such as /caller',
+        )
+        .addOption(textOrJson())
+        .option('--source-dir <DIR>', 'where the manifests of a plan are; its own folder unless given')
+        .option(
+          '--without <POLICY>',
+          'show what would be different without this policy; all edges unless NAME is given',
+        ),
+    ),
+  action: async (cli: Cli, subject: string, name: string | undefined, flags: ExplainFlags) => {
+    const { explainCommand } = await import('../actions/explain.ts');
+    return explainCommand(cli, subject, name, flags);
+  },
+};

@@ -1,32 +1,18 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { type Cli, exitCode } from '../../app/cli.ts';
-import { findRunClient } from '../../app/run-control/client.ts';
-import { UsageError } from '../../app/usage-error.ts';
-import { logName } from '../../runtime/environments/local/logs.ts';
-import { runPaths } from '../../runtime/state/run-folder.ts';
-import { journalledState, statusOf } from '../../runtime/status.ts';
-import { followLogs, printLogs } from '../follow-logs.ts';
-import { findRun, type RunsFlags, stateDir } from './runs.ts';
+import type { Cli } from '../../app/cli.ts';
+import type { LogsFlags } from '../actions/logs.ts';
+import { type CommandDefinition, withRun, withStateDir } from '../definition.ts';
 
-export interface LogsFlags extends RunsFlags {
-  readonly follow?: boolean;
-}
-
-export async function logsCommand(
-  cli: Cli,
-  named: string,
-  moniker: string | undefined,
-  flags: LogsFlags,
-): Promise<number> {
-  const dir = stateDir(cli, flags);
-  const id = findRun(dir, named);
-  const { logs } = runPaths(dir, id);
-  const files = existsSync(logs) ? readdirSync(logs).filter((name) => name.endsWith('.log')) : [];
-  if (moniker !== undefined && !files.includes(logName(moniker)))
-    throw new UsageError(`run \`${id}\` has no log of \`${moniker}\``);
-  const monikers = (): readonly string[] => (statusOf(dir, id)?.components ?? []).map((one) => one.moniker);
-  const source = { folder: logs, moniker, monikers };
-  if (flags.follow) await followLogs(cli, source, findRunClient(dir, id), () => journalledState(dir, id) === 'RUNNING');
-  else await printLogs(cli, source);
-  return exitCode.ok;
-}
+export const logs: CommandDefinition = {
+  name: 'logs',
+  summary: 'print what the programs of a run said',
+  syntax: (command) =>
+    withStateDir(
+      withRun(command)
+        .argument('[MONIKER]', 'one component; all of them unless given')
+        .option('-f, --follow', 'go on as long as the run does'),
+    ),
+  action: async (cli: Cli, id: string, moniker: string | undefined, flags: LogsFlags) => {
+    const { logsCommand } = await import('../actions/logs.ts');
+    return logsCommand(cli, id, moniker, flags);
+  },
+};

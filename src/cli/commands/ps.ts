@@ -1,19 +1,13 @@
-import { type Cli, exitCode } from '../../app/cli.ts';
-import { allRuns } from '../../runtime/status.ts';
-import { listed, type RunsFlags, stateDir, table } from './runs.ts';
+import type { Cli } from '../../app/cli.ts';
+import type { RunsFlags } from '../actions/runs.ts';
+import { type CommandDefinition, textOrJson, withStateDir } from '../definition.ts';
 
-export async function psCommand(cli: Cli, flags: RunsFlags): Promise<number> {
-  const runs = listed(stateDir(cli, flags), allRuns);
-  if (flags.format === 'json') await cli.out(`${JSON.stringify({ version: 1, runs }, null, 2)}\n`);
-  else if (runs.length > 0) {
-    const rows = runs.map(({ id, state, pid, startedAt, components }) => [
-      id,
-      state,
-      pid === null ? '-' : String(pid),
-      startedAt ?? '-',
-      String(components.length),
-    ]);
-    await cli.out(table([['RUN', 'STATE', 'PID', 'STARTED', 'COMPONENTS'], ...rows]));
-  }
-  return exitCode.ok;
-}
+export const ps: CommandDefinition = {
+  name: 'ps',
+  summary: 'list the runs',
+  syntax: (command) => withStateDir(command.addOption(textOrJson())),
+  action: async (cli: Cli, flags: RunsFlags) => {
+    const { psCommand } = await import('../actions/ps.ts');
+    return psCommand(cli, flags);
+  },
+};

@@ -1,57 +1,23 @@
-import { type Cli, exitCode } from '../../app/cli.ts';
-import { readConfigFile } from '../../app/config-file.ts';
-import { traced } from '../../app/tracing.ts';
-import { UsageError } from '../../app/usage-error.ts';
-import { suggest } from '../../base/suggest.ts';
-import { exitCodeOf } from '../../runtime/gate/gate.ts';
-import { readRunFiles } from '../../runtime/state/run-files.ts';
-import { statusOf } from '../../runtime/status.ts';
-import { report } from '../report.ts';
-import { detach } from '../run-detached.ts';
-import { blockedText, execute } from './run.ts';
-import { findRun, type RunsFlags, stateDir } from './runs.ts';
+import type { Cli } from '../../app/cli.ts';
+import type { ResumeFlags } from '../actions/resume.ts';
+import { type CommandDefinition, collect, withRun, withStateDir } from '../definition.ts';
 
-export interface ResumeFlags extends RunsFlags {
-  readonly config?: string;
-  readonly redo?: readonly string[];
-  readonly detach?: boolean;
-}
-
-export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags): Promise<number> {
-  const dir = stateDir(cli, flags);
-  const id = findRun(dir, named);
-  const known = readRunFiles(dir, id);
-  if (!known) throw new UsageError(`run \`${id}\` was ended before its plan was written; begin a new one`);
-  const status = statusOf(dir, id);
-  if (status?.state === 'COMPLETE') {
-    await cli.err(`${id} is COMPLETE already\n`);
-    return exitCode.ok;
-  }
-  if ('blocked' in known) {
-    await cli.err(`${blockedText(known.blocked)}BLOCKED\n`);
-    return exitCodeOf.BLOCKED;
-  }
-  const monikers = known.plan.components.map(({ moniker }) => moniker);
-  for (const moniker of flags.redo ?? []) {
-    if (monikers.includes(moniker)) continue;
-    const near = suggest(moniker, monikers);
-    const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
-    throw new UsageError(`--redo: run \`${id}\` has no component \`${moniker}\`${hint}`);
-  }
-  if (flags.detach) return detach(cli);
-  const config = flags.config === undefined ? undefined : await readConfigFile(flags.config, cli.cwd);
-  if (config && config.diagnostics.length > 0) {
-    await report(cli, { ...config, input: flags.config ?? '' }, [{ name: 'text' }]);
-    return exitCode.usage;
-  }
-  return traced(cli, 'headgate resume', (spans) =>
-    execute(cli, known.plan, {
-      ...known.settings,
-      stateDir: dir,
-      env: cli.env,
-      spans,
-      ...(config?.value ? { configFile: config.value } : {}),
-      resume: { id, redo: flags.redo ?? [] },
-    }),
-  );
-}
+export const resume: CommandDefinition = {
+  name: 'resume',
+  summary: 'go on with a run whose headgate was ended',
+  syntax: (command) =>
+    withStateDir(
+      withRun(command)
+        .option(
+          '--redo <MONIKER>',
+          'run a task again, though it has ended or may have had its effect; repeatable',
+          collect,
+        )
+        .option('--config <FILE>', 'root config for programs, for what the environment does not give')
+        .option('--detach', 'go on in the background; ends when everything is ready'),
+    ),
+  action: async (cli: Cli, id: string, flags: ResumeFlags) => {
+    const { resumeCommand } = await import('../actions/resume.ts');
+    return resumeCommand(cli, id, flags);
+  },
+};

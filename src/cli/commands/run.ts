@@ -1,188 +1,30 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { run } from '../../api/run.ts';
-import { type Cli, exitCode } from '../../app/cli.ts';
-import { type SharedFlags, splitPair } from '../../app/flags.ts';
-import { findInput } from '../../app/input.ts';
-import { judgeReported } from '../../app/judge.ts';
-import { localPath } from '../../app/local-path.ts';
-import { isPlanFile, parsePlan } from '../../app/plan-file.ts';
-import { compileInput, type Setup, setUp } from '../../app/session.ts';
-import { createSettingsFiles } from '../../app/settings-files.ts';
-import { traced } from '../../app/tracing.ts';
-import { UsageError } from '../../app/usage-error.ts';
-import type { JsonObject } from '../../base/json.ts';
-import type { Blocked } from '../../ir/blocked.ts';
-import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import type { Span } from '../../ports/tracer.ts';
-import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/gate.ts';
-import type { Run, RunEvent, RunOptions, RunSettings } from '../../runtime/run.ts';
-import { stateDirOf } from '../../runtime/state/run-folder.ts';
-import { programText } from '../program-text.ts';
-import { report } from '../report.ts';
-import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-attested.ts';
-import { detach } from '../run-detached.ts';
+import type { Cli } from '../../app/cli.ts';
+import type { RunFlags } from '../actions/run.ts';
+import { type CommandDefinition, collect, withCompileOptions, withStateDir } from '../definition.ts';
 
-export interface RunFlags extends SharedFlags, AttestedFlags {
-  readonly slot?: readonly string[];
-  readonly export?: readonly string[];
-  readonly stateDir?: string;
-  readonly sourceDir?: string;
-  readonly detach?: boolean;
-  readonly grace?: string;
-}
-
-export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
-  const settings = { externals: slotsFrom(flags), exportPorts: portsFrom(flags) };
-  checkAttestedFlags(flags);
-  if (flags.detach) return detach(cli);
-  return traced(cli, 'headgate run', async (spans) => {
-    const setup = await setUp(cli, flags);
-    const found = await planOf(cli, path, flags, setup, spans);
-    if (typeof found === 'number') return found;
-    const blocked = await notAttested(cli, flags, { ...found, shown: path });
-    if (blocked) {
-      await cli.err(`${blockedText(blocked)}BLOCKED\n`);
-      return exitCodeOf.BLOCKED;
-    }
-    return execute(cli, found.plan, {
-      ...settings,
-      sourceFolder: found.sourceFolder,
-      stateDir: stateDirOf(cli.env, flags.stateDir, cli.cwd),
-      env: cli.env,
-      spans,
-      ...(setup.rootConfig ? { configFile: setup.rootConfig } : {}),
-    });
-  });
-}
-
-interface Planned extends Pick<RunSettings, 'sourceFolder'> {
-  readonly plan: DeploymentPlan;
-  readonly planBytes: Uint8Array;
-}
-
-/** A number is the exit code of what was told already. */
-async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spans: Span): Promise<Planned | number> {
-  const file = resolve(cli.cwd, path);
-  if (await isPlanFile(file)) {
-    if (flags.settings !== undefined)
-      throw new UsageError('--settings: a plan says itself how it runs; give the settings when you compile it');
-    const sourceFolder = resolve(cli.cwd, flags.sourceDir ?? dirname(file));
-    // Read once: what is verified is what runs.
-    const planBytes = await readFile(file);
-    return { plan: parsePlan(planBytes.toString('utf8'), path), planBytes, sourceFolder };
-  }
-  const input = await findInput(path, cli.cwd);
-  const told = 'diagnostic' in input ? (input.diagnostics ?? [input.diagnostic]) : [];
-  const early = [...told, ...setup.diagnostics];
-  if ('diagnostic' in input || early.length > 0) {
-    await report(cli, { diagnostics: early, sources: setup.sources, input: path }, [{ name: 'text' }]);
-    return exitCode.usage;
-  }
-  const session = await compileInput(cli, input, setup, { askPolicies: true, spans });
-  const settings = createSettingsFiles(cli.cwd, flags.settings);
-  const judged = await judgeReported(session, settings, cli.cwd, { deny: flags.deny ?? [], asked: true });
-  const code = await report(cli, { ...judged, input: path }, [{ name: 'text' }]);
-  const { compiled } = session.result;
-  if (code !== exitCode.ok || !compiled) return exitCode.usage;
-  const sourceFolder = flags.sourceDir === undefined ? folderOf(compiled.folder) : resolve(cli.cwd, flags.sourceDir);
-  return { plan: compiled.plan, planBytes: Buffer.from(compiled.planText, 'utf8'), sourceFolder };
-}
-
-const folderOf = (url: string): string => localPath(url) ?? '/';
-
-/** Runs to the end, telling what happens; answers the exit code. Also for runs that are resumed. */
-export async function execute(cli: Cli, plan: DeploymentPlan, options: RunOptions): Promise<number> {
-  const lines = createTeller(cli);
-  return cli.interrupt.hold(async () => {
-    const begun = await run(plan, { ...options, onEvent: lines.tell });
-    if ('blocked' in begun) return finish(cli, { state: 'BLOCKED', blocked: begun.blocked }, lines);
-    followInterrupts(cli, begun);
-    if (await begun.ready) {
-      for (const [name, url] of Object.entries(begun.exports())) await cli.out(`${name} ${url}\n`);
-      await cli.out(`ready ${begun.id}\n`);
-    }
-    const code = await finish(cli, await begun.done, lines, begun.id);
-    cli.interrupt.exitCode = code;
-    return code;
-  });
-}
-
-function followInterrupts(cli: Cli, begun: Run): void {
-  const stop = (): void => {
-    begun.stop('interrupted');
-    // Killed and written down as ended, so that nobody takes it for a run whose headgate was lost.
-    cli.interrupt.hurry = () => begun.stop('interrupted twice', 0);
-  };
-  if (cli.interrupt.signal.aborted) stop();
-  else cli.interrupt.signal.addEventListener('abort', stop, { once: true });
-}
-
-async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): Promise<number> {
-  await lines.settled();
-  if (outcome.state === 'BLOCKED') for (const one of outcome.blocked) await cli.err(blockedText(one));
-  if (outcome.state === 'FAILED') for (const reason of outcome.reasons) await cli.err(`failed: ${reason}\n`);
-  const told = outcome.state === 'COMPLETE' ? ` (${outcome.basis}: ${basisTexts[outcome.basis]})` : '';
-  await cli.err(`${outcome.state}${told}${id === undefined ? '' : ` ${id}`}\n`);
-  return exitCodeOf[outcome.state];
-}
-
-const basisTexts: Readonly<Record<CompletionBasis, string>> = {
-  no_probes_declared: 'every program ended well, and nothing else was to be checked',
+export const run: CommandDefinition = {
+  name: 'run',
+  summary: 'run a scenario or a plan on this machine, every edge enforced',
+  syntax: (command) =>
+    withCompileOptions(
+      withStateDir(
+        command
+          .argument('<SCENARIO|PLAN>', 'a scenario, which is compiled first, or a plan')
+          .option('--slot <NAME=URL>', 'what a slot of the root leads to; repeatable', collect)
+          .option(
+            '--export <NAME=PORT>',
+            'the port of an export on 127.0.0.1; any free one unless given; repeatable',
+            collect,
+          )
+          .option('--detach', 'go on in the background; ends when everything is ready')
+          .option('--source-dir <DIR>', 'where the manifests of a plan are; its own folder unless given')
+          .option('--attestation <FILE>', 'run nothing but the plan that this attestation is about')
+          .option('--key <FILE>', 'public key that must have signed the attestation'),
+      ),
+      'programs and policies',
+    ),
+  action: async (cli: Cli, path: string, flags: RunFlags) => {
+    const { runCommand } = await import('../actions/run.ts');
+    return runCommand(cli, path, flags);
+  },
 };
-
-export const blockedText = ({ gate, subject, reasons, remedy }: Blocked): string =>
-  `blocked[${gate}]: ${subject}: ${reasons.join('; ')}\n  = help: ${remedy}\n`;
-
-interface Teller {
-  readonly tell: (event: RunEvent) => void;
-  readonly settled: () => Promise<void>;
-}
-
-/** Lines of programs, and what becomes of components, one after the other. */
-function createTeller(cli: Cli): Teller {
-  let last: Promise<void> = Promise.resolve();
-  const say = (at: string, moniker: string, text: string): void => {
-    last = cli.err(`${at.slice(11, 23)} ${moniker} | ${text}\n`);
-  };
-  return {
-    tell: (event) => {
-      if (event.type === 'log') say(event.line.at, event.line.moniker, programText(event.line.text));
-      if (event.type !== 'entry') return;
-      const { type, actionId, data, at } = event.entry;
-      const moniker = actionId?.slice(actionId.indexOf(':') + 1) ?? '';
-      if (type === 'failure') say(at, moniker, `[${String(data['exit'])}]`);
-      if (type === 'retry') say(at, moniker, `[${retryText(data)}]`);
-    },
-    settled: () => last,
-  };
-}
-
-const retryText = ({ afterMs, restart, most }: JsonObject): string =>
-  `starts again in ${String(afterMs)} ms, restart ${String(restart)} of ${String(most)}`;
-
-function slotsFrom({ slot = [] }: RunFlags): Readonly<Record<string, string>> {
-  const slots: Record<string, string> = {};
-  for (const given of slot) {
-    const pair = splitPair(given);
-    if (!pair) throw new UsageError(`--slot takes NAME=URL, and was given \`${given}\``);
-    const [name, url] = pair;
-    if (!URL.canParse(url) || !/^(?:https?|tcp):$/.test(new URL(url).protocol))
-      throw new UsageError(`--slot ${name}: \`${url}\` is not an http, https or tcp URL`);
-    if (Object.hasOwn(slots, name)) throw new UsageError(`--slot names \`${name}\` twice`);
-    slots[name] = url;
-  }
-  return slots;
-}
-
-function portsFrom(flags: RunFlags): Readonly<Record<string, number>> {
-  const ports: Record<string, number> = {};
-  for (const given of flags.export ?? []) {
-    const [name, text] = splitPair(given) ?? [given, ''];
-    const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-    if (port < 1 || port > 65_535) throw new UsageError(`--export takes NAME=PORT, and was given \`${given}\``);
-    if (Object.hasOwn(ports, name)) throw new UsageError(`--export names \`${name}\` twice`);
-    ports[name] = port;
-  }
-  return ports;
-}

@@ -1,22 +1,22 @@
+import { Option } from 'commander';
 import type { Cli } from '../../../app/cli.ts';
-import { createProject } from '../../init/create.ts';
-import { stepsIn } from '../../init/next-steps.ts';
-import { fillPolicyTemplate, type PolicyLanguage } from '../../init/policy-templates.ts';
+import type { PolicyInitFlags } from '../../actions/policy/init.ts';
+import type { CommandDefinition } from '../../definition.ts';
 
-export interface PolicyInitFlags {
-  readonly lang: PolicyLanguage;
-  readonly name?: string;
-}
-
-/** npm puts the headgate that it installs on the PATH of its scripts. */
-const steps: Readonly<Record<PolicyLanguage, (headgate: string) => readonly string[]>> = {
-  ts: () => ['npm install', 'npm test'],
-  python: (headgate) => ['python3 -m unittest', `${headgate} policy test`],
+export const policyInit: CommandDefinition = {
+  name: 'init',
+  summary: 'write a policy with its manifest, config and tests, which pass at once',
+  syntax: (command) =>
+    command
+      .argument('[DIR]', 'folder to write into; made when it is not there', '.')
+      .addOption(
+        new Option('--lang <LANGUAGE>', 'language of the policy and of its tests')
+          .choices(['ts', 'python'])
+          .default('ts'),
+      )
+      .option('--name <NAME>', 'name of the policy; that of the folder unless given'),
+  action: async (cli: Cli, folder: string, flags: PolicyInitFlags) => {
+    const { policyInitCommand } = await import('../../actions/policy/init.ts');
+    return policyInitCommand(cli, folder, flags);
+  },
 };
-
-export const policyInitCommand = (cli: Cli, shown: string, { lang, name }: PolicyInitFlags): Promise<number> =>
-  createProject(cli, shown, name, {
-    fill: (chosen) => fillPolicyTemplate(lang, chosen),
-    next: ({ name: chosen, ...where }) =>
-      `Created ${chosen}: a policy and its tests. Next:\n${stepsIn(where, steps[lang])}README.md says what is where.\n`,
-  });

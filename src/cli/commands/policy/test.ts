@@ -1,156 +1,30 @@
-import { resolve } from 'node:path';
-import { type Cli, exitCode } from '../../../app/cli.ts';
-import { checkDenied } from '../../../app/deny.ts';
-import { type SharedFlags, splitPair } from '../../../app/flags.ts';
-import { createCompile } from '../../../app/policy-test/compile.ts';
-import { readTestFiles } from '../../../app/policy-test/files.ts';
-import { realPath } from '../../../app/real-path.ts';
-import { type Setup, setUp } from '../../../app/session.ts';
-import { createSettingsFiles, excludedIn } from '../../../app/settings-files.ts';
-import { UsageError } from '../../../app/usage-error.ts';
-import { suggest } from '../../../base/suggest.ts';
-import * as D from '../../../diagnostics/catalogue/cli.ts';
-import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
-import { renderText } from '../../../diagnostics/render/text.ts';
-import { sortDiagnostics } from '../../../diagnostics/sink.ts';
-import type { PolicyCoverage } from '../../../policy/test/coverage.ts';
-import { factsOf } from '../../../policy/test/facts.ts';
-import { type RunResult, runTests } from '../../../policy/test/run.ts';
-import { checkTargets, type OutputFile, type Target, writeOutputs } from '../../output.ts';
+import type { Cli } from '../../../app/cli.ts';
+import type { PolicyTestFlags } from '../../actions/policy/test.ts';
+import { type CommandDefinition, collect, withCompileOptions } from '../../definition.ts';
 
-export interface PolicyTestFlags extends SharedFlags {
-  readonly format?: readonly string[];
-  readonly filter?: string;
-  readonly coverage?: boolean;
-}
-
-export async function policyTestCommand(cli: Cli, paths: readonly string[], flags: PolicyTestFlags): Promise<number> {
-  const formats = parseFormats(flags.format ?? [], cli.cwd);
-  const deny = flags.deny ?? [];
-  checkDenied(deny);
-  if (paths.includes('')) throw new UsageError('one of the paths is empty; `.` is the current folder');
-  const named = paths.length === 0 ? ['.'] : paths;
-  const settings = createSettingsFiles(cli.cwd, flags.settings);
-  const setup = await setUp(cli, flags);
-  const found = await readTestFiles(named, cli.cwd, (folder) => excludedIn(settings, folder, cli.cwd));
-  const early = [...setup.diagnostics, ...found.diagnostics];
-  const tell = (diagnostics: readonly Diagnostic[], sources: RunResult['sources']): Promise<void> =>
-    cli.err(renderText(sortDiagnostics(diagnostics), sources, { width: cli.width, palette: cli.palette }));
-  // Tests that were meant to run and cannot be read must not look like a run that passed.
-  if (early.length > 0) {
-    await tell(early, new Map([...setup.sources, ...found.sources]));
-    return exitCode.errors;
-  }
-  const { filter } = flags;
-  const result = await runTests(found.files, {
-    compile: createCompile(cli, { setup, settings, deny }),
-    ...(filter === undefined ? {} : { wanted: (file, test) => `${file}: ${test}`.includes(filter) }),
-  });
-  refuseUnused(setup, result);
-  refuseOverSources(formats, result.sources.keys(), cli.cwd);
-  const nothing = nothingRun(named, found.files.length, filter, result);
-  if (nothing) {
-    await tell([nothing], new Map());
-    return exitCode.errors;
-  }
-  return tellAll(cli, result, formats, flags.coverage === true);
-}
-
-function nothingRun(
-  paths: readonly string[],
-  files: number,
-  filter: string | undefined,
-  { tests }: RunResult,
-): Diagnostic | undefined {
-  if (tests.length > 0) return undefined;
-  const where = paths.map((path) => `\`${path}\``).join(', ');
-  if (files === 0)
-    return D.noPolicyTests(
-      { reason: `there is no \`*.policy-test.yaml\` in ${where}` },
-      { help: 'files of tests end in .policy-test.yaml, .policy-test.json5 or .policy-test.json' },
-    );
-  const reason = `no test of ${where} has \`${filter}\` in its file and name`;
-  return D.noPolicyTests({ reason }, { help: 'the filter is a part of `FILE: NAME`, as the report shows them' });
-}
-
-/** A report over a manifest or over the tests would destroy what somebody wrote. */
-function refuseOverSources(formats: readonly Format[], sources: Iterable<string>, cwd: string): void {
-  const read = new Set([...sources].map((file) => realPath(resolve(cwd, file))));
-  const clash = formats.find(({ target }) => target && read.has(realPath(target.path)));
-  if (clash)
-    throw new UsageError(`--format ${clash.name} would overwrite \`${clash.target?.shown}\`, which was tested`);
-}
-
-/** A `--policy` for a policy that no scenario has would be passed by in silence. */
-function refuseUnused({ running }: Setup, { tests }: RunResult): void {
-  const facts = tests.flatMap(({ outcome }) => (outcome ? [factsOf(outcome)] : []));
-  if (facts.length === 0 || facts.some(({ linked }) => !linked)) return;
-  const known = [...new Set(facts.flatMap(({ policies }) => policies.flatMap(({ names }) => names)))];
-  for (const name of Object.keys(running)) {
-    if (known.includes(name)) continue;
-    const near = suggest(name, known);
-    const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
-    throw new UsageError(`--policy ${name}: no scenario of these tests has such a policy${hint}`);
-  }
-}
-
-async function tellAll(cli: Cli, result: RunResult, formats: readonly Format[], covering: boolean): Promise<number> {
-  const { coverageOf } = await import('../../../policy/test/coverage.ts');
-  const coverage = covering ? coverageOf(result.tests) : undefined;
-  const files: OutputFile[] = [];
-  for (const { name, target } of formats) {
-    const text = await render(cli, name, result, coverage);
-    if (target) files.push({ path: target.path, shown: target.shown, text });
-    else await (name === 'text' ? cli.err(text) : cli.out(text));
-  }
-  const blocked = await checkTargets(formats.flatMap(({ target }) => target ?? []));
-  const failures = blocked.length > 0 ? blocked : await cli.interrupt.hold(() => writeOutputs(files));
-  if (failures.length > 0) {
-    await cli.err(renderText(failures, new Map(), { width: cli.width, palette: cli.palette }));
-    return exitCode.errors;
-  }
-  return result.tests.some((test) => test.failures.length > 0) ? exitCode.errors : exitCode.ok;
-}
-
-async function render(
-  cli: Cli,
-  name: FormatName,
-  result: RunResult,
-  coverage: readonly PolicyCoverage[] | undefined,
-): Promise<string> {
-  if (name === 'json') {
-    const { jsonTests } = await import('../../../policy/test/render/json.ts');
-    return `${JSON.stringify(jsonTests(result, coverage), null, 2)}\n`;
-  }
-  if (name === 'junit') {
-    const { renderJunit } = await import('../../../policy/test/render/junit.ts');
-    return renderJunit(result);
-  }
-  const { renderCoverage, renderTests } = await import('../../../policy/test/render/text.ts');
-  const text = renderTests(result, { width: cli.width, palette: cli.palette });
-  return coverage ? `${text}\n${renderCoverage(coverage)}` : text;
-}
-
-const formatNames = ['text', 'json', 'junit'] as const;
-type FormatName = (typeof formatNames)[number];
-interface Format {
-  readonly name: FormatName;
-  /** Absent: standard error for text, standard output for the others. */
-  readonly target?: Target;
-}
-
-function parseFormats(given: readonly string[], cwd: string): readonly Format[] {
-  const formats = (given.length === 0 ? ['text'] : given).map((text): Format => {
-    const [name, path] = splitPair(text) ?? [text];
-    const known = formatNames.find((format) => format === name);
-    if (known === undefined)
-      throw new UsageError(`--format ${name}: there is no such format; formats: ${formatNames.join(', ')}`);
-    if (path === undefined || path === '-') return { name: known };
-    return { name: known, target: { shown: path, path: resolve(cwd, path), toStdout: false, folder: false } };
-  });
-  if (formats.filter(({ name, target }) => name !== 'text' && !target).length > 1)
-    throw new UsageError('two formats write to standard output; give one a path, as in --format junit=FILE');
-  const paths = formats.flatMap(({ target }) => target?.path ?? []);
-  if (new Set(paths).size < paths.length) throw new UsageError('two formats write to one file');
-  return formats;
-}
+export const policyTest: CommandDefinition = {
+  name: 'test',
+  summary: 'run the tests that lie beside policies: scenarios, and what must come of them',
+  syntax: (command) =>
+    withCompileOptions(
+      command
+        .argument(
+          '[PATH...]',
+          'files of tests, or folders with all *.policy-test.yaml below them; the current folder unless given',
+        )
+        .option(
+          '--format <FORMAT[=FILE]>',
+          'text (to standard error), json or junit (to standard output); with a path, to that file; repeatable',
+          collect,
+        )
+        .option('--filter <TEXT>', 'only tests with this text in `FILE: NAME`')
+        .option(
+          '--coverage',
+          'tell which edges each policy was shown, which it put interposers on, and which a test names',
+        ),
+    ),
+  action: async (cli: Cli, paths: readonly string[], flags: PolicyTestFlags) => {
+    const { policyTestCommand } = await import('../../actions/policy/test.ts');
+    return policyTestCommand(cli, paths, flags);
+  },
+};

@@ -1,5 +1,5 @@
 import type { Cli } from '../../../app/cli.ts';
-import type { AttestFlags } from '../../commands/attest.ts';
+import type { AttestFlags } from '../../actions/attest.ts';
 import { type CommandDefinition, withCompileOptions } from '../../definition.ts';
 
 export const attestSign: CommandDefinition = {
@@ -13,7 +13,7 @@ export const attestSign: CommandDefinition = {
         .requiredOption('--out <FILE>', 'the attestation; - for standard output'),
     ),
   action: async (cli: Cli, path: string, flags: AttestFlags) => {
-    const { attestCommand } = await import('../../commands/attest.ts');
+    const { attestCommand } = await import('../../actions/attest.ts');
     return attestCommand(cli, path, flags);
   },
 };

@@ -1,5 +1,5 @@
 import type { Cli } from '../../../app/cli.ts';
-import type { AttestVerifyFlags } from '../../commands/attest-verify.ts';
+import type { AttestVerifyFlags } from '../../actions/attest-verify.ts';
 import { type CommandDefinition, textOrJson, withCompileOptions } from '../../definition.ts';
 
 export const attestVerify: CommandDefinition = {
@@ -18,7 +18,7 @@ export const attestVerify: CommandDefinition = {
         .addOption(textOrJson()),
     ),
   action: async (cli: Cli, path: string, flags: AttestVerifyFlags) => {
-    const { attestVerifyCommand } = await import('../../commands/attest-verify.ts');
+    const { attestVerifyCommand } = await import('../../actions/attest-verify.ts');
     return attestVerifyCommand(cli, path, flags);
   },
 };

@@ -1,5 +1,5 @@
 import type { Cli } from '../../../app/cli.ts';
-import type { AttestKeygenFlags } from '../../commands/attest.ts';
+import type { AttestKeygenFlags } from '../../actions/attest.ts';
 import type { CommandDefinition } from '../../definition.ts';
 
 export const attestKeygen: CommandDefinition = {
@@ -8,7 +8,7 @@ export const attestKeygen: CommandDefinition = {
   syntax: (command) =>
     command.requiredOption('--out <FILE>', 'where the private key goes; the public one goes to FILE.pub'),
   action: async (cli: Cli, flags: AttestKeygenFlags) => {
-    const { attestKeygenCommand } = await import('../../commands/attest.ts');
+    const { attestKeygenCommand } = await import('../../actions/attest.ts');
     return attestKeygenCommand(cli, flags);
   },
 };

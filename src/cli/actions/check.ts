@@ -1,0 +1,172 @@
+import { thisMachine } from '../../adapters/files/machine.ts';
+import { createLoader } from '../../adapters/loaders/loader.ts';
+import { createOverlayLoader } from '../../adapters/loaders/overlay-loader.ts';
+import type { Cli } from '../../app/cli.ts';
+import { checkDenied } from '../../app/deny.ts';
+import type { SharedFlags } from '../../app/flags.ts';
+import type { Input } from '../../app/input.ts';
+import { findInputs, stdinInput } from '../../app/inputs.ts';
+import { type Judged, judgeReported, type Reported } from '../../app/judge.ts';
+import { compileInput, folderUrl, type Setup, setUp } from '../../app/session.ts';
+import { createSettingComponents } from '../../app/setting-components.ts';
+import { createSettingsFiles, excludedIn, type SettingsFiles } from '../../app/settings-files.ts';
+import { UsageError } from '../../app/usage-error.ts';
+import type { SourceText } from '../../base/text.ts';
+import { createDocuments } from '../../compile.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { sortDiagnostics } from '../../diagnostics/sink.ts';
+import type { Linked } from '../../ir/linked.ts';
+import type { Checked } from '../checked.ts';
+import { type Format, parseFormats, refuseOverSources } from '../formats.ts';
+import { report } from '../report.ts';
+import { readStdin } from '../stdin.ts';
+
+export interface CheckFlags extends SharedFlags {
+  readonly format?: readonly string[];
+  readonly applyPolicies?: boolean;
+  readonly stdinFile?: string;
+  readonly fix?: boolean;
+  readonly fixUnused?: boolean;
+  readonly fixDryRun?: boolean;
+}
+
+export async function checkCommand(cli: Cli, paths: readonly string[], flags: CheckFlags): Promise<number> {
+  const named = paths.length === 0 ? ['.'] : paths;
+  const fixing = flags.fix === true || flags.fixUnused === true || flags.fixDryRun === true;
+  const deny = flags.deny ?? [];
+  const formats = parseFormats(flags.format ?? [], cli.cwd);
+  refuseMeaningless(named, flags, formats, fixing);
+  checkDenied(deny);
+  const settings = createSettingsFiles(cli.cwd, flags.settings);
+  const setup = await setUp(cli, flags);
+  const stdin = named.includes('-') ? stdinInput(cli.cwd, flags.stdinFile) : undefined;
+  const given = new Map<string, Uint8Array>(stdin ? [[stdin.url, await readStdin()]] : []);
+  // Of the last time: `--fix` checks several times.
+  let found: Checked | undefined;
+  const check = async (texts: ReadonlyMap<string, Uint8Array>): Promise<Judged> => {
+    const { checked, ...reported } = await checkAll(cli, named, flags, {
+      settings,
+      setup,
+      stdin,
+      texts: new Map(texts),
+    });
+    found = checked;
+    return judgeReported(reported, settings, cli.cwd, { deny, asked: flags.applyPolicies === true });
+  };
+  const checked = await check(given);
+  refuseOverSources(formats, checked.sources.keys(), cli.cwd);
+  const told = fixing ? await fixChecked(cli, named, flags, checked, check) : checked;
+  return report(cli, { ...told, input: named[0] as string, ...(found ? { checked: found } : {}) }, formats);
+}
+
+function refuseMeaningless(
+  named: readonly string[],
+  flags: CheckFlags,
+  formats: readonly Format[],
+  fixing: boolean,
+): void {
+  if (named.includes('')) throw new UsageError('one of the paths is empty; `.` is the current folder');
+  if (flags.stdinFile !== undefined && !named.includes('-')) {
+    throw new UsageError('--stdin-file names what `-` stands for; give `-` as a path');
+  }
+  if (fixing && named.includes('-')) throw new UsageError('--fix writes files, and `-` is standard input');
+  if (flags.fixDryRun && formats.some(({ name, target }) => name !== 'text' && !target)) {
+    throw new UsageError(
+      '--fix-dry-run writes a diff to standard output; give the format a path, as in --format json=FILE',
+    );
+  }
+}
+
+/** Writes what can be mended; answers what is left to say. */
+async function fixChecked(
+  cli: Cli,
+  named: readonly string[],
+  flags: CheckFlags,
+  checked: Judged,
+  check: (texts: ReadonlyMap<string, Uint8Array>) => Promise<Judged>,
+): Promise<Judged> {
+  const { createToPath, fixFiles, overlayOf } = await import('../fix.ts');
+  const toPath = createToPath(cli.cwd, named);
+  const dryRun = flags.fixDryRun === true;
+  const fixed = await fixFiles(
+    { ...checked, toPath },
+    { unused: flags.fixUnused === true, dryRun },
+    (texts) => check(overlayOf(texts, toPath)),
+    cli.interrupt.hold,
+  );
+  for (const { file } of fixed.files) await cli.err(`${dryRun ? 'would fix' : 'fixed'} ${file}\n`);
+  if (fixed.files.length > 0)
+    await cli.err(`${counted(fixed.count, 'problem')} in ${counted(fixed.files.length, 'file')}\n`);
+  if (dryRun) {
+    const { unifiedDiff } = await import('../../base/line-diff.ts');
+    await cli.out(fixed.files.map(({ file, before, after }) => unifiedDiff(file, before, after)).join(''));
+  }
+  // Nothing was written in a dry run, so what was found is still there.
+  if (dryRun) return checked;
+  return { diagnostics: sortDiagnostics([...fixed.diagnostics, ...fixed.problems]), sources: fixed.sources };
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+interface Surroundings {
+  readonly settings: SettingsFiles;
+  readonly setup: Setup;
+  readonly stdin: Input | undefined;
+  /** Held in memory instead of on the disk, by URL; filled with what is read. */
+  readonly texts: Map<string, Uint8Array>;
+}
+
+async function checkAll(
+  cli: Cli,
+  paths: readonly string[],
+  flags: CheckFlags,
+  { settings, setup, stdin, texts }: Surroundings,
+): Promise<Reported & { readonly checked?: Checked }> {
+  if (setup.diagnostics.length > 0) return { ...setup, linted: new Set() };
+  const loader = createOverlayLoader(createLoader(), texts);
+  // Names relative to the current folder, and every manifest read once, however many scenarios use it.
+  const documents = createDocuments({ baseDir: folderUrl(cli.cwd), loader });
+  const onRead = (url: string, bytes: Uint8Array): void => {
+    if (!texts.has(url)) texts.set(url, bytes);
+  };
+  const {
+    inputs,
+    diagnostics,
+    sources: shown,
+    leftOut,
+  } = await findInputs(paths, {
+    cwd: cli.cwd,
+    documents,
+    stdin,
+    excluded: (folder) => excludedIn(settings, folder, cli.cwd),
+    onRead,
+  });
+  const checked = leftOut ? { checked: { scenarios: inputs.length, leftOut } } : {};
+  const found: Diagnostic[] = [...diagnostics];
+  const sources = new Map<string, SourceText>(shown);
+  const linted = new Set<string>();
+  // One after the other: policies of different scenarios must not compete for ports and processors.
+  const components = createSettingComponents(settings, cli.cwd);
+  for (const input of inputs) {
+    const askPolicies = flags.applyPolicies === true;
+    let linked: Linked | undefined;
+    const onLinked = (told: Linked): void => {
+      linked = told;
+    };
+    const session = await compileInput(cli, input, setup, {
+      askPolicies,
+      loader,
+      documents,
+      machine: thisMachine,
+      onLinked,
+      programs: false,
+    });
+    await components.add(input, linked, session);
+    found.push(...session.diagnostics);
+    for (const [file, source] of session.sources) sources.set(file, source);
+    for (const file of session.linted) linted.add(file);
+  }
+  // Where policies were asked there are plans, and whoever made them has said so.
+  const unknown = flags.applyPolicies ? [] : components.diagnostics();
+  return { diagnostics: [...found, ...unknown], sources, linted, ...checked };
+}

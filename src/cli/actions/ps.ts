@@ -1,0 +1,19 @@
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { allRuns } from '../../runtime/status.ts';
+import { listed, type RunsFlags, stateDir, table } from './runs.ts';
+
+export async function psCommand(cli: Cli, flags: RunsFlags): Promise<number> {
+  const runs = listed(stateDir(cli, flags), allRuns);
+  if (flags.format === 'json') await cli.out(`${JSON.stringify({ version: 1, runs }, null, 2)}\n`);
+  else if (runs.length > 0) {
+    const rows = runs.map(({ id, state, pid, startedAt, components }) => [
+      id,
+      state,
+      pid === null ? '-' : String(pid),
+      startedAt ?? '-',
+      String(components.length),
+    ]);
+    await cli.out(table([['RUN', 'STATE', 'PID', 'STARTED', 'COMPONENTS'], ...rows]));
+  }
+  return exitCode.ok;
+}

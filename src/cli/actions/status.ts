@@ -1,0 +1,40 @@
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { findRunClient } from '../../app/run-control/client.ts';
+import { UsageError } from '../../app/usage-error.ts';
+import { exitCodeOf } from '../../runtime/gate/gate.ts';
+import { type RunStatus, statusOf } from '../../runtime/status.ts';
+import { blockedText } from './run.ts';
+import { findRun, type RunsFlags, stateDir, table } from './runs.ts';
+
+export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {
+  const dir = stateDir(cli, flags);
+  const id = findRun(dir, named);
+  // Whoever runs it knows best; with nobody there, its folder says what is so.
+  const asked = await findRunClient(dir, id)?.status();
+  const status = asked === undefined ? statusOf(dir, id) : (JSON.parse(asked) as RunStatus);
+  if (!status) throw new UsageError(`run \`${named}\` has not begun`);
+  await cli.out(
+    flags.format === 'json' ? `${JSON.stringify({ version: 1, ...status }, null, 2)}\n` : statusText(status),
+  );
+  if (status.state !== 'CORRUPT') return exitCode.ok;
+  for (const one of status.blocked) await cli.err(blockedText(one));
+  return exitCodeOf.BLOCKED;
+}
+
+function statusText({ id, state, components, exports, storage, reasons }: RunStatus): string {
+  const rows = components.map((one) => [
+    one.moniker,
+    one.state,
+    one.pid === null ? '-' : String(one.pid),
+    String(one.restarts),
+    one.lastExit ?? '-',
+  ]);
+  const parts = [
+    `${id} ${state}\n`,
+    ...reasons.map((reason) => `  ${reason}\n`),
+    ...Object.entries(exports).map(([name, url]) => `  ${name} ${url}\n`),
+    ...storage.map((one) => `  ${one.id} ${one.size} ${one.limit}\n`),
+    rows.length > 0 ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END'], ...rows]) : '',
+  ];
+  return parts.join('');
+}

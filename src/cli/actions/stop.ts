@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Cli, exitCode } from '../../app/cli.ts';
+import { findRunClient } from '../../app/run-control/client.ts';
+import { UsageError } from '../../app/usage-error.ts';
+import { readOwner } from '../../runtime/state/lock.ts';
+import { isAlive } from '../../runtime/state/owner.ts';
+import { runPaths } from '../../runtime/state/run-folder.ts';
+import { journalledState } from '../../runtime/status.ts';
+import { findRun, type RunsFlags, stateDir } from './runs.ts';
+
+export async function stopCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {
+  const dir = stateDir(cli, flags);
+  const id = findRun(dir, named);
+  const owner = readOwner(`${runPaths(dir, id).folder}/owner.json`);
+  if (!owner || !isAlive(owner) || journalledState(dir, id) !== 'RUNNING') {
+    await cli.err(`${id} is not running\n`);
+    return exitCode.errors;
+  }
+  if (await findRunClient(dir, id)?.stopAndWait()) return ended(cli, dir, id);
+  try {
+    process.kill(owner.pid, 'SIGTERM');
+  } catch (error) {
+    // It may have ended in this very moment.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH')
+      throw new UsageError(`${id} belongs to process ${owner.pid}, which another user started`);
+  }
+  while (isAlive(owner)) await sleep(20);
+  return ended(cli, dir, id);
+}
+
+async function ended(cli: Cli, dir: string, id: string): Promise<number> {
+  await cli.out(`${id} ${journalledState(dir, id) ?? ''}\n`);
+  return exitCode.ok;
+}
