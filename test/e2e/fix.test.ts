@@ -13,7 +13,7 @@ const check = (cwd: string, ...args: readonly string[]): CliRun => runCli(['chec
 const read = (cwd: string, name: string): string => readFileSync(join(cwd, name), 'utf8');
 
 const old = `manifest_version: "0.4.0"
-program: { path: ./serve, network: { endpoints: [{ name: http, port: 80 }] } }
+program: { path: /bin/true, network: { endpoints: [{ name: http, port: 80 }] } }
 provides:
   api: { kind: http, endpoint: http }
   b: { kind: http, endpoint: http } # nobody
