@@ -19,7 +19,7 @@ export type { Compiled, CompileOptions, CompileResult, PhaseName } from '../comp
 export { compile, createDocuments, defaultLimits } from '../compile.ts';
 export type { Diagnostic, Related, Severity } from '../diagnostics/diagnostic.ts';
 export type { Edit, Fix, FixKind } from '../diagnostics/fix.ts';
-export type { JsonDiagnostic, JsonFix, JsonPlace, JsonReport } from '../diagnostics/render/json.ts';
+export type { JsonChecked, JsonDiagnostic, JsonFix, JsonPlace, JsonReport } from '../diagnostics/render/json.ts';
 export { renderJson } from '../diagnostics/render/json.ts';
 export type { Paint, Palette } from '../diagnostics/render/palette.ts';
 export type { TextOptions } from '../diagnostics/render/text.ts';
@@ -80,7 +80,7 @@ export type { WorkspacesSettings } from '../language/settings/sections/workspace
 export type { Sections } from '../language/settings/sections.ts';
 export type { DocumentStore } from '../phases/2-resolve/document-store.ts';
 export type { Verify } from '../phases/5-govern/index.ts';
-export type { EmitKind } from '../phases/7-emit/emitters.ts';
+export type { EmitKind, PlanKind } from '../phases/7-emit/emitters.ts';
 export { emitKinds } from '../phases/7-emit/emitters.ts';
 export type {
   ComponentExplanation,
@@ -101,6 +101,7 @@ export { linksOf } from '../plan/prove/obligation.ts';
 export type { ProofOptions, Violation } from '../plan/prove/prove.ts';
 export { prove } from '../plan/prove/prove.ts';
 export type { InlinedFile, Loaded, Loader, LoadFailure, LoadResult } from '../ports/loader.ts';
+export type { Machine } from '../ports/machine.ts';
 export type {
   PolicyAsk,
   PolicyCall,

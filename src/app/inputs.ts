@@ -5,11 +5,11 @@ import { type FoundFiles, findManifestFiles } from '../adapters/files/manifest-f
 import { sortedBy } from '../base/order.ts';
 import { at } from '../base/span.ts';
 import type { Sources, SourceText } from '../base/text.ts';
-import type { LeftOut } from '../cli/checked.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { displayName } from '../language/urls.ts';
 import type { Document, DocumentStore } from '../phases/2-resolve/document-store.ts';
+import type { LeftOut } from './checked.ts';
 import { fileUrl, rootsAmong } from './discover.ts';
 import { findInput, type Input } from './input.ts';
 import { folderUrl } from './session.ts';

@@ -1,13 +1,13 @@
 /** Diagnostics in the formats that were asked for: for people to standard error, for programs to standard output or a file. */
 
 import { readPage } from '../adapters/files/pages.ts';
+import { type Checked, checkedText } from '../app/checked.ts';
 import { type Cli, exitCode } from '../app/cli.ts';
 import type { Sources } from '../base/text.ts';
 import { version } from '../base/version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TextFix } from '../diagnostics/fix.ts';
 import { renderText } from '../diagnostics/render/text.ts';
-import { type Checked, checkedText } from './checked.ts';
 import type { Format, FormatName } from './formats.ts';
 import { checkTargets, type OutputFile, writeOutputs } from './output.ts';
 

@@ -1,6 +1,7 @@
 import { thisMachine } from '../../adapters/files/machine.ts';
 import { createLoader } from '../../adapters/loaders/loader.ts';
 import { createOverlayLoader } from '../../adapters/loaders/overlay-loader.ts';
+import type { Checked } from '../../app/checked.ts';
 import type { Cli } from '../../app/cli.ts';
 import { checkDenied } from '../../app/deny.ts';
 import type { SharedFlags } from '../../app/flags.ts';
@@ -16,7 +17,6 @@ import { createDocuments } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Linked } from '../../ir/linked.ts';
-import type { Checked } from '../checked.ts';
 import { type Format, parseFormats, refuseOverSources } from '../formats.ts';
 import { report } from '../report.ts';
 import { readStdin } from '../stdin.ts';

@@ -21,8 +21,9 @@ export const entryTypes = [
   'outcome',
   'reconciled',
   'gate',
-] as const satisfies readonly Entry['type'][];
+] as const satisfies readonly EntryType[];
 
+export type EntryType = Entry['type'];
 export type { Entry, EntryContent } from './entry-schema.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -29,9 +29,11 @@ export type LifeState =
   | { readonly state: 'restarting'; readonly afterMs: number }
   | { readonly state: 'finished' | 'failed' | 'stopped' };
 
+export type ComponentState = LifeState['state'];
+
 export interface ComponentStatus {
   readonly moniker: string;
-  readonly state: LifeState['state'];
+  readonly state: ComponentState;
   readonly pid: number | undefined;
   readonly restarts: number;
   /** The last end, in words. */
