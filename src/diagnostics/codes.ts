@@ -23,6 +23,7 @@ import * as lint from './catalogue/lint.ts';
 import * as lock from './catalogue/lock.ts';
 import * as parse from './catalogue/parse.ts';
 import * as resolve from './catalogue/resolve.ts';
+import * as scenarioLints from './catalogue/scenario-lints.ts';
 import * as settings from './catalogue/settings.ts';
 import * as suppressions from './catalogue/suppressions.ts';
 import * as test from './catalogue/test.ts';
@@ -57,6 +58,7 @@ const catalogues: readonly object[] = [
   ir,
   link,
   lint,
+  scenarioLints,
   lock,
   parse,
   resolve,

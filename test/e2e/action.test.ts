@@ -27,7 +27,7 @@ const good = smallScenario;
 /** One error. */
 const bad = `${smallScenario}exports:\n  e: "#gone.api"\n`;
 /** One warning: a program that nothing takes from. */
-const odd = `${smallScenario}program: { path: /bin/true }\n`;
+const odd = `${smallScenario}program: { path: /bin/true, network: { endpoints: [{ name: http, port: 8080 }] } }\n`;
 
 interface Workflow {
   readonly jobs: Readonly<Record<string, { readonly steps: readonly Pick<Step, 'uses' | 'with'>[] }>>;

@@ -1,6 +1,6 @@
 import { at } from '../../base/span.ts';
 import { positionAt, type Sources, type SourceText } from '../../base/text.ts';
-import { policyReadsUnpinned } from '../../diagnostics/catalogue/lint.ts';
+import { policyReadsUnpinned } from '../../diagnostics/catalogue/scenario-lints.ts';
 import * as D from '../../diagnostics/catalogue/suppressions.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { JudgeOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import { digestOf } from '../../base/digest.ts';
 import { at, emptyRange, type Location } from '../../base/span.ts';
-import * as D from '../../diagnostics/catalogue/lint.ts';
+import * as D from '../../diagnostics/catalogue/scenario-lints.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Linked, Scope } from '../../ir/linked.ts';
 import type { OpenLock } from '../../ir/lock.ts';

@@ -50,7 +50,7 @@ function parse(text: string): JsonValue {
 
 function objectAt(value: JsonValue | undefined, name: string): JsonObject {
   if (isObject(value)) return value;
-  throw bad(`${name} is ${value === undefined ? 'missing' : 'no object'}`);
+  throw bad(`${name} is ${value === undefined ? 'missing' : 'not an object'}`);
 }
 
 function listAt(scope: JsonObject, name: string): readonly JsonValue[] {

@@ -256,7 +256,7 @@ describe('a broken bundle', () => {
       'notes with a path',
       (f) => edit(f, 'sources.json', (t) => t.replace(/"text": ".*"/, '"text": "../../evil.json5"')),
       ['resolve/bundle-invalid'],
-      /no name of a file/,
+      /not the name of a file/,
     ],
     [
       'notes that name a file that is not there',

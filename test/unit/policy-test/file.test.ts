@@ -28,7 +28,7 @@ describe('a file of tests', () => {
     ['version: 2\ntests: [{ name: a, scenario: x, expect: { errors: [] } }]', 'version 2'],
     ['scenario: 3\ntests: [{ name: a, expect: { errors: [] } }]', 'expected a path, or a manifest'],
     ['scenario: x\nconfig: []\ntests: [{ name: a, expect: { errors: [] } }]', '`config`: expected an object'],
-    ['scenario: x\npolicies: { a: ftp://x }\ntests: [{ name: a, expect: { errors: [] } }]', 'no http or https URL'],
+    ['scenario: x\npolicies: { a: ftp://x }\ntests: [{ name: a, expect: { errors: [] } }]', 'not an http or https URL'],
     ['scenario: x\nmanifests: { a: ./b.yaml }\ntests: [{ name: a, expect: { errors: [] } }]', 'expected a manifest'],
     ['scenario: x\ntests: [{ expect: { errors: [] } }]', 'missing field `name`'],
     [one('{ edges: [] }'), 'expected an object'],
@@ -60,7 +60,7 @@ describe('a file of tests', () => {
       'scenario: x\ntests: [{ name: a, expect: { errors: [] } }, { name: a, expect: { errors: [] } }]',
       'two tests are called `a`',
     ],
-    [one('{ findings: [{ message: { matches: "(" } }] }'), 'no regular expression'],
+    [one('{ findings: [{ message: { matches: "(" } }] }'), 'not a regular expression'],
     [one('{ untouched: [a, a] }'), 'given twice'],
     ['scenario: x\ntests: [{ name: a, name: b, expect: { errors: [] } }]', 'given twice'],
   ])('%j is refused, which no schema can tell', async (text, fault) => {

@@ -96,7 +96,7 @@ describe('settings', () => {
     ['lint: { levels: { warning: off } }', 'settings/unknown-code warning', 'did you mean `warnings`?'],
     ['lint: { levels: { __proto__: off } }', 'settings/unknown-code __proto__', ''],
     ['lint: { levels: { link/unbound-slot: warning } }', 'settings/error-lowered warning', 'remove'],
-    ['lint: { levels: { linker::unbound_slot: off } }', 'settings/error-lowered off', 'remove'],
+    ['lint: { levels: { linker::dependency_cycle: off } }', 'settings/error-lowered off', 'remove'],
     ['check: { exclude: ["[ab]"] }', 'settings/invalid-glob "[ab]"', ''],
     ['check: { exclude: ["!a"] }', 'settings/invalid-glob "!a"', ''],
   ])('%s', (text, fault, help) => {

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import { compareText } from '../../../base/order.ts';
 import { at } from '../../../base/span.ts';
 import { suggest } from '../../../base/suggest.ts';
-import * as D from '../../../diagnostics/catalogue/lint.ts';
+import * as D from '../../../diagnostics/catalogue/scenario-lints.ts';
 import type { Related } from '../../../diagnostics/diagnostic.ts';
 import { guessText } from '../../../diagnostics/fixes.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';

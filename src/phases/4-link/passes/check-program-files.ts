@@ -1,5 +1,5 @@
 import { at } from '../../../base/span.ts';
-import * as D from '../../../diagnostics/catalogue/lint.ts';
+import * as D from '../../../diagnostics/catalogue/scenario-lints.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { Template } from '../../../ir/manifest.ts';
 import { literalOf, renderTemplate } from '../../../language/program/static-text.ts';

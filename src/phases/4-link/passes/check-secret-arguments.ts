@@ -1,5 +1,5 @@
 import { at } from '../../../base/span.ts';
-import * as D from '../../../diagnostics/catalogue/lint.ts';
+import * as D from '../../../diagnostics/catalogue/scenario-lints.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { ProcessProgram, Template } from '../../../ir/manifest.ts';
 import { rootSources, touches } from '../../../language/config/secret-paths.ts';

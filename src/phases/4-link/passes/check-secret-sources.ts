@@ -1,5 +1,5 @@
 import { at } from '../../../base/span.ts';
-import * as D from '../../../diagnostics/catalogue/lint.ts';
+import * as D from '../../../diagnostics/catalogue/scenario-lints.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { ChildDecl, Manifest } from '../../../ir/manifest.ts';
 import type { SyntaxNode } from '../../../ir/syntax.ts';
