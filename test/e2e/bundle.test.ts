@@ -94,7 +94,10 @@ describe('a bundle', () => {
   });
 
   it('shows its problems in its own files, each bundle for itself', () => {
-    const cwd = temp.lay({ 's/scenario.yaml': 'manifest_version: "0.4.0"\nprogram: { path: /bin/true, network: { endpoints: [{ name: http, port: 80 }] } }\n' });
+    const cwd = temp.lay({
+      's/scenario.yaml':
+        'manifest_version: "0.4.0"\nprogram: { path: /bin/true, network: { endpoints: [{ name: http, port: 80 }] } }\n',
+    });
     const run = runCli(['compile', 's', '--emit', 'bundle=b1'], { cwd });
     expect(run.status).toBe(0);
     cpSync(join(cwd, 'b1'), join(cwd, 'b2'), { recursive: true });
