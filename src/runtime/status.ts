@@ -147,7 +147,7 @@ function summaryOf(record: ActionRecord): ComponentSummary {
     state,
     pid: state === 'ready' ? (record.pid ?? null) : null,
     restarts: record.restarts,
-    lastExit: record.exit ?? null,
+    lastExit: record.lastExit ?? null,
   };
 }
 

@@ -227,7 +227,7 @@ export async function go(plan: DeploymentPlan): Promise<string> {
   const tracing = await openTracing();
   const onEvent = (event: RunEvent): void => {
     switch (event.type) {
-      case 'entry': return console.log(event.entry.seq.toFixed(), event.entry.data['state']);
+      case 'entry': return console.log(event.entry.seq.toFixed(), 'state' in event.entry.data ? event.entry.data.state : '');
       case 'state': return console.log(event.status.moniker, event.status.pid?.toFixed());
       case 'log': return console.log(event.line.text);
       case 'ready': return console.log(event.exports['x']?.length);

@@ -77,7 +77,7 @@ describe('a program with ports that ends with status 0 before they answer', () =
       given,
     );
     expect(end.status, end.stderr).toBe(4);
-    expect(end.stderr).toMatch(/failed: \/web: it ended with status 0 before its ports answered/);
+    expect(end.stderr).toMatch(/failed: \/web: it ended with status 0 before its ports were open/);
     expect(end.stdout).toBe('');
   });
 });
@@ -128,9 +128,9 @@ describe('files of a run that somebody changed', () => {
   };
 
   it.each([
-    ['plan.json', (text: string) => text.slice(0, 100), /plan\.json was changed: it is no JSON/],
+    ['plan.json', (text: string) => text.slice(0, 100), /plan\.json was changed: it is not JSON/],
     ['plan.json', (text: string) => text.replace('has run', 'was here'), /its digest does not match its content/],
-    ['options.json', () => 'nothing', /options\.json was changed: it is no JSON/],
+    ['options.json', () => 'nothing', /options\.json was changed: it is not JSON/],
     ['options.json', () => '{}', /it does not say how the run was begun/],
   ] as const)('%s', (name, change, message) => {
     const { given, folder } = ended();
@@ -149,7 +149,7 @@ describe('files of a run that somebody changed', () => {
     writeFileSync(join(folder, 'plan.json'), planOf(lay(scenarioOf({ one: task('two') })), options()));
     const end = headgate(['resume', '--redo', '/one'], given);
     expect(end.status, end.stderr).toBe(3);
-    expect(end.stderr).toMatch(/blocked\[plan_corrupt\]: .*its journal says that it began with another plan/);
+    expect(end.stderr).toMatch(/blocked\[plan_corrupt\]: .*its journal says that it began with a plan other than this one/);
   });
 
   it('--redo of a component that there is not', () => {

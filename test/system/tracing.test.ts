@@ -180,7 +180,7 @@ describe('compile', () => {
   });
 
   it.each([
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'no http or https URL'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'not an http or https URL'],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'http/protobuf'],
     [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'zipkin'],
   ])('a setting that cannot be followed is told: %o', async (env, told) => {

@@ -13,8 +13,10 @@ export interface ActionRecord {
   readonly state: ActionState | undefined;
   /** What is going on: `waiting` stands between two attempts. */
   readonly phase: 'starting' | 'up' | 'waiting' | 'over';
-  /** How its last program ended, in words. */
+  /** How the program of the last attempt ended, in words. */
   readonly exit: string | undefined;
+  /** The last end of any attempt, in words. */
+  readonly lastExit: string | undefined;
   /** False when it is known that the program was never started. */
   readonly ran: boolean;
   readonly pid: number | undefined;
@@ -122,7 +124,8 @@ function endedBefore(record: ActionRecord): ActionRecord {
   const { phase, action, exit } = record;
   if (phase === 'over') return record;
   const isCut = action.type === 'process.start' && phase !== 'waiting';
-  return { ...record, phase: 'over', pid: undefined, exit: isCut ? endedWithHeadgate : exit };
+  const ended = isCut ? endedWithHeadgate : exit;
+  return { ...record, phase: 'over', pid: undefined, exit: ended, lastExit: ended ?? record.lastExit };
 }
 
 type OfAction = Exclude<Entry, { readonly action: null }>;
@@ -132,6 +135,7 @@ const unbegun = {
   state: undefined,
   phase: 'starting',
   exit: undefined,
+  lastExit: undefined,
   ran: true,
   pid: undefined,
   restarts: 0,
@@ -147,14 +151,30 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
     case 'progress':
       return { ...before, phase: 'up', pid: entry.data.pid };
     case 'failure':
-      return { ...before, phase: 'waiting', pid: undefined, exit: entry.data.exit };
+      return { ...before, phase: 'waiting', pid: undefined, exit: entry.data.exit, lastExit: entry.data.exit };
     case 'retry':
-      return { ...before, phase: 'waiting', pid: undefined, exit: entry.data.exit, restarts: before.restarts + 1 };
+      return {
+        ...before,
+        phase: 'waiting',
+        pid: undefined,
+        exit: entry.data.exit,
+        lastExit: entry.data.exit,
+        restarts: before.restarts + 1,
+      };
     case 'outcome': {
       const { state, exit, ran, pid } = entry.data;
       // A program that lives on has succeeded when it is up, and has no end yet.
       const phase = state === 'succeeded' && exit === undefined ? 'up' : 'over';
-      return { ...before, attempt, state, phase, exit: exit ?? before.exit, ran: ran !== false, pid };
+      return {
+        ...before,
+        attempt,
+        state,
+        phase,
+        exit: exit ?? before.exit,
+        lastExit: exit ?? before.lastExit,
+        ran: ran !== false,
+        pid,
+      };
     }
     case 'reconciled': {
       const { state, exit, ran } = entry.data;
@@ -164,6 +184,7 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
         state,
         phase: 'over',
         exit: exit ?? before.exit,
+        lastExit: exit ?? before.lastExit,
         ran: ran !== false,
         pid: undefined,
       };

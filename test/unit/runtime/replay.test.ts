@@ -20,6 +20,7 @@ const record = (state: ActionState | undefined, more: Partial<ActionRecord> = {}
   state,
   phase: 'over',
   exit: undefined,
+  lastExit: undefined,
   ran: true,
   pid: undefined,
   restarts: 0,

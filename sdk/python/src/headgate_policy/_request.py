@@ -62,7 +62,7 @@ def _parse(request: Union[str, bytes]) -> Any:
 def _object(value: Any, name: str) -> JsonObject:
     if isinstance(value, Mapping):
         return value
-    raise bad(f"{name} is {'missing' if value is _MISSING else 'no object'}")
+    raise bad(f"{name} is {'missing' if value is _MISSING else 'not an object'}")
 
 
 def _list(scope: JsonObject, name: str) -> List[Any]:
