@@ -149,7 +149,9 @@ describe('files of a run that somebody changed', () => {
     writeFileSync(join(folder, 'plan.json'), planOf(lay(scenarioOf({ one: task('two') })), options()));
     const end = headgate(['resume', '--redo', '/one'], given);
     expect(end.status, end.stderr).toBe(3);
-    expect(end.stderr).toMatch(/blocked\[plan_corrupt\]: .*its journal says that it began with a plan other than this one/);
+    expect(end.stderr).toMatch(
+      /blocked\[plan_corrupt\]: .*its journal says that it began with a plan other than this one/,
+    );
   });
 
   it('--redo of a component that there is not', () => {

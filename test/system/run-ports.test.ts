@@ -27,7 +27,7 @@ const scenario = (restarts: number): string =>
   });
 
 const once = 'nothing listened on port 8080 within 1 s; it listens on port 3000 instead';
-const failed = ['failed: /user: something that it needs did not start', `failed: /web: ${once}, after 1 restart`].join(
+const failed = ['failed: /user: it needs /web, which did not start', `failed: /web: ${once}, after 1 restart`].join(
   '\n',
 );
 
