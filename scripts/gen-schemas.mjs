@@ -10,6 +10,7 @@ const bundled = await build({
       "export { settingsSchema } from './src/language/settings/schema.ts';",
       "export { policyTestSchema } from './src/policy/test/schema.ts';",
       "export { manifestSchema } from './src/language/manifest-schema/manifest.ts';",
+      "export { journalSchema } from './src/runtime/journal/entry-schema.ts';",
     ].join('\n'),
     resolveDir: process.cwd(),
     loader: 'ts',
@@ -21,9 +22,8 @@ const bundled = await build({
   logLevel: 'error',
 });
 const source = Buffer.from(bundled.outputFiles[0].contents).toString('base64');
-const { deploymentPlanSchema, diagnosticsSchema, settingsSchema, policyTestSchema, manifestSchema } = await import(
-  `data:text/javascript;base64,${source}`
-);
+const { deploymentPlanSchema, diagnosticsSchema, settingsSchema, policyTestSchema, manifestSchema, journalSchema } =
+  await import(`data:text/javascript;base64,${source}`);
 
 const folder = process.argv[2] ?? 'schemas';
 mkdirSync(folder, { recursive: true });
@@ -34,6 +34,7 @@ const schemas = {
   'policy-test': policyTestSchema(),
   settings: settingsSchema(),
   manifest: manifestSchema,
+  journal: journalSchema,
 };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(`${folder}/${name}.schema.json`, `${JSON.stringify({ ...dialect, ...schema }, null, 2)}\n`);
