@@ -1,5 +1,5 @@
 /** Opens the record of a run, a new one or an earlier one, and refuses it where it is not what was written. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '../base/digest.ts';
 import { canonicalJson, type JsonValue } from '../base/json.ts';
@@ -65,13 +65,15 @@ export async function openRun(
     const known = createFold();
     for (const entry of journal.entries) known.add(entry);
     const optionsDigest = digestOf(settings);
+    // What lies there counts as well as what it was read as: nobody is to find a key there that meant nothing.
+    const laid = digestOf(readFileSync(paths.options, 'utf8'));
     const store = openStore(storePath(options.stateDir));
     const faults = faultsOfRecord({
       id,
       paths,
       plan,
       sourceFolder: options.sourceFolder,
-      options: optionsDigest,
+      options: laid === known.state().options ? optionsDigest : laid,
       state: known.state(),
       store,
       isOver: true,

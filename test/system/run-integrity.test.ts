@@ -40,6 +40,11 @@ describe('a record that was changed', () => {
       (folder: string) => edit(join(folder, 'options.json'), (text) => text.replace('{}', '{"x":1}')),
     ],
     [
+      'options.json, by a key that means nothing,',
+      'options_changed',
+      (folder) => edit(join(folder, 'options.json'), (text) => text.replace('{', '{"x":1,')),
+    ],
+    [
       'plan.json',
       'plan_corrupt',
       (folder: string) => edit(join(folder, 'plan.json'), (text) => text.replace('"/one"', '"/uno"')),
