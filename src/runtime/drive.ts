@@ -71,6 +71,7 @@ export function drive(options: DriveOptions): Drive {
     store: options.store,
     clock: options.clock,
     turns: createTurns(startsAtOnce()),
+    launches: createTurns(1),
     grants: new Map(grants.map((set) => [set.subject, set])),
     lives,
     graceMs: () => graceMs,

@@ -26,6 +26,8 @@ export interface RunContext {
   readonly store: Store;
   readonly clock: Clock;
   readonly turns: Turns;
+  /** One at a time: what is half made when headgate is killed could outlive it. */
+  readonly launches: Turns;
   /** By subject. */
   readonly grants: ReadonlyMap<string, GrantSet>;
   /** Components that are to be started, by moniker. */

@@ -90,6 +90,8 @@ export interface Sandbox {
   readonly measured: Promise<Measured>;
   /** Every one of `readyPorts` listens, or without any the program was started. Never settles when the program ends before. */
   readonly ready: Promise<void>;
+  /** bubblewrap has made the sandbox, or never will. */
+  readonly launched: Promise<void>;
   /** Before `ready`: which of `readyPorts` are missing, and on what else the program listens. */
   readonly ports: () => PortsHeard | undefined;
   /**
@@ -118,6 +120,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   ended: Promise.resolve(end),
   stderrTail: () => '',
   pid: undefined,
+  launched: Promise.resolve(),
   measured: new Promise(() => {}),
   ready: new Promise(() => {}),
   ports: () => undefined,
@@ -255,6 +258,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
     ended: end.promise,
     stderrTail: tail.text,
     pid: child.pid,
+    launched: init.then(() => undefined),
     measured: measured.promise,
     ready: ready.promise,
     ports: () => ports,

@@ -49,6 +49,8 @@ export interface Life {
   readonly ready: Promise<boolean>;
   /** It was started and, where it has ports, they were open once; false when that will never be. */
   readonly up: Promise<boolean>;
+  /** Its first start is over with, well or not: nothing of it is half made. */
+  readonly launched: Promise<void>;
   /** Rejects when the record cannot be written. */
   readonly ended: Promise<Ended | 'stopped'>;
   readonly start: () => void;
@@ -95,6 +97,7 @@ export function createLife(options: LifeOptions): Life {
   const ready = deferred<boolean>();
   const up = deferred<boolean>();
   const end = deferred<Ended | 'stopped'>();
+  const launched = deferred<void>();
 
   const startedIn = (one: LifeState): Started | undefined => ('started' in one ? one.started : undefined);
   const status = (): ComponentStatus => ({
@@ -118,6 +121,7 @@ export function createLife(options: LifeOptions): Life {
     ready.resolve(finished);
     up.resolve(finished);
     end.resolve(ended);
+    launched.resolve();
   };
 
   /** Ends what runs now, and writes that down where it can be. */
@@ -158,6 +162,7 @@ export function createLife(options: LifeOptions): Life {
   /** From one start of the program to its end. */
   const live = async (attempt: number): Promise<Once> => {
     const started = await environment.start(moniker, attempt);
+    launched.resolve();
     now = { state: 'starting', started };
     // It was asked to end before there was anything to end.
     if (stopping.signal.aborted) void halt('the run ends', 0);
@@ -251,10 +256,15 @@ export function createLife(options: LifeOptions): Life {
     ready: ready.promise,
     up: up.promise,
     ended: end.promise,
+    launched: launched.promise,
     start: () => {
       if (isOver) return;
       if (stopping.signal.aborted) settle('stopped');
-      else void supervise().catch(end.reject);
+      else
+        void supervise().catch((error: unknown) => {
+          launched.resolve();
+          end.reject(error);
+        });
     },
     skip: (reason) => settle({ status: 'failed', reason }),
     stop: async (reason, graceMs) => {

@@ -6,17 +6,20 @@ import type { Action } from '../action.ts';
 const turnMs = 1_000;
 
 export async function performStart(
-  { lives, turns, clock, stopping }: RunContext,
+  { lives, turns, launches, clock, stopping }: RunContext,
   { target }: Action,
 ): Promise<boolean> {
   const life = lives.get(target ?? '');
   if (!life) throw new Error(`${target} is not to be started`);
   const pass = await turns.take();
+  const launch = await launches.take();
   if (stopping.aborted) {
+    launch();
     pass();
     return false;
   }
   life.start();
+  void life.launched.then(launch);
   const slow = new AbortController();
   void Promise.race([life.up, life.ended, clock.sleep(turnMs, slow.signal)])
     .catch(() => {})

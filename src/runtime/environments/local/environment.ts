@@ -117,7 +117,15 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       // Before it starts: afterwards the file could be another one.
       const executed = await measure(executedFiles(component.argv, component.cwd));
       return {
-        ...start({ component, ways, bubblewrap, log: logOf(moniker), exitRecord, storage: lay(component), held }),
+        ...(await start({
+          component,
+          ways,
+          bubblewrap,
+          log: logOf(moniker),
+          exitRecord,
+          storage: lay(component),
+          held,
+        })),
         ...(executed ? { executed } : {}),
       };
     },
@@ -139,7 +147,7 @@ interface Start {
   readonly held: Held;
 }
 
-function start({ component, ways, bubblewrap, log, exitRecord, storage, held }: Start): Started {
+async function start({ component, ways, bubblewrap, log, exitRecord, storage, held }: Start): Promise<Started> {
   const { moniker, egress } = component;
   const sandbox = startSandbox({
     workplace: ways.workplace(),
@@ -175,7 +183,7 @@ function start({ component, ways, bubblewrap, log, exitRecord, storage, held }: 
     tell = done;
   });
   const metered = meter(storage.metered, held, (over) => tell(overText(over)));
-  return {
+  const started: Started = {
     ready: sandbox.ready,
     exceeded,
     measured: sandbox.measured.then((measured) => ({ ...measured, ...asMeasured(storage) })),
@@ -189,6 +197,8 @@ function start({ component, ways, bubblewrap, log, exitRecord, storage, held }: 
     pid: sandbox.pid,
     terminate: (graceMs) => sandbox.terminate(graceMs),
   };
+  await sandbox.launched;
+  return started;
 }
 
 /** Nothing is said of storage without a size, which nothing has to keep. */
