@@ -27,6 +27,8 @@ export interface MemoryOptions {
   /** Answers to `apply` that are no success. */
   readonly refuses?: Readonly<Record<string, Granted>>;
   readonly ends?: Readonly<Record<string, End>>;
+  /** Milliseconds until a start is made; none unless given. */
+  readonly launchMs?: number;
 }
 
 const up: Script = { readyAfter: 0 };
@@ -40,6 +42,7 @@ export function createMemoryEnvironment(clock: Clock, options: MemoryOptions = {
 
   const start = async (moniker: string, attempt: number): Promise<Started> => {
     calls.push(`start ${moniker} ${attempt}`);
+    if (options.launchMs) await clock.sleep(options.launchMs, new AbortController().signal);
     const count = (starts.get(moniker) ?? 0) + 1;
     starts.set(moniker, count);
     const scripts = options.scripts?.[moniker] ?? [up];

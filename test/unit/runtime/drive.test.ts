@@ -173,6 +173,19 @@ describe('a run', () => {
     }
   });
 
+  it('launches one program at a time, so that no entry is written while another is half made', async () => {
+    const run = memoryRun({ components: [service('/a'), service('/b')], launchMs: 10 });
+    const started = (): readonly string[] => run.environment.calls.filter((call) => call.startsWith('start'));
+    await run.clock.advance(9);
+    expect(started()).toEqual(['start /a 1']);
+    expect(run.said()).not.toContain('intent process.start:/b');
+    await run.clock.advance(1);
+    expect(started()).toEqual(['start /a 1', 'start /b 1']);
+    await run.clock.advance(10);
+    run.stop('over', 0);
+    await run.outcome;
+  });
+
   it('starts no more at once than the machine can take, and no consumer holds up its provider', async () => {
     const many = Array.from({ length: 40 }, (_, n) => service(`/s${n}`, ...(n > 0 ? [`/s${n - 1}`] : [])));
     const run = memoryRun({ components: many });
