@@ -54,12 +54,24 @@ describe('run', () => {
       expect(one(spans(), action)).toMatchObject({ parent: 'run', failed: false });
   });
 
-  it('that fails, with a component that was never started', async () => {
+  // Two runs: in one, whichever fails first would decide whether the other is still seen to fail.
+  it('whose task fails', async () => {
+    const { env, spans } = await traced();
+    const end = await launch(['run', lay(scenarioOf({ bad: { ...task('bad', 7) } }))], options({ env })).ended;
+    expect(end.status, end.stderr).toBe(4);
+    expectWhole(spans(), 'headgate run');
+    expect(one(spans(), 'headgate run')).toMatchObject({ failed: true, attributes: { 'headgate.exit_code': 4 } });
+    expect(one(spans(), 'run')).toMatchObject({ failed: true, attributes: { 'headgate.run.state': 'FAILED' } });
+    expect(named(spans(), 'task.run', '/bad')).toMatchObject([
+      { failed: true, attributes: { 'headgate.outcome': 'failed', 'headgate.exit': expect.stringContaining('7') } },
+    ]);
+  });
+
+  it('that fails before a component that needs another was started', async () => {
     const { env, spans } = await traced();
     const scenario = lay(
       scenarioOf(
         {
-          bad: { ...task('bad', 7) },
           after: python('pass', { slots: { up: { kind: 'http' } }, env: { UP: `\${slots.up.url}` } }),
           up: python('import sys; sys.exit(3)', { port: 8080, restart: 'never' }),
         },
@@ -69,11 +81,7 @@ describe('run', () => {
     const end = await launch(['run', scenario], options({ env })).ended;
     expect(end.status, end.stderr).toBe(4);
     expectWhole(spans(), 'headgate run');
-    expect(one(spans(), 'headgate run')).toMatchObject({ failed: true, attributes: { 'headgate.exit_code': 4 } });
     expect(one(spans(), 'run')).toMatchObject({ failed: true, attributes: { 'headgate.run.state': 'FAILED' } });
-    expect(named(spans(), 'task.run', '/bad')).toMatchObject([
-      { failed: true, attributes: { 'headgate.outcome': 'failed', 'headgate.exit': expect.stringContaining('7') } },
-    ]);
     expect(named(spans(), 'process.start', '/after')).toMatchObject([
       { attributes: { 'headgate.outcome': 'skipped' } },
     ]);
