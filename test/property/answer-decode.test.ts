@@ -4,7 +4,7 @@ import { isObject, type JsonValue } from '../../src/base/json.ts';
 import { rootSpace } from '../../src/language/config/compose.ts';
 import { decodeAnswer } from '../../src/phases/5-govern/answer.ts';
 import { validateAnswer } from '../../src/phases/5-govern/validate/validate-answer.ts';
-import { answering, attachment, interposer, targets } from '../unit/govern/harness.ts';
+import { answering, attachment, interposer, targets } from '../unit/phases/5-govern/harness.ts';
 
 const space = rootSpace({ type: 'object', properties: { word: { type: 'string' } } });
 

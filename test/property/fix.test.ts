@@ -7,7 +7,7 @@ import { commentsOf } from '../../src/language/syntax/comments.ts';
 import { loadSyntax } from '../../src/language/syntax/parse.ts';
 import { toJson } from '../../src/language/syntax/to-json.ts';
 import { choices, manifestValue, type Value, writeJson5, writeYaml } from '../support/random-text.ts';
-import { editOf, fixOf, type Path, type PathEdit, parse, placeOf } from '../unit/fix/harness.ts';
+import { editOf, fixOf, type Path, type PathEdit, parse, placeOf } from '../unit/authoring/fix/harness.ts';
 
 beforeAll(async () => {
   await loadSyntax('yaml');

@@ -14,7 +14,7 @@ const suites = ['unit', 'property', 'golden', 'tidy', 'e2e', 'conformance'];
 const readsClock: Readonly<Record<string, string>> = {
   'test/e2e/ready-made.test.ts': 'a delay is at least as long as it was told to be',
   'test/e2e/ready-made-redaction.test.ts': 'leave to go on is not given before the provider gives it',
-  'test/unit/policy/serve.test.ts': 'what is in flight has its time before it is cut off',
+  'test/unit/policy/sdk/serve.test.ts': 'what is in flight has its time before it is cut off',
   'test/support/run-plan.ts': 'says what does not listen, when a test would hang',
   'test/support/otlp-collector.ts': 'compares times with each other',
   'test/support/policy-suite.ts': 'handed to the code under test',

@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Loader, LoadFailure, LoadResult } from '../../ports/loader.ts';
 import { digestOfFile } from '../files/digest-of-file.ts';
-import { helpForMissing } from '../missing-file.ts';
+import { helpForMissing } from '../files/missing-file.ts';
 
 /** Reads `file:` URLs. Only plain files: opening a FIFO or a device could block, or do something. */
 export function createFsLoader(): Loader {

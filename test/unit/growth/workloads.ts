@@ -16,8 +16,8 @@ import { decodeAnswer } from '../../../src/phases/5-govern/answer.ts';
 import { validateAnswer } from '../../../src/phases/5-govern/validate/validate-answer.ts';
 import { type ChainHop, linksOf, type Obligation } from '../../../src/plan/prove/obligation.ts';
 import { prove } from '../../../src/plan/prove/prove.ts';
-import { diagnosticsOf } from '../check/harness.ts';
-import { answering, interposer, targets } from '../govern/harness.ts';
+import { diagnosticsOf } from '../phases/3-check/harness.ts';
+import { answering, interposer, targets } from '../phases/5-govern/harness.ts';
 
 export interface Workload {
   readonly name: string;

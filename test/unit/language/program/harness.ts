@@ -5,7 +5,7 @@ import { rootSpace } from '../../../../src/language/config/compose.ts';
 import { type Lowered, lowerProgram } from '../../../../src/language/program/lower.ts';
 import type { ProgramProblem } from '../../../../src/language/program/problem.ts';
 import { objectToJson } from '../../../../src/language/syntax/to-json.ts';
-import { manifestOf } from '../../check/harness.ts';
+import { manifestOf } from '../../phases/3-check/harness.ts';
 
 export interface Written {
   readonly program: Program;

@@ -1,0 +1,93 @@
+/** The sections of version 1: what their schema and their decoder say of the same text. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { createSink } from '../../../../src/diagnostics/sink.ts';
+import { readSettings } from '../../../../src/language/settings/index.ts';
+import { componentFieldsNotYet, sectionsNotYet } from '../../../../src/language/settings/not-yet.ts';
+import { settingsSchema } from '../../../../src/language/settings/schema.ts';
+import { sections } from '../../../../src/language/settings/sections.ts';
+import { loadSyntax } from '../../../../src/language/syntax/parse.ts';
+
+await loadSyntax('yaml');
+const accepts = new Ajv2020({ strict: false }).compile(settingsSchema());
+
+const told = (text: string): readonly string[] => {
+  const sink = createSink();
+  readSettings({ file: 'headgate.yaml', text }, sink);
+  return sink.diagnostics.map(({ code, at }) => `${code} ${text.slice(at?.range.start, at?.range.end)}`);
+};
+
+/** Every field of every section. */
+const whole = `version: 1
+components:
+  /build:
+    restart: never
+    limits: { memoryMiB: 512 }
+    egress: []
+    profile: browser
+    environment: lab
+    workspace: src
+    control: true
+    creates: { templates: [worker], live: 8, total: 500, perMinute: 30, memoryMiB: 4096, delegate: false, orphans: destroy,
+      policies: locked, open: { allow: ["https://x.example/jobs/**"], pins: lock } }
+profiles:
+  browser:
+    type: personal
+    runtime: { mode: " Evidence" }
+    sandbox: { mode: ref, ref: isolated }
+    permissions: approve-reads
+    guidance: Use the browser that is installed.
+    worker: { agent: w1, preferred: [w2], allowed: [w3], provider: p, model: m, capabilities: [browser] }
+    budget: { wallClockSeconds: 600, cpuGpuComputeSeconds: 300, sandboxMemoryBytes: 1073741824, localDiskBytes: 1073741824, agentConcurrency: 2, connectorCalls: 100, modelCalls: 50, tokens: 100000 }
+sandboxes:
+  isolated: { processes: 512, memoryMiB: 2048, cacheMiB: 1024, egress: ["registry.example:443"], tools: [chromium] }
+probes:
+  answers:
+    kind: api_smoke
+    export: status
+    requests:
+      - { method: GET, path: /status, expect: { status: 200, schema: ./status.schema.json, maxMs: 500 } }
+    startupSeconds: 30
+    required: true
+  builds: { kind: headless_run, component: /build, argv: [./check.sh], budgetSeconds: 30, expectExit: 0 }
+  looks: { kind: render_hash, export: ui, path: /, viewport: [1280, 720], golden: ./ui.png, maxDifferingPixels: 0 }
+  moves: { kind: sim_trace, component: /sim, argv: [./sim, --ticks, "100"], ticks: 100, document: ./level.json, invariants: { monotonic: tick, minChanges: 3 } }
+completion:
+  requires: [answers, builds, looks, moves]
+  then: stop
+vaults:
+  local: { provider: local_encrypted, default: true, file: ./secrets.vault, key: { file: ~/.config/headgate/local.key } }
+  cloud: { provider: aws_secrets_manager, region: eu-west-1, namespace: team-a, prefix: headgate, endpoint: "http://127.0.0.1:5000" }
+  bao: { provider: vault, address: "http://127.0.0.1:8200", mount: secret, auth: { method: token, tokenEnv: BAO_TOKEN } }
+  role: { provider: vault, address: "http://127.0.0.1:8200", mount: secret, auth: { method: approle, roleIdEnv: R, secretIdEnv: S } }
+environments:
+  lab: { driver: ssh, host: 127.0.0.1, port: 2222, user: runner, workspacePath: /srv/headgate, privateKey: "secret://local/lab-key", knownHosts: ./known_hosts, strictHostKeyChecking: true }
+workspaces:
+  src: { source: ., kind: git_worktree, mode: isolated, exclude: ["node_modules/**"], conflictPolicy: keep_local, environment: lab }
+grants:
+  delegation: ./operator.yaml
+experimental_features: [environments]
+`;
+
+describe('the sections of the settings', () => {
+  it('take everything that version 1 has, and say of each thing that cannot be done yet that it cannot', () => {
+    expect(accepts(parse(whole)), JSON.stringify(accepts.errors)).toBe(true);
+    const refused = [...componentFieldsNotYet, ...sectionsNotYet].map((name) => `settings/not-yet ${name}`);
+    expect([...told(whole)].sort()).toEqual([...refused].sort());
+    for (const name of sectionsNotYet) expect(sections).toHaveProperty(name);
+  });
+
+  it.each(['profile: default', 'environment: local'])('know %s without a declaration', (field) => {
+    expect(told(`components: { /: { ${field} } }`).filter((one) => !one.includes('not-yet'))).toEqual([]);
+  });
+
+  const folder = 'golden/settings';
+  const malformed = readdirSync(folder).filter((name) => /-(wrong-type|unknown-field|missing-field)$/.test(name));
+  it.each(malformed)('are of one mind with the schema about %s', (name) => {
+    const text = readFileSync(`${folder}/${name}/headgate.yaml`, 'utf8');
+    expect(accepts(parse(text))).toBe(false);
+    expect(told(text).join()).toMatch(/wrong-type|unknown-field|missing-field/);
+  });
+});

@@ -1,0 +1,119 @@
+import { closeSync, existsSync, ftruncateSync, linkSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseSize, sizeText } from '../../../../../src/plan/wiring/storage-size.ts';
+import { layStorage, type StorageSurroundings } from '../../../../../src/runtime/environments/local/storage.ts';
+import { bytesIn, meter } from '../../../../../src/runtime/environments/local/storage-meter.ts';
+import { createTempFolder } from '../../../../support/temp-folder.ts';
+
+const temp = createTempFolder();
+afterAll(temp.remove);
+
+describe('a size', () => {
+  it.each([
+    ['1', 1],
+    ['1048576', 1_048_576],
+    ['10Mi', 10_485_760],
+    ['1.5Gi', 1_610_612_736],
+    ['10 MiB', 10_485_760],
+    ['2G', 2_000_000_000],
+    ['500MB', 500_000_000],
+    ['64k', 64_000],
+    ['64K', 64_000],
+    ['1e9', 1_000_000_000],
+    ['100B', 100],
+  ])('%s', (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes);
+  });
+
+  it.each(['', 'lots', '0', '-1Gi', '10Xi', '1 0Mi', '10mi', '0.0001', '9e99', '9999999P'])('not %j', (text) => {
+    expect(parseSize(text)).toBeUndefined();
+  });
+
+  it.each([
+    [640, '640 B'],
+    [1536, '1.5 KiB'],
+    [3 * 1024 ** 2, '3 MiB'],
+    [2.25 * 1024 ** 4, '2.3 TiB'],
+  ])('of %i is told as %s', (bytes, text) => {
+    expect(sizeText(bytes)).toBe(text);
+  });
+});
+
+describe('a meter', () => {
+  it('counts what takes space, once, and nothing outside of the folder', async () => {
+    const [folder, other] = [temp.lay({ 'a/b/c': 'x'.repeat(100_000) }), temp.lay({ big: 'x'.repeat(1_000_000) })];
+    linkSync(join(folder, 'a/b/c'), join(folder, 'again'));
+    symlinkSync(other, join(folder, 'folder'));
+    symlinkSync(join(other, 'big'), join(folder, 'file'));
+    const holes = openSync(join(folder, 'holes'), 'w');
+    ftruncateSync(holes, 1 << 30);
+    closeSync(holes);
+    const bytes = await bytesIn(folder);
+    expect(bytes).toBeGreaterThanOrEqual(100_000);
+    expect(bytes).toBeLessThan(200_000);
+    expect(await bytesIn(join(folder, 'nothing'))).toBe(0);
+  });
+
+  it('calls once for what is over, and remembers it when it is no longer', async () => {
+    const folder = temp.lay({});
+    const over: string[] = [];
+    let seen: () => void = () => {};
+    const called = new Promise<void>((done) => {
+      seen = done;
+    });
+    const one = meter(
+      [{ folder, bytes: 50_000 }],
+      new Map(),
+      () => {
+        over.push('over');
+        seen();
+      },
+      5,
+    );
+    writeFileSync(join(folder, 'f'), 'x'.repeat(100_000));
+    await called;
+    writeFileSync(join(folder, 'f'), '');
+    expect(await one.end()).toMatchObject({ storage: { folder }, held: expect.any(Number) });
+    expect(over).toEqual(['over']);
+    expect(await meter([{ folder, bytes: 50_000 }], new Map(), () => {}, 5).end()).toBeUndefined();
+  });
+
+  it('lets be what held too much before, for as long as it does not grow', async () => {
+    const folder = temp.lay({ f: 'x'.repeat(100_000) });
+    const held = new Map([[folder, await bytesIn(folder)]]);
+    const end = () => meter([{ folder, bytes: 50_000 }], held, () => {}).end();
+    expect(await end()).toBeUndefined();
+    writeFileSync(join(folder, 'f'), 'x'.repeat(60_000));
+    expect(await end()).toBeUndefined();
+    writeFileSync(join(folder, 'f'), 'x'.repeat(100_000));
+    expect(await end()).toMatchObject({ storage: { folder } });
+  });
+});
+
+describe('storage as it is laid down', () => {
+  const around = (more: Partial<StorageSurroundings> = {}): StorageSurroundings => {
+    const [kept, scratch] = [temp.lay({}), temp.lay({ left: 'over' })];
+    return { folderOf: () => kept, scratchOf: () => scratch, sizes: true, capacityOf: () => 1e12, ...more };
+  };
+  const mount = { id: '/.resources.a', target: '/a', size: '1Mi', bytes: 1_048_576, ephemeral: false };
+  const limits = (...args: Parameters<typeof layStorage>) => layStorage(...args).sized.map(({ limit }) => limit);
+
+  it('is metered, unless the file system has no more room than that', () => {
+    expect(limits([mount], around())).toEqual(['metered']);
+    const bounded = layStorage([mount], around({ capacityOf: () => 1_048_576 }));
+    expect([bounded.sized, bounded.metered]).toEqual([
+      [{ id: '/.resources.a', target: '/a', size: '1Mi', limit: 'enforced' }],
+      [],
+    ]);
+  });
+
+  it('is emptied and metered where ephemeral storage cannot be held in memory', () => {
+    const surroundings = around({ sizes: false });
+    const laid = layStorage([{ ...mount, ephemeral: true }], surroundings);
+    const folder = surroundings.scratchOf('');
+    expect(laid.binds).toEqual([{ source: folder, target: '/a', writable: true }]);
+    expect(laid.sized).toMatchObject([{ limit: 'metered' }]);
+    expect(existsSync(join(folder, 'left'))).toBe(false);
+  });
+});

@@ -1,0 +1,52 @@
+/** Entries as runs write them fit the published schema, and what is not an entry does not. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../src/base/json.ts';
+import { hashOf, rootHash } from '../../../../src/runtime/journal/entry.ts';
+import { migrate } from '../../../../src/runtime/journal/migrate.ts';
+import { component, edge, memoryRun } from '../../../support/run/memory-run.ts';
+
+const schema = JSON.parse(readFileSync('schemas/journal.schema.json', 'utf8')) as object;
+const fits = new Ajv2020({ strict: false }).compile(schema);
+const stamped = (entry: object): JsonObject => ({
+  version: 2,
+  prev: rootHash('r'),
+  owner: { pid: 1, startTime: '2', bootId: 'b' },
+  ...entry,
+  hash: hashOf({ prev: rootHash('r') }),
+});
+
+describe('the schema of the journal', () => {
+  it('fits every entry of runs that end in every way', async () => {
+    const runs = [
+      memoryRun({ components: [component('/a'), component('/b', { after: ['/a'] })], edges: [edge('/a', '/b')] }),
+      memoryRun({
+        components: [component('/a', { restarts: 1 }), component('/t', { restart: 'never', after: ['/a'] })],
+        scripts: { '/a': [{ readyAfter: 0, endsAfter: 5, end: { code: 1, signal: null } }] },
+      }),
+    ];
+    for (const run of runs) {
+      await run.clock.advance(2_000);
+      run.stop('over', 0);
+      await run.outcome;
+      for (const entry of run.entries) {
+        expect(fits(stamped(entry)), `${JSON.stringify(entry)}: ${JSON.stringify(fits.errors?.slice(0, 3))}`).toBe(
+          true,
+        );
+        expect(fits({ ...stamped(entry), data: { state: 'surprised' } })).toBe(false);
+      }
+    }
+  });
+
+  it('fits what older entries are read as', () => {
+    const old = readFileSync('test/fixtures/runs/v1/runs/20300101-000000-0000/journal.ndjson', 'utf8')
+      .trim()
+      .split('\n');
+    expect(old.length).toBeGreaterThan(5);
+    for (const line of old) {
+      const entry = migrate(JSON.parse(line) as JsonObject);
+      expect(fits(entry), `${line}: ${JSON.stringify(fits.errors?.slice(0, 3))}`).toBe(true);
+    }
+  });
+});
