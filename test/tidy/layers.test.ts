@@ -66,6 +66,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'policy/sdk/': { may: ['base/', 'ir/'] },
   'policy/sdk/serve.ts': { may: ['base/', 'ir/', 'policy/sdk/'], world: true },
   'policy/sdk/respond.ts': { may: ['base/', 'ir/', 'policy/sdk/'], world: true },
+  'policy/serve/': { may: [], world: true },
   'policy/test/': { may: core },
   'policy/torture/': { may: compiler, world: true },
   'adapters/': { may: core, packages: ['undici'], world: true },

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import { type Cli, exitCode } from '../../../app/cli.ts';
 import { limitsFrom } from '../../../app/flags.ts';
+import { findPolicy, type Tell } from '../../../app/policy-source.ts';
 import { setUp } from '../../../app/session.ts';
 import { UsageError } from '../../../app/usage-error.ts';
 import { version } from '../../../base/version.ts';
 import { renderText } from '../../../diagnostics/render/text.ts';
 import { loadSyntax } from '../../../language/syntax/parse.ts';
+import { startGeneration } from '../../../policy/serve/generation.ts';
 import { type CaseResult, runTorture, type Started } from '../../../policy/torture/run.ts';
 import { badgeJson, resultJson, table, tallyOf } from '../../../policy/torture/show.ts';
 import { checkTargets, type OutputFile, writeOutputs } from '../../output.ts';
-import { startGeneration } from '../../policy-serve/child.ts';
-import { findPolicy } from '../../policy-serve/source.ts';
 import { report } from '../../report.ts';
 
 export interface PolicyTortureFlags {
@@ -70,11 +70,12 @@ async function torture(
     return runTorture({ url: new URL(shown), signal, onCase, ...limits });
   }
   const setup = await setUp(cli, flags.config === undefined ? {} : { config: flags.config });
+  const tell: Tell = (found) => report(cli, { ...found, input: shown }, [{ name: 'text' }]);
   if (setup.diagnostics.length > 0) {
-    await report(cli, { diagnostics: setup.diagnostics, sources: setup.sources, input: shown }, [{ name: 'text' }]);
+    await tell(setup);
     return exitCode.usage;
   }
-  const source = await findPolicy(cli, shown, setup);
+  const source = await findPolicy(cli, shown, setup, tell);
   const start = await source.start();
   if (!start) return exitCode.errors;
   const said: string[] = [];

@@ -1,7 +1,5 @@
 /** The process that serves a module. It is a text, so that it starts without anything of headgate but the SDK. */
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageFolder } from '../../adapters/files/package-folder.ts';
 
 /** Where a project did not install `headgate`, its SDK is that of the headgate that serves. */
 const resolver = (sdk: string): string =>
@@ -32,7 +30,10 @@ await server.closed;
 if (process.connected) process.disconnect();
 `;
 
-export function hostArguments(file: string): readonly string[] {
-  const sdk = pathToFileURL(join(packageFolder(), 'dist', 'policy.js')).href;
-  return [process.execPath, '--input-type=module', '--eval', host(sdk, pathToFileURL(file).href)];
-}
+/** `sdk` is the file of headgate's own. */
+export const hostArguments = (file: string, sdk: string): readonly string[] => [
+  process.execPath,
+  '--input-type=module',
+  '--eval',
+  host(pathToFileURL(sdk).href, pathToFileURL(file).href),
+];

@@ -2,25 +2,17 @@
 import { stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Cli } from '../../app/cli.ts';
-import { compileInput, folderUrl, type Setup } from '../../app/session.ts';
-import { UsageError } from '../../app/usage-error.ts';
-import { isObject, type JsonObject } from '../../base/json.ts';
-import type { Component } from '../../ir/graph.ts';
-import type { Linked } from '../../ir/linked.ts';
-import { readRootConfig } from '../../language/config/root-config.ts';
-import { type PathProgram, renderProgram } from '../../language/program/render.ts';
-import { report } from '../report.ts';
-import { hostArguments } from './host.ts';
-
-/** How to start one generation. */
-export interface Start {
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd: string;
-  /** Where it listens; `told` when it says so itself. */
-  readonly port: number | 'told';
-}
+import { packageFolder } from '../adapters/files/package-folder.ts';
+import { isObject, type JsonObject } from '../base/json.ts';
+import type { Component } from '../ir/graph.ts';
+import type { Linked } from '../ir/linked.ts';
+import { readRootConfig } from '../language/config/root-config.ts';
+import { type PathProgram, renderProgram } from '../language/program/render.ts';
+import type { Start } from '../policy/serve/generation.ts';
+import { hostArguments } from '../policy/serve/host.ts';
+import type { Cli } from './cli.ts';
+import { compileInput, folderUrl, type Session, type Setup } from './session.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface PolicySource {
   /** As people know it. */
@@ -38,8 +30,11 @@ const manifestNames: readonly string[] = manifests.map((ending) => `manifest${en
 /** Newer ones do; the types are those of node 20. */
 const runsTypeScript = (): boolean => Boolean((process.features as { readonly typescript?: unknown }).typescript);
 
+/** Says what keeps a manifest from being served. */
+export type Tell = (found: Pick<Session, 'diagnostics' | 'sources'>) => Promise<unknown>;
+
 /** @throws UsageError when the file cannot be served. */
-export async function findPolicy(cli: Cli, shown: string, setup: Setup): Promise<PolicySource> {
+export async function findPolicy(cli: Cli, shown: string, setup: Setup, tell: Tell): Promise<PolicySource> {
   const file = await fileOf(resolve(cli.cwd, shown), shown);
   const folder = dirname(file);
   const ending = extname(file);
@@ -51,10 +46,11 @@ export async function findPolicy(cli: Cli, shown: string, setup: Setup): Promise
     }
     const config = setup.rootConfig === undefined ? {} : { POLICY_CONFIG: JSON.stringify(setup.rootConfig) };
     const env = { ...definedOnly(cli.env), ...config };
-    return { name: shown, folder, start: async () => ({ argv: hostArguments(file), env, cwd: folder, port: 'told' }) };
+    const argv = hostArguments(file, join(packageFolder(), 'dist', 'policy.js'));
+    return { name: shown, folder, start: async () => ({ argv, env, cwd: folder, port: 'told' }) };
   }
   if (manifests.includes(ending)) {
-    return { name: shown, folder, start: () => startOfManifest(cli, file, shown, setup) };
+    return { name: shown, folder, start: () => startOfManifest(cli, file, shown, setup, tell) };
   }
   throw new UsageError(
     ending === '.py'
@@ -77,7 +73,13 @@ async function fileOf(path: string, shown: string): Promise<string> {
 const definedOnly = (env: Cli['env']): Record<string, string> =>
   Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 
-async function startOfManifest(cli: Cli, file: string, shown: string, setup: Setup): Promise<Start | undefined> {
+async function startOfManifest(
+  cli: Cli,
+  file: string,
+  shown: string,
+  setup: Setup,
+  tell: Tell,
+): Promise<Start | undefined> {
   let linked: Linked | undefined;
   const input = { url: pathToFileURL(file).href, baseDir: folderUrl(dirname(file)) };
   const session = await compileInput(cli, input, setup, {
@@ -88,7 +90,7 @@ async function startOfManifest(cli: Cli, file: string, shown: string, setup: Set
   });
   const errors = session.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0 || !linked) {
-    await report(cli, { diagnostics: errors, sources: session.sources, input: shown }, [{ name: 'text' }]);
+    await tell({ diagnostics: errors, sources: session.sources });
     return undefined;
   }
   const made = startOf(linked, cli, setup.rootConfig);

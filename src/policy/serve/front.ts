@@ -1,7 +1,6 @@
 /** The address that stays while the policy behind it is started anew. */
 import { createServer, type IncomingMessage, request as open, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UsageError } from '../../app/usage-error.ts';
 
 /** Where questions go now, or why there is nowhere. */
 export type Behind = { readonly port: number } | { readonly fault: string };
@@ -13,7 +12,7 @@ export interface Front {
   readonly close: () => Promise<void>;
 }
 
-/** Requests wait for `behind`; only those that go through it are in flight. */
+/** Requests wait for `behind`; only those that go through it are in flight. Rejects when it cannot listen. */
 export async function openFront(host: string, port: number, behind: () => Promise<Behind>): Promise<Front> {
   let flying = 0;
   let onQuiet: (() => void) | undefined;
@@ -33,7 +32,7 @@ export async function openFront(host: string, port: number, behind: () => Promis
   await new Promise<void>((done, fail) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'it is in use by another program' : error.message;
-      fail(new UsageError(`cannot listen on port ${port} of ${host}: ${why}`));
+      fail(new Error(`cannot listen on port ${port} of ${host}: ${why}`));
     });
     server.listen({ port, host }, done);
   });

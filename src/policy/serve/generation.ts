@@ -1,10 +1,18 @@
 /** One generation of the policy: a process that was started, and where it listens. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { request } from 'node:http';
-import type { Start } from './source.ts';
 
 const readyMs = 30_000;
 const graceMs = 5_000;
+
+/** How to start one generation. */
+export interface Start {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Where it listens; `told` when it says so itself. */
+  readonly port: number | 'told';
+}
 
 export interface Generation {
   /** The port it listens on, or why it does not. Never rejects. */
