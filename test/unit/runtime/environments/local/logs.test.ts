@@ -1,66 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { nextStep, restartLimits } from '../../../../../src/runtime/actions/component/restarts.ts';
 import { type LogLine, logName, openLog } from '../../../../../src/runtime/environments/local/logs.ts';
-import { createRedactor } from '../../../../../src/runtime/environments/local/redact.ts';
 import { createTempFolder } from '../../../../support/temp-folder.ts';
 
 const temp = createTempFolder();
 afterAll(temp.remove);
-
-describe('restart', () => {
-  const ok = { code: 0, signal: null };
-  const bad = { code: 3, signal: null };
-  const killed = { code: null, signal: 'SIGKILL' };
-
-  it.each([
-    ['on-failure', ok, 'finished'],
-    ['on-failure', bad, 'restart'],
-    ['on-failure', killed, 'restart'],
-    ['always', ok, 'restart'],
-    ['always', bad, 'restart'],
-    ['never', ok, 'finished'],
-    ['never', bad, 'failed'],
-    ['never', killed, 'failed'],
-  ] as const)('%s after %j: %s', (policy, exit, kind) => {
-    expect(nextStep(policy, exit, 0).kind).toBe(kind);
-  });
-
-  it('waits twice as long each time, up to a bound, and gives up', () => {
-    const waits = Array.from({ length: restartLimits.most }, (_, failures) => {
-      const next = nextStep('on-failure', bad, failures);
-      return next.kind === 'restart' ? next.afterMs : 0;
-    });
-    expect(waits.slice(0, 4)).toEqual([500, 1000, 2000, 4000]);
-    expect(Math.max(...waits)).toBe(restartLimits.longestMs);
-    expect(nextStep('on-failure', bad, restartLimits.most)).toEqual({
-      kind: 'failed',
-      reason: 'it ended with status 3, after 8 restarts in a row',
-    });
-  });
-});
-
-describe('redactor', () => {
-  it('finds a secret in all its clothes', () => {
-    const secret = 'p&ss "word"/ü';
-    const { redact } = createRedactor([secret]);
-    const forms = [
-      secret,
-      Buffer.from(secret).toString('base64'),
-      encodeURIComponent(secret),
-      JSON.stringify({ secret }),
-    ];
-    for (const form of forms) expect(redact(`<${form}>`)).not.toMatch(/word|cCZzcy/);
-    expect(redact('nothing here')).toBe('nothing here');
-  });
-
-  it('takes the longer of two that begin alike, and says how many it cannot look for', () => {
-    const { redact, tooShort } = createRedactor(['secret-1', 'secret-12', 'abc']);
-    expect(redact('x secret-12 y')).toBe('x [secret] y');
-    expect(tooShort).toBe(1);
-  });
-});
 
 describe('logs', () => {
   const open = (folder: string, lines: LogLine[]) =>
