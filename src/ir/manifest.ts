@@ -243,3 +243,5 @@ export interface VmProgram extends ProgramBase {
   readonly vendorData?: Template;
 }
 export type Program = ProcessProgram | VmProgram;
+
+export type ManifestParts = Omit<Manifest, 'canonical' | 'digest' | 'damaged'>;

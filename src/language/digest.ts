@@ -9,6 +9,7 @@ import type {
   ChildDecl,
   EndpointDecl,
   EnvVar,
+  ManifestParts,
   ManifestRef,
   MountDecl,
   Program,
@@ -16,7 +17,6 @@ import type {
   Template,
 } from '../ir/manifest.ts';
 import type { SyntaxNode } from '../ir/syntax.ts';
-import type { ManifestParts } from './decode/manifest.ts';
 
 const text = (value: string): string => JSON.stringify(value);
 const textOrNull = (value: string | undefined | null): string =>

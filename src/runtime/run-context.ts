@@ -6,18 +6,11 @@ import type { Action } from './actions/action.ts';
 import type { Life } from './actions/component/life.ts';
 import type { Turns } from './actions/component/turns.ts';
 import type { GrantSet } from './authority/grants.ts';
+import type { Clock } from './clock.ts';
 import type { Placement } from './environments/placement.ts';
 import type { RunState } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import type { Store } from './store/store.ts';
-
-export interface Clock {
-  /** RFC 3339, UTC. */
-  readonly time: () => string;
-  /** Milliseconds; only differences mean something. */
-  readonly now: () => number;
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-}
 
 export interface RunContext {
   readonly plan: DeploymentPlan;

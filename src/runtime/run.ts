@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import type { Clock } from './clock.ts';
 import { type Drive, drive } from './drive.ts';
 import { assembleRun } from './environments/local/assemble.ts';
 import { openEnvironments } from './environments/open.ts';
@@ -10,7 +11,6 @@ import type { Outcome } from './gate/gate.ts';
 import { isIoError } from './journal/writable.ts';
 import { obey } from './listen.ts';
 import { type Opened, openRun } from './open-run.ts';
-import type { Clock } from './run-context.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
 import { changedPrograms } from './state/programs.ts';
 import { otherProgram, unwritable } from './state/refusals.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type Bubblewrap, findBubblewrap } from '../../src/adapters/sandbox/bubblewrap.ts';
 import { createEdgeSocket, type EdgeFolder, type EdgeSocket } from '../../src/adapters/sandbox/edge-socket.ts';
 import { type SandboxLimits, standardLimits } from '../../src/adapters/sandbox/limits.ts';
-import { type Sandbox, type SandboxSpec, startSandbox } from '../../src/adapters/sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../../src/adapters/sandbox/sandbox.ts';
+import type { SandboxSpec } from '../../src/adapters/sandbox/spec.ts';
 import { openWorkplace } from '../../src/adapters/sandbox/workplace.ts';
 
 /** As a run sets them. */

@@ -2,8 +2,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Bubblewrap, findBubblewrap } from '../../src/adapters/sandbox/bubblewrap.ts';
+import type { SandboxEnd } from '../../src/adapters/sandbox/end.ts';
 import { type SandboxLimits, standardLimits } from '../../src/adapters/sandbox/limits.ts';
-import { type SandboxEnd, type SandboxSpec, startSandbox } from '../../src/adapters/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/adapters/sandbox/sandbox.ts';
+import type { SandboxSpec } from '../../src/adapters/sandbox/spec.ts';
 import { openWorkplace } from '../../src/adapters/sandbox/workplace.ts';
 import { type askOne, createFixture } from './policy-fixture.ts';
 

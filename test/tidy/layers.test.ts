@@ -85,7 +85,7 @@ const layers: Readonly<Record<string, Layer>> = {
   // Rooms of a run: what happened, what may be reached, what is done, in which order, where.
   'runtime/journal/': { may: [...core, 'runtime/actions/action.ts', 'runtime/gate/', 'runtime/state/'], world: true },
   'runtime/journal/entry-schema.ts': {
-    may: ['runtime/actions/action.ts', 'runtime/journal/entry.ts'],
+    may: ['runtime/actions/action.ts', 'runtime/journal/entry-version.ts'],
     packages: typebox,
   },
   'runtime/store/': { may: [...core, 'runtime/state/'], world: true },

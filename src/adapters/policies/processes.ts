@@ -6,8 +6,9 @@ import { renderProgram } from '../../language/program/render.ts';
 import type { PolicyAsk, PolicyProcess } from '../../ports/policy-client.ts';
 import type { Bubblewrap } from '../sandbox/bubblewrap.ts';
 import { createEdgeSocket, type EdgeSocket } from '../sandbox/edge-socket.ts';
+import type { SandboxEnd } from '../sandbox/end.ts';
 import { standardLimits } from '../sandbox/limits.ts';
-import { neverStarted, type Sandbox, type SandboxEnd, startSandbox } from '../sandbox/sandbox.ts';
+import { neverStarted, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { Workplace } from '../sandbox/workplace.ts';
 
 export interface StartedPolicy {

@@ -1,7 +1,7 @@
 /** Waits until a policy can be asked, and tells why it cannot be, or could not answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PolicyLimits } from '../../ports/policy-client.ts';
-import type { SandboxEnd } from '../sandbox/sandbox.ts';
+import type { SandboxEnd } from '../sandbox/end.ts';
 import { type Failure, type PassEnd, type PolicyTarget, probeStatus, seconds, since, type Undici } from './http.ts';
 import type { StartedPolicies, StartedPolicy } from './processes.ts';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import type { SystemPart } from './host-view.ts';
 import { isFile, statOf } from './look.ts';
-import type { SandboxBind, SandboxScratch } from './sandbox.ts';
+import type { SandboxBind, SandboxScratch } from './mounts.ts';
 
 export interface Bubblewrap {
   readonly path: string;

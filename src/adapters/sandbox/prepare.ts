@@ -3,12 +3,14 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { bubblewrapArguments, folderOfNode, inside, type Layout, outermost } from './bubblewrap.ts';
+import type { SandboxEnd } from './end.ts';
 import { installationOf, isInside, isSystemPath, isTooWide, systemParts } from './host-view.ts';
 import type { HostLimits } from './limits.ts';
 import { type Executed, type Located, locateProgram, type NotLocated } from './locate.ts';
 import { isFile, readText, statOf } from './look.ts';
+import type { SandboxBind } from './mounts.ts';
 import { packagesAround, sdkMounts, startsNode } from './node-packages.ts';
-import type { SandboxBind, SandboxEnd, SandboxSpec } from './sandbox.ts';
+import type { SandboxSpec } from './spec.ts';
 
 export interface Prepared {
   /** The whole command line, given the descriptors of the files. */

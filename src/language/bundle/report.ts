@@ -3,7 +3,8 @@ import * as D from '../../diagnostics/catalogue/bundle.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { ObjectNode } from '../../ir/syntax.ts';
-import { type Cursor, fieldsOf, type Reporter, shownPath, textOf, wrongType } from '../decode/cursor.ts';
+import { type Cursor, fieldsOf, shownPath, textOf, wrongType } from '../decode/cursor.ts';
+import type { Reporter } from '../decode/reporter.ts';
 import { isDigest } from './format.ts';
 
 /** Faults of one index file of a bundle, as diagnostics in it. */

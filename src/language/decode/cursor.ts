@@ -2,51 +2,9 @@
 import type { Range } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { Entry, ObjectNode, SyntaxNode } from '../../ir/syntax.ts';
-import { everything, reportUnknown } from './unknown-field.ts';
+import type { Reporter } from './reporter.ts';
+import { everything, type FieldNames, reportUnknown } from './unknown-field.ts';
 import { foundIn, remedyFor } from './wrong-type.ts';
-
-export type Fault =
-  | 'unknown-field'
-  | 'wrong-type'
-  | 'missing-field'
-  | 'duplicate-field'
-  | 'duplicate-name'
-  | 'invalid-value'
-  | 'invalid-interpolation'
-  | 'invalid-when-path'
-  | 'invalid-each-path'
-  | 'unclosed-quote'
-  | 'mixed-binding-form'
-  | 'binding-target-self'
-  | 'invalid-policy-ref'
-  | 'both-spellings'
-  | 'program-kind';
-
-export interface Further {
-  /** What the range repeats. */
-  readonly first?: Range | undefined;
-  /** The smallest text to edit, inside the range. */
-  readonly focus?: Range | undefined;
-}
-
-/** What was probably meant, in place of the text at the range. */
-export interface Meant {
-  readonly range: Range;
-  readonly text: string;
-}
-
-export interface Reporter {
-  /** `path` is for people: `bindings[0].to`, `.` for the root. */
-  readonly report: (
-    fault: Fault,
-    range: Range,
-    path: string,
-    message: string,
-    help?: string,
-    meant?: Meant,
-    further?: Further,
-  ) => void;
-}
 
 export interface Cursor {
   readonly node: SyntaxNode;
@@ -74,13 +32,10 @@ export interface Fields {
   readonly misspelt: (name: string) => boolean;
 }
 
-export interface FieldOptions {
-  readonly known: readonly string[];
+export interface FieldOptions extends Omit<FieldNames, 'taken'> {
   readonly required?: readonly string[];
   /** Said in place of the list of known fields. */
   readonly what?: string;
-  /** Help for fields that belong elsewhere. */
-  readonly alienHelp?: Readonly<Record<string, string>>;
   /** Help for a missing field. */
   readonly missingHelp?: Readonly<Record<string, string>>;
 }

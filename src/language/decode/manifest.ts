@@ -6,7 +6,7 @@ import type { Range } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { SourceText } from '../../base/text.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import type { Feature, Manifest, Spanned, Text } from '../../ir/manifest.ts';
+import type { Feature, Manifest, ManifestParts, Spanned, Text } from '../../ir/manifest.ts';
 import type { ObjectNode, SyntaxNode } from '../../ir/syntax.ts';
 import { canonicalManifest } from '../digest.ts';
 import { bindingsOf } from './bindings.ts';
@@ -107,8 +107,6 @@ function misspeltIn({ node }: Fields): readonly string[] {
   if (!present.has('manifest_version')) sections.add('manifest_version');
   return [...sections];
 }
-
-export type ManifestParts = Omit<Manifest, 'canonical' | 'digest' | 'damaged'>;
 
 function decodeParts(ctx: DecodeContext, fields: Fields, file: string): Omit<ManifestParts, 'version'> {
   const get = (name: string): Cursor | undefined => fields.get(name);

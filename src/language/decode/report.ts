@@ -4,7 +4,8 @@ import * as D from '../../diagnostics/catalogue/parse.ts';
 import type { Definition } from '../../diagnostics/define.ts';
 import { guessText } from '../../diagnostics/fixes.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import { type Fault, type Further, type Meant, type Reporter, shownPath } from './cursor.ts';
+import { shownPath } from './cursor.ts';
+import type { Fault, Further, Meant, Reporter } from './reporter.ts';
 
 const definitions: Readonly<Record<Fault, Definition<{ readonly path: string; readonly message: string }>>> = {
   'unknown-field': D.unknownField,

@@ -1,11 +1,14 @@
 import { suggest } from '../../base/suggest.ts';
 import type { Entry } from '../../ir/syntax.ts';
-import type { FieldOptions, Meant, Reporter } from './cursor.ts';
+import type { Meant, Reporter } from './reporter.ts';
 
 /** What people mean with the merge key of YAML 1.1. */
 export const everything = '<<';
 
-export interface FieldNames extends Pick<FieldOptions, 'known' | 'alienHelp'> {
+export interface FieldNames {
+  readonly known: readonly string[];
+  /** Help for fields that belong elsewhere. */
+  readonly alienHelp?: Readonly<Record<string, string>>;
   /** What the object has. */
   readonly taken: ReadonlySet<string>;
 }

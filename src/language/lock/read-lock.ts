@@ -14,7 +14,8 @@ import type {
   OpenLock,
 } from '../../ir/lock.ts';
 import { isDigest } from '../bundle/format.ts';
-import { type Cursor, type Fields, fieldsOf, itemsOf, oneOf, type Reporter, textOf } from '../decode/cursor.ts';
+import { type Cursor, type Fields, fieldsOf, itemsOf, oneOf, textOf } from '../decode/cursor.ts';
+import type { Reporter } from '../decode/reporter.ts';
 import { parseJsonText } from '../syntax/parse.ts';
 import { lockSchema, lockVersion } from './format.ts';
 

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../base/json.ts';
 import type { LoweredEndpoint, Protocol } from '../../ir/graph.ts';
 import type { EndpointDecl, Program, Template } from '../../ir/manifest.ts';
 import { eachItems, presence } from '../config/presence.ts';
-import type { LowerInput } from './lower.ts';
+import type { LowerInput } from './lower-input.ts';
 import type { ProgramProblem } from './problem.ts';
 import { literalOf, renderTemplate } from './static-text.ts';
 

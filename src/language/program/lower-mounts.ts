@@ -4,7 +4,7 @@ import type { MountDecl, Program, Template } from '../../ir/manifest.ts';
 import { eachItems, presence } from '../config/presence.ts';
 import { quote } from '../schema/assertions.ts';
 import { lookup } from '../schema/lookup.ts';
-import type { LowerInput } from './lower.ts';
+import type { LowerInput } from './lower-input.ts';
 import type { ProgramProblem } from './problem.ts';
 import { literalOf, type Part, renderTemplate } from './static-text.ts';
 

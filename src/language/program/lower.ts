@@ -2,25 +2,13 @@
  * Program → the form that requests, plans and the scenario IR carry. Endpoints are decided at link time; mounts as far as they
  * can be; commands and variables stay as written and are rendered when the program starts.
  */
-import type { JsonObject } from '../../base/json.ts';
 import { setKey } from '../../base/json.ts';
-import type { ConfigSpace } from '../../ir/config.ts';
 import type { LoweredArgument, LoweredEnvValue, LoweredNetwork, LoweredProgram } from '../../ir/graph.ts';
 import type { Argument, EnvVar, Program, Template } from '../../ir/manifest.ts';
 import { lowerEndpoints } from './lower-endpoints.ts';
+import type { LowerInput } from './lower-input.ts';
 import { lowerMounts } from './lower-mounts.ts';
 import type { ProgramProblem } from './problem.ts';
-import type { SlotTable } from './slot-references.ts';
-
-export interface LowerInput {
-  readonly space: ConfigSpace;
-  readonly rootSchema: JsonObject | null;
-  readonly slots: SlotTable;
-  readonly resources: ReadonlySet<string>;
-  readonly features: ReadonlySet<string>;
-  /** Id of the component, for slot parts of templates. */
-  readonly self: number;
-}
 
 export interface Lowered {
   readonly program: LoweredProgram;

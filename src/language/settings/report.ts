@@ -2,7 +2,8 @@ import { at, type Range } from '../../base/span.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Definition } from '../../diagnostics/define.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { type Fault, shownPath } from '../decode/cursor.ts';
+import { shownPath } from '../decode/cursor.ts';
+import type { Fault } from '../decode/reporter.ts';
 import { noNames } from './names-used.ts';
 import type { SettingsContext } from './section.ts';
 

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Range } from '../../base/span.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Cursor, Reporter } from '../decode/cursor.ts';
+import type { Cursor } from '../decode/cursor.ts';
+import type { Reporter } from '../decode/reporter.ts';
 import type { Names } from './names-used.ts';
 
 export interface SettingsContext extends Reporter {

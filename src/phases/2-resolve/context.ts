@@ -1,6 +1,7 @@
 import type { Sources } from '../../base/text.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import type { DocumentStore, StoreContext } from './document-store.ts';
+import type { DocumentStore } from './document-store.ts';
+import type { StoreContext } from './store-context.ts';
 
 export interface ResolveContext extends Omit<StoreContext, 'baseDir'> {
   /** Documents that earlier compiles read; else everything is read anew. */

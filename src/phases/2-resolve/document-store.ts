@@ -3,17 +3,16 @@ import { digestOf } from '../../base/digest.ts';
 import type { Range } from '../../base/span.ts';
 import type { SourceText } from '../../base/text.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { createSink, type Sink } from '../../diagnostics/sink.ts';
-import type { Manifest } from '../../ir/manifest.ts';
+import { createSink } from '../../diagnostics/sink.ts';
 import type { LoadedManifest, TreeDocument } from '../../ir/tree.ts';
 import { displayName } from '../../language/urls.ts';
-import type { Loader, LoadFailure, LoadResult } from '../../ports/loader.ts';
-import type { Parser } from '../../ports/parser.ts';
+import type { LoadFailure, LoadResult } from '../../ports/loader.ts';
 import { claimsToBeManifest, looksLikeManifest, mentionsOf } from './claims.ts';
-import { defaultLimits, type ResolveLimits } from './limits.ts';
+import { defaultLimits } from './limits.ts';
 import { createPool } from './pool.ts';
 import { type Reference, referencesOf } from './references.ts';
 import { loadSidecars } from './sidecars.ts';
+import type { ReadContext, StoreContext } from './store-context.ts';
 
 /** What came of one URL. Diagnostics wait here until the walk meets the document, so their order is not that of loading. */
 export interface Document {
@@ -45,17 +44,6 @@ export interface DocumentStore {
   readonly peek: (url: string) => Document | undefined;
   /** Waits for what is under way. */
   readonly settled: () => Promise<void>;
-}
-
-export interface StoreContext {
-  readonly baseDir: string;
-  readonly loader: Loader;
-  readonly parser: Parser;
-  /** Makes the library ready that reads files of this name; awaited before `parser.syntax`. */
-  readonly prepare: (file: string) => Promise<void>;
-  /** Phase 3's rules over one manifest; called once for each that was loaded. */
-  readonly check: (manifest: Manifest, sink: Sink) => void;
-  readonly limits?: Partial<ResolveLimits>;
 }
 
 export function createDocumentStore(ctx: StoreContext): DocumentStore {
@@ -94,11 +82,6 @@ export function createDocumentStore(ctx: StoreContext): DocumentStore {
       await Promise.allSettled(flying);
     },
   };
-}
-
-export interface ReadContext extends Omit<StoreContext, 'limits'> {
-  readonly maxBytes: number;
-  readonly read: (url: string) => Promise<LoadResult>;
 }
 
 async function readDocument(requested: string, display: string, ctx: ReadContext): Promise<Document> {

@@ -4,7 +4,7 @@ import * as D from '../../diagnostics/catalogue/resolve.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Text } from '../../ir/manifest.ts';
 import { displayName, isFileUrl, sidecarUrl } from '../../language/urls.ts';
-import type { ReadContext } from './document-store.ts';
+import type { ReadContext } from './store-context.ts';
 
 export interface Sidecars {
   /** By path as written; what could not be read is reported and left out. */

@@ -2,7 +2,8 @@ import { at, type Location, type Range } from '../../base/span.ts';
 import * as D from '../../diagnostics/catalogue/test.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
-import { type Cursor, fieldsOf, itemsOf, type Reporter, shownPath, textOf } from '../../language/decode/cursor.ts';
+import { type Cursor, fieldsOf, itemsOf, shownPath, textOf } from '../../language/decode/cursor.ts';
+import type { Reporter } from '../../language/decode/reporter.ts';
 import { createMatcher, type Matcher } from '../../language/regex/match.ts';
 
 export interface TestReporter extends Reporter {

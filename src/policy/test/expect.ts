@@ -11,10 +11,10 @@ import {
   namesOf,
   oneOf,
   present,
-  type Reporter,
   textOf,
   wrongType,
 } from '../../language/decode/cursor.ts';
+import type { Reporter } from '../../language/decode/reporter.ts';
 import { names, someItems, type TextMatch, textMatchOf } from './cursor.ts';
 
 export const countNames = ['components', 'edges', 'touched', 'interposers', 'findings', 'errors', 'warnings'] as const;

@@ -1,7 +1,7 @@
 /** The entries of a journal, version 2: one source for their types and for schemas/journal.schema.json. */
 import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import { actionStates, actionTypes } from '../actions/action.ts';
-import { entryVersion } from './entry.ts';
+import { entryVersion } from './entry-version.ts';
 
 const text = (description: string) => Type.String({ description });
 const digest = (description: string) => Type.String({ pattern: '^sha256:', description });

@@ -4,9 +4,6 @@ import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.
 import type { Action } from '../actions/action.ts';
 import type { Entry } from './entry-schema.ts';
 
-/** Of every line that is written. */
-export const entryVersion = 2;
-
 /**
  * `intent` stands before an effect and `outcome` after it; `reconciled` is what a later process found out about an intent without
  * outcome. The others tell what happened meanwhile.

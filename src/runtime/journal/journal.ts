@@ -5,7 +5,8 @@ import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.
 import { actionId } from '../actions/action.ts';
 import { syncFolder, writeAll } from '../state/atomic-write.ts';
 import type { Owner } from '../state/owner.ts';
-import { type Entry, type EntryContent, entryVersion, hashOf, rootHash } from './entry.ts';
+import { type Entry, type EntryContent, hashOf, rootHash } from './entry.ts';
+import { entryVersion } from './entry-version.ts';
 import { type JournalCorrupt, readJournal } from './read.ts';
 
 export interface Journal {

@@ -1,6 +1,6 @@
 /** Lines of earlier versions, as the newest says them. Each step is a file in migrations/, and a line here. */
 import type { JsonObject } from '../../base/json.ts';
-import { entryVersion } from './entry.ts';
+import { entryVersion } from './entry-version.ts';
 import { from1To2 } from './migrations/1-to-2.ts';
 
 /** From the version at its place (1, 2, …) to the next. */

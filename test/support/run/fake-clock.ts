@@ -1,5 +1,5 @@
 /** A clock that moves when the test moves it: whoever sleeps wakes in the order of the times, with everything that follows done. */
-import type { Clock } from '../../../src/runtime/run-context.ts';
+import type { Clock } from '../../../src/runtime/clock.ts';
 
 export interface FakeClock extends Clock {
   /** Moves on by `ms`, waking everybody on the way. */

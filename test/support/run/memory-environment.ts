@@ -1,6 +1,6 @@
 /** An environment in memory: programs do what the test says, and everything that is asked of it is written down. */
 import type { End, Environment, Granted, PortsHeard, Started } from '../../../src/ports/environment.ts';
-import type { Clock } from '../../../src/runtime/run-context.ts';
+import type { Clock } from '../../../src/runtime/clock.ts';
 
 /** What one start of a program comes to. */
 export interface Script {

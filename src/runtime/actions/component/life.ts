@@ -9,13 +9,14 @@
  *     └─skip/stop──────┴────────────┴────────────┴──▶ over: finished | failed | stopped
  * ```
  */
+import { deferred } from '../../../base/deferred.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
+import type { Clock } from '../../clock.ts';
 import type { ComponentSpec } from '../../component.ts';
 import type { Ended } from '../../gate/gate.ts';
 import type { Recorder } from '../../journal/record.ts';
 import { whileWritable } from '../../journal/writable.ts';
-import type { Clock } from '../../run-context.ts';
 import type { Action } from '../action.ts';
 import { type Kept, keepMeasured } from './kept.ts';
 import { portsFault } from './ports-fault.ts';
@@ -292,22 +293,4 @@ export function createLife(options: LifeOptions): Life {
 interface Once extends End {
   /** Whatever the restart policy says. */
   readonly isLast?: boolean;
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<T>((done, fail) => {
-    resolve = done;
-    reject = fail;
-  });
-  // Whoever waits meets it; nobody has to.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }

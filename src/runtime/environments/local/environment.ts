@@ -8,10 +8,11 @@ import {
   type SandboxUnavailable,
   tryBubblewrap,
 } from '../../../adapters/sandbox/bubblewrap.ts';
+import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
 import { type SandboxLimits, standardLimits } from '../../../adapters/sandbox/limits.ts';
 import { executedFiles } from '../../../adapters/sandbox/prepare.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
-import { type SandboxEnd, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
+import { startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SandboxBind, SandboxScratch } from '../../../adapters/sandbox/sandbox.ts';
+import type { SandboxBind, SandboxScratch } from '../../../adapters/sandbox/mounts.ts';
 import type { StorageMount } from '../../../plan/wiring/storage.ts';
 import { sizeText } from '../../../plan/wiring/storage-size.ts';
 import type { SizedStorage } from '../../../ports/environment.ts';

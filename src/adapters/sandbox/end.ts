@@ -1,8 +1,27 @@
-/** Ends of sandboxes in words. */
-
+/** How sandboxes end, and that in words. */
 import { printable } from '../../base/printable.ts';
 import type { SandboxLimits } from './limits.ts';
-import type { SandboxEnd, SandboxSpec } from './sandbox.ts';
+import type { SandboxSpec } from './spec.ts';
+
+export type SandboxEnd =
+  /** The sandbox could not be made. */
+  | { readonly reason: 'sandbox'; readonly message: string; readonly help: string }
+  /** The program could not be started, or its sandbox broke down. */
+  | {
+      readonly reason: 'start';
+      readonly message: string;
+      readonly help?: string;
+      /** The program was running by then. */
+      readonly ran?: true;
+    }
+  | {
+      readonly reason: 'exited';
+      readonly message: string;
+      readonly code: number | null;
+      readonly signal: string | null;
+    }
+  | { readonly reason: 'limit'; readonly message: string; readonly help: string }
+  | { readonly reason: 'stopped' };
 
 /** Agents tell these from inside a sandbox. */
 const told = (text: unknown): string => printable(String(text)).slice(0, 300);

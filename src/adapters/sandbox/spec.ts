@@ -1,0 +1,40 @@
+import type { Bubblewrap } from './bubblewrap.ts';
+import type { EdgeFolder, EdgeSocket } from './edge-socket.ts';
+import type { SandboxLimits } from './limits.ts';
+import type { SandboxBind, SandboxScratch } from './mounts.ts';
+import type { Workplace } from './workplace.ts';
+
+/** One program, and all that it is given. */
+export interface SandboxSpec {
+  readonly workplace: Workplace;
+  /** Null: no sandbox, only the agent. */
+  readonly bubblewrap: Bubblewrap | null;
+  /** Program and arguments. A relative program starts at `cwd`, a bare name is looked up in PATH. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute folder, bound read-only at its own path; null for a program that has none. */
+  readonly cwd: string | null;
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly provides: readonly { readonly socket: EdgeSocket; readonly port: number }[];
+  /** Where the program finds its slots: 127.0.0.1:`port`, and the same port of `address` where that is given. */
+  readonly slots: readonly {
+    readonly name: string;
+    readonly port: number;
+    readonly socket: EdgeFolder;
+    readonly address?: string;
+  }[];
+  readonly limits: SandboxLimits;
+  /** Folders of the host at places of their own inside, for instance storage. */
+  readonly binds?: readonly SandboxBind[];
+  /** Folders that are empty and held in memory, up to a size that the kernel keeps; where bubblewrap has `sizes`. */
+  readonly scratch?: readonly SandboxScratch[];
+  /** Ports of the program that `ready` waits for. */
+  readonly readyPorts?: readonly number[];
+  /**
+   * Absolute path of a file that is made here and holds one line once the program has ended, before this process hears of it:
+   * `{"code":0,"signal":null}`. Whoever finds it empty knows nothing. What it says is said by the sandbox.
+   */
+  readonly exitRecord?: string;
+  readonly onStdout?: (chunk: Buffer) => void;
+  readonly onStderr?: (chunk: Buffer) => void;
+}

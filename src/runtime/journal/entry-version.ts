@@ -1,0 +1,2 @@
+/** Of every line that is written to a journal. */
+export const entryVersion = 2;
