@@ -1,6 +1,6 @@
 /** What an agent tells. It comes from inside the sandbox, so it may be anything. */
 import type { Readable } from 'node:stream';
-import type { AgentMessage, PortsHeard } from './agent-protocol.ts';
+import type { AgentMessage, PortsHeard } from './agent/protocol.ts';
 
 /** Too long a line, or one that is not a message, is dropped. */
 export function onMessages(control: Readable, tell: (message: AgentMessage) => void): void {

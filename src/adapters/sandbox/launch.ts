@@ -1,7 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import type { AgentConfig } from './agent-protocol.ts';
+import type { AgentConfig } from './agent/protocol.ts';
 import { type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
 import { prlimitCommand } from './limits.ts';
 import type { Prepared } from './prepare.ts';

@@ -1,7 +1,7 @@
 /** One program in a sandbox of its own, with nothing but the edges it was given. */
 import { deferred } from '../../base/deferred.ts';
+import type { AgentCommand, Measured, PortsHeard } from './agent/protocol.ts';
 import { onMessages, portsIn } from './agent-messages.ts';
-import type { AgentCommand, Measured, PortsHeard } from './agent-protocol.ts';
 import { bubblewrapFault, helpInstall } from './bubblewrap.ts';
 import { describeExit, failedToRun, limitExceeded, type SandboxEnd } from './end.ts';
 import { type Launched, launch } from './launch.ts';

@@ -1,7 +1,7 @@
 /** One private folder for all sandboxes of a pass, with the files that every sandbox is given. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentSource } from './agent.ts';
+import { agentSource } from './agent/agent.ts';
 import { inside } from './bubblewrap.ts';
 import { createPrivateFolder, type PrivateFolder, sweepStaleFolders } from './private-folder.ts';
 

@@ -8,19 +8,31 @@ import type * as ChildProcess from 'node:child_process';
 import type * as Fs from 'node:fs';
 import type * as Net from 'node:net';
 import type * as Path from 'node:path';
-import type { AgentCommand, AgentConfig, AgentMessage } from './agent-protocol.ts';
-import { joinSource, type joinTo } from './join.ts';
-import { type keepExit, type measureSandbox, measureSource } from './measure.ts';
+import { joinSource, joinTo } from '../join.ts';
+import { keepExit, measureSandbox, measureSource } from './measure.ts';
+import { otherProcesses, processesSource, processIds, residentBytes } from './processes.ts';
+import { closeInherited, listeningPorts, programSource, whyNotRun } from './program.ts';
+import type { AgentCommand, AgentConfig, AgentMessage } from './protocol.ts';
 
-interface Node {
+/** Functions of other files, which the script finds under whatever names a bundler gave them. */
+const parts = {
+  joinTo,
+  keepExit,
+  measureSandbox,
+  processIds,
+  otherProcesses,
+  residentBytes,
+  closeInherited,
+  whyNotRun,
+  listeningPorts,
+};
+
+type Node = typeof parts & {
   readonly net: typeof Net;
   readonly fs: typeof Fs;
   readonly path: typeof Path;
   readonly child: typeof ChildProcess;
-  readonly joinTo: typeof joinTo;
-  readonly measure: typeof measureSandbox;
-  readonly keepExit: typeof keepExit;
-}
+};
 
 interface AgentState {
   readonly node: Node;
@@ -56,17 +68,10 @@ function agentTell(state: AgentState, message: AgentMessage): void {
   state.control.write(`${JSON.stringify(message)}\n`);
 }
 
-function agentList(node: Node, path: string): readonly string[] {
-  try {
-    return node.fs.readdirSync(path);
-  } catch {
-    return [];
-  }
-}
-
 function agentBegin(state: AgentState, config: AgentConfig): void {
   state.marker = config.marker;
-  agentCloseInherited(state, new Set([3, config.exitFd, ...config.provides.map((provide) => provide.fd)]));
+  const known = new Set([3, config.exitFd, ...config.provides.map((provide) => provide.fd)]);
+  state.node.closeInherited(state.node.fs, known);
   for (const { fd, port } of config.provides) {
     const server = state.node.net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
       client.on('error', () => client.destroy());
@@ -79,24 +84,9 @@ function agentBegin(state: AgentState, config: AgentConfig): void {
   if (config.watch !== null) agentWatch(state, config.watch);
 }
 
-/** Descriptors that the host itself inherited from whoever started it have no close-on-exec flag, and would reach the program. */
-function agentCloseInherited(state: AgentState, known: ReadonlySet<number | null>): void {
-  const { fs } = state.node;
-  for (const name of agentList(state.node, '/proc/self/fd')) {
-    const fd = Number(name);
-    if (fd < 3 || known.has(fd)) continue;
-    try {
-      const flags = /^flags:\s*([0-7]+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '0';
-      if ((Number.parseInt(flags, 8) & 0o2000000) === 0) fs.closeSync(fd);
-    } catch {
-      // The descriptor of the listing itself.
-    }
-  }
-}
-
 function agentRun(state: AgentState, config: AgentConfig): void {
   const [command = '', ...args] = [...config.prefix, ...config.argv];
-  const fault = agentIsShared(state, config) ? 'ESHARED' : agentCannotRun(state, config);
+  const fault = agentIsShared(state, config) ? 'ESHARED' : state.node.whyNotRun(state.node.fs, state.node.path, config);
   const failed = (code: string, message: string): void => {
     state.running = false;
     agentTell(state, { type: 'failed', code, message });
@@ -133,28 +123,9 @@ function agentRun(state: AgentState, config: AgentConfig): void {
 /** Tells what the sandbox is like from inside. Nothing is started in one that shares with the host what it must not. */
 function agentIsShared(state: AgentState, { host }: AgentConfig): boolean {
   if (host === null) return false;
-  const measured = state.node.measure(state.node.fs, host);
+  const measured = state.node.measureSandbox(state.node.fs, host);
   agentTell(state, { type: 'measured', measured });
   return measured.apart.length < Object.keys(host).length;
-}
-
-/** The prefix would report a missing program in words of its own, and later. */
-function agentCannotRun(state: AgentState, config: AgentConfig): string | undefined {
-  const { fs, path } = state.node;
-  const name = config.argv[0] ?? '';
-  const places = name.includes('/')
-    ? [path.resolve(config.cwd, name)]
-    : (config.env['PATH'] ?? '').split(':').map((folder) => path.join(folder, name));
-  let code = 'ENOENT';
-  for (const place of places) {
-    try {
-      fs.accessSync(place, fs.constants.X_OK);
-      return undefined;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') code = (error as NodeJS.ErrnoException).code ?? code;
-    }
-  }
-  return code;
 }
 
 /** A connection is held until the port opens for the first time. Later a closed port closes it at once. */
@@ -203,30 +174,8 @@ function agentServeSlot(state: AgentState, slot: AgentConfig['slots'][number], h
   }
 }
 
-/**
- * Everything in the sandbox but its init and this agent; without a pid namespace, what is marked. Parents first: a shell that hears
- * of the end of its child before its own goes on with what comes next. (`readdir` sorts by text.)
- */
-function agentOthers({ marker, node }: AgentState): readonly number[] {
-  const own = new Set([1, process.pid]);
-  const pids = agentList(node, '/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b)
-    .filter((pid) => !own.has(pid));
-  if (marker === null) return pids;
-  return pids.filter((pid) => {
-    try {
-      return `\0${node.fs.readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${marker}\0`);
-    } catch {
-      // Gone, or another user's.
-      return false;
-    }
-  });
-}
-
-function agentSignal(state: AgentState, signal: NodeJS.Signals): number {
-  const pids = agentOthers(state);
+function agentSignal({ marker, node }: AgentState, signal: NodeJS.Signals): number {
+  const pids = node.otherProcesses(node.fs, marker);
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
@@ -246,11 +195,12 @@ function agentEnd(state: AgentState): void {
 
 /** Daemons that left the program's session are asked as well. Ends with this agent, once the program's status was told. */
 function agentTerminate(state: AgentState, graceMs: number): void {
+  const { marker, node } = state;
   const until = performance.now() + graceMs;
-  const everyMs = state.marker === null ? 5 : 50;
+  const everyMs = marker === null ? 5 : 50;
   const look = (): void => {
     const late = performance.now() >= until;
-    const left = late ? agentSignal(state, 'SIGKILL') : agentOthers(state).length;
+    const left = late ? agentSignal(state, 'SIGKILL') : node.otherProcesses(node.fs, marker).length;
     if (left === 0 && !state.running) state.control.write('\n', () => agentEnd(state));
     else setTimeout(look, everyMs);
   };
@@ -258,25 +208,9 @@ function agentTerminate(state: AgentState, graceMs: number): void {
   look();
 }
 
-/** Asks the kernel and not the program, which may count connections or take one alone. */
 function agentAwaitPorts(state: AgentState, config: AgentConfig, pauseMs: number, told: string): void {
   if (!state.running) return;
-  const open = new Set<number>();
-  for (const file of ['tcp', 'tcp6']) {
-    let text = '';
-    try {
-      text = state.node.fs.readFileSync(`/proc/self/net/${file}`, 'latin1');
-    } catch {
-      // No IPv6 here.
-    }
-    for (const line of text.split('\n')) {
-      const [, address = '', port = ''] =
-        /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /.exec(line) ?? [];
-      // Any address, or loopback, of both families; words are in the byte order of the machine.
-      const own = /^(0{8}|0{32}|(0{16}(FFFF0000|0000FFFF))?(0{8}|0100007F|7F000001)|0{24}01000000|0{31}1)$/;
-      if (own.test(address)) open.add(Number.parseInt(port, 16));
-    }
-  }
+  const open = state.node.listeningPorts(state.node.fs);
   const missing = config.readyPorts.filter((port) => !open.has(port)).slice(0, 8);
   if (missing.length === 0) {
     agentTell(state, { type: 'ready' });
@@ -296,24 +230,16 @@ function agentWatch(state: AgentState, limit: NonNullable<AgentConfig['watch']>)
   };
   let round = 0;
   const look = (): void => {
-    const pids = agentList(node, '/proc').filter((name) => /^\d+$/.test(name));
+    const pids = node.processIds(node.fs);
     // The sandbox's own init and this agent come on top.
     if (pids.length - 2 > limit.processes) {
       over('processes', pids.length - 2);
       return;
     }
     if (round++ % 2 === 0) {
-      let pages = 0;
-      for (const pid of pids) {
-        if (Number(pid) === process.pid) continue;
-        try {
-          pages += Number(node.fs.readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]);
-        } catch {
-          // Gone.
-        }
-      }
-      if (pages * 4096 > limit.bytes) {
-        over('memory', pages * 4096);
+      const bytes = node.residentBytes(node.fs, pids);
+      if (bytes > limit.bytes) {
+        over('memory', bytes);
         return;
       }
     }
@@ -327,16 +253,12 @@ export const agentSource: string = [
   ...[
     agentMain,
     agentTell,
-    agentList,
     agentBegin,
-    agentCloseInherited,
     agentRun,
     agentIsShared,
-    agentCannotRun,
     agentDial,
     agentDialSlot,
     agentServeSlot,
-    agentOthers,
     agentSignal,
     agentEnd,
     agentTerminate,
@@ -345,5 +267,11 @@ export const agentSource: string = [
   ].map(String),
   ...joinSource,
   ...measureSource,
-  "agentMain({ net: require('node:net'), fs: require('node:fs'), path: require('node:path'), child: require('node:child_process'), joinTo, measure: measureSandbox, keepExit });",
+  ...processesSource,
+  ...programSource,
+  "const modules = { net: require('node:net'), fs: require('node:fs'), path: require('node:path'), child: require('node:child_process') };",
+  `const parts = { ${Object.entries(parts)
+    .map(([key, part]) => `${key}: ${part.name}`)
+    .join(', ')} };`,
+  `${agentMain.name}({ ...modules, ...parts });`,
 ].join('\n');

@@ -3,7 +3,7 @@
  * nothing else of this file.
  */
 import type * as Fs from 'node:fs';
-import type { Measured } from './agent-protocol.ts';
+import type { Measured } from './protocol.ts';
 
 /** Whoever asks later finds it there, also when nobody is left to be told. A full disk leaves nothing, and then nothing is known. */
 export function keepExit(fs: typeof Fs, fd: number, code: number | null, signal: string | null): void {
