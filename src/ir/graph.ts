@@ -113,8 +113,7 @@ export interface Origins {
   readonly exports: readonly Origin[];
 }
 
-// ---- lowered programs (the grammar of requests, answers and the scenario IR) ---------------------------------------------
-
+/** Lowered programs have the grammar of requests, answers and the scenario IR. */
 export type LoweredArgument =
   | string
   | { readonly when?: string; readonly each?: string; readonly join?: string; readonly arg: string }

@@ -150,8 +150,6 @@ export interface ChildTemplate extends Named {
   readonly possibleBackends?: readonly Text[];
 }
 
-// ---- interpolated text ------------------------------------------------------------------------------------------------
-
 /** One piece of a text with `${…}` in it. `path` is the query after the source, `''` for none. */
 export type Piece =
   | { readonly kind: 'literal'; readonly text: string }

@@ -1,20 +1,11 @@
 /** A decision → the answer as it goes over the wire. */
 import { type JsonObject, type JsonValue, setKey } from '../../base/json.ts';
 import type { PolicyAnswer } from '../../ir/answer-schema.ts';
+import type { EnvValue, Finding, InterposerProgram, InterposerSpec, Placed, Placement } from './decision-types.ts';
 import { PolicyError } from './error.ts';
 import { defaultPort, defaultProvide, defaultSlot, type PlacedInterposer } from './interposer.ts';
 import { schemaAt } from './scope.ts';
-import type {
-  Edge,
-  EnvValue,
-  Finding,
-  InterposerProgram,
-  InterposerSpec,
-  Placed,
-  Placement,
-  Scope,
-  Selection,
-} from './types.ts';
+import type { Edge, Scope, Selection } from './scope-types.ts';
 
 /** @throws PolicyError (`decision`) for what is neither made by `interposer(…).on(…)` nor by `finding(…)`. */
 export function assemble(decision: unknown, scope: Scope, empty: readonly Selection[]): PolicyAnswer {

@@ -2,10 +2,11 @@ import type { PolicyAnswer } from '../../ir/answer-schema.ts';
 import type { PolicyRequest } from '../../ir/request.ts';
 import { withSelections } from '../../ir/selections.ts';
 import { assemble } from './assemble.ts';
+import type { PolicySpec } from './decision-types.ts';
 import { PolicyError } from './error.ts';
 import { readRequest } from './request.ts';
 import { createScope } from './scope.ts';
-import type { Context, PolicySpec } from './types.ts';
+import type { Context } from './scope-types.ts';
 
 export type { PolicyAnswer } from '../../ir/answer-schema.ts';
 export type { PolicyRequest } from '../../ir/request.ts';

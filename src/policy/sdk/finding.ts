@@ -1,5 +1,6 @@
+import type { Finding, FindingAbout } from './decision-types.ts';
 import { PolicyError } from './error.ts';
-import type { Finding, FindingAbout, Severity } from './types.ts';
+import type { Severity } from './scope-types.ts';
 
 const severities: readonly string[] = ['error', 'warning', 'info'];
 

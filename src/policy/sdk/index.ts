@@ -25,23 +25,10 @@
  * - `finding(severity, message, about?: FindingAbout): Finding`
  * - `servePolicy(policy, options?: ServeOptions): Promise<PolicyServer>`
  */
-export type { Policy, PolicyAnswer, PolicyRequest } from './define.ts';
-export { definePolicy } from './define.ts';
-export type { PolicyErrorCode } from './error.ts';
-export { PolicyError } from './error.ts';
-export { finding } from './finding.ts';
-export { interposer } from './interposer.ts';
-export type { PolicyServer, ServeOptions } from './serve.ts';
-export { servePolicy } from './serve.ts';
+
 export type {
   Argument,
-  CapabilityKind,
-  Component,
-  Context,
   Decision,
-  Edge,
-  EdgeEnd,
-  EndPattern,
   Endpoint,
   EnvValue,
   Finding,
@@ -51,13 +38,27 @@ export type {
   InterposerProgram,
   InterposerSpec,
   Interposition,
-  JsonObject,
-  JsonValue,
-  MonikerPattern,
   PathProgram,
   Placed,
   Placement,
   PolicySpec,
+} from './decision-types.ts';
+export type { Policy, PolicyAnswer, PolicyRequest } from './define.ts';
+export { definePolicy } from './define.ts';
+export type { PolicyErrorCode } from './error.ts';
+export { PolicyError } from './error.ts';
+export { finding } from './finding.ts';
+export { interposer } from './interposer.ts';
+export type {
+  CapabilityKind,
+  Component,
+  Context,
+  Edge,
+  EdgeEnd,
+  EndPattern,
+  JsonObject,
+  JsonValue,
+  MonikerPattern,
   Protocol,
   Provide,
   Resource,
@@ -67,4 +68,6 @@ export type {
   Severity,
   Side,
   Slot,
-} from './types.ts';
+} from './scope-types.ts';
+export type { PolicyServer, ServeOptions } from './serve.ts';
+export { servePolicy } from './serve.ts';

@@ -1,5 +1,6 @@
+import type { InterposerBuilder, InterposerSpec, Interposition } from './decision-types.ts';
 import { PolicyError } from './error.ts';
-import type { Edge, InterposerBuilder, InterposerSpec, Interposition, Selection } from './types.ts';
+import type { Edge, Selection } from './scope-types.ts';
 
 /** What `assemble` makes a proposal of. */
 export interface PlacedInterposer extends Interposition {

@@ -2,7 +2,7 @@
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import type { PolicyRequest } from '../../ir/request.ts';
 import { PolicyError } from './error.ts';
-import type { CapabilityKind, EdgeEnd, Side } from './types.ts';
+import type { CapabilityKind, EdgeEnd, Side } from './scope-types.ts';
 
 export interface RawEnd {
   readonly component: number;

@@ -7,7 +7,7 @@ import { selectionsHeader } from '../../ir/protocol.ts';
 import { selectionsOf } from '../../ir/selections.ts';
 import type { Policy } from './define.ts';
 import type { PolicyError } from './error.ts';
-import type { Context } from './types.ts';
+import type { Context } from './scope-types.ts';
 
 /** The version of questions and answers that this SDK speaks; travels as the header `headgate-protocol`. */
 const protocolVersion = '1';

@@ -1,7 +1,6 @@
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { PolicyError } from './error.ts';
 import { idAt, objectOrNull, type RawEdge, type RawEnd, type RawRequest, textOr, unknownComponent } from './request.ts';
-import { selectEdges } from './select.ts';
 import type {
   Component,
   Edge,
@@ -13,7 +12,8 @@ import type {
   SelectBy,
   Selection,
   Slot,
-} from './types.ts';
+} from './scope-types.ts';
+import { selectEdges } from './select.ts';
 
 export interface ScopeOfRequest {
   readonly scope: Scope;

@@ -1,5 +1,5 @@
 import { PolicyError } from './error.ts';
-import type { Component, Edge, EdgeEnd, SelectBy, Selection } from './types.ts';
+import type { Component, Edge, EdgeEnd, SelectBy, Selection } from './scope-types.ts';
 
 type End = string | Component;
 

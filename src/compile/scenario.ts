@@ -1,0 +1,91 @@
+/** Phases 1 to 4: from the root manifest, or from a scenario IR, to what is linked. */
+import type { Sources, SourceText } from '../base/text.ts';
+import type { Sink } from '../diagnostics/sink.ts';
+import type { Linked } from '../ir/linked.ts';
+import type { ManifestTree } from '../ir/tree.ts';
+import { tasksIn } from '../language/settings/sections/components.ts';
+import { nameSources, type SourceNames } from '../language/source-names.ts';
+import { createParser, prepareParser } from '../phases/1-parse/index.ts';
+import { resolveTree } from '../phases/2-resolve/index.ts';
+import { createLockedLoader } from '../phases/2-resolve/locked-loader.ts';
+import { loadScenarioIr } from '../phases/2-resolve/scenario-ir.ts';
+import type { StoreContext } from '../phases/2-resolve/store-context.ts';
+import { checkManifest } from '../phases/3-check/index.ts';
+import { link } from '../phases/4-link/index.ts';
+import { checkPolicyReads } from '../phases/5-govern/policy-reads.ts';
+import { checkSettingNames } from '../phases/5-govern/policy-settings.ts';
+import type { CompileInput } from '../phases/7-emit/emitter.ts';
+import type { Loader } from '../ports/loader.ts';
+import type { Locks } from './locks.ts';
+import type { CompileOptions } from './options.ts';
+import type { Timer } from './timer.ts';
+
+export interface Scenario {
+  /** Undefined after an error. */
+  readonly linked: Linked | undefined;
+  readonly linted: ReadonlySet<string>;
+  readonly names: SourceNames;
+  readonly folder: string;
+  readonly from: CompileInput['from'];
+}
+
+/** By name. */
+export type Texts = Map<string, SourceText>;
+
+/** Phases 1 to 4. */
+export async function linkManifests(
+  options: CompileOptions,
+  stage: Stage,
+  sources: Texts,
+): Promise<Scenario | undefined> {
+  const { locks, sink, time } = stage;
+  const loader = locks.frozen ? createLockedLoader(options.loader, locks.frozen) : options.loader;
+  const { documents, ...alone } = options;
+  // Documents that were read before came from elsewhere.
+  const reader = documents && !locks.frozen ? { ...alone, loader, documents } : { ...alone, loader };
+  const tree = await time('resolve', () => readTree(reader, sink, sources));
+  if (!tree || sink.hasErrors) return undefined;
+  const tasks = tasksIn(options.runtime?.components ?? {});
+  const linked = await time('link', () => link(tree, sink, { ...options, tasks }));
+  if (linked) checkSettingNames(linked, options.policySettings ?? [], sink);
+  // What a frozen compile reads from the network are the recorded texts.
+  if (linked && locks.pins && !locks.frozen) checkPolicyReads(linked, tree, locks.pins, sink);
+  const linted = new Set(linked ? manifestsOf(tree) : []);
+  return { linked, linted, names: nameSources(tree), folder: options.baseDir, from: { kind: 'manifests', tree } };
+}
+
+/** A scenario IR is what phase 4 gave, and phase 5 made of it. */
+export async function linkIr(options: CompileOptions, stage: Stage, sources: Texts): Promise<Scenario | undefined> {
+  const ir = await stage.time('resolve', () => loadScenarioIr(options, stage.sink, sources));
+  return ir && { ...ir, linted: new Set(), from: { kind: 'ir', catalog: ir.catalog } };
+}
+
+/** What the phases share. */
+export interface Stage {
+  readonly locks: Locks;
+  readonly sink: Sink;
+  readonly time: Timer;
+}
+
+/** How manifests are read, decoded and checked. */
+export const reading = (loader: Loader): Omit<StoreContext, 'baseDir'> => ({
+  loader,
+  parser: createParser(),
+  prepare: prepareParser,
+  check: checkManifest,
+});
+
+/** Phases 1 to 3: a manifest must be read to know which others to load, so they run interleaved. */
+function readTree(options: CompileOptions, sink: Sink, sources: Sources): Promise<ManifestTree | undefined> {
+  const { input: url, baseDir, loader, documents: store } = options;
+  return resolveTree({ url, baseDir }, { ...reading(loader), store, sink, sources });
+}
+
+/** Of the components; those of policies are not linted. */
+function* manifestsOf(tree: ManifestTree): Generator<string> {
+  const open = [tree.root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    yield node.loaded.display;
+    open.push(...node.children);
+  }
+}
