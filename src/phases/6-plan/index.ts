@@ -11,6 +11,7 @@ import { compareText, sortedBy } from '../../base/order.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed } from '../../ir/governed.ts';
 import type { Edge, EdgeSource, Origin } from '../../ir/graph.ts';
+import { monikerOf } from '../../ir/graph-index.ts';
 import type {
   DeploymentPlan,
   PlanComponent,
@@ -64,7 +65,7 @@ export function makePlan(
       name: item.name,
       capability: item.capability,
       protocol: protocolBehind(governed.graph.components, item.from) ?? null,
-      from: { component: monikerOf(governed, item.from.component), provide: item.from.provide },
+      from: { component: monikerOf(governed.graph.components, item.from.component), provide: item.from.provide },
       origin: planOrigin(governed.origins.exports[index], names),
     })),
     externals: planExternals(governed),
@@ -84,8 +85,6 @@ function planSources(names: SourceNames, programs: readonly ProgramFile[]): Depl
   );
   return sortedBy([...names.sources, ...files.values()], ({ name }) => name);
 }
-
-const monikerOf = (governed: Governed, id: number): string => governed.graph.components[id]?.moniker ?? '';
 
 function planOrigin(origin: Origin | undefined, names: SourceNames, edges?: readonly string[]): PlanOrigin {
   if (!origin) return { kind: 'manifest', source: '', pointer: '' };
@@ -161,7 +160,7 @@ function planEdges(governed: Governed, names: SourceNames): PlanEdge[] {
       id: edge.id,
       hop: edge.hop,
       from: planSource(governed, edge.from),
-      to: { component: monikerOf(governed, edge.to.component), slot: edge.to.slot },
+      to: { component: monikerOf(governed.graph.components, edge.to.component), slot: edge.to.slot },
       capability: edge.capability,
       protocol: protocolBehind(graph.components, edge.from) ?? null,
       weak: edge.weak,
@@ -179,11 +178,23 @@ function planEdges(governed: Governed, names: SourceNames): PlanEdge[] {
 function planSource(governed: Governed, from: EdgeSource): PlanSource {
   switch (from.kind) {
     case 'component':
-      return { kind: 'component', component: monikerOf(governed, from.component), provide: from.provide };
+      return {
+        kind: 'component',
+        component: monikerOf(governed.graph.components, from.component),
+        provide: from.provide,
+      };
     case 'resource':
-      return { kind: 'resource', component: monikerOf(governed, from.component), resource: from.resource };
+      return {
+        kind: 'resource',
+        component: monikerOf(governed.graph.components, from.component),
+        resource: from.resource,
+      };
     case 'framework':
-      return { kind: 'framework', authority: monikerOf(governed, from.authority), capability: from.capability };
+      return {
+        kind: 'framework',
+        authority: monikerOf(governed.graph.components, from.authority),
+        capability: from.capability,
+      };
     case 'external':
       return { kind: 'external', slot: from.slot };
   }

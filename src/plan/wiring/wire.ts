@@ -12,6 +12,7 @@ import { endpointsOf, programOf } from './endpoints.ts';
 import { externalProblems } from './externals.ts';
 import { freeMark } from './marks.ts';
 import type { WiringProblem } from './problem.ts';
+import { programSource } from './program-source.ts';
 import { secretsIn } from './secrets.ts';
 import { storageOf, unreadableSizes } from './storage.ts';
 
@@ -95,7 +96,7 @@ function wireComponent(component: PlanComponent, around: Around): readonly Wired
     waiting: (around.waiting.get(moniker) ?? []).map(({ slot, external }) => ({ slot, external })),
     storage: storageOf(component, around.plan),
     after: strongProviders(slots, moniker),
-    source: sourceOf(component, around.plan),
+    source: programSource(component, around.plan),
   };
   return [wired];
 }
@@ -131,10 +132,4 @@ function waitingBehind({ edges }: DeploymentPlan, externals: ReadonlySet<string>
 function strongProviders(ends: readonly SlotEdge[], moniker: string): readonly string[] {
   const providers = ends.flatMap(({ from, weak }) => (from.kind === 'component' && !weak ? [from.moniker] : []));
   return [...new Set(providers)].filter((provider) => provider !== moniker).sort();
-}
-
-/** Interposers have no manifest: they stand beside that of the policy that proposed them. */
-function sourceOf({ manifest, origin }: PlanComponent, { policies }: DeploymentPlan): string | null {
-  if (manifest !== null || origin.kind !== 'policy') return manifest;
-  return policies.find(({ scope, policy }) => scope === origin.scope && policy === origin.policy)?.manifest ?? null;
 }

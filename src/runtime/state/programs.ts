@@ -1,8 +1,10 @@
 /** Whether the programs that a plan names by relative paths are still those that it was made of. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { digestOfFileSync } from '../../adapters/files/digest-of-file.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
+import { programSource } from '../../plan/wiring/program-source.ts';
+import { programFolder } from '../program-folder.ts';
 
 export interface ChangedProgram {
   /** In `sources` of the plan. */
@@ -33,16 +35,11 @@ export function changedPrograms(plan: DeploymentPlan, sourceFolder: string): rea
   });
 }
 
-/** Absolute. Interposers have no manifest: they start in the folder of the policy that proposed them. */
-function programPath(
-  { program, manifest, origin }: PlanComponent,
-  plan: DeploymentPlan,
-  sourceFolder: string,
-): string | undefined {
+/** Absolute. */
+function programPath(component: PlanComponent, plan: DeploymentPlan, sourceFolder: string): string | undefined {
+  const { program } = component;
   const path = isObject(program as JsonValue) ? (program as JsonObject)['path'] : undefined;
   if (typeof path !== 'string' || !path.includes('/') || path.startsWith('/')) return undefined;
-  const proposed = (one: DeploymentPlan['policies'][number]): boolean =>
-    origin.kind === 'policy' && one.scope === origin.scope && one.policy === origin.policy;
-  const source = manifest ?? plan.policies.find(proposed)?.manifest;
-  return source === undefined || source.includes('://') ? undefined : resolve(sourceFolder, source, '..', path);
+  const folder = programFolder(programSource(component, plan), sourceFolder);
+  return folder === null ? undefined : join(folder, path);
 }

@@ -2,7 +2,7 @@
  * A plan and what the operator gives → the components and edges of a run on this machine. Reads nothing and starts nothing: what is
  * missing is known before the first effect.
  */
-import { join } from 'node:path';
+
 import type { JsonObject } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
@@ -12,6 +12,7 @@ import { render } from '../../../plan/wiring/render.ts';
 import { secretsInArguments } from '../../../plan/wiring/secrets.ts';
 import { wire } from '../../../plan/wiring/wire.ts';
 import { checkSettings, settledFor } from '../../component-settings.ts';
+import { programFolder } from '../../program-folder.ts';
 import { allocatePorts, egressOf, localAddressing } from './addresses.ts';
 import { checkExports } from './check-exports.ts';
 import { checkKinds } from './check-kinds.ts';
@@ -78,7 +79,7 @@ function localComponent(component: WiredComponent, inputs: RunInputs): LocalComp
     argv,
     env,
     files,
-    cwd: folderOf(component, inputs.sourceFolder),
+    cwd: programFolder(component.source, inputs.sourceFolder),
     ports,
     provides,
     slots,
@@ -88,7 +89,3 @@ function localComponent(component: WiredComponent, inputs: RunInputs): LocalComp
     egress: egressOf(component, slots, grants),
   };
 }
-
-/** What was loaded from elsewhere has no folder here. */
-const folderOf = ({ source }: WiredComponent, sourceFolder: string): string | null =>
-  source === null || /^[a-z][a-z0-9+.-]*:\/\//i.test(source) ? null : join(sourceFolder, source, '..');
