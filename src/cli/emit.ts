@@ -6,9 +6,9 @@ import { UsageError } from '../app/usage-error.ts';
 import { invariant } from '../base/invariant.ts';
 import { suggest } from '../base/suggest.ts';
 import { type EmitKind, emitKinds, isEmitKind, outputs } from '../phases/7-emit/emitters.ts';
-import type { OutputFile, Target } from './output.ts';
+import type { Destination, OutputFile } from './output.ts';
 
-export interface Emit extends Target {
+export interface Emit extends Destination {
   readonly kind: EmitKind;
   /** `-` */
   readonly toStdout: boolean;

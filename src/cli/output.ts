@@ -9,7 +9,8 @@ import { makeFolders } from '../adapters/files/make-folders.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
-export interface Target {
+/** Where an output is to go. */
+export interface Destination {
   /** Absolute. */
   readonly path: string;
   /** As typed. */
@@ -28,9 +29,9 @@ export interface OutputFile {
 }
 
 /** What can be known to fail before there is anything to write. */
-export async function checkTargets(targets: readonly Target[]): Promise<readonly Diagnostic[]> {
+export async function checkDestinations(destinations: readonly Destination[]): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
-  for (const { path, shown, folder, fresh, toStdout } of targets) {
+  for (const { path, shown, folder, fresh, toStdout } of destinations) {
     if (toStdout) continue;
     const above = await stat(dirname(path)).catch(() => undefined);
     const there = await stat(path).catch(() => undefined);

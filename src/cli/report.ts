@@ -9,7 +9,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TextFix } from '../diagnostics/fix.ts';
 import { renderText } from '../diagnostics/render/text.ts';
 import type { Format, FormatName } from './formats.ts';
-import { checkTargets, type OutputFile, writeOutputs } from './output.ts';
+import { checkDestinations, type OutputFile, writeOutputs } from './output.ts';
 
 export interface Report {
   readonly diagnostics: readonly Diagnostic[];
@@ -24,13 +24,13 @@ export interface Report {
 export async function report(cli: Cli, told: Report, formats: readonly Format[]): Promise<number> {
   let failed = told.diagnostics.some((d) => d.severity === 'error');
   const files: OutputFile[] = [];
-  for (const { name, target } of formats) {
+  for (const { name, to } of formats) {
     const { text, whole } = await render(cli, told, name);
     if (!whole) failed = true;
-    if (target) files.push({ path: target.path, shown: target.shown, text });
+    if (to) files.push({ path: to.path, shown: to.shown, text });
     else await (name === 'text' ? cli.err(text) : cli.out(text));
   }
-  const blocked = await checkTargets(formats.flatMap(({ target }) => target ?? []));
+  const blocked = await checkDestinations(formats.flatMap(({ to }) => to ?? []));
   const failures = blocked.length > 0 ? blocked : await cli.interrupt.hold(() => writeOutputs(files));
   if (failures.length === 0) return failed ? exitCode.errors : exitCode.ok;
   await cli.err(renderText(failures, new Map(), { width: cli.width, palette: cli.palette }));

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { printable } from '../../base/printable.ts';
 import { type PolicySelections, selectionsHeader } from '../../ir/protocol.ts';
 import type { PolicyLimits, PolicyPhase } from '../../ports/policy-client.ts';
-import { preview } from '../sandbox/tail.ts';
+import { preview } from './preview.ts';
 import { readSelections } from './selections.ts';
 
 const previewBytes = 4096;

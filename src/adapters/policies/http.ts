@@ -6,7 +6,7 @@ import { printable } from '../../base/printable.ts';
 import type { PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
 import { readAnswer } from './answer.ts';
 
-export interface PolicyTarget {
+export interface PolicyAddress {
   readonly origin: string;
   readonly path: string;
   /** Of the edge into a sandbox. Whoever holds it is the policy, so a certificate proves nothing more. */
@@ -31,19 +31,19 @@ export async function loadUndici(): Promise<Undici> {
 
 export async function postQuestion(
   undici: Undici,
-  target: PolicyTarget,
+  address: PolicyAddress,
   question: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
   limits: PolicyLimits,
   pass: PassEnd,
 ): Promise<PolicyOutcome> {
   const start = performance.now();
   const timer = createPhases(limits, pass);
-  const client = createClient(undici, target, limits.connectMs, timer.signal);
+  const client = createClient(undici, address, limits.connectMs, timer.signal);
   client.once('connect', () => timer.enter('headers'));
   try {
     const response = await client.request({
       method: 'POST',
-      path: target.path,
+      path: address.path,
       headers: { 'content-type': 'application/json', accept: '*/*', ...question.headers },
       body: Buffer.from(question.body),
       signal: timer.signal,
@@ -65,7 +65,7 @@ export async function postQuestion(
 
 function createClient(
   undici: Undici,
-  { origin, socketPath }: PolicyTarget,
+  { origin, socketPath }: PolicyAddress,
   connectMs: number,
   signal: AbortSignal,
 ): Client {
@@ -91,12 +91,12 @@ function createClient(
 /** The status of `GET /`; undefined when there was no HTTP answer within the time. */
 export async function probeStatus(
   undici: Undici,
-  target: PolicyTarget,
+  address: PolicyAddress,
   ms: number,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const either = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
-  const client = createClient(undici, target, ms, either);
+  const client = createClient(undici, address, ms, either);
   try {
     const { statusCode, body } = await client.request({
       method: 'GET',

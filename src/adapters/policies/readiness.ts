@@ -1,17 +1,9 @@
 /** Waits until a policy can be asked, and tells why it cannot be, or could not answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PolicyLimits } from '../../ports/policy-client.ts';
 import type { SandboxEnd } from '../sandbox/end.ts';
-import { type Failure, type PassEnd, type PolicyTarget, probeStatus, seconds, since, type Undici } from './http.ts';
+import { type Failure, type PolicyAddress, probeStatus, seconds, since, type Undici } from './http.ts';
+import type { Pass } from './pass.ts';
 import type { StartedPolicies, StartedPolicy } from './processes.ts';
-
-/** One call of `ask`. */
-export interface Pass {
-  readonly limits: PolicyLimits;
-  readonly end: PassEnd;
-  readonly start: number;
-  readonly progress: (line: string) => void;
-}
 
 /** The process and everything that its slots lead to. */
 export function withPeers(policy: StartedPolicy, started: StartedPolicies): readonly StartedPolicy[] {
@@ -27,7 +19,7 @@ export function withPeers(policy: StartedPolicy, started: StartedPolicies): read
 
 /** Undefined once `GET /` is answered by anything but 502. The edge holds a connection until the port opens. */
 export async function waitUntilReady(
-  target: PolicyTarget,
+  address: PolicyAddress,
   policy: StartedPolicy,
   needed: readonly StartedPolicy[],
   undici: Undici,
@@ -39,7 +31,7 @@ export async function waitUntilReady(
   let status: number | undefined;
   const answered = (async (): Promise<undefined> => {
     while (!signal.aborted) {
-      status = await probeStatus(undici, target, 5_000, signal);
+      status = await probeStatus(undici, address, 5_000, signal);
       if (status !== undefined && status !== 502) return;
       await sleep(15, undefined, { signal }).catch(() => {});
     }
@@ -58,7 +50,7 @@ export async function waitUntilReady(
   const message =
     status === 502
       ? '`GET /` was answered with 502 (not ready) every time'
-      : `nothing answered \`GET /\` on port ${new URL(target.origin).port}`;
+      : `nothing answered \`GET /\` on port ${new URL(address.origin).port}`;
   const failure: Failure = {
     ok: false,
     phase: 'ready',

@@ -15,15 +15,15 @@ import {
   type Failure,
   loadUndici,
   type PassEnd,
-  type PolicyTarget,
+  type PolicyAddress,
   postQuestion,
   seconds,
   since,
   type Undici,
 } from './http.ts';
-import { passOf } from './limits.ts';
+import { type Pass, passOf } from './pass.ts';
 import { type StartedPolicies, startPolicies } from './processes.ts';
-import { explain, type Pass, waitUntilReady, withPeers } from './readiness.ts';
+import { explain, waitUntilReady, withPeers } from './readiness.ts';
 
 export interface SandboxPolicyClientOptions {
   readonly signal?: AbortSignal;
@@ -154,13 +154,13 @@ async function askProcess(
   if (!started || !policy || socketPath === undefined) {
     return { ok: false, phase: 'start', message: `no process \`${to.moniker}\` was to be started`, elapsedMs: 0 };
   }
-  const target: PolicyTarget = { origin: `${to.protocol}://127.0.0.1:${to.port}`, path: '/', socketPath };
+  const address: PolicyAddress = { origin: `${to.protocol}://127.0.0.1:${to.port}`, path: '/', socketPath };
   const needed = withPeers(policy, started);
-  const readiness = ready.get(socketPath) ?? waitUntilReady(target, policy, needed, undici, pass);
+  const readiness = ready.get(socketPath) ?? waitUntilReady(address, policy, needed, undici, pass);
   ready.set(socketPath, readiness);
   const notReady = await inSpan(span, 'policy.ready', () => readiness);
   if (notReady) return notReady;
-  const outcome = await postQuestion(undici, target, ask, pass.limits, pass.end);
+  const outcome = await postQuestion(undici, address, ask, pass.limits, pass.end);
   if (outcome.ok || outcome.phase === 'cancelled') return outcome;
   return explain(outcome, policy, needed);
 }

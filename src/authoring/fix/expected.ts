@@ -1,6 +1,6 @@
 /** The proof of an edit: the text that came of it says exactly what the old tree with the change says. */
 import type { SyntaxNode } from '../../ir/syntax.ts';
-import type { Wanted } from './plan.ts';
+import type { Wanted } from './changes.ts';
 
 const nowhere = { start: 0, end: 0 };
 

@@ -8,9 +8,9 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Edit, Fix, TextEdit, TextFix } from '../../diagnostics/fix.ts';
 import { createSink } from '../../diagnostics/sink.ts';
 import { parseSyntax } from '../../language/syntax/parse.ts';
+import { applyChanges, changesFor, wantedBy } from './changes.ts';
 import { expectedTree, sameTree } from './expected.ts';
 import { pageOf } from './page.ts';
-import { applyChanges, changesFor, wantedBy } from './plan.ts';
 import type { Change } from './set-field.ts';
 
 /** Undefined when it cannot be done safely. The formats of the sources must have been loaded. O(length of the texts). */

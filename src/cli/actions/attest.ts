@@ -13,7 +13,7 @@ import * as D from '../../diagnostics/catalogue/attest.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { envelopeText, preAuthentication } from '../../plan/attest/dsse.ts';
 import { payloadType, statementBytes, statementOf } from '../../plan/attest/statement.ts';
-import { checkTargets, ioReason, notWritable, writeOutputs } from '../output.ts';
+import { checkDestinations, ioReason, notWritable, writeOutputs } from '../output.ts';
 
 export interface AttestFlags extends SharedFlags {
   readonly key: string;
@@ -32,8 +32,8 @@ export async function attestCommand(cli: Cli, path: string, flags: AttestFlags):
     return exitCode.errors;
   }
   const toStdout = out === '-';
-  const target = { shown: out, path: resolve(cli.cwd, out), toStdout, folder: false };
-  const blocked = await checkTargets([target]);
+  const destination = { shown: out, path: resolve(cli.cwd, out), toStdout, folder: false };
+  const blocked = await checkDestinations([destination]);
   const subject = blocked.length > 0 ? undefined : await subjectOf(cli, path, flags);
   if (!subject) {
     if (blocked.length > 0) await tell(cli, blocked);
@@ -46,7 +46,7 @@ export async function attestCommand(cli: Cli, path: string, flags: AttestFlags):
     await cli.out(text);
     return exitCode.ok;
   }
-  const failures = await cli.interrupt.hold(() => writeOutputs([{ ...target, text }]));
+  const failures = await cli.interrupt.hold(() => writeOutputs([{ ...destination, text }]));
   if (failures.length > 0) await tell(cli, failures);
   return failures.length > 0 ? exitCode.errors : exitCode.ok;
 }

@@ -70,7 +70,7 @@ function refuseMeaningless(
     throw new UsageError('--stdin-file names what `-` stands for; give `-` as a path');
   }
   if (fixing && named.includes('-')) throw new UsageError('--fix writes files, and `-` is standard input');
-  if (flags.fixDryRun && formats.some(({ name, target }) => name !== 'text' && !target)) {
+  if (flags.fixDryRun && formats.some(({ name, to }) => name !== 'text' && !to)) {
     throw new UsageError(
       '--fix-dry-run writes a diff to standard output; give the format a path, as in --format json=FILE',
     );

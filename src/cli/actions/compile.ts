@@ -13,7 +13,7 @@ import { renderText } from '../../diagnostics/render/text.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { parseEmits, refuseInputs, renderOutputs } from '../emit.ts';
-import { checkTargets, writeOutputs } from '../output.ts';
+import { checkDestinations, writeOutputs } from '../output.ts';
 import { planSummary } from '../plan-summary.ts';
 import { cleanRecordings } from '../recordings.ts';
 
@@ -38,7 +38,7 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   const show = (diagnostics: readonly Diagnostic[], sources: Sources): Promise<void> =>
     cli.err(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
   // Before any policy runs: it would be a pity to ask them all for a plan that cannot be written.
-  const blocked = await checkTargets(emits);
+  const blocked = await checkDestinations(emits);
   if (blocked.length > 0) {
     await show(blocked, new Map());
     return exitCode.errors;

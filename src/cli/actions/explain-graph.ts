@@ -1,11 +1,11 @@
 /** `explain SCENARIO|PLAN EDGE|EXPORT|MONIKER`: why something is in the plan as it is, and how it would be without a policy. */
 import { dirname, resolve } from 'node:path';
+import { createAnswerReplay } from '../../app/answer-replay.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { compilePrepared, prepareInput } from '../../app/compiled.ts';
 import type { SharedFlags } from '../../app/flags.ts';
 import { isPlanFile, readPlanFile } from '../../app/plan-file.ts';
 import { planPlaces } from '../../app/plan-places.ts';
-import { createRecorder } from '../../app/replay.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { unifiedDiff } from '../../base/line-diff.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -36,8 +36,8 @@ export async function explainGraph(
   }
   const prepared = await prepareInput(cli, path, flags);
   if (!prepared) return exitCode.errors;
-  const recorder = createRecorder();
-  const first = await compilePrepared(cli, prepared, { client: recorder.record });
+  const answers = createAnswerReplay();
+  const first = await compilePrepared(cli, prepared, { client: answers.record });
   if (!first) return exitCode.errors;
   const now = prepareExplain(first.compiled.plan, first.placeOf);
   if (flags.without === undefined) {
@@ -46,7 +46,7 @@ export async function explainGraph(
   }
   checkPolicy(now, flags.without);
   checkId(now, id);
-  const second = await compilePrepared(cli, prepared, { client: recorder.replay, without: [flags.without] });
+  const second = await compilePrepared(cli, prepared, { client: answers.replay, without: [flags.without] });
   if (!second) return exitCode.errors;
   await cli.out(render({ now, changed: prepareExplain(second.compiled.plan, second.placeOf) }, id, flags));
   return exitCode.ok;

@@ -22,7 +22,7 @@ import type {
   WireSource,
 } from '../../ir/request.ts';
 
-/** An edge or a scenario export as one scope sees it. */
+/** What an attachment may name: an edge or a scenario export, as one scope sees it. */
 export interface Target {
   /** Number in the request; means nothing outside it. */
   readonly id: number;

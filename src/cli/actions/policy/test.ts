@@ -16,7 +16,7 @@ import { sortDiagnostics } from '../../../diagnostics/sink.ts';
 import type { PolicyCoverage } from '../../../policy/test/coverage.ts';
 import { factsOf } from '../../../policy/test/facts.ts';
 import { type RunResult, runTests } from '../../../policy/test/run.ts';
-import { checkTargets, type OutputFile, type Target, writeOutputs } from '../../output.ts';
+import { checkDestinations, type Destination, type OutputFile, writeOutputs } from '../../output.ts';
 
 export interface PolicyTestFlags extends SharedFlags {
   readonly format?: readonly string[];
@@ -76,9 +76,8 @@ function nothingRun(
 /** A report over a manifest or over the tests would destroy what somebody wrote. */
 function refuseOverSources(formats: readonly Format[], sources: Iterable<string>, cwd: string): void {
   const read = new Set([...sources].map((file) => realPath(resolve(cwd, file))));
-  const clash = formats.find(({ target }) => target && read.has(realPath(target.path)));
-  if (clash)
-    throw new UsageError(`--format ${clash.name} would overwrite \`${clash.target?.shown}\`, which was tested`);
+  const clash = formats.find(({ to }) => to && read.has(realPath(to.path)));
+  if (clash) throw new UsageError(`--format ${clash.name} would overwrite \`${clash.to?.shown}\`, which was tested`);
 }
 
 /** A `--policy` for a policy that no scenario has would be passed by in silence. */
@@ -98,12 +97,12 @@ async function tellAll(cli: Cli, result: RunResult, formats: readonly Format[], 
   const { coverageOf } = await import('../../../policy/test/coverage.ts');
   const coverage = covering ? coverageOf(result.tests) : undefined;
   const files: OutputFile[] = [];
-  for (const { name, target } of formats) {
+  for (const { name, to } of formats) {
     const text = await render(cli, name, result, coverage);
-    if (target) files.push({ path: target.path, shown: target.shown, text });
+    if (to) files.push({ path: to.path, shown: to.shown, text });
     else await (name === 'text' ? cli.err(text) : cli.out(text));
   }
-  const blocked = await checkTargets(formats.flatMap(({ target }) => target ?? []));
+  const blocked = await checkDestinations(formats.flatMap(({ to }) => to ?? []));
   const failures = blocked.length > 0 ? blocked : await cli.interrupt.hold(() => writeOutputs(files));
   if (failures.length > 0) {
     await cli.err(renderText(failures, new Map(), { width: cli.width, palette: cli.palette }));
@@ -136,7 +135,7 @@ type FormatName = (typeof formatNames)[number];
 interface Format {
   readonly name: FormatName;
   /** Absent: standard error for text, standard output for the others. */
-  readonly target?: Target;
+  readonly to?: Destination;
 }
 
 function parseFormats(given: readonly string[], cwd: string): readonly Format[] {
@@ -146,11 +145,11 @@ function parseFormats(given: readonly string[], cwd: string): readonly Format[] 
     if (known === undefined)
       throw new UsageError(`--format ${name}: there is no such format; formats: ${formatNames.join(', ')}`);
     if (path === undefined || path === '-') return { name: known };
-    return { name: known, target: { shown: path, path: resolve(cwd, path), toStdout: false, folder: false } };
+    return { name: known, to: { shown: path, path: resolve(cwd, path), toStdout: false, folder: false } };
   });
-  if (formats.filter(({ name, target }) => name !== 'text' && !target).length > 1)
+  if (formats.filter(({ name, to }) => name !== 'text' && !to).length > 1)
     throw new UsageError('two formats write to standard output; give one a path, as in --format junit=FILE');
-  const paths = formats.flatMap(({ target }) => target?.path ?? []);
+  const paths = formats.flatMap(({ to }) => to?.path ?? []);
   if (new Set(paths).size < paths.length) throw new UsageError('two formats write to one file');
   return formats;
 }

@@ -10,7 +10,7 @@ import { loadSyntax } from '../../../language/syntax/parse.ts';
 import { startGeneration } from '../../../policy/serve/generation.ts';
 import { type CaseResult, runTorture, type Started } from '../../../policy/torture/run.ts';
 import { badgeJson, resultJson, table, tallyOf } from '../../../policy/torture/show.ts';
-import { checkTargets, type OutputFile, writeOutputs } from '../../output.ts';
+import { checkDestinations, type OutputFile, writeOutputs } from '../../output.ts';
 import { report } from '../../report.ts';
 
 export interface PolicyTortureFlags {
@@ -25,13 +25,13 @@ export interface PolicyTortureFlags {
 export async function policyTortureCommand(cli: Cli, shown: string, flags: PolicyTortureFlags): Promise<number> {
   const { totalMs = 10_000, maxBodyBytes = 1_048_576 } = limitsFrom(flags);
   const limits = { timeoutMs: totalMs, maxBytes: maxBodyBytes };
-  const targets = (['out', 'badge'] as const).flatMap((name) => {
+  const destinations = (['out', 'badge'] as const).flatMap((name) => {
     const given = flags[name];
     return given === undefined
       ? []
       : [{ name, path: resolve(cli.cwd, given), shown: given, toStdout: false, folder: false }];
   });
-  const blocked = await checkTargets(targets);
+  const blocked = await checkDestinations(destinations);
   if (blocked.length > 0) {
     await cli.err(renderText(blocked, new Map(), { width: cli.width, palette: cli.palette }));
     return exitCode.errors;
@@ -43,7 +43,7 @@ export async function policyTortureCommand(cli: Cli, shown: string, flags: Polic
   const result = resultJson(shown, results, version);
   await cli.err(table(results, cli.palette));
   if (flags.format === 'json') await cli.out(result);
-  const files = targets.map(
+  const files = destinations.map(
     ({ name, path, shown }): OutputFile => ({ path, shown, text: name === 'out' ? result : badgeJson(results) }),
   );
   const failures = await writeOutputs(files);

@@ -111,14 +111,14 @@ function composePolicyConfig(scope: Instance, node: TreeNode, sink: Sink): Confi
 }
 
 /** Where a policy reference leads: the component that answers, and its endpoint. */
-export interface PolicyTarget {
+export interface PolicyEndpoint {
   readonly instance: Instance;
   readonly port: number;
   readonly protocol: 'http' | 'https';
 }
 
 /** Follows one list entry to a provide of the right type behind an http endpoint; reports and answers undefined else. */
-export function resolvePolicy(use: PolicyUse, policy: Instance, sink: Sink): PolicyTarget | undefined {
+export function resolvePolicy(use: PolicyUse, policy: Instance, sink: Sink): PolicyEndpoint | undefined {
   const { ref, scope } = use;
   const label = policy.policy?.label ?? ref.use;
   const place = { at: at(scope.manifest.file, ref.range), label: 'named here' };
@@ -175,7 +175,7 @@ function endpointOf(
   name: string | undefined,
   ctx: EndpointContext,
   sink: Sink,
-): PolicyTarget | undefined {
+): PolicyEndpoint | undefined {
   const program = instance.program;
   if (!program) return undefined;
   const network = 'vm' in program ? program.vm.network : program.network;

@@ -1,14 +1,14 @@
 import { invariant } from '../base/invariant.ts';
 import type { PolicyAsk, PolicyClient, PolicyOutcome } from '../ports/policy-client.ts';
 
-export interface Recorder {
+export interface AnswerReplay {
   /** Asks as ever, and keeps what comes. */
   readonly record: (live: PolicyClient) => PolicyClient;
   /** Says the same once more to the same questions; nothing is started. */
   readonly replay: (live: PolicyClient) => PolicyClient;
 }
 
-export function createRecorder(): Recorder {
+export function createAnswerReplay(): AnswerReplay {
   const kept = new Map<string, PolicyOutcome>();
   const keyOf = ({ headers, body }: PolicyAsk): string => JSON.stringify([headers, body]);
   return {

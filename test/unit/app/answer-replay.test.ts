@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRecorder } from '../../../src/app/replay.ts';
+import { createAnswerReplay } from '../../../src/app/answer-replay.ts';
 import type { PolicyAsk, PolicyClient } from '../../../src/ports/policy-client.ts';
 
 const ask = (id: string, body: string): PolicyAsk => ({
@@ -20,7 +20,7 @@ test('what was answered once is said again, and nobody is asked', async () => {
     },
   };
   const limits = { startMs: 1, connectMs: 1, headersMs: 1, bodyMs: 1, totalMs: 1, maxBodyBytes: 1 };
-  const { record, replay } = createRecorder();
+  const { record, replay } = createAnswerReplay();
   const questions = [ask('a', '{}'), ask('b', '{}'), ask('a', '[]')];
   const first = await record(live).ask([], questions, limits);
   expect(await replay(live).ask([], questions, limits)).toEqual(first);

@@ -3,12 +3,12 @@ import type { Range } from '../../base/span.ts';
 import type { Edit } from '../../diagnostics/fix.ts';
 import type { Entry, ObjectNode, StringNode } from '../../ir/syntax.ts';
 import { mayBeLeftOut } from './empty.ts';
+import { locateEdit } from './located-edit.ts';
 import { type Container, childCount, type Page, pathOf, type TextSpot } from './page.ts';
 import { commentsBefore, lineEnd, styleOf } from './places.ts';
 import { emptyBlock, removeFromBlock } from './remove-block.ts';
 import { emptyFlow, removeFromFlow } from './remove-flow.ts';
 import { type Change, type Field, setField } from './set-field.ts';
-import { targetOf } from './targets.ts';
 import { writeText } from './write.ts';
 
 /** What is to become of the tree. */
@@ -24,18 +24,18 @@ export function wantedBy(page: Page, edits: readonly Edit[]): Wanted | undefined
   const texts = new Map<StringNode | Entry, { readonly spot: TextSpot; readonly value: string }>();
   const fields = new Map<ObjectNode, Field[]>();
   for (const edit of edits) {
-    const target = targetOf(page, edit);
-    if (!target) return undefined;
-    if (target.kind === 'remove') {
-      const { container, index } = target.child;
+    const located = locateEdit(page, edit);
+    if (!located) return undefined;
+    if (located.kind === 'remove') {
+      const { container, index } = located.child;
       removed.set(container, (removed.get(container) ?? new Set<number>()).add(index));
-    } else if (target.kind === 'text') {
-      const { spot, value } = target;
+    } else if (located.kind === 'text') {
+      const { spot, value } = located;
       const place = 'node' in spot ? spot.node : spot.entry;
       if ((texts.get(place)?.value ?? value) !== value) return undefined;
       texts.set(place, { spot, value });
     } else {
-      const { object, key, value } = target;
+      const { object, key, value } = located;
       const known = fields.get(object) ?? [];
       const same = known.find((field) => field.key === key);
       if (same && same.value !== value) return undefined;

@@ -1,6 +1,13 @@
 import type { PolicyLimits } from '../../ports/policy-client.ts';
-import { seconds, since } from './http.ts';
-import type { Pass } from './readiness.ts';
+import { type PassEnd, seconds, since } from './http.ts';
+
+/** One call of `ask`. */
+export interface Pass {
+  readonly limits: PolicyLimits;
+  readonly end: PassEnd;
+  readonly start: number;
+  readonly progress: (line: string) => void;
+}
 
 /** The pass as one question has it: with limits of its own, and a deadline that never lies behind that of all. */
 export function passOf(pass: Pass, limits: PolicyLimits | undefined): Pass {

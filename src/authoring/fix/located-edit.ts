@@ -1,15 +1,15 @@
-/** What the edits of a fix mean in the tree of one text. */
+/** An edit of a fix, and what it is about in the tree of one text. */
 import type { Edit } from '../../diagnostics/fix.ts';
 import type { ObjectNode } from '../../ir/syntax.ts';
 import { type Child, type Page, rangeKey, type TextSpot } from './page.ts';
 
-export type Target =
+export type LocatedEdit =
   | { readonly kind: 'text'; readonly spot: TextSpot; readonly value: string }
   | { readonly kind: 'remove'; readonly child: Child }
   | { readonly kind: 'field'; readonly object: ObjectNode; readonly key: string; readonly value: string | boolean };
 
 /** Undefined when nothing has the range of the edit, or more than one thing has. */
-export function targetOf(page: Page, edit: Edit): Target | undefined {
+export function locateEdit(page: Page, edit: Edit): LocatedEdit | undefined {
   const key = rangeKey(edit.at.range);
   switch (edit.kind) {
     case 'replace-text': {
