@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type SourceFile, sourceFiles } from '../support/source-files.ts';
 
@@ -13,6 +14,10 @@ const tooLong = (files: readonly SourceFile[], lines: number): readonly string[]
 describe('file size', () => {
   it.each(Object.entries(most))('of %s is at most %i lines', (folder, lines) => {
     expect(tooLong(sourceFiles(folder), lines)).toEqual([]);
+  });
+
+  it('of ARCHITECTURE.md is what one sits down to once', () => {
+    expect(tooLong([{ path: 'ARCHITECTURE.md', text: readFileSync('ARCHITECTURE.md', 'utf8') }], 200)).toEqual([]);
   });
 
   it('counts lines', () => {
