@@ -1,7 +1,7 @@
 import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Machine } from '../../ports/machine.ts';
-import { programFault } from '../sandbox/prepare.ts';
+import { programFault } from '../sandbox/locate-here.ts';
 
 /** This machine. Programs of manifests from elsewhere have no folder here. */
 export const thisMachine: Machine = {

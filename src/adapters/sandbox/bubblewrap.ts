@@ -1,7 +1,8 @@
 /** bubblewrap: what it can do here, how it is called, and what to tell people when it cannot be used. */
 import { spawn } from 'node:child_process';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { SystemPart } from './host-view.ts';
+import { inside } from './inside.ts';
 import { isFile, statOf } from './look.ts';
 import type { SandboxBind, SandboxScratch } from './mounts.ts';
 
@@ -111,15 +112,6 @@ function askOnce(path: string, args: readonly string[]): Promise<Answer & { read
   });
 }
 
-/** Fixed places inside. */
-export const inside = {
-  folder: '/run/headgate',
-  agent: '/run/headgate/agent.cjs',
-  home: '/run/headgate/home',
-  links: '/run/headgate/bin',
-  edges: '/run/headgate/edges',
-} as const;
-
 export interface Layout {
   readonly system: readonly SystemPart[];
   /** Read-only at their own paths; parents before what is in them. */
@@ -215,5 +207,3 @@ export function bubblewrapFault(stderr: string): SandboxUnavailable {
     ...(namespaces ? { help: helpNamespaces, remedy: remedyNamespaces } : toInstall),
   };
 }
-
-export const folderOfNode = (): string => dirname(process.execPath);

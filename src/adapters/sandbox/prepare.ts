@@ -1,12 +1,14 @@
 /** What a sandbox sees and runs, decided before anything starts. */
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { release } from 'node:os';
-import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import { bubblewrapArguments, folderOfNode, inside, type Layout, outermost } from './bubblewrap.ts';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { bubblewrapArguments, type Layout, outermost } from './bubblewrap.ts';
 import type { SandboxEnd } from './end.ts';
 import { installationOf, isInside, isSystemPath, isTooWide, systemParts } from './host-view.ts';
+import { inside } from './inside.ts';
 import type { HostLimits } from './limits.ts';
-import { type Executed, type Located, locateProgram, type NotLocated } from './locate.ts';
+import type { Located } from './locate.ts';
+import { locateHere } from './locate-here.ts';
 import { isFile, readText, statOf } from './look.ts';
 import type { SandboxBind } from './mounts.ts';
 import { packagesAround, sdkMounts, startsNode } from './node-packages.ts';
@@ -30,34 +32,12 @@ export interface Prepared {
 
 let count = 0;
 
-function locate(
-  argv: readonly string[],
-  cwd: string,
-  linkFolder: string,
-): { readonly path: readonly string[]; readonly located: Located | NotLocated } {
-  const path = [...new Set(['/usr/local/bin', '/usr/bin', '/bin', folderOfNode()])];
-  const hostPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return { path, located: locateProgram(argv, { cwd, path, hostPath, linkFolder }) };
-}
-
-/** Why the program, or what it is a script for, cannot be started in any sandbox of this machine; undefined when it can be found. */
-export function programFault(argv: readonly string[], cwd: string | null): NotLocated | undefined {
-  const { located } = locate(argv, cwd ?? inside.home, inside.links);
-  return 'message' in located ? located : undefined;
-}
-
-/** The files that a sandbox of this machine executes for a command line; none when they cannot be found. */
-export function executedFiles(argv: readonly string[], cwd: string | null): readonly Executed[] {
-  const { located } = locate(argv, cwd ?? inside.home, inside.links);
-  return 'message' in located ? [] : located.executed;
-}
-
 export function prepare(spec: SandboxSpec): Prepared | { readonly fault: SandboxEnd } {
   const boxed = spec.bubblewrap !== null;
   const home = boxed ? inside.home : join(spec.workplace.path, `home${count++}`);
   const linkFolder = boxed ? inside.links : join(home, '.bin');
   const cwd = spec.cwd ?? home;
-  const { path, located } = locate(spec.argv, cwd, linkFolder);
+  const { path, located } = locateHere(spec.argv, cwd, linkFolder);
   if ('message' in located) return { fault: { reason: 'start', ...located } };
   const prlimit = path.some((folder) => existsSync(join(folder, 'prlimit')));
   if (boxed && !prlimit) {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentSource } from './agent/agent.ts';
-import { inside } from './bubblewrap.ts';
+import { inside } from './inside.ts';
 import { createPrivateFolder, type PrivateFolder, sweepStaleFolders } from './private-folder.ts';
 
 export interface Workplace extends PrivateFolder {

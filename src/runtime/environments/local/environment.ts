@@ -10,7 +10,7 @@ import {
 } from '../../../adapters/sandbox/bubblewrap.ts';
 import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
 import { type SandboxLimits, standardLimits } from '../../../adapters/sandbox/limits.ts';
-import { executedFiles } from '../../../adapters/sandbox/prepare.ts';
+import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';

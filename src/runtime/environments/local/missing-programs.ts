@@ -1,8 +1,8 @@
 /** Programs have to be there before anything starts. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { programFault } from '../../../adapters/sandbox/locate-here.ts';
 import { statOf } from '../../../adapters/sandbox/look.ts';
-import { programFault } from '../../../adapters/sandbox/prepare.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { LocalComponent } from './component.ts';
 

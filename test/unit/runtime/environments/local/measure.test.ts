@@ -3,7 +3,7 @@ import { chmodSync, linkSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executedFiles } from '../../../../../src/adapters/sandbox/prepare.ts';
+import { executedFiles } from '../../../../../src/adapters/sandbox/locate-here.ts';
 import { digestOf } from '../../../../../src/base/digest.ts';
 import { keepMeasured } from '../../../../../src/runtime/actions/component/kept.ts';
 import { createMeasure } from '../../../../../src/runtime/environments/local/measure.ts';
