@@ -1,8 +1,11 @@
 /** Finds the command that was typed among those that there are, and runs it. */
 import { Command, CommanderError } from 'commander';
 import { type Cli, exitCode } from '../app/cli.ts';
+import { RefusedError } from '../app/refused.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { version } from '../base/version.ts';
+import { exitCodeOf } from '../runtime/gate/gate.ts';
+import { refusedText } from './blocked-text.ts';
 import type { CommandDefinition, CommandGroup } from './definition.ts';
 
 type Definition = CommandDefinition | CommandGroup;
@@ -37,6 +40,10 @@ export async function runCommandLine(
     if (error instanceof UsageError) {
       await cli.err(`error: ${error.message}\nSee \`${meant(program, argv)} --help\`.\n`);
       return exitCode.usage;
+    }
+    if (error instanceof RefusedError) {
+      await cli.err(refusedText([error.blocked]));
+      return exitCodeOf.BLOCKED;
     }
     if (!(error instanceof CommanderError)) throw error;
     code = error.exitCode === 0 ? exitCode.ok : exitCode.usage;

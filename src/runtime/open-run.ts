@@ -15,7 +15,7 @@ import { apart } from './listen.ts';
 import type { RunEvent, SettledOptions } from './run-options.ts';
 import { faultsOfRecord } from './state/integrity.ts';
 import { acquireLock } from './state/lock.ts';
-import { alreadyRuns, journalCorrupt, journalMissing } from './state/refusals.ts';
+import { alreadyRuns, journalCorrupt, journalMissing, runsElsewhere } from './state/refusals.ts';
 import { optionsText } from './state/run-files.ts';
 import { createRun, makePrivate, type RunPaths, runPaths, storePath, sweepStaging } from './state/run-folder.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -49,7 +49,11 @@ export async function openRun(
   const paths = runPaths(options.stateDir, id);
   if (!existsSync(paths.journal)) return { blocked: [journalMissing(id, paths.journal)] };
   const lock = await acquireLock(paths.folder);
-  if ('heldBy' in lock) return { blocked: [alreadyRuns(id, lock.heldBy?.pid)] };
+  if ('heldBy' in lock) {
+    const { heldBy, elsewhere } = lock;
+    const record = join(paths.folder, 'owner.json');
+    return { blocked: [elsewhere === undefined ? alreadyRuns(id, heldBy?.pid) : runsElsewhere(id, elsewhere, record)] };
+  }
   try {
     const journal = openJournal(paths.journal, { runId: id, owner: lock.owner, clock: clock.time });
     if ('corrupt' in journal) {

@@ -9,7 +9,7 @@ import { isStart } from './scheduler/graph.ts';
 import { faultsOfRecord } from './state/integrity.ts';
 import { readOwner } from './state/lock.ts';
 import { isAlive } from './state/owner.ts';
-import { journalCorrupt } from './state/refusals.ts';
+import { journalCorrupt, journalMissing } from './state/refusals.ts';
 import { type RunFiles, readRunFiles } from './state/run-files.ts';
 import { runIds, runPaths, storePath } from './state/run-folder.ts';
 import { openStore } from './store/store.ts';
@@ -90,15 +90,17 @@ function journalledStatus(
   id: string,
 ): { readonly status: RunStatus; readonly run?: RunState } | undefined {
   const paths = runPaths(stateDir, id);
-  if (!existsSync(paths.journal)) return undefined;
+  if (!existsSync(paths.folder)) return undefined;
   const owner = readOwner(`${paths.folder}/owner.json`);
   const pid = owner && isAlive(owner) ? owner.pid : null;
-  const read = readJournal(paths.journal, id);
   const nothing = { id, pid, startedAt: null, endedAt: null, exports: {}, components: [], storage: [], blocked: [] };
-  if ('corrupt' in read) {
-    const refused = journalCorrupt(id, paths.journal, read.corrupt);
-    return { status: { ...nothing, state: 'CORRUPT', reasons: refused.reasons, blocked: [refused] } };
-  }
+  const corrupt = (refused: Blocked): { readonly status: RunStatus } => ({
+    status: { ...nothing, state: 'CORRUPT', reasons: refused.reasons, blocked: [refused] },
+  });
+  // It appears with its folder, so one that is gone was taken away.
+  if (!existsSync(paths.journal)) return corrupt(journalMissing(id, paths.journal));
+  const read = readJournal(paths.journal, id);
+  if ('corrupt' in read) return corrupt(journalCorrupt(id, paths.journal, read.corrupt));
   const run = fold(read.entries);
   const state = run.outcome?.state ?? (pid === null ? 'INTERRUPTED' : 'RUNNING');
   const status: RunStatus = {

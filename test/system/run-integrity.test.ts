@@ -49,6 +49,14 @@ describe('a record that was changed', () => {
       'plan_corrupt',
       (folder: string) => edit(join(folder, 'plan.json'), (text) => text.replace('"/one"', '"/uno"')),
     ],
+    [
+      'options.json, by its half,',
+      'options_changed',
+      (folder) => edit(join(folder, 'options.json'), (text) => text.slice(0, 9)),
+    ],
+    ['options.json, which is gone,', 'options_changed', (folder) => rmSync(join(folder, 'options.json'))],
+    ['plan.json, which is gone,', 'plan_corrupt', (folder) => rmSync(join(folder, 'plan.json'))],
+    ['the journal, which is gone,', 'journal_missing', (folder) => rmSync(join(folder, 'journal.ndjson'))],
     ['lines of the journal', 'journal_behind', (folder: string) => edit(join(folder, 'journal.ndjson'), withoutTasks)],
     [
       'a byte of the journal',
@@ -79,6 +87,7 @@ describe('a record that was changed', () => {
       expect(end.status, `${command}: ${end.stdout}${end.stderr}`).toBe(3);
       expect(end.stderr).toContain(`blocked[${gate}]: ${id}`);
       expect(end.stderr).toMatch(/= help: .*(?:put|begin|look)/);
+      if (command[0] === 'resume') expect(end.stderr).toMatch(new RegExp(`\\nBLOCKED ${id}\\n$`));
     }
   });
 });

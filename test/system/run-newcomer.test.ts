@@ -128,20 +128,26 @@ describe('files of a run that somebody changed', () => {
   };
 
   it.each([
-    ['plan.json', (text: string) => text.slice(0, 100), /plan\.json was changed: it is not JSON/],
-    ['plan.json', (text: string) => text.replace('has run', 'was here'), /its digest does not match its content/],
-    ['options.json', () => 'nothing', /options\.json was changed: it is not JSON/],
-    ['options.json', () => '{}', /it does not say how the run was begun/],
-  ] as const)('%s', (name, change, message) => {
-    const { given, folder } = ended();
+    ['plan.json', 'plan_corrupt', (text: string) => text.slice(0, 100), /plan\.json was changed: it is not JSON/],
+    [
+      'plan.json',
+      'plan_corrupt',
+      (text: string) => text.replace('has run', 'was here'),
+      /its digest does not match its content/,
+    ],
+    ['options.json', 'options_changed', () => 'nothing', /options\.json was changed: it is not JSON/],
+    ['options.json', 'options_changed', () => '{}', /it does not say how the run was begun/],
+  ] as const)('%s: %s', (name, gate, change, message) => {
+    const { given, folder, id } = ended();
     const path = join(folder, name);
     const before = readFileSync(path, 'utf8');
     writeFileSync(path, change(before));
     expect(readFileSync(path, 'utf8')).not.toBe(before);
     const end = headgate(['resume', '--redo', '/one'], given);
     expect(end.status, end.stderr).toBe(3);
-    expect(end.stderr).toMatch(/^blocked\[plan_corrupt\]: /);
+    expect(end.stderr).toContain(`blocked[${gate}]: ${id}: ${path}`);
     expect(end.stderr).toMatch(message);
+    expect(end.stderr).toMatch(new RegExp(`= help: .*\\nBLOCKED ${id}\\n$`));
   });
 
   it('the plan of another run, whole in itself', () => {

@@ -6,9 +6,10 @@ import { suggest } from '../../base/suggest.ts';
 import { exitCodeOf } from '../../runtime/gate/gate.ts';
 import { readRunFiles } from '../../runtime/state/run-files.ts';
 import { statusOf } from '../../runtime/status.ts';
+import { refusedText } from '../blocked-text.ts';
 import { report } from '../report.ts';
 import { detach } from '../run-detached.ts';
-import { blockedText, execute } from './run.ts';
+import { execute } from './run.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export interface ResumeFlags extends RunsFlags {
@@ -28,7 +29,7 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
     return exitCode.ok;
   }
   if ('blocked' in known) {
-    await cli.err(`${blockedText(known.blocked)}BLOCKED\n`);
+    await cli.err(refusedText([known.blocked], id));
     return exitCodeOf.BLOCKED;
   }
   const monikers = known.plan.components.map(({ moniker }) => moniker);

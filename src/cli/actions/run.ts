@@ -12,12 +12,12 @@ import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import type { JsonObject } from '../../base/json.ts';
-import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/gate.ts';
 import type { Run, RunEvent, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
+import { refusedText } from '../blocked-text.ts';
 import { programText } from '../program-text.ts';
 import { report } from '../report.ts';
 import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-attested.ts';
@@ -42,7 +42,7 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
     if (typeof found === 'number') return found;
     const blocked = await notAttested(cli, flags, { ...found, shown: path });
     if (blocked) {
-      await cli.err(`${blockedText(blocked)}BLOCKED\n`);
+      await cli.err(refusedText([blocked]));
       return exitCodeOf.BLOCKED;
     }
     return execute(cli, found.plan, {
@@ -96,7 +96,7 @@ export async function execute(cli: Cli, plan: DeploymentPlan, options: RunOption
   const lines = createTeller(cli);
   return cli.interrupt.hold(async () => {
     const begun = await run(plan, { ...options, onEvent: lines.tell });
-    if ('blocked' in begun) return finish(cli, { state: 'BLOCKED', blocked: begun.blocked }, lines);
+    if ('blocked' in begun) return finish(cli, { state: 'BLOCKED', blocked: begun.blocked }, lines, options.resume?.id);
     followInterrupts(cli, begun);
     if (await begun.ready) {
       for (const [name, url] of Object.entries(begun.exports())) await cli.out(`${name} ${url}\n`);
@@ -120,7 +120,10 @@ function followInterrupts(cli: Cli, begun: Run): void {
 
 async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): Promise<number> {
   await lines.settled();
-  if (outcome.state === 'BLOCKED') for (const one of outcome.blocked) await cli.err(blockedText(one));
+  if (outcome.state === 'BLOCKED') {
+    await cli.err(refusedText(outcome.blocked, id));
+    return exitCodeOf.BLOCKED;
+  }
   if (outcome.state === 'FAILED') for (const reason of outcome.reasons) await cli.err(`failed: ${reason}\n`);
   const told = outcome.state === 'COMPLETE' ? ` (${outcome.basis}: ${basisTexts[outcome.basis]})` : '';
   await cli.err(`${outcome.state}${told}${id === undefined ? '' : ` ${id}`}\n`);
@@ -130,9 +133,6 @@ async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): P
 const basisTexts: Readonly<Record<CompletionBasis, string>> = {
   no_probes_declared: 'every program ended well, and nothing else was to be checked',
 };
-
-export const blockedText = ({ gate, subject, reasons, remedy }: Blocked): string =>
-  `blocked[${gate}]: ${subject}: ${reasons.join('; ')}\n  = help: ${remedy}\n`;
 
 interface Teller {
   readonly tell: (event: RunEvent) => void;

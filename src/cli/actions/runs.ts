@@ -1,6 +1,8 @@
 /** Naming runs that exist: what `ps`, `status`, `logs`, `stop` and `resume` share. */
 import type { Cli } from '../../app/cli.ts';
+import { RefusedError } from '../../app/refused.ts';
 import { UsageError } from '../../app/usage-error.ts';
+import { stateUnread } from '../../runtime/state/refusals.ts';
 import { isRunId, runIds, stateDirOf } from '../../runtime/state/run-folder.ts';
 
 export interface RunsFlags {
@@ -10,13 +12,13 @@ export interface RunsFlags {
 
 export const stateDir = (cli: Cli, flags: RunsFlags): string => stateDirOf(cli.env, flags.stateDir, cli.cwd);
 
-/** A state folder that cannot be read, for instance that of another user, is told and no bug. */
+/** A state folder that cannot be read, for instance that of another user, is refused by name. */
 export function listed<T>(dir: string, list: (dir: string) => T): T {
   try {
     return list(dir);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    throw new UsageError(`the runs in ${dir} cannot be read: ${error.message}`);
+    throw new RefusedError(stateUnread(dir, error));
   }
 }
 

@@ -3,7 +3,7 @@ import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { exitCodeOf } from '../../runtime/gate/gate.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
-import { blockedText } from './run.ts';
+import { blockedText } from '../blocked-text.ts';
 import { findRun, type RunsFlags, stateDir, table } from './runs.ts';
 
 export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {

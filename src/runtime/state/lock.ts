@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { atomicWrite } from './atomic-write.ts';
-import { isAlive, type Owner, ownerOf } from './owner.ts';
+import { bootId, isAlive, type Owner, ownerOf } from './owner.ts';
 
 export interface Lock {
   readonly owner: Owner;
@@ -14,6 +15,8 @@ export interface Lock {
 export interface LockHeld {
   /** Absent when it held the name and had not yet written itself down. */
   readonly heldBy: Owner | undefined;
+  /** Name of the machine that it is on, when that is not this one: nobody can see from here whether it lives. */
+  readonly elsewhere?: string;
 }
 
 /**
@@ -40,9 +43,14 @@ export async function acquireLock(
     await close();
     return { heldBy: written };
   }
+  const elsewhere = written && otherHostIn(record);
+  if (elsewhere !== undefined) {
+    await close();
+    return { heldBy: written, elsewhere };
+  }
   server.unref();
   sweepHalfWritten(folder);
-  atomicWrite(record, `${JSON.stringify({ ...owner, ...note })}\n`);
+  atomicWrite(record, `${JSON.stringify({ ...owner, host: hostname(), ...note })}\n`);
   return { owner, release: close };
 }
 
@@ -61,4 +69,12 @@ export function readOwner(path: string): Owner | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A boot that is not this one was on this machine where the name is the same; records of earlier versions hold no name. */
+function otherHostIn(record: string): string | undefined {
+  const { bootId: boot, host } = JSON.parse(readFileSync(record, 'utf8')) as Partial<Owner> & {
+    readonly host?: unknown;
+  };
+  return boot !== bootId() && typeof host === 'string' && host !== hostname() ? host : undefined;
 }

@@ -39,6 +39,25 @@ export const journalBehind = (id: string, ends: readonly string[]): Blocked => (
   remedy: `put the journal back as it was, or find out what the task did and ${beginNew}`,
 });
 
+/** As can be seen without the journal; `fault` says what is wrong with a file of its folder. */
+const unread =
+  (gate: string) =>
+  (id: string, path: string, fault: string): Blocked => ({
+    gate,
+    subject: id,
+    reasons: [`${path} ${fault}`],
+    remedy: `put the file back as it was, or ${beginNew}`,
+  });
+export const planUnread = unread('plan_corrupt');
+export const optionsUnread = unread('options_changed');
+
+export const planNewer = (id: string, path: string, version: string): Blocked => ({
+  gate: 'plan_corrupt',
+  subject: id,
+  reasons: [`${path} is a plan of version ${version}, and this headgate reads version 1`],
+  remedy: `use the headgate that began the run, or ${beginNew}`,
+});
+
 export const otherPlan = (id: string): Blocked => ({
   gate: 'plan_corrupt',
   subject: id,
@@ -76,6 +95,20 @@ export const otherProgram = ({ name, path, users }: ChangedProgram): Blocked => 
 /** Each of hundreds would hide the file. */
 const inWords = (monikers: readonly string[]): string =>
   monikers.length > 3 ? `${monikers.slice(0, 2).join(', ')} and ${monikers.length - 2} more` : monikers.join(', ');
+
+export const stateUnread = (stateDir: string, error: Error): Blocked => ({
+  gate: 'state_unreadable',
+  subject: stateDir,
+  reasons: [`the runs cannot be read: ${error.message}`],
+  remedy: 'make the folder readable, or name another one with --state-dir',
+});
+
+export const runsElsewhere = (id: string, host: string, record: string): Blocked => ({
+  gate: 'other_host',
+  subject: id,
+  reasons: [`a process of the machine ${host} has it, and from here nobody can see whether that still lives`],
+  remedy: `go on with it on ${host}; when nothing of it runs there any more, remove ${record}`,
+});
 
 export const alreadyRuns = (id: string, pid: number | undefined): Blocked => ({
   gate: 'already_running',

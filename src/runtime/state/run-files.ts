@@ -6,6 +6,7 @@ import type { Blocked } from '../../ir/blocked.ts';
 import type { PlanRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { RunSettings } from '../run-options.ts';
+import { optionsUnread, planNewer, planUnread } from './refusals.ts';
 import { type RunPaths, runPaths } from './run-folder.ts';
 
 export interface RunFiles {
@@ -18,14 +19,17 @@ export interface RunFiles {
 /** Undefined when there is no such run; blocked when what was written is not what is there. */
 export function readRunFiles(stateDir: string, id: string): RunFiles | { readonly blocked: Blocked } | undefined {
   const paths = runPaths(stateDir, id);
-  if (!existsSync(paths.plan)) return undefined;
+  // A run appears with its plan in it, so one that is gone was taken away.
+  if (!existsSync(paths.plan) && !existsSync(paths.journal)) return undefined;
   const plan = objectIn(paths.plan);
-  if (typeof plan === 'string') return { blocked: changed(id, paths.plan, plan) };
+  if (typeof plan === 'string') return { blocked: planUnread(id, paths.plan, plan) };
+  if (plan['version'] !== undefined && plan['version'] !== 1)
+    return { blocked: planNewer(id, paths.plan, JSON.stringify(plan['version'])) };
   const { planDigest, ...content } = plan;
   if (planDigest !== digestOf(canonicalJson(content)))
-    return { blocked: changed(id, paths.plan, 'its digest does not match its content') };
+    return { blocked: planUnread(id, paths.plan, 'was changed: its digest does not match its content') };
   const settings = settingsIn(paths);
-  if (typeof settings === 'string') return { blocked: changed(id, paths.options, settings) };
+  if (typeof settings === 'string') return { blocked: optionsUnread(id, paths.options, settings) };
   const optionsDigest = digestOf(readFileSync(paths.options, 'utf8'));
   return { plan: withComponents(plan as unknown as DeploymentPlan, settings), settings, optionsDigest };
 }
@@ -47,7 +51,7 @@ function settingsIn({ options }: RunPaths): RunSettings | string {
     typeof found['sourceFolder'] === 'string' &&
     ['externals', 'exportPorts'].every((name) => isObject(found[name])) &&
     (found['components'] === undefined || isObject(found['components']));
-  if (!isWhole) return 'it does not say how the run was begun';
+  if (!isWhole) return 'was changed: it does not say how the run was begun';
   const { components, ...settings } = found;
   return { ...settings, ...(isObject(components) ? { legacy: { components } } : {}) } as unknown as RunSettings;
 }
@@ -58,24 +62,19 @@ function withComponents(plan: DeploymentPlan, { legacy }: RunSettings): Deployme
   return { ...plan, runtime: { components: legacy.components as NonNullable<PlanRuntime['components']> } };
 }
 
+/** A text says what is wrong with the file. */
 function objectIn(path: string): JsonObject | string {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return `it cannot be read: ${(error as Error).message}`;
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'is gone' : `cannot be read: ${message}`;
   }
   try {
     const value = JSON.parse(text) as JsonValue;
-    return isObject(value) ? value : 'it is not an object';
+    return isObject(value) ? value : 'was changed: it is not an object';
   } catch {
-    return 'it is not JSON';
+    return 'was changed: it is not JSON';
   }
 }
-
-const changed = (id: string, path: string, reason: string): Blocked => ({
-  gate: 'plan_corrupt',
-  subject: id,
-  reasons: [`${path} was changed: ${reason}`],
-  remedy: 'put the file back as it was, or begin a new run with `headgate run`',
-});

@@ -39,6 +39,7 @@ export async function claimStorage({
     const lock = await acquireLock(folder, { run });
     const record = join(folder, 'owner.json');
     if (!('heldBy' in lock)) return { release: () => leave(lock, record) };
+    if (lock.elsewhere !== undefined) return { blocked: [usedElsewhere(ids, lock.elsewhere, record)] };
     // A record whose writer is gone is not of the run that has it now.
     const owner = lock.heldBy && isAlive(lock.heldBy) ? runIn(record) : undefined;
     if (owner !== undefined || performance.now() > until) return { blocked: [inUse(ids, owner)] };
@@ -77,3 +78,10 @@ function inUse(ids: readonly string[], run: string | undefined): Blocked {
     remedy: `${ends}; with another --state-dir, or from a copy of its folder, the scenario has storage of its own`,
   };
 }
+
+const usedElsewhere = (ids: readonly string[], host: string, record: string): Blocked => ({
+  gate: 'storage_in_use',
+  subject: ids.join(', '),
+  reasons: [`a run on the machine ${host} has it, and from here nobody can see whether that still lives`],
+  remedy: `end that run; when nothing of it runs there any more, remove ${record}`,
+});

@@ -1,7 +1,8 @@
 /** State folders that are older, newer, somebody else's, written in part or not to be written: each is gone on with or refused by name. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
@@ -14,7 +15,7 @@ import { settle } from '../../../../src/runtime/run-options.ts';
 import { ownerOf } from '../../../../src/runtime/state/owner.ts';
 import { readRun } from '../../../../src/runtime/state/run-files.ts';
 import { runPaths } from '../../../../src/runtime/state/run-folder.ts';
-import { statusOf } from '../../../../src/runtime/status.ts';
+import { allRuns, statusOf } from '../../../../src/runtime/status.ts';
 import { createFakeClock } from '../../../support/run/fake-clock.ts';
 import { forgeJournal, keptId, keptRun } from '../../../support/run/kept-run.ts';
 import { component, memoryRun } from '../../../support/run/memory-run.ts';
@@ -185,25 +186,90 @@ describe('a state folder', () => {
     },
   );
 
-  it.each([
-    ['plan.json', 'plan_corrupt'],
-    ['options.json', 'plan_corrupt'],
-  ])('whose %s was written in part is refused as %s', (name, gate) => {
-    const stateDir = newState();
-    const folder = keptRun('v1', stateDir);
-    const path = join(folder, name);
+  const half = (path: string): void => {
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, text.slice(0, text.length / 2));
-    expect(statusOf(stateDir, keptId)).toMatchObject({
-      state: 'CORRUPT',
-      blocked: [{ gate, reasons: [expect.stringContaining(path)] }],
-    });
+  };
+  it.each<readonly [string, string, string, (path: string) => void, string]>([
+    ['plan.json', 'was written in part', 'plan_corrupt', half, 'was changed: it is not JSON'],
+    ['options.json', 'was written in part', 'options_changed', half, 'was changed: it is not JSON'],
+    ['plan.json', 'is empty', 'plan_corrupt', (path) => writeFileSync(path, ''), 'was changed: it is not JSON'],
+    ['options.json', 'is empty', 'options_changed', (path) => writeFileSync(path, ''), 'was changed: it is not JSON'],
+    [
+      'options.json',
+      'is a list',
+      'options_changed',
+      (path) => writeFileSync(path, '[]'),
+      'was changed: it is not an object',
+    ],
+    ['plan.json', 'is gone', 'plan_corrupt', (path) => rmSync(path), 'is gone'],
+    ['options.json', 'is gone', 'options_changed', (path) => rmSync(path), 'is gone'],
+    [
+      'journal.ndjson',
+      'is gone',
+      'journal_missing',
+      (path) => rmSync(path),
+      'so it is not known what the run has done',
+    ],
+    [
+      'plan.json',
+      'is of a newer version',
+      'plan_corrupt',
+      (path) => writeFileSync(path, readFileSync(path, 'utf8').replace(/"version":1\}/, '"version":2}')),
+      'is a plan of version 2, and this headgate reads version 1',
+    ],
+  ])('whose %s %s is refused as %s', (name, _, gate, change, reason) => {
+    const stateDir = newState();
+    const path = join(keptRun('v1', stateDir), name);
+    const before = readFileSync(path, 'utf8');
+    change(path);
+    expect(existsSync(path) ? readFileSync(path, 'utf8') : undefined).not.toBe(before);
+    const status = statusOf(stateDir, keptId);
+    expect(status).toMatchObject({ state: 'CORRUPT', blocked: [{ gate, subject: keptId }] });
+    expect(status?.blocked[0]?.reasons.join()).toContain(path);
+    expect(status?.blocked[0]?.reasons.join()).toContain(reason);
   });
 
-  it('without its journal is refused as journal_missing', async () => {
+  it('without its journal is not gone on with', async () => {
     const stateDir = newState();
     rmSync(join(keptRun('v1', stateDir), 'journal.ndjson'));
     expect(await refusals(stateDir)).toEqual(['journal_missing']);
+  });
+
+  it('whose process was on another machine is refused as other_host, with the file to remove', async () => {
+    const stateDir = newState();
+    const record = join(keptRun('v1', stateDir), 'owner.json');
+    const owner = { pid: 1, startTime: '1', bootId: 'another' };
+    const answer = async () => {
+      const found = readRun(stateDir, keptId);
+      if (!found) throw new Error('no run');
+      return run(found.plan, { ...found.settings, stateDir, resume: { id: keptId, redo: [] } });
+    };
+    writeFileSync(record, JSON.stringify({ ...owner, host: 'elsewhere.example' }));
+    expect(await answer()).toMatchObject({
+      blocked: [
+        {
+          gate: 'other_host',
+          subject: keptId,
+          reasons: [expect.stringContaining('elsewhere.example')],
+          remedy: expect.stringContaining(record),
+        },
+      ],
+    });
+    // An earlier boot of this machine.
+    writeFileSync(record, JSON.stringify({ ...owner, host: hostname() }));
+    expect(await refusals(stateDir)).toEqual([]);
+  });
+
+  it('that was half made is not seen as a run, and goes with the next one', async () => {
+    const stateDir = newState();
+    const runs = dirname(keptRun('v1', stateDir));
+    const made = join(runs, '.new-4194304-1-abc');
+    mkdirSync(made);
+    writeFileSync(join(made, 'plan.json'), '{');
+    expect(allRuns(stateDir).map(({ id }) => id)).toEqual([keptId]);
+    await refusals(stateDir);
+    expect(existsSync(made)).toBe(false);
   });
 
   it('that cannot be written is refused as state_unwritable, and says how to go on', async () => {
