@@ -17,6 +17,8 @@ export interface End extends Exit {
   readonly fault?: string;
   /** False when the program was never started. */
   readonly ran?: boolean;
+  /** It may not be started, whatever the restart policy says, and the run cannot end well without it. */
+  readonly refused?: Blocked;
   /** The place cannot be asked any more, so the program may still run there. */
   readonly unreachable?: true;
 }

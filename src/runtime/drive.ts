@@ -98,7 +98,7 @@ export function drive(options: DriveOptions): Drive {
     const graph = actionGraph(components, grants);
     const left = await settleLeft(context, graph, options.runId, options.redo);
     if (left.blocked.length > 0) return { state: 'BLOCKED', blocked: left.blocked };
-    for (const one of makeLives(options, left.ended)) lives.set(one.moniker, one);
+    for (const one of makeLives(options, left.ended, context.refuse)) lives.set(one.moniker, one);
     const ends = await execute(context, graph, {
       ...left,
       onUp,
@@ -129,7 +129,11 @@ export function drive(options: DriveOptions): Drive {
   };
 }
 
-function makeLives(options: DriveOptions, ended: ReadonlyMap<string, Ended>): readonly Life[] {
+function makeLives(
+  options: DriveOptions,
+  ended: ReadonlyMap<string, Ended>,
+  refuse: RunContext['refuse'],
+): readonly Life[] {
   const { placement, record, clock, store, readyTimeoutMs, onState } = options;
   return options.components
     .filter(({ moniker }) => !ended.has(moniker))
@@ -143,6 +147,7 @@ function makeLives(options: DriveOptions, ended: ReadonlyMap<string, Ended>): re
         keep: (measured) => putJson(store, measured),
         readyTimeoutMs,
         onState,
+        refuse,
       }),
     );
 }

@@ -9,7 +9,8 @@ import { isStart } from './scheduler/graph.ts';
 import { faultsOfRecord } from './state/integrity.ts';
 import { readOwner } from './state/lock.ts';
 import { isAlive } from './state/owner.ts';
-import { journalCorrupt, journalMissing } from './state/refusals.ts';
+import { changedPrograms } from './state/programs.ts';
+import { journalCorrupt, journalMissing, programChanged } from './state/refusals.ts';
 import { type RunFiles, readRunFiles } from './state/run-files.ts';
 import { runIds, runPaths, storePath } from './state/run-folder.ts';
 import { openStore } from './store/store.ts';
@@ -31,6 +32,8 @@ export interface RunStatus {
   readonly reasons: readonly string[];
   /** What closed, and what would open it. */
   readonly blocked: readonly Blocked[];
+  /** What would be refused next, of a run that goes on: a start of a program that was edited since, and `resume`. */
+  readonly warnings: readonly Blocked[];
   /** By what a run that is COMPLETE was judged. */
   readonly completionBasis?: CompletionBasis;
 }
@@ -60,7 +63,7 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
   const files = readRunFiles(stateDir, id);
   const faults =
     files === undefined ? [] : 'blocked' in files ? [files.blocked] : faultsIn(stateDir, id, files, run, status.state);
-  if (faults.length === 0) return status;
+  if (faults.length === 0) return { ...status, warnings: warningsIn(id, files, status.state) };
   return { ...status, state: 'CORRUPT', blocked: faults, reasons: faults.map(inOneLine) };
 }
 
@@ -84,6 +87,13 @@ function faultsIn(
   });
 }
 
+/** Whoever edits a program while it runs edits the next one. */
+function warningsIn(id: string, files: ReturnType<typeof readRunFiles>, state: RunStatus['state']): readonly Blocked[] {
+  if (!files || 'blocked' in files || state !== 'RUNNING') return [];
+  const changed = changedPrograms(files.plan, files.settings.sourceFolder);
+  return changed.length === 0 ? [] : [programChanged(id, changed)];
+}
+
 /** With the state of its journal, where that can be read. */
 function journalledStatus(
   stateDir: string,
@@ -93,7 +103,17 @@ function journalledStatus(
   if (!existsSync(paths.folder)) return undefined;
   const owner = readOwner(`${paths.folder}/owner.json`);
   const pid = owner && isAlive(owner) ? owner.pid : null;
-  const nothing = { id, pid, startedAt: null, endedAt: null, exports: {}, components: [], storage: [], blocked: [] };
+  const nothing = {
+    id,
+    pid,
+    startedAt: null,
+    endedAt: null,
+    exports: {},
+    components: [],
+    storage: [],
+    blocked: [],
+    warnings: [],
+  };
   const corrupt = (refused: Blocked): { readonly status: RunStatus } => ({
     status: { ...nothing, state: 'CORRUPT', reasons: refused.reasons, blocked: [refused] },
   });

@@ -44,6 +44,10 @@ export const RunStatus = Type.Object({
   storage: list(SizedStorage, 'with a size'),
   reasons: list(Type.String(), 'why it is blocked, failed or corrupt'),
   blocked: list(Blocked, 'what closed, and what would open it'),
+  warnings: list(
+    Blocked,
+    'what would be refused next, of a run that goes on: a start of an edited program, and `resume`',
+  ),
   completionBasis: optional(literals(['no_probes_declared'], 'by what a run that is COMPLETE was judged')),
 });
 export type RunStatus = Static<typeof RunStatus>;

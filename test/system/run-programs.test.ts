@@ -1,13 +1,13 @@
 /** Programs that a scenario brings along: what was executed is evidence, and an edited one is refused by name. */
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/base/digest.ts';
 import { runCli } from '../support/cli.ts';
-import { headgate, type RunOptions } from '../support/run/cli-run.ts';
+import { headgate, launch, type RunOptions, until } from '../support/run/cli-run.ts';
 import { journalLines, runFolders } from '../support/run/journal.ts';
 import { type Part, python, scenarioOf, task } from '../support/run/scenarios.ts';
-import { useRuns } from '../support/run/use-runs.ts';
+import { exported, textOf, useRuns } from '../support/run/use-runs.ts';
 
 const { lay, options, start } = useRuns();
 
@@ -88,16 +88,106 @@ describe('a program that was edited after its run', () => {
     expect(headgate(['resume', id], all.given).stderr).not.toContain('program_changed');
   });
 
-  it('does not keep a run that goes on from being looked at and stopped', async () => {
+  it('does not keep a run that goes on from being looked at and stopped, and `status` says what would be refused', async () => {
     const given = options();
     const web = python('import http.server; http.server.test(port=8080)', { port: 8080 });
     const scenario = lay({ ...scenarioOf({ web, go }), 'bin/go.sh': '#!/bin/sh\nsleep 1000\n' });
     const file = join(dirname(scenario), 'bin/go.sh');
     chmodSync(file, 0o755);
     const run = await start(scenario, given);
+    const json = (): { readonly warnings: readonly unknown[] } =>
+      JSON.parse(headgate(['status', run.id, '--format', 'json'], given).stdout);
+    expect(json().warnings).toEqual([]);
     writeFileSync(file, '#!/bin/sh\n');
-    expect(headgate(['status', run.id], given).stdout).toContain('RUNNING');
+    const { status, stdout, stderr } = headgate(['status', run.id], given);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('RUNNING')]);
+    expect(stderr).toContain(`warning[program_changed]: ${file} was changed: it is not the program that /go started`);
+    expect(stderr).toMatch(/= help: put the file back/);
+    expect(json().warnings).toMatchObject([{ gate: 'program_changed', subject: run.id }]);
     expect(headgate(['stop', run.id], given).stdout).toContain('CANCELLED');
+  });
+});
+
+describe('a program that is edited while it runs', () => {
+  const serve = `#!/bin/sh
+exec python3 -u -c "
+import http.server, os
+class H(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == '/exit': os._exit(9)
+        self.send_response(200); self.send_header('content-length', '3'); self.end_headers(); self.wfile.write(b'old')
+    def log_message(self, *a): pass
+http.server.HTTPServer(('127.0.0.1', 8080), H).serve_forever()
+"
+`;
+  const other = serve.replace("b'old'", "b'new'");
+  const web: Part = {
+    restart: 'always',
+    manifest: {
+      program: { path: './serve.sh', network: { endpoints: [{ name: 'http', port: 8080 }] } },
+      provides: { http: { kind: 'http', endpoint: 'http' } },
+      exports: { http: 'provides.http' },
+    },
+  };
+  const stays = python('import http.server; http.server.test(port=8080)', { port: 8080 });
+
+  it.each<readonly [string, (file: string) => void, RegExp]>([
+    ['edited', (file) => writeFileSync(file, other), /serve\.sh is not the program that the plan was made of/],
+    ['deleted', (file) => rmSync(file), /serve\.sh is gone/],
+  ])('is not started again when it was %s, and the others go on', async (_, change, says) => {
+    const given = options();
+    const files = scenarioOf(
+      { web, stays, go: { restart: 'never', manifest: { program: { path: './wait.sh' } } } },
+      exported('web'),
+    );
+    const scenario = lay({ ...files, 'serve.sh': serve, 'wait.sh': '#!/bin/sh\nsleep 1000\n' });
+    const file = join(dirname(scenario), 'serve.sh');
+    for (const name of ['serve.sh', 'wait.sh']) chmodSync(join(dirname(scenario), name), 0o755);
+    const run = await start(scenario, given);
+    expect(await textOf(run.exports['web'])).toBe('old');
+    change(file);
+    await textOf(`${run.exports['web']}/exit`);
+    const stateOf = (): readonly string[] =>
+      (
+        JSON.parse(headgate(['status', run.id, '--format', 'json'], given).stdout) as {
+          components: readonly { moniker: string; state: string; lastExit: string | null }[];
+        }
+      ).components.map(({ moniker, state, lastExit }) => `${moniker} ${state} ${lastExit ?? ''}`);
+    await until(stateOf, (states) => states.some((one) => one.startsWith('/web failed')));
+    expect(stateOf().find((one) => one.startsWith('/web'))).toMatch(says);
+    expect(stateOf().filter((one) => /^\/(stays ready|go starting)/.test(one))).toHaveLength(2);
+    // What was found there is evidence, where there was anything.
+    const lines = journalLines(given.stateDir, run.id).filter(({ actionId }) => actionId === 'process.start:/web');
+    const last = lines.at(-1);
+    expect(last).toMatchObject({ type: 'outcome', attempt: 2, data: { state: 'failed', ran: false } });
+    const all = { given, scenario, folder: dirname(scenario), file };
+    if (last?.data['program'] !== undefined)
+      expect(evidence(all, last.data['program'])).toMatchObject({ path: './serve.sh', digest: digestOf(other) });
+    expect(last?.data['program'] === undefined).toBe(!existsSync(file));
+    expect((await run.stop()).status).toBe(5);
+  });
+
+  it('ends the run as BLOCKED where nothing else goes on; put back, it is resumed', async () => {
+    const given = options();
+    const scenario = lay({ ...scenarioOf({ web }, exported('web')), 'serve.sh': serve });
+    const file = join(dirname(scenario), 'serve.sh');
+    chmodSync(file, 0o755);
+    const run = await start(scenario, given);
+    writeFileSync(file, other);
+    await textOf(`${run.exports['web']}/exit`);
+    const end = await run.ended;
+    expect(end.status, end.stderr).toBe(3);
+    expect(end.stderr).toContain(
+      `blocked[program_changed]: /web: ${file} is not the program that the plan was made of`,
+    );
+    expect(end.stderr).toMatch(
+      new RegExp(`= help: put the file back as it was; then .headgate resume ${run.id}.\nBLOCKED ${run.id}\n$`),
+    );
+    expect(headgate(['resume', run.id], given).status).toBe(3);
+    writeFileSync(file, serve);
+    const again = await launch(['resume', run.id], given).ready;
+    expect(await textOf(again.exports['web'])).toBe('old');
+    await again.stop();
   });
 });
 

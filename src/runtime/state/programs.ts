@@ -2,9 +2,18 @@
 import { join } from 'node:path';
 import { digestOfFileSync } from '../../adapters/files/digest-of-file.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { sortedBy } from '../../base/order.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
 import { programSource } from '../../plan/wiring/program-source.ts';
 import { programFolder } from '../program-folder.ts';
+
+export interface PlannedProgram {
+  /** In `sources` of the plan. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly digest: string;
+}
 
 export interface ChangedProgram {
   /** In `sources` of the plan. */
@@ -17,19 +26,29 @@ export interface ChangedProgram {
 }
 
 /**
- * Those that a component starts; programs of policies have done their work. Nothing is known of a file that was not there when the
- * plan was made. O(components + bytes).
+ * Those that components start, by moniker; programs of policies have done their work. Nothing is known of a file that was not there
+ * when the plan was made. O(components + sources).
  */
-export function changedPrograms(plan: DeploymentPlan, sourceFolder: string): readonly ChangedProgram[] {
-  const users = new Map<string, string[]>();
-  for (const component of plan.components) {
-    const path = programPath(component, plan, sourceFolder);
-    if (path !== undefined) users.set(path, [...(users.get(path) ?? []), component.moniker]);
-  }
-  return plan.sources.flatMap(({ kind, name, digest }) => {
+export function plannedPrograms(plan: DeploymentPlan, sourceFolder: string): ReadonlyMap<string, PlannedProgram> {
+  const known = new Map<string, PlannedProgram>();
+  for (const { kind, name, digest } of plan.sources) {
     const path = join(sourceFolder, name);
-    const starts = users.get(path);
-    if (kind !== 'program' || digest === null || !starts) return [];
+    if (kind === 'program' && digest !== null) known.set(path, { name, path, digest });
+  }
+  return new Map(
+    plan.components.flatMap((component) => {
+      const planned = known.get(programPath(component, plan, sourceFolder) ?? '');
+      return planned ? [[component.moniker, planned] as const] : [];
+    }),
+  );
+}
+
+/** Each once, by name. O(components + sources + bytes). */
+export function changedPrograms(plan: DeploymentPlan, sourceFolder: string): readonly ChangedProgram[] {
+  const users = new Map<PlannedProgram, string[]>();
+  for (const [moniker, planned] of plannedPrograms(plan, sourceFolder))
+    users.set(planned, [...(users.get(planned) ?? []), moniker]);
+  return sortedBy([...users], ([{ name }]) => name).flatMap(([{ name, path, digest }, starts]) => {
     const now = digestOfFileSync(path);
     return now === digest ? [] : [{ name, path, users: starts, isGone: now === undefined }];
   });

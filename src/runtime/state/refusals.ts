@@ -1,6 +1,6 @@
 /** Why the record of a run is not trusted, or cannot be kept. */
 import type { Blocked } from '../../ir/blocked.ts';
-import type { ChangedProgram } from './programs.ts';
+import type { ChangedProgram, PlannedProgram } from './programs.ts';
 
 const beginNew = 'begin a new run with `headgate run`';
 
@@ -90,6 +90,14 @@ export const otherProgram = ({ name, path, users }: ChangedProgram): Blocked => 
   subject: name,
   reasons: [`${path}, which ${inWords(users)} would start, is not the program that the plan was made of`],
   remedy: 'put the file back as it was, or compile the scenario again',
+});
+
+/** While it runs: before a start, or before one more. */
+export const otherThanPlanned = (id: string, moniker: string, { path }: PlannedProgram, isGone: boolean): Blocked => ({
+  gate: 'program_changed',
+  subject: moniker,
+  reasons: [isGone ? `${path} is gone` : `${path} is not the program that the plan was made of`],
+  remedy: `put the file back as it was; then \`headgate resume ${id}\``,
 });
 
 /** Each of hundreds would hide the file. */

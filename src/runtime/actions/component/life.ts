@@ -11,6 +11,7 @@
  */
 import { deferred } from '../../../base/deferred.ts';
 import type { JsonObject } from '../../../base/json.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Clock } from '../../clock.ts';
 import type { ComponentSpec } from '../../component.ts';
@@ -72,6 +73,8 @@ export interface LifeOptions {
   readonly keep: (measured: JsonObject) => string;
   readonly readyTimeoutMs: number;
   readonly onState: (status: ComponentStatus) => void;
+  /** Its environment will not start it. */
+  readonly refuse: (blocked: readonly Blocked[]) => void;
 }
 
 /** A program that was killed is gone within this time, or its environment has lost it. */
@@ -213,6 +216,7 @@ export function createLife(options: LifeOptions): Life {
         record.outcome(action, attempt, { state: isDone ? 'succeeded' : 'cancelled', exit: told, ...kept });
         return settle('stopped');
       }
+      if (exit.refused) options.refuse([exit.refused]);
       const step = stepAfter(exit, told);
       if (step.kind === 'finished') {
         record.outcome(action, attempt, { state: 'succeeded', exit: told, ...kept });
@@ -240,8 +244,8 @@ export function createLife(options: LifeOptions): Life {
   };
 
   const stepAfter = (exit: Once, told: string): ReturnType<typeof nextStep> => {
-    // It may still run there, and is not to run twice.
-    if (exit.unreachable) return { kind: 'failed', reason: told };
+    // It may still run there, and is not to run twice; or it may not run at all.
+    if (exit.unreachable || exit.refused) return { kind: 'failed', reason: told };
     const limits = { ...restartLimits, most: component.restarts };
     const next = nextStep(component.restart, exit, failures, limits, told);
     if (next.kind === 'finished' && endedEarly(exit))

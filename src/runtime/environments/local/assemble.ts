@@ -13,6 +13,7 @@ import { secretsInArguments } from '../../../plan/wiring/secrets.ts';
 import { wire } from '../../../plan/wiring/wire.ts';
 import { checkSettings, settledFor } from '../../component-settings.ts';
 import { programFolder } from '../../program-folder.ts';
+import { type PlannedProgram, plannedPrograms } from '../../state/programs.ts';
 import { allocatePorts, egressOf, localAddressing } from './addresses.ts';
 import { checkExports } from './check-exports.ts';
 import { checkKinds } from './check-kinds.ts';
@@ -56,8 +57,9 @@ export function assembleRun(inputs: RunInputs): Assembled | { readonly blocked: 
   ];
   if ('problems' in wired || missing.length > 0) return { blocked: missing };
   const blocked: Blocked[] = [];
+  const programs = plannedPrograms(plan, inputs.sourceFolder);
   const components = wired.components.flatMap((component) => {
-    const here = localComponent(component, inputs);
+    const here = localComponent(component, programs.get(component.moniker) ?? null, inputs);
     if (!('gate' in here)) return [here];
     blocked.push(here);
     return [];
@@ -65,7 +67,11 @@ export function assembleRun(inputs: RunInputs): Assembled | { readonly blocked: 
   return blocked.length > 0 ? { blocked } : { components, edges: wired.edges, secrets: wired.config.secrets };
 }
 
-function localComponent(component: WiredComponent, inputs: RunInputs): LocalComponent | Blocked {
+function localComponent(
+  component: WiredComponent,
+  planned: PlannedProgram | null,
+  inputs: RunInputs,
+): LocalComponent | Blocked {
   const { moniker, ports, provides, storage, after } = component;
   const { grants, ...settled } = settledFor(moniker, inputs.plan);
   const slots = allocatePorts(component, grants);
@@ -80,6 +86,7 @@ function localComponent(component: WiredComponent, inputs: RunInputs): LocalComp
     env,
     files,
     cwd: programFolder(component.source, inputs.sourceFolder),
+    planned,
     ports,
     provides,
     slots,

@@ -1,5 +1,6 @@
 /** What one component of a run is on this machine: everything that is needed to start it, any number of times. */
 import type { ComponentSpec } from '../../component.ts';
+import type { PlannedProgram } from '../../state/programs.ts';
 
 export interface SlotPort {
   readonly slot: string;
@@ -16,6 +17,8 @@ export interface LocalComponent extends ComponentSpec {
   readonly files: readonly { readonly path: string; readonly content: string }[];
   /** Absolute folder of its manifest; null where there is none on this machine. */
   readonly cwd: string | null;
+  /** What its program was when the plan was made; null where the plan does not know the file. */
+  readonly planned: PlannedProgram | null;
   readonly provides: readonly { readonly edge: string; readonly port: number }[];
   readonly slots: readonly SlotPort[];
   /** With the port on its loopback where the way out is. */

@@ -17,12 +17,14 @@ import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Budget } from '../../component.ts';
+import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
 import type { LocalComponent } from './component.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
 import { createMeasure } from './measure.ts';
 import { missingPrograms } from './missing-programs.ts';
+import { neverStarted } from './never-started.ts';
 import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
 import { bytesIn, type Held, meter } from './storage-meter.ts';
 import { claimStorage } from './storage-owner.ts';
@@ -117,6 +119,9 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       const exitRecord = component.restart === 'never' ? exitRecordPath(options.ends, moniker, attempt) : undefined;
       // Before it starts: afterwards the file could be another one.
       const executed = await measure(executedFiles(component.argv, component.cwd));
+      const { planned } = component;
+      if (planned && executed?.['digest'] !== planned.digest)
+        return neverStarted(otherThanPlanned(options.run, moniker, planned, executed === undefined), executed);
       return {
         ...(await start({
           component,

@@ -64,6 +64,7 @@ describe('a run of version 1', () => {
       storage: [],
       reasons: ['interrupted'],
       blocked: [],
+      warnings: [],
     });
   });
 

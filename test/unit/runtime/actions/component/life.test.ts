@@ -50,6 +50,7 @@ function make(restart: ComponentSpec['restart'], scripts: readonly Script[], mor
     keep: () => 'sha256:0',
     readyTimeoutMs: 60_000,
     onState: ({ state }) => states.push(state),
+    refuse: () => {},
   });
   const starts = (): number => environment.calls.filter((call) => call.startsWith('start')).length;
   return { life, said, states, environment, clock, starts };
