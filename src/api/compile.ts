@@ -61,7 +61,13 @@ export type { ComponentRuntime } from '../ir/plan-runtime-schema.ts';
 export type { DeploymentPlan } from '../ir/plan-schema.ts';
 export type { PolicyMode, PolicySetting, SecretGrant } from '../ir/policy-settings.ts';
 export type { PolicySelection, PolicySelections } from '../ir/protocol.ts';
-export type { ComponentLimits, ComponentSettings, RestartPolicy, RuntimeSettings } from '../ir/runtime-settings.ts';
+export type {
+  ComponentLimits,
+  ComponentSettings,
+  Mention,
+  RestartPolicy,
+  RuntimeSettings,
+} from '../ir/runtime-settings.ts';
 export type { Settings } from '../language/settings/index.ts';
 export type { Level, Levels } from '../language/settings/levels.ts';
 export type { CheckSettings } from '../language/settings/sections/check.ts';

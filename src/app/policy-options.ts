@@ -76,12 +76,16 @@ function namer(baseDir: string, cwd: string): (file: string) => string {
   return (file) => relative(folder, resolve(cwd, file)).split(sep).join('/');
 }
 
-function runtimeOf({ components = {} }: RuntimeSettings, inside: (file: string) => string): RuntimeSettings {
+function runtimeOf(
+  { components = {}, mentions = [] }: RuntimeSettings,
+  inside: (file: string) => string,
+): RuntimeSettings {
   const entries = Object.entries(components).map(([moniker, setting]) => {
     const { at } = setting;
     return [moniker, at ? { ...setting, at: { ...at, file: inside(at.file) } } : setting] as const;
   });
-  return { components: Object.fromEntries(entries) };
+  const named = mentions.map((one) => (one.at ? { ...one, at: { ...one.at, file: inside(one.at.file) } } : one));
+  return { components: Object.fromEntries(entries), mentions: named };
 }
 
 function renamed(setting: PolicySetting, inside: (file: string) => string): PolicySetting {

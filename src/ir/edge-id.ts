@@ -1,20 +1,21 @@
 import type { Component, ComponentId, Edge, EdgeSource } from './graph.ts';
 import { monikerOf } from './graph-index.ts';
 
-const dotted = (moniker: string, name: string): string => `${moniker}.${name}`;
+/** `/a.out` */
+export const dottedId = (moniker: string, name: string): string => `${moniker}.${name}`;
 
 /** `/a.out`, `/a.resources.db`, `/a.framework.docker`, `/.slots.llm`. */
 export function sourceId(components: readonly Component[], from: EdgeSource): string {
   const moniker = monikerOf(components, from.kind === 'framework' ? from.authority : from.component);
   switch (from.kind) {
     case 'component':
-      return dotted(moniker, from.provide);
+      return dottedId(moniker, from.provide);
     case 'resource':
-      return dotted(moniker, `resources.${from.resource}`);
+      return dottedId(moniker, `resources.${from.resource}`);
     case 'framework':
-      return dotted(moniker, `framework.${from.capability}`);
+      return dottedId(moniker, `framework.${from.capability}`);
     case 'external':
-      return dotted(moniker, `slots.${from.slot}`);
+      return dottedId(moniker, `slots.${from.slot}`);
   }
 }
 
@@ -25,7 +26,7 @@ export function edgeId(
   to: { readonly component: ComponentId; readonly slot: string },
   multiple: boolean,
 ): string {
-  const target = dotted(monikerOf(components, to.component), to.slot);
+  const target = dottedId(monikerOf(components, to.component), to.slot);
   return multiple ? `${target}[${sourceId(components, from)}]` : target;
 }
 

@@ -7,7 +7,20 @@ export type RestartPolicy = (typeof restartPolicies)[number];
 export interface RuntimeSettings {
   /** By moniker. */
   readonly components?: Readonly<Record<string, ComponentSettings>>;
+  /** What other sections name of the scenario. */
+  readonly mentions?: readonly Mention[];
 }
+
+/** Something of a scenario that the settings name, and that it should have. */
+export type Mention = (
+  | { readonly what: 'component' | 'export' | 'edge' | 'provide' }
+  /** Of the manifest of a component. */
+  | { readonly what: 'child template'; readonly of: string }
+) & {
+  readonly name: string;
+  /** Where the settings name it, as given to `compile`. */
+  readonly at?: Location;
+};
 
 export interface ComponentSettings {
   readonly restart?: RestartPolicy;

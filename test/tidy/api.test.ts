@@ -109,6 +109,7 @@ const published = {
     'MemoryAnswer',
     'MemoryFiles',
     'MemoryLoaderOptions',
+    'Mention',
     'Obligation',
     'OrderRule',
     'Origin',

@@ -47,5 +47,5 @@ export async function readSettings({ url, baseDir, loader }: ReadSettingsOptions
   sources.set(file, source);
   await prepareParser(file);
   const settings = readSections(source, sink);
-  return { url, ...(settings ? { settings } : {}), diagnostics, sources };
+  return { url, ...(settings && !sink.hasErrors ? { settings } : {}), diagnostics, sources };
 }

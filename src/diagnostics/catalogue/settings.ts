@@ -80,6 +80,13 @@ export const unknownComponent = define('settings/unknown-component', {
     `this scenario has no component \`${a.name}\`, so nothing can run as these settings say`,
   help: 'name a component by its moniker, such as `/web` or `/shop/web`; `/` is the root',
 });
+export const unknownTarget = define('settings/unknown-target', {
+  severity: error,
+  title: 'name of something that the scenario does not have',
+  message: (a: { what: string; name: string; of?: string }) =>
+    `this scenario has no ${a.what} \`${a.name}\`${a.of === undefined ? '' : ` of \`${a.of}\``}`,
+  help: '`headgate compile` shows exports and edges, and `headgate explain` those of one component',
+});
 export const unknownName = define('settings/unknown-name', {
   severity: error,
   title: 'name that the settings do not declare',

@@ -1,10 +1,11 @@
 /**
  * The settings file, `headgate.yaml` beside a scenario. In: its text. Out: every section with its defaults filled in, or undefined
- * after an error was reported. The syntax of the file must have been loaded.
+ * after an error was reported, other than `settings/not-yet`. The syntax of the file must have been loaded.
  */
 import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
+import type { Mention } from '../../ir/runtime-settings.ts';
 import { type Cursor, type Fields, fieldsOf, textOf, wrongType } from '../decode/cursor.ts';
 import { isEmptyText, parseSyntax } from '../syntax/parse.ts';
 import { checkNames } from './declared.ts';
@@ -18,13 +19,16 @@ import { type Sections, sections } from './sections.ts';
 export interface Settings extends Sections {
   /** Name of the file, for messages. */
   readonly file: string;
+  /** What sections name of the scenario. */
+  readonly mentions: readonly Mention[];
 }
 
 export function readSettings(source: SourceText, sink: Sink): Settings | undefined {
   const { file } = source;
   let faults = 0;
   const ctx = settingsReporter(file, (diagnostic) => {
-    if (diagnostic.severity === 'error') faults++;
+    // What has no effect yet is refused, and says what it says all the same.
+    if (diagnostic.severity === 'error' && diagnostic.code !== D.notYet.code) faults++;
     sink.report(diagnostic);
   });
   const root = isEmptyText(source) ? emptyRoot : parseSyntax(source, sink);
@@ -39,7 +43,7 @@ export function readSettings(source: SourceText, sink: Sink): Settings | undefin
   checkExperimental(ctx, read, fields);
   checkProbesUsed(ctx, read);
   refuseNotYet(ctx, fields, sectionsNotYet);
-  return faults > 0 ? undefined : { file, ...read };
+  return faults > 0 ? undefined : { file, ...read, mentions: ctx.names.mentions };
 }
 
 const emptyRoot = { kind: 'object', entries: [], range: { start: 0, end: 0 } } as const;

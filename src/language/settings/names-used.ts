@@ -1,5 +1,6 @@
 /** Names that sections declare, and that others use. */
 import type { Range } from '../../base/span.ts';
+import type { Mention } from '../../ir/runtime-settings.ts';
 
 /** Section → what one of its names is called, and the names that need not be written. */
 export const kinds = {
@@ -15,7 +16,9 @@ export type Kind = keyof typeof kinds;
 /** What was declared and used, in the order of the file. */
 export interface Names {
   readonly declared: Map<Kind, Map<string, Range>>;
+  /** What the scenario must have. */
+  readonly mentions: Mention[];
   readonly used: { readonly kind: Kind; readonly name: string; readonly range: Range }[];
 }
 
-export const noNames = (): Names => ({ declared: new Map(), used: [] });
+export const noNames = (): Names => ({ declared: new Map(), mentions: [], used: [] });

@@ -1,10 +1,9 @@
 import { compareText, sortedBy } from '../../base/order.ts';
-import { suggest } from '../../base/suggest.ts';
-import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed } from '../../ir/governed.ts';
 import type { ComponentRuntime, PlanRuntime } from '../../ir/plan-runtime-schema.ts';
-import type { ComponentSettings, RuntimeSettings } from '../../ir/runtime-settings.ts';
+import type { ComponentSettings, Mention, RuntimeSettings } from '../../ir/runtime-settings.ts';
+import { unknownMention } from '../../language/settings/mentions.ts';
 
 /** Undefined where nothing is declared, so that such a plan is the one that was made without settings. */
 export function planRuntime(
@@ -13,12 +12,17 @@ export function planRuntime(
   sink: Sink,
 ): PlanRuntime | undefined {
   // Interposers have monikers too, which are known only now.
-  const known = new Set(governed.graph.components.map(({ moniker }) => moniker));
+  const monikers = new Set(governed.graph.components.map(({ moniker }) => moniker));
   const components: (readonly [string, ComponentRuntime])[] = [];
   for (const [moniker, setting] of sortedBy(Object.entries(settings?.components ?? {}), ([name]) => name)) {
-    if (!known.has(moniker)) reportUnknown(moniker, setting, known, sink);
+    const unknown = monikers.has(moniker) ? undefined : unknownMention(mentionOf(moniker, setting), [governed.graph]);
+    if (unknown) sink.report(unknown);
     const declared = lower(setting);
     if (Object.keys(declared).length > 0) components.push([moniker, declared]);
+  }
+  for (const mention of settings?.mentions ?? []) {
+    const unknown = unknownMention(mention, [governed.graph]);
+    if (unknown) sink.report(unknown);
   }
   return components.length === 0 ? undefined : { components: Object.fromEntries(components) };
 }
@@ -34,8 +38,8 @@ function lower({ restart, restarts, readySeconds, limits = {}, egress = [] }: Co
   };
 }
 
-function reportUnknown(name: string, { at }: ComponentSettings, known: ReadonlySet<string>, sink: Sink): void {
-  const near = suggest(name, known);
-  const help = near === undefined ? undefined : `did you mean \`${near}\`?`;
-  sink.report(D.unknownComponent({ name }, { at, help }));
-}
+const mentionOf = (name: string, { at }: ComponentSettings): Mention => ({
+  what: 'component',
+  name,
+  ...(at ? { at } : {}),
+});

@@ -4,7 +4,7 @@ import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, namesOf, t
 import { nameIn } from '../declared.ts';
 import { componentFieldsNotYet, refuseNotYet } from '../not-yet.ts';
 import type { Section, SettingsContext } from '../section.ts';
-import { flag } from '../shape.ts';
+import { fieldIn, flag } from '../shape.ts';
 import { creates } from './creates.ts';
 
 const todayFields = ['restart', 'restarts', 'readySeconds', 'limits', 'egress'];
@@ -98,6 +98,7 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
     const field = fields?.get(name);
     if (field) shape.read(ctx, field);
   }
+  mentionTemplates(ctx, cursor.name, fields?.get('creates'));
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
   const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: runtimeBounds.restarts });
   const readySeconds = integerOf(ctx, fields?.get('readySeconds'), { min: 1, max: runtimeBounds.readySeconds });
@@ -110,6 +111,15 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
     ...(egress ? { egress } : {}),
     at: ctx.at(cursor.nameRange),
   };
+}
+
+/** Templates are of the component that creates from them. */
+function mentionTemplates(ctx: SettingsContext, of: string, creates: Cursor | undefined): void {
+  const listed = creates && fieldIn(creates, 'templates')?.node;
+  if (listed?.kind !== 'array') return;
+  for (const item of listed.items)
+    if (item.kind === 'string' && item.value !== '')
+      ctx.names.mentions.push({ what: 'child template', of, name: item.value, at: ctx.at(item.range) });
 }
 
 function readLimits(ctx: SettingsContext, cursor: Cursor): ComponentLimits {
@@ -129,7 +139,7 @@ function readTarget(ctx: SettingsContext, cursor: Cursor): readonly string[] {
     'invalid-value',
     text.range,
     cursor.path,
-    `\`${text.value}\` is no \`host:port\``,
+    `\`${text.value}\` is not \`host:port\``,
     'write a name and a port, such as `api.example.com:443`',
   );
   return [];

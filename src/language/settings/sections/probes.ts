@@ -1,4 +1,5 @@
 import { named } from '../declared.ts';
+import { mentioned } from '../mentions.ts';
 import type { Section } from '../section.ts';
 import {
   choice,
@@ -21,7 +22,7 @@ export type ProbeKind = (typeof probeKinds)[number];
 const begins = (pattern: RegExp, what: string, help: string): Shape<string> => text(what, { pattern, what, help });
 const urlPath = (what: string): Shape<string> =>
   text(what, { pattern: /^\//, what: 'a path', help: 'write the path of a URL, such as `/status`' });
-const moniker = begins(/^\//, 'the moniker of a component', 'write a moniker, such as `/web`');
+const moniker = mentioned('component', begins(/^\//, 'the moniker of a component', 'write a moniker, such as `/web`'));
 const argument = text('an argument', { pattern: /^/, what: 'a text', help: '' });
 const argv = sequence('the program and its arguments; no shell reads them', argument, 1);
 const common = { required: flag('the run needs it to pass; true unless given') };
@@ -57,9 +58,12 @@ const apiSmoke = withRule(
     { ...kind('api_smoke'), requests: sequence('what is asked, in this order', request, 1) },
     {
       ...common,
-      export: text('of the scenario'),
-      edge: begins(/^\/.*\../, 'an edge', 'write the id of an edge, such as `/caller.agent`'),
-      provide: begins(/^\/.*\../, 'a provide', 'write a component and its provide, such as `/responder.a2a`'),
+      export: mentioned('export', text('of the scenario')),
+      edge: mentioned('edge', begins(/^\/.*\../, 'an edge', 'write the id of an edge, such as `/caller.agent`')),
+      provide: mentioned(
+        'provide',
+        begins(/^\/.*\../, 'a provide', 'write a component and its provide, such as `/responder.a2a`'),
+      ),
       startupSeconds: integer('how long it may take until something answers', 1, 86_400),
     },
   ),
@@ -106,7 +110,7 @@ const renderHash = record(
   'draws a page',
   {
     ...kind('render_hash'),
-    export: text('of the scenario'),
+    export: mentioned('export', text('of the scenario')),
     path: urlPath('of the URL'),
     viewport,
     golden: path('the picture that must come out'),
