@@ -90,7 +90,7 @@ export interface Environment {
   /** Takes them away again; whoever used them has ended. */
   readonly revoke: (subject: string) => Promise<void>;
   readonly start: (moniker: string, attempt: number) => Promise<Started>;
-  /** How an attempt ended whose end nobody heard of; undefined when nobody knows. */
+  /** How an attempt ended whose end nobody heard of; undefined when nobody knows, and nothing of it runs. */
   readonly endOf: (moniker: string, attempt: number) => Promise<End | undefined>;
   /** It has ended for good: who connects to it is refused at once. */
   readonly over: (moniker: string) => Promise<void>;

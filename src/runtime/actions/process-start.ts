@@ -1,11 +1,15 @@
 /** A program that is to be there: its effect is had when its ports are open, and lives on until `process.stop`. */
 import { performStart } from './component/perform-start.ts';
-import type { Handler } from './handler.ts';
+import type { Found, Handler } from './handler.ts';
 
 export const processStart: Handler = {
   replay: 'check',
   undo: 'process.stop',
-  // On this machine it has ended together with the headgate that started it.
-  reconcile: async () => ({ state: 'cancelled' }),
+  reconcile: async ({ placement }, { action: { target }, attempt }): Promise<Found> => {
+    const end = target === null ? undefined : await placement.of(target).endOf(target, attempt);
+    // Where it cannot be asked it may still run, and is not to run twice; elsewhere it ended with the headgate that started it.
+    if (end?.unreachable) return { state: 'unknown', ...(end.fault === undefined ? {} : { exit: end.fault }) };
+    return { state: 'cancelled' };
+  },
   perform: performStart,
 };

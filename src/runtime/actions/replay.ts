@@ -13,7 +13,7 @@ export type Decision =
 
 /** Whether the world is to be looked at before anything is decided. */
 export const isToBeFound = (replay: Replay, { state, attempt }: ActionRecord): boolean =>
-  attempt > 0 && (state === undefined || (replay === 'check' && state === 'succeeded'));
+  attempt > 0 && (state === undefined || (replay === 'check' && (state === 'succeeded' || state === 'unknown')));
 
 /** `found` stands for the state of the record where the world was looked at; `redo` where it was asked for again by name. */
 export function decide(
@@ -25,8 +25,11 @@ export function decide(
   if (!record || record.attempt === 0 || redo) return { kind: 'again' };
   const state = found?.state ?? record.state;
   if (replay === 'safe') return { kind: 'again' };
-  if (replay === 'check') return state === 'succeeded' ? { kind: 'done' } : { kind: 'again' };
   const exit = found?.exit ?? record.exit;
+  if (replay === 'check') {
+    if (state === 'unknown') return { kind: 'unknown', reason: exit ?? 'its place cannot be asked' };
+    return state === 'succeeded' ? { kind: 'done' } : { kind: 'again' };
+  }
   switch (state) {
     case 'succeeded':
       return { kind: 'done' };

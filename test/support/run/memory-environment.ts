@@ -29,19 +29,26 @@ export interface MemoryOptions {
   readonly ends?: Readonly<Record<string, End>>;
   /** Milliseconds until a start is made; none unless given. */
   readonly launchMs?: number;
+  /** Told of every call, with the name of the environment in front: the order over several of them. */
+  readonly onCall?: (call: string) => void;
 }
 
 const up: Script = { readyAfter: 0 };
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 
 export function createMemoryEnvironment(clock: Clock, options: MemoryOptions = {}): MemoryEnvironment {
+  const name = options.name ?? 'memory';
   const calls: string[] = [];
+  const called = (call: string): void => {
+    calls.push(call);
+    options.onCall?.(`${name}: ${call}`);
+  };
   const starts = new Map<string, number>();
   const after = (ms: number | undefined, signal: AbortSignal): Promise<void> =>
     ms === undefined ? never() : ms === 0 ? Promise.resolve() : clock.sleep(ms, signal);
 
   const start = async (moniker: string, attempt: number): Promise<Started> => {
-    calls.push(`start ${moniker} ${attempt}`);
+    called(`start ${moniker} ${attempt}`);
     if (options.launchMs) await clock.sleep(options.launchMs, new AbortController().signal);
     const count = (starts.get(moniker) ?? 0) + 1;
     starts.set(moniker, count);
@@ -68,7 +75,7 @@ export function createMemoryEnvironment(clock: Clock, options: MemoryOptions = {
       ports: () => script.ports,
       pid: 1000 + count,
       terminate: async (graceMs) => {
-        calls.push(`stop ${moniker} ${graceMs}`);
+        called(`stop ${moniker} ${graceMs}`);
         if (script.asked === 'ignores' || script.asked === 'stays') {
           await clock.sleep(graceMs, over.signal).catch(() => {});
           if (script.asked === 'ignores') finish({ code: null, signal: 'SIGKILL' });
@@ -78,17 +85,17 @@ export function createMemoryEnvironment(clock: Clock, options: MemoryOptions = {
   };
 
   return {
-    name: options.name ?? 'memory',
+    name,
     calls,
     probe: async () => ({ blocked: [], facts: { driver: 'memory' } }),
     apply: async (subject) => {
-      calls.push(`apply ${subject}`);
+      called(`apply ${subject}`);
       return options.refuses?.[subject] ?? { exports: {}, storage: [] };
     },
-    revoke: async (subject) => void calls.push(`revoke ${subject}`),
+    revoke: async (subject) => called(`revoke ${subject}`),
     start,
     endOf: async (moniker) => options.ends?.[moniker],
-    over: async (moniker) => void calls.push(`over ${moniker}`),
-    close: async () => void calls.push('close'),
+    over: async (moniker) => called(`over ${moniker}`),
+    close: async () => called('close'),
   };
 }

@@ -38,12 +38,18 @@ export interface MemoryRun extends Drive {
   /** `intent env.probe`, `outcome process.start:/a succeeded`, in order. */
   readonly said: () => readonly string[];
   readonly environment: MemoryEnvironment;
+  /** By name; see `MemoryRunOptions.elsewhere`. */
+  readonly elsewhere: Readonly<Record<string, MemoryEnvironment>>;
+  /** What was asked of all environments, `far: start /a 1`, in order. */
+  readonly calls: readonly string[];
   readonly clock: FakeClock;
 }
 
 export interface MemoryRunOptions extends MemoryOptions, Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs'>> {
   readonly components: readonly ComponentSpec[];
   readonly edges?: readonly WiredEdge[];
+  /** More environments by name, each with the monikers that are placed there. */
+  readonly elsewhere?: Readonly<Record<string, MemoryOptions & { readonly monikers: readonly string[] }>>;
   /** What earlier processes of the run wrote. */
   readonly before?: readonly Entry[];
   /** Throws for the entry with this number, and for all after it. */
@@ -55,7 +61,16 @@ const plan = { planDigest: 'sha256:AAAA', config: { leaves: [] } } as unknown as
 export function memoryRun(options: MemoryRunOptions): MemoryRun {
   const { components, edges = [], before = [], redo = [], graceMs = 500, fullAt } = options;
   const clock = createFakeClock();
-  const environment = createMemoryEnvironment(clock, options);
+  const calls: string[] = [];
+  const onCall = (call: string): void => void calls.push(call);
+  const environment = createMemoryEnvironment(clock, { ...options, onCall });
+  const elsewhere: Record<string, MemoryEnvironment> = {};
+  const named = new Map<string, MemoryEnvironment>();
+  for (const [name, { monikers, ...place }] of Object.entries(options.elsewhere ?? {})) {
+    const other = createMemoryEnvironment(clock, { ...place, name, onCall });
+    elsewhere[name] = other;
+    for (const moniker of monikers) named.set(moniker, other);
+  }
   const entries: Entry[] = [...before];
   const known = createFold();
   for (const entry of before) known.add(entry);
@@ -85,7 +100,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     plan,
     components,
     edges,
-    placement: place(environment),
+    placement: place(environment, named),
     record,
     known,
     store,
@@ -104,5 +119,5 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
       const state = 'state' in entry.data ? entry.data.state : 'event' in entry.data ? entry.data.event : '';
       return [entry.type, entry.actionId, state].filter(Boolean).join(' ');
     });
-  return { ...driven, entries, said, environment, clock };
+  return { ...driven, entries, said, environment, elsewhere, calls, clock };
 }

@@ -83,11 +83,19 @@ it('what is checked is done where its effect is there, and done again elsewhere'
   }
 });
 
+it('what is checked and may still be there where nobody can ask is not begun a second time', () => {
+  const found = { state: 'unknown', exit: 'no answer' } as const;
+  for (const state of [undefined, 'succeeded', 'unknown'] as const)
+    expect(decide('check', record(state), found, false)).toEqual({ kind: 'unknown', reason: 'no answer' });
+  expect(decide('check', record('unknown'), { state: 'cancelled' }, false)).toEqual({ kind: 'again' });
+});
+
 it.each([
   ['safe', undefined, true],
   ['safe', 'succeeded', false],
   ['check', 'succeeded', true],
   ['check', 'failed', false],
+  ['check', 'unknown', true],
   ['never', undefined, true],
   ['never', 'succeeded', false],
 ] as const)('the world is looked at for %s and %s: %s', (replay, state, looked) => {
