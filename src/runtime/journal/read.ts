@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { type ActionType, actionTypes } from '../actions/action.ts';
-import { type Entry, entryTypes, hashOf, rootHash } from './entry.ts';
+import { type Entry, entryTypes, entryVersion, hashOf, rootHash } from './entry.ts';
 import { migrate } from './migrate.ts';
 
 export interface JournalRead {
@@ -59,9 +59,12 @@ function checkLine(text: string, seq: number, prev: string): Entry | string {
   if (content['prev'] !== prev) return 'this does not follow the entry before it';
   if (hash !== hashOf(content as JsonObject & { readonly prev: string })) return 'its hash does not match its content';
   const entry = migrate(line);
-  if (!entry) return `it has version ${String(line['version'])}, which a newer headgate wrote`;
+  if (!entry) return `it has version ${String(line['version'])}, which ${writerOf(line['version'])} wrote`;
   return isEntry(entry) ? entry : 'this is not an entry';
 }
+
+const writerOf = (version: JsonValue | undefined): string =>
+  Number.isInteger(version) && (version as number) > entryVersion ? 'a newer headgate' : 'no headgate';
 
 /** As much of the schema as keeps the fold from stumbling; who can forge a hash can forge an entry. */
 function isEntry(line: JsonObject): line is JsonObject & Entry {

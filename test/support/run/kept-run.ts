@@ -6,13 +6,19 @@ import { canonicalJson, type JsonObject } from '../../../src/base/json.ts';
 
 export const keptId = '20300101-000000-0000';
 
-/** Copies the fixture; `lines` keeps so many lines of its journal, as if its headgate had been killed there. */
-export function keptRun(version: 'v1', stateDir: string, lines?: number): string {
+/**
+ * Copies the fixture; `lines` keeps so many lines of its journal, as if its headgate had been killed there. `sourceFolder` is where
+ * its programs start: version 1 bound no options, so a run of it can be moved.
+ */
+export function keptRun(version: 'v1', stateDir: string, lines?: number, sourceFolder?: string): string {
   cpSync(join('test/fixtures/runs', version), stateDir, { recursive: true });
   const folder = join(stateDir, 'runs', keptId);
   const journal = join(folder, 'journal.ndjson');
   if (lines !== undefined)
     writeFileSync(journal, `${readFileSync(journal, 'utf8').split('\n').slice(0, lines).join('\n')}\n`);
+  const options = join(folder, 'options.json');
+  if (sourceFolder !== undefined)
+    writeFileSync(options, readFileSync(options, 'utf8').replace('/nonexistent/scenario', sourceFolder));
   return folder;
 }
 
