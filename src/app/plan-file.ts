@@ -23,8 +23,15 @@ export async function isPlanFile(path: string): Promise<boolean> {
 }
 
 /** Throws UsageError for what is no plan of this version, or was changed after it was written. */
-export const readPlanFile = async (path: string, shown: string): Promise<DeploymentPlan> =>
-  parsePlan(await readFile(path, 'utf8'), shown);
+export async function readPlanFile(path: string, shown: string): Promise<DeploymentPlan> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`\`${shown}\` cannot be read: ${(error as Error).message}`);
+  }
+  return parsePlan(text, shown);
+}
 
 /** The same of what was read already. */
 export function parsePlan(text: string, shown: string): DeploymentPlan {
@@ -46,6 +53,6 @@ function parse(text: string, shown: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
-    throw new UsageError(`\`${shown}\` is no JSON`);
+    throw new UsageError(`\`${shown}\` is not JSON`);
   }
 }

@@ -1,48 +1,77 @@
-/** `--emit KIND=PATH`: what is to be written where. */
+/** `--emit KIND=PATH` of a compile, `--to KIND=PATH` of a plan: what is to be written where. */
 import { join, resolve } from 'node:path';
 import { splitPair } from '../app/flags.ts';
 import { realPath } from '../app/real-path.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { invariant } from '../base/invariant.ts';
 import { suggest } from '../base/suggest.ts';
-import { type EmitKind, emitKinds, isEmitKind, outputs } from '../phases/7-emit/emitters.ts';
+import {
+  type EmitKind,
+  emitKinds,
+  isEmitKind,
+  isPlanKind,
+  outputs,
+  type PlanKind,
+  planKinds,
+} from '../phases/7-emit/emitters.ts';
 import type { Destination, OutputFile } from './output.ts';
 
-export interface Emit extends Destination {
-  readonly kind: EmitKind;
+export interface Emit<K extends EmitKind = EmitKind> extends Destination {
+  readonly kind: K;
   /** `-` */
   readonly toStdout: boolean;
   /** Further files go into the folder that is called like the file with this behind. */
   readonly companions?: string;
 }
 
-export function parseEmits(given: readonly string[], cwd: string): readonly Emit[] {
-  const emits = given.map((text) => parseEmit(text, cwd));
-  const taken = new Map<string, Emit>();
+/** Which kinds an option takes. */
+interface Taken<K extends EmitKind> {
+  readonly option: string;
+  readonly kinds: readonly K[];
+  readonly is: (kind: string) => kind is K;
+}
+const ofCompile: Taken<EmitKind> = { option: '--emit', kinds: emitKinds, is: isEmitKind };
+const ofPlan: Taken<PlanKind> = { option: '--to', kinds: planKinds, is: isPlanKind };
+
+export const parseEmits = (given: readonly string[], cwd: string): readonly Emit[] => parseAll(given, cwd, ofCompile);
+
+export const parsePlanEmits = (given: readonly string[], cwd: string): readonly Emit<PlanKind>[] =>
+  parseAll(given, cwd, ofPlan);
+
+function parseAll<K extends EmitKind>(given: readonly string[], cwd: string, by: Taken<K>): readonly Emit<K>[] {
+  const { option } = by;
+  const emits = given.map((text) => parseEmit(text, cwd, by));
+  const taken = new Map<string, Emit<K>>();
   for (const emit of emits) {
     const place = emit.toStdout ? '-' : realPath(emit.path);
     const other = taken.get(place);
-    if (other) throw new UsageError(`--emit ${other.kind} and --emit ${emit.kind} both write to \`${emit.shown}\``);
+    if (other)
+      throw new UsageError(`${option} ${other.kind} and ${option} ${emit.kind} both write to \`${emit.shown}\``);
     taken.set(place, emit);
   }
   return emits;
 }
 
-function parseEmit(text: string, cwd: string): Emit {
+function parseEmit<K extends EmitKind>(text: string, cwd: string, { option, kinds, is }: Taken<K>): Emit<K> {
   const pair = splitPair(text);
-  if (!pair) throw new UsageError(`--emit takes KIND=PATH, and was given \`${text}\`; kinds: ${emitKinds.join(', ')}`);
+  if (!pair) throw new UsageError(`${option} takes KIND=PATH, and was given \`${text}\`; kinds: ${kinds.join(', ')}`);
   const [kind, path] = pair;
-  if (!isEmitKind(kind)) {
-    const near = suggest(kind, emitKinds);
+  if (!is(kind)) {
+    if (isEmitKind(kind))
+      throw new UsageError(
+        `${option} ${kind}: this output needs more than the plan; make it with \`headgate compile SCENARIO --emit ${kind}=${path}\`; kinds: ${kinds.join(', ')}`,
+      );
+    const near = suggest(kind, kinds);
     const hint = near === undefined ? '' : `did you mean \`${near}\`? `;
-    throw new UsageError(`--emit ${kind}: there is no such kind of output; ${hint}kinds: ${emitKinds.join(', ')}`);
+    throw new UsageError(`${option} ${kind}: there is no such kind of output; ${hint}kinds: ${kinds.join(', ')}`);
   }
   const folder = outputs[kind].shape === 'folder';
   const fresh = outputs[kind].fresh === true;
   const companions = outputs[kind].companions;
   if (companions !== undefined && path === '-')
-    throw new UsageError(`--emit ${kind} writes a folder beside its file, which standard output cannot take`);
-  if (folder && path === '-') throw new UsageError(`--emit ${kind} writes a folder, which standard output cannot take`);
+    throw new UsageError(`${option} ${kind} writes a folder beside its file, which standard output cannot take`);
+  if (folder && path === '-')
+    throw new UsageError(`${option} ${kind} writes a folder, which standard output cannot take`);
   return {
     kind,
     shown: path,
@@ -67,9 +96,9 @@ export interface Outputs {
   readonly stdout: string;
 }
 
-export function renderOutputs(
-  emits: readonly Emit[],
-  render: (kind: EmitKind) => ReadonlyMap<string, string>,
+export function renderOutputs<K extends EmitKind>(
+  emits: readonly Emit<K>[],
+  render: (kind: K) => ReadonlyMap<string, string>,
 ): Outputs {
   const files: OutputFile[] = [];
   let stdout = '';

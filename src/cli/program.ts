@@ -3,6 +3,7 @@ import type { Cli } from '../app/cli.ts';
 import { attest } from './commands/attest.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
+import { emit } from './commands/emit.ts';
 import { explain } from './commands/explain.ts';
 import { fmt } from './commands/fmt.ts';
 import { init } from './commands/init.ts';
@@ -20,6 +21,7 @@ import { runCommandLine } from './run-command-line.ts';
 const commands: readonly (CommandDefinition | CommandGroup)[] = [
   check,
   compile,
+  emit,
   fmt,
   init,
   explain,

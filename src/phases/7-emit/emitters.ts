@@ -22,6 +22,7 @@ export const outputs: Readonly<Record<EmitKind, Output>> = { ...compileEmitters,
 export const planKinds: readonly PlanKind[] = (Object.keys(planEmitters) as PlanKind[]).sort();
 export const emitKinds: readonly EmitKind[] = (Object.keys(outputs) as EmitKind[]).sort();
 
+export const isPlanKind = (kind: string): kind is PlanKind => Object.hasOwn(planEmitters, kind);
 export const isEmitKind = (kind: string): kind is EmitKind => Object.hasOwn(outputs, kind);
 
 /** Throws for a kind that does not exist: a slip of the program that asks, which no scenario can cause. */
