@@ -8,7 +8,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { emitPlan } from '../../phases/7-emit/emitters.ts';
 import { parsePlanEmits, renderOutputs } from '../emit.ts';
-import { checkTargets, writeOutputs } from '../output.ts';
+import { checkDestinations, writeOutputs } from '../output.ts';
 
 export interface EmitFlags {
   readonly to: readonly string[];
@@ -22,7 +22,7 @@ export async function emitCommand(cli: Cli, path: string, flags: EmitFlags): Pro
   if (clash) throw new UsageError(`--to ${clash.kind} would overwrite \`${clash.shown}\`, which is the plan itself`);
   const show = (diagnostics: readonly Diagnostic[]): Promise<void> =>
     cli.err(renderText(diagnostics, new Map(), { width: cli.width, palette: cli.palette }));
-  const blocked = await checkTargets(emits);
+  const blocked = await checkDestinations(emits);
   if (blocked.length > 0) {
     await show(blocked);
     return exitCode.errors;

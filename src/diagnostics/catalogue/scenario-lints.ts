@@ -59,3 +59,16 @@ export const missingProgram: Definition<{ reason: string }> = define('lint/missi
   title: 'program that this machine does not have',
   message: (a) => `this program cannot be started on this machine: ${a.reason}`,
 });
+
+export const storageSize: Definition<{
+  resource: string;
+  size: string;
+  /** Whose config it is put together from. */
+  component: string | undefined;
+}> = define('lint/storage-size', {
+  severity: 'warning',
+  title: 'storage size that no run can read',
+  message: (a) =>
+    `the size of storage \`${a.resource}\` ${a.component ? `of ${a.component} comes to` : 'is'} \`${a.size}\`, which is not an amount of storage; \`headgate run\` refuses it`,
+  help: 'write bytes, or a number with Ki, Mi, Gi, Ti or k, M, G, T behind it, such as `512Mi`',
+});

@@ -31,6 +31,7 @@ import { checkSecrets } from './passes/check-secrets.ts';
 import { checkSelfBindings } from './passes/check-self-bindings.ts';
 import { checkSlots } from './passes/check-slots.ts';
 import { checkStorage } from './passes/check-storage.ts';
+import { checkStorageSizes } from './passes/check-storage-sizes.ts';
 import { checkTemplates } from './passes/check-templates.ts';
 import { collectEdges, type RawEdge } from './passes/collect-edges.ts';
 import { composeConfigs } from './passes/compose-configs.ts';
@@ -76,6 +77,7 @@ export function link(tree: ManifestTree, sink: Sink, { tasks = [], machine }: Li
   const consumers = main.map(({ space }) => ({ space }));
   const secrets = secretLeaves(rootSchema, [...consumers, ...hearers(forest, policies)]);
   checkSecretArguments(main, secrets, sink);
+  checkStorageSizes(main, sink);
   if (machine) checkProgramFiles(main, machine, sink);
   return {
     ...toScenario(main, edges, exports),

@@ -1,9 +1,9 @@
 /** What storage a component mounts, and what its manifest says of that: the one reading of `params`. */
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
+import { parseSize } from '../../language/storage-size.ts';
 import { mountsOf } from './endpoints.ts';
 import type { WiringProblem } from './problem.ts';
-import { parseSize } from './storage-size.ts';
 
 export interface StorageMount {
   /** `/a.resources.db`: of the component that declares it. */

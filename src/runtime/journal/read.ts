@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { type ActionType, actionTypes } from '../actions/action.ts';
-import { type Entry, entryTypes, entryVersion, hashOf, rootHash } from './entry.ts';
+import { type Entry, entryTypes, hashOf, rootHash } from './entry.ts';
+import { entryVersion } from './entry-version.ts';
 import { migrate } from './migrate.ts';
 
 export interface JournalRead {

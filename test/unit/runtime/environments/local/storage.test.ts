@@ -1,8 +1,8 @@
 import { closeSync, existsSync, ftruncateSync, linkSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseSize, sizeText } from '../../../../../src/plan/wiring/storage-size.ts';
-import { layStorage, type StorageSurroundings } from '../../../../../src/runtime/environments/local/storage.ts';
+import { parseSize, sizeText } from '../../../../../src/language/storage-size.ts';
+import { layStorage, type StorageSurroundings } from '../../../src/runtime/environments/local/storage.ts';
 import { bytesIn, meter } from '../../../../../src/runtime/environments/local/storage-meter.ts';
 import { createTempFolder } from '../../../../support/temp-folder.ts';
 
