@@ -15,12 +15,13 @@ export type { LintInput } from './lint.ts';
  */
 export function runLints(input: LintInput, sink: Sink): void {
   const { manifest } = input;
+  const schema = manifest.configSchema && configSchemaFacts(manifest.configSchema);
   const context: LintContext = {
     ...input,
     usedSlots: usedSlots(manifest),
     usedProvides: usedProvides(manifest),
-    configUses: configUses(manifest),
-    schema: manifest.configSchema && configSchemaFacts(manifest.configSchema),
+    configUses: configUses(manifest, schema?.leaves.map(({ path }) => path) ?? []),
+    schema,
     at: (range: Range) => locationOf(manifest.file, range),
   };
   const report = (diagnostic: Diagnostic): void => sink.report(diagnostic);

@@ -1,3 +1,4 @@
+import { suggest } from '../../../../base/suggest.ts';
 import type { Manifest } from '../../../../ir/manifest.ts';
 import type { SyntaxNode } from '../../../../ir/syntax.ts';
 import { conditionsOf, mountedPath, templatesOf } from './templates.ts';
@@ -7,7 +8,8 @@ export interface ConfigUses {
   readonly covers: (path: string) => boolean;
 }
 
-export function configUses(manifest: Manifest): ConfigUses {
+/** `leaves` are those of its schema: a path that none of them explains counts as the one that was probably meant. */
+export function configUses(manifest: Manifest, leaves: readonly string[]): ConfigUses {
   const used = new Set<string>();
   programPaths(manifest, used);
   for (const { config } of [...manifest.components, ...manifest.use, ...manifest.childTemplates]) {
@@ -16,8 +18,22 @@ export function configUses(manifest: Manifest): ConfigUses {
   for (const { params } of manifest.resources) {
     for (const text of [params.size, params.retention, params.sharing]) if (text) textPaths(text.value, used);
   }
+  for (const path of misspelt(used, leaves)) used.add(suggest(path, leaves) ?? path);
   return { covers: (path) => used.has('') || prefixes(path).some((prefix) => used.has(prefix)) };
 }
+
+/** A misspelt reference is an error of its own; that nothing else uses the leaf only follows from it. */
+function misspelt(used: ReadonlySet<string>, leaves: readonly string[]): readonly string[] {
+  if (leaves.length > mostCompared) return [];
+  const ends = new Set(leaves);
+  const known = new Set(leaves.flatMap(prefixes));
+  const isKnown = (path: string): boolean =>
+    path === '' || known.has(path) || prefixes(path).some((prefix) => ends.has(prefix));
+  return [...used].filter((path) => !isKnown(path));
+}
+
+/** A manifest may declare thousands of fields, and misspell as many. */
+const mostCompared = 100;
 
 function programPaths({ program }: Manifest, used: Set<string>): void {
   if (!program) return;

@@ -6,6 +6,9 @@ import { configUses } from './config-uses.ts';
 export function orphansConfig({ schema, configUses: now }: LintContext, rest: Manifest): boolean {
   const leaves = schema?.leaves ?? [];
   if (leaves.length === 0) return false;
-  const then = configUses(rest);
+  const then = configUses(
+    rest,
+    leaves.map(({ path }) => path),
+  );
   return leaves.some(({ path }) => now.covers(path) && !then.covers(path));
 }
