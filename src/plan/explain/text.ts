@@ -1,4 +1,5 @@
 /** Explanations for people, one thing a line, so that two of them can be compared by lines. */
+import { printable } from '../../diagnostics/render/width.ts';
 import type {
   ComponentExplanation,
   Connection,
@@ -27,19 +28,20 @@ export function connectionText({ id, provider, consumer, through }: Connection, 
     return origin?.kind === 'policy' ? `${moniker} (${origin.policy} of ${origin.scope})` : moniker;
   });
   const way = [provider, ...shown, consumer].join(' -> ');
-  return id === consumer ? way : `${way}  [${id}]`;
+  return printable(id === consumer ? way : `${way}  [${id}]`);
 }
 
 const placeText = ({ at, source, pointer }: Place): string => at ?? `${source}#${pointer}`;
 
+/** What a policy says may have several lines. */
 const field = (indent: number, name: string, value: string): string =>
-  `${' '.repeat(indent)}${name.padEnd(10)} ${value}`;
+  `${' '.repeat(indent)}${name.padEnd(10)} ${printable(value.replace(/\s*\n\s*/g, ' '))}`;
 
 function edgeText(edge: EdgeExplanation): string {
   const { kind, profile } = edge.capability;
   const count = edge.hops.filter((hop) => hop.interposer).length;
   const lines = [
-    edge.id,
+    printable(edge.id),
     field(2, 'provider', edge.provider),
     ...(edge.kind === 'export' ? [] : [field(2, 'consumer', edge.consumer)]),
     field(2, 'capability', `${profile === null ? kind : `${kind}, profile ${profile}`}${edge.weak ? ', weak' : ''}`),
@@ -52,7 +54,7 @@ function edgeText(edge: EdgeExplanation): string {
 
 function hopLines(hop: HopExplanation, index: number): readonly string[] {
   const protocol = hop.protocol === null ? '' : `  ${hop.protocol}`;
-  const head = `  hop ${index}: ${hop.from} -> ${hop.to}${protocol}`;
+  const head = printable(`  hop ${index}: ${hop.from} -> ${hop.to}${protocol}`);
   if (!hop.by || !hop.interposer) return [head];
   return [
     head,
@@ -83,7 +85,7 @@ function componentText(component: ComponentExplanation): string {
   const list = (name: string, items: readonly string[]): readonly string[] =>
     items.map((item, index) => field(2, index === 0 ? name : '', item));
   const lines = [
-    component.moniker,
+    printable(component.moniker),
     field(2, 'digest', component.digest),
     ...(component.manifest === null ? [] : [field(2, 'manifest', component.manifest)]),
     ...(component.by

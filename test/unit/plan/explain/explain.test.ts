@@ -19,6 +19,18 @@ const ctx = prepareExplain(plan, (subject) =>
 const one = (id: string): EdgeExplanation => explain(ctx, id)[0] as EdgeExplanation;
 
 describe('explain', () => {
+  test('what a policy says does not reach the terminal as control characters, and has one line', () => {
+    const said = structuredClone(plan) as DeploymentPlan;
+    for (const { origin } of [...said.edges, ...said.components])
+      if (origin.kind === 'policy') Object.assign(origin, { reason: 'red \u001b[31m\n  over \r \u202e gone' });
+    const context = prepareExplain(said, () => undefined);
+    for (const id of ['/client.up', '/__overlay_0_0']) {
+      const text = explanationText(explain(context, id));
+      expect(text).toContain('reason     red ␛[31m over ␍ <U+202E> gone\n');
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    }
+  });
+
   test('an edge with every hop, who put it there and why', () => {
     const edge = one('/client.up');
     expect(edge).toMatchObject({ kind: 'edge', provider: '/server.api', consumer: '/client.up' });
