@@ -13,6 +13,8 @@ export interface Roots {
   readonly roots: readonly string[];
   /** URLs that some manifest names; whether they can be read is found out with it. */
   readonly named: ReadonlySet<string>;
+  /** Roots that are probably parts of a scenario whose own file cannot be parsed. */
+  readonly parts: ReadonlySet<string>;
   /** What turned out to be no manifest, by URL. */
   readonly others: ReadonlyMap<string, Document>;
 }
@@ -48,8 +50,10 @@ export async function rootsAmong(paths: readonly string[], documents: DocumentSt
     roots.push(url);
     reach(url, named, reached);
   }
+  const guessed = new Set(found.flatMap(([url, { guesses = [] }]) => guesses.filter((other) => other !== url)));
+  const parts = new Set(roots.filter((url) => guessed.has(url) && !isScenarioFile(url)));
   const order = new Map([...named.keys()].map((url, i) => [url, i]));
-  return { roots: roots.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)), named: targets, others };
+  return { roots: roots.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)), named: targets, parts, others };
 }
 
 function reach(start: string, named: ReadonlyMap<string, readonly string[]>, reached: Set<string>): void {

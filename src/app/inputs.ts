@@ -17,6 +17,8 @@ import { folderUrl } from './session.ts';
 export interface Inputs {
   /** Each scenario once. */
   readonly inputs: readonly Input[];
+  /** URLs of those that are parts of a scenario which cannot be parsed: checked as far as they can be, and not counted. */
+  readonly parts?: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
   /** Texts that the diagnostics show. */
   readonly sources: Sources;
@@ -40,6 +42,7 @@ export async function findInputs(paths: readonly string[], ctx: InputsContext): 
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, SourceText>();
   const leftOut = new Map<string, LeftOut>();
+  const parts = new Set<string>();
   let searched = false;
   const add = (input: Input): void => {
     // Every bundle may call its root the same.
@@ -58,11 +61,12 @@ export async function findInputs(paths: readonly string[], ctx: InputsContext): 
     for (const [file, source] of found.sources) sources.set(file, source);
     searched ||= found.leftOut !== undefined;
     for (const one of found.leftOut ?? []) leftOut.set(one.file, one);
+    for (const url of found.parts ?? []) parts.add(url);
   }
   // Named by itself, or found through another folder.
   for (const { url } of inputs.values()) leftOut.delete(shownFrom(ctx.cwd, url));
   const left = searched ? { leftOut: sortedBy(leftOut.values(), ({ file }) => file) } : {};
-  return { inputs: [...inputs.values()], diagnostics, sources, ...left };
+  return { inputs: [...inputs.values()], parts, diagnostics, sources, ...left };
 }
 
 const shownFrom = (cwd: string, url: string): string => displayName(url, folderUrl(cwd));
@@ -87,7 +91,7 @@ async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
     excluded: (path) => skip(join(folder, path)),
     onRead: (path, bytes) => ctx.onRead(fileUrl(join(folder, path)), bytes),
   });
-  const { roots, named, others } = await rootsAmong(
+  const { roots, named, parts, others } = await rootsAmong(
     [...found.manifests, ...found.further].map((path) => join(folder, path)),
     ctx.documents,
   );
@@ -116,7 +120,7 @@ async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
   }
   // Nothing is searched in a bundle.
   const left = found.bundles.includes('') ? {} : { leftOut: leftOutOf(found, unnamed, folder, ctx.cwd) };
-  if (inputs.length > 0 || diagnostics.length > 0) return { inputs, diagnostics, sources, ...left };
+  if (inputs.length > 0 || diagnostics.length > 0) return { inputs, parts, diagnostics, sources, ...left };
   // A root manifest by its name, which lacks the field that every manifest has.
   const byName = await findInput(shown, ctx.cwd);
   if (!('diagnostic' in byName)) return { inputs: [byName], diagnostics, sources, ...left };

@@ -121,6 +121,20 @@ describe('check of a folder', () => {
     expect(found([], { cwd })).toEqual([]);
   });
 
+  it('counts no scenario for a part of one that cannot be parsed, and checks it all the same', () => {
+    const cwd = temp.lay({
+      'scenario.yaml': `${smallScenario}components:\n  kid: ./kid.yaml # and "./parts/two.json5"\n bad: [\n`,
+      'kid.yaml': faulty,
+      'parts/two.json5': '{ manifest_version: "0.4.0" }',
+      'other/scenario.yaml': smallScenario,
+      'other/alone.yaml': smallScenario,
+    });
+    const { stdout } = runCli(['check', '--format', 'json'], { cwd });
+    const { diagnostics, checked } = JSON.parse(stdout) as JsonReport;
+    expect(diagnostics.map(({ file }) => file)).toEqual(['kid.yaml', 'scenario.yaml']);
+    expect(checked).toEqual({ scenarios: 3, leftOut: [] });
+  });
+
   it('says how many scenarios were checked and what was left out, as text and as JSON', () => {
     const cwd = temp.lay({
       'headgate.yaml': 'check: { exclude: ["fixtures", "old/*.yaml"] }\n',

@@ -131,6 +131,7 @@ async function checkAll(
   };
   const {
     inputs,
+    parts,
     diagnostics,
     sources: shown,
     leftOut,
@@ -141,7 +142,7 @@ async function checkAll(
     excluded: (folder) => excludedIn(settings, folder, cli.cwd),
     onRead,
   });
-  const checked = leftOut ? { checked: { scenarios: inputs.length, leftOut } } : {};
+  const checked = leftOut ? { checked: { scenarios: inputs.filter(({ url }) => !parts?.has(url)).length, leftOut } } : {};
   const found: Diagnostic[] = [...diagnostics];
   const sources = new Map<string, SourceText>(shown);
   const linted = new Set<string>();

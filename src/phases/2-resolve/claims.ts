@@ -52,6 +52,15 @@ export function mentionsOf(root: SyntaxNode, url: string): readonly string[] {
   });
 }
 
+/** URLs of the files that a text names which cannot be parsed, so that nothing is known of it but its words. */
+export function wordsThatName(text: string, url: string): readonly string[] {
+  const words = text.match(/[^\s"'`{}[\],:]+\.(?:ya?ml|json5?)(?![\w.-])/g) ?? [];
+  return [...new Set(words)].flatMap((word) => {
+    const joined = joinReference(word, url);
+    return 'url' in joined ? [joined.url] : [];
+  });
+}
+
 /** `"./x.yaml"`, `{url: "./x.yaml"}`, a list of these, or any of them under `manifest`. Bounded by the nesting of the text. */
 function textsOf(node: SyntaxNode): readonly string[] {
   if (node.kind === 'string') return [node.value];

@@ -7,7 +7,7 @@ import { createSink } from '../../diagnostics/sink.ts';
 import type { LoadedManifest, TreeDocument } from '../../ir/tree.ts';
 import { displayName } from '../../language/urls.ts';
 import type { LoadFailure, LoadResult } from '../../ports/loader.ts';
-import { claimsToBeManifest, looksLikeManifest, mentionsOf } from './claims.ts';
+import { claimsToBeManifest, looksLikeManifest, mentionsOf, wordsThatName } from './claims.ts';
 import { defaultLimits } from './limits.ts';
 import { createPool } from './pool.ts';
 import { type Reference, referencesOf } from './references.ts';
@@ -25,6 +25,8 @@ export interface Document {
   readonly alike?: Range;
   /** URLs that a manifest with faults names, besides its references. */
   readonly mentions: readonly string[];
+  /** URLs that a text seems to name which cannot be parsed. */
+  readonly guesses?: readonly string[];
   /** Display name → digest of the bytes, of the manifest and its sidecars. */
   readonly digests: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
@@ -97,7 +99,7 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
   if (!source) return { ...nothing, digests, diagnostics };
   await ctx.prepare(display);
   const root = ctx.parser.syntax(source, sink);
-  if (!root) return { ...nothing, source, digests, diagnostics };
+  if (!root) return { ...nothing, source, digests, diagnostics, guesses: wordsThatName(source.text, url) };
   const claims = claimsToBeManifest(root);
   const like = claims ? undefined : looksLikeManifest(root);
   const alike = like === undefined ? {} : { alike: like };

@@ -2,7 +2,7 @@ import { closeSync, existsSync, ftruncateSync, linkSync, openSync, symlinkSync, 
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseSize, sizeText } from '../../../../../src/language/storage-size.ts';
-import { layStorage, type StorageSurroundings } from '../../../src/runtime/environments/local/storage.ts';
+import { layStorage, type StorageSurroundings } from '../../../../../src/runtime/environments/local/storage.ts';
 import { bytesIn, meter } from '../../../../../src/runtime/environments/local/storage-meter.ts';
 import { createTempFolder } from '../../../../support/temp-folder.ts';
 
