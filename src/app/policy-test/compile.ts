@@ -2,6 +2,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { createLoader } from '../../adapters/loaders/loader.ts';
 import type { Range } from '../../base/span.ts';
+import { inputNotFound } from '../../diagnostics/catalogue/cli.ts';
 import * as D from '../../diagnostics/catalogue/test.ts';
 import type { HeardAnswer } from '../../ir/governed.ts';
 import type { Linked } from '../../ir/linked.ts';
@@ -81,7 +82,12 @@ async function inputOf(file: TestFile, { scenario }: Setting, cwd: string): Prom
   const named = URL.canParse(scenario.path, folder) ? normalUrl(new URL(scenario.path, folder)) : '';
   if (texts.has(named)) return withInline({ url: named, baseDir: folder }, file, texts, cwd);
   const found = await findInput(scenario.path, dirname(path));
-  if ('diagnostic' in found) return { reason: found.diagnostic.message, help: found.diagnostic.help };
+  if ('diagnostic' in found) {
+    const { message, help } = found.diagnostic;
+    // What the command line would be told says nothing of a file of tests, unless it knows what was meant.
+    const plain = inputNotFound({ path: scenario.path, near: undefined }, {}).help;
+    return { reason: message, help: help === plain ? undefined : help };
+  }
   return texts.size === 0 ? found : withInline(found, file, texts, cwd);
 }
 

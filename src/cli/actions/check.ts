@@ -142,7 +142,9 @@ async function checkAll(
     excluded: (folder) => excludedIn(settings, folder, cli.cwd),
     onRead,
   });
-  const checked = leftOut ? { checked: { scenarios: inputs.filter(({ url }) => !parts?.has(url)).length, leftOut } } : {};
+  const checked = leftOut
+    ? { checked: { scenarios: inputs.filter(({ url }) => !parts?.has(url)).length, leftOut } }
+    : {};
   const found: Diagnostic[] = [...diagnostics];
   const sources = new Map<string, SourceText>(shown);
   const linted = new Set<string>();

@@ -37,4 +37,5 @@ export const noScenario = define('test/no-scenario', {
   severity: 'error',
   title: 'scenario of a test that cannot be found',
   message: (a: { reason: string }) => `the scenario of this test: ${a.reason}`,
+  help: 'write `scenario: PATH`, with the path of a manifest or of its folder from the folder of this file, or the manifest itself in place of the path; `headgate init DIR` writes a scenario with such a test',
 });
