@@ -39,7 +39,7 @@ export interface Component {
   readonly provides: Readonly<Record<string, Provide>>;
   readonly resources: Readonly<Record<string, Resource>>;
   readonly exports: Readonly<Record<string, ComponentExport>>;
-  /** Wire form of spec/policies.md 3.1. */
+  /** Wire form of spec/policies.md 3.1, with the URLs of manifests. */
   readonly childTemplates: JsonObject;
   readonly metadata: JsonValue;
 }

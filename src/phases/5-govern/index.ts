@@ -194,7 +194,7 @@ function toQuestions(linked: Linked, ctx: GovernContext): readonly Question[] {
   const { running, settings, limits, givenLimits } = ctx;
   const index = indexGraph(linked.graph);
   return linked.scopes.flatMap((scope) => {
-    const view = viewScope(index, scope);
+    const view = viewScope(index, scope, ctx.pins.names.nameOfUrl);
     return scope.entries.map((entry, listIndex): Question => {
       const url = namesOf(entry)
         .map((name) => (Object.hasOwn(running, name) ? running[name] : undefined))

@@ -21,6 +21,7 @@ import type {
   WireImport,
   WireSource,
 } from '../../ir/request.ts';
+import { namedTemplates } from '../../language/named-templates.ts';
 
 /** What an attachment may name: an edge or a scenario export, as one scope sees it. */
 export interface Target {
@@ -45,10 +46,11 @@ export interface ScopeView {
 }
 
 /**
- * What a scope is shown of the graph: its components, and every edge and export with an end in it, numbered edges first.
+ * What a scope is shown of the graph: its components, and every edge and export with an end in it, numbered edges first. Manifests
+ * have the names that the plan gives them: the same scenario asks the same question, wherever it lies.
  * O(what is shown) a scope, and sorted.
  */
-export function viewScope(index: GraphIndex, scope: Scope): ScopeView {
+export function viewScope(index: GraphIndex, scope: Scope, nameOfUrl: (url: string) => string): ScopeView {
   const { graph } = index;
   const members = idsWithin(graph.components, scope.component);
   const inside = new Set(members);
@@ -78,7 +80,7 @@ export function viewScope(index: GraphIndex, scope: Scope): ScopeView {
     const from = { Component: { component: item.from.component, name: item.from.provide } };
     exports.push({ id, from, capability: item.capability });
   }
-  const components = members.map((id) => wireComponent(componentAt(graph.components, id)));
+  const components = members.map((id) => wireComponent(componentAt(graph.components, id), nameOfUrl));
   const request: PolicyRequest = { scope: { components, bindings, imports, exports } };
   const body = sortedJson(request as unknown as JsonValue);
   const depth = ancestorsOf(graph.components, scope.component).length - 1;
@@ -99,7 +101,7 @@ function wireSource(edge: Edge): WireSource {
   return { Framework: { authority: from.authority, capability: from.capability } };
 }
 
-const wireComponent = (c: Component): WireComponent => ({
+const wireComponent = (c: Component, nameOfUrl: (url: string) => string): WireComponent => ({
   id: c.id,
   parent: c.parent,
   moniker: c.moniker,
@@ -111,6 +113,6 @@ const wireComponent = (c: Component): WireComponent => ({
   provides: c.provides,
   resources: c.resources,
   metadata: c.metadata,
-  child_templates: c.childTemplates,
+  child_templates: namedTemplates(c.childTemplates, nameOfUrl),
   children: c.children,
 });

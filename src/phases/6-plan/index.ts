@@ -6,7 +6,7 @@
  */
 
 import { digestOf } from '../../base/digest.ts';
-import { canonicalJson, isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
+import { canonicalJson, type JsonValue, own, setKey } from '../../base/json.ts';
 import { compareText, sortedBy } from '../../base/order.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed } from '../../ir/governed.ts';
@@ -21,6 +21,7 @@ import type {
   PlanSource,
 } from '../../ir/plan-schema.ts';
 import type { RuntimeSettings } from '../../ir/runtime-settings.ts';
+import { namedTemplates } from '../../language/named-templates.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import type { ProgramFile } from '../../language/program/program-files.ts';
 import type { SourceNames } from '../../language/source-names.ts';
@@ -127,24 +128,11 @@ function planComponents(governed: Governed, names: SourceNames): PlanComponent[]
       slots: copy(c.slots),
       provides: copy(c.provides),
       resources: copy(c.resources),
-      childTemplates: planTemplates(c.childTemplates, names),
+      childTemplates: namedTemplates(c.childTemplates, names.nameOfUrl),
       metadata: c.metadata,
     };
   });
   return sortedBy(made, (c) => c.moniker);
-}
-
-/** The graph has URLs, as requests and the scenario IR do; a plan does not tell where its sources lay. */
-function planTemplates(templates: JsonObject, names: SourceNames): JsonObject {
-  const out: Record<string, JsonValue> = {};
-  for (const [name, template] of Object.entries(templates)) {
-    const manifests = isObject(template) ? own(template, 'manifests') : undefined;
-    const named = Array.isArray(manifests)
-      ? manifests.map((url) => names.nameOfUrl(String(url))).sort(compareText)
-      : [];
-    setKey(out, name, isObject(template) && named.length > 0 ? { ...template, manifests: named } : template);
-  }
-  return out;
 }
 
 function copy<T>(items: Readonly<Record<string, T>>): Record<string, T> {

@@ -14,7 +14,7 @@ const { linked, answers } = await runTwo((scope, use) =>
   [...scope.bindings, ...scope.exports].map((edge) => interposer(use, [edge.id, 'down'])),
 );
 const applications = linked.scopes.flatMap((scope): readonly Application[] => {
-  const view = viewScope(indexGraph(linked.graph), scope);
+  const view = viewScope(indexGraph(linked.graph), scope, (url) => url);
   return scope.entries.map((entry, listIndex) => {
     const text = answers.get(entry.use) ?? '';
     const { answer } = decodeAnswer(text);

@@ -179,3 +179,20 @@ it('are found below child templates too', async () => {
   ]);
   expect(made.first.planText).not.toContain('file:');
 });
+
+it('are not shown to policies, which are asked the same question of a bundle', async () => {
+  const { first, second } = await through({
+    'file:///home/alice/shop/deploy/scenario.yaml': manifest(
+      'use: { p: ./policy.yaml }\npolicies: ["#p.apply"]\ncomponents: { boss: ./boss.yaml }\nbindings: [{ to: "#boss.realm", from: framework.component }]',
+    ),
+    'file:///home/alice/shop/deploy/policy.yaml': manifest(
+      'program: { path: /bin/p, network: { endpoints: [{ name: h, port: 80 }] } }\nprovides: { apply: { kind: http, profile: policy, endpoint: h } }\nexports: { apply: provides.apply }',
+    ),
+    'file:///home/alice/shop/deploy/boss.yaml': manifest(
+      'slots: { realm: { kind: component } }\nchild_templates: { worker: { manifest: ../worker.yaml } }\nprogram: { path: /bin/boss, args: ["${slots.realm.url}"] }',
+    ),
+    'file:///home/alice/shop/worker.yaml': leaf('worker'),
+  });
+  expect(first.plan.policies[0]?.requestDigest).toMatch(/^sha256:/);
+  expect(second.planText).toBe(first.planText);
+});
