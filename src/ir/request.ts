@@ -239,7 +239,9 @@ const Component = shown('Component', 'A component of the scope. Every field is t
   provides: byName(Provide, 'outputs, by name'),
   resources: byName(Resource, 'storage, by name'),
   metadata: anything('as its manifest has it; null for none'),
-  child_templates: object('what it may start while the scenario runs, by name; `manifests` of one are named as in `sources` of the plan'),
+  child_templates: object(
+    'what it may start while the scenario runs, by name; `manifests` of one are named as in `sources` of the plan',
+  ),
   children: list(Type.Integer({ minimum: 0 }), 'ids, in the order of monikers'),
 });
 

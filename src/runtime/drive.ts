@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import type { ComponentSpec } from './component.ts';
 import type { Placement } from './environments/placement.ts';
 import { type Ended, judgeEnd, type Outcome } from './gate/gate.ts';
+import { inGateOrder } from './gate/order.ts';
 import type { Fold } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import { whileWritable } from './journal/writable.ts';
@@ -106,7 +107,9 @@ export function drive(options: DriveOptions): Drive {
       ...(options.arrange ? { arrange: options.arrange } : {}),
     });
     if (cancelled !== undefined) return { state: 'CANCELLED', reason: cancelled };
-    return blocked.length > 0 ? { state: 'BLOCKED', blocked } : judgeEnd(new Map([...left.ended, ...ends]));
+    return blocked.length > 0
+      ? { state: 'BLOCKED', blocked: inGateOrder(blocked) }
+      : judgeEnd(new Map([...left.ended, ...ends]));
   };
   const outcome = work().finally(async () => {
     isUp(false);

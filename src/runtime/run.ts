@@ -2,12 +2,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { probeAll } from './actions/env-probe.ts';
 import type { Clock } from './clock.ts';
 import { type Drive, drive } from './drive.ts';
 import { assembleRun } from './environments/local/assemble.ts';
+import type { Command } from './environments/local/component.ts';
+import { probeMachine } from './environments/local/probe.ts';
 import { openEnvironments } from './environments/open.ts';
 import { place } from './environments/placement.ts';
 import type { Outcome } from './gate/gate.ts';
+import { inGateOrder } from './gate/order.ts';
 import { isIoError } from './journal/writable.ts';
 import { obey } from './listen.ts';
 import { type Opened, openRun } from './open-run.ts';
@@ -44,7 +48,7 @@ export async function run(
 
 function begin(opened: Opened, options: SettledOptions): Run {
   const driven = started(opened, options);
-  const ended = 'state' in driven ? Promise.resolve(driven) : driven.outcome;
+  const ended = 'outcome' in driven ? driven.outcome : Promise.resolve(driven);
   const done = ended
     .then((outcome) => {
       opened.record.run('gate', outcome);
@@ -56,7 +60,7 @@ function begin(opened: Opened, options: SettledOptions): Run {
       return { state: 'FAILED', reasons: [`the record of the run cannot be written: ${error.message}`] };
     })
     .finally(opened.close);
-  const driver = 'state' in driven ? undefined : driven;
+  const driver = 'outcome' in driven ? driven : undefined;
   const stop: Run['stop'] = (reason, graceMs = options.graceMs ?? defaults.graceMs) => driver?.stop(reason, graceMs);
   obey(options.signal, () => stop('aborted'), done);
   return {
@@ -71,7 +75,7 @@ function begin(opened: Opened, options: SettledOptions): Run {
 }
 
 /** How it ended where there was nothing to drive. */
-function started(opened: Opened, options: SettledOptions): Drive | Outcome {
+function started(opened: Opened, options: SettledOptions): Drive | Outcome | Promise<Outcome> {
   const { plan, record, known, store, onEvent } = opened;
   const redo = options.resume?.redo ?? [];
   try {
@@ -83,7 +87,8 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome {
     });
     const assembled = assembleRun({ ...options, plan });
     const blocked = [...('blocked' in assembled ? assembled.blocked : []), ...otherPrograms(plan, options)];
-    if ('blocked' in assembled || blocked.length > 0) return { state: 'BLOCKED', blocked };
+    if ('blocked' in assembled) return refused(opened, blocked, assembled.commands);
+    if (blocked.length > 0) return refused(opened, blocked, assembled.components);
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
@@ -104,6 +109,17 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome {
     if (!isIoError(error)) throw error;
     return { state: 'FAILED', reasons: [`the record of the run cannot be written: ${error.message}`] };
   }
+}
+
+/** Nothing is to be started; what else would be missing is told with it. */
+async function refused(
+  { plan, record, store }: Opened,
+  blocked: readonly Blocked[],
+  commands: readonly Command[],
+): Promise<Outcome> {
+  const places = [{ probe: () => probeMachine(commands) }];
+  const missing = await probeAll({ plan, record, store, clock }, places, { type: 'env.probe', target: null });
+  return { state: 'BLOCKED', blocked: inGateOrder([...blocked, ...missing]) };
 }
 
 /** What is not there at all is told by whoever looks for programs. */

@@ -203,6 +203,6 @@ http.server.ThreadingHTTPServer(('127.0.0.1', 8080), H).serve_forever()
     const end = headgate(['run', lay(files)], given);
     expect(end.status, end.stderr).toBe(3);
     expect(end.stderr).toMatch(/blocked\[egress_invalid\]: \/one: `a\.\.b:443` grants nothing/);
-    expect(last(given).some(({ type }) => type === 'intent')).toBe(false);
+    expect(last(given).flatMap(({ type, actionId }) => (type === 'intent' ? [actionId] : []))).toEqual(['env.probe']);
   });
 });

@@ -46,6 +46,40 @@ describe('what a component cannot do without is looked for before anything start
     expect(end.stderr).toMatch(/blocked\[source_missing\]: \/one: .*\/nowhere\/at\/all/);
   });
 
+  it.each([
+    [
+      'what was given and programs',
+      ['--slot', 'gone=http://x.example'],
+      {},
+      ['tool_missing', 'program_missing', 'config_missing', 'slot_unknown'],
+    ],
+    [
+      'secrets and programs',
+      [],
+      { HEADGATE_CONFIG_TOKEN: 'sesame-open' },
+      ['tool_missing', 'program_missing', 'secret_in_arguments'],
+    ],
+    [
+      'the sandbox, programs and exports',
+      ['--export', 'web=4711'],
+      { HEADGATE_CONFIG_TOKEN: 'sesame-open', PATH: '/nowhere' },
+      ['sandbox_unavailable', 'tool_missing', 'program_missing', 'export_unknown', 'secret_in_arguments'],
+    ],
+  ] as const)('all of it at once, in the order of the table: %s', (_, args, env, gates) => {
+    const parts = { one: program('./nope'), two: program('/usr/bin/env', ['py9']), three: task('three') };
+    const token = { type: 'string', secret: true };
+    const root = {
+      config_schema: { type: 'object', properties: { token }, required: ['token'] },
+      program: { path: '/bin/echo', args: ['${config.token}'] },
+    };
+    const given = options({ env });
+    const end = headgate(['run', lay(scenarioOf(parts, root)), ...args], given);
+    expect(end.status, end.stderr).toBe(3);
+    expect([...end.stderr.matchAll(/^blocked\[(\w+)\]/gm)].map(([, gate]) => gate)).toEqual(gates);
+    expect(end.stderr).not.toContain('sesame-open');
+    expect(started(given)).toEqual([]);
+  });
+
   it('an export that --export names, once', () => {
     const scenario = lay(scenarioOf({ one: task('one') }));
     const unknown = headgate(['run', scenario, '--export', 'web=4711'], options());

@@ -8,6 +8,9 @@ import type { Blocked } from '../../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
 import type { WiredComponent } from '../../../plan/wiring/component.ts';
 import type { WiredEdge } from '../../../plan/wiring/edges.ts';
+import { programOf } from '../../../plan/wiring/endpoints.ts';
+import { knownWords } from '../../../plan/wiring/known-words.ts';
+import { programSource } from '../../../plan/wiring/program-source.ts';
 import { render } from '../../../plan/wiring/render.ts';
 import { secretsInArguments } from '../../../plan/wiring/secrets.ts';
 import { wire } from '../../../plan/wiring/wire.ts';
@@ -17,7 +20,7 @@ import { type PlannedProgram, plannedPrograms } from '../../state/programs.ts';
 import { allocatePorts, egressOf, localAddressing } from './addresses.ts';
 import { checkExports } from './check-exports.ts';
 import { checkKinds } from './check-kinds.ts';
-import type { LocalComponent } from './component.ts';
+import type { Command, LocalComponent } from './component.ts';
 import { refusedRender, refusedSecrets, refusedWiring } from './refused-wiring.ts';
 
 export interface RunInputs {
@@ -40,7 +43,13 @@ export interface Assembled {
   readonly secrets: readonly string[];
 }
 
-export function assembleRun(inputs: RunInputs): Assembled | { readonly blocked: readonly Blocked[] } {
+export interface Refused {
+  readonly blocked: readonly Blocked[];
+  /** What would have been started, as far as it is known. No values of the root config that are secret. */
+  readonly commands: readonly Command[];
+}
+
+export function assembleRun(inputs: RunInputs): Assembled | Refused {
   const { plan, env, configFile, externals, exportPorts = {} } = inputs;
   const wired = wire(plan, {
     config: { env, ...(configFile ? { file: configFile } : {}) },
@@ -55,16 +64,31 @@ export function assembleRun(inputs: RunInputs): Assembled | { readonly blocked: 
     ...checkSettings(plan),
     ...problems.filter(isOfSize).map(refusedWiring),
   ];
-  if ('problems' in wired || missing.length > 0) return { blocked: missing };
-  const blocked: Blocked[] = [];
+  const paths = 'problems' in wired ? [] : wired.components.filter(({ program }) => 'path' in program);
   const programs = plannedPrograms(plan, inputs.sourceFolder);
-  const components = wired.components.flatMap((component) => {
-    const here = localComponent(component, programs.get(component.moniker) ?? null, inputs);
-    if (!('gate' in here)) return [here];
-    blocked.push(here);
-    return [];
+  const made = paths.map((component) => localComponent(component, programs.get(component.moniker) ?? null, inputs));
+  const components = made.flatMap((one) => ('gate' in one ? [] : [one]));
+  const blocked = [...missing, ...made.flatMap((one) => ('gate' in one && !follows(one, missing) ? [one] : []))];
+  if ('problems' in wired || blocked.length > 0) return { blocked, commands: commandsIn(components, inputs) };
+  return { components, edges: wired.edges, secrets: wired.config.secrets };
+}
+
+/** What cannot be had here has no address either. */
+const follows = ({ gate, subject }: Blocked, missing: readonly Blocked[]): boolean =>
+  gate === 'program_incomplete' &&
+  missing.some((one) => one.gate === 'framework_capability' && one.subject === subject);
+
+/** Of what could not be put together, the words that stand in the plan. */
+function commandsIn(made: readonly LocalComponent[], { plan, sourceFolder }: RunInputs): readonly Command[] {
+  const known = new Map(made.map((one) => [one.moniker, one]));
+  return plan.components.flatMap((component): readonly Command[] => {
+    const { moniker } = component;
+    const program = programOf(component);
+    const argv = known.get(moniker)?.argv ?? (program ? knownWords(program) : []);
+    return argv.length === 0
+      ? []
+      : [{ moniker, argv, cwd: programFolder(programSource(component, plan), sourceFolder) }];
   });
-  return blocked.length > 0 ? { blocked } : { components, edges: wired.edges, secrets: wired.config.secrets };
 }
 
 function localComponent(

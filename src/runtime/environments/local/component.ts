@@ -11,12 +11,17 @@ export interface SlotPort {
   readonly edge: string;
 }
 
-export interface LocalComponent extends ComponentSpec {
+/** What is started, and where. */
+export interface Command {
+  readonly moniker: string;
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly files: readonly { readonly path: string; readonly content: string }[];
   /** Absolute folder of its manifest; null where there is none on this machine. */
   readonly cwd: string | null;
+}
+
+export interface LocalComponent extends ComponentSpec, Command {
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: readonly { readonly path: string; readonly content: string }[];
   /** What its program was when the plan was made; null where the plan does not know the file. */
   readonly planned: PlannedProgram | null;
   readonly provides: readonly { readonly edge: string; readonly port: number }[];

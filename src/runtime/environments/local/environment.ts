@@ -1,20 +1,13 @@
 /** This machine: every component in a sandbox of its own. What runs here ends with the headgate that started it. */
-import { release } from 'node:os';
 import { join } from 'node:path';
 import { proxyEnvironment } from '../../../adapters/relay/egress-environment.ts';
-import {
-  type Bubblewrap,
-  findBubblewrap,
-  type SandboxUnavailable,
-  tryBubblewrap,
-} from '../../../adapters/sandbox/bubblewrap.ts';
+import type { Bubblewrap } from '../../../adapters/sandbox/bubblewrap.ts';
 import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
 import { type SandboxLimits, standardLimits } from '../../../adapters/sandbox/limits.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
-import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Budget } from '../../component.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
@@ -23,8 +16,8 @@ import type { LocalComponent } from './component.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
 import { createMeasure } from './measure.ts';
-import { missingPrograms } from './missing-programs.ts';
 import { neverStarted } from './never-started.ts';
+import { probeMachine } from './probe.ts';
 import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
 import { bytesIn, type Held, meter } from './storage-meter.ts';
 import { claimStorage } from './storage-owner.ts';
@@ -98,14 +91,12 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   return {
     name: 'local',
     probe: async () => {
-      const found = await findBubblewrap();
-      if ('message' in found) return { blocked: [unavailable(found)], facts: factsOf(undefined) };
-      const fault = await tryBubblewrap(found);
-      if (fault) return { blocked: [unavailable(fault)], facts: factsOf(found) };
+      const { bubblewrap: found, ...probed } = await probeMachine(components);
+      if (!found) return probed;
       bubblewrap = found;
       // Also where nothing will be started: an earlier process of this run may have left some.
       sweepStaleFolders();
-      return { blocked: missingPrograms(components), facts: factsOf(found) };
+      return probed;
     },
     apply: ways.apply,
     revoke: ways.revoke,
@@ -217,23 +208,6 @@ function endOf(end: SandboxEnd): End {
   const ran = end.reason === 'limit' || (end.reason === 'start' && end.ran === true);
   return { code: null, signal: null, fault: end.message, ran };
 }
-
-const unavailable = ({ message, remedy }: SandboxUnavailable): Blocked => ({
-  gate: 'sandbox_unavailable',
-  subject: 'run',
-  reasons: [message],
-  remedy,
-});
-
-/** What a sandbox is made with, and nothing of who or where. */
-const factsOf = (bubblewrap: Bubblewrap | undefined): JsonObject => ({
-  driver: 'sandbox',
-  bubblewrap: bubblewrap ? { ...bubblewrap } : null,
-  kernel: release(),
-  machine: process.arch,
-  node: process.version,
-  root: process.getuid?.() === 0,
-});
 
 const wayOut = ({ egress, ports, slots }: LocalComponent): Readonly<Record<string, string>> =>
   egress === null ? {} : proxyEnvironment(egress.port, egress.grants, [...ports, ...slots.map(({ port }) => port)]);

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { programFault } from '../../../adapters/sandbox/locate-here.ts';
 import { statOf } from '../../../adapters/sandbox/look.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
-import type { LocalComponent } from './component.ts';
+import type { Command } from './component.ts';
 
 const noSource = (moniker: string, folder: string): Blocked => ({
   gate: 'source_missing',
@@ -16,7 +16,7 @@ const noSource = (moniker: string, folder: string): Blocked => ({
 const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true;
 
 /** A bare name is told once, whoever runs it. */
-export function missingPrograms(components: readonly LocalComponent[]): readonly Blocked[] {
+export function missingPrograms(commands: readonly Command[]): readonly Blocked[] {
   const folders = [...new Set([...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/bin', '/usr/local/bin'])];
   const isThere = (name: string): boolean =>
     folders.some((folder) => {
@@ -29,7 +29,7 @@ export function missingPrograms(components: readonly LocalComponent[]): readonly
     });
   const users = new Map<string, string[]>();
   const others: Blocked[] = [];
-  for (const { moniker, argv, cwd } of components) {
+  for (const { moniker, argv, cwd } of commands) {
     const [first = '', second = ''] = argv;
     const name = first.endsWith('/env') ? second : first;
     const isBare = name !== '' && !name.includes('/') && !name.startsWith('-') && !name.includes('=');

@@ -1,0 +1,45 @@
+/** Whether this machine can run something, and these commands. */
+import { release } from 'node:os';
+import {
+  type Bubblewrap,
+  findBubblewrap,
+  type SandboxUnavailable,
+  tryBubblewrap,
+} from '../../../adapters/sandbox/bubblewrap.ts';
+import type { JsonObject } from '../../../base/json.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
+import type { Probed } from '../../../ports/environment.ts';
+import type { Command } from './component.ts';
+import { missingPrograms } from './missing-programs.ts';
+
+export interface ProbedMachine extends Probed {
+  /** Undefined where it is not to be had. */
+  readonly bubblewrap?: Bubblewrap;
+}
+
+/** All that is missing is told. */
+export async function probeMachine(commands: readonly Command[]): Promise<ProbedMachine> {
+  const missing = missingPrograms(commands);
+  const found = await findBubblewrap();
+  if ('message' in found) return { blocked: [unavailable(found), ...missing], facts: factsOf(undefined) };
+  const fault = await tryBubblewrap(found);
+  if (fault) return { blocked: [unavailable(fault), ...missing], facts: factsOf(found) };
+  return { blocked: missing, facts: factsOf(found), bubblewrap: found };
+}
+
+const unavailable = ({ message, remedy }: SandboxUnavailable): Blocked => ({
+  gate: 'sandbox_unavailable',
+  subject: 'run',
+  reasons: [message],
+  remedy,
+});
+
+/** What a sandbox is made with, and nothing of who or where. */
+const factsOf = (bubblewrap: Bubblewrap | undefined): JsonObject => ({
+  driver: 'sandbox',
+  bubblewrap: bubblewrap ? { ...bubblewrap } : null,
+  kernel: release(),
+  machine: process.arch,
+  node: process.version,
+  root: process.getuid?.() === 0,
+});

@@ -1,0 +1,46 @@
+import type { Blocked } from '../../ir/blocked.ts';
+
+/** As docs/running.md lists them: first what concerns the machine and its programs, then what was given, then what the plan asks for. */
+export const gates: readonly string[] = [
+  'plan_not_attested',
+  'attestation_invalid',
+  'sandbox_unavailable',
+  'tool_missing',
+  'program_missing',
+  'program_changed',
+  'source_missing',
+  'config_missing',
+  'config_invalid',
+  'slot_missing',
+  'slot_unknown',
+  'slot_invalid',
+  'export_unknown',
+  'port_taken',
+  'port_refused',
+  'component_unknown',
+  'egress_invalid',
+  'slot_unsupported',
+  'program_kind',
+  'framework_capability',
+  'program_incomplete',
+  'storage_size_invalid',
+  'secret_in_arguments',
+  'outcome_unknown',
+  'already_running',
+  'storage_in_use',
+  'journal_corrupt',
+  'journal_missing',
+  'plan_corrupt',
+  'state_unwritable',
+  'options_changed',
+  'journal_behind',
+  'evidence_missing',
+  'evidence_corrupt',
+];
+
+/** Those of one gate stay as they come. */
+export function inGateOrder(blocked: readonly Blocked[]): readonly Blocked[] {
+  const place = new Map(gates.map((gate, index) => [gate, index]));
+  const of = ({ gate }: Blocked): number => place.get(gate) ?? gates.length;
+  return [...blocked].sort((a, b) => of(a) - of(b));
+}
