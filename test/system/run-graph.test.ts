@@ -80,8 +80,8 @@ describe('7.6: components that need one another', () => {
     const intents = journalLines(given.stateDir, run.id).filter(({ type }) => type === 'intent');
     expect(intents.map(({ actionId }) => actionId)).toEqual([
       'env.probe',
-      'secret.bind',
       'grant.apply:exports.a',
+      'secret.bind',
       'process.start:/a',
     ]);
   });

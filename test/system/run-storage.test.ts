@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { headgate, launch, type RunOptions, until } from '../support/run/cli-run.ts';
 import { runFolders } from '../support/run/journal.ts';
 import { storedLines } from '../support/run/leftovers.ts';
-import { counting, python, scenarioOf } from '../support/run/scenarios.ts';
+import { counting, type Part, python, scenarioOf } from '../support/run/scenarios.ts';
 import { exported, textOf, useRuns } from '../support/run/use-runs.ts';
 
 const { lay, options, start } = useRuns();
@@ -30,6 +30,24 @@ describe('a second run of a scenario', () => {
     const again = headgate(['resume', first.id], given);
     expect(again.stderr).toContain(`run ${blocked} has it`);
     await resumed.stop();
+  });
+
+  it('runs nothing that could run without it: not a task, and not where a port is taken', async () => {
+    const does: Part = {
+      restart: 'never',
+      manifest: { program: { path: '/bin/sh', args: ['-c', 'echo it has run'] } },
+    };
+    const files = scenarioOf({ web: counting('web'), task: does }, exported('web'));
+    const [scenario, given] = [lay(files), options()];
+    const first = await start(scenario, given);
+    const port = new URL(first.exports['web'] as string).port;
+    const second = headgate(['run', scenario, '--export', `web=${port}`], given);
+    expect(second.status, second.stderr).toBe(3);
+    expect(second.stderr).not.toContain('it has run');
+    expect([...second.stderr.matchAll(/^blocked\[(\w+)\]/gm)].map(([, gate]) => gate)).toEqual([
+      'port_taken',
+      'storage_in_use',
+    ]);
   });
 
   it('runs where it has storage of its own, or the scenario has none', async () => {

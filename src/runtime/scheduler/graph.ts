@@ -22,12 +22,15 @@ export function actionGraph(components: readonly ComponentSpec[], grants: readon
     return action;
   };
   const probe = add({ type: 'env.probe', target: null }, []);
-  const bind = add({ type: 'secret.bind', target: null }, [probe]);
   const needed = new Map<string, Action[]>();
+  const applied: Action[] = [];
   for (const { subject, users } of grants) {
-    const apply = add({ type: 'grant.apply', target: subject }, [bind]);
+    const apply = add({ type: 'grant.apply', target: subject }, [probe]);
+    applied.push(apply);
     for (const moniker of new Set(users)) needed.set(moniker, [...(needed.get(moniker) ?? []), apply]);
   }
+  // Behind all of them: what is refused to one is refused before anything starts.
+  const bind = add({ type: 'secret.bind', target: null }, [probe, ...applied]);
   const starts = new Map(components.map((component) => [component.moniker, startOf(component)]));
   for (const component of components) {
     const providers = component.after.flatMap((moniker) => starts.get(moniker) ?? []);

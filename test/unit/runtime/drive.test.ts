@@ -50,10 +50,10 @@ describe('a run', () => {
     expect(run.said().slice(0, 6)).toEqual([
       'intent env.probe',
       'outcome env.probe succeeded',
-      'intent secret.bind',
-      'outcome secret.bind succeeded',
       'intent grant.apply:/q',
       'outcome grant.apply:/q succeeded',
+      'intent secret.bind',
+      'outcome secret.bind succeeded',
     ]);
     run.stop('over', 500);
     await run.outcome;

@@ -23,8 +23,8 @@ describe('the graph of a run', () => {
 
   it('has every start behind its providers and its grants, and all behind what is bound and probed', () => {
     expect(needsOf(graph, 'env.probe')).toEqual([]);
-    expect(needsOf(graph, 'secret.bind')).toEqual(['env.probe']);
-    expect(needsOf(graph, 'grant.apply:/web')).toEqual(['secret.bind']);
+    expect(needsOf(graph, 'secret.bind')).toEqual(['env.probe', 'grant.apply:/web']);
+    expect(needsOf(graph, 'grant.apply:/web')).toEqual(['env.probe']);
     expect(needsOf(graph, 'process.start:/db')).toContain('secret.bind');
     expect(needsOf(graph, 'task.run:/migrate')).toEqual(['process.start:/db', 'secret.bind']);
     expect(needsOf(graph, 'process.start:/web')).toEqual(
