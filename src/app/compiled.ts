@@ -26,6 +26,8 @@ export interface Prepared {
 export interface CompiledInput {
   readonly compiled: Compiled;
   readonly session: Session;
+  /** Paths of the settings that were read, from the current folder. */
+  readonly settings: readonly string[];
   /** `file:line:column` of what stands in the plan. */
   readonly placeOf: PlaceOf;
 }
@@ -57,7 +59,8 @@ export async function compilePrepared(
     return undefined;
   }
   const rename = input.rename ?? createRenamer(input.baseDir, cli.cwd);
-  return { compiled, session, placeOf: placesOf(compiled.governed, session.sources, rename) };
+  const read = [...settings.sources.keys(), ...setup.settings.sources.keys()];
+  return { compiled, session, settings: read, placeOf: placesOf(compiled.governed, session.sources, rename) };
 }
 
 export const tell = (cli: Cli, diagnostics: readonly Diagnostic[], sources: Sources = new Map()): Promise<void> =>

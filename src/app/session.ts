@@ -1,18 +1,22 @@
 /** One compile as the commands run it: ports chosen, result told in paths of the current folder. */
 import { pathToFileURL } from 'node:url';
 import { createLoader } from '../adapters/loaders/loader.ts';
+import { createWatchedLoader } from '../adapters/loaders/watched-loader.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Sources } from '../base/text.ts';
 import { type CompileOptions, type CompileResult, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Linked } from '../ir/linked.ts';
 import { displayName } from '../language/urls.ts';
 import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
+import { namedFiles, programUrl } from '../phases/5-govern/lock/keys.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { PolicyClient, PolicyLimits } from '../ports/policy-client.ts';
 import type { Cli } from './cli.ts';
 import { readConfigFile } from './config-file.ts';
 import { limitsFrom, runningFrom, type SharedFlags } from './flags.ts';
 import type { Input } from './input.ts';
+import { localPath } from './local-path.ts';
 import { createLazyPolicyClient } from './policy-client.ts';
 import { policyOptions, type TrustFlags } from './policy-options.ts';
 import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
@@ -58,6 +62,8 @@ export interface Session {
   readonly sources: Sources;
   /** Names of the manifests that all lints have seen. */
   readonly linted: ReadonlySet<string>;
+  /** Absolute paths of what was read, and of what programs are started from: nothing is to be written there. */
+  readonly files: ReadonlySet<string>;
   readonly result: CompileResult;
 }
 
@@ -88,12 +94,17 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     );
   const policies = await policyOptions(cli, input, baseDir, setup);
   const asking = options.askPolicies && !policies.frozen;
+  const files = new Set<string>();
+  const onRead = (url: string): void => {
+    const path = localPath(url);
+    if (path !== undefined) files.add(path);
+  };
   const live = createLazyPolicyClient(cli, setup.sandbox);
   const result = await compile({
     input: input.url,
     baseDir,
     ...(input.ir ? { ir: true } : {}),
-    loader: input.loader ?? options.loader ?? createLoader(),
+    loader: createWatchedLoader(input.loader ?? options.loader ?? createLoader(), onRead),
     ...(documents ? { documents } : {}),
     ...(asking ? { policyClient: options.client ? options.client(live) : live } : {}),
     rootConfig: { env: cli.env, ...(setup.rootConfig ? { file: setup.rootConfig } : {}) },
@@ -106,7 +117,10 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ...(options.verify ? { verify: options.verify } : {}),
     ...(options.without ? { without: options.without } : {}),
     ...(options.machine ? { machine: options.machine } : {}),
-    ...(options.onLinked ? { onLinked: options.onLinked } : {}),
+    onLinked: (linked) => {
+      for (const url of startedFrom(linked)) onRead(url);
+      options.onLinked?.(linked);
+    },
     ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
     ...(options.spans ? { spans: options.spans } : {}),
     ...(setup.timings ? { onPhase: (name, ms) => timings.push([name, ms]), now: cli.now } : {}),
@@ -117,9 +131,17 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     diagnostics: result.diagnostics.map((d) => renameDiagnostic(d, rename)),
     sources: new Map([...renameSources(result.sources, rename), ...(input.sources ?? [])]),
     linted: new Set([...result.linted].map(rename)),
+    files,
     result,
   };
 }
+
+/** URLs of the files of programs, those of policies among them. */
+const startedFrom = ({ graph, policies }: Linked): readonly string[] =>
+  [...graph.components, ...policies.graph.components].flatMap((component) => [
+    ...namedFiles(component),
+    ...[programUrl(component) ?? []].flat(),
+  ]);
 
 /** Ends with a slash, as the base of relative URLs. */
 export const folderUrl = (path: string): string => pathToFileURL(path).href.replace(/\/?$/, '/');

@@ -15,6 +15,7 @@ import {
   planKinds,
 } from '../phases/7-emit/emitters.ts';
 import type { Destination, OutputFile } from './output.ts';
+import type { WrittenTo } from './overwrite.ts';
 
 export interface Emit<K extends EmitKind = EmitKind> extends Destination {
   readonly kind: K;
@@ -83,13 +84,8 @@ function parseEmit<K extends EmitKind>(text: string, cwd: string, { option, kind
   };
 }
 
-/** An output over a manifest would destroy what somebody wrote. */
-export function refuseInputs(emits: readonly Emit[], sources: Iterable<string>, cwd: string): void {
-  const inputs = new Set([...sources].map((file) => realPath(resolve(cwd, file))));
-  const clash = emits.find((emit) => !emit.toStdout && inputs.has(realPath(emit.path)));
-  if (clash)
-    throw new UsageError(`--emit ${clash.kind} would overwrite \`${clash.shown}\`, which this scenario is made of`);
-}
+export const writtenTo = (emits: readonly Emit[]): readonly WrittenTo[] =>
+  emits.flatMap(({ kind, path, shown, toStdout }) => (toStdout ? [] : [{ option: `--emit ${kind}`, path, shown }]));
 
 export interface Outputs {
   readonly files: readonly OutputFile[];

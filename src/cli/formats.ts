@@ -1,10 +1,10 @@
 /** `--format FORMAT[=PATH]`: how diagnostics are told, and where. */
 import { resolve } from 'node:path';
 import { splitPair } from '../app/flags.ts';
-import { realPath } from '../app/real-path.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Destination } from './output.ts';
+import type { WrittenTo } from './overwrite.ts';
 
 export const formatNames = ['text', 'json', 'sarif', 'github'] as const;
 export type FormatName = (typeof formatNames)[number];
@@ -30,14 +30,8 @@ export function parseFormats(given: readonly string[], cwd: string): readonly Fo
   return formats;
 }
 
-/** A report over a manifest would destroy what somebody wrote. `sources`: from the current folder. */
-export function refuseOverSources(formats: readonly Format[], sources: Iterable<string>, cwd: string): void {
-  const written = formats.filter(({ to }) => to !== undefined);
-  if (written.length === 0) return;
-  const read = new Set([...sources].map((file) => realPath(resolve(cwd, file))));
-  const clash = written.find(({ to }) => to && read.has(realPath(to.path)));
-  if (clash) throw new UsageError(`--format ${clash.name} would overwrite \`${clash.to?.shown}\`, which was checked`);
-}
+export const writtenTo = (formats: readonly Format[]): readonly WrittenTo[] =>
+  formats.flatMap(({ name, to }) => (to ? [{ option: `--format ${name}`, path: to.path, shown: to.shown }] : []));
 
 function parseFormat(text: string, cwd: string): Format {
   const [name, path] = splitPair(text) ?? [text];

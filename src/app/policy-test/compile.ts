@@ -23,10 +23,12 @@ export interface CompileContext {
   readonly setup: Setup;
   readonly settings: SettingsFiles;
   readonly deny: readonly string[];
+  /** Filled with the paths of all files that scenarios are made of. */
+  readonly read?: Set<string>;
 }
 
 export const createCompile =
-  (given: Cli, { setup, settings, deny }: CompileContext): CompileSetting =>
+  (given: Cli, { setup, settings, deny, read }: CompileContext): CompileSetting =>
   async (file, setting) => {
     // A test must not depend on the shell it is run from.
     const cli: Cli = { ...given, env: {} };
@@ -54,6 +56,7 @@ export const createCompile =
         onAnswer: (answer) => heard.push(answer),
       },
     );
+    for (const path of session.files) read?.add(path);
     const { diagnostics, sources } = await judgeReported(session, settings, cli.cwd, { deny, asked: true });
     const governed = session.result.compiled?.governed;
     const rename = found.rename ?? createRenamer(found.baseDir, cli.cwd);

@@ -1,5 +1,5 @@
 /** `attest`: sign a plan; `attest keygen`: make the keys for it. */
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { generateKeys, readSigningKey } from '../../adapters/files/ed25519.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
@@ -14,6 +14,7 @@ import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { envelopeText, preAuthentication } from '../../plan/attest/dsse.ts';
 import { payloadType, statementBytes, statementOf } from '../../plan/attest/statement.ts';
 import { checkDestinations, ioReason, notWritable, writeOutputs } from '../output.ts';
+import { givenFiles, refuseOver } from '../overwrite.ts';
 
 export interface AttestFlags extends SharedFlags {
   readonly key: string;
@@ -39,6 +40,8 @@ export async function attestCommand(cli: Cli, path: string, flags: AttestFlags):
     if (blocked.length > 0) await tell(cli, blocked);
     return exitCode.errors;
   }
+  const written = toStdout ? [] : [{ ...destination, option: '--out' }];
+  refuseOver(written, [path, keyFile, ...subject.files, ...givenFiles(flags)], cli.cwd, 'this command reads');
   const payload = statementBytes(statementOf({ ...subject, version }));
   const sig = Buffer.from(key.sign(preAuthentication(payloadType, payload))).toString('base64');
   const text = envelopeText({ payload, payloadType, signatures: [{ keyid: key.keyid, sig }] });
@@ -54,15 +57,20 @@ export async function attestCommand(cli: Cli, path: string, flags: AttestFlags):
 interface SubjectPlan {
   readonly plan: DeploymentPlan;
   readonly fileDigest: string;
+  /** What it was made of, where it was compiled. */
+  readonly files: readonly string[];
 }
 
 async function subjectOf(cli: Cli, path: string, flags: AttestFlags): Promise<SubjectPlan | undefined> {
   const file = resolve(cli.cwd, path);
   if (await isPlanFile(file))
-    return { plan: await readPlanFile(file, path), fileDigest: digestOf(await readFile(file)) };
+    return { plan: await readPlanFile(file, path), fileDigest: digestOf(await readFile(file)), files: [] };
   const prepared = await prepareInput(cli, path, flags);
   const made = prepared && (await compilePrepared(cli, prepared));
-  return made && { plan: made.compiled.plan, fileDigest: digestOf(made.compiled.planText) };
+  if (!made) return undefined;
+  const { compiled, session, settings } = made;
+  const files = [...session.files, ...session.sources.keys(), ...settings];
+  return { plan: compiled.plan, fileDigest: digestOf(compiled.planText), files };
 }
 
 /** A file that was named on the command line. */
@@ -74,22 +82,43 @@ export async function readGiven(cli: Cli, path: string, what: string): Promise<B
   }
 }
 
-/** An existing key is never written over: what it signed could be verified by nobody new. */
+/** An existing key is never written over: what it signed could be verified by nobody new. Both are written, or none. */
 export async function attestKeygenCommand(cli: Cli, flags: AttestKeygenFlags): Promise<number> {
   const { keyid, privatePem, publicPem } = generateKeys();
-  for (const [path, text, mode] of [
-    [flags.out, privatePem, 0o600],
-    [`${flags.out}.pub`, publicPem, 0o644],
-  ] as const) {
-    try {
-      const handle = await open(resolve(cli.cwd, path), 'wx', mode);
-      await handle.writeFile(text).finally(() => handle.close());
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-        throw new UsageError(`--out: \`${path}\` is there already, and keys are not written over; give another name`);
-      await tell(cli, [notWritable(path, error as Error)]);
-      return exitCode.errors;
+  const files = [
+    { shown: flags.out, text: privatePem, mode: 0o600 },
+    { shown: `${flags.out}.pub`, text: publicPem, mode: 0o644 },
+  ].map((file) => ({ ...file, path: resolve(cli.cwd, file.shown), toStdout: false, folder: false }));
+  const blocked = await checkDestinations(files.slice(0, 1));
+  if (blocked.length > 0) {
+    await tell(cli, blocked);
+    return exitCode.errors;
+  }
+  const made: string[] = [];
+  const failed = await cli.interrupt.hold(async () => {
+    for (const { shown, path, text, mode } of files) {
+      try {
+        const handle = await open(path, 'wx', mode);
+        made.push(path);
+        await handle
+          .writeFile(text)
+          .then(() => handle.sync())
+          .finally(() => handle.close());
+      } catch (error) {
+        // Half a key would keep the next one from being made.
+        for (const one of made) await rm(one, { force: true }).catch(() => {});
+        return { shown, error: error as NodeJS.ErrnoException };
+      }
     }
+    return undefined;
+  });
+  if (failed?.error.code === 'EEXIST')
+    throw new UsageError(
+      `--out: \`${failed.shown}\` is there already, and keys are not written over; give another name`,
+    );
+  if (failed) {
+    await tell(cli, [notWritable(failed.shown, failed.error)]);
+    return exitCode.errors;
   }
   await cli.out(`${keyid}\n`);
   return exitCode.ok;

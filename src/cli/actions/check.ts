@@ -1,6 +1,7 @@
 import { thisMachine } from '../../adapters/files/machine.ts';
 import { createLoader } from '../../adapters/loaders/loader.ts';
 import { createOverlayLoader } from '../../adapters/loaders/overlay-loader.ts';
+import { createWatchedLoader } from '../../adapters/loaders/watched-loader.ts';
 import type { Checked } from '../../app/checked.ts';
 import type { Cli } from '../../app/cli.ts';
 import { checkDenied } from '../../app/deny.ts';
@@ -8,6 +9,7 @@ import type { SharedFlags } from '../../app/flags.ts';
 import type { Input } from '../../app/input.ts';
 import { findInputs, stdinInput } from '../../app/inputs.ts';
 import { type Judged, judgeReported, type Reported } from '../../app/judge.ts';
+import { localPath } from '../../app/local-path.ts';
 import { compileInput, folderUrl, type Setup, setUp } from '../../app/session.ts';
 import { createSettingComponents } from '../../app/setting-components.ts';
 import { createSettingsFiles, excludedIn, type SettingsFiles } from '../../app/settings-files.ts';
@@ -17,7 +19,8 @@ import { createDocuments } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Linked } from '../../ir/linked.ts';
-import { type Format, parseFormats, refuseOverSources } from '../formats.ts';
+import { type Format, parseFormats, writtenTo } from '../formats.ts';
+import { givenFiles, refuseOver } from '../overwrite.ts';
 import { report } from '../report.ts';
 import { readStdin } from '../stdin.ts';
 
@@ -43,18 +46,22 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
   const given = new Map<string, Uint8Array>(stdin ? [[stdin.url, await readStdin()]] : []);
   // Of the last time: `--fix` checks several times.
   let found: Checked | undefined;
+  const files = new Set<string>();
   const check = async (texts: ReadonlyMap<string, Uint8Array>): Promise<Judged> => {
     const { checked, ...reported } = await checkAll(cli, named, flags, {
       settings,
       setup,
       stdin,
       texts: new Map(texts),
+      files,
     });
     found = checked;
     return judgeReported(reported, settings, cli.cwd, { deny, asked: flags.applyPolicies === true });
   };
   const checked = await check(given);
-  refuseOverSources(formats, checked.sources.keys(), cli.cwd);
+  const settled = [...settings.sources.keys(), ...setup.settings.sources.keys(), ...givenFiles(flags)];
+  refuseOver(writtenTo(formats), [...checked.sources.keys(), ...files], cli.cwd, 'was checked');
+  refuseOver(writtenTo(formats), settled, cli.cwd, 'this command reads');
   const told = fixing ? await fixChecked(cli, named, flags, checked, check) : checked;
   return report(cli, { ...told, input: named[0] as string, ...(found ? { checked: found } : {}) }, formats);
 }
@@ -114,16 +121,22 @@ interface Surroundings {
   readonly stdin: Input | undefined;
   /** Held in memory instead of on the disk, by URL; filled with what is read. */
   readonly texts: Map<string, Uint8Array>;
+  /** Filled with the paths of all files that scenarios are made of. */
+  readonly files: Set<string>;
 }
 
 async function checkAll(
   cli: Cli,
   paths: readonly string[],
   flags: CheckFlags,
-  { settings, setup, stdin, texts }: Surroundings,
+  { settings, setup, stdin, texts, files }: Surroundings,
 ): Promise<Reported & { readonly checked?: Checked }> {
   if (setup.diagnostics.length > 0) return { ...setup, linted: new Set() };
-  const loader = createOverlayLoader(createLoader(), texts);
+  const watched = createWatchedLoader(createLoader(), (url) => {
+    const path = localPath(url);
+    if (path !== undefined) files.add(path);
+  });
+  const loader = createOverlayLoader(watched, texts);
   // Names relative to the current folder, and every manifest read once, however many scenarios use it.
   const documents = createDocuments({ baseDir: folderUrl(cli.cwd), loader });
   const onRead = (url: string, bytes: Uint8Array): void => {
@@ -168,6 +181,7 @@ async function checkAll(
     found.push(...session.diagnostics);
     for (const [file, source] of session.sources) sources.set(file, source);
     for (const file of session.linted) linted.add(file);
+    for (const file of session.files) files.add(file);
   }
   // Where policies were asked there are plans, and whoever made them has said so.
   const unknown = flags.applyPolicies ? [] : components.diagnostics();

@@ -3,6 +3,8 @@ import { checkDenied } from '../../app/deny.ts';
 import type { SharedFlags } from '../../app/flags.ts';
 import { findInput } from '../../app/input.ts';
 import { judgeReported } from '../../app/judge.ts';
+import { localPath } from '../../app/local-path.ts';
+import { lockPathOf } from '../../app/policy-options.ts';
 import { compileInput, setUp } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
@@ -12,8 +14,9 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Span } from '../../ports/tracer.ts';
-import { parseEmits, refuseInputs, renderOutputs } from '../emit.ts';
+import { parseEmits, renderOutputs, writtenTo } from '../emit.ts';
 import { checkDestinations, writeOutputs } from '../output.ts';
+import { givenFiles, refuseOver } from '../overwrite.ts';
 import { planSummary } from '../plan-summary.ts';
 import { cleanRecordings } from '../recordings.ts';
 
@@ -70,7 +73,11 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
     await show(diagnostics, sources);
     return exitCode.errors;
   }
-  refuseInputs(emits, session.sources.keys(), cli.cwd);
+  refuseOver(writtenTo(emits), [...session.sources.keys(), ...session.files], cli.cwd, 'this scenario is made of');
+  const lock = lockPathOf(localPath(input.url), cli.cwd, flags.lock);
+  const read = [...givenFiles(flags), ...settings.sources.keys(), ...setup.settings.sources.keys(), lock];
+  const others = emits.filter(({ kind }) => kind !== 'lock');
+  refuseOver(writtenTo(others), read, cli.cwd, 'this command reads');
   const said: Diagnostic[] = [];
   const made = new Map(emits.map(({ kind }) => [kind, compiled.emit(kind, (diagnostic) => said.push(diagnostic))]));
   if (said.some((d) => d.severity === 'error')) {

@@ -4,7 +4,6 @@ import { checkDenied } from '../../../app/deny.ts';
 import { type SharedFlags, splitPair } from '../../../app/flags.ts';
 import { createCompile } from '../../../app/policy-test/compile.ts';
 import { readTestFiles } from '../../../app/policy-test/files.ts';
-import { realPath } from '../../../app/real-path.ts';
 import { type Setup, setUp } from '../../../app/session.ts';
 import { createSettingsFiles, excludedIn } from '../../../app/settings-files.ts';
 import { UsageError } from '../../../app/usage-error.ts';
@@ -17,6 +16,7 @@ import type { PolicyCoverage } from '../../../policy/test/coverage.ts';
 import { factsOf } from '../../../policy/test/facts.ts';
 import { type RunResult, runTests } from '../../../policy/test/run.ts';
 import { checkDestinations, type Destination, type OutputFile, writeOutputs } from '../../output.ts';
+import { givenFiles, refuseOver } from '../../overwrite.ts';
 
 export interface PolicyTestFlags extends SharedFlags {
   readonly format?: readonly string[];
@@ -42,12 +42,15 @@ export async function policyTestCommand(cli: Cli, paths: readonly string[], flag
     return exitCode.errors;
   }
   const { filter } = flags;
+  const read = new Set<string>();
   const result = await runTests(found.files, {
-    compile: createCompile(cli, { setup, settings, deny }),
+    compile: createCompile(cli, { setup, settings, deny, read }),
     ...(filter === undefined ? {} : { wanted: (file, test) => `${file}: ${test}`.includes(filter) }),
   });
   refuseUnused(setup, result);
-  refuseOverSources(formats, result.sources.keys(), cli.cwd);
+  const written = formats.flatMap(({ name, to }) => (to ? [{ ...to, option: `--format ${name}` }] : []));
+  refuseOver(written, [...result.sources.keys(), ...read], cli.cwd, 'was tested');
+  refuseOver(written, givenFiles(flags), cli.cwd, 'this command reads');
   const nothing = nothingRun(named, found.files.length, filter, result);
   if (nothing) {
     await tell([nothing], new Map());
@@ -71,13 +74,6 @@ function nothingRun(
     );
   const reason = `no test of ${where} has \`${filter}\` in its file and name`;
   return D.noPolicyTests({ reason }, { help: 'the filter is a part of `FILE: NAME`, as the report shows them' });
-}
-
-/** A report over a manifest or over the tests would destroy what somebody wrote. */
-function refuseOverSources(formats: readonly Format[], sources: Iterable<string>, cwd: string): void {
-  const read = new Set([...sources].map((file) => realPath(resolve(cwd, file))));
-  const clash = formats.find(({ to }) => to && read.has(realPath(to.path)));
-  if (clash) throw new UsageError(`--format ${clash.name} would overwrite \`${clash.to?.shown}\`, which was tested`);
 }
 
 /** A `--policy` for a policy that no scenario has would be passed by in silence. */

@@ -2,7 +2,7 @@
 import { digestOf } from '../../../base/digest.ts';
 import { canonicalJson, type JsonValue } from '../../../base/json.ts';
 import { sortedBy } from '../../../base/order.ts';
-import type { ComponentId, LoweredProgram } from '../../../ir/graph.ts';
+import type { Component, ComponentId, LoweredProgram } from '../../../ir/graph.ts';
 import { componentAt, monikerOf } from '../../../ir/graph-index.ts';
 import type { Linked, PolicyEntry } from '../../../ir/linked.ts';
 import type { LockedFile } from '../../../ir/lock.ts';
@@ -70,22 +70,30 @@ function contentOf(linked: Linked, entry: PolicyEntry, files: readonly LockedFil
 /** Files beside or below the manifest that its `path` program names, by itself or among its arguments. */
 export async function programFiles(linked: Linked, id: ComponentId, ctx: KeyContext): Promise<readonly LockedFile[]> {
   const component = linked.policies.graph.components[id];
-  const url = component?.url;
-  if (!component?.program || !url || !isFileUrl(url)) return [];
-  const folder = new URL('.', url).href;
-  const urls = new Set(
-    pathsIn(component.program).flatMap((path) => {
-      const found = sidecarUrl(path, url);
-      return found?.startsWith(folder) && found !== folder ? [found] : [];
-    }),
-  );
   const found = await Promise.all(
-    [...urls].map(async (file): Promise<readonly LockedFile[]> => {
+    (component ? namedFiles(component) : []).map(async (file): Promise<readonly LockedFile[]> => {
       const digest = await ctx.digestOfFile(file);
       return digest === undefined ? [] : [{ name: displayName(file, ctx.baseDir), digest }];
     }),
   );
   return found.flat();
+}
+
+/** URLs of what may be such files; whether they are there is not known. */
+export function namedFiles({ program, url }: Component): readonly string[] {
+  if (!program || !url || !isFileUrl(url)) return [];
+  const folder = new URL('.', url).href;
+  const urls = pathsIn(program).flatMap((path) => {
+    const found = sidecarUrl(path, url);
+    return found?.startsWith(folder) && found !== folder ? [found] : [];
+  });
+  return [...new Set(urls)];
+}
+
+/** URL of the file that a program is, wherever it lies. */
+export function programUrl({ program, url }: Component): string | undefined {
+  if (!program || !('path' in program) || !url || !isFileUrl(url) || !program.path.includes('/')) return undefined;
+  return sidecarUrl(program.path, url);
 }
 
 /** Texts that may be paths. What is put together from config is not known. */
