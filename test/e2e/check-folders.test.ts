@@ -1,4 +1,5 @@
-import { symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonReport } from '../../src/diagnostics/render/json.ts';
@@ -133,6 +134,23 @@ describe('check of a folder', () => {
     const { diagnostics, checked } = JSON.parse(stdout) as JsonReport;
     expect(diagnostics.map(({ file }) => file)).toEqual(['kid.yaml', 'scenario.yaml']);
     expect(checked).toEqual({ scenarios: 3, leftOut: [] });
+  });
+
+  it('tells of a file that is called scenario and cannot be read, and of no other', () => {
+    const cwd = temp.lay({ 'a/scenario.yaml': smallScenario, 'large/scenario.json5': ' '.repeat(9 * 1024 * 1024) });
+    mkdirSync(join(cwd, 'pipe'));
+    execFileSync('mkfifo', [join(cwd, 'pipe/scenario.yml')]);
+    mkdirSync(join(cwd, 'link'));
+    symlinkSync('gone.yaml', join(cwd, 'link/scenario.yaml'));
+    symlinkSync('gone.yaml', join(cwd, 'link/other.yaml'));
+    const { status, stdout } = runCli(['check', '--format', 'json'], { cwd });
+    const { diagnostics } = JSON.parse(stdout) as JsonReport;
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`).sort()).toEqual([
+      'cli/unreadable-path cannot look into `large/scenario.json5`: it is too large for a manifest',
+      'cli/unreadable-path cannot look into `link/scenario.yaml`: it is a link to something that is not there',
+      'cli/unreadable-path cannot look into `pipe/scenario.yml`: it is not an ordinary file',
+    ]);
+    expect(status).toBe(1);
   });
 
   it('says how many scenarios were checked and what was left out, as text and as JSON', () => {

@@ -1,4 +1,5 @@
 /** Searches a folder for files that may be manifests. */
+import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareText } from '../../base/order.ts';
@@ -57,12 +58,15 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
   const leftOut: string[] = [];
   const bundles: string[] = [];
   const unreadable: { path: string; reason: string }[] = [];
+  /** Called `scenario.*`. */
+  const links = new Set<string>();
   const excluded = options.excluded ?? ((): boolean => false);
   const failed = (path: string, error: unknown): void => {
     const { code, message } = error as NodeJS.ErrnoException;
-    // Gone meanwhile, or a link to nothing.
-    if (code === 'ENOENT') return;
-    unreadable.push({ path, reason: reasons.get(code ?? '') ?? `${code ?? message}` });
+    // Gone meanwhile, or a link to nothing: a scenario that somebody laid there is missed.
+    if (code === 'ENOENT' && !links.has(path)) return;
+    if (code === 'ENOENT') unreadable.push({ path, reason: 'it is a link to something that is not there' });
+    else unreadable.push({ path, reason: reasons.get(code ?? '') ?? `${code ?? message}` });
   };
   const waiting: string[] = [''];
   const candidates: string[] = [];
@@ -78,9 +82,13 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
         if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
         if (excluded(inside)) leftOut.push(`${inside}/`);
         else waiting.push(inside);
-      } else if (ENDING.test(entry.name) && (entry.isFile() || entry.isSymbolicLink())) {
-        if (!excluded(inside)) candidates.push(inside);
-        else if (isScenarioFile(inside)) leftOut.push(inside);
+      } else if (ENDING.test(entry.name) && (entry.isFile() || entry.isSymbolicLink() || isScenarioFile(inside))) {
+        if (excluded(inside)) {
+          if (isScenarioFile(inside)) leftOut.push(inside);
+          continue;
+        }
+        candidates.push(inside);
+        if (entry.isSymbolicLink() && isScenarioFile(inside)) links.add(inside);
       }
     }
   };
@@ -95,6 +103,10 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
     for (const path of next) {
       const bytes = await readFound(join(folder, path)).catch((error: unknown) => failed(path, error));
       if (!bytes) continue;
+      if (typeof bytes === 'string') {
+        if (isScenarioFile(path)) unreadable.push({ path, reason: bytes });
+        continue;
+      }
       if (bytes.includes(NEEDLE)) manifests.push(path);
       else if (isScenarioFile(path) || mayBeManifest(bytes.toString('latin1'))) further.push(path);
       else continue;
@@ -120,12 +132,14 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['EIO', 'the disk cannot read it'],
 ]);
 
-async function readFound(path: string): Promise<Buffer | undefined> {
-  const handle = await open(path);
+/** The bytes, or why they are not read. */
+async function readFound(path: string): Promise<Buffer | string> {
+  // A pipe without a writer, or a device, would be waited for.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = await handle.stat();
-    // A pipe or a device would be waited for; what is larger is refused as a manifest.
-    if (!stat.isFile() || stat.size > maxManifestBytes) return undefined;
+    if (!stat.isFile()) return stat.isDirectory() ? 'it is a folder' : 'it is not an ordinary file';
+    if (stat.size > maxManifestBytes) return 'it is too large for a manifest';
     return await handle.readFile();
   } finally {
     await handle.close();

@@ -44,7 +44,7 @@ export const unreadablePath = define('cli/unreadable-path', {
   severity: 'error',
   title: 'something in a folder cannot be read',
   message: (a: { path: string; reason: string }) => `cannot look into \`${a.path}\`: ${a.reason}`,
-  help: 'change its permissions, or name it under `check.exclude` in headgate.yaml',
+  help: 'change its permissions or what is there, or name it under `check.exclude` in headgate.yaml',
 });
 
 export const outputNotWritable = define('cli/output-not-writable', {
