@@ -1,35 +1,17 @@
-/** The table of contents: the seven phases, in order; the first four are in compile/scenario.ts. No IO but through the ports; no clock but the one that is passed in. */
+/**
+ * The table of contents: phases 1 to 4 (compile/scenario.ts), and the way to 5 to 7 (compile/govern-and-plan.ts). No IO but through the
+ * ports; no clock but the one that is passed in. What a check does not need is loaded when it is needed.
+ */
 import type { SourceText } from './base/text.ts';
-import { fileDigests } from './compile/file-digests.ts';
 import { openLocks } from './compile/locks.ts';
-import type { Compiled, CompileOptions, CompileResult } from './compile/options.ts';
-import { linkIr, linkManifests, reading, type Stage } from './compile/scenario.ts';
+import type { CompileOptions, CompileResult } from './compile/options.ts';
+import { linkIr, linkManifests, reading } from './compile/scenario.ts';
 import { timer } from './compile/timer.ts';
 import { createSink, sortDiagnostics } from './diagnostics/sink.ts';
-import type { Governed } from './ir/governed.ts';
-import type { Linked } from './ir/linked.ts';
-import { type ProgramFile, programFiles } from './language/program/program-files.ts';
-import type { SourceNames } from './language/source-names.ts';
 import { createDocumentStore, type DocumentStore } from './phases/2-resolve/document-store.ts';
-import { type GovernContext, govern } from './phases/5-govern/index.ts';
-import { checkPrograms } from './phases/5-govern/lock/frozen.ts';
-import type { KeyContext } from './phases/5-govern/lock/keys.ts';
-import { checkTravels } from './phases/5-govern/travels.ts';
-import { makePlan } from './phases/6-plan/index.ts';
-import { emitCompiled } from './phases/7-emit/emitters.ts';
-import type { PolicyLimits } from './ports/policy-client.ts';
 import { inSpan, noSpan, type Span } from './ports/tracer.ts';
 
 export type { Compiled, CompileOptions, CompileResult, PhaseName } from './compile/options.ts';
-
-export const defaultLimits: PolicyLimits = {
-  startMs: 30_000,
-  connectMs: 5_000,
-  headersMs: 30_000,
-  bodyMs: 30_000,
-  totalMs: 120_000,
-  maxBodyBytes: 1_048_576,
-};
 
 /** Compiles one scenario. Never throws for anything that an author, the outside world or a policy does. */
 export function compile(options: CompileOptions): Promise<CompileResult> {
@@ -61,60 +43,13 @@ async function compileIn(options: CompileOptions, span: Span): Promise<CompileRe
   if (!scenario) return done();
   const { linked, linted, names, folder, from } = scenario;
   if (linked) options.onLinked?.(linked);
-  if (linked && options.bundle) await checkTravels(linked, names, keyContext(options), sink);
-  if (!linked || !(options.policyClient || locks.frozen)) return done(linted);
-
-  const governed = await time('govern', () => govern(linked, governContext(options, names, stage)));
-  if (!governed) return done(linted);
-  const planned = await time('plan', async () => {
-    const programs = await programsOf(linked, governed, options, stage);
-    const made = makePlan(governed, names, { runtime: options.runtime, programs, sink });
-    return made && !sink.hasErrors ? { ...made, programs } : undefined;
-  });
-  if (!planned) return done(linted);
-  const { programs, plan, text } = planned;
-  const emit: Compiled['emit'] = (kind, report = () => {}) =>
-    emitCompiled(kind, { plan, text, governed, programs, from }, report);
-  return { ...done(linted), compiled: { plan, planText: text, governed, folder, emit } };
+  const asks = options.policyClient !== undefined || locks.frozen !== undefined;
+  if (!linked || !(options.bundle || asks)) return done(linted);
+  // A check that asks nobody loads none of it.
+  const { governAndPlan } = await import('./compile/govern-and-plan.ts');
+  const compiled = await governAndPlan({ linked, names, from, folder }, options, stage);
+  return compiled ? { ...done(linted), compiled } : done(linted);
 }
-
-async function programsOf(
-  linked: Linked,
-  governed: Governed,
-  options: CompileOptions,
-  { locks, sink }: Stage,
-): Promise<readonly ProgramFile[]> {
-  if (options.programs === false) return [];
-  const programs = await programFiles(linked, governed, options.baseDir, fileDigests(options.loader));
-  if (locks.frozen) checkPrograms(locks.frozen, programs, sink);
-  return programs;
-}
-
-function governContext(options: CompileOptions, names: SourceNames, { locks, sink, time }: Stage): GovernContext {
-  const { env = {}, file } = options.rootConfig ?? {};
-  const recording = options.record === true || locks.frozen !== undefined;
-  return {
-    client: options.policyClient,
-    time,
-    rootConfig: { env, ...(file ? { file } : {}) },
-    running: options.running ?? {},
-    settings: options.policySettings ?? [],
-    limits: { ...defaultLimits, ...options.limits },
-    givenLimits: options.limits ?? {},
-    pins: { all: options.allowRemotePolicies === true, lock: locks.pins, faults: locks.faults ?? [], names },
-    ...(recording ? { keys: keyContext(options) } : {}),
-    ...(locks.frozen ? { frozen: { lock: locks.frozen, sources: names.sources } } : {}),
-    sink,
-    ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
-    ...(options.verify ? { verify: options.verify } : {}),
-    ...(options.without ? { without: options.without } : {}),
-  };
-}
-
-const keyContext = ({ baseDir, loader }: CompileOptions): KeyContext => ({
-  baseDir,
-  digestOfFile: fileDigests(loader),
-});
 
 /** What many compiles with the same `baseDir` may share: each manifest is read, decoded and checked once. */
 export const createDocuments = (options: Pick<CompileOptions, 'baseDir' | 'loader'>): DocumentStore =>

@@ -34,7 +34,7 @@ export interface CompiledInput {
 
 /** Undefined after telling what is wrong. */
 export async function prepareInput(cli: Cli, path: string, flags: SharedFlags): Promise<Prepared | undefined> {
-  checkDenied(flags.deny ?? []);
+  await checkDenied(flags.deny ?? []);
   const setup = await setUp(cli, flags);
   const input = await findInput(path, cli.cwd);
   if (!('diagnostic' in input) && setup.diagnostics.length === 0) return { input, setup, flags };

@@ -4,7 +4,6 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { helpForMissing } from '../adapters/files/missing-file.ts';
-import { openBundle } from '../adapters/loaders/bundle-loader.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Sources } from '../base/text.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
@@ -80,6 +79,7 @@ async function fromBundle(
   cwd: string,
 ): Promise<{ readonly claims: boolean; readonly found: Input | NoInput }> {
   const shown = relative(cwd, folder).split(sep).join('/');
+  const { openBundle } = await import('../adapters/loaders/bundle-loader.ts');
   const { bundle, claims, diagnostics, sources } = await openBundle(folder, shown);
   const [diagnostic] = diagnostics;
   if (diagnostic || !bundle) return { claims, found: { diagnostic: diagnostic as Diagnostic, diagnostics, sources } };

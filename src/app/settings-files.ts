@@ -7,8 +7,6 @@ import type { SourceText } from '../base/text.ts';
 import * as D from '../diagnostics/catalogue/settings.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { createSink } from '../diagnostics/sink.ts';
-import { readSettings } from '../language/settings/index.ts';
-import { isExcluded } from '../language/settings/sections/check.ts';
 import { createParser, prepareParser } from '../phases/1-parse/index.ts';
 
 export interface SettingsFiles {
@@ -39,7 +37,8 @@ export function createSettingsFiles(cwd: string, explicit: string | undefined): 
     const source = parser.text(file, found.bytes, sink);
     if (!source) return undefined;
     sources.set(file, source);
-    await prepareParser(file);
+    // A scenario without settings does not load what reads them.
+    const [{ readSettings }] = await Promise.all([import('../language/settings/index.ts'), prepareParser(file)]);
     const settings = readSettings(source, sink);
     return settings && { settings, folder: named(cwd, dirname(found.file)) };
   };
@@ -80,6 +79,7 @@ export async function excludedIn(
 ): Promise<(path: string) => boolean> {
   const found = await settings.of(resolve(folder, 'scenario'));
   if (!found) return () => false;
+  const { isExcluded } = await import('../language/settings/sections/check.ts');
   const base = resolve(cwd, found.folder);
   return (path) => {
     const seen = named(base, path);

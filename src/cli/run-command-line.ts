@@ -22,7 +22,9 @@ export async function runCommandLine(
   }
   let code: number = exitCode.ok;
   const texts: Promise<void>[] = [];
-  const program = createProgram(definitions, cli, (result) => {
+  // The command that is typed first is the one that is meant, and no other has to be made then.
+  const typed = definitions.filter(({ name }) => name === argv[0]);
+  const program = createProgram(typed.length > 0 ? typed : definitions, cli, (result) => {
     code = result;
   });
   for (const command of withSubcommands(program)) {

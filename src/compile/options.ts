@@ -90,3 +90,12 @@ export interface Compiled {
    */
   readonly emit: (kind: EmitKind, report?: (diagnostic: Diagnostic) => void) => ReadonlyMap<string, string>;
 }
+
+export const defaultLimits: PolicyLimits = {
+  startMs: 30_000,
+  connectMs: 5_000,
+  headersMs: 30_000,
+  bodyMs: 30_000,
+  totalMs: 120_000,
+  maxBodyBytes: 1_048_576,
+};

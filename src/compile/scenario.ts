@@ -3,17 +3,14 @@ import type { Sources, SourceText } from '../base/text.ts';
 import type { Sink } from '../diagnostics/sink.ts';
 import type { Linked } from '../ir/linked.ts';
 import type { ManifestTree } from '../ir/tree.ts';
-import { tasksIn } from '../language/settings/sections/components.ts';
+import { tasksIn } from '../language/settings/tasks.ts';
 import { nameSources, type SourceNames } from '../language/source-names.ts';
 import { createParser, prepareParser } from '../phases/1-parse/index.ts';
 import { resolveTree } from '../phases/2-resolve/index.ts';
 import { createLockedLoader } from '../phases/2-resolve/locked-loader.ts';
-import { loadScenarioIr } from '../phases/2-resolve/scenario-ir.ts';
 import type { StoreContext } from '../phases/2-resolve/store-context.ts';
 import { checkManifest } from '../phases/3-check/index.ts';
 import { link } from '../phases/4-link/index.ts';
-import { checkPolicyReads } from '../phases/5-govern/policy-reads.ts';
-import { checkSettingNames } from '../phases/5-govern/policy-settings.ts';
 import type { CompileInput } from '../phases/7-emit/emitter.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { Locks } from './locks.ts';
@@ -47,15 +44,17 @@ export async function linkManifests(
   if (!tree || sink.hasErrors) return undefined;
   const tasks = tasksIn(options.runtime?.components ?? {});
   const linked = await time('link', () => link(tree, sink, { ...options, tasks }));
-  if (linked) checkSettingNames(linked, options.policySettings ?? [], sink);
-  // What a frozen compile reads from the network are the recorded texts.
-  if (linked && locks.pins && !locks.frozen) checkPolicyReads(linked, tree, locks.pins, sink);
+  if (linked && ((options.policySettings ?? []).length > 0 || locks.pins)) {
+    const { checkSaid } = await import('./govern-and-plan.ts');
+    checkSaid(linked, tree, options, stage);
+  }
   const linted = new Set(linked ? manifestsOf(tree) : []);
   return { linked, linted, names: nameSources(tree), folder: options.baseDir, from: { kind: 'manifests', tree } };
 }
 
 /** A scenario IR is what phase 4 gave, and phase 5 made of it. */
 export async function linkIr(options: CompileOptions, stage: Stage, sources: Texts): Promise<Scenario | undefined> {
+  const { loadScenarioIr } = await import('../phases/2-resolve/scenario-ir.ts');
   const ir = await stage.time('resolve', () => loadScenarioIr(options, stage.sink, sources));
   return ir && { ...ir, linted: new Set(), from: { kind: 'ir', catalog: ir.catalog } };
 }

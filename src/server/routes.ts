@@ -2,8 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { statusOf } from '../runtime/status.ts';
 import { jsonText, Refusal, readJson, sendJson } from './exchange.ts';
-import { type RunStatus, readStopRequest, type Stopping } from './schema.ts';
+import type { RunStatus, Stopping } from './schema.ts';
 import type { Served } from './served.ts';
+import { readStopRequest } from './stop-request.ts';
 import { streamEvents, streamLogs } from './streams.ts';
 
 export interface Asked {

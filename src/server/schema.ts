@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
 import { journalSchema } from '../runtime/journal/entry-schema.ts';
+import { maxGraceMs } from './stop-request.ts';
 
 const Blocked = Type.Object({
   gate: text('what closed'),
@@ -60,22 +61,11 @@ export const LogLine = Type.Object({
 });
 export type LogLine = Static<typeof LogLine>;
 
-const maxGraceMs = 86_400_000;
 export const StopRequest = Type.Object(
   { graceMs: optional(number('milliseconds for each program to end by itself', maxGraceMs)) },
   { additionalProperties: false },
 );
 export type StopRequest = Static<typeof StopRequest>;
-
-/** Undefined for what it is not. */
-export function readStopRequest(value: unknown): StopRequest | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { graceMs, ...more } = value as { readonly graceMs?: unknown };
-  if (Object.keys(more).length > 0) return undefined;
-  if (graceMs === undefined) return {};
-  const isTime = typeof graceMs === 'number' && Number.isInteger(graceMs) && graceMs >= 0 && graceMs <= maxGraceMs;
-  return isTime ? { graceMs } : undefined;
-}
 
 export const Stopping = Type.Object({ id: Type.String(), state: Type.Literal('STOPPING') });
 export type Stopping = Static<typeof Stopping>;

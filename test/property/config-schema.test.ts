@@ -5,10 +5,13 @@ import { isObject, type JsonObject, type JsonValue, own } from '../../src/base/j
 import { applyDefaults } from '../../src/language/schema/defaults.ts';
 import { leaves } from '../../src/language/schema/leaves.ts';
 import { lookup } from '../../src/language/schema/lookup.ts';
+import { loadMetaschema } from '../../src/language/schema/metaschema.ts';
 import { checkSchemaProfileJson } from '../../src/language/schema/profile.ts';
 import { pruneSchema } from '../../src/language/schema/prune.ts';
 import { isValid, validateValue } from '../../src/language/schema/validate.ts';
 import { configSchema, configValue, jsonValue } from '../support/random-schema.ts';
+
+await loadMetaschema();
 
 const Ajv2020 = createRequire(import.meta.url)('ajv/dist/2020').default;
 const ajv = new Ajv2020({ strict: false, validateFormats: false, ownProperties: true, logger: false });

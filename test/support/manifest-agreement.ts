@@ -6,9 +6,12 @@ import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { createSink } from '../../src/diagnostics/sink.ts';
 import type { SyntaxNode } from '../../src/ir/syntax.ts';
 import { quotedReference } from '../../src/language/manifest-schema/patterns.ts';
+import { loadMetaschema } from '../../src/language/schema/metaschema.ts';
 import { toJson } from '../../src/language/syntax/to-json.ts';
 import { createParser } from '../../src/phases/1-parse/index.ts';
 import { checkManifest } from '../../src/phases/3-check/index.ts';
+
+await loadMetaschema();
 
 const parser = createParser();
 

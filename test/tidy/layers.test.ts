@@ -12,7 +12,7 @@ interface Layer {
 /** Each wing may import what stands above it in ARCHITECTURE.md; a room that may less, or is no wing's, has a row of its own. */
 const language = ['base/', 'diagnostics/', 'ir/', 'language/'];
 const core = [...language, 'ports/'];
-const compiler = [...core, 'phases/', 'compile.ts'];
+const compiler = [...core, 'phases/', 'compile.ts', 'compile/options.ts'];
 const phase: Layer = { may: core };
 const typebox = ['@sinclair/typebox'];
 /** What knows nothing of how a plan is run. */
@@ -97,7 +97,11 @@ const layers: Readonly<Record<string, Layer>> = {
   'runtime/scheduler/': { may: [...core, 'runtime/'], packages: ['@dagrejs/graphlib'] },
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'server/': { may: [...core, 'adapters/', 'runtime/', 'app/'], world: true },
-  'server/schema.ts': { may: ['ir/wire-build.ts', 'runtime/journal/entry-schema.ts'], packages: typebox },
+  'server/schema.ts': {
+    may: ['ir/wire-build.ts', 'runtime/journal/entry-schema.ts', 'server/stop-request.ts'],
+    packages: typebox,
+  },
+  'server/stop-request.ts': { may: ['server/schema.ts'] },
   'server/openapi.ts': { may: ['base/', 'server/schema.ts'] },
   'cli/': {
     may: [...withoutRuns, 'runtime/', 'app/', 'api/run.ts'],

@@ -1,7 +1,7 @@
 import { suggest } from '../../base/suggest.ts';
 import type { Loader } from '../../ports/loader.ts';
 import { createFsLoader } from './fs-loader.ts';
-import { createHttpLoader, type HttpLoaderOptions } from './http-loader.ts';
+import type { HttpLoaderOptions } from './http-loader.ts';
 
 export interface LoaderOptions {
   readonly http?: HttpLoaderOptions;
@@ -10,7 +10,13 @@ export interface LoaderOptions {
 /** The loader of the command line: files and http(s), chosen by the scheme of the URL. */
 export function createLoader(options: LoaderOptions = {}): Loader {
   const files = createFsLoader();
-  const http = createHttpLoader(options.http);
+  let opened: Promise<Loader> | undefined;
+  const http: Loader = {
+    load: async (url, limits) => {
+      opened ??= import('./http-loader.ts').then(({ createHttpLoader }) => createHttpLoader(options.http));
+      return (await opened).load(url, limits);
+    },
+  };
   const byScheme = new Map<string, Loader>([
     ['file:', files],
     ['http:', http],

@@ -12,6 +12,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { plain } from '../../diagnostics/render/palette.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { createSink } from '../../diagnostics/sink.ts';
+import { loadMetaschema } from '../../language/schema/metaschema.ts';
 import { loadSyntax } from '../../language/syntax/parse.ts';
 import { testReporter, toNode } from '../../policy/test/cursor.ts';
 import { readExpectations } from '../../policy/test/expect.ts';
@@ -80,7 +81,7 @@ export async function compileForTest(
   options: CompileForTestOptions = {},
 ): Promise<CompiledForTest> {
   const cwd = resolve(options.cwd ?? '.');
-  await loadSyntax('json5');
+  await Promise.all([loadSyntax('json5'), loadMetaschema()]);
   const { file, setting } = toFile(scenario, options);
   const served = await servePolicies(options.policies ?? {});
   try {

@@ -12,6 +12,8 @@ export type Directive =
   | { readonly kind: 'ignore'; readonly word: string; readonly codes: readonly NamedCode[]; readonly reason: string }
   | { readonly kind: 'malformed'; readonly word: string; readonly message: string };
 
+/** A text without it has no directive. */
+export const mark = 'headgate-';
 const line = 'headgate-ignore';
 export const wholeFile = 'headgate-ignore-file';
 /** As other tools say it, or longer than it is. */
@@ -31,7 +33,7 @@ export function directiveOf(comment: Comment): Directive | undefined {
   const word = /^headgate-[\w-]*/.exec(text)?.[0];
   if (word === undefined) return undefined;
   if (word !== line && word !== wholeFile) {
-    const near = meant(word.slice('headgate-'.length));
+    const near = meant(word.slice(mark.length));
     return near === undefined
       ? undefined
       : { kind: 'malformed', word, message: `\`${word}\` is not known; \`${near}\` is` };

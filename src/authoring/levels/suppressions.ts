@@ -6,7 +6,7 @@ import { codesNamed, nearestName } from '../../diagnostics/codes.ts';
 import type { Place } from '../../diagnostics/define.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Comment, commentsOf } from '../../language/syntax/comments.ts';
-import { type Directive, directiveOf, type NamedCode, wholeFile } from './directive.ts';
+import { type Directive, directiveOf, mark, type NamedCode, wholeFile } from './directive.ts';
 
 /** One code of one comment. */
 export interface Suppression {
@@ -31,7 +31,7 @@ export const ownCodes: ReadonlySet<string> = new Set(Object.values(D).map(({ cod
 export function readSuppressions(source: SourceText): Read {
   const suppressions: Suppression[] = [];
   const diagnostics: Diagnostic[] = [];
-  if (!source.text.includes('headgate-')) return { suppressions, diagnostics };
+  if (!source.text.includes(mark)) return { suppressions, diagnostics };
   const comments = commentsOf(source);
   const following = followingCode(source.text, comments);
   const first = codeFrom(source.text, 0, comments[0]?.range.start, following[0]) ?? source.text.length;

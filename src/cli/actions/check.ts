@@ -39,7 +39,7 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
   const deny = flags.deny ?? [];
   const formats = parseFormats(flags.format ?? [], cli.cwd);
   refuseMeaningless(named, flags, formats, fixing);
-  checkDenied(deny);
+  await checkDenied(deny);
   const settings = createSettingsFiles(cli.cwd, flags.settings);
   const setup = await setUp(cli, flags);
   const stdin = named.includes('-') ? stdinInput(cli.cwd, flags.stdinFile) : undefined;

@@ -32,7 +32,7 @@ export function compileCommand(cli: Cli, path: string, flags: CompileFlags): Pro
 
 async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans: Span): Promise<number> {
   const deny = flags.deny ?? [];
-  checkDenied(deny);
+  await checkDenied(deny);
   if (flags.frozen && flags.verifyFixpoint)
     throw new UsageError('--verify-fixpoint asks policies again, and --frozen asks none');
   // Nobody reads the plan on a screen; whoever asks for it there gets it.

@@ -1,7 +1,16 @@
 /** The shapes of the keywords themselves, by the metaschema of 2020-12 (compiled ahead of time). */
+
+import { invariant } from '../../base/invariant.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { Pointer } from '../syntax/pointer.ts';
-import { validate } from './generated/metaschema.js';
+import type { MetaschemaValidator } from './generated/metaschema.js';
+
+const loaded: { validate?: MetaschemaValidator } = {};
+
+/** Loads the compiled metaschema, once; what has no config schema never pays for it. */
+export async function loadMetaschema(): Promise<void> {
+  loaded.validate ??= (await import('./generated/metaschema.js')).validate;
+}
 
 /** `<root>`, `properties.a.type`, `required[0]`. */
 export function locate(pointer: Pointer): string {
@@ -65,10 +74,12 @@ const expected: ReadonlyMap<string, string> = new Map([
   ['examples', 'a list of values'],
 ]);
 
-/** One problem a place, the innermost ones only. */
+/** One problem a place, the innermost ones only. The metaschema must have been loaded. */
 export function metaschemaProblems(
   root: JsonObject,
 ): readonly { readonly message: string; readonly pointer: Pointer }[] {
+  const { validate } = loaded;
+  invariant(validate, 'the metaschema is loaded');
   if (validate(root)) return [];
   const paths = [...new Set((validate.errors ?? []).map((error) => error.instancePath))];
   return paths

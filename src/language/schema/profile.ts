@@ -28,7 +28,7 @@ interface Found extends SchemaPointerProblem {
   readonly key?: boolean;
 }
 
-/** Every problem of a `config_schema`, in the order of the text. */
+/** Every problem of a `config_schema`, in the order of the text. `loadMetaschema` must have been called before. */
 export function checkSchemaProfile(schema: ObjectNode): readonly SchemaProblem[] {
   return profileProblems(objectToJson(schema))
     .map(({ message, pointer, key }) => {

@@ -5,6 +5,7 @@ import type { SourceText } from '../../base/text.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { createSink } from '../../diagnostics/sink.ts';
 import type { LoadedManifest, TreeDocument } from '../../ir/tree.ts';
+import { loadMetaschema } from '../../language/schema/metaschema.ts';
 import { displayName } from '../../language/urls.ts';
 import type { LoadFailure, LoadResult } from '../../ports/loader.ts';
 import { claimsToBeManifest, looksLikeManifest, mentionsOf, wordsThatName } from './claims.ts';
@@ -111,6 +112,7 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
   const manifest = whole ?? ctx.parser.salvage(source, root, sidecars.texts);
   const mentions = whole ? [] : mentionsOf(root, url);
   if (!manifest) return { ...nothing, source, digests, diagnostics, claims, ...alike, mentions };
+  if (manifest.configSchema) await loadMetaschema();
   ctx.check(manifest, sink);
   const known = referencesOf(manifest, url, sink);
   // Nothing is fetched on behalf of a manifest with faults.

@@ -10,6 +10,7 @@ import { indexGraph, monikerOf } from '../../ir/graph-index.ts';
 import type { Linked } from '../../ir/linked.ts';
 import type { PolicySetting } from '../../ir/policy-settings.ts';
 import { secretLeaves } from '../../language/config/secret-paths.ts';
+import { loadMetaschema } from '../../language/schema/metaschema.ts';
 import { loadSyntax } from '../../language/syntax/parse.ts';
 import type { PolicyClient, PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
 import type { Span } from '../../ports/tracer.ts';
@@ -95,7 +96,7 @@ async function governAsked(
   const heard = ctx.frozen ? await fromLock(linked, questions, ctx.frozen, ctx) : await live(linked, questions, ctx);
   if (!heard || sink.hasErrors) return undefined;
   if (questions.length === 0) return { ...linked, policies: [] };
-  await loadSyntax('json5');
+  await Promise.all([loadSyntax('json5'), loadMetaschema()]);
   const replies = await ctx.time('validate', () =>
     readAnswers(linked, questions, unheard(questions, heard.outcomes, ctx), {
       ...ctx,

@@ -27,7 +27,7 @@ export interface PolicyTestFlags extends SharedFlags {
 export async function policyTestCommand(cli: Cli, paths: readonly string[], flags: PolicyTestFlags): Promise<number> {
   const formats = parseFormats(flags.format ?? [], cli.cwd);
   const deny = flags.deny ?? [];
-  checkDenied(deny);
+  await checkDenied(deny);
   if (paths.includes('')) throw new UsageError('one of the paths is empty; `.` is the current folder');
   const named = paths.length === 0 ? ['.'] : paths;
   const settings = createSettingsFiles(cli.cwd, flags.settings);

@@ -6,6 +6,7 @@ import { setUp } from '../../../app/session.ts';
 import { UsageError } from '../../../app/usage-error.ts';
 import { version } from '../../../base/version.ts';
 import { renderText } from '../../../diagnostics/render/text.ts';
+import { loadMetaschema } from '../../../language/schema/metaschema.ts';
 import { loadSyntax } from '../../../language/syntax/parse.ts';
 import { startGeneration } from '../../../policy/serve/generation.ts';
 import { type CaseResult, runTorture, type Started } from '../../../policy/torture/run.ts';
@@ -36,7 +37,7 @@ export async function policyTortureCommand(cli: Cli, shown: string, flags: Polic
     await cli.err(renderText(blocked, new Map(), { width: cli.width, palette: cli.palette }));
     return exitCode.errors;
   }
-  await loadSyntax('json5');
+  await Promise.all([loadSyntax('json5'), loadMetaschema()]);
   const results = await cli.interrupt.hold(() => torture(cli, shown, flags, limits));
   cli.status?.('');
   if (typeof results === 'number') return results;

@@ -26,10 +26,6 @@ const limitNames = Object.keys(limitFields) as readonly LimitName[];
 /** By moniker. */
 export type ComponentsSettings = Readonly<Record<string, ComponentSettings>>;
 
-/** Monikers of the components that run as tasks. */
-export const tasksIn = (settings: ComponentsSettings): readonly string[] =>
-  Object.entries(settings).flatMap(([moniker, { restart }]) => (restart === 'never' ? [moniker] : []));
-
 export const componentsSection: Section<ComponentsSettings> = {
   schema: {
     type: 'object',

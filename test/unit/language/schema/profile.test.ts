@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
+import { loadMetaschema } from '../../../../src/language/schema/metaschema.ts';
 import { checkSchemaProfile, checkSchemaProfileJson } from '../../../../src/language/schema/profile.ts';
 import { written } from '../../../support/nodes.ts';
+
+await loadMetaschema();
 
 /** `text of the range: message` of every problem. */
 function problems(schema: JsonObject): string[] {

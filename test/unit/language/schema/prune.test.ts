@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
 import { applyDefaults } from '../../../../src/language/schema/defaults.ts';
 import { leaves } from '../../../../src/language/schema/leaves.ts';
+import { loadMetaschema } from '../../../../src/language/schema/metaschema.ts';
 import { checkSchemaProfileJson } from '../../../../src/language/schema/profile.ts';
 import { pruneSchema, uncovered } from '../../../../src/language/schema/prune.ts';
+
+await loadMetaschema();
 
 const root: JsonObject = {
   type: 'object',

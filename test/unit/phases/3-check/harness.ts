@@ -1,12 +1,14 @@
 import type { Diagnostic } from '../../../../src/diagnostics/diagnostic.ts';
 import { createSink, sortDiagnostics } from '../../../../src/diagnostics/sink.ts';
 import type { Manifest } from '../../../../src/ir/manifest.ts';
+import { loadMetaschema } from '../../../../src/language/schema/metaschema.ts';
 import { createParser, prepareParser } from '../../../../src/phases/1-parse/index.ts';
 import { checkManifest } from '../../../../src/phases/3-check/index.ts';
 import { type LintInput, runLints } from '../../../../src/phases/4-link/lints/run-lints.ts';
 import { usersOf } from '../../../../src/phases/4-link/lints/support/users.ts';
 
 await prepareParser('scenario.json5');
+await loadMetaschema();
 const parser = createParser();
 
 /** A manifest of 0.4.0 (unless the text says otherwise) from JSON5 without the outer braces. The shape must be right. */

@@ -5,12 +5,14 @@ import type { ConfigSpace } from '../../../../src/ir/config.ts';
 import type { Protocol } from '../../../../src/ir/graph.ts';
 import type { Capability } from '../../../../src/ir/manifest.ts';
 import { rootSpace } from '../../../../src/language/config/compose.ts';
+import { loadMetaschema } from '../../../../src/language/schema/metaschema.ts';
 import { loadSyntax } from '../../../../src/language/syntax/parse.ts';
 import { type AnswerProblem, decodeAnswer } from '../../../../src/phases/5-govern/answer.ts';
 import type { AnswerTarget } from '../../../../src/phases/5-govern/validate/rule.ts';
 import { validateAnswer } from '../../../../src/phases/5-govern/validate/validate-answer.ts';
 
 await loadSyntax('json5');
+await loadMetaschema();
 
 export const program: JsonObject = {
   path: '/bin/relay',

@@ -1,0 +1,94 @@
+/** Phases 5 to 7: from a linked scenario to its plan and what is made of it. Apart from compile.ts, so that a check does not load it. */
+
+import type { Governed } from '../ir/governed.ts';
+import type { Linked } from '../ir/linked.ts';
+import type { ManifestTree } from '../ir/tree.ts';
+import { type ProgramFile, programFiles } from '../language/program/program-files.ts';
+import type { SourceNames } from '../language/source-names.ts';
+import { type GovernContext, govern } from '../phases/5-govern/index.ts';
+import { checkPrograms } from '../phases/5-govern/lock/frozen.ts';
+import type { KeyContext } from '../phases/5-govern/lock/keys.ts';
+import { checkPolicyReads } from '../phases/5-govern/policy-reads.ts';
+import { checkSettingNames } from '../phases/5-govern/policy-settings.ts';
+import { checkTravels } from '../phases/5-govern/travels.ts';
+import { makePlan } from '../phases/6-plan/index.ts';
+import type { CompileInput } from '../phases/7-emit/emitter.ts';
+import { emitCompiled } from '../phases/7-emit/emitters.ts';
+import { fileDigests } from './file-digests.ts';
+import { type Compiled, type CompileOptions, defaultLimits } from './options.ts';
+import type { Stage } from './scenario.ts';
+
+export interface LinkedScenario {
+  readonly linked: Linked;
+  readonly names: SourceNames;
+  readonly folder: string;
+  readonly from: CompileInput['from'];
+}
+
+/** What settings and lock say of policies, held against the scenario. */
+export function checkSaid(linked: Linked, tree: ManifestTree, options: CompileOptions, { locks, sink }: Stage): void {
+  checkSettingNames(linked, options.policySettings ?? [], sink);
+  // What a frozen compile reads from the network are the recorded texts.
+  if (locks.pins && !locks.frozen) checkPolicyReads(linked, tree, locks.pins, sink);
+}
+
+/** Undefined after an error, and where nobody is asked. */
+export async function governAndPlan(
+  { linked, names, folder, from }: LinkedScenario,
+  options: CompileOptions,
+  stage: Stage,
+): Promise<Compiled | undefined> {
+  const { locks, sink, time } = stage;
+  if (options.bundle) await checkTravels(linked, names, keyContext(options), sink);
+  if (!options.policyClient && !locks.frozen) return undefined;
+  const governed = await time('govern', () => govern(linked, governContext(options, names, stage)));
+  if (!governed) return undefined;
+  const planned = await time('plan', async () => {
+    const programs = await programsOf(linked, governed, options, stage);
+    const made = makePlan(governed, names, { runtime: options.runtime, programs, sink });
+    return made && !sink.hasErrors ? { ...made, programs } : undefined;
+  });
+  if (!planned) return undefined;
+  const { programs, plan, text } = planned;
+  const emit: Compiled['emit'] = (kind, report = () => {}) =>
+    emitCompiled(kind, { plan, text, governed, programs, from }, report);
+  return { plan, planText: text, governed, folder, emit };
+}
+
+async function programsOf(
+  linked: Linked,
+  governed: Governed,
+  options: CompileOptions,
+  { locks, sink }: Stage,
+): Promise<readonly ProgramFile[]> {
+  if (options.programs === false) return [];
+  const programs = await programFiles(linked, governed, options.baseDir, fileDigests(options.loader));
+  if (locks.frozen) checkPrograms(locks.frozen, programs, sink);
+  return programs;
+}
+
+function governContext(options: CompileOptions, names: SourceNames, { locks, sink, time }: Stage): GovernContext {
+  const { env = {}, file } = options.rootConfig ?? {};
+  const recording = options.record === true || locks.frozen !== undefined;
+  return {
+    client: options.policyClient,
+    time,
+    rootConfig: { env, ...(file ? { file } : {}) },
+    running: options.running ?? {},
+    settings: options.policySettings ?? [],
+    limits: { ...defaultLimits, ...options.limits },
+    givenLimits: options.limits ?? {},
+    pins: { all: options.allowRemotePolicies === true, lock: locks.pins, faults: locks.faults ?? [], names },
+    ...(recording ? { keys: keyContext(options) } : {}),
+    ...(locks.frozen ? { frozen: { lock: locks.frozen, sources: names.sources } } : {}),
+    sink,
+    ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
+    ...(options.verify ? { verify: options.verify } : {}),
+    ...(options.without ? { without: options.without } : {}),
+  };
+}
+
+const keyContext = ({ baseDir, loader }: CompileOptions): KeyContext => ({
+  baseDir,
+  digestOfFile: fileDigests(loader),
+});
