@@ -1,10 +1,12 @@
 // Builds dist/: the command line in chunks that load when needed, the library, and its types.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { fewerChunks } from './chunks.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -43,6 +45,21 @@ const types = ['-p', 'scripts/tsconfig.types.json', '--outDir', `${out}/types`];
 const banner =
   "import { createRequire as createRequireOfNode } from 'node:module';\nconst require = createRequireOfNode(import.meta.url);";
 
+/** commander can start programs, which is not used here; to load what it starts them with takes as long as reading the command line. */
+const lazier = {
+  name: 'lazier',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/commander\/lib\/command\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text
+        .replace("const childProcess = require('node:child_process');", '')
+        .replaceAll('childProcess.spawn(', "require('node:child_process').spawn(");
+      if (contents.includes('childProcess')) throw new Error(`${path} is not as it was when it was made lazier`);
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 /** OpenTelemetry's packages hold the same code as ES modules, of which a bundle takes only what it uses: a fifth. */
 const lighter = {
   name: 'lighter',
@@ -55,16 +72,27 @@ const lighter = {
   },
 };
 
+const main = 'src/cli/main.ts';
+const commandLine = {
+  ...shared,
+  entryPoints: [main],
+  entryNames: 'cli',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  banner: { js: banner },
+  plugins: [lighter, lazier],
+};
+
 await Promise.all([
-  build({
-    ...shared,
-    entryPoints: { cli: 'src/cli/main.ts' },
-    minifySyntax: true,
-    minifyWhitespace: true,
-    banner: { js: banner },
-    plugins: [lighter],
-    metafile: process.argv.includes('--analyze'),
-  }).then(report),
+  fewerChunks(commandLine, main, 'src/cli/actions/check.ts')
+    .then((plugin) =>
+      build({
+        ...commandLine,
+        plugins: [lighter, lazier, plugin],
+        metafile: process.argv.includes('--analyze'),
+      }),
+    )
+    .then(report),
   // The library leaves its dependencies to the package manager of whoever installs it.
   build({
     ...shared,
