@@ -19,8 +19,11 @@ const run = (command, args) =>
       .on('exit', (code) => (code === 0 ? done() : fail(new Error(`${command} ${args.join(' ')}: exit ${code}`))));
   });
 
-if (!existsSync('src/language/schema/generated/metaschema.js'))
-  await run(process.execPath, ['scripts/gen-metaschema.mjs']);
+for (const [file, script] of [
+  ['src/language/schema/generated/metaschema.js', 'gen-metaschema'],
+  ['src/language/generated/plan.js', 'gen-validators'],
+])
+  if (!existsSync(file)) await run(process.execPath, [`scripts/${script}.mjs`]);
 // Built beside and put in place at the end: whoever runs dist/cli.js meanwhile runs a whole one.
 const out = `dist.${process.pid}`;
 rmSync(out, { recursive: true, force: true });

@@ -11,6 +11,8 @@ const bundled = await build({
       "export { policyTestSchema } from './src/policy/test/schema.ts';",
       "export { manifestSchema } from './src/language/manifest-schema/manifest.ts';",
       "export { journalSchema } from './src/runtime/journal/entry-schema.ts';",
+      "export { lockFileSchema } from './src/language/lock/lock-schema.ts';",
+      "export { optionsSchema } from './src/runtime/state/options-schema.ts';",
     ].join('\n'),
     resolveDir: process.cwd(),
     loader: 'ts',
@@ -22,8 +24,16 @@ const bundled = await build({
   logLevel: 'error',
 });
 const source = Buffer.from(bundled.outputFiles[0].contents).toString('base64');
-const { deploymentPlanSchema, diagnosticsSchema, settingsSchema, policyTestSchema, manifestSchema, journalSchema } =
-  await import(`data:text/javascript;base64,${source}`);
+const {
+  deploymentPlanSchema,
+  diagnosticsSchema,
+  settingsSchema,
+  policyTestSchema,
+  manifestSchema,
+  journalSchema,
+  lockFileSchema,
+  optionsSchema,
+} = await import(`data:text/javascript;base64,${source}`);
 
 const folder = process.argv[2] ?? 'schemas';
 mkdirSync(folder, { recursive: true });
@@ -35,6 +45,8 @@ const schemas = {
   settings: settingsSchema(),
   manifest: manifestSchema,
   journal: journalSchema,
+  lock: lockFileSchema,
+  options: optionsSchema,
 };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(`${folder}/${name}.schema.json`, `${JSON.stringify({ ...dialect, ...schema }, null, 2)}\n`);

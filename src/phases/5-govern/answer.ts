@@ -1,8 +1,10 @@
-/** Text of an answer → the answer, or everything that is wrong with its shape. Never throws; the JSON library must be loaded. */
+/** Text of an answer → the answer, or everything that is wrong with its shape. Never throws. */
 import type { SourceText } from '../../base/text.ts';
 import type { Answer, Attachment, Finding, Interposition } from '../../ir/answer.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
+import { fits } from '../../language/generated/answer.js';
 import { parseJsonText } from '../../language/syntax/parse.ts';
+import { plainJson } from '../../language/syntax/plain-json.ts';
 import { type AnswerProblem, maxPreviewBytes, maxProblems, placeIn, showPath } from './answer-problem.ts';
 import {
   type AnswerCursor,
@@ -11,6 +13,7 @@ import {
   fieldsOf,
   itemsOf,
   nameOf,
+  nowhere,
   oneOf,
   optionalText,
   present,
@@ -27,6 +30,34 @@ export interface DecodedAnswer {
   readonly problems: readonly AnswerProblem[];
 }
 
+/**
+ * What is right is known without reading where things stand, in a fraction of the time. What is wrong is read once more with places, so
+ * that it can be told, by decoder and `rules` alike. The JSON library must be loaded.
+ */
+export function judgeAnswer(
+  text: string,
+  rules: (answer: Answer) => readonly AnswerProblem[],
+): DecodedAnswer & { readonly faulty?: Answer } {
+  const plain = plainAnswer(text);
+  if (plain && rules(plain).length === 0) return { answer: plain, problems: [] };
+  const { answer, problems } = decodeAnswer(text);
+  if (!answer) return { problems };
+  const found = [...problems, ...rules(answer)];
+  return found.length === 0 ? { answer, problems: [] } : { faulty: answer, problems: found };
+}
+
+/** The answer, in which nothing has a place; undefined for one that is wrong, and for one whose text says more than its value. */
+export function plainAnswer(text: string): Answer | undefined {
+  const plain = plainJson(text);
+  if (!plain || !fits(plain.value)) return undefined;
+  let faults = 0;
+  // Grammars inside of texts are more than a schema says.
+  const reader: Reader = { report: () => faults++ };
+  const answer = answerOf(reader, { node: plain.node, pointer: nowhere }, { file: 'answer', text });
+  return faults === 0 ? answer : undefined;
+}
+
+/** With the place of everything. The JSON library must be loaded. */
 export function decodeAnswer(text: string): DecodedAnswer {
   const source: SourceText = { file: 'answer', text };
   if (text.trim() === '') {

@@ -9,7 +9,7 @@ import type { HeardAnswer, PolicyFinding } from '../../ir/governed.ts';
 import type { Linked } from '../../ir/linked.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import type { PolicyOutcome } from '../../ports/policy-client.ts';
-import { decodeAnswer } from './answer.ts';
+import { judgeAnswer } from './answer.ts';
 import { answerDiagnostic } from './answer-diagnostic.ts';
 import type { AnswerProblem } from './answer-problem.ts';
 import { type Question, reportOutcome } from './ask.ts';
@@ -101,7 +101,6 @@ function heard(
 function readAnswer(linked: Linked, { view, entry }: Question, text: string, sink: Sink): Answer | undefined {
   const about = { scope: view.scope.moniker, policy: entry.ref };
   const place = { at: entry.at, label: 'answered by this policy' };
-  const decoded = decodeAnswer(text);
   const space = linked.spaces[view.scope.component];
   invariant(space, 'a scope has a config space');
   const targets = new Map(
@@ -113,18 +112,15 @@ function readAnswer(linked: Linked, { view, entry }: Question, text: string, sin
       return [id, { capability: item.capability, protocol }] as const;
     }),
   );
-  const problems = decoded.answer
-    ? [
-        ...decoded.problems,
-        ...unknownSubjects(view, decoded.answer),
-        ...validateAnswer({ answer: decoded.answer, scope: { schema: space.schema, space }, targets }),
-      ]
-    : decoded.problems;
+  const { answer, faulty, problems } = judgeAnswer(text, (said) => [
+    ...unknownSubjects(view, said),
+    ...validateAnswer({ answer: said, scope: { schema: space.schema, space }, targets }),
+  ]);
   for (const problem of problems) {
-    const related = targetOf(linked, view, decoded.answer, problem);
+    const related = targetOf(linked, view, faulty, problem);
     sink.report(answerDiagnostic(problem, about, { ...place, related }));
   }
-  return problems.length === 0 ? decoded.answer : undefined;
+  return answer;
 }
 
 /** Where the edge was written that a faulty attachment is meant for. */

@@ -18,9 +18,12 @@ export interface AnswerCursor {
   readonly pointer: Pointer;
 }
 
+/** Of a tree in which nothing has a place; what is under it has none either. */
+export const nowhere: Pointer = [];
+
 export const under = (cursor: AnswerCursor, step: string | number, node: SyntaxNode): AnswerCursor => ({
   node,
-  pointer: [...cursor.pointer, step],
+  pointer: cursor.pointer === nowhere ? nowhere : [...cursor.pointer, step],
 });
 
 export function fail(reader: Reader, cursor: AnswerCursor, message: string, range?: Range): undefined {

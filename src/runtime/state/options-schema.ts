@@ -1,0 +1,16 @@
+/** options.json in the folder of a run: one source for schemas/options.schema.json and for what decides whether it fits. */
+import { type TObject, Type } from '@sinclair/typebox';
+
+export const optionsSchema: TObject = Type.Object(
+  {
+    sourceFolder: Type.String({ description: 'absolute; names of sources in the plan are relative to it' }),
+    externals: Type.Record(Type.String(), Type.String(), { description: 'slot of the root → URL' }),
+    exportPorts: Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 65_535 }), {
+      description: 'export → port that it is at',
+    }),
+    components: Type.Optional(
+      Type.Object({}, { description: 'how components run, in a run of a headgate that kept it here' }),
+    ),
+  },
+  { $id: 'https://headgate.dev/schemas/options.schema.json', title: 'options.json of a run' },
+);
