@@ -60,8 +60,8 @@ export interface OpenLock extends Lock {
   readonly file: string;
   /** As people call it. */
   readonly shown: string;
-  /** Where its entries stand; by the entry itself. */
-  readonly places: ReadonlyMap<object, Location>;
+  /** Where one of its entries stands. */
+  readonly placeOf: (entry: object) => Location | undefined;
   readonly recordings: ReadonlyMap<string, string | Uint8Array>;
 }
 

@@ -1,10 +1,11 @@
-/** The text of a lock, with the place of everything in it. The JSON5 library must have been loaded. */
-import { at, type Range } from '../../base/span.ts';
+/** The text of a lock. The JSON5 library must have been loaded. */
+import { at, type Location, type Range } from '../../base/span.ts';
 import type { SourceText } from '../../base/text.ts';
 import { positionAt } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/lock.ts';
-import type { Sink } from '../../diagnostics/sink.ts';
+import { createSink, type Sink } from '../../diagnostics/sink.ts';
 import type {
+  Lock,
   LockedFile,
   LockedPolicy,
   LockedProgram,
@@ -16,7 +17,9 @@ import type {
 import { isDigest } from '../bundle/format.ts';
 import { type Cursor, type Fields, fieldsOf, itemsOf, oneOf, textOf } from '../decode/cursor.ts';
 import type { Reporter } from '../decode/reporter.ts';
+import { fits } from '../generated/lock.js';
 import { parseJsonText } from '../syntax/parse.ts';
+import { plainJson } from '../syntax/plain-json.ts';
 import { lockSchema, lockVersion } from './format.ts';
 
 interface Reading extends Reporter {
@@ -31,6 +34,51 @@ export function readLock(input: LockInput, protocol: string, sink: Sink): OpenLo
     sink.report(D.notFound({ file: shown }, {}));
     return undefined;
   }
+  const plain = plainLock(text, protocol);
+  if (!plain) return readWithPlaces(input, text, protocol, sink);
+  let places: ReadonlyMap<object, Location> | undefined;
+  const placeOf = (entry: object): Location | undefined => {
+    places ??= placesIn(plain, readWithPlaces(input, text, protocol, createSink()));
+    return places.get(entry);
+  };
+  return { ...plain, file, shown, placeOf, recordings };
+}
+
+/** One that is right, without the place of anything; undefined for any other. */
+export function plainLock(text: string, protocol: string): Lock | undefined {
+  const value = plainJson(text)?.value;
+  if (value === undefined || !fits(value)) return undefined;
+  const { sources, ...lock } = value as unknown as LockText;
+  return lock.protocol === protocol ? lockOf(lock, sources) : undefined;
+}
+
+interface LockText extends Pick<Lock, 'root' | 'remotes' | 'policies'> {
+  readonly protocol: string;
+  readonly sources: readonly (LockedSource | LockedProgram)[];
+}
+
+function lockOf({ root, remotes, policies }: Omit<LockText, 'sources' | 'protocol'>, all: LockText['sources']): Lock {
+  const programs = all.flatMap((source) => (source.kind === 'program' ? source : []));
+  const sources = all.flatMap((source) => (source.kind === 'program' ? [] : source));
+  return { root, sources, programs: programs.length > 0 ? programs : undefined, remotes, policies };
+}
+
+/** Both readings of one text have the same entries in the same order. */
+function placesIn(plain: Lock, read: OpenLock | undefined): ReadonlyMap<object, Location> {
+  const entries = ({ sources, programs = [], remotes, policies }: Lock): readonly object[] =>
+    [sources, programs, remotes, policies, policies.flatMap(({ files }) => files)].flat();
+  const others = read ? entries(read) : [];
+  return new Map(
+    entries(plain).flatMap((entry, index) => {
+      const place = read?.placeOf(others[index] as object);
+      return place ? [[entry, place] as const] : [];
+    }),
+  );
+}
+
+/** Undefined after an error. */
+export function readWithPlaces(input: LockInput, text: string, protocol: string, sink: Sink): OpenLock | undefined {
+  const { file, shown = file, recordings } = input;
   const source: SourceText = { file, text };
   let faults = 0;
   const malformed = (range: Range, reason: string): undefined => {
@@ -58,15 +106,13 @@ export function readLock(input: LockInput, protocol: string, sink: Sink): OpenLo
   const fields = fieldsOf(ctx, root, { known: topFields, required: topFields });
   if (!fields) return undefined;
   const sources = itemsOf(ctx, fields.get('sources')).flatMap((item) => sourceOf(ctx, item));
-  const programs = sources.flatMap((source) => (source.kind === 'program' ? source : []));
   const lock = {
     root: textOf(ctx, fields.get('root'))?.value ?? '',
-    sources: sources.flatMap((source) => (source.kind === 'program' ? [] : source)),
-    programs: programs.length > 0 ? programs : undefined,
     remotes: itemsOf(ctx, fields.get('remotes')).flatMap((item) => remoteOf(ctx, item)),
     policies: itemsOf(ctx, fields.get('policies')).flatMap((item) => policyOf(ctx, item)),
   };
-  return faults > 0 ? undefined : { ...lock, file, shown, places: ctx.places, recordings };
+  if (faults > 0) return undefined;
+  return { ...lockOf(lock, sources), file, shown, placeOf: (entry) => ctx.places.get(entry), recordings };
 }
 
 const topFields = ['schema', 'version', 'protocol', 'root', 'sources', 'remotes', 'policies'];

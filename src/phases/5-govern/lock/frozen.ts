@@ -65,7 +65,7 @@ function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 }
 
 const placeIn = (lock: OpenLock, entry: object | undefined): Place => {
-  const at = entry && lock.places.get(entry);
+  const at = entry && lock.placeOf(entry);
   return at ? { at } : {};
 };
 
@@ -120,7 +120,7 @@ function explainMiss(
     sink.report(D.policyMissing(about, place));
     return;
   }
-  const inLock = lock.places.get(near);
+  const inLock = lock.placeOf(near);
   const related = inLock ? [{ message: 'recorded here', at: inLock }] : [];
   const samePolicy = near.policyDigest === key.policyDigest;
   const reason = samePolicy ? undefined : whatChanged(near, key);
