@@ -3,6 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 import { digestOf } from '../base/digest.ts';
 import { canonicalJson, isObject, type JsonValue } from '../base/json.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { fits } from '../language/generated/plan.js';
 import { UsageError } from './usage-error.ts';
 
 /** True for a file that says it is a plan; what it is worth is found out by reading it. */
@@ -45,6 +46,10 @@ export function parsePlan(text: string, shown: string): DeploymentPlan {
   if (planDigest !== digestOf(canonicalJson(content)))
     throw new UsageError(
       `\`${shown}\` was changed after it was compiled: its digest does not match its content; compile it again`,
+    );
+  if (!fits(value))
+    throw new UsageError(
+      `\`${shown}\` is not a plan: its digest matches, but it does not say what a plan of version 1 says; compile it again`,
     );
   return value as unknown as DeploymentPlan;
 }

@@ -1,8 +1,8 @@
 /** Reading a journal: every line is checked against the one before. */
 import { readFileSync } from 'node:fs';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
-import { type ActionType, actionTypes } from '../actions/action.ts';
-import { type Entry, entryTypes, hashOf, rootHash } from './entry.ts';
+import { fits } from '../../language/generated/journal.js';
+import { type Entry, hashOf, rootHash } from './entry.ts';
 import { entryVersion } from './entry-version.ts';
 import { migrate } from './migrate.ts';
 
@@ -61,26 +61,8 @@ function checkLine(text: string, seq: number, prev: string): Entry | string {
   if (hash !== hashOf(content as JsonObject & { readonly prev: string })) return 'its hash does not match its content';
   const entry = migrate(line);
   if (!entry) return `it has version ${String(line['version'])}, which ${writerOf(line['version'])} wrote`;
-  return isEntry(entry) ? entry : 'this is not an entry';
+  return fits(entry) ? (entry as JsonObject & Entry) : 'this is not an entry';
 }
 
 const writerOf = (version: JsonValue | undefined): string =>
   Number.isInteger(version) && (version as number) > entryVersion ? 'a newer headgate' : 'no headgate';
-
-/** As much of the schema as keeps the fold from stumbling; who can forge a hash can forge an entry. */
-function isEntry(line: JsonObject): line is JsonObject & Entry {
-  const { action, attempt, data } = line;
-  if (!isObject(data) || !entryTypes.includes(line['type'] as Entry['type'])) return false;
-  if (action === null) return attempt === null && isOfRun(line['type'] as Entry['type'], data);
-  if (data['storage'] !== undefined && !Array.isArray(data['storage'])) return false;
-  const isAction = isObject(action) && actionTypes.includes(action['type'] as ActionType);
-  return isAction && (action['target'] === null || typeof action['target'] === 'string') && Number.isInteger(attempt);
-}
-
-function isOfRun(type: Entry['type'], data: JsonObject): boolean {
-  if (type === 'start') return Array.isArray(data['redo']);
-  if (type === 'progress') return data['event'] !== 'ready' || isObject(data['exports']);
-  if (type !== 'gate') return true;
-  if (data['state'] === 'BLOCKED') return Array.isArray(data['blocked']);
-  return data['state'] !== 'FAILED' || Array.isArray(data['reasons']);
-}

@@ -5,6 +5,8 @@ import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../
 import type { Blocked } from '../../ir/blocked.ts';
 import type { PlanRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import { fits as fitsOptions } from '../../language/generated/options.js';
+import { fits as fitsPlan } from '../../language/generated/plan.js';
 import type { RunSettings } from '../run-options.ts';
 import { optionsUnread, planNewer, planUnread } from './refusals.ts';
 import { type RunPaths, runPaths } from './run-folder.ts';
@@ -28,6 +30,7 @@ export function readRunFiles(stateDir: string, id: string): RunFiles | { readonl
   const { planDigest, ...content } = plan;
   if (planDigest !== digestOf(canonicalJson(content)))
     return { blocked: planUnread(id, paths.plan, 'was changed: its digest does not match its content') };
+  if (!fitsPlan(plan)) return { blocked: planUnread(id, paths.plan, 'was changed: it is not a plan') };
   const settings = settingsIn(paths);
   if (typeof settings === 'string') return { blocked: optionsUnread(id, paths.options, settings) };
   const optionsDigest = digestOf(readFileSync(paths.options, 'utf8'));
@@ -47,11 +50,7 @@ export function readRun(stateDir: string, id: string): RunFiles | undefined {
 function settingsIn({ options }: RunPaths): RunSettings | string {
   const found = objectIn(options);
   if (typeof found === 'string') return found;
-  const isWhole =
-    typeof found['sourceFolder'] === 'string' &&
-    ['externals', 'exportPorts'].every((name) => isObject(found[name])) &&
-    (found['components'] === undefined || isObject(found['components']));
-  if (!isWhole) return 'was changed: it does not say how the run was begun';
+  if (!fitsOptions(found)) return 'was changed: it does not say how the run was begun';
   const { components, ...settings } = found;
   return { ...settings, ...(isObject(components) ? { legacy: { components } } : {}) } as unknown as RunSettings;
 }

@@ -60,7 +60,7 @@ describe('the last end of a component', () => {
   });
 
   it('is its own where it waited to be started again', () => {
-    const waits: Line = ['retry', web, { afterMs: 500, exit: 'it ended with status 3' }];
+    const waits: Line = ['retry', web, { afterMs: 500, exit: 'it ended with status 3', restart: 1, most: 8 }];
     expect(told(start, ...up, waits)).toEqual([['/web', 'stopped', 'it ended with status 3']]);
   });
 
