@@ -50,9 +50,9 @@ try {
   const idle = ['-e', '0'];
   measure('node -e 0', idle);
   measure('check, 3 components', [cli, 'check', writeSmall(join(folder, 'small'))], {
-    runs: 9,
+    runs: 15,
     base: idle,
-    budget: '2.5 × node -e 0',
+    budget: '2.0 × node -e 0',
   });
   for (const format of ['yaml', 'json5']) {
     const many = writeMany(join(folder, `many-${format}`), 1000, format);
@@ -112,6 +112,10 @@ try {
   if (wanted.length === 0 || wanted.includes('bounds')) {
     const bounds = fileURLToPath(new URL('bounds.mjs', import.meta.url));
     spawnSync(process.execPath, [bounds], { stdio: 'inherit' });
+  }
+  if (wanted.length === 0 || wanted.includes('validators')) {
+    const validators = fileURLToPath(new URL('validators.mjs', import.meta.url));
+    spawnSync(process.execPath, [validators], { stdio: 'inherit' });
   }
   if (wanted.length === 0 || wanted.includes('policies')) {
     const policies = fileURLToPath(new URL('policies.mjs', import.meta.url));
