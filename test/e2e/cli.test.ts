@@ -160,3 +160,18 @@ function listen(answer: (url: string) => string | undefined): Promise<Server> {
   });
   return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
 }
+
+it('where nothing was run yet, the commands about runs say so', () => {
+  const cwd = temp.lay({});
+  const dir = join(cwd, 'state');
+  expect(runCli(['ps', '--state-dir', 'state'], { cwd })).toMatchObject({
+    status: 0,
+    stdout: '',
+    stderr: `there are no runs in ${dir}\n`,
+  });
+  for (const command of ['status', 'logs', 'stop', 'resume']) {
+    const { status, stderr } = runCli([command, '--state-dir', 'state'], { cwd });
+    expect([command, status]).toEqual([command, 2]);
+    expect(stderr).toContain(`there are no runs in ${dir}; \`headgate run SCENARIO\` begins one`);
+  }
+});

@@ -48,6 +48,9 @@ describe('a second run of a scenario', () => {
       'port_taken',
       'storage_in_use',
     ]);
+    // It is the newest now, and not the one that is meant.
+    const stop = headgate(['stop'], given);
+    expect([stop.status, stop.stderr]).toEqual([1, expect.stringContaining(`is not running; running: ${first.id}\n`)]);
   });
 
   it('runs where it has storage of its own, or the scenario has none', async () => {

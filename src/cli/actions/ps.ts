@@ -3,7 +3,8 @@ import { allRuns } from '../../runtime/status.ts';
 import { listed, type RunsFlags, stateDir, table } from './runs.ts';
 
 export async function psCommand(cli: Cli, flags: RunsFlags): Promise<number> {
-  const runs = listed(stateDir(cli, flags), allRuns);
+  const dir = stateDir(cli, flags);
+  const runs = listed(dir, allRuns);
   if (flags.format === 'json') await cli.out(`${JSON.stringify({ version: 1, runs }, null, 2)}\n`);
   else if (runs.length > 0) {
     const rows = runs.map(({ id, state, pid, startedAt, components }) => [
@@ -14,6 +15,6 @@ export async function psCommand(cli: Cli, flags: RunsFlags): Promise<number> {
       String(components.length),
     ]);
     await cli.out(table([['RUN', 'STATE', 'PID', 'STARTED', 'COMPONENTS'], ...rows]));
-  }
+  } else await cli.err(`there are no runs in ${dir}\n`);
   return exitCode.ok;
 }

@@ -27,6 +27,7 @@ export function findRun(dir: string, named: string): string {
   const ids = listed(dir, runIds);
   const fits = named === 'last' ? ids.slice(0, 1) : ids.filter((id) => id.startsWith(named));
   const [id, second] = isRunId(named) ? ids.filter((one) => one === named) : fits;
+  if (ids.length === 0) throw new UsageError(`there are no runs in ${dir}; \`headgate run SCENARIO\` begins one`);
   if (id === undefined) throw new UsageError(`there is no run \`${named}\` in ${dir}; \`headgate ps\` lists them`);
   if (second !== undefined) throw new UsageError(`\`${named}\` is the beginning of several runs; give more of it`);
   return id;

@@ -4,7 +4,7 @@ import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { readOwner } from '../../runtime/state/lock.ts';
 import { isAlive } from '../../runtime/state/owner.ts';
-import { runPaths } from '../../runtime/state/run-folder.ts';
+import { runIds, runPaths } from '../../runtime/state/run-folder.ts';
 import { journalledState } from '../../runtime/status.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
@@ -13,7 +13,10 @@ export async function stopCommand(cli: Cli, named: string, flags: RunsFlags): Pr
   const id = findRun(dir, named);
   const owner = readOwner(`${runPaths(dir, id).folder}/owner.json`);
   if (!owner || !isAlive(owner) || journalledState(dir, id) !== 'RUNNING') {
-    await cli.err(`${id} is not running\n`);
+    // Whoever names none means the one that runs, and `last` is the newest.
+    const running = runIds(dir).filter((other) => journalledState(dir, other) === 'RUNNING');
+    const hint = running.length === 0 ? '' : `; running: ${running.join(', ')}`;
+    await cli.err(`${id} is not running${hint}\n`);
     return exitCode.errors;
   }
   if (await findRunClient(dir, id)?.stopAndWait()) return ended(cli, dir, id);
