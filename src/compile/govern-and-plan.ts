@@ -16,7 +16,7 @@ import type { CompileInput } from '../phases/7-emit/emitter.ts';
 import { emitCompiled } from '../phases/7-emit/emitters.ts';
 import { fileDigests } from './file-digests.ts';
 import { type Compiled, type CompileOptions, defaultLimits } from './options.ts';
-import type { Stage } from './scenario.ts';
+import type { Stage } from './stage.ts';
 
 export interface LinkedScenario {
   readonly linked: Linked;

@@ -13,9 +13,8 @@ import { checkManifest } from '../phases/3-check/index.ts';
 import { link } from '../phases/4-link/index.ts';
 import type { CompileInput } from '../phases/7-emit/emitter.ts';
 import type { Loader } from '../ports/loader.ts';
-import type { Locks } from './locks.ts';
 import type { CompileOptions } from './options.ts';
-import type { Timer } from './timer.ts';
+import type { Stage } from './stage.ts';
 
 export interface Scenario {
   /** Undefined after an error. */
@@ -57,13 +56,6 @@ export async function linkIr(options: CompileOptions, stage: Stage, sources: Tex
   const { loadScenarioIr } = await import('../phases/2-resolve/scenario-ir.ts');
   const ir = await stage.time('resolve', () => loadScenarioIr(options, stage.sink, sources));
   return ir && { ...ir, linted: new Set(), from: { kind: 'ir', catalog: ir.catalog } };
-}
-
-/** What the phases share. */
-export interface Stage {
-  readonly locks: Locks;
-  readonly sink: Sink;
-  readonly time: Timer;
 }
 
 /** How manifests are read, decoded and checked. */

@@ -65,7 +65,6 @@ export const StopRequest = Type.Object(
   { graceMs: optional(number('milliseconds for each program to end by itself', maxGraceMs)) },
   { additionalProperties: false },
 );
-export type StopRequest = Static<typeof StopRequest>;
 
 export const Stopping = Type.Object({ id: Type.String(), state: Type.Literal('STOPPING') });
 export type Stopping = Static<typeof Stopping>;

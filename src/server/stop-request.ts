@@ -1,5 +1,8 @@
 /** Reading what `POST /v1/stop` is sent. Apart from schema.ts, so that a run does not load what schemas are made with. */
-import type { StopRequest } from './schema.ts';
+export interface StopRequest {
+  /** How long programs may take to end before they are killed. */
+  readonly graceMs?: number;
+}
 
 export const maxGraceMs = 86_400_000;
 

@@ -8,6 +8,7 @@ import { importsOf, type SourceFile, sourceFiles } from '../support/source-files
 /** Folders and files of test/unit that are of no room, and why. */
 const ofNoRoom: Readonly<Record<string, string>> = {
   growth: 'counts the steps of many rooms, bundled as one program',
+  'validators.test.ts': 'holds what `npm run gen` made of each schema',
   'deep.test.ts': 'no phase recurses: one test for the whole of compile.ts',
 };
 

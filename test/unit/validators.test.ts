@@ -81,7 +81,7 @@ describe.each(documents)('the validator of %s', (name, fits, examples) => {
     }
     expect(right).toBeGreaterThan(5);
     expect(wrong).toBeGreaterThan(10);
-  }, 60_000);
+  });
 });
 
 it('validators are those of the schemas as they are now: `npm run gen`', () => {

@@ -69,7 +69,7 @@ describe('what does not fit its schema', () => {
     '{"exportPorts":{},"externals":{},"sourceFolder":"/x","components":[]}',
   ])('is refused as options: %s', (text) => {
     expect(refusal('options', plain?.planText ?? '', text)).toMatch(
-      /^plan_corrupt: .*options\.json was changed: it does not say how the run was begun$/,
+      /^options_changed: .*options\.json was changed: it does not say how the run was begun$/,
     );
   });
 });
