@@ -23,12 +23,16 @@ const CLOCK = /\b(?:performance\.now|Date\.now|process\.hrtime|process\.cpuUsage
 const UPPER = /\.toBeLessThan(?:OrEqual)?\(/;
 const TIMEOUT =
   /\b(?:timeout|testTimeout|hookTimeout):\s*(\d[\d_]*)|AbortSignal\.timeout\((\d[\d_]*)\)|^ {0,2}\}, (\d[\d_]*)\);$/;
+const LAST = /^ {0,4}\},\n {2,4}(\w+),$|\n {0,2}\}, (\w+)\);$/;
 /** These give up after a second unless told; `expect.poll` is told in the configuration. */
 const IMPATIENT = /\bvi\.(?:waitFor|waitUntil)\(/;
 
 function faultsOf({ path, text }: SourceFile): readonly string[] {
   const lines = withoutComments(text).split('\n');
   const timed = new Set(lines.flatMap((line) => (CLOCK.test(line) ? (/(\w+) (?:=|\+=) /.exec(line)?.[1] ?? []) : [])));
+  const constants = new Map(
+    [...text.matchAll(/^const (\w+) = (\d[\d_]*);$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
   return lines.flatMap((line, index) => {
     const here = `${path}:${index + 1}`;
     const words = line.match(/\w+/g) ?? [];
@@ -37,8 +41,14 @@ function faultsOf({ path, text }: SourceFile): readonly string[] {
     if (UPPER.test(line) && (CLOCK.test(line) || words.some((word) => timed.has(word))))
       found.push(`${here}: a time has an upper bound`);
     const [, ...numbers] = TIMEOUT.exec(line) ?? [];
-    const wait = numbers.find((number) => number !== undefined);
-    if (wait !== undefined && Number(wait.replaceAll('_', '')) < hangMs)
+    // The last argument of a test, on a line of its own or by name.
+    const named = LAST.exec(`${lines[index - 1] ?? ''}\n${line}`)
+      ?.slice(1)
+      .find((one) => one !== undefined);
+    const wait =
+      numbers.find((number) => number !== undefined) ??
+      named?.replace(/^[a-z]\w*$/i, (name) => constants.get(name) ?? '');
+    if (wait && Number(wait.replaceAll('_', '')) < hangMs)
       found.push(`${here}: ${wait} ms are no more than a busy machine may need`);
     const statement = lines.slice(index, index + 4).join(' ');
     if (IMPATIENT.test(line) && !/timeout:/.test(statement)) found.push(`${here}: it gives up after a second`);
@@ -82,6 +92,8 @@ describe('tests and clocks', () => {
     ['const took = process.hrtime.bigint();', 'a clock is read'],
     ['it(name, { timeout: 5_000 }, async () => {', '5_000 ms are no more'],
     ['  await answer();\n}, 60_000);', '60_000 ms are no more'],
+    ['const limit = 9_000;\ntest(\n  name,\n  async () => {\n  },\n  limit,\n);', '9_000 ms are no more'],
+    ['const limit = 9_000;\ntest(name, async () => {\n}, limit);', '9_000 ms are no more'],
     ['fetch(url, { signal: AbortSignal.timeout(900) });', '900 ms are no more'],
     ['await vi.waitFor(() => expect(gone).toBe(true));', 'it gives up after a second'],
     ['await expect.poll(() => gone, { timeout: 3_000 }).toBe(true);', '3_000 ms are no more'],
