@@ -1,7 +1,14 @@
 /** Makes what one component, or the outside, may reach: edges, storage, ways out, exports. */
+import type { SizedStorage } from '../../ports/environment.ts';
 import { recorded } from '../journal/record.ts';
 import { grantsOfSubject } from '../run-context.ts';
 import { endedWithItsProcess, type Handler } from './handler.ts';
+
+interface Applied {
+  readonly value: boolean;
+  readonly fault?: string;
+  readonly data?: { readonly storage: SizedStorage[] };
+}
 
 export const grantApply: Handler = {
   replay: 'check',
@@ -10,7 +17,7 @@ export const grantApply: Handler = {
   reconcile: endedWithItsProcess,
   perform: (run, action) => {
     const { subject, grants } = grantsOfSubject(run, action);
-    return recorded(run.record, action, { grants: [...grants] }, async () => {
+    const apply = async (): Promise<Applied> => {
       const granted = await run.placement.of(subject).apply(subject, grants);
       if ('blocked' in granted) {
         run.refuse(granted.blocked);
@@ -19,6 +26,7 @@ export const grantApply: Handler = {
       run.exported(granted.exports);
       const { storage } = granted;
       return { value: true, ...(storage.length > 0 ? { data: { storage: [...storage] } } : {}) };
-    });
+    };
+    return recorded(run.record, action, { grants: [...grants] }, apply, run.record.beginTogether);
   },
 };

@@ -9,9 +9,10 @@ export const grantRevoke: Handler = {
   reconcile: async () => ({ state: 'succeeded' }),
   perform: async (run, action) => {
     const { subject, grants } = grantsOfSubject(run, action);
-    const attempt = whileWritable(() => run.record.begin(action, { grants: [...grants] }));
+    const attempt = await whileWritable(() => run.record.beginTogether(action, { grants: [...grants] }));
     await run.placement.of(subject).revoke(subject);
-    if (attempt !== undefined) whileWritable(() => run.record.outcome(action, attempt, { state: 'succeeded' }));
+    if (attempt !== undefined)
+      await whileWritable(() => run.record.outcomeTogether(action, attempt, { state: 'succeeded' }));
     return true;
   },
 };

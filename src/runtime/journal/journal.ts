@@ -13,7 +13,17 @@ export interface Journal {
   readonly entries: readonly Entry[];
   /** On the disk when it returns. Throws when it cannot be written; what was torn is taken back, and nothing more is accepted. */
   readonly append: (content: EntryContent, idempotencyKey?: string) => Entry;
+  /**
+   * On the disk when `saved` resolves: all that are appended in one turn are brought there at once, and by whatever is appended in the
+   * meantime. Throws as `append` does; `saved` rejects when they could not be brought there.
+   */
+  readonly appendTogether: (content: EntryContent, idempotencyKey?: string) => Appended;
   readonly close: () => void;
+}
+
+export interface Appended {
+  readonly entry: Entry;
+  readonly saved: Promise<void>;
 }
 
 export interface JournalOptions {
@@ -44,10 +54,15 @@ export function openJournal(path: string, options: JournalOptions): Journal | Jo
   let size = found.validBytes;
   let broken: Error | undefined;
 
-  const write = (bytes: Uint8Array): void => {
+  /** Of those that are written and not yet on the disk. */
+  let saving: Promise<void> | undefined;
+
+  const writeSynced = (bytes: Uint8Array): void => write(bytes, () => fsyncSync(fd));
+  const writeOnly = (bytes: Uint8Array): void => write(bytes, () => {});
+  const write = (bytes: Uint8Array, sync: () => void): void => {
     try {
       writeAll(fd, bytes);
-      fsyncSync(fd);
+      sync();
     } catch (error) {
       // What stands there in part would make the next line unreadable.
       if (fstatSync(fd).size > size) ftruncateSync(fd, size);
@@ -55,7 +70,11 @@ export function openJournal(path: string, options: JournalOptions): Journal | Jo
     }
     size += bytes.length;
   };
-  const append = (content: EntryContent, idempotencyKey: string | null = null): Entry => {
+  const append = (
+    content: EntryContent,
+    idempotencyKey: string | null = null,
+    writeLine: typeof writeSynced = writeSynced,
+  ): Entry => {
     if (broken) throw broken;
     const unhashed = {
       ...content,
@@ -70,13 +89,29 @@ export function openJournal(path: string, options: JournalOptions): Journal | Jo
     const entry = { ...unhashed, hash: hashOf(unhashed as unknown as JsonObject & { prev: string }) } as Entry;
     const bytes = Buffer.from(`${canonicalJson(entry as unknown as JsonValue)}\n`);
     try {
-      writeWithReserve(bytes, reserve, write);
+      writeWithReserve(bytes, reserve, writeLine);
     } catch (error) {
       broken = error as Error;
       throw error;
     }
     entries.push(entry);
     return entry;
+  };
+  const save = async (): Promise<void> => {
+    await new Promise<void>((turn) => setImmediate(turn));
+    saving = undefined;
+    if (broken) throw broken;
+    try {
+      fsyncSync(fd);
+    } catch (error) {
+      broken = error as Error;
+      throw error;
+    }
+  };
+  const appendTogether: Journal['appendTogether'] = (content, idempotencyKey) => {
+    const entry = append(content, idempotencyKey, writeOnly);
+    saving ??= save();
+    return { entry, saved: saving };
   };
   if (found.tornBytes > 0) {
     append({
@@ -86,7 +121,12 @@ export function openJournal(path: string, options: JournalOptions): Journal | Jo
       data: { event: 'torn-end-cut-off', bytes: found.tornBytes },
     });
   }
-  return { entries, append, close: () => closeSync(fd) };
+  return {
+    entries,
+    append: (content, idempotencyKey) => append(content, idempotencyKey),
+    appendTogether,
+    close: () => closeSync(fd),
+  };
 }
 
 /** A full disk gives the reserve up, once, so that the failure itself finds room. */

@@ -25,6 +25,9 @@ export interface Recorder {
   /** The number of the attempt that begins: one after the last, whichever process made that. */
   readonly begin: (action: Action, data?: IntentData) => number;
   readonly outcome: (action: Action, attempt: number, data: OutcomeData) => void;
+  /** As `begin` and `outcome`, on the disk when they resolve: many actions that begin or end at once wait for the disk once. */
+  readonly beginTogether: (action: Action, data?: IntentData) => Promise<number>;
+  readonly outcomeTogether: (action: Action, attempt: number, data: OutcomeData) => Promise<void>;
 }
 
 /** `onEntry` sees every entry that is on the disk; `known` has been told of those before. */
@@ -34,45 +37,72 @@ export function createRecorder(
   known: Fold,
   onEntry: (entry: Entry) => void,
 ): Recorder {
+  /** Written, and perhaps not on the disk. */
+  const untold: Entry[] = [];
+  const tellAll = (): void => {
+    for (const entry of untold.splice(0)) onEntry(entry);
+  };
   const append = (content: EntryContent, key?: string): void => {
     const entry = journal.append(content, key);
     known.add(entry);
-    onEntry(entry);
+    untold.push(entry);
+    tellAll();
   };
+  const appendTogether = async (content: EntryContent, key: string): Promise<void> => {
+    const { entry, saved } = journal.appendTogether(content, key);
+    known.add(entry);
+    untold.push(entry);
+    await saved;
+    tellAll();
+  };
+  const nextAttempt = (action: Action): number => (known.state().actions.get(actionId(action))?.attempt ?? 0) + 1;
   const keyOf = (action: Action): string => idempotencyKey(runId, action, known.generationOf(action));
   return {
     run: (type, data) => append({ type, action: null, attempt: null, data } as EntryContent),
     tell: (type, action, attempt, data) => append({ type, action, attempt, data } as EntryContent),
     begin: (action, data = {}) => {
-      const attempt = (known.state().actions.get(actionId(action))?.attempt ?? 0) + 1;
+      const attempt = nextAttempt(action);
       append({ type: 'intent', action, attempt, data }, keyOf(action));
       return attempt;
     },
     outcome: (action, attempt, data) => append({ type: 'outcome', action, attempt, data }, keyOf(action)),
+    beginTogether: async (action, data = {}) => {
+      const attempt = nextAttempt(action);
+      await appendTogether({ type: 'intent', action, attempt, data }, keyOf(action));
+      return attempt;
+    },
+    outcomeTogether: (action, attempt, data) =>
+      appendTogether({ type: 'outcome', action, attempt, data }, keyOf(action)),
   };
 }
 
 /**
  * One action from its intent to its outcome. What it throws is its outcome as well, and thrown again; work that answers a fault has
- * failed.
+ * failed. `begin` is `beginTogether` for actions of which many begin at once.
  */
 export async function recorded<T>(
   record: Recorder,
   action: Action,
   intent: IntentData,
   work: () => Promise<{ readonly value: T; readonly fault?: string; readonly data?: Omit<OutcomeData, 'state'> }>,
+  begin: (action: Action, data: IntentData) => number | Promise<number> = record.begin,
 ): Promise<T> {
-  const attempt = record.begin(action, intent);
+  const begun = begin(action, intent);
+  // Where it is on the disk already the work begins in the same turn.
+  const attempt = typeof begun === 'number' ? begun : await begun;
   let done: Awaited<ReturnType<typeof work>>;
   try {
     done = await work();
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
-    record.outcome(action, attempt, { state: 'failed', fault });
+    await record.outcomeTogether(action, attempt, { state: 'failed', fault });
     throw error;
   }
   const { value, fault, data } = done;
-  if (fault === undefined) record.outcome(action, attempt, { state: 'succeeded', ...data });
-  else record.outcome(action, attempt, { state: 'failed', fault, ...data });
+  await record.outcomeTogether(
+    action,
+    attempt,
+    fault === undefined ? { state: 'succeeded', ...data } : { state: 'failed', fault, ...data },
+  );
   return value;
 }

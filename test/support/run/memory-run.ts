@@ -83,7 +83,17 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     entries.push(entry);
     return entry;
   };
-  const record = createRecorder({ entries, append, close: () => {} }, 'r', known, () => {});
+  const record = createRecorder(
+    {
+      entries,
+      append,
+      appendTogether: (content, key) => ({ entry: append(content, key), saved: Promise.resolve() }),
+      close: () => {},
+    },
+    'r',
+    known,
+    () => {},
+  );
   const blobs = new Map<string, Uint8Array>();
   const store: Store = {
     put: (bytes) => {

@@ -3,9 +3,12 @@ import { appendFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Action } from '../../../../src/runtime/actions/action.ts';
 import type { EntryContent } from '../../../../src/runtime/journal/entry.ts';
+import { createFold } from '../../../../src/runtime/journal/fold.ts';
 import { type Journal, openJournal } from '../../../../src/runtime/journal/journal.ts';
 import { readJournal } from '../../../../src/runtime/journal/read.ts';
+import { createRecorder, type Recorder } from '../../../../src/runtime/journal/record.ts';
 import { createTempFolder } from '../../../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -131,5 +134,57 @@ describe('journal', () => {
     expect(() => journal.append(content(9))).toThrow(/EBADF/);
     appendFileSync(path, '');
     expect(readJournal(path, 'r')).toMatchObject({ entries: { length: 1 } });
+  });
+});
+
+describe('entries that are appended together', () => {
+  const told = (): {
+    readonly path: string;
+    readonly said: string[];
+    readonly record: Recorder;
+    readonly end: () => void;
+  } => {
+    const path = newPath();
+    const journal = open(path);
+    const said: string[] = [];
+    const record = createRecorder(journal, 'r', createFold(), ({ type, actionId }) => said.push(`${type} ${actionId}`));
+    return { path, said, record, end: journal.close };
+  };
+  const apply = (target: string): Action => ({ type: 'grant.apply', target });
+
+  it('are lines like all others, in the order in which they were appended, and told when they are on the disk', async () => {
+    const { path, said, record, end } = told();
+    const begun = [record.beginTogether(apply('/a')), record.beginTogether(apply('/b'))];
+    expect(said, 'nobody has brought them to the disk').toEqual([]);
+    expect(await Promise.all(begun)).toEqual([1, 1]);
+    await record.outcomeTogether(apply('/a'), 1, { state: 'succeeded' });
+    expect(await record.beginTogether(apply('/a')), 'the next attempt').toBe(2);
+    end();
+    const wanted = ['intent /a', 'intent /b', 'outcome /a', 'intent /a'].map((one) =>
+      one.replace(' ', ' grant.apply:'),
+    );
+    expect(said).toEqual(wanted);
+    const read = readJournal(path, 'r');
+    if ('corrupt' in read) throw new Error(read.corrupt.reason);
+    expect(read.entries.map(({ type, actionId }) => `${type} ${actionId}`)).toEqual(wanted);
+  });
+
+  it('are told before one that is brought to the disk meanwhile', async () => {
+    const { said, record, end } = told();
+    const begun = record.beginTogether(apply('/a'));
+    record.begin(apply('/b'));
+    expect(said).toEqual(['intent grant.apply:/a', 'intent grant.apply:/b']);
+    await begun;
+    expect(said).toHaveLength(2);
+    end();
+  });
+
+  it('reject when they could not be brought to the disk, and nothing more is accepted', async () => {
+    const { said, record, end } = told();
+    const begun = [record.beginTogether(apply('/a')), record.beginTogether(apply('/b'))];
+    end();
+    for (const one of begun) await expect(one).rejects.toMatchObject({ code: 'EBADF' });
+    expect(said).toEqual([]);
+    expect(() => record.begin(apply('/c'))).toThrow('EBADF');
   });
 });

@@ -37,6 +37,8 @@ function make(restart: ComponentSpec['restart'], scripts: readonly Script[], mor
       return attempt;
     },
     outcome: ({ type }, attempt, { state }) => tell('outcome', type, attempt, state),
+    beginTogether: async (action) => record.begin(action),
+    outcomeTogether: async (action, attempt, data) => record.outcome(action, attempt, data),
   };
   const clock = createFakeClock();
   const environment = createMemoryEnvironment(clock, { scripts: { '/a': scripts } });
