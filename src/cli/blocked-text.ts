@@ -1,7 +1,8 @@
+import { printable } from '../diagnostics/render/width.ts';
 import type { Blocked } from '../ir/blocked.ts';
 
 export const blockedText = ({ gate, subject, reasons, remedy }: Blocked): string =>
-  `blocked[${gate}]: ${subject}: ${reasons.join('; ')}\n  = help: ${remedy}\n`;
+  `blocked[${gate}]: ${printable(`${subject}: ${reasons.join('; ')}`)}\n  = help: ${printable(remedy)}\n`;
 
 /** Everything that a run, or what would have been one, was refused for; the last line is that of every end. */
 export const refusedText = (blocked: readonly Blocked[], id?: string): string =>

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cli } from '../app/cli.ts';
 import { createLogTail } from '../app/log-tail.ts';
 import type { RunClient } from '../app/run-control/client.ts';
+import { printable } from '../diagnostics/render/width.ts';
 import type { LogLine } from '../runtime/environments/local/logs.ts';
 import { programText } from './program-text.ts';
 
@@ -14,7 +15,7 @@ export interface LogSource {
 }
 
 const show = (cli: Cli, lines: readonly LogLine[]): Promise<void> =>
-  cli.out(lines.map(({ at, moniker, text }) => `${at} ${moniker} | ${programText(text)}\n`).join(''));
+  cli.out(lines.map(({ at, moniker, text }) => `${at} ${printable(moniker)} | ${programText(text)}\n`).join(''));
 
 /** What there is by now. */
 export async function printLogs(cli: Cli, { folder, moniker, monikers }: LogSource): Promise<void> {

@@ -60,13 +60,15 @@ function componentLines({ components }: DeploymentPlan, palette: Palette): reado
   // As text, `/a-b` would come between `/a` and `/a/c`.
   const lines = sortedBy(components, ({ moniker }) => moniker.replaceAll('/', '\0')).map((component) => {
     const segments = component.moniker.split('/').filter((segment) => segment !== '');
-    return `${'  '.repeat(segments.length + 1)}${segments.at(-1) ?? '/'}${markOf(component, palette)}`;
+    return `${'  '.repeat(segments.length + 1)}${printable(segments.at(-1) ?? '/')}${markOf(component, palette)}`;
   });
   return capped(lines, MOST.components);
 }
 
 const markOf = ({ origin }: PlanComponent, palette: Palette): string =>
-  origin.kind === 'policy' ? `  ${palette.related(`interposer of ${origin.policy} of ${origin.scope}`)}` : '';
+  origin.kind === 'policy'
+    ? `  ${palette.related(printable(`interposer of ${origin.policy} of ${origin.scope}`))}`
+    : '';
 
 function changedLines(ctx: ExplainContext, palette: Palette): readonly string[] {
   const all = connectionsOf(ctx);
@@ -82,7 +84,7 @@ function changedLines(ctx: ExplainContext, palette: Palette): readonly string[] 
 function policyLines({ policies }: DeploymentPlan, options: SummaryOptions): readonly string[] {
   if (policies.length === 0) return [];
   const lines = policies.flatMap((policy) => [
-    `  ${policy.policy} of ${policy.scope}: ${whatItDid(policy)}`,
+    `  ${printable(`${policy.policy} of ${policy.scope}`)}: ${whatItDid(policy)}`,
     ...capped(
       policy.findings.map((finding) => findingText(finding, options)),
       MOST.findings,
@@ -108,7 +110,7 @@ function findingText(
 ): string {
   const mark = code === undefined ? severity : `${severity}[${printable(code)}]`;
   const about = edge ?? component;
-  const place = `${about === undefined ? '' : ` at ${about}`}${said === undefined ? '' : ` (the policy said ${said})`}: `;
+  const place = `${about === undefined ? '' : ` at ${printable(about)}`}${said === undefined ? '' : ` (the policy said ${said})`}: `;
   const [first = '', ...rest] = wrap(message, width - 6, width - 4 - mark.length - place.length);
   return [`    ${palette.severity[severity](mark)}${place}${first}`, ...rest.map((line) => `      ${line}`)].join('\n');
 }

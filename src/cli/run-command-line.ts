@@ -4,6 +4,7 @@ import { type Cli, exitCode } from '../app/cli.ts';
 import { RefusedError } from '../app/refused.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { version } from '../base/version.ts';
+import { printable } from '../diagnostics/render/width.ts';
 import { exitCodeOf } from '../runtime/gate/gate.ts';
 import { refusedText } from './blocked-text.ts';
 import type { CommandDefinition, CommandGroup } from './definition.ts';
@@ -40,7 +41,8 @@ export async function runCommandLine(
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (error instanceof UsageError) {
-      await cli.err(`error: ${error.message}\nSee \`${meant(program, argv)} --help\`.\n`);
+      const message = error.message.split('\n').map(printable).join('\n');
+      await cli.err(`error: ${message}\nSee \`${meant(program, argv)} --help\`.\n`);
       return exitCode.usage;
     }
     if (error instanceof RefusedError) {

@@ -12,6 +12,7 @@ import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { printable } from '../../diagnostics/render/width.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/gate.ts';
@@ -99,7 +100,7 @@ export async function execute(cli: Cli, plan: DeploymentPlan, options: RunOption
     if ('blocked' in begun) return finish(cli, { state: 'BLOCKED', blocked: begun.blocked }, lines, options.resume?.id);
     followInterrupts(cli, begun);
     if (await begun.ready) {
-      for (const [name, url] of Object.entries(begun.exports())) await cli.out(`${name} ${url}\n`);
+      for (const [name, url] of Object.entries(begun.exports())) await cli.out(`${printable(name)} ${url}\n`);
       await cli.out(`ready ${begun.id}\n`);
     }
     const code = await finish(cli, await begun.done, lines, begun.id);
@@ -124,7 +125,7 @@ async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): P
     await cli.err(refusedText(outcome.blocked, id));
     return exitCodeOf.BLOCKED;
   }
-  if (outcome.state === 'FAILED') for (const reason of outcome.reasons) await cli.err(`failed: ${reason}\n`);
+  if (outcome.state === 'FAILED') for (const reason of outcome.reasons) await cli.err(`failed: ${printable(reason)}\n`);
   const told = outcome.state === 'COMPLETE' ? ` (${outcome.basis}: ${basisTexts[outcome.basis]})` : '';
   await cli.err(`${outcome.state}${told}${id === undefined ? '' : ` ${id}`}\n`);
   return exitCodeOf[outcome.state];
@@ -143,7 +144,7 @@ interface Teller {
 function createTeller(cli: Cli): Teller {
   let last: Promise<void> = Promise.resolve();
   const say = (at: string, moniker: string, text: string): void => {
-    last = cli.err(`${at.slice(11, 23)} ${moniker} | ${text}\n`);
+    last = cli.err(`${at.slice(11, 23)} ${printable(moniker)} | ${text}\n`);
   };
   return {
     tell: (event) => {

@@ -2,6 +2,7 @@
 import type { Cli } from '../../app/cli.ts';
 import { RefusedError } from '../../app/refused.ts';
 import { UsageError } from '../../app/usage-error.ts';
+import { printable } from '../../diagnostics/render/width.ts';
 import { stateUnread } from '../../runtime/state/refusals.ts';
 import { isRunId, runIds, stateDirOf } from '../../runtime/state/run-folder.ts';
 
@@ -33,7 +34,8 @@ export function findRun(dir: string, named: string): string {
   return id;
 }
 
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows
     .map(

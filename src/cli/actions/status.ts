@@ -1,6 +1,7 @@
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
+import { printable } from '../../diagnostics/render/width.ts';
 import { exitCodeOf } from '../../runtime/gate/gate.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { blockedText } from '../blocked-text.ts';
@@ -35,9 +36,9 @@ function statusText({ id, state, components, exports, storage, reasons }: RunSta
   ]);
   const parts = [
     `${id} ${state}\n`,
-    ...reasons.map((reason) => `  ${reason}\n`),
-    ...Object.entries(exports).map(([name, url]) => `  ${name} ${url}\n`),
-    ...storage.map((one) => `  ${one.id} ${one.size} ${one.limit}\n`),
+    ...reasons.map((reason) => `  ${printable(reason)}\n`),
+    ...Object.entries(exports).map(([name, url]) => `  ${printable(name)} ${url}\n`),
+    ...storage.map((one) => `  ${printable(one.id)} ${printable(one.size)} ${one.limit}\n`),
     rows.length > 0 ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END'], ...rows]) : '',
   ];
   return parts.join('');

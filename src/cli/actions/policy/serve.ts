@@ -5,6 +5,7 @@ import { UsageError } from '../../../app/usage-error.ts';
 import { openFront } from '../../../policy/serve/front.ts';
 import { createGenerations } from '../../../policy/serve/generations.ts';
 import { watchFolder } from '../../../policy/serve/watch.ts';
+import { programText } from '../../program-text.ts';
 import { report } from '../../report.ts';
 
 export interface PolicyServeFlags {
@@ -25,7 +26,7 @@ export async function policyServeCommand(cli: Cli, shown: string, flags: PolicyS
   }
   const source = await findPolicy(cli, shown, setup, tell);
   return cli.interrupt.hold(async () => {
-    const served = createGenerations(source, (line) => void cli.err(`${line}\n`));
+    const served = createGenerations(source, (line) => void cli.err(`${programText(line)}\n`));
     const front = await openFront(flags.host, port, served.behind).catch(async (error: Error) => {
       await served.stop();
       throw new UsageError(error.message);

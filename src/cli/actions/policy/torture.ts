@@ -12,6 +12,7 @@ import { startGeneration } from '../../../policy/serve/generation.ts';
 import { type CaseResult, runTorture, type Started } from '../../../policy/torture/run.ts';
 import { badgeJson, resultJson, table, tallyOf } from '../../../policy/torture/show.ts';
 import { checkDestinations, type OutputFile, writeOutputs } from '../../output.ts';
+import { programText } from '../../program-text.ts';
 import { report } from '../../report.ts';
 
 export interface PolicyTortureFlags {
@@ -94,7 +95,7 @@ async function torture(
     const url = new URL(`http://127.0.0.1:${ready.port}/`);
     const results = await runTorture({ url, signal, onCase, started, ...limits });
     if (tallyOf(results).failed > 0 && said.length > 0)
-      await cli.err(`the policy's last words:\n${said.map((line) => `  ${line}`).join('\n')}\n\n`);
+      await cli.err(`the policy's last words:\n${said.map((line) => `  ${programText(line)}`).join('\n')}\n\n`);
     return results;
   } finally {
     await generation.stop();

@@ -2,6 +2,7 @@
 import { positionAt } from '../../../base/text.ts';
 import type { Palette } from '../../../diagnostics/render/palette.ts';
 import { renderText } from '../../../diagnostics/render/text.ts';
+import { printable } from '../../../diagnostics/render/width.ts';
 import type { PolicyCoverage } from '../coverage.ts';
 import type { RunResult, TestResult } from '../run.ts';
 
@@ -23,9 +24,9 @@ export function renderTests({ tests, sources }: RunResult, options: TextOptions)
 }
 
 function line({ file, test, failures, compared }: TestResult, palette: Palette): string {
-  if (failures.length === 0) return `ok    ${test.name} (${compared} compared)`;
+  if (failures.length === 0) return `ok    ${printable(test.name)} (${compared} compared)`;
   const where = positionAt(file.source, test.nameRange.start).line + 1;
-  return `${palette.severity.error('FAIL')}  ${test.name} (line ${where})`;
+  return `${palette.severity.error('FAIL')}  ${printable(test.name)} (line ${where})`;
 }
 
 export function summary(tests: readonly TestResult[]): string {
@@ -55,5 +56,5 @@ export function renderCoverage(rows: readonly PolicyCoverage[]): string {
     const told = new Set(selections.map(({ name }) => name));
     for (const message of neverHit) if (!told.has(message)) lines.push(`  never hit: ${message}`);
   }
-  return lines.length === 0 ? 'coverage: no policy was asked\n' : `coverage\n${lines.join('\n')}\n`;
+  return lines.length === 0 ? 'coverage: no policy was asked\n' : `coverage\n${lines.map(printable).join('\n')}\n`;
 }
