@@ -1,5 +1,5 @@
 /** Where the settings of a scenario are. */
-import { lstat } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { settingsNames } from '../../language/settings/names.ts';
@@ -29,7 +29,7 @@ export function createSettingsFinder(): FindSettings {
   const read = (file: string): Promise<FoundSettings> => remember(files, file, () => load(file));
   const inFolder = (folder: string): Promise<FoundSettings | undefined> =>
     remember(folders, folder, async () => {
-      const name = await firstName(folder);
+      const name = firstName(folder);
       return name === undefined ? undefined : read(join(folder, name));
     });
   return async (scenarioUrl, stopAt, explicit) => {
@@ -70,15 +70,12 @@ function isInside(folder: string, stopAt: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-async function firstName(folder: string): Promise<string | undefined> {
-  const there = await Promise.all(settingsNames.map((name) => isThere(join(folder, name))));
-  return settingsNames.find((_, i) => there[i]);
-}
+const firstName = (folder: string): string | undefined => settingsNames.find((name) => isThere(join(folder, name)));
 
 /** A link that leads nowhere is there, and reading it says so. */
-async function isThere(path: string): Promise<boolean> {
+function isThere(path: string): boolean {
   try {
-    return !(await lstat(path)).isDirectory();
+    return !lstatSync(path).isDirectory();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code !== 'ENOENT' && code !== 'ENOTDIR';

@@ -12,7 +12,7 @@ import { type Judged, judgeReported, type Reported } from '../../app/judge.ts';
 import { localPath } from '../../app/local-path.ts';
 import { compileInput, folderUrl, type Setup, setUp } from '../../app/session.ts';
 import { createSettingComponents } from '../../app/setting-components.ts';
-import { createSettingsFiles, excludedIn, type SettingsFiles } from '../../app/settings-files.ts';
+import { excludedIn, type SettingsFiles } from '../../app/settings-files.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import type { SourceText } from '../../base/text.ts';
 import { createDocuments } from '../../compile.ts';
@@ -40,8 +40,8 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
   const formats = parseFormats(flags.format ?? [], cli.cwd);
   refuseMeaningless(named, flags, formats, fixing);
   await checkDenied(deny);
-  const settings = createSettingsFiles(cli.cwd, flags.settings);
   const setup = await setUp(cli, flags);
+  const { settings } = setup;
   const stdin = named.includes('-') ? stdinInput(cli.cwd, flags.stdinFile) : undefined;
   const given = new Map<string, Uint8Array>(stdin ? [[stdin.url, await readStdin()]] : []);
   // Of the last time: `--fix` checks several times.

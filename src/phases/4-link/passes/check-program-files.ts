@@ -8,9 +8,17 @@ import type { Instance } from '../instance.ts';
 
 /**
  * Programs that are not on this machine. Only what is known without the root config is looked for: the program, and the words
- * behind it as far as they are known, since `env` names the real one there. O(components).
+ * behind it as far as they are known, since `env` names the real one there. What several components start in one folder is looked for
+ * once. O(components).
  */
 export function checkProgramFiles(instances: readonly Instance[], machine: Machine, sink: Sink): void {
+  const known = new Map<string, MachineFault>();
+  const faultOf = (argv: readonly string[], url: string): MachineFault => {
+    const key = JSON.stringify([url.slice(0, url.lastIndexOf('/')), ...argv]);
+    const fault = known.has(key) ? known.get(key) : machine.programFault(argv, url);
+    known.set(key, fault);
+    return fault;
+  };
   for (const instance of instances) {
     const program = instance.manifest.program;
     if (program?.kind !== 'path' || !instance.configOk) continue;
@@ -21,12 +29,14 @@ export function checkProgramFiles(instances: readonly Instance[], machine: Machi
       if (text === undefined) break;
       argv.push(text);
     }
-    const fault = argv.length > 0 ? machine.programFault(argv, instance.node.loaded.url) : undefined;
+    const fault = argv.length > 0 ? faultOf(argv, instance.node.loaded.url) : undefined;
     if (!fault) continue;
     const place = { at: at(instance.manifest.file, program.target.range), label: 'this program', help: fault.help };
     sink.report(D.missingProgram({ reason: fault.message }, place));
   }
 }
+
+type MachineFault = ReturnType<Machine['programFault']>;
 
 interface Word {
   readonly values: readonly Template[];
