@@ -46,6 +46,7 @@ describe('a start that is refused', () => {
       scripts: { '/a': [refused] },
     });
     await run.clock.advance(0);
+    expect(run.said()).toContain('outcome process.start:/a failed');
     expect(await run.ready).toBe(false);
     expect(await run.outcome).toEqual({ state: 'BLOCKED', blocked: [blocked] });
     expect(run.environment.calls.filter((call) => call.startsWith('start')).sort()).toEqual([
