@@ -7,6 +7,9 @@ export function detach(cli: Cli): Promise<number> {
   return cli.interrupt.hold(() => startDetached(cli));
 }
 
+/** Of a process that SIGTERM ended before it had begun a run. */
+const TERMINATED = 143;
+
 async function startDetached(cli: Cli): Promise<number> {
   const args = process.argv.slice(1).filter((arg) => arg !== '--detach');
   const child = spawn(process.execPath, [...process.execArgv, ...args], {
@@ -25,7 +28,7 @@ async function startDetached(cli: Cli): Promise<number> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => void cli.err(text));
   const ended = new Promise<number>((done) => {
     child.on('error', () => done(exitCode.errors));
-    child.on('exit', (code) => done(code ?? exitCode.errors));
+    child.on('exit', (code, signal) => done(code ?? (signal === 'SIGTERM' ? TERMINATED : exitCode.errors)));
   });
   // It has a session of its own, so a terminal signals this process alone.
   const passOn = (): void => {
@@ -38,7 +41,8 @@ async function startDetached(cli: Cli): Promise<number> {
   const code = first === undefined && cli.interrupt.signal.aborted ? await ended : first;
   cli.interrupt.signal.removeEventListener('abort', passOn);
   if (code !== undefined) {
-    cli.interrupt.exitCode = code;
+    // That it was passed on as SIGTERM is nobody's business: the code is that of the signal which came.
+    if (code !== TERMINATED) cli.interrupt.exitCode = code;
     return code;
   }
   child.stdout.destroy();

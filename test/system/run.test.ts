@@ -1,9 +1,11 @@
 /** `headgate run` as a user meets it: real sandboxes, real programs, the built command line. */
+import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { headgate, type LiveRun, until } from '../support/run/cli-run.ts';
+import { cliPath } from '../support/cli.ts';
+import { headgate, type LiveRun, runEnvironment, until } from '../support/run/cli-run.ts';
 import { checkChain, journalLines } from '../support/run/journal.ts';
 import { expectNoProcess, expectNothingOf, storedLines } from '../support/run/leftovers.ts';
 import { getJson } from '../support/run/probes.ts';
@@ -209,6 +211,24 @@ server.serve_forever()
 });
 
 describe('from outside', () => {
+  it('Ctrl-C while --detach still compiles ends both, with the code of Ctrl-C', async () => {
+    const given = options();
+    const scenario = lay(scenarioOf({ web: counting('web') }, exported('web')));
+    const child = spawn(process.execPath, [cliPath, 'run', scenario, '--detach', '--state-dir', given.stateDir], {
+      stdio: 'ignore',
+      env: runEnvironment(),
+    });
+    const ended = new Promise((done) => child.on('exit', done));
+    // The second one has just begun, and has not read its own command line.
+    await until(
+      () => processesOf(given.stateDir).length,
+      (count) => count > 1,
+    );
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    await expectNoProcess(given.stateDir);
+  });
+
   it('--detach returns when all is ready; ps, status, stop', async () => {
     const given = options();
     const scenario = lay(scenarioOf({ web: counting('web') }, exported('web')));
