@@ -14,7 +14,8 @@ import { inSpan, noSpan, type Span } from './ports/tracer.ts';
 export type { Compiled, CompileOptions, CompileResult, PhaseName } from './compile/options.ts';
 
 /** Compiles one scenario. Never throws for anything that an author, the outside world or a policy does. */
-export function compile(options: CompileOptions): Promise<CompileResult> {
+export async function compile(options: CompileOptions): Promise<CompileResult> {
+  refuseBaseDir(options.baseDir);
   return inSpan(options.spans ?? noSpan, 'compile', async (span) => {
     const result = await compileIn(options, span);
     const errors = result.diagnostics.filter(({ severity }) => severity === 'error').length;
@@ -22,6 +23,14 @@ export function compile(options: CompileOptions): Promise<CompileResult> {
     span.end({ 'headgate.errors': errors, ...digest }, errors > 0 ? 'errors' : undefined);
     return result;
   });
+}
+
+/** Without the slash every name would be one of another folder. */
+function refuseBaseDir(baseDir: string): void {
+  if (URL.canParse(baseDir) && baseDir.endsWith('/')) return;
+  throw new RangeError(
+    `baseDir: \`${baseDir}\` is not the URL of a folder, which ends with \`/\`; of a path it is \`pathToFileURL(path + '/').href\``,
+  );
 }
 
 async function compileIn(options: CompileOptions, span: Span): Promise<CompileResult> {

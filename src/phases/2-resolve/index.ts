@@ -31,7 +31,12 @@ export interface ResolveInput {
 /** Undefined, after an error, when the root is not a manifest or the tree is too large. */
 export async function resolveTree(input: ResolveInput, ctx: ResolveContext): Promise<ManifestTree | undefined> {
   if (!URL.canParse(input.url)) {
-    ctx.sink.report(D.rootNotLoaded({ input: input.url, reason: 'it is not a URL' }, {}));
+    ctx.sink.report(
+      D.rootNotLoaded(
+        { input: input.url, reason: 'it is not a URL' },
+        { help: 'give an absolute URL; of a path it is `pathToFileURL(path).href`' },
+      ),
+    );
     return undefined;
   }
   const limits = { ...defaultLimits, ...ctx.limits };

@@ -22,7 +22,12 @@ export async function loadScenarioIr(
   sources: Map<string, SourceText>,
 ): Promise<ScenarioIr | undefined> {
   if (!URL.canParse(input)) {
-    sink.report(D.rootNotLoaded({ input, reason: 'it is not a URL' }, {}));
+    sink.report(
+      D.rootNotLoaded(
+        { input, reason: 'it is not a URL' },
+        { help: 'give an absolute URL; of a path it is `pathToFileURL(path).href`' },
+      ),
+    );
     return undefined;
   }
   const url = normalUrl(new URL(input));

@@ -222,3 +222,21 @@ describe('fmt', () => {
     expect('diagnostics' in result && result.diagnostics.map(({ severity }) => severity)).toEqual(['error']);
   });
 });
+
+describe('misuse', () => {
+  const loader = createMemoryLoader(files());
+
+  it.each(['/project', '/project/', 'file:///project', ''])(
+    'a baseDir that is no URL of a folder throws: %s',
+    async (given) => {
+      await expect(compile({ input, baseDir: given, loader })).rejects.toThrow(/^baseDir: .*pathToFileURL/);
+    },
+  );
+
+  it('an input that is a path is told with what to give', async () => {
+    const { diagnostics } = await compile({ input: 'scenario.yaml', baseDir, loader });
+    expect(diagnostics.map(({ code, help }) => `${code} ${help}`)).toEqual([
+      'resolve/root-not-loaded give an absolute URL; of a path it is `pathToFileURL(path).href`',
+    ]);
+  });
+});
