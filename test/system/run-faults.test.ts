@@ -205,6 +205,16 @@ describe('a journal that is not what was written', () => {
     expect(JSON.stringify(journalLines(options.stateDir, id))).toMatch(/torn/);
   });
 
+  it('its folder removed while it runs: it does not end as if there were a record, and no process is left', async () => {
+    const options = fresh();
+    const run = await launch(['run', web], options).ready;
+    rmSync(options.stateDir, { recursive: true });
+    const end = await run.stop();
+    expect(end.status, end.stderr).toBe(4);
+    expect(end.stderr).toMatch(/failed: the record of the run cannot be written: \S+journal\.ndjson was removed/);
+    await expectNoProcess(options.stateDir);
+  });
+
   it('no journal at all: said clearly', () => {
     const { options, id } = broken(() => undefined);
     const end = headgate(['resume', id], options);

@@ -61,6 +61,8 @@ export function openJournal(path: string, options: JournalOptions): Journal | Jo
   const writeOnly = (bytes: Uint8Array): void => write(bytes, () => {});
   const write = (bytes: Uint8Array, sync: () => void): void => {
     try {
+      // Written to a file that nobody can open any more, it would be no record.
+      if (fstatSync(fd).nlink === 0) throw removed(path);
       writeAll(fd, bytes);
       sync();
     } catch (error) {
@@ -128,6 +130,9 @@ export function openJournal(path: string, options: JournalOptions): Journal | Jo
     close: () => closeSync(fd),
   };
 }
+
+const removed = (path: string): Error =>
+  Object.assign(new Error(`${path} was removed while the run was under way`), { code: 'ENOENT', syscall: 'write' });
 
 /** A full disk gives the reserve up, once, so that the failure itself finds room. */
 function writeWithReserve(bytes: Uint8Array, reserve: string, write: (bytes: Uint8Array) => void): void {
