@@ -1,0 +1,53 @@
+/** Version 1: a hierarchy for each controller. Groups are made below the group of this process, whose limits hold as well. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ControlGroup, ControlGroups, GroupLimits } from './control-group.ts';
+import { numberAfter, pidsIn, put, readNumber, removeGroup, sweepGroups } from './group-files.ts';
+
+interface Folders {
+  readonly memory: string;
+  readonly tasks: string;
+}
+
+/** The folders of this process's own groups. */
+export function controlGroupsV1(parents: Folders): ControlGroups {
+  return {
+    version: 1,
+    create: (name, limits) => {
+      const folders = { memory: join(parents.memory, name), tasks: join(parents.tasks, name) };
+      try {
+        for (const folder of new Set(Object.values(folders))) mkdirSync(folder);
+        setLimits(folders, limits);
+      } catch (error) {
+        for (const folder of Object.values(folders)) removeGroup(folder);
+        throw error;
+      }
+      return group(folders);
+    },
+    sweep: (isStale) => {
+      for (const parent of new Set(Object.values(parents))) sweepGroups(parent, isStale);
+    },
+  };
+}
+
+function setLimits({ memory, tasks }: Folders, limits: GroupLimits): void {
+  put(memory, 'memory.limit_in_bytes', limits.memoryBytes);
+  // Memory and swap together; absent where the kernel does not count swap, and then none of it is limited.
+  if (existsSync(join(memory, 'memory.memsw.limit_in_bytes')))
+    put(memory, 'memory.memsw.limit_in_bytes', limits.memoryBytes);
+  else put(memory, 'memory.swappiness', 0);
+  put(tasks, 'pids.max', limits.tasks);
+}
+
+const group = ({ memory, tasks }: Folders): ControlGroup => ({
+  version: 1,
+  add: (pid) => {
+    for (const folder of new Set([memory, tasks])) put(folder, 'cgroup.procs', pid);
+  },
+  processes: () => pidsIn(tasks),
+  outOfMemory: () => numberAfter(memory, 'memory.oom_control', 'oom_kill') > 0,
+  peakBytes: () => readNumber(memory, 'memory.max_usage_in_bytes'),
+  remove: () => {
+    for (const folder of new Set([memory, tasks])) removeGroup(folder);
+  },
+});

@@ -1,0 +1,84 @@
+/** What is written into a control group of version 2, in a folder with the files that the kernel would have made. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+
+const files = vi.hoisted(() => ({ names: [] as readonly string[] }));
+// The kernel makes the files of a group with its folder.
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  return {
+    ...fs,
+    mkdirSync: (path: string, options?: object) => {
+      fs.mkdirSync(path, options);
+      for (const name of files.names) fs.writeFileSync(join(path, name), '');
+    },
+  };
+});
+const { controlGroupsV2 } = await import('../../../../../src/adapters/sandbox/cgroup/v2.ts');
+
+const all = [
+  'cgroup.procs',
+  'memory.max',
+  'memory.swap.max',
+  'memory.oom.group',
+  'memory.events',
+  'memory.peak',
+  'pids.max',
+];
+let parent = '';
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'groups-'));
+});
+afterEach(() => {
+  files.names = [];
+  rmSync(parent, { recursive: true });
+});
+const read = (name: string): string => readFileSync(join(parent, 'g', name), 'utf8');
+const limits = { memoryBytes: 1_048_576, tasks: 7 };
+
+it('limits are set, swap is none, and all processes go together', () => {
+  files.names = all;
+  controlGroupsV2(parent).create('g', limits);
+  expect(
+    Object.fromEntries(['memory.max', 'memory.swap.max', 'memory.oom.group', 'pids.max'].map((n) => [n, read(n)])),
+  ).toEqual({
+    'memory.max': '1048576',
+    'memory.swap.max': '0',
+    'memory.oom.group': '1',
+    'pids.max': '7',
+  });
+});
+
+it('a kernel without swap, and one that cannot kill a group, are good enough', () => {
+  files.names = all.filter((name) => !['memory.swap.max', 'memory.oom.group'].includes(name));
+  controlGroupsV2(parent).create('g', limits);
+  expect(readdirSync(join(parent, 'g')).sort()).toEqual([...files.names].sort());
+});
+
+it('a controller that is missing is an error', () => {
+  files.names = all.filter((name) => name !== 'pids.max');
+  expect(() => controlGroupsV2(parent).create('g', limits)).toThrow(/pids\.max/);
+});
+
+it('processes, peak and want of memory are read', () => {
+  files.names = all;
+  const group = controlGroupsV2(parent).create('g', limits);
+  expect([group.processes(), group.outOfMemory(), group.peakBytes()]).toEqual([[], false, 0]);
+  group.add(41);
+  expect(read('cgroup.procs')).toBe('41');
+  writeFileSync(join(parent, 'g', 'cgroup.procs'), '41\n42\n');
+  writeFileSync(join(parent, 'g', 'memory.events'), 'low 0\noom 3\noom_kill 0\noom_group_kill 0\n');
+  writeFileSync(join(parent, 'g', 'memory.peak'), '4096\n');
+  expect([group.processes(), group.outOfMemory(), group.peakBytes()]).toEqual([[41, 42], false, 4096]);
+  writeFileSync(join(parent, 'g', 'memory.events'), 'oom 3\noom_kill 1\n');
+  expect(group.outOfMemory()).toBe(true);
+});
+
+it('a sweep removes empty groups of the names it is told of, and no other', () => {
+  for (const name of ['old', 'busy', 'other']) mkdirSync(join(parent, name));
+  writeFileSync(join(parent, 'busy', 'x'), '');
+  controlGroupsV2(parent).sweep((name) => name !== 'other');
+  expect(readdirSync(parent).sort()).toEqual(['busy', 'other']);
+});
