@@ -81,7 +81,7 @@ describe('kill -9', () => {
     expect([programOf(live, 'via ').pid, programOf(live, "'other").pid]).toEqual([asking, other]);
     expect(await text(live.exports['other'] as string)).toBe('other 1');
     const status = headgate(['status', live.id, '--format', 'json'], options).stdout;
-    expect(status).toMatch(/SIGKILL/);
+    expect(status).toMatch(/status 137 \(SIGKILL\)/);
     expect(checkChain(options.stateDir, live.id).whole).toBe(true);
   });
 

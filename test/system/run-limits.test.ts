@@ -35,7 +35,7 @@ describe('a budget that is used up', () => {
       'import os, time\nfor _ in range(6): os.fork()\ntime.sleep(20)',
       /it ran \d+ processes at once, and 20 are allowed/,
     ],
-    ['CPU time', { cpuSeconds: 1 }, 'while True: pass', /it used up its CPU time \(SIGXCPU\)/],
+    ['CPU time', { cpuSeconds: 1 }, 'while True: pass', /it used up its CPU time \(status 152, SIGXCPU\)/],
     ['time', { wallSeconds: 1 }, 'import time\ntime.sleep(30)', /it ran for 1 s, which is all that it may/],
     [
       'time, with children that do not listen',

@@ -1,7 +1,8 @@
 /** A run by somebody who is not root, and on machines that let nobody make a sandbox. */
-import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { asUser, isRoot, ownedByUser, user } from '../support/run/as-user.ts';
 import { headgate, launch } from '../support/run/cli-run.ts';
 import { checkChain, journalLines, runFolders } from '../support/run/journal.ts';
 import { expectNoProcess, storedLines } from '../support/run/leftovers.ts';
@@ -11,30 +12,15 @@ import { processesOf } from '../support/run/traces.ts';
 import { useRuns } from '../support/run/use-runs.ts';
 
 const { folder, lay, options } = useRuns();
-const isRoot = process.getuid?.() === 0;
-/** A number that no account has: rights come from the number alone. */
-const user = 51_234;
-const repository = join(folder, 'repository');
-mkdirSync(repository);
-/** The built command line is reached under a path that this user may enter, wherever the repository lies. */
-const script = `mount --bind ${resolve('.')} ${repository} && node=$1 && shift 2 && exec setpriv --reuid=${user} --regid=${user} --clear-groups --no-new-privs "$node" ${repository}/dist/cli.js "$@"`;
-const asUser = isRoot ? ['unshare', '-m', 'sh', '-c', script, 'sh'] : [];
-
-/** State that this user owns, below folders that he may enter. */
-function ownState(name: string): string {
-  chmodSync(folder, 0o755);
-  const path = join(folder, name);
-  mkdirSync(path);
-  if (isRoot) chownSync(path, user, user);
-  return path;
-}
+const wrap = asUser(folder);
+const ownState = (name: string): string => ownedByUser(folder, name);
 
 describe('a user without rights', () => {
   it('runs examples/redaction, and nothing of it belongs to anybody else', async () => {
     const stateDir = ownState('state-of-user');
     const scenario = join(folder, 'redaction');
     cpSync(resolve('examples/redaction'), scenario, { recursive: true });
-    const given = options({ stateDir, wrap: asUser });
+    const given = options({ stateDir, wrap });
     const run = await launch(['run', join(scenario, 'scenario.yaml')], given).ready;
     const status = (await getJson(`${run.exports['status']}/status`)) as Record<string, string | null>;
     expect(status['sent']).toBe('{"launch_code": "ORBIT-7731", "api_key": "key-4f1d9a"}');
@@ -63,7 +49,7 @@ describe('a user without rights', () => {
         },
       }),
     };
-    const end = headgate(['run', lay(files)], options({ stateDir, wrap: asUser }));
+    const end = headgate(['run', lay(files)], options({ stateDir, wrap }));
     expect(end.status, end.stderr).toBe(4);
     expect(end.stderr).toMatch(/failed: \/greedy: it took \d+ MiB of memory, and 64 MiB are allowed/);
     expect(end.stderr).toMatch(/failed: \/forking: it ran \d+ processes at once, and 20 are allowed/);
@@ -75,7 +61,7 @@ describe('a user without rights', () => {
     if (!isRoot) return;
     const stateDir = join(folder, 'state-of-root');
     mkdirSync(stateDir, { mode: 0o700 });
-    const end = headgate(['run', lay(scenarioOf({ one: task('one') }))], options({ stateDir, wrap: asUser }));
+    const end = headgate(['run', lay(scenarioOf({ one: task('one') }))], options({ stateDir, wrap }));
     expect(end.status, end.stderr).toBe(3);
     expect(end.stderr).toMatch(/blocked\[state_unwritable\].*(EACCES|EPERM)[\s\S]*--state-dir/);
   });

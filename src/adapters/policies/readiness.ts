@@ -73,7 +73,7 @@ function earlyEnd(member: StartedPolicy, asked: boolean, pass: Pass): Promise<Fa
         withStderr(
           {
             ok: false,
-            phase: end.reason === 'sandbox' ? 'sandbox' : 'start',
+            phase: ['sandbox', 'differs'].includes(end.reason) ? 'sandbox' : 'start',
             message: early,
             ...help,
             elapsedMs: since(pass.start),

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import type { SystemPart } from './host-view.ts';
+import { agentIds } from './ids.ts';
 import { inside } from './inside.ts';
 import { isFile, statOf } from './look.ts';
 import type { SandboxBind, SandboxScratch } from './mounts.ts';
@@ -141,11 +142,12 @@ export function bubblewrapArguments(bubblewrap: Bubblewrap, layout: Layout): rea
     path,
   ];
   const bind = (path: string, from = path): readonly string[] => ['--ro-bind', from, path];
+  const { uid, gid } = agentIds();
   return [
     '--unshare-all',
     // `--unshare-all` goes on without a user namespace when it runs as root.
     '--unshare-user',
-    ...(bubblewrap.noNesting ? ['--disable-userns'] : []),
+    ...['--uid', String(uid), '--gid', String(gid)],
     ...[
       '--die-with-parent',
       '--new-session',
@@ -173,7 +175,8 @@ export function bubblewrapArguments(bubblewrap: Bubblewrap, layout: Layout): rea
     ],
     ...layout.folders.flatMap((path) => bind(path)),
     ...layout.emptyFolders.flatMap((path) => ['--dir', path]),
-    ...['--dir', inside.home],
+    ...['--dir', inside.home, '--dir', inside.agentFolder],
+    ...(process.getuid?.() === 0 ? ['--bind', '/proc', inside.proc] : []),
     ...[...layout.links].flatMap(([path, target]) => ['--symlink', target, path]),
     ...[...layout.mounts].flatMap(([path, from]) => bind(path, from)),
     ...layout.binds.flatMap(({ source, target, writable }) => [writable ? '--bind' : '--ro-bind', source, target]),

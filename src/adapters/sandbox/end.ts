@@ -1,11 +1,20 @@
 /** How sandboxes end, and that in words. */
 import { printable } from '../../base/printable.ts';
+import { bubblewrapFault } from './bubblewrap.ts';
+import type { Difference } from './judge.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { SandboxSpec } from './spec.ts';
 
 export type SandboxEnd =
   /** The sandbox could not be made. */
   | { readonly reason: 'sandbox'; readonly message: string; readonly help: string }
+  /** It was made, and is not the one that was asked for; nothing was started in it. */
+  | {
+      readonly reason: 'differs';
+      readonly message: string;
+      readonly help: string;
+      readonly differs: readonly Difference[];
+    }
   /** The program could not be started, or its sandbox broke down. */
   | {
       readonly reason: 'start';
@@ -26,23 +35,10 @@ export type SandboxEnd =
 /** Agents tell these from inside a sandbox. */
 const told = (text: unknown): string => printable(String(text)).slice(0, 300);
 
-export function describeExit(code: number | null, signal: string | null): string {
-  if (signal === 'SIGXCPU') return 'it used up its CPU time (SIGXCPU)';
-  if (signal === 'SIGXFSZ') return 'it wrote too large a file (SIGXFSZ)';
-  if (signal !== null) return `it was killed by ${told(signal)}`;
-  return code === 0 ? 'it ended with status 0' : `it ended with status ${told(code)}`;
-}
-
-export function failedToRun(code: string, message: string, spec: SandboxSpec): SandboxEnd {
+/** `said` is the end of its standard error. */
+export function failedToRun(code: string, message: string, spec: SandboxSpec, said: string): SandboxEnd {
   const name = spec.argv[0] ?? '';
   if (code === 'EADDRINUSE') return { reason: 'start', message: told(message) };
-  if (code === 'ESHARED')
-    return {
-      reason: 'sandbox',
-      message:
-        'bubblewrap made a sandbox that shares the network or other parts of this machine, and nothing was started in it',
-      help: 'reinstall bubblewrap, and look whether `bwrap` is the real one',
-    };
   if (code === 'ENOENT')
     return {
       reason: 'start',
@@ -55,9 +51,20 @@ export function failedToRun(code: string, message: string, spec: SandboxSpec): S
       reason: 'start',
       message: `the arguments and environment of \`${name}\` are larger than the system takes`,
     };
+  if (code === 'EGATE') return { reason: 'sandbox', ...bubblewrapFault(said) };
   return {
     reason: 'start',
     message: `program \`${name}\` cannot be started: ${told(message === '' ? code : message)}`,
+  };
+}
+
+export function sandboxDiffers(differs: readonly Difference[]): SandboxEnd {
+  const rows = differs.map(({ what, asked, found }) => `${what}: asked for ${asked}, found ${found}`);
+  return {
+    reason: 'differs',
+    message: `its sandbox is not the one that was asked for, and nothing was started in it (${told(rows.join('; '))})`,
+    help: 'reinstall bubblewrap, and look whether `bwrap` is the real one',
+    differs,
   };
 }
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { AgentConfig } from './agent/protocol.ts';
 import { type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
-import { prlimitCommand } from './limits.ts';
+import { lookScript } from './gate.ts';
 import type { Prepared } from './prepare.ts';
+import { architectureOf, seccompFilter } from './seccomp/filter.ts';
 import type { SandboxSpec } from './spec.ts';
 
 export interface Launched {
@@ -13,10 +14,12 @@ export interface Launched {
   readonly info: Readable;
 }
 
-/** Descriptors: 3 control, 4 what bubblewrap tells, then the edges, then the files, then the record of the end. */
-export function launch(spec: SandboxSpec, { command, program }: Prepared): Launched {
+/** Descriptors: 3 control, 4 what bubblewrap tells, then the edges, the files, the filter of system calls, the record of the end. */
+export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
   const first = 5 + spec.provides.length;
-  const [file = '', ...args] = command(spec.files.map(({ path }, index) => ({ path, fd: first + index })));
+  const filterFd = first + spec.files.length;
+  const filter = prepared.gate === null ? null : filterOfThisMachine();
+  const [file = '', ...args] = prepared.command(spec.files.map(({ path }, index) => ({ path, fd: first + index })));
   const listening: ReturnType<EdgeSocket['listen']>[] = [];
   let child: ChildProcess;
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
@@ -31,6 +34,7 @@ export function launch(spec: SandboxSpec, { command, program }: Prepared): Launc
       'pipe',
       ...listening.map(({ fd }) => fd),
       ...spec.files.map(() => 'pipe' as const),
+      filter ? 'pipe' : 'ignore',
       ...(typeof record === 'number' ? [record] : []),
     ];
     // In a group of its own: Ctrl-C of a terminal goes to the whole group of headgate, which asks programs to end in its own way.
@@ -43,15 +47,16 @@ export function launch(spec: SandboxSpec, { command, program }: Prepared): Launc
   for (const stream of child.stdio) stream?.on('error', () => {});
   for (const [index, { content }] of spec.files.entries())
     (child.stdio[first + index] as Writable | null)?.end(content);
+  if (filter) (child.stdio[filterFd] as Writable | null)?.end(filter);
   const control = child.stdio[3] as Readable & Writable;
-  control.write(`${JSON.stringify(agentConfig(spec, program))}\n`);
+  control.write(`${JSON.stringify(agentConfig(spec, prepared, filterFd))}\n`);
   return { child, control, info: child.stdio[4] as Readable };
 }
 
-function agentConfig(spec: SandboxSpec, program: Prepared['program']): AgentConfig {
-  const boxed = spec.bubblewrap !== null;
+function agentConfig(spec: SandboxSpec, { program, gate }: Prepared, filterFd: number): AgentConfig {
   return {
-    prefix: program.prlimit ? prlimitCommand(spec.limits, program.host) : [],
+    prefix: program.prefix,
+    gate: gate === null ? null : { command: gate.command, filterFd, script: lookScript },
     argv: program.argv,
     env: program.env,
     cwd: program.cwd,
@@ -65,16 +70,14 @@ function agentConfig(spec: SandboxSpec, program: Prepared['program']): AgentConf
     holdMs: edgeHoldMs,
     readyPorts: spec.readyPorts ?? [],
     stdout: spec.onStdout ? 'inherit' : 'ignore',
-    watch: boxed
-      ? { processes: spec.limits.processes, bytes: spec.limits.totalBytes, everyMs: spec.limits.watchMs ?? 50 }
-      : null,
     marker: program.marker,
-    exitFd: spec.exitRecord === undefined ? null : 5 + spec.provides.length + spec.files.length,
-    host: boxed ? ownNamespaces() : null,
+    exitFd: spec.exitRecord === undefined ? null : filterFd + 1,
   };
 }
 
-function ownNamespaces(): Readonly<Record<string, string>> {
-  const names = ['ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
-  return Object.fromEntries(names.map((name) => [name, readlinkSync(`/proc/self/ns/${name}`)]));
+/** Throws on a machine that no filter is known for: there no sandbox is better than one that is open. */
+function filterOfThisMachine(): Buffer {
+  const architecture = architectureOf(process.arch);
+  if (architecture === undefined) throw new Error(`no filter of system calls is known for ${process.arch}`);
+  return seccompFilter(architecture);
 }

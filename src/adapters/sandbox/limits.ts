@@ -4,11 +4,14 @@ export interface SandboxLimits {
   readonly cpuSeconds: number | null;
   /** Bytes of private memory that one process may reserve (RLIMIT_DATA). */
   readonly dataBytes: number;
-  /** Resident bytes of all processes together, looked at every other time. Pages shared by several count for each. */
+  /**
+   * Bytes of all processes together. In a control group everything counts that the kernel holds for them; without one their resident
+   * pages do, those shared by several for each.
+   */
   readonly totalBytes: number;
   /**
-   * Processes at a time. Counted every `watchMs`. RLIMIT_NPROC, which is exact, binds nobody who is root outside; from Linux 5.14
-   * on it is set for everybody else (there it counts this sandbox alone, and threads too).
+   * Processes at a time, counted every `watchMs`. Eight times as many processes and threads are what the kernel itself refuses, by the
+   * control group, and from Linux 5.14 on by RLIMIT_NPROC for everybody who is not root outside.
    */
   readonly processes: number;
   /** 50 unless given; what runs for long and in numbers is looked at less often. */
@@ -32,8 +35,8 @@ export const standardLimits: SandboxLimits = {
   tmpBytes: 256 * MiB,
 };
 
-/** Threads for each process that RLIMIT_NPROC leaves room for. */
-const threads = 8;
+/** Processes and threads together: what the kernel refuses to go beyond. */
+export const mostTasks = ({ processes }: SandboxLimits): number => processes * 8;
 
 /** What holds for this process already; nobody inside can raise it. */
 export interface HostLimits {
@@ -44,14 +47,14 @@ export interface HostLimits {
   readonly own: string;
 }
 
-/** In front of the program; soft CPU limit first, so that its end says why. */
-export function prlimitCommand(limits: SandboxLimits, host: HostLimits): readonly string[] {
+/** In front of the program; soft CPU limit first, so that its end says why. `prlimit` is where it is installed. */
+export function prlimitCommand(prlimit: string, limits: SandboxLimits, host: HostLimits): readonly string[] {
   const least = (name: string, wanted: number): number => {
     const hard = Number(new RegExp(`^Max ${name}\\s+\\S+\\s+(\\d+)`, 'm').exec(host.own)?.[1] ?? wanted);
     return Math.min(wanted, hard);
   };
   const command = [
-    'prlimit',
+    prlimit,
     `--data=${least('data size', limits.dataBytes)}`,
     `--nofile=${least('open files', limits.openFiles)}`,
     '--core=0',
@@ -59,7 +62,7 @@ export function prlimitCommand(limits: SandboxLimits, host: HostLimits): readonl
   const { cpuSeconds, fileBytes } = limits;
   if (cpuSeconds !== null) command.push(`--cpu=${least('cpu time', cpuSeconds)}:${least('cpu time', cpuSeconds + 5)}`);
   if (fileBytes !== null) command.push(`--fsize=${least('file size', fileBytes)}`);
-  if (!host.root && hasOwnCount(host.kernel)) command.push(`--nproc=${least('processes', limits.processes * threads)}`);
+  if (!host.root && hasOwnCount(host.kernel)) command.push(`--nproc=${least('processes', mostTasks(limits))}`);
   return [...command, '--'];
 }
 

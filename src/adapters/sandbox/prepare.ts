@@ -2,11 +2,14 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isTooLarge } from './argument-size.ts';
 import { bubblewrapArguments, type Layout, outermost } from './bubblewrap.ts';
-import type { SandboxEnd } from './end.ts';
+import { confineArguments } from './confine.ts';
+import { failedToRun, type SandboxEnd } from './end.ts';
+import { gateShell } from './gate.ts';
 import { installationOf, isInside, isSystemPath, isTooWide, systemParts } from './host-view.ts';
 import { inside } from './inside.ts';
-import type { HostLimits } from './limits.ts';
+import { type HostLimits, prlimitCommand } from './limits.ts';
 import type { Located } from './locate.ts';
 import { locateHere } from './locate-here.ts';
 import { isFile, readText, statOf } from './look.ts';
@@ -22,12 +25,14 @@ export interface Prepared {
     readonly argv: readonly string[];
     readonly env: Readonly<Record<string, string>>;
     readonly cwd: string;
-    readonly prlimit: boolean;
-    readonly host: HostLimits;
+    /** Sets its limits; empty where they cannot be set. */
+    readonly prefix: readonly string[];
     /** In the order of the slots, as the agent sees them. */
     readonly slotSockets: readonly string[];
     readonly marker: string | null;
   };
+  /** What waits in the program's place; null without a sandbox. */
+  readonly gate: { readonly command: readonly string[]; readonly writable: ReadonlySet<string> } | null;
 }
 
 let count = 0;
@@ -39,8 +44,8 @@ export function prepare(spec: SandboxSpec): Prepared | { readonly fault: Sandbox
   const cwd = spec.cwd ?? home;
   const { path, located } = locateHere(spec.argv, cwd, linkFolder);
   if ('message' in located) return { fault: { reason: 'start', ...located } };
-  const prlimit = path.some((folder) => existsSync(join(folder, 'prlimit')));
-  if (boxed && !prlimit) {
+  const prlimit = path.map((folder) => join(folder, 'prlimit')).find(existsSync);
+  if (boxed && prlimit === undefined) {
     return {
       fault: {
         reason: 'sandbox',
@@ -57,9 +62,11 @@ export function prepare(spec: SandboxSpec): Prepared | { readonly fault: Sandbox
     ...spec.env,
     ...(boxed ? {} : { HEADGATE_SANDBOX: home }),
   };
-  const host = { root: process.getuid?.() === 0, kernel: release(), own: readText('/proc/self/limits') };
+  const host: HostLimits = { root: process.getuid?.() === 0, kernel: release(), own: readText('/proc/self/limits') };
+  const prefix = prlimit === undefined ? [] : prlimitCommand(prlimit, spec.limits, host);
+  if (isTooLarge(located.argv, env, host.own)) return { fault: failedToRun('E2BIG', '', spec, '') };
   const slotSockets = spec.slots.map((_, index) => `${inside.edges}/${index}/s`);
-  const program = { argv: located.argv, env, cwd, prlimit, host, slotSockets, marker };
+  const program = { argv: located.argv, env, cwd, prefix, slotSockets, marker };
   return boxed ? boxedIn(spec, program, located) : plain(spec, program, located.links);
 }
 
@@ -108,8 +115,21 @@ function boxedIn(spec: SandboxSpec, program: Program, located: Located): Prepare
     command: (files) => [bubblewrap.path, ...bubblewrapArguments(bubblewrap, { ...layout, files })],
     layout,
     program,
+    gate: {
+      command: [...confineArguments(bubblewrap, program.cwd), ...program.prefix, gateShell],
+      writable: writablePoints(layout),
+    },
   };
 }
+
+/** Where something is mounted that the program may write to. */
+const writablePoints = ({ binds, scratch }: Pick<Layout, 'binds' | 'scratch'>): ReadonlySet<string> =>
+  new Set([
+    ...['/tmp', '/run', '/proc', '/dev/shm', '/dev/pts'],
+    ...['console', 'full', 'null', 'ptmx', 'random', 'tty', 'urandom', 'zero'].map((name) => `/dev/${name}`),
+    ...binds.flatMap(({ target, writable }) => (writable ? [target] : [])),
+    ...scratch.map(({ target }) => target),
+  ]);
 
 /** Why nothing can be mounted there: inside a folder that is read-only, only files that are there can be covered. */
 function mountFault(path: string, folders: readonly string[]): string | undefined {
@@ -176,5 +196,5 @@ function plain(
     mkdirSync(dirname(path), { recursive: true });
     symlinkSync(target, path);
   }
-  return { command: () => [process.execPath, spec.workplace.agent], layout: null, program };
+  return { command: () => [process.execPath, spec.workplace.agent], layout: null, program, gate: null };
 }

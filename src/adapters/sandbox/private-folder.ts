@@ -38,16 +38,21 @@ export function makeFolder(...parts: readonly string[]): string {
   return path;
 }
 
-/** Removes what killed processes of this user left behind, and ends sandboxes that they left half made. A folder's name tells its owner: pid, start time, pid namespace. */
+/** Whether a folder, or what was named after one, was made by a process that has ended since. Its name tells pid, start time, pid namespace. */
+export function isStale(name: string): boolean {
+  const match = /^hg-([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)-.{6}(\.\d+)?$/.exec(name);
+  // In another pid namespace the same number is another process, which may be alive.
+  if (!match || match[3] !== pidNamespace()) return false;
+  return processKey(Number.parseInt(match[1] ?? '', 36)) !== `${match[1]}-${match[2]}`;
+}
+
+/** Removes what killed processes of this user left behind, and ends sandboxes that they left half made. */
 export function sweepStaleFolders(): void {
-  const namespace = pidNamespace();
   for (const base of bases()) {
     for (const name of readdirOrNothing(base)) {
-      const match = /^hg-([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)-.{6}$/.exec(name);
-      // In another pid namespace the same number is another process, which may be alive.
-      if (!match || match[3] !== namespace) continue;
+      if (!isStale(name)) continue;
       const path = join(base, name);
-      if (!isMine(path) || processKey(Number.parseInt(match[1] ?? '', 36)) === `${match[1]}-${match[2]}`) continue;
+      if (!isMine(path)) continue;
       endSandboxesOf(path);
       rmSync(path, { recursive: true, force: true });
     }

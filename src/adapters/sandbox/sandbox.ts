@@ -1,14 +1,19 @@
 /** One program in a sandbox of its own, with nothing but the edges it was given. */
 import { deferred } from '../../base/deferred.ts';
-import type { AgentCommand, Measured, PortsHeard } from './agent/protocol.ts';
+import { exitText } from '../../base/exit-text.ts';
+import { admit, type Measured } from './admit.ts';
+import type { AgentCommand, PortsHeard } from './agent/protocol.ts';
 import { onMessages, portsIn } from './agent-messages.ts';
 import { bubblewrapFault, helpInstall } from './bubblewrap.ts';
-import { describeExit, failedToRun, limitExceeded, type SandboxEnd } from './end.ts';
+import type { ControlGroup } from './cgroup/control-group.ts';
+import { failedToRun, limitExceeded, type SandboxEnd, sandboxDiffers } from './end.ts';
+import { execScript } from './gate.ts';
 import { type Launched, launch } from './launch.ts';
-import { prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
 import { goneOf, readInit, stopBoxed, stopPlain, wait } from './stop.ts';
 import { createTail } from './tail.ts';
+import { type Exceeded, watchLimits } from './watch-limits.ts';
 
 export interface Sandbox {
   /** Settles once. The sandbox itself may live on until `stop`, for instance when the program left others running. */
@@ -17,7 +22,7 @@ export interface Sandbox {
   readonly stderrTail: () => string;
   /** Of the outer process, as the host counts; undefined when nothing was started. */
   readonly pid: number | undefined;
-  /** What the agent found before the program was started; never settles where there was no agent, or no sandbox. */
+  /** What was found before the program was started; never settles where there was no sandbox. */
   readonly measured: Promise<Measured>;
   /** Every one of `readyPorts` listens, or without any the program was started. Never settles when the program ends before. */
   readonly ready: Promise<void>;
@@ -39,7 +44,7 @@ export function startSandbox(spec: SandboxSpec): Sandbox {
   const prepared = prepare(spec);
   if ('fault' in prepared) return neverStarted(prepared.fault);
   try {
-    return watch(launch(spec, prepared), spec);
+    return watch(launch(spec, prepared), spec, prepared);
   } catch (error) {
     // For instance more arguments than the system takes, or no descriptor left.
     return neverStarted({ reason: 'start', message: (error as Error).message });
@@ -59,7 +64,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   stop: async () => {},
 });
 
-function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
+function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, program }: Prepared): Sandbox {
   const tail = createTail();
   child.stderr?.on('data', (chunk: Buffer) => {
     tail.add(chunk);
@@ -73,17 +78,45 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
   let began = false;
   let exit: SandboxEnd | undefined;
   let ports: PortsHeard | undefined;
+  let group: ControlGroup | null = null;
+  let limits: ReturnType<typeof watchLimits> | undefined;
+  const tell = (command: AgentCommand): void => void control.write(`${JSON.stringify(command)}\n`);
+  const open = async (looked: string): Promise<void> => {
+    const first = await init;
+    if (!gate || first === undefined) return;
+    try {
+      const { workplace } = spec;
+      const admission = admit({ workplace, limits: spec.limits, writable: gate.writable, init: first, looked });
+      if ('differs' in admission) {
+        end.resolve(sandboxDiffers(admission.differs));
+        await stop();
+        return;
+      }
+      ({ group } = admission);
+      const over = ({ what, value }: Exceeded): void => {
+        end.resolve(limitExceeded(what, value, spec.limits));
+        void stop();
+      };
+      limits = watchLimits({ init: admission.init, group, limits: spec.limits, over });
+      measured.resolve(admission.measured);
+      tell({ type: 'open', script: execScript(program.argv, program.env) });
+    } catch (error) {
+      end.resolve({ reason: 'start', message: `its sandbox broke down: ${(error as Error).message}` });
+    }
+  };
   onMessages(control, (message) => {
     if (message.type === 'hello') greeted = true;
-    else if (message.type === 'measured') measured.resolve(message.measured);
-    else if (message.type === 'failed') end.resolve(failedToRun(message.code, message.message, spec));
-    else if (message.type === 'limit') end.resolve(limitExceeded(message.what, message.value, spec.limits));
+    else if (message.type === 'waiting') void open(message.looked);
+    else if (message.type === 'failed') end.resolve(failedToRun(message.code, message.message, spec, tail.text()));
     else if (message.type === 'listening') ports = portsIn(message);
     if (message.type === 'started') began = true;
     if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.resolve();
     else if (message.type === 'exited') {
       const { code, signal } = message;
-      const ended: SandboxEnd = { reason: 'exited', message: describeExit(code, signal), code, signal };
+      const exceeded = limits?.look();
+      const ended: SandboxEnd = exceeded
+        ? limitExceeded(exceeded.what, exceeded.value, spec.limits)
+        : { reason: 'exited', message: exitText(code, signal), code, signal };
       exit ??= ended;
       // What the program said last may still be on its way.
       setTimeout(() => end.resolve(ended), 5);
@@ -95,7 +128,9 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
     end.resolve({ reason: 'sandbox', message: `cannot start: ${error.message}`, help: helpInstall }),
   );
   void gone.then(() => {
-    const broken = `its sandbox broke down: ${describeExit(child.exitCode, child.signalCode)}`;
+    limits?.close();
+    group?.remove();
+    const broken = `its sandbox broke down: ${exitText(child.exitCode, child.signalCode)}`;
     if (!greeted && spec.bubblewrap) end.resolve({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
     else end.resolve(exit ?? { reason: 'start', message: broken, ...(began ? { ran: true } : {}) });
   });
@@ -108,7 +143,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec): Sandbox {
     child.stdout?.destroy();
   };
   const terminate = async (graceMs: number): Promise<void> => {
-    control.write(`${JSON.stringify({ type: 'terminate', graceMs } satisfies AgentCommand)}\n`);
+    tell({ type: 'terminate', graceMs });
     // The agent keeps the time; this is for one that cannot, for instance because it was stopped.
     await Promise.race([gone, wait(graceMs + 1_000)]);
     await stop();

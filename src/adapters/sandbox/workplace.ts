@@ -2,13 +2,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentSource } from './agent/agent.ts';
+import type { ControlGroups } from './cgroup/control-group.ts';
+import { findControlGroups } from './cgroup/find.ts';
 import { inside } from './inside.ts';
-import { createPrivateFolder, type PrivateFolder, sweepStaleFolders } from './private-folder.ts';
+import { createPrivateFolder, isStale, type PrivateFolder, sweepStaleFolders } from './private-folder.ts';
 
 export interface Workplace extends PrivateFolder {
   readonly agent: string;
   /** Read-only in every sandbox: path inside → path on the host. They name no user and no host of this machine. */
   readonly mounts: ReadonlyMap<string, string>;
+  /** Undefined where this process may make none. */
+  readonly groups: ControlGroups | undefined;
 }
 
 /** Throws when there is no place for it. Removes what killed processes left behind. */
@@ -29,7 +33,9 @@ export function openWorkplace(): Workplace {
       ['/etc/passwd', write('passwd', `headgate:x:${uid}:${gid}::${inside.home}:/bin/sh\n`)],
       ['/etc/group', write('group', `headgate:x:${gid}:\n`)],
     ]);
-    return { ...folder, agent, mounts };
+    const groups = findControlGroups();
+    groups?.sweep(isStale);
+    return { ...folder, agent, mounts, groups };
   } catch (error) {
     folder.remove();
     throw error;

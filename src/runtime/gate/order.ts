@@ -5,6 +5,7 @@ export const gates: readonly string[] = [
   'plan_not_attested',
   'attestation_invalid',
   'sandbox_unavailable',
+  'sandbox_differs',
   'tool_missing',
   'program_missing',
   'program_changed',

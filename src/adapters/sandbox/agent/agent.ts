@@ -1,6 +1,6 @@
 /**
- * The agent: first process of a sandbox. It starts the program, joins the program's ports to the edges, counts processes and
- * memory, and ends everything when the host goes away. It runs as one plain script made of the texts of the functions below,
+ * The agent: first process of a sandbox. It opens the gate behind which the program waits, joins the program's ports to the edges,
+ * and ends everything when the host goes away. The program is in namespaces of its own below it, and cannot reach it. It runs as one plain script made of the texts of the functions below,
  * so they may call each other and nothing else: no import, no constant of this file. Whatever it says is said by the sandbox;
  * the host believes none of it beyond its meaning.
  */
@@ -9,8 +9,8 @@ import type * as Fs from 'node:fs';
 import type * as Net from 'node:net';
 import type * as Path from 'node:path';
 import { joinSource, joinTo } from '../join.ts';
-import { keepExit, measureSandbox, measureSource } from './measure.ts';
-import { otherProcesses, processesSource, processIds, residentBytes } from './processes.ts';
+import { exitSource, keepExit } from './keep-exit.ts';
+import { otherProcesses, processesSource } from './processes.ts';
 import { closeInherited, listeningPorts, programSource, whyNotRun } from './program.ts';
 import type { AgentCommand, AgentConfig, AgentMessage } from './protocol.ts';
 
@@ -18,10 +18,7 @@ import type { AgentCommand, AgentConfig, AgentMessage } from './protocol.ts';
 const parts = {
   joinTo,
   keepExit,
-  measureSandbox,
-  processIds,
   otherProcesses,
-  residentBytes,
   closeInherited,
   whyNotRun,
   listeningPorts,
@@ -39,13 +36,15 @@ interface AgentState {
   readonly control: Net.Socket;
   running: boolean;
   marker: string | null;
+  /** Gives the shell at the gate what it is to do; absent before there is one. */
+  open: ((script: string) => void) | null;
   /** Ports of the program that were open once. */
   readonly opened: Set<number>;
 }
 
 function agentMain(node: Node): void {
   const control = new node.net.Socket({ fd: 3, readable: true, writable: true });
-  const state: AgentState = { node, control, running: true, marker: null, opened: new Set() };
+  const state: AgentState = { node, control, running: true, marker: null, open: null, opened: new Set() };
   let text = '';
   let begun = false;
   control.setEncoding('utf8');
@@ -53,7 +52,7 @@ function agentMain(node: Node): void {
     const lines = (text + chunk).split('\n');
     text = lines.pop() ?? '';
     for (const line of lines) {
-      if (begun) agentTerminate(state, (JSON.parse(line) as AgentCommand).graceMs);
+      if (begun) agentObey(state, JSON.parse(line) as AgentCommand);
       else agentBegin(state, JSON.parse(line) as AgentConfig);
       begun = true;
     }
@@ -68,9 +67,15 @@ function agentTell(state: AgentState, message: AgentMessage): void {
   state.control.write(`${JSON.stringify(message)}\n`);
 }
 
+function agentObey(state: AgentState, command: AgentCommand): void {
+  if (command.type === 'terminate') agentTerminate(state, command.graceMs);
+  else state.open?.(command.script);
+}
+
 function agentBegin(state: AgentState, config: AgentConfig): void {
   state.marker = config.marker;
-  const known = new Set([3, config.exitFd, ...config.provides.map((provide) => provide.fd)]);
+  const filter = config.gate === null ? null : config.gate.filterFd;
+  const known = new Set([3, config.exitFd, filter, ...config.provides.map((provide) => provide.fd)]);
   state.node.closeInherited(state.node.fs, known);
   for (const { fd, port } of config.provides) {
     const server = state.node.net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
@@ -81,12 +86,10 @@ function agentBegin(state: AgentState, config: AgentConfig): void {
   }
   for (const slot of config.slots) agentServeSlot(state, slot, config.holdMs);
   agentRun(state, config);
-  if (config.watch !== null) agentWatch(state, config.watch);
 }
 
 function agentRun(state: AgentState, config: AgentConfig): void {
-  const [command = '', ...args] = [...config.prefix, ...config.argv];
-  const fault = agentIsShared(state, config) ? 'ESHARED' : state.node.whyNotRun(state.node.fs, state.node.path, config);
+  const fault = state.node.whyNotRun(state.node.fs, state.node.path, config);
   const failed = (code: string, message: string): void => {
     state.running = false;
     agentTell(state, { type: 'failed', code, message });
@@ -97,21 +100,11 @@ function agentRun(state: AgentState, config: AgentConfig): void {
   }
   let program: ChildProcess.ChildProcess;
   try {
-    program = state.node.child.spawn(command, args, {
-      cwd: config.cwd,
-      env: config.env,
-      stdio: ['ignore', config.stdout, 'inherit'],
-      // A session of its own: where the kernel groups by session, many busy processes do not starve this one.
-      detached: config.watch !== null,
-    });
+    program = config.gate === null ? agentSpawn(state, config) : agentWaitAtGate(state, config, config.gate, failed);
   } catch (error) {
     failed((error as NodeJS.ErrnoException).code ?? 'EUNKNOWN', (error as Error).message);
     return;
   }
-  program.on('spawn', () => {
-    agentTell(state, { type: 'started' });
-    if (config.readyPorts.length > 0) agentAwaitPorts(state, config, 5, '');
-  });
   program.on('error', (error: NodeJS.ErrnoException) => failed(error.code ?? 'EUNKNOWN', error.message));
   program.on('exit', (code, signal) => {
     state.running = false;
@@ -120,12 +113,62 @@ function agentRun(state: AgentState, config: AgentConfig): void {
   });
 }
 
-/** Tells what the sandbox is like from inside. Nothing is started in one that shares with the host what it must not. */
-function agentIsShared(state: AgentState, { host }: AgentConfig): boolean {
-  if (host === null) return false;
-  const measured = state.node.measureSandbox(state.node.fs, host);
-  agentTell(state, { type: 'measured', measured });
-  return measured.apart.length < Object.keys(host).length;
+function agentStarted(state: AgentState, config: AgentConfig): void {
+  agentTell(state, { type: 'started' });
+  if (config.readyPorts.length > 0) agentAwaitPorts(state, config, 5, '');
+}
+
+/** Without a sandbox. */
+function agentSpawn(state: AgentState, config: AgentConfig): ChildProcess.ChildProcess {
+  const [command = '', ...args] = [...config.prefix, ...config.argv];
+  const program = state.node.child.spawn(command, args, {
+    cwd: config.cwd,
+    env: config.env,
+    stdio: ['ignore', config.stdout, 'inherit'],
+  });
+  program.on('spawn', () => agentStarted(state, config));
+  return program;
+}
+
+/** A shell in a sandbox of its own, which tells what it sees and becomes the program when the host says so. */
+function agentWaitAtGate(
+  state: AgentState,
+  config: AgentConfig,
+  gate: NonNullable<AgentConfig['gate']>,
+  failed: (code: string, message: string) => void,
+): ChildProcess.ChildProcess {
+  const [command = '', ...args] = gate.command;
+  const shell = state.node.child.spawn(command, args, {
+    cwd: '/',
+    env: {},
+    stdio: ['pipe', config.stdout, 'inherit', gate.filterFd, 'pipe'],
+    // A session of its own: where the kernel groups by session, many busy processes do not starve this one.
+    detached: true,
+  });
+  state.node.fs.closeSync(gate.filterFd);
+  const input = shell.stdin as Net.Socket;
+  const output = shell.stdio[4] as Net.Socket;
+  let said = '';
+  let waits = false;
+  for (const stream of [input, output]) stream.on('error', () => {});
+  output.setEncoding('utf8').on('data', (chunk: string) => {
+    if (waits || said.length > 4096) return;
+    said += chunk;
+    const end = said.indexOf('\n');
+    if (end < 0) return;
+    waits = true;
+    agentTell(state, { type: 'waiting', looked: said.slice(0, end) });
+  });
+  // In front of what tells of an end.
+  shell.prependListener('exit', () => {
+    if (!waits) failed('EGATE', '');
+  });
+  state.open = (script) => {
+    input.end(script);
+    agentStarted(state, config);
+  };
+  input.write(gate.script);
+  return shell;
 }
 
 /** A connection is held until the port opens for the first time. Later a closed port closes it at once. */
@@ -223,39 +266,17 @@ function agentAwaitPorts(state: AgentState, config: AgentConfig, pauseMs: number
   setTimeout(() => agentAwaitPorts(state, config, Math.min(50, pauseMs * 1.2), now), pauseMs);
 }
 
-function agentWatch(state: AgentState, limit: NonNullable<AgentConfig['watch']>): void {
-  const { node } = state;
-  const over = (what: 'processes' | 'memory', value: number): void => {
-    state.control.write(`${JSON.stringify({ type: 'limit', what, value })}\n`, () => agentEnd(state));
-  };
-  let round = 0;
-  const look = (): void => {
-    const pids = node.processIds(node.fs);
-    // The sandbox's own init and this agent come on top.
-    if (pids.length - 2 > limit.processes) {
-      over('processes', pids.length - 2);
-      return;
-    }
-    if (round++ % 2 === 0) {
-      const bytes = node.residentBytes(node.fs, pids);
-      if (bytes > limit.bytes) {
-        over('memory', bytes);
-        return;
-      }
-    }
-    setTimeout(look, limit.everyMs);
-  };
-  setTimeout(look, limit.everyMs);
-}
-
 /** The script itself. */
 export const agentSource: string = [
   ...[
     agentMain,
     agentTell,
     agentBegin,
+    agentObey,
     agentRun,
-    agentIsShared,
+    agentStarted,
+    agentSpawn,
+    agentWaitAtGate,
     agentDial,
     agentDialSlot,
     agentServeSlot,
@@ -263,12 +284,13 @@ export const agentSource: string = [
     agentEnd,
     agentTerminate,
     agentAwaitPorts,
-    agentWatch,
   ].map(String),
   ...joinSource,
-  ...measureSource,
+  ...exitSource,
   ...processesSource,
   ...programSource,
+  // Node asks for it whenever a socket is closed, and then makes it non-blocking, for the program too, which shares it.
+  "Object.defineProperty(process, 'stderr', { value: null });",
   "const modules = { net: require('node:net'), fs: require('node:fs'), path: require('node:path'), child: require('node:child_process') };",
   `const parts = { ${Object.entries(parts)
     .map(([key, part]) => `${key}: ${part.name}`)

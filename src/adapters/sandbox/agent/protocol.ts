@@ -2,8 +2,10 @@
 
 /** One line of JSON, written to descriptor 3 when the agent is started. */
 export interface AgentConfig {
-  /** Put in front of the program: sets its limits. */
+  /** Put in front of a program without a sandbox: sets its limits. */
   readonly prefix: readonly string[];
+  /** Null without a sandbox. */
+  readonly gate: GateConfig | null;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
@@ -22,33 +24,26 @@ export interface AgentConfig {
   /** Ports of the program to wait for. */
   readonly readyPorts: readonly number[];
   readonly stdout: 'ignore' | 'inherit';
-  /** Processes and resident bytes of the whole pid namespace; null where there is none of its own. */
-  readonly watch: { readonly processes: number; readonly bytes: number; readonly everyMs: number } | null;
   /** Without a pid namespace: an environment entry that marks every process to end. */
   readonly marker: string | null;
   /** A file of the host that takes the end of the program, before anybody is told of it; null for none. */
   readonly exitFd: number | null;
-  /** Namespaces of the host, as /proc/self/ns shows them: nothing is started in one of them. Null without a sandbox. */
-  readonly host: Readonly<Record<string, string>> | null;
 }
 
-/** What the agent finds around itself before the program is started. */
-export interface Measured {
-  /** Names of network interfaces. */
-  readonly interfaces: readonly string[];
-  /** Namespaces that are not the host's. */
-  readonly apart: readonly string[];
-  /** Capabilities that it has or could get, in hexadecimal. */
-  readonly capabilities: string;
-  readonly noNewPrivileges: boolean;
-  /** Processes that it sees, itself included. */
-  readonly processes: number;
-  /** Folders of the system that it could write to. */
-  readonly writable: readonly string[];
+/** The shell that becomes the program. */
+export interface GateConfig {
+  /** bubblewrap, what sets limits, and the shell. Descriptor 3 is the filter of system calls, 4 is where it tells what it sees. */
+  readonly command: readonly string[];
+  readonly filterFd: number;
+  /** The first that it is given to do. */
+  readonly script: string;
 }
 
 /** Further lines to the agent. */
-export type AgentCommand = { readonly type: 'terminate'; readonly graceMs: number };
+export type AgentCommand =
+  | { readonly type: 'terminate'; readonly graceMs: number }
+  /** Once, after it was told that the gate waits: what makes the shell there the program. */
+  | { readonly type: 'open'; readonly script: string };
 
 /** At most eight of each. */
 export interface PortsHeard {
@@ -61,12 +56,12 @@ export interface PortsHeard {
 /** Lines of JSON that the agent writes to descriptor 3. */
 export type AgentMessage =
   | { readonly type: 'hello' }
-  | { readonly type: 'measured'; readonly measured: Measured }
+  /** The program's sandbox is made, and a shell waits in it; with the line that it wrote. */
+  | { readonly type: 'waiting'; readonly looked: string }
   | { readonly type: 'started' }
   /** Every one of `readyPorts` listens. */
   | { readonly type: 'ready' }
   /** Until then, whenever it changes. */
   | ({ readonly type: 'listening' } & PortsHeard)
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
-  | { readonly type: 'exited'; readonly code: number | null; readonly signal: string | null }
-  | { readonly type: 'limit'; readonly what: 'processes' | 'memory'; readonly value: number };
+  | { readonly type: 'exited'; readonly code: number | null; readonly signal: string | null };

@@ -9,7 +9,9 @@
  *     └─skip/stop──────┴────────────┴────────────┴──▶ over: finished | failed | stopped
  * ```
  */
+
 import { deferred } from '../../../base/deferred.ts';
+import { exitText } from '../../../base/exit-text.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
@@ -21,7 +23,7 @@ import { whileWritable } from '../../journal/writable.ts';
 import type { Action } from '../action.ts';
 import { type Kept, keepMeasured } from './kept.ts';
 import { portsFault } from './ports-fault.ts';
-import { describe, nextStep, restartLimits } from './restarts.ts';
+import { nextStep, restartLimits } from './restarts.ts';
 
 export type LifeState =
   | { readonly state: 'waiting' }
@@ -208,7 +210,7 @@ export function createLife(options: LifeOptions): Life {
       const exit = await live(attempt);
       // Waiting for ports that never open proves nothing.
       if (now.state === 'ready' && clock.now() - now.since > restartLimits.resetMs) failures = 0;
-      const told = exit.fault ?? describe(exit);
+      const told = exit.fault ?? exitText(exit.code, exit.signal);
       lastExit = told;
       if (stopping.signal.aborted) {
         // A task that came to its end all the same has had its effect.

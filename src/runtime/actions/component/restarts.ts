@@ -1,5 +1,6 @@
 /** When a program that ended is started again. */
 
+import { exitText } from '../../../base/exit-text.ts';
 import type { Exit } from '../../../ports/environment.ts';
 import type { Restart } from '../../component.ts';
 
@@ -27,7 +28,7 @@ export function nextStep(
   exit: Exit,
   failures: number,
   limits: RestartLimits = restartLimits,
-  told: string = describe(exit),
+  told: string = exitText(exit.code, exit.signal),
 ): Next {
   if (exit.code === 0 && restart !== 'always') return { kind: 'finished', code: 0 };
   if (restart === 'never') return { kind: 'failed', reason: told };
@@ -38,9 +39,4 @@ export function nextStep(
 function afterRestarts(count: number): string {
   if (count === 0) return '';
   return count === 1 ? ', after 1 restart' : `, after ${count} restarts in a row`;
-}
-
-export function describe({ code, signal }: Exit): string {
-  if (signal === 'SIGXCPU') return 'it used up its CPU time (SIGXCPU)';
-  return signal === null ? `it ended with status ${code ?? 'unknown'}` : `it was ended by ${signal}`;
 }

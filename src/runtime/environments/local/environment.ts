@@ -8,6 +8,7 @@ import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Budget } from '../../component.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
@@ -188,7 +189,7 @@ async function start({ component, ways, bubblewrap, log, exitRecord, storage, he
       // Whatever the program left running ends with it.
       await sandbox.stop();
       const over = await metered.end();
-      return over ? { code: null, signal: null, fault: overText(over), ran: true } : endOf(end);
+      return over ? { code: null, signal: null, fault: overText(over), ran: true } : endOf(end, moniker);
     }),
     ports: sandbox.ports,
     pid: sandbox.pid,
@@ -198,13 +199,26 @@ async function start({ component, ways, bubblewrap, log, exitRecord, storage, he
   return started;
 }
 
+/** Which it is, row by row, was found before anything of the program was in it. */
+const sandboxDiffers = (
+  { differs, help }: Extract<SandboxEnd, { readonly reason: 'differs' }>,
+  moniker: string,
+): Blocked => ({
+  gate: 'sandbox_differs',
+  subject: moniker,
+  reasons: differs.map(({ what, asked, found }) => `${what}: asked for ${asked}, found ${found}`),
+  remedy: help,
+});
+
 /** Nothing is said of storage without a size, which nothing has to keep. */
 const asMeasured = ({ sized }: LaidStorage): JsonObject =>
   sized.length === 0 ? {} : { storage: sized as unknown as JsonValue };
 
-function endOf(end: SandboxEnd): End {
+function endOf(end: SandboxEnd, moniker: string): End {
   if (end.reason === 'exited') return { code: end.code, signal: end.signal };
   if (end.reason === 'stopped') return { code: null, signal: 'SIGKILL' };
+  if (end.reason === 'differs')
+    return { code: null, signal: null, fault: end.message, ran: false, refused: sandboxDiffers(end, moniker) };
   const ran = end.reason === 'limit' || (end.reason === 'start' && end.ran === true);
   return { code: null, signal: null, fault: end.message, ran };
 }

@@ -1,0 +1,65 @@
+/**
+ * The gate: a shell that waits where the program will run, in its namespaces, under its limits and its filter, until headgate has looked
+ * at it from outside. Then it becomes the program. Until that moment nothing of the program is in the sandbox; its environment
+ * and arguments never stand in the command line of anything else.
+ */
+
+export const gateShell = '/bin/sh';
+
+/** Places that no program may write to. The last are settings of the machine. */
+const places = [
+  '/',
+  '/etc',
+  '/usr',
+  '/bin',
+  '/lib',
+  '/dev',
+  '/sys',
+  '/proc/sys/kernel/core_pattern',
+  '/proc/sysrq-trigger',
+];
+
+/** Tells on descriptor 4 how many processes it sees, and what of the places it could write to. Names of places have no blanks. */
+export const lookScript: string = [
+  'unset PWD OLDPWD SHLVL _',
+  'found=',
+  `for place in ${places.join(' ')}; do [ -w "$place" ] && found="$found $place"; done`,
+  'set -- /proc/[0-9]*',
+  'printf "%s%s\\n" "$#" "$found" >&4',
+  'unset found place',
+  'set --',
+  '',
+].join('\n');
+
+export interface Looked {
+  readonly processes: number;
+  readonly writable: readonly string[];
+}
+
+/** Undefined for a line that the script did not write. */
+export function lookedIn(line: string): Looked | undefined {
+  const [count = '', ...writable] = line.split(' ');
+  return /^\d{1,6}$/.test(count) ? { processes: Number(count), writable } : undefined;
+}
+
+/** `argv` begins with an absolute path. */
+export function execScript(argv: readonly string[], env: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(env);
+  const own = entries.filter(([name]) => !isForeign(name));
+  const foreign = entries.filter(([name]) => isForeign(name)).map(([name, value]) => `${name}=${value}`);
+  const command = foreign.length === 0 ? argv : ['/usr/bin/env', ...foreign, ...argv];
+  return [
+    ...own.map(([name, value]) => `export ${name}=${quoted(value)}`),
+    `exec ${command.map(quoted).join(' ')} </dev/null 4>&-`,
+    '',
+  ].join('\n');
+}
+
+/** No name of a variable for a shell, or one that means something to a shell and cannot simply be set. */
+const isForeign = (name: string): boolean =>
+  !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ||
+  /^(_|BASH.*|COMP_.*|DIRSTACK|EPOCH.*|E?UID|FUNCNAME|GROUPS|HISTCMD|IFS|LINENO|OPT(ARG|ERR|IND)|PIPESTATUS|PPID|PS4|RANDOM|S?RANDOM|SECONDS|SHELLOPTS|SHLVL)$/.test(
+    name,
+  );
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
