@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import type { SystemPart } from './host-view.ts';
 import { agentIds } from './ids.ts';
-import { inside } from './inside.ts';
+import { inside, wholeProc } from './inside.ts';
 import { isFile, statOf } from './look.ts';
 import type { SandboxBind, SandboxScratch } from './mounts.ts';
 
@@ -66,13 +66,6 @@ async function find(): Promise<Bubblewrap | SandboxUnavailable> {
   return { path, sizes: version >= 7 && !setuid, noNesting: disabled !== undefined };
 }
 
-/** Makes the emptiest sandbox that there is, some 10 ms: what keeps it from being made keeps every other. */
-export function tryBubblewrap({ path }: Bubblewrap): Promise<SandboxUnavailable | undefined> {
-  const namespaces = ['--unshare-all', '--unshare-user', '--die-with-parent', '--cap-drop', 'ALL'];
-  const args = [...namespaces, '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--', path, '--version'];
-  return ask(path, args).then(({ ok, stderr }) => (ok ? undefined : bubblewrapFault(stderr)));
-}
-
 const run = (path: string, args: readonly string[]): Promise<string | undefined> =>
   ask(path, args).then(({ ok, stdout }) => (ok ? stdout : undefined));
 
@@ -86,7 +79,7 @@ interface Answer {
  * In a group of its own: Ctrl-C of a terminal goes to the whole group, and what it ended would be taken for what cannot run. One
  * that comes before the new process has left the group ends it all the same; it is then asked again.
  */
-async function ask(path: string, args: readonly string[]): Promise<Answer> {
+export async function ask(path: string, args: readonly string[]): Promise<Answer> {
   const first = await askOnce(path, args);
   return first.interrupted ? askOnce(path, args) : first;
 }
@@ -176,7 +169,7 @@ export function bubblewrapArguments(bubblewrap: Bubblewrap, layout: Layout): rea
     ...layout.folders.flatMap((path) => bind(path)),
     ...layout.emptyFolders.flatMap((path) => ['--dir', path]),
     ...['--dir', inside.home, '--dir', inside.agentFolder],
-    ...(process.getuid?.() === 0 ? ['--bind', '/proc', inside.proc] : []),
+    ...wholeProc(),
     ...[...layout.links].flatMap(([path, target]) => ['--symlink', target, path]),
     ...[...layout.mounts].flatMap(([path, from]) => bind(path, from)),
     ...layout.binds.flatMap(({ source, target, writable }) => [writable ? '--bind' : '--ro-bind', source, target]),

@@ -7,8 +7,12 @@ import { programIds } from './ids.ts';
 import { inside } from './inside.ts';
 import { procView } from './proc-view.ts';
 
-/** Descriptor 3 of bubblewrap holds the filter of system calls. */
-export function confineArguments(bubblewrap: Bubblewrap, cwd: string): readonly string[] {
+/** Without a filter for an attempt; else descriptor 3 of bubblewrap holds the filter of system calls. */
+export function confineArguments(
+  bubblewrap: Pick<Bubblewrap, 'path' | 'noNesting'>,
+  cwd: string,
+  filtered = true,
+): readonly string[] {
   const { uid, gid } = programIds();
   return [
     bubblewrap.path,
@@ -17,6 +21,6 @@ export function confineArguments(bubblewrap: Bubblewrap, cwd: string): readonly 
     ...['--unshare-pid', '--uid', String(uid), '--gid', String(gid), '--new-session', '--cap-drop', 'ALL'],
     ...['--dev-bind', '/', '/', '--tmpfs', inside.agentFolder, '--remount-ro', inside.agentFolder],
     ...['--proc', '/proc', ...procView()],
-    ...['--chdir', cwd, '--seccomp', '3', '--'],
+    ...['--chdir', cwd, ...(filtered ? ['--seccomp', '3'] : []), '--'],
   ];
 }

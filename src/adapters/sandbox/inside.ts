@@ -1,5 +1,5 @@
 /** Fixed places inside a sandbox, and of node outside of it. */
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export const inside = {
   folder: '/run/headgate',
@@ -9,8 +9,13 @@ export const inside = {
   agentFolder: '/run/headgate/agent',
   agent: '/run/headgate/agent/agent.cjs',
   edges: '/run/headgate/agent/edges',
-  /** The kernel mounts a new /proc only where a whole one is to be seen already, and root's bubblewrap covers parts. */
-  proc: '/run/headgate/agent/proc',
 } as const;
+
+/**
+ * Arguments of bubblewrap for the first sandbox. The kernel mounts a new /proc only where a whole one is to be seen already, and
+ * bubblewrap covers parts of its own when root calls it.
+ */
+export const wholeProc = (): readonly string[] =>
+  process.getuid?.() === 0 ? ['--bind', '/proc', join(inside.agentFolder, 'proc')] : [];
 
 export const folderOfNode = (): string => dirname(process.execPath);

@@ -79,6 +79,7 @@ function boxedIn(spec: SandboxSpec, program: Program, located: Located): Prepare
   const wanted = [
     ...located.folders,
     installationOf(process.execPath),
+    bubblewrap.path,
     ...(spec.cwd === null || isTooWide(spec.cwd) ? [] : [spec.cwd]),
     ...(forNode && spec.cwd !== null ? packagesAround(spec.cwd) : []),
   ];

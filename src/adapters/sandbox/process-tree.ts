@@ -1,5 +1,5 @@
 /** Processes below another, as the host counts them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Breadth first, without `pid` itself. What ends while it is looked at is left out. */
 export function descendants(pid: number): readonly number[] {
@@ -25,14 +25,23 @@ export function innermostInit(pid: number, depth: number): number | undefined {
   });
 }
 
-/** Each thread has children of its own. */
-export const childrenOf = (pid: number): readonly number[] =>
-  namesIn(`/proc/${pid}/task`).flatMap((thread) =>
-    textOf(`/proc/${pid}/task/${thread}/children`)
-      .split(' ')
-      .filter((name) => name !== '')
-      .map(Number),
-  );
+export function childrenOf(pid: number): readonly number[] {
+  // Each thread has children of its own; some kernels are built without telling them.
+  const told = namesIn(`/proc/${pid}/task`).map((thread) => textOf(`/proc/${pid}/task/${thread}/children`));
+  if (told.some((text) => text !== '') || existsSync('/proc/thread-self/children'))
+    return told.flatMap((text) => text.split(' ').filter(Boolean).map(Number));
+  return childrenBySearch(pid);
+}
+
+/** Looks at every process there is. */
+export const childrenBySearch = (pid: number): readonly number[] =>
+  namesIn('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    // The name in parentheses may hold anything; the parent is the second field after it.
+    .filter(
+      (name) => / \) \S (\d+) /.exec(` ${textOf(`/proc/${name}/stat`).replace(/^.*\)/s, ')')}`)?.[1] === String(pid),
+    )
+    .map(Number);
 
 function namesIn(path: string): readonly string[] {
   try {

@@ -1,11 +1,7 @@
 /** Whether this machine can run something, and these commands. */
 import { release } from 'node:os';
-import {
-  type Bubblewrap,
-  findBubblewrap,
-  type SandboxUnavailable,
-  tryBubblewrap,
-} from '../../../adapters/sandbox/bubblewrap.ts';
+import { type Bubblewrap, findBubblewrap, type SandboxUnavailable } from '../../../adapters/sandbox/bubblewrap.ts';
+import { tryBubblewrap } from '../../../adapters/sandbox/try-bubblewrap.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { Probed } from '../../../ports/environment.ts';
