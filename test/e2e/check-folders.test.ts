@@ -146,9 +146,9 @@ describe('check of a folder', () => {
     const { status, stdout } = runCli(['check', '--format', 'json'], { cwd });
     const { diagnostics } = JSON.parse(stdout) as JsonReport;
     expect(diagnostics.map(({ code, message }) => `${code} ${message}`).sort()).toEqual([
-      'cli/unreadable-path cannot look into `large/scenario.json5`: it is too large for a manifest',
       'cli/unreadable-path cannot look into `link/scenario.yaml`: it is a link to something that is not there',
       'cli/unreadable-path cannot look into `pipe/scenario.yml`: it is not an ordinary file',
+      'resolve/too-large the scenario `large/scenario.json5` is too large: at most 8 MiB are read',
     ]);
     expect(status).toBe(1);
   });

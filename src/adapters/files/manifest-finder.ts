@@ -103,6 +103,11 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
     for (const path of next) {
       const bytes = await readFound(join(folder, path)).catch((error: unknown) => failed(path, error));
       if (!bytes) continue;
+      if (bytes === 'too large') {
+        // As a manifest it is refused, with the limit.
+        if (isScenarioFile(path)) manifests.push(path);
+        continue;
+      }
       if (typeof bytes === 'string') {
         if (isScenarioFile(path)) unreadable.push({ path, reason: bytes });
         continue;
@@ -139,7 +144,7 @@ async function readFound(path: string): Promise<Buffer | string> {
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) return stat.isDirectory() ? 'it is a folder' : 'it is not an ordinary file';
-    if (stat.size > maxManifestBytes) return 'it is too large for a manifest';
+    if (stat.size > maxManifestBytes) return 'too large';
     return await handle.readFile();
   } finally {
     await handle.close();
