@@ -46,8 +46,6 @@ export function admit({ workplace, limits, writable, init, looked }: Visitor): A
   return { measured: { ...inspected, limits: { memory, processes: memory } }, init: own, group };
 }
 
-let count = 0;
-
 /** Null where no group can be made: then headgate counts. */
 function confined(
   { path, groups }: Pick<Workplace, 'path' | 'groups'>,
@@ -57,7 +55,7 @@ function confined(
   if (!groups) return null;
   let group: ControlGroup | null = null;
   try {
-    group = groups.create(`${basename(path)}.${count++}`, {
+    group = groups.create(`${basename(path)}.${pid}`, {
       memoryBytes: limits.totalBytes,
       tasks: mostTasks(limits),
     });

@@ -227,12 +227,8 @@ export function createLife(options: LifeOptions): Life {
       record.tell('failure', action, attempt, { exit: told });
       if (step.kind === 'failed' || isTask) {
         const ran = exit.ran === false ? { ran: false } : {};
-        record.outcome(action, attempt, {
-          state: exit.unreachable ? 'unknown' : 'failed',
-          exit: told,
-          ...ran,
-          ...kept,
-        });
+        const state = exit.unreachable ? 'unknown' : 'failed';
+        record.outcome(action, attempt, { state, exit: told, ...ran, ...kept });
         return settle({ status: 'failed', reason: step.kind === 'failed' ? step.reason : told });
       }
       failures++;
