@@ -64,16 +64,23 @@ export function sweepStaleFolders(): void {
  * that waits for it for ever and has not yet become anything else.
  */
 function endSandboxesOf(folder: string): void {
+  // One that is ended may have made another meanwhile, which is found by looking again.
+  for (let round = 0; round < 10 && endFound(folder); round++);
+}
+
+function endFound(folder: string): boolean {
+  let found = false;
   for (const pid of readdirOrNothing('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
     try {
       const args = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
       if (basename(args[0] ?? '') !== 'bwrap' || !args.some((arg) => arg.startsWith(`${folder}/`))) continue;
-      process.kill(Number(pid), 'SIGKILL');
+      found = process.kill(Number(pid), 'SIGKILL') || found;
     } catch {
       // Gone, or another user's.
     }
   }
+  return found;
 }
 
 /** `/tmp` and not `$TMPDIR`: that one may be long. */
