@@ -1,6 +1,7 @@
 /** `--detach`: the same command once more, in a process of its own that outlives this one. */
 import { spawn } from 'node:child_process';
 import { type Cli, exitCode } from '../app/cli.ts';
+import { holdBack } from '../base/hold-back.ts';
 
 /** Resolves when the run is ready, or has ended before that; passes on what it says until then. An interrupt meanwhile ends the run. */
 export function detach(cli: Cli): Promise<number> {
@@ -19,13 +20,13 @@ async function startDetached(cli: Cli): Promise<number> {
   });
   let said = '';
   const ready = new Promise<void>((done) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    holdBack(child.stdout.setEncoding('utf8'), (text) => {
       said += text;
-      void cli.out(text);
       if (/^ready \S+$/m.test(said)) done();
+      return cli.out(String(text));
     });
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => void cli.err(text));
+  holdBack(child.stderr.setEncoding('utf8'), (text) => cli.err(String(text)));
   const ended = new Promise<number>((done) => {
     child.on('error', () => done(exitCode.errors));
     child.on('exit', (code, signal) => done(code ?? (signal === 'SIGTERM' ? TERMINATED : exitCode.errors)));

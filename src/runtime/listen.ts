@@ -3,14 +3,15 @@ import type { RunEvent } from './run-options.ts';
 
 /** Listeners cannot break what they listen to. */
 export const apart =
-  (listener: ((event: RunEvent) => void) | undefined) =>
-  (event: RunEvent): void => {
+  (listener: ((event: RunEvent) => unknown) | undefined) =>
+  (event: RunEvent): unknown => {
     try {
-      listener?.(event);
+      return listener?.(event);
     } catch (error) {
       queueMicrotask(() => {
         throw error;
       });
+      return undefined;
     }
   };
 

@@ -29,7 +29,7 @@ export interface Opened {
   /** Everything that stands in the journal, as it grows. */
   readonly known: Fold;
   readonly store: Store;
-  readonly onEvent: (event: RunEvent) => void;
+  readonly onEvent: (event: RunEvent) => unknown;
   readonly close: () => Promise<void>;
 }
 

@@ -28,8 +28,11 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
   readonly configFile?: JsonObject;
   /** An earlier run that is to go on; see `readRun`. Tasks of `redo` run again, whatever became of them. */
   readonly resume?: { readonly id: string; readonly redo: readonly string[] };
-  /** Told everything as it happens. What it throws is nobody's business but the process's: the run goes on. */
-  readonly onEvent?: (event: RunEvent) => void;
+  /**
+   * Told everything as it happens. What it throws is nobody's business but the process's: the run goes on. A promise that it answers to
+   * a `log` holds the program back: nothing more of what it says is read until the promise settles.
+   */
+  readonly onEvent?: (event: RunEvent) => unknown;
   /** Ends the run as `stop` does. */
   readonly signal?: AbortSignal;
   /** Where to trace to; see `openTracing`. */

@@ -31,7 +31,7 @@ export async function run(
     ...options,
     onEvent: (event) => {
       hub.tell(event);
-      onEvent?.(event);
+      return onEvent?.(event);
     },
   });
   if ('blocked' in begun) return begun;

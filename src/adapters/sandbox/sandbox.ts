@@ -1,6 +1,7 @@
 /** One program in a sandbox of its own, with nothing but the edges it was given. */
 import { deferred } from '../../base/deferred.ts';
 import { exitText } from '../../base/exit-text.ts';
+import { holdBack } from '../../base/hold-back.ts';
 import { admit, type Measured } from './admit.ts';
 import type { AgentCommand, PortsHeard } from './agent/protocol.ts';
 import { onMessages, portsIn } from './agent-messages.ts';
@@ -66,11 +67,13 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
 
 function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, program }: Prepared): Sandbox {
   const tail = createTail();
-  child.stderr?.on('data', (chunk: Buffer) => {
-    tail.add(chunk);
-    spec.onStderr?.(chunk);
-  });
-  if (spec.onStdout) child.stdout?.on('data', spec.onStdout);
+  const said = [
+    holdBack(child.stderr, (chunk) => {
+      tail.add(chunk);
+      return spec.onStderr?.(chunk);
+    }),
+    holdBack(child.stdout, (chunk) => spec.onStdout?.(chunk)),
+  ];
   const end = deferred<SandboxEnd>();
   const ready = deferred<void>();
   const measured = deferred<Measured>();
@@ -119,6 +122,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
         : { reason: 'exited', message: exitText(code, signal), code, signal };
       exit ??= ended;
       // What the program said last may still be on its way.
+      for (const { free } of said) free();
       setTimeout(() => end.resolve(ended), 5);
     }
   });

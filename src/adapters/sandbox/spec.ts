@@ -35,6 +35,7 @@ export interface SandboxSpec {
    * `{"code":0,"signal":null}`. Whoever finds it empty knows nothing. What it says is said by the sandbox.
    */
   readonly exitRecord?: string;
-  readonly onStdout?: (chunk: Buffer) => void;
-  readonly onStderr?: (chunk: Buffer) => void;
+  /** What the program says. While a promise that they answered has not settled, nothing more is read, and the program has to wait. */
+  readonly onStdout?: (chunk: Buffer) => unknown;
+  readonly onStderr?: (chunk: Buffer) => unknown;
 }

@@ -11,18 +11,17 @@ import { compileInput, type Setup, setUp } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
 import { UsageError } from '../../app/usage-error.ts';
-import type { JsonObject } from '../../base/json.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/gate.ts';
-import type { Run, RunEvent, RunOptions, RunSettings } from '../../runtime/run.ts';
+import type { Run, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
 import { refusedText } from '../blocked-text.ts';
-import { programText } from '../program-text.ts';
 import { report } from '../report.ts';
 import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-attested.ts';
 import { detach } from '../run-detached.ts';
+import { createTeller, type Teller } from '../run-lines.ts';
 
 export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly slot?: readonly string[];
@@ -134,33 +133,6 @@ async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): P
 const basisTexts: Readonly<Record<CompletionBasis, string>> = {
   no_probes_declared: 'every program ended well, and nothing else was to be checked',
 };
-
-interface Teller {
-  readonly tell: (event: RunEvent) => void;
-  readonly settled: () => Promise<void>;
-}
-
-/** Lines of programs, and what becomes of components, one after the other. */
-function createTeller(cli: Cli): Teller {
-  let last: Promise<void> = Promise.resolve();
-  const say = (at: string, moniker: string, text: string): void => {
-    last = cli.err(`${at.slice(11, 23)} ${printable(moniker)} | ${text}\n`);
-  };
-  return {
-    tell: (event) => {
-      if (event.type === 'log') say(event.line.at, event.line.moniker, programText(event.line.text));
-      if (event.type !== 'entry') return;
-      const { type, actionId, data, at } = event.entry;
-      const moniker = actionId?.slice(actionId.indexOf(':') + 1) ?? '';
-      if (type === 'failure') say(at, moniker, `[${String(data['exit'])}]`);
-      if (type === 'retry') say(at, moniker, `[${retryText(data)}]`);
-    },
-    settled: () => last,
-  };
-}
-
-const retryText = ({ afterMs, restart, most }: JsonObject): string =>
-  `starts again in ${String(afterMs)} ms, restart ${String(restart)} of ${String(most)}`;
 
 function slotsFrom({ slot = [] }: RunFlags): Readonly<Record<string, string>> {
   const slots: Record<string, string> = {};

@@ -13,7 +13,8 @@ export interface LogLine {
 }
 
 export interface ComponentLog {
-  readonly write: (stream: LogLine['stream'], chunk: Buffer) => void;
+  /** A promise when whoever listens has not taken all of it; nothing more is to be written until it settles. */
+  readonly write: (stream: LogLine['stream'], chunk: Buffer) => unknown;
   /** What stands there without a line end is told too. */
   readonly close: () => void;
 }
@@ -24,7 +25,8 @@ export interface LogOptions {
   readonly redact: (text: string) => string;
   /** Characters that `redact` has to see at once. */
   readonly longest?: number;
-  readonly onLine: (line: LogLine) => void;
+  /** May answer a promise, which settles when more can be taken. */
+  readonly onLine: (line: LogLine) => unknown;
 }
 
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -58,6 +60,7 @@ export function openLog(moniker: string, { folder, clock, redact, longest = 0, o
     fd = next;
     size = 0;
   };
+  let untaken: Promise<unknown>[] = [];
   const line = (stream: LogLine['stream'], text: string): void => {
     const told = { moniker, stream, at: clock(), text: redact(text) };
     const bytes = Buffer.from(`${told.at} ${stream} ${told.text}\n`);
@@ -68,7 +71,8 @@ export function openLog(moniker: string, { folder, clock, redact, longest = 0, o
     } catch {
       // A full disk, or a folder that somebody took away, must not end the run; the journal says so where it matters.
     }
-    onLine(told);
+    const taken = onLine(told);
+    if (taken instanceof Promise) untaken.push(taken);
   };
   return {
     write: (stream, chunk) => {
@@ -82,6 +86,10 @@ export function openLog(moniker: string, { folder, clock, redact, longest = 0, o
       if (state.rest.length > MAX_LINE + longest) state.rest = redact(state.rest);
       for (; state.rest.length > MAX_LINE + longest; state.rest = state.rest.slice(MAX_LINE))
         line(stream, state.rest.slice(0, MAX_LINE));
+      if (untaken.length === 0) return undefined;
+      const waits = Promise.all(new Set(untaken));
+      untaken = [];
+      return waits;
     },
     close: () => {
       for (const stream of ['stdout', 'stderr'] as const) {
