@@ -3,6 +3,7 @@ import { lookup as dnsLookup } from 'node:dns/promises';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type ConnectionBounds, connectionBounds } from '../sandbox/connections.ts';
 import { type EdgeFolder, makeEdgeFolder } from '../sandbox/edge-socket.ts';
 import { type Grant, isGranted, isReachable, namedIn, normalHost, parseGrant } from './egress-grants.ts';
 import { causeOf, forwardedHeaders, refuse, refuseRaw, relayResponse, serverOptions } from './http-message.ts';
@@ -16,6 +17,8 @@ export interface EgressProxyOptions {
   readonly grants: readonly string[];
   /** Addresses of a name; the system's own way unless given. */
   readonly lookup?: (host: string) => Promise<readonly string[]>;
+  /** Those of every relay unless given. */
+  readonly bounds?: Partial<ConnectionBounds>;
 }
 
 /** Rejects for a grant that is none, and when the socket cannot be made. */
@@ -27,9 +30,10 @@ export async function openEgressProxy(options: EgressProxyOptions): Promise<Edge
   });
   const door: Door = { grants, lookup: options.lookup ?? lookupAll };
   const edge = makeEdgeFolder(options.folder, options.name);
-  const connections = trackConnections();
-  const server = createServer(serverOptions, (request, response) => void forward(request, response, door));
-  server.on('connection', (socket) => connections.add(socket));
+  const bounds = { ...connectionBounds, ...options.bounds };
+  const connections = trackConnections(bounds);
+  const server = createServer(serverOptions(bounds), (request, response) => void forward(request, response, door));
+  server.on('connection', (socket) => void connections.enter(socket));
   server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     void tunnel(request, socket, head, door, (far) => connections.add(far));

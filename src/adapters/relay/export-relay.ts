@@ -1,9 +1,11 @@
 /** An export on the loopback of this machine: bytes to the socket of its edge and back. */
 import { lstatSync } from 'node:fs';
 import * as net from 'node:net';
+import { type ConnectionBounds, connectionBounds } from '../sandbox/connections.ts';
 import { edgeHoldMs } from '../sandbox/edge-socket.ts';
 import { joinTo } from '../sandbox/join.ts';
-import { type Connections, closing, listening, type Relay, trackConnections } from './relay.ts';
+import { awaitHead, type FirstHead } from './first-head.ts';
+import { closing, listening, type Relay, trackConnections } from './relay.ts';
 
 export interface ExportRelayOptions {
   /** Of the edge. */
@@ -14,6 +16,10 @@ export interface ExportRelayOptions {
   readonly ipv6?: boolean;
   /** For a provider that is not started yet, or starts again. */
   readonly holdMs?: number;
+  /** HTTP without TLS is spoken here: a request has to begin in time. */
+  readonly http?: boolean;
+  /** Those of every relay unless given. */
+  readonly bounds?: Partial<ConnectionBounds>;
 }
 
 export interface ExportRelay extends Relay {
@@ -22,11 +28,24 @@ export interface ExportRelay extends Relay {
 
 /** Rejects when the port is taken. */
 export async function openExportRelay(options: ExportRelayOptions): Promise<ExportRelay> {
-  const connections = trackConnections();
+  const bounds = { ...connectionBounds, ...options.bounds };
+  const connections = trackConnections(bounds);
   const serve = (client: net.Socket): void => {
-    connections.add(client);
-    client.on('error', () => client.destroy());
-    dial(client, options.path, performance.now() + (options.holdMs ?? edgeHoldMs), connections);
+    const entered = connections.enter(client);
+    if (!entered) return;
+    const ends = [client];
+    const head = options.http ? awaitHead(bounds.headMs, () => ends.at(-1)?.destroy()) : undefined;
+    client.once('close', () => {
+      if (ends.length === 1) head?.forget();
+    });
+    const joined = ([near, ...far]: readonly net.Socket[]): void => {
+      if (!near) return;
+      ends.push(near);
+      near.once('close', () => head?.forget());
+      entered([near, ...far]);
+    };
+    const until = performance.now() + (options.holdMs ?? edgeHoldMs);
+    dial(client, options.path, until, joined, head?.see);
   };
   const open = async (host: string, port: number): Promise<net.Server> => {
     const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, serve);
@@ -51,7 +70,13 @@ export async function openExportRelay(options: ExportRelayOptions): Promise<Expo
 }
 
 /** A link in place of the socket would lead to somebody else's. */
-function dial(client: net.Socket, path: string, until: number, connections: Connections): void {
+function dial(
+  client: net.Socket,
+  path: string,
+  until: number,
+  joined: (ends: readonly net.Socket[]) => void,
+  seen: FirstHead['see'] | undefined,
+): void {
   if (client.destroyed) return;
   if (!isSocket(path)) {
     client.destroy();
@@ -59,10 +84,10 @@ function dial(client: net.Socket, path: string, until: number, connections: Conn
   }
   const failed = ({ code }: NodeJS.ErrnoException): void => {
     const waits = code === 'ECONNREFUSED' || code === 'EAGAIN';
-    if (waits && performance.now() < until) setTimeout(() => dial(client, path, until, connections), 10);
+    if (waits && performance.now() < until) setTimeout(() => dial(client, path, until, joined, seen), 10);
     else client.destroy();
   };
-  joinTo(net, client, { path }, failed, (ends) => connections.add(...ends));
+  joinTo(net, client, { path }, failed, joined, seen);
 }
 
 function isSocket(path: string): boolean {

@@ -10,6 +10,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import * as net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
+import { type ConnectionBounds, connectionBounds } from '../sandbox/connections.ts';
 import { type EdgeFolder, makeEdgeFolder } from '../sandbox/edge-socket.ts';
 import { joinTo } from '../sandbox/join.ts';
 import { causeOf, forwardedHeaders, refuse, refuseRaw, relayResponse, serverOptions } from './http-message.ts';
@@ -24,6 +25,8 @@ export interface ExternalRelayOptions {
   readonly url: string;
   /** Certificates to trust in place of the usual ones, as PEM. */
   readonly ca?: string;
+  /** Those of every relay unless given. */
+  readonly bounds?: Partial<ConnectionBounds>;
 }
 
 /** Why a URL cannot stand behind a slot; undefined when it can. Never repeats the URL, which may hold a password. */
@@ -44,9 +47,10 @@ export async function openExternalRelay(options: ExternalRelayOptions): Promise<
   if (fault !== undefined) throw new Error(`the URL for slot \`${options.slot}\` cannot be used: ${fault}`);
   const url = new URL(options.url);
   const edge = makeEdgeFolder(options.folder, options.name);
-  const connections = trackConnections();
+  const bounds = { ...connectionBounds, ...options.bounds };
+  const connections = trackConnections(bounds);
   const { server, release } =
-    url.protocol === 'tcp:' ? tcpServer(url, connections) : httpServer(url, options, connections);
+    url.protocol === 'tcp:' ? tcpServer(url, connections) : httpServer(url, { ...options, bounds }, connections);
   await listening(server, { path: edge.path });
   return {
     ...edge,
@@ -67,15 +71,8 @@ const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
 function tcpServer(url: URL, connections: Connections): Served {
   const to = { host: hostOf(url), port: Number(url.port) };
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
-    connections.add(client);
-    client.on('error', () => client.destroy());
-    joinTo(
-      net,
-      client,
-      to,
-      () => client.destroy(),
-      (ends) => connections.add(...ends),
-    );
+    const joined = connections.enter(client);
+    if (joined) joinTo(net, client, to, () => client.destroy(), joined);
   });
   return { server, release: () => {} };
 }
@@ -87,15 +84,19 @@ interface Upstream {
   readonly agent: HttpAgent;
 }
 
-function httpServer(url: URL, { slot, ca }: ExternalRelayOptions, connections: Connections): Served {
+function httpServer(
+  url: URL,
+  { slot, ca, bounds }: ExternalRelayOptions & { readonly bounds: ConnectionBounds },
+  connections: Connections,
+): Served {
   // An idle connection is given up before most servers do, so that a request hardly ever meets a closed one.
   const keep = { keepAlive: true, timeout: 4_000 };
   const trust = ca === undefined ? {} : { ca };
   const agent =
     url.protocol === 'https:' ? new HttpsAgent({ ...keep, ...trust, rejectUnauthorized: true }) : new HttpAgent(keep);
   const upstream: Upstream = { url, slot, ca: trust, agent };
-  const server = createServer(serverOptions, (request, response) => forward(request, response, upstream, true));
-  server.on('connection', (socket) => connections.add(socket));
+  const server = createServer(serverOptions(bounds), (request, response) => forward(request, response, upstream, true));
+  server.on('connection', (socket) => void connections.enter(socket));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     if (request.headers.upgrade?.toLowerCase() === 'websocket') upgrade(request, socket, head, upstream, connections);

@@ -1,6 +1,7 @@
 /** What the relays that speak HTTP/1.1 have in common. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ConnectionBounds } from '../sandbox/connections.ts';
 
 /** They belong to one connection and end there (RFC 9110 §7.6.1). `expect` is answered by the relay itself. */
 const ofOneHop = [
@@ -58,14 +59,15 @@ export function refuseRaw(to: Duplex, status: 400 | 403 | 502, message: string):
   to.end(head + body);
 }
 
-/** Long streams have no deadline; a connection that says nothing at all has one. */
-export const serverOptions = {
+/** A request has no deadline but for its head; what is idle is ended by `trackConnections`. */
+export const serverOptions = ({ headMs }: Pick<ConnectionBounds, 'headMs'>): ServerOptions => ({
   requestTimeout: 0,
-  headersTimeout: 60_000,
+  headersTimeout: headMs,
+  connectionsCheckingInterval: Math.ceil(headMs / 10),
   keepAliveTimeout: 0,
   maxHeaderSize: 65_536,
   noDelay: true,
-} as const;
+});
 
 /** One line that names the cause and no value of a request. */
 export const causeOf = (error: NodeJS.ErrnoException): string => error.code ?? error.message;

@@ -8,7 +8,7 @@ type Handle = { readonly fd: number };
 
 /**
  * Connects to `to` and carries bytes both ways, half-closes kept; an error of one end ends both. `client` is paused and untouched
- * until then, and still is when `failed` is called.
+ * until then, and still is when `failed` is called. `seen` is shown what comes from `client`.
  */
 export function joinTo(
   net: typeof Net,
@@ -16,6 +16,7 @@ export function joinTo(
   to: Net.NetConnectOpts,
   failed: (error: NodeJS.ErrnoException) => void,
   connected?: (ends: readonly Net.Socket[]) => void,
+  seen?: (chunk: Uint8Array) => void,
 ): void {
   let near: Net.Socket | undefined;
   const far: Net.Socket = net.connect({
@@ -48,6 +49,7 @@ export function joinTo(
       onread: joinReader(
         () => far,
         () => near,
+        seen,
       ),
     };
     near = new net.Socket(wrap as unknown as Net.SocketConstructorOpts);
@@ -76,6 +78,7 @@ function joinEnds(from: Net.Socket, to: Net.Socket): void {
 function joinReader(
   to: () => Net.Socket | undefined,
   from: () => Net.Socket | undefined,
+  seen?: (chunk: Uint8Array) => void,
 ): { readonly buffer: () => Buffer; readonly callback: (bytes: number, chunk: Uint8Array) => boolean } {
   const least = 4096;
   let buffer = Buffer.allocUnsafeSlow(least);
@@ -90,6 +93,7 @@ function joinReader(
     },
     callback: (bytes, chunk) => {
       last = bytes;
+      seen?.(chunk.subarray(0, bytes));
       const other = to();
       if (!other) return true;
       let waits = false;

@@ -2,6 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { AgentConfig } from './agent/protocol.ts';
+import { connectionBounds } from './connections.ts';
 import { type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
 import { lookScript } from './gate.ts';
 import type { Prepared } from './prepare.ts';
@@ -68,6 +69,7 @@ function agentConfig(spec: SandboxSpec, { program, gate }: Prepared, filterFd: n
       address: address === '127.0.0.1' ? null : address,
     })),
     holdMs: edgeHoldMs,
+    connections: { perEdge: connectionBounds.perEdge, perComponent: connectionBounds.perComponent },
     readyPorts: spec.readyPorts ?? [],
     stdout: spec.onStdout ? 'inherit' : 'ignore',
     marker: program.marker,

@@ -8,7 +8,9 @@ import type * as ChildProcess from 'node:child_process';
 import type * as Fs from 'node:fs';
 import type * as Net from 'node:net';
 import type * as Path from 'node:path';
+import { enter, enterSource } from '../connections.ts';
 import { joinSource, joinTo } from '../join.ts';
+import { type EdgeState, edgeProvide, edgeServeSlot, edgesSource } from './edges.ts';
 import { exitSource, keepExit } from './keep-exit.ts';
 import { otherProcesses, processesSource } from './processes.ts';
 import { closeInherited, listeningPorts, programSource, whyNotRun } from './program.ts';
@@ -17,6 +19,9 @@ import type { AgentCommand, AgentConfig, AgentMessage } from './protocol.ts';
 /** Functions of other files, which the script finds under whatever names a bundler gave them. */
 const parts = {
   joinTo,
+  enter,
+  edgeProvide,
+  edgeServeSlot,
   keepExit,
   otherProcesses,
   closeInherited,
@@ -31,20 +36,19 @@ type Node = typeof parts & {
   readonly child: typeof ChildProcess;
 };
 
-interface AgentState {
+interface AgentState extends EdgeState {
   readonly node: Node;
   readonly control: Net.Socket;
   running: boolean;
   marker: string | null;
   /** Gives the shell at the gate what it is to do; absent before there is one. */
   open: ((script: string) => void) | null;
-  /** Ports of the program that were open once. */
-  readonly opened: Set<number>;
 }
 
 function agentMain(node: Node): void {
   const control = new node.net.Socket({ fd: 3, readable: true, writable: true });
-  const state: AgentState = { node, control, running: true, marker: null, open: null, opened: new Set() };
+  const edges = { opened: new Set<number>(), all: { open: 0, most: 0 }, perEdge: 0 };
+  const state: AgentState = { node, control, running: true, marker: null, open: null, ...edges };
   let text = '';
   let begun = false;
   control.setEncoding('utf8');
@@ -77,14 +81,11 @@ function agentBegin(state: AgentState, config: AgentConfig): void {
   const filter = config.gate === null ? null : config.gate.filterFd;
   const known = new Set([3, config.exitFd, filter, ...config.provides.map((provide) => provide.fd)]);
   state.node.closeInherited(state.node.fs, known);
-  for (const { fd, port } of config.provides) {
-    const server = state.node.net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
-      client.on('error', () => client.destroy());
-      agentDial(state, client, port);
-    });
-    server.listen({ fd });
-  }
-  for (const slot of config.slots) agentServeSlot(state, slot, config.holdMs);
+  state.all.most = config.connections.perComponent;
+  state.perEdge = config.connections.perEdge;
+  for (const provide of config.provides) state.node.edgeProvide(state, provide);
+  const taken = (message: string): void => agentTell(state, { type: 'failed', code: 'EADDRINUSE', message });
+  for (const slot of config.slots) state.node.edgeServeSlot(state, slot, config.holdMs, taken);
   agentRun(state, config);
 }
 
@@ -171,52 +172,6 @@ function agentWaitAtGate(
   return shell;
 }
 
-/** A connection is held until the port opens for the first time. Later a closed port closes it at once. */
-function agentDial(state: AgentState, client: Net.Socket, port: number): void {
-  const attempt = (host: string, otherwise: () => void): void =>
-    state.node.joinTo(state.node.net, client, { host, port }, otherwise, () => state.opened.add(port));
-  const refused = (): void => {
-    if (client.destroyed) return;
-    if (!state.running || state.opened.has(port)) client.destroy();
-    else setTimeout(() => agentDial(state, client, port), 5);
-  };
-  attempt('127.0.0.1', () => attempt('::1', refused));
-}
-
-/**
- * A socket that nobody listens on belongs to a provider that is not started yet or starts again: the connection is held. One that
- * is not there belongs to nobody any more.
- */
-function agentDialSlot(state: AgentState, client: Net.Socket, path: string, until: number): void {
-  if (client.destroyed) return;
-  try {
-    if (!state.node.fs.lstatSync(path).isSocket()) throw new Error('no socket');
-  } catch {
-    client.destroy();
-    return;
-  }
-  state.node.joinTo(state.node.net, client, { path }, ({ code }) => {
-    const waits = code === 'ECONNREFUSED' || code === 'EAGAIN';
-    if (waits && performance.now() < until) setTimeout(() => agentDialSlot(state, client, path, until), 10);
-    else client.destroy();
-  });
-}
-
-function agentServeSlot(state: AgentState, slot: AgentConfig['slots'][number], holdMs: number): void {
-  for (const host of ['127.0.0.1', '::1', ...(slot.address === null ? [] : [slot.address])]) {
-    const server = state.node.net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
-      client.on('error', () => client.destroy());
-      agentDialSlot(state, client, slot.socket, performance.now() + holdMs);
-    });
-    server.on('error', (error: NodeJS.ErrnoException) => {
-      const message = `port ${slot.port}, which stands for slot \`${slot.name}\`, is taken`;
-      if (error.code === 'EADDRINUSE' && host !== '::1')
-        agentTell(state, { type: 'failed', code: 'EADDRINUSE', message });
-    });
-    server.listen({ host, port: slot.port });
-  }
-}
-
 function agentSignal({ marker, node }: AgentState, signal: NodeJS.Signals): number {
   const pids = node.otherProcesses(node.fs, marker);
   for (const pid of pids) {
@@ -277,15 +232,14 @@ export const agentSource: string = [
     agentStarted,
     agentSpawn,
     agentWaitAtGate,
-    agentDial,
-    agentDialSlot,
-    agentServeSlot,
     agentSignal,
     agentEnd,
     agentTerminate,
     agentAwaitPorts,
   ].map(String),
   ...joinSource,
+  ...enterSource,
+  ...edgesSource,
   ...exitSource,
   ...processesSource,
   ...programSource,

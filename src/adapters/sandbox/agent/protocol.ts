@@ -21,6 +21,8 @@ export interface AgentConfig {
   }[];
   /** How long a connection to a slot waits for a provider that is not there yet. */
   readonly holdMs: number;
+  /** How many there may be at once. */
+  readonly connections: { readonly perEdge: number; readonly perComponent: number };
   /** Ports of the program to wait for. */
   readonly readyPorts: readonly number[];
   readonly stdout: 'ignore' | 'inherit';

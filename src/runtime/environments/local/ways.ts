@@ -82,7 +82,9 @@ export function createWays(options: WaysOptions): Ways {
     const { edge } = edgeOf(key);
     const port = options.exportPorts[name] ?? 0;
     const path = sockets.get(key)?.path ?? '';
-    const relay = await openExportRelay({ path, port }).catch((error: NodeJS.ErrnoException) => error);
+    const relay = await openExportRelay({ path, port, http: edge.protocol === 'http' }).catch(
+      (error: NodeJS.ErrnoException) => error,
+    );
     if (relay instanceof Error) return portTaken(name, port, relay);
     closing.push(relay.close);
     return `${edge.protocol}://127.0.0.1:${relay.port}`;
