@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openExportRelay } from '../../src/adapters/relay/export-relay.ts';
+import { inside } from '../../src/adapters/sandbox/inside.ts';
 import { type Component, openPlace, type Place, python, slotTo } from './edge-fixture.ts';
 import { processesWith } from './policy-fixture.ts';
 
@@ -59,7 +60,7 @@ const ask = (body: string): Promise<unknown> => place.ask(client(body), { slots:
 
 /** Resident bytes of the agents of this test's sandboxes: one for each sandbox. */
 const agents = (): readonly number[] =>
-  processesWith('/run/headgate/agent.cjs').flatMap((pid) => {
+  processesWith(inside.agent).flatMap((pid) => {
     const read = (file: string): string => {
       try {
         return readFileSync(`/proc/${pid}/${file}`, 'latin1');
