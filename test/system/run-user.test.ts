@@ -1,9 +1,12 @@
 /** A run by somebody who is not root, and on machines that let nobody make a sandbox. */
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { cliPath } from '../support/cli.ts';
 import { asUser, isRoot, ownedByUser, user } from '../support/run/as-user.ts';
-import { headgate, launch } from '../support/run/cli-run.ts';
+import { identities } from '../support/run/attacks.ts';
+import { headgate, launch, runEnvironment } from '../support/run/cli-run.ts';
 import { checkChain, journalLines, runFolders } from '../support/run/journal.ts';
 import { expectNoProcess, storedLines } from '../support/run/leftovers.ts';
 import { getJson } from '../support/run/probes.ts';
@@ -13,6 +16,11 @@ import { useRuns } from '../support/run/use-runs.ts';
 
 const { folder, lay, options } = useRuns();
 const wrap = asUser(folder);
+const compile = (scenario: string, before: readonly string[], ...flags: readonly string[]) => {
+  const [command = '', ...args] = [...before, process.execPath, cliPath, 'compile', scenario, ...flags];
+  const out = ['--emit', `plan=${join(scenario, '../plan.json')}`];
+  return spawnSync(command, [...args, ...out], { env: runEnvironment(), encoding: 'utf8' });
+};
 const ownState = (name: string): string => ownedByUser(folder, name);
 
 describe('a user without rights', () => {
@@ -64,6 +72,54 @@ describe('a user without rights', () => {
     const end = headgate(['run', lay(scenarioOf({ one: task('one') }))], options({ stateDir, wrap }));
     expect(end.status, end.stderr).toBe(3);
     expect(end.stderr).toMatch(/blocked\[state_unwritable\].*(EACCES|EPERM)[\s\S]*--state-dir/);
+  });
+});
+
+/** Who is root there has no rights over the machine, and none are left; and no namespaces can be made. */
+const container = [
+  'unshare',
+  '-Ur',
+  'sh',
+  '-c',
+  'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$@"',
+  'sh',
+];
+
+describe.each(['redaction', 'isolation'])('examples/%s', (name) => {
+  const scenarioFor = (as: string): string => {
+    const path = join(folder, `${name}-of-${as}`);
+    cpSync(resolve('examples', name), path, { recursive: true });
+    return join(path, 'scenario.yaml');
+  };
+
+  it.each(identities)('is compiled and run as %s', async (as) => {
+    const scenario = scenarioFor(as);
+    const stateDir = as === 'user' ? ownState(`${name}-state`) : join(folder, `${name}-state-of-root`);
+    const given = options({ stateDir, wrap: as === 'user' ? wrap : [] });
+    const run = await launch(['run', scenario], given).ready;
+    expect(Object.keys(run.exports).length).toBeGreaterThan(0);
+    const end = await run.stop();
+    expect(end.status, end.stderr).toBe(5);
+    await expectNoProcess(stateDir);
+  });
+
+  it('in a container without privileges is not compiled, and the remedy is told', () => {
+    const end = compile(scenarioFor('container'), container);
+    expect(end.status, end.stderr).not.toBe(0);
+    expect(end.stderr).toMatch(
+      /bubblewrap says: [\s\S]*max_user_namespaces[\s\S]*seccomp\s+profile[\s\S]*--no-sandbox/,
+    );
+  });
+
+  it('in a container without privileges is compiled with `--no-sandbox`, and then run is BLOCKED with the remedy', async () => {
+    const scenario = scenarioFor('container-unboxed');
+    const given = options({ wrap: container });
+    const compiled = compile(scenario, container, '--no-sandbox');
+    expect(compiled.status, compiled.stderr).toBe(0);
+    const end = headgate(['run', scenario, '--no-sandbox'], given);
+    expect(end.status, end.stderr).toBe(3);
+    expect(end.stderr).toMatch(/blocked\[sandbox_unavailable\]: run: [\s\S]*max_user_namespaces/);
+    await expectNoProcess(given.stateDir);
   });
 });
 

@@ -3,14 +3,16 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cliPath } from '../../support/cli.ts';
+import { asUser, ownedByUser } from '../../support/run/as-user.ts';
+import { identities } from '../../support/run/attacks.ts';
 import { launch, runEnvironment, until } from '../../support/run/cli-run.ts';
 import { storedLines } from '../../support/run/leftovers.ts';
 import { python, scenarioOf } from '../../support/run/scenarios.ts';
 import { useRuns } from '../../support/run/use-runs.ts';
 
-const { lay, options } = useRuns();
+const { folder, lay, options } = useRuns();
 
 /** MiB that the process has at most been, or is now, in memory. */
 function memoryOf(pid: number | undefined, what: 'VmHWM' | 'VmRSS'): number {
@@ -29,34 +31,37 @@ for i in range(${pieces}):
     with open('/data/count', 'w') as f: f.write('%d\\n' % (i + 1))
 `;
 
-it.each([
-  ['standard error', 2],
-  ['standard output', 1],
-])('%s that nobody reads makes the program wait, and is whole when it is read', async (_, descriptor) => {
-  const pieces = 4_000;
-  const flooding = python(flood(descriptor, pieces), {
-    restart: 'never',
-    program: { mounts: [{ path: '/data', from: 'resources.data' }] },
-    manifest: { resources: { data: { kind: 'storage' } } },
+describe.each(identities)('as %s', (as) => {
+  it.each([
+    ['standard error', 2],
+    ['standard output', 1],
+  ])('%s that nobody reads makes the program wait, and is whole when it is read', async (_, descriptor) => {
+    const pieces = 4_000;
+    const flooding = python(flood(descriptor, pieces), {
+      restart: 'never',
+      program: { mounts: [{ path: '/data', from: 'resources.data' }] },
+      manifest: { resources: { data: { kind: 'storage' } } },
+    });
+    const stateDir = as === 'user' ? ownedByUser(folder, `flood${descriptor}`) : join(folder, `of-root${descriptor}`);
+    const given = options({ stateDir, wrap: as === 'user' ? asUser(folder) : [] });
+    const { child, ended } = launch(['run', lay(scenarioOf({ flooding }))], given);
+    child.stderr?.pause();
+    const written = (): number => Number(storedLines(given.stateDir, 'count')[0] ?? 0);
+    // Until it waits, or has written everything.
+    let before = -1;
+    while (written() === 0 || written() !== before) {
+      before = written();
+      await sleep(1_500);
+      expect(child.exitCode).toBeNull();
+    }
+    expect(before).toBeLessThan(pieces / 10);
+    expect(memoryOf(child.pid, 'VmRSS')).toBeLessThan(200);
+    child.stderr?.resume();
+    const { status, stderr } = await ended;
+    expect(status, stderr.slice(-500)).toBe(0);
+    expect(written()).toBe(pieces);
+    expect(stderr.match(/ \/flooding \| x{199}\n/g)).toHaveLength(pieces * linesInPiece);
   });
-  const given = options();
-  const { child, ended } = launch(['run', lay(scenarioOf({ flooding }))], given);
-  child.stderr?.pause();
-  const written = (): number => Number(storedLines(given.stateDir, 'count')[0] ?? 0);
-  // Until it waits, or has written everything.
-  let before = -1;
-  while (written() === 0 || written() !== before) {
-    before = written();
-    await sleep(1_500);
-    expect(child.exitCode).toBeNull();
-  }
-  expect(before).toBeLessThan(pieces / 10);
-  expect(memoryOf(child.pid, 'VmRSS')).toBeLessThan(200);
-  child.stderr?.resume();
-  const { status, stderr } = await ended;
-  expect(status, stderr.slice(-500)).toBe(0);
-  expect(written()).toBe(pieces);
-  expect(stderr.match(/ \/flooding \| x{199}\n/g)).toHaveLength(pieces * linesInPiece);
 });
 
 it('standard error of a policy is read to its end, and of it the end alone is kept', async () => {
