@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageFolder } from '../adapters/files/package-folder.ts';
+import { programFile } from '../adapters/sandbox/locate-here.ts';
 import { isObject, type JsonObject } from '../base/json.ts';
 import type { Component } from '../ir/graph.ts';
 import type { Linked } from '../ir/linked.ts';
@@ -93,14 +94,14 @@ async function startOfManifest(
     await tell({ diagnostics: errors, sources: session.sources });
     return undefined;
   }
-  const made = startOf(linked, cli, setup.rootConfig);
-  if (typeof made !== 'string') return { ...made, cwd: dirname(file) };
+  const made = startOf(linked, cli, setup.rootConfig, dirname(file));
+  if (typeof made !== 'string') return made;
   await cli.err(`error: \`${shown}\` cannot be served: ${made}\n`);
   return undefined;
 }
 
 /** A text says why not. */
-function startOf(linked: Linked, cli: Cli, file: JsonObject | undefined): Omit<Start, 'cwd'> | string {
+function startOf(linked: Linked, cli: Cli, file: JsonObject | undefined, cwd: string): Start | string {
   const [root] = linked.graph.components;
   if (!root?.program) return 'it has no program';
   if (!('path' in root.program)) return 'only a `path` program can be served; others need the container or machine';
@@ -111,11 +112,13 @@ function startOf(linked: Linked, cli: Cli, file: JsonObject | undefined): Omit<S
   const { argv, env, files, problems } = renderProgram(root.program, { config, slots: {} });
   if (problems.length > 0) return problems.join('; ');
   if (files.length > 0) return 'it mounts config, which takes the sandbox';
+  const program = programFile(argv, cwd);
+  if (typeof program !== 'string') return program.message;
   const passed = ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
     const value = cli.env[name];
     return value === undefined ? [] : [[name, value]];
   });
-  return { argv, env: { ...Object.fromEntries(passed), ...env }, port };
+  return { argv: [program, ...argv.slice(1)], cwd, env: { ...Object.fromEntries(passed), ...env }, port };
 }
 
 function portOf({ exports, provides }: Component, { network }: PathProgram): number | undefined {

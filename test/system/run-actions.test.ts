@@ -9,6 +9,7 @@ import { journalLines, type Line, runFolders, unfinished } from '../support/run/
 import { filesWith } from '../support/run/leftovers.ts';
 import { counting, python, scenarioOf, task } from '../support/run/scenarios.ts';
 import { exported, textOf, useRuns } from '../support/run/use-runs.ts';
+import { withoutBubblewrap } from '../support/run/without-bubblewrap.ts';
 
 const { lay, options, start } = useRuns();
 const actionsIn = (lines: readonly Line[]): readonly string[] =>
@@ -99,7 +100,7 @@ describe('evidence', () => {
       ],
       predicate: { probeKind: 'env.probe', passed: true, outcome: 'completed', signed: false },
     });
-    const blind = { ...given, env: { PATH: '/nowhere' } };
+    const blind = { ...given, wrap: withoutBubblewrap };
     expect(headgate(['run', scenario], blind).status).toBe(3);
     const missing = last(given).find(({ type, actionId }) => type === 'outcome' && actionId === 'env.probe') as Line;
     expect(missing.data).toMatchObject({ state: 'failed', fault: 'sandbox_unavailable run' });

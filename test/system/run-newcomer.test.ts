@@ -6,6 +6,7 @@ import { headgate, launch, type RunOptions, until } from '../support/run/cli-run
 import { journalLines, runFolders } from '../support/run/journal.ts';
 import { type Part, scenarioOf, task } from '../support/run/scenarios.ts';
 import { useRuns } from '../support/run/use-runs.ts';
+import { withoutBubblewrap } from '../support/run/without-bubblewrap.ts';
 
 const { lay, options } = useRuns();
 
@@ -62,7 +63,7 @@ describe('what a component cannot do without is looked for before anything start
     [
       'the sandbox, programs and exports',
       ['--export', 'web=4711'],
-      { HEADGATE_CONFIG_TOKEN: 'sesame-open', PATH: '/nowhere' },
+      { HEADGATE_CONFIG_TOKEN: 'sesame-open' },
       ['sandbox_unavailable', 'tool_missing', 'program_missing', 'export_unknown', 'secret_in_arguments'],
     ],
   ] as const)('all of it at once, in the order of the table: %s', (_, args, env, gates) => {
@@ -72,7 +73,8 @@ describe('what a component cannot do without is looked for before anything start
       config_schema: { type: 'object', properties: { token }, required: ['token'] },
       program: { path: '/bin/echo', args: ['${config.token}'] },
     };
-    const given = options({ env });
+    const wrap = (gates as readonly string[]).includes('sandbox_unavailable') ? withoutBubblewrap : [];
+    const given = options({ env, wrap });
     const end = headgate(['run', lay(scenarioOf(parts, root)), ...args], given);
     expect(end.status, end.stderr).toBe(3);
     expect([...end.stderr.matchAll(/^blocked\[(\w+)\]/gm)].map(([, gate]) => gate)).toEqual(gates);

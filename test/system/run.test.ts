@@ -12,6 +12,7 @@ import { getJson } from '../support/run/probes.ts';
 import { counting, type Part, python, scenarioOf, task } from '../support/run/scenarios.ts';
 import { processesOf } from '../support/run/traces.ts';
 import { exported, textOf, useRuns } from '../support/run/use-runs.ts';
+import { withoutBubblewrap } from '../support/run/without-bubblewrap.ts';
 
 const { lay, options, start } = useRuns();
 
@@ -156,27 +157,22 @@ server.serve_forever()
   });
 
   it.each([
-    [
-      'bubblewrap',
-      { PATH: '/nowhere' },
-      'sh',
-      /blocked\[sandbox_unavailable\].*not installed[\s\S]*install bubblewrap/,
-    ],
+    ['bubblewrap', withoutBubblewrap, 'sh', /blocked\[sandbox_unavailable\].*not installed[\s\S]*install bubblewrap/],
     [
       'a program',
-      {},
+      [],
       'no-such-program-x1',
       /blocked\[tool_missing\]: no-such-program-x1[\s\S]*install `no-such-program-x1`/,
     ],
   ] as const)(
     '4.3(1): without %s is BLOCKED in less than a second, by name, and nothing has started',
-    (_, env, name, says) => {
+    (_, wrap, name, says) => {
       const part: Part = {
         restart: 'never',
         manifest: { program: { path: '/usr/bin/env', args: [name, '-c', 'exit 0'] } },
       };
       const scenario = lay(scenarioOf({ one: part, two: task('two') }));
-      const given = options({ env });
+      const given = options({ wrap });
       // The best of some: a machine that does many other things is slower at times.
       const times = [0, 1, 2, 3].map(() => {
         const began = performance.now();

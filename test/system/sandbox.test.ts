@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Bubblewrap, findBubblewrap } from '../../src/adapters/sandbox/bubblewrap.ts';
@@ -135,16 +135,19 @@ describe('limits', () => {
 });
 
 describe('a machine without a usable bubblewrap', () => {
-  const before = process.env['PATH'];
   let folder = '';
+  const finder = '../../src/adapters/files/system-program.ts';
   beforeEach(() => {
     folder = mkdtempSync('/tmp/policy-path-');
-    process.env['PATH'] = folder;
     vi.resetModules();
+    vi.doMock(finder, () => ({
+      systemProgram: (name: string) =>
+        [join(name === 'bwrap' ? folder : '/usr/bin', name)].find((path) => existsSync(path)),
+    }));
   });
   afterEach(() => {
-    process.env['PATH'] = before;
     rmSync(folder, { recursive: true });
+    vi.doUnmock(finder);
     vi.resetModules();
   });
   const bwrap = (text: string): void => {

@@ -1,10 +1,10 @@
 /** bubblewrap: what it can do here, how it is called, and what to tell people when it cannot be used. */
 import { spawn } from 'node:child_process';
-import { delimiter, join } from 'node:path';
+import { systemProgram } from '../files/system-program.ts';
 import type { SystemPart } from './host-view.ts';
 import { agentIds } from './ids.ts';
 import { inside, wholeProc } from './inside.ts';
-import { isFile, statOf } from './look.ts';
+import { statOf } from './look.ts';
 import type { SandboxBind, SandboxScratch } from './mounts.ts';
 
 export interface Bubblewrap {
@@ -52,8 +52,7 @@ async function find(): Promise<Bubblewrap | SandboxUnavailable> {
       help: `compile on Linux, ${either}`,
       remedy: 'run it on Linux',
     };
-  const folders = (process.env['PATH'] ?? '/usr/bin:/bin').split(delimiter);
-  const path = folders.map((folder) => join(folder || '.', 'bwrap')).find(isFile);
+  const path = systemProgram('bwrap');
   if (path === undefined) return { message: 'bubblewrap (`bwrap`) is not installed', ...toInstall };
   const nested = ['--unshare-user', '--disable-userns', '--ro-bind', '/', '/', '--proc', '/proc', path, '--version'];
   const [plain, disabled] = await Promise.all([run(path, ['--version']), run(path, nested)]);

@@ -1,5 +1,5 @@
 /** What a command line means on this machine. */
-import { delimiter } from 'node:path';
+import { delimiter, isAbsolute } from 'node:path';
 import { folderOfNode, inside } from './inside.ts';
 import { type Executed, type Located, locateProgram, type NotLocated } from './locate.ts';
 
@@ -10,9 +10,11 @@ export function locateHere(
   linkFolder: string,
 ): { readonly path: readonly string[]; readonly located: Located | NotLocated } {
   const path = [...new Set(['/usr/local/bin', '/usr/bin', '/bin', folderOfNode()])];
-  const hostPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return { path, located: locateProgram(argv, { cwd, path, hostPath, linkFolder }) };
+  return { path, located: locateProgram(argv, { cwd, path, hostPath: shellPath(), linkFolder }) };
 }
+
+/** What the shell's PATH says. An entry that is not absolute would mean another folder in every checkout, and does not count. */
+export const shellPath = (): readonly string[] => (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute);
 
 /** Why the program, or what it is a script for, cannot be started in any sandbox of this machine; undefined when it can be found. */
 export function programFault(argv: readonly string[], cwd: string | null): NotLocated | undefined {
@@ -24,4 +26,10 @@ export function programFault(argv: readonly string[], cwd: string | null): NotLo
 export function executedFiles(argv: readonly string[], cwd: string | null): readonly Executed[] {
   const { located } = locateHere(argv, cwd ?? inside.home, inside.links);
   return 'message' in located ? [] : located.executed;
+}
+
+/** The file that a command line runs outside of sandboxes, or why it cannot be found. */
+export function programFile(argv: readonly string[], cwd: string): string | NotLocated {
+  const { located } = locateHere(argv, cwd, inside.links);
+  return 'message' in located ? located : (located.executed[0] as Executed).file;
 }

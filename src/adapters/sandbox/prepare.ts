@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { systemProgram } from '../files/system-program.ts';
 import { isTooLarge } from './argument-size.ts';
 import { bubblewrapArguments, type Layout, outermost } from './bubblewrap.ts';
 import { confineArguments } from './confine.ts';
@@ -44,7 +45,7 @@ export function prepare(spec: SandboxSpec): Prepared | { readonly fault: Sandbox
   const cwd = spec.cwd ?? home;
   const { path, located } = locateHere(spec.argv, cwd, linkFolder);
   if ('message' in located) return { fault: { reason: 'start', ...located } };
-  const prlimit = path.map((folder) => join(folder, 'prlimit')).find(existsSync);
+  const prlimit = systemProgram('prlimit');
   if (boxed && prlimit === undefined) {
     return {
       fault: {

@@ -1,7 +1,7 @@
 /** Programs have to be there before anything starts. */
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { programFault } from '../../../adapters/sandbox/locate-here.ts';
+import { join } from 'node:path';
+import { programFault, shellPath } from '../../../adapters/sandbox/locate-here.ts';
 import { statOf } from '../../../adapters/sandbox/look.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { Command } from './component.ts';
@@ -17,11 +17,11 @@ const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true
 
 /** A bare name is told once, whoever runs it. */
 export function missingPrograms(commands: readonly Command[]): readonly Blocked[] {
-  const folders = [...new Set([...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/bin', '/usr/local/bin'])];
+  const folders = [...new Set([...shellPath(), '/usr/bin', '/bin', '/usr/local/bin'])];
   const isThere = (name: string): boolean =>
     folders.some((folder) => {
       try {
-        accessSync(join(folder || '.', name), constants.X_OK);
+        accessSync(join(folder, name), constants.X_OK);
         return true;
       } catch {
         return false;
