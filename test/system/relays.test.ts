@@ -155,6 +155,42 @@ describe('a slot that leads to an http URL', () => {
     expect(absolute).toContain(`"host":"127.0.0.1:${port}"`);
   });
 
+  it('cannot be led out of it by what follows an offer, or by asking about all of a server', async () => {
+    const asked: string[] = [];
+    const lax = createTcpServer((socket) => {
+      setTimeout(() => socket.destroy(), 500);
+      // Answers whatever stands on the connection, whether it was to be the last or not.
+      socket.on('data', (chunk: Buffer) => {
+        for (const [, target = ''] of chunk.toString('latin1').matchAll(/^[A-Z]+ (\S+) HTTP/gm)) {
+          asked.push(target);
+          socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+        }
+      });
+    });
+    const port = await at(lax);
+    const { path } = await relayTo(`http://127.0.0.1:${port}/base`);
+    const first = 'GET /a HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: h2c\r\n\r\n';
+    await raw(path, `${first}GET /admin HTTP/1.1\r\nhost: x\r\n\r\n`);
+    for (const [method, target] of [
+      ['GET', '*'],
+      ['OPTIONS', '*'],
+      ['GET', '/%252e%252e/admin'],
+      ['GET', '/..;/admin'],
+    ])
+      for (const offer of [
+        '',
+        'connection: Upgrade\r\nupgrade: h2c\r\n',
+        'connection: Upgrade\r\nupgrade: websocket\r\n',
+      ])
+        expect(
+          await raw(
+            path,
+            `${method} ${target} HTTP/1.1\r\nhost: x\r\n${offer === '' ? 'connection: close\r\n' : offer}\r\n`,
+          ),
+        ).toMatch(/^HTTP\/1.1 400 /);
+    expect(asked.filter((target) => target !== '/base/a')).toEqual([]);
+  });
+
   it('streams events as they come, and bodies of 100 MiB both ways', async () => {
     const server = createServer((incoming, answer) => {
       if (incoming.url === '/events') {

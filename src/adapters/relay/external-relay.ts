@@ -4,15 +4,16 @@ import {
   Agent as HttpAgent,
   request as httpRequest,
   type IncomingMessage,
+  type Server,
   type ServerResponse,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import * as net from 'node:net';
-import type { Duplex } from 'node:stream';
-import { connect as tlsConnect } from 'node:tls';
+import { Duplex, PassThrough } from 'node:stream';
 import { type ConnectionBounds, connectionBounds } from '../sandbox/connections.ts';
 import { type EdgeFolder, makeEdgeFolder } from '../sandbox/edge-socket.ts';
 import { joinTo } from '../sandbox/join.ts';
+import { pathBelow } from './base-path.ts';
 import { causeOf, forwardedHeaders, refuse, refuseRaw, relayResponse, serverOptions } from './http-message.ts';
 import { type Connections, closing, listening, pipeBoth, type Relay, trackConnections } from './relay.ts';
 
@@ -100,7 +101,7 @@ function httpServer(
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     if (request.headers.upgrade?.toLowerCase() === 'websocket') upgrade(request, socket, head, upstream, connections);
-    else withoutUpgrade(request, socket, head, upstream, connections);
+    else withoutUpgrade(request, socket, head, server);
   });
   return { server, release: () => agent.destroy() };
 }
@@ -110,15 +111,8 @@ function addressed(
   request: IncomingMessage,
   { url }: Upstream,
 ): { readonly path: string; readonly headers: string[] } | undefined {
-  // The absolute form of a target names a host too, and that is not the sender's to choose.
-  const target = (request.url ?? '/').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, '');
-  const base = url.pathname.replace(/\/+$/, '');
-  const climbs = target
-    .replace(/\?.*$/s, '')
-    .split(/[/\\]|%2f|%5c/i)
-    .some((part) => part.replace(/%2e/gi, '.').replace(/;.*$/s, '') === '..');
-  if (base !== '' && climbs) return undefined;
-  const path = target === '*' ? target : `${base}${target.startsWith('/') ? '' : '/'}${target}`;
+  const path = pathBelow(url.pathname.replace(/\/+$/, ''), request.method ?? 'GET', request.url ?? '/');
+  if (path === undefined) return undefined;
   const headers = forwardedHeaders(request, ['host']);
   headers.unshift('Host', url.host);
   if (url.username !== '' && request.headers.authorization === undefined) {
@@ -130,7 +124,7 @@ function addressed(
 
 const unreachable = ({ slot, url }: Upstream, error: NodeJS.ErrnoException): string =>
   `slot \`${slot}\` leads to ${url.protocol}//${url.host}, which cannot be reached: ${causeOf(error)}`;
-const climbed = ({ slot }: Upstream): string => `slot \`${slot}\` leads to a base path, and \`..\` would leave it`;
+const climbed = ({ slot }: Upstream): string => `slot \`${slot}\` leads to a base path, which this request would leave`;
 
 function ask(
   { url, ca, agent }: Upstream,
@@ -198,37 +192,22 @@ function upgrade(
   out.end();
 }
 
-/** Offers such as `h2c`, which some clients send with every first request, are not taken up: one request, one answer. */
-function withoutUpgrade(
-  request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-  upstream: Upstream,
-  connections: Connections,
-): void {
-  const to = addressed(request, upstream);
-  if (!to) {
-    refuseRaw(socket, 400, climbed(upstream));
-    return;
-  }
-  const { url, ca } = upstream;
-  const at = {
-    host: hostOf(url),
-    port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
-    allowHalfOpen: true,
-  };
-  const name = net.isIP(at.host) ? {} : { servername: at.host };
-  const far =
-    url.protocol === 'https:' ? tlsConnect({ ...at, ...ca, ...name, rejectUnauthorized: true }) : net.connect(at);
-  connections.add(far);
-  const failed = (error: NodeJS.ErrnoException): void => refuseRaw(socket, 502, unreachable(upstream, error));
-  far.once('error', failed);
-  far.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
-    far.off('error', failed);
-    far.write(headOf(`${request.method} ${to.path} HTTP/1.1`, [...to.headers, 'Connection', 'close']));
-    if (head.length > 0) far.write(head);
-    pipeBoth(socket, far);
-  });
+/**
+ * Offers such as `h2c`, which some clients send with every first request, are not taken up: the request is read once more without the
+ * offer. What follows it on the connection is then read as a request as well, and cannot pass by.
+ */
+function withoutUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, server: Server): void {
+  const input = new PassThrough();
+  const headers = forwardedHeaders(request);
+  input.write(
+    headOf(`${request.method} ${request.url} HTTP/${request.httpVersion}`, [...headers, 'Connection', 'close']),
+    'latin1',
+  );
+  if (head.length > 0) input.write(head);
+  socket.pipe(input);
+  const again = Duplex.from({ readable: input, writable: socket });
+  again.on('close', () => socket.destroy());
+  server.emit('connection', again);
 }
 
 function headOf(first: string, headers: readonly string[]): string {
