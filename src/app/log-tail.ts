@@ -1,5 +1,5 @@
 /** What programs said, read from the files of their logs: the lines of all in the order of their time, a bounded piece at a time. */
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LogLine, logName } from '../runtime/environments/local/logs.ts';
 
@@ -118,7 +118,7 @@ function openAll(path: string): readonly { readonly fd: number; readonly inode: 
   for (const one of [path, ...[1, 2, 3].map((n) => `${path}.${n}`)]) {
     let fd: number;
     try {
-      fd = openSync(one, 'r');
+      fd = openSync(one, constants.O_RDONLY | constants.O_NOFOLLOW);
     } catch {
       continue;
     }

@@ -71,7 +71,7 @@ describe('a user without rights', () => {
     mkdirSync(stateDir, { mode: 0o700 });
     const end = headgate(['run', lay(scenarioOf({ one: task('one') }))], options({ stateDir, wrap }));
     expect(end.status, end.stderr).toBe(3);
-    expect(end.stderr).toMatch(/blocked\[state_unwritable\].*(EACCES|EPERM)[\s\S]*--state-dir/);
+    expect(end.stderr).toMatch(/blocked\[state_unwritable\].*(belongs to the user|EACCES|EPERM)[\s\S]*--state-dir/);
   });
 });
 

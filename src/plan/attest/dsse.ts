@@ -54,6 +54,7 @@ export function parseEnvelope(text: string): Envelope | string {
     read.push({ keyid, sig });
   }
   if (read.length === 0) return 'it is signed by nobody';
+  if (read.length > 1) return 'it has more than one signature, and attestations have one';
   const envelope = { payload: Buffer.from(payload, 'base64'), payloadType, signatures: read };
   return envelopeText(envelope) === text ? envelope : 'it was written in another form, or changed after it was signed';
 }

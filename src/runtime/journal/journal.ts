@@ -1,9 +1,9 @@
 /** The operation record of one run: append-only, hash-chained NDJSON, on the disk before and after every effect. */
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { actionId } from '../actions/action.ts';
-import { syncFolder, writeAll } from '../state/atomic-write.ts';
+import { openToAppend, syncFolder, writeAll } from '../state/atomic-write.ts';
 import type { Owner } from '../state/owner.ts';
 import { type Entry, type EntryContent, hashOf, rootHash } from './entry.ts';
 import { entryVersion } from './entry-version.ts';
@@ -43,7 +43,7 @@ export function openJournal(path: string, options: JournalOptions): Journal | Jo
   const found = fresh ? { entries: [], validBytes: 0, tornBytes: 0 } : readJournal(path, options.runId);
   if ('corrupt' in found) return found;
   const reserve = join(dirname(path), RESERVE);
-  const fd = openSync(path, 'a', 0o600);
+  const fd = openToAppend(path);
   if (found.tornBytes > 0) {
     ftruncateSync(fd, found.validBytes);
     fsyncSync(fd);
@@ -148,7 +148,7 @@ function writeWithReserve(bytes: Uint8Array, reserve: string, write: (bytes: Uin
 
 /** As much as fits; a disk that is full already has none. */
 function fillReserve(path: string): void {
-  const fd = openSync(path, 'a', 0o600);
+  const fd = openToAppend(path);
   try {
     const missing = RESERVE_BYTES - fstatSync(fd).size;
     if (missing > 0) {

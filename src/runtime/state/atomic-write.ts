@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Temporary name, sync, rename, sync of the folder: after a crash at any point there is the old file or the new one. Mode 0600. */
@@ -6,7 +6,8 @@ export function atomicWrite(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   try {
-    const fd = openSync(temporary, 'w', 0o600);
+    const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+    const fd = openSync(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
     try {
       writeAll(fd, bytes);
       fsyncSync(fd);
@@ -20,6 +21,10 @@ export function atomicWrite(path: string, content: string | Uint8Array): void {
   }
   syncFolder(dirname(path));
 }
+
+/** To append to, made where it is not there; fails where a link stands in its place. Mode 0600. */
+export const openToAppend = (path: string): number =>
+  openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, 0o600);
 
 /** A short write is not the end of it. */
 export function writeAll(fd: number, bytes: Uint8Array): void {

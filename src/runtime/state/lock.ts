@@ -1,10 +1,10 @@
 /** One writer for a run: a name in the abstract socket namespace, which the kernel frees when its holder dies. */
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { atomicWrite } from './atomic-write.ts';
+import { forgetLockName, lockName } from './lock-name.ts';
 import { bootId, isAlive, type Owner, ownerOf } from './owner.ts';
 
 export interface Lock {
@@ -28,7 +28,7 @@ export async function acquireLock(
   note: Readonly<Record<string, string>> = {},
 ): Promise<Lock | LockHeld> {
   const record = join(folder, 'owner.json');
-  const name = `\0headgate/${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 32)}`;
+  const name = lockName(folder);
   const server = createServer((socket) => socket.destroy());
   const bound = await new Promise<boolean>((done, fail) => {
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? done(false) : fail(error)));
@@ -37,6 +37,11 @@ export async function acquireLock(
   const written = readOwner(record);
   if (!bound) return { heldBy: written };
   const close = (): Promise<void> => new Promise((done) => server.close(() => done()));
+  if (lockName(folder) !== name) {
+    // Whoever held it gave it up in between.
+    await close();
+    return acquireLock(folder, note);
+  }
   const owner = ownerOf(process.pid);
   if (owner === undefined) throw new Error('/proc does not show this process');
   if (written && written.pid !== owner.pid && isAlive(written)) {
@@ -51,7 +56,20 @@ export async function acquireLock(
   server.unref();
   sweepHalfWritten(folder);
   atomicWrite(record, `${JSON.stringify({ ...owner, host: hostname(), ...note })}\n`);
-  return { owner, release: close };
+  const release = (): Promise<void> => {
+    whereWritable(() => forgetLockName(folder));
+    return close();
+  };
+  return { owner, release };
+}
+
+/** A folder that is gone, or that nobody can write to, keeps nobody from giving its lock up. */
+function whereWritable(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // The name stays the same.
+  }
 }
 
 /** Temporary files of processes that were killed; nobody else writes here now. */

@@ -11,7 +11,9 @@ export const unwritable = (stateDir: string, error: NodeJS.ErrnoException): Bloc
   remedy:
     error.code === 'ENOSPC' || error.code === 'EDQUOT'
       ? 'free some space, or keep the state elsewhere with --state-dir'
-      : 'make it writable, or keep the state elsewhere with --state-dir',
+      : error.code === 'ESTATE'
+        ? 'name a folder of your own that nobody else may write to with --state-dir'
+        : 'make it writable, or keep the state elsewhere with --state-dir',
 });
 
 export const journalMissing = (id: string, path: string): Blocked => ({

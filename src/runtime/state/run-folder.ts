@@ -1,6 +1,6 @@
 /** Where runs keep what outlives them. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeFolders } from '../../adapters/files/make-folders.ts';
@@ -49,11 +49,22 @@ export function runPaths(stateDir: string, id: string): RunPaths {
 /** Evidence of all runs, by its content. */
 export const storePath = (stateDir: string): string => join(stateDir, 'store');
 
-/** Readable by the owner alone, also where the folder was there already. */
+/**
+ * Made so that the owner alone may read it. One that was there already stays as it is, and is refused where somebody else could put
+ * another in its place or write to it. Throws an error with a `syscall`, as the system does.
+ */
 export function makePrivate(folder: string): void {
+  if (linkAt(folder)) throw refused(folder, 'it is a link, and may lead to a folder that is meant for other things');
   makeFolders(folder, 0o700);
-  chmodSync(folder, 0o700);
+  const { uid, mode } = lstatSync(folder);
+  if (uid !== (process.getuid?.() ?? uid)) throw refused(folder, `it belongs to the user ${uid}`);
+  if ((mode & 0o002) !== 0) throw refused(folder, 'everybody may write to it');
 }
+
+const linkAt = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
+const refused = (folder: string, reason: string): Error =>
+  Object.assign(new Error(`${folder} is not used: ${reason}`), { code: 'ESTATE', syscall: 'stat' });
 
 /** Sorts by the time of its beginning: date, time, milliseconds and a random digit, as in `20300102-030405-678a`. */
 export function newRunId(at: Date): string {

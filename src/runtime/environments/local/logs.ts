@@ -1,7 +1,8 @@
 /** What programs say: to one file each, with rotation, and to whoever listens. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { openToAppend } from '../../state/atomic-write.ts';
 import { shortName } from './short-name.ts';
 
 export interface LogLine {
@@ -45,7 +46,7 @@ export function logName(moniker: string): string {
 export function openLog(moniker: string, { folder, clock, redact, longest = 0, onLine }: LogOptions): ComponentLog {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, logName(moniker));
-  let fd = openSync(path, 'a', 0o600);
+  let fd = openToAppend(path);
   let size = statSync(path).size;
   const streams = {
     stdout: { decoder: new StringDecoder('utf8'), rest: '' },
@@ -55,7 +56,7 @@ export function openLog(moniker: string, { folder, clock, redact, longest = 0, o
     rmSync(`${path}.${KEPT}`, { force: true });
     for (let n = KEPT - 1; n >= 1; n--) moveIfThere(`${path}.${n}`, `${path}.${n + 1}`);
     renameSync(path, `${path}.1`);
-    const next = openSync(path, 'a', 0o600);
+    const next = openToAppend(path);
     closeSync(fd);
     fd = next;
     size = 0;

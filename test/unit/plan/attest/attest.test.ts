@@ -33,6 +33,12 @@ function sign(value: JsonObject, type = payloadType): string {
   return envelopeText({ payload, payloadType: type, signatures: [{ keyid: signer.keyid, sig }] });
 }
 const text = sign(statement);
+/** One more signature, under another name or the same. */
+function signedTwice(keyid: string): string {
+  const envelope = must(parseEnvelope(text));
+  const [first] = envelope.signatures;
+  return envelopeText({ ...envelope, signatures: [...envelope.signatures, { keyid, sig: first?.sig ?? '' }] });
+}
 const verify = (change: Partial<VerifyInput> = {}): string | undefined =>
   verifyAttestation({ text, name: 'a.json', key, planBytes, planName: 'plan.json', readPlan: () => plan, ...change })
     ?.code;
@@ -178,6 +184,8 @@ describe('verification', () => {
       envelopeText({ payload: statementBytes(statement), payloadType, signatures: [] }),
       'attest/envelope-malformed',
     ],
+    ['its signature twice', signedTwice(signer.keyid), 'attest/envelope-malformed'],
+    ['a signature of somebody else besides', signedTwice('00'), 'attest/envelope-malformed'],
     ['the same, laid out', JSON.stringify(JSON.parse(text), null, 2), 'attest/envelope-malformed'],
   ])('fails for %s, signed by the right key', (_, changed, code) => {
     expect(verify({ text: changed })).toBe(code);
