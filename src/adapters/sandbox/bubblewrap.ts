@@ -124,9 +124,9 @@ export interface Layout {
   readonly tmpBytes: number;
   /** bubblewrap writes the process id of the sandbox's first process to it. */
   readonly infoFd: number;
-  readonly command: readonly string[];
 }
 
+/** Those that are handed over in a descriptor, so that no command line tells them: without the command itself. */
 export function bubblewrapArguments(bubblewrap: Bubblewrap, layout: Layout): readonly string[] {
   const tmpfs = (path: string, bytes = layout.tmpBytes): readonly string[] => [
     ...(bubblewrap.sizes ? ['--size', String(bytes)] : []),
@@ -174,10 +174,12 @@ export function bubblewrapArguments(bubblewrap: Bubblewrap, layout: Layout): rea
     ...layout.binds.flatMap(({ source, target, writable }) => [writable ? '--bind' : '--ro-bind', source, target]),
     ...layout.scratch.flatMap(({ target, bytes }) => tmpfs(target, bytes)),
     ...layout.files.flatMap(({ path, fd }) => ['--perms', '0400', '--ro-bind-data', String(fd), path]),
-    ...['--remount-ro', '/', '--'],
-    ...layout.command,
+    ...['--remount-ro', '/'],
   ];
 }
+
+/** As `--args` reads them. */
+export const asArguments = (args: readonly string[]): string => args.map((arg) => `${arg}\0`).join('');
 
 /** Parents first, and nothing twice: what lies in a bound folder is there already. */
 export function outermost(paths: Iterable<string>): readonly string[] {

@@ -7,20 +7,19 @@ import { programIds } from './ids.ts';
 import { inside } from './inside.ts';
 import { procView } from './proc-view.ts';
 
-/** Without a filter for an attempt; else descriptor 3 of bubblewrap holds the filter of system calls. */
+/** Handed over in a descriptor, and without the command. Without a filter for an attempt; else descriptor 3 of bubblewrap holds the filter of system calls. */
 export function confineArguments(
-  bubblewrap: Pick<Bubblewrap, 'path' | 'noNesting'>,
+  bubblewrap: Pick<Bubblewrap, 'noNesting'>,
   cwd: string,
   filtered = true,
 ): readonly string[] {
   const { uid, gid } = programIds();
   return [
-    bubblewrap.path,
     '--unshare-user',
     ...(bubblewrap.noNesting ? ['--disable-userns'] : []),
     ...['--unshare-pid', '--uid', String(uid), '--gid', String(gid), '--new-session', '--cap-drop', 'ALL'],
     ...['--dev-bind', '/', '/', '--tmpfs', inside.agentFolder, '--remount-ro', inside.agentFolder],
     ...['--proc', '/proc', ...procView()],
-    ...['--chdir', cwd, ...(filtered ? ['--seccomp', '3'] : []), '--'],
+    ...['--chdir', cwd, ...(filtered ? ['--seccomp', '3'] : [])],
   ];
 }

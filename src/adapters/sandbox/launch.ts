@@ -2,6 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { AgentConfig } from './agent/protocol.ts';
+import { asArguments } from './bubblewrap.ts';
 import { connectionBounds } from './connections.ts';
 import { type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
 import { lookScript } from './gate.ts';
@@ -15,12 +16,14 @@ export interface Launched {
   readonly info: Readable;
 }
 
-/** Descriptors: 3 control, 4 what bubblewrap tells, then the edges, the files, the filter of system calls, the record of the end. */
+/** Descriptors: 3 control, 4 what bubblewrap tells, then the edges, the files, the filter of system calls, the record of the end, what bubblewrap is told. */
 export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
   const first = 5 + spec.provides.length;
   const filterFd = first + spec.files.length;
   const filter = prepared.gate === null ? null : filterOfThisMachine();
-  const [file = '', ...args] = prepared.command(spec.files.map(({ path }, index) => ({ path, fd: first + index })));
+  const argsFd = filterFd + (spec.exitRecord === undefined ? 1 : 2);
+  const [file = '', ...args] = prepared.command.map((arg) => (arg === '{args}' ? String(argsFd) : arg));
+  const told = prepared.args?.(spec.files.map(({ path }, index) => ({ path, fd: first + index })));
   const listening: ReturnType<EdgeSocket['listen']>[] = [];
   let child: ChildProcess;
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
@@ -37,9 +40,16 @@ export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
       ...spec.files.map(() => 'pipe' as const),
       filter ? 'pipe' : 'ignore',
       ...(typeof record === 'number' ? [record] : []),
+      ...(told ? ['pipe' as const] : []),
     ];
     // In a group of its own: Ctrl-C of a terminal goes to the whole group of headgate, which asks programs to end in its own way.
-    child = spawn(file, args, { env: {}, cwd: '/', stdio, detached: true });
+    child = spawn(file, args, {
+      env: {},
+      cwd: '/',
+      stdio,
+      detached: true,
+      ...(prepared.argv0 === undefined ? {} : { argv0: prepared.argv0 }),
+    });
   } finally {
     // In the same turn: this process must not accept what is meant for the agent.
     for (const { close } of listening) close();
@@ -49,6 +59,7 @@ export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
   for (const [index, { content }] of spec.files.entries())
     (child.stdio[first + index] as Writable | null)?.end(content);
   if (filter) (child.stdio[filterFd] as Writable | null)?.end(filter);
+  if (told) (child.stdio[argsFd] as Writable | null)?.end(asArguments(told));
   const control = child.stdio[3] as Readable & Writable;
   control.write(`${JSON.stringify(agentConfig(spec, prepared, filterFd))}\n`);
   return { child, control, info: child.stdio[4] as Readable };
@@ -57,7 +68,7 @@ export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
 function agentConfig(spec: SandboxSpec, { program, gate }: Prepared, filterFd: number): AgentConfig {
   return {
     prefix: program.prefix,
-    gate: gate === null ? null : { command: gate.command, filterFd, script: lookScript },
+    gate: gate === null ? null : { command: gate.command, args: asArguments(gate.args), filterFd, script: lookScript },
     argv: program.argv,
     env: program.env,
     cwd: program.cwd,

@@ -16,11 +16,15 @@ import { locateHere } from './locate-here.ts';
 import { isFile, readText, statOf } from './look.ts';
 import type { SandboxBind } from './mounts.ts';
 import { packagesAround, sdkMounts, startsNode } from './node-packages.ts';
+import { nameOfOuter } from './private-folder.ts';
 import type { SandboxSpec } from './spec.ts';
 
 export interface Prepared {
-  /** The whole command line, given the descriptors of the files. */
-  readonly command: (files: Layout['files']) => readonly string[];
+  readonly command: readonly string[];
+  /** What bubblewrap is told besides, given the descriptors of the files; null without a sandbox. */
+  readonly args: ((files: Layout['files']) => readonly string[]) | null;
+  /** What the first process calls itself, for whoever sweeps up after this one. */
+  readonly argv0?: string;
   readonly layout: Omit<Layout, 'files'> | null;
   readonly program: {
     readonly argv: readonly string[];
@@ -33,7 +37,11 @@ export interface Prepared {
     readonly marker: string | null;
   };
   /** What waits in the program's place; null without a sandbox. */
-  readonly gate: { readonly command: readonly string[]; readonly writable: ReadonlySet<string> } | null;
+  readonly gate: {
+    readonly command: readonly string[];
+    readonly args: readonly string[];
+    readonly writable: ReadonlySet<string>;
+  } | null;
 }
 
 let count = 0;
@@ -111,14 +119,16 @@ function boxedIn(spec: SandboxSpec, program: Program, located: Located): Prepare
     binds: [...(spec.binds ?? [])].sort((a, b) => a.target.length - b.target.length),
     tmpBytes: spec.limits.tmpBytes,
     infoFd: 4,
-    command: [process.execPath, inside.agent],
   };
   return {
-    command: (files) => [bubblewrap.path, ...bubblewrapArguments(bubblewrap, { ...layout, files })],
+    command: [bubblewrap.path, '--args', '{args}', '--', process.execPath, inside.agent],
+    args: (files) => bubblewrapArguments(bubblewrap, { ...layout, files }),
+    argv0: nameOfOuter(spec.workplace.path),
     layout,
     program,
     gate: {
-      command: [...confineArguments(bubblewrap, program.cwd), ...program.prefix, gateShell],
+      command: [bubblewrap.path, '--args', '5', '--', ...program.prefix, gateShell],
+      args: confineArguments(bubblewrap, program.cwd),
       writable: writablePoints(layout),
     },
   };
@@ -198,5 +208,5 @@ function plain(
     mkdirSync(dirname(path), { recursive: true });
     symlinkSync(target, path);
   }
-  return { command: () => [process.execPath, spec.workplace.agent], layout: null, program, gate: null };
+  return { command: [process.execPath, spec.workplace.agent], args: null, layout: null, program, gate: null };
 }

@@ -74,7 +74,7 @@ function endFound(folder: string): boolean {
     if (!/^\d+$/.test(pid)) continue;
     try {
       const args = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-      if (basename(args[0] ?? '') !== 'bwrap' || !args.some((arg) => arg.startsWith(`${folder}/`))) continue;
+      if (args[0] !== nameOfOuter(folder)) continue;
       found = process.kill(Number(pid), 'SIGKILL') || found;
     } catch {
       // Gone, or another user's.
@@ -82,6 +82,9 @@ function endFound(folder: string): boolean {
   }
   return found;
 }
+
+/** What the first process of a sandbox calls itself: it tells whose it is, and no path. */
+export const nameOfOuter = (folder: string): string => `${basename(folder)}/bwrap`;
 
 /** `/tmp` and not `$TMPDIR`: that one may be long. */
 function bases(): readonly string[] {

@@ -12,6 +12,13 @@ export async function tryBubblewrap(bubblewrap: Bubblewrap): Promise<SandboxUnav
     ...['--die-with-parent', '--cap-drop', 'ALL', '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev'],
     ...['--tmpfs', '/run', '--dir', inside.agentFolder, ...wholeProc(), '--'],
   ];
-  const { ok, stderr } = await ask(path, [...outer, ...confineArguments(bubblewrap, '/', false), path, '--version']);
+  const { ok, stderr } = await ask(path, [
+    ...outer,
+    path,
+    ...confineArguments(bubblewrap, '/', false),
+    '--',
+    path,
+    '--version',
+  ]);
   return ok ? undefined : bubblewrapFault(stderr);
 }

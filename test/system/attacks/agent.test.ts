@@ -24,6 +24,14 @@ tell([names, [one for one in descriptors if one != '/dev/null'], len(own) <= 4, 
     expect(attack(runs, as, script).found).toEqual([['bwrap'], [], true, []]);
   });
 
+  it('the command line of its first process tells no path of the host', () => {
+    const script = `
+texts = [open(f'/proc/1/{name}', 'rb').read().decode('latin1') if os.access(f'/proc/1/{name}', os.R_OK) else '' for name in ['cmdline']]
+tell([texts[0].split(chr(0))[:4], any(word in texts[0] for word in ('/tmp/', '/home', '/root', '/work', '/run/user', 'hg-'))])`;
+    const { found } = attack(runs, as, script);
+    expect(found).toEqual([[expect.stringMatching(/\/bwrap$/), '--args', '5', '--'], false]);
+  });
+
   it('signals to everything that it can name change nothing', () => {
     const script = `
 import signal

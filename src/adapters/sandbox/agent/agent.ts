@@ -142,16 +142,17 @@ function agentWaitAtGate(
   const shell = state.node.child.spawn(command, args, {
     cwd: '/',
     env: {},
-    stdio: ['pipe', config.stdout, 'inherit', gate.filterFd, 'pipe'],
+    stdio: ['pipe', config.stdout, 'inherit', gate.filterFd, 'pipe', 'pipe'],
     // A session of its own: where the kernel groups by session, many busy processes do not starve this one.
     detached: true,
   });
   state.node.fs.closeSync(gate.filterFd);
-  const input = shell.stdin as Net.Socket;
-  const output = shell.stdio[4] as Net.Socket;
+  type Ends = readonly [Net.Socket, null, null, null, Net.Socket, Net.Socket];
+  const [input, , , , output, told] = shell.stdio as unknown as Ends;
   let said = '';
   let waits = false;
-  for (const stream of [input, output]) stream.on('error', () => {});
+  for (const stream of [input, output, told]) stream.on('error', () => {});
+  told.end(gate.args);
   output.setEncoding('utf8').on('data', (chunk: string) => {
     if (waits || said.length > 4096) return;
     said += chunk;

@@ -34,8 +34,9 @@ export interface AgentConfig {
 
 /** The shell that becomes the program. */
 export interface GateConfig {
-  /** bubblewrap, what sets limits, and the shell. Descriptor 3 is the filter of system calls, 4 is where it tells what it sees. */
+  /** bubblewrap, what sets limits, and the shell. Descriptor 3 is the filter of system calls, 4 is where it tells what it sees, 5 is where `args` are read. */
   readonly command: readonly string[];
+  readonly args: string;
   readonly filterFd: number;
   /** The first that it is given to do. */
   readonly script: string;
