@@ -3,8 +3,8 @@ import { deferred } from '../../base/deferred.ts';
 import { exitText } from '../../base/exit-text.ts';
 import { holdBack } from '../../base/hold-back.ts';
 import { admit, type Measured } from './admit.ts';
-import type { AgentCommand, PortsHeard } from './agent/protocol.ts';
-import { onMessages, portsIn } from './agent-messages.ts';
+import type { AgentCommand, AgentMessage, PortsHeard } from './agent/protocol.ts';
+import { onMessages } from './agent-messages.ts';
 import { bubblewrapFault, helpInstall } from './bubblewrap.ts';
 import type { ControlGroup } from './cgroup/control-group.ts';
 import { failedToRun, limitExceeded, type SandboxEnd, sandboxDiffers } from './end.ts';
@@ -107,11 +107,18 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
       end.resolve({ reason: 'start', message: `its sandbox broke down: ${(error as Error).message}` });
     }
   };
-  onMessages(control, (message) => {
+  const broken = (): void => {
+    end.resolve({
+      reason: 'start',
+      message: 'its sandbox broke down: what stands between it and headgate makes no sense',
+    });
+    void stop();
+  };
+  const hear = (message: AgentMessage): void => {
     if (message.type === 'hello') greeted = true;
     else if (message.type === 'waiting') void open(message.looked);
     else if (message.type === 'failed') end.resolve(failedToRun(message.code, message.message, spec, tail.text()));
-    else if (message.type === 'listening') ports = portsIn(message);
+    else if (message.type === 'listening') ports = message;
     if (message.type === 'started') began = true;
     if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.resolve();
     else if (message.type === 'exited') {
@@ -125,7 +132,8 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
       for (const { free } of said) free();
       setTimeout(() => end.resolve(ended), 5);
     }
-  });
+  };
+  onMessages(control, hear, broken);
   const init = readInit(info);
   const gone = goneOf(child);
   child.on('error', (error) =>
