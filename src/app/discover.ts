@@ -24,10 +24,13 @@ export interface Roots {
  * other in a circle that nothing leads into, the first of them. A file that is called `scenario.*` counts, whatever is in it.
  * O(files + references).
  */
-export async function rootsAmong(paths: readonly string[], documents: DocumentStore): Promise<Roots> {
+export async function rootsAmong(
+  paths: readonly string[],
+  documentsOf: (root: string) => DocumentStore,
+): Promise<Roots> {
   const named = new Map<string, readonly string[]>();
   const found = await Promise.all(
-    paths.map(async (path) => [fileUrl(path), await documents.get(fileUrl(path))] as const),
+    paths.map(async (path) => [fileUrl(path), await documentsOf(fileUrl(path)).get(fileUrl(path))] as const),
   );
   const others = new Map<string, Document>();
   for (const [url, document] of found) {

@@ -14,6 +14,8 @@ export interface SharedFlags {
   readonly frozen?: boolean;
   readonly lock?: string;
   readonly allowRemotePolicies?: boolean;
+  readonly root?: string;
+  readonly allowUrl?: readonly string[];
 }
 
 /** `left=right` at the first equals sign; both sides are given. */

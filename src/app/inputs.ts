@@ -28,7 +28,8 @@ export interface Inputs {
 
 export interface InputsContext {
   readonly cwd: string;
-  readonly documents: DocumentStore;
+  /** Of the scenario with this root, by URL. */
+  readonly documentsOf: (root: string) => DocumentStore;
   /** What the settings of a folder exclude; paths are absolute. */
   readonly excluded: (folder: string) => Promise<(path: string) => boolean>;
   /** Told the bytes of what a search has read, by URL. */
@@ -93,7 +94,7 @@ async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
   });
   const { roots, named, parts, others } = await rootsAmong(
     [...found.manifests, ...found.further].map((path) => join(folder, path)),
-    ctx.documents,
+    ctx.documentsOf,
   );
   const diagnostics: Diagnostic[] = found.unreadable
     .filter(({ path }) => !named.has(fileUrl(join(folder, path))))
@@ -106,7 +107,7 @@ async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
     for (const [file, source] of one.sources) sources.set(file, source);
   };
   for (const url of roots) {
-    const document = ctx.documents.peek(url);
+    const document = ctx.documentsOf(url).peek(url);
     // What is called `scenario.json` may be what a compiler wrote.
     if (document?.claims === false) take(await single(shownFrom(ctx.cwd, url), ctx.cwd));
     else inputs.push({ url, baseDir: new URL('.', url).href });

@@ -22,9 +22,14 @@ interface Found {
   readonly root: SyntaxNode;
 }
 
-export async function planPlaces(plan: DeploymentPlan, folder: string, cwd: string): Promise<PlaceOf> {
+/** Nothing is read that does not lie below `root`. */
+export async function planPlaces(
+  plan: DeploymentPlan,
+  folder: string,
+  { cwd, root }: { readonly cwd: string; readonly root: string },
+): Promise<PlaceOf> {
   const baseDir = folderUrl(folder);
-  const documents = createDocuments({ baseDir, loader: createLoader() });
+  const documents = createDocuments({ baseDir, loader: createLoader({ root }) });
   const read = async (name: string, digest: string): Promise<Found | undefined> => {
     if (name.includes('://')) return undefined;
     for (const ending of endings) {

@@ -2,7 +2,7 @@
 import type { PolicyClient } from '../ports/policy-client.ts';
 import type { Cli } from './cli.ts';
 
-export function createLazyPolicyClient(cli: Cli, sandboxed: boolean): PolicyClient {
+export function createLazyPolicyClient(cli: Cli, sandboxed: boolean, root: string | undefined): PolicyClient {
   const sandbox = sandboxed ? 'bubblewrap' : 'none';
   return {
     sandbox,
@@ -14,6 +14,7 @@ export function createLazyPolicyClient(cli: Cli, sandboxed: boolean): PolicyClie
       const client = createSandboxPolicyClient({
         signal: cli.interrupt.signal,
         sandbox: sandboxed ? 'bubblewrap' : 'none',
+        ...(root === undefined ? {} : { root }),
         ...(cli.status ? { onProgress: (line: string) => cli.status?.(line) } : {}),
       });
       // Held: an interrupt waits until every process is gone.

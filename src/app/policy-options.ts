@@ -1,6 +1,7 @@
 /** What settings, lock and flags say of the policies and components of one scenario, in the names of its compile. */
 import { dirname, relative, resolve, sep } from 'node:path';
 import { readLockFiles } from '../adapters/files/lock-files.ts';
+import { treeOfRoot } from '../adapters/files/scenario-tree.ts';
 import type { Location } from '../base/span.ts';
 import type { CompileOptions } from '../compile.ts';
 import type { LockInput } from '../ir/lock.ts';
@@ -57,6 +58,8 @@ async function lockOf(
 ): Promise<LockInput | undefined> {
   const path = lockPathOf(root, cwd, lock);
   const shown = relative(cwd, path).split(sep).join('/');
+  const outside = lock === undefined && root !== undefined ? treeOfRoot(root).refusal(path) : undefined;
+  if (outside) throw new UsageError(`the lock \`${shown}\` is not read: ${outside.message}; ${outside.help}`);
   try {
     const { text, recordings } = await readLockFiles(path, { recordings: frozen === true });
     // A lock that was named has to be there.

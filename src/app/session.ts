@@ -1,5 +1,7 @@
 /** One compile as the commands run it: ports chosen, result told in paths of the current folder. */
 import { pathToFileURL } from 'node:url';
+import { confinedTo } from '../adapters/files/confinement.ts';
+import { createConfinedLoader } from '../adapters/loaders/confined-loader.ts';
 import { createLoader } from '../adapters/loaders/loader.ts';
 import { createWatchedLoader } from '../adapters/loaders/watched-loader.ts';
 import type { JsonObject } from '../base/json.ts';
@@ -21,6 +23,7 @@ import { createLazyPolicyClient } from './policy-client.ts';
 import { policyOptions, type TrustFlags } from './policy-options.ts';
 import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
 import { createSettingsFiles, type SettingsFiles } from './settings-files.ts';
+import { askedFrom, rootFrom, treeOfInput } from './tree.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the flags mean for every compile of one command. */
@@ -32,6 +35,10 @@ export interface Setup {
   readonly rootConfig: JsonObject | undefined;
   /** Settings file, lock, and what may be trusted. */
   readonly trust: TrustFlags;
+  /** What `--root` names. */
+  readonly root: string | undefined;
+  /** URLs that the user asked for, wherever they lead. */
+  readonly asked: readonly string[];
   /** For what they say of policies. */
   readonly settings: SettingsFiles;
   /** Of the file of `--config`; with an error there is nothing to compile. */
@@ -50,6 +57,8 @@ export async function setUp(cli: Cli, flags: SharedFlags): Promise<Setup> {
     timings: flags.timings === true,
     rootConfig: config?.value,
     trust: flags,
+    root: rootFrom(flags, cli),
+    asked: askedFrom(flags),
     settings: createSettingsFiles(cli.cwd, flags.settings),
     diagnostics: config?.diagnostics ?? [],
     sources: config?.sources ?? new Map(),
@@ -99,12 +108,16 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     const path = localPath(url);
     if (path !== undefined) files.add(path);
   };
-  const live = createLazyPolicyClient(cli, setup.sandbox);
+  const tree = treeOfInput(input.url, setup.root);
+  const live = createLazyPolicyClient(cli, setup.sandbox, tree?.folder);
+  const confinement = confinedTo(tree);
   const result = await compile({
     input: input.url,
     baseDir,
     ...(input.ir ? { ir: true } : {}),
-    loader: createWatchedLoader(input.loader ?? options.loader ?? createLoader(), onRead),
+    // A bundle reads nothing but itself.
+    loader: createWatchedLoader(input.loader ?? loaderFor(input, setup, options.loader), onRead),
+    ...(input.loader ? {} : { confinement }),
     ...(documents ? { documents } : {}),
     ...(asking ? { policyClient: options.client ? options.client(live) : live } : {}),
     rootConfig: { env: cli.env, ...(setup.rootConfig ? { file: setup.rootConfig } : {}) },
@@ -135,6 +148,14 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     result,
   };
 }
+
+/** Local files are those of the scenario's tree; `below` reads them, the command line's own loader unless given. */
+export const loaderFor = (
+  { url }: Pick<Input, 'url'>,
+  { root, asked }: Pick<Setup, 'root' | 'asked'>,
+  below?: Loader,
+): Loader =>
+  createConfinedLoader(below ?? createLoader({ http: { asked: [url, ...asked] } }), confinedTo(treeOfInput(url, root)));
 
 /** URLs of the files of programs, those of policies among them. */
 const startedFrom = ({ graph, policies }: Linked): readonly string[] =>

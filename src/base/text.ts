@@ -19,6 +19,8 @@ export interface SourceText {
   readonly text: string;
   /** Where the name does not tell it: what lies in a bundle is JSON5 under any name. */
   readonly format?: 'yaml' | 'json5';
+  /** No line of it is to be shown to anybody: it is somebody's file, and not what it was taken for. */
+  readonly hidden?: true;
 }
 
 /** All texts of one compile by `SourceText.file`. */

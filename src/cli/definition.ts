@@ -34,6 +34,10 @@ export const withStateDir = (command: Command): Command =>
 export const withRun = (command: Command): Command =>
   command.argument('[RUN]', 'its id or the beginning of it; the last one unless given', 'last');
 
+/** What `--root` means, wherever it may be given. */
+export const rootOption: string =
+  'folder that every local file of a scenario lies in; the checkout around the root manifest unless given, or its folder';
+
 /** Options of every command that compiles, and who gets values of the root config. */
 export function withCompileOptions(command: Command, configured = 'policies'): Command {
   return command
@@ -52,6 +56,12 @@ export function withCompileOptions(command: Command, configured = 'policies'): C
       'start no policy and fetch nothing: take every answer from the lock, and fail where it has none',
     )
     .option('--lock <FILE>', 'the lock; headgate.lock beside the scenario unless given')
+    .option('--root <DIR>', rootOption)
+    .option(
+      '--allow-url <URL>',
+      'a URL on this machine or a private network that manifests may name; a * at its end stands for all that begin so; repeatable',
+      collect,
+    )
     .option('--allow-remote-policies', 'run policies from the network that the lock does not pin')
     .option('--timings', 'print the time each phase took to standard error');
 }

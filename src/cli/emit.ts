@@ -102,7 +102,12 @@ export function renderOutputs<K extends EmitKind>(
     const rendered = [...render(emit.kind)];
     if (emit.folder) {
       files.push(
-        ...rendered.map(([name, text]) => ({ path: join(emit.path, name), shown: join(emit.shown, name), text })),
+        ...rendered.map(([name, text]) => ({
+          path: join(emit.path, name),
+          shown: join(emit.shown, name),
+          text,
+          isPrivate: true,
+        })),
       );
       continue;
     }
@@ -114,10 +119,11 @@ export function renderOutputs<K extends EmitKind>(
         path: join(`${emit.path}${beside}`, name),
         shown: join(`${emit.shown}${beside}`, name),
         text,
+        isPrivate: true,
       })),
     );
     if (emit.toStdout) stdout = only[1];
-    else files.push({ path: emit.path, shown: emit.shown, text: only[1] });
+    else files.push({ path: emit.path, shown: emit.shown, text: only[1], isPrivate: true });
   }
   return { files, stdout };
 }

@@ -26,6 +26,8 @@ export interface OutputFile {
   readonly path: string;
   readonly shown: string;
   readonly text: string;
+  /** It holds texts of manifests, which may be anybody's secret: a new file is for its owner alone. */
+  readonly isPrivate?: boolean;
 }
 
 /** What can be known to fail before there is anything to write. */
@@ -106,7 +108,7 @@ async function prepare(file: OutputFile): Promise<Staged> {
 async function stage(one: Staged): Promise<void> {
   if (one.special) return;
   const there = one.exists ? await stat(one.final) : undefined;
-  const handle = await open(one.temporary, 'wx');
+  const handle = await open(one.temporary, 'wx', one.file.isPrivate || there ? 0o600 : 0o666);
   try {
     await handle.writeFile(one.file.text);
     if (there) {

@@ -11,6 +11,7 @@ import type { RuntimeSettings } from '../ir/runtime-settings.ts';
 import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
 import type { Verify } from '../phases/5-govern/index.ts';
 import type { EmitKind } from '../phases/7-emit/emitters.ts';
+import type { Confinement } from '../ports/confinement.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { Machine } from '../ports/machine.ts';
 import type { PolicyClient, PolicyLimits } from '../ports/policy-client.ts';
@@ -55,6 +56,8 @@ export interface CompileOptions {
   readonly without?: readonly string[];
   /** What programs need is looked for there, and missing ones are told as warnings. */
   readonly machine?: Machine;
+  /** Which files of this machine programs may be; any unless given. Other files are the loader's to refuse. */
+  readonly confinement?: Confinement;
   /** Told what was linked, also when the compile fails later. */
   readonly onLinked?: (linked: Linked) => void;
   /** Told of every answer of a policy that could be read, also when the compile fails later. */

@@ -26,7 +26,9 @@ export interface LoadFailure {
     | 'http-status'
     | 'timeout'
     | 'network'
-    | 'symlink-loop';
+    | 'symlink-loop'
+    /** It is not for the scenario, whether or not it is there. */
+    | 'outside';
   readonly message: string;
   readonly help?: string;
 }

@@ -12,6 +12,8 @@ import { stateDirOf } from './state/run-folder.ts';
 export interface RunSettings {
   /** Absolute: names of sources in the plan are relative to it. */
   readonly sourceFolder: string;
+  /** Absolute: no program starts in a folder outside of it, links followed; `sourceFolder` unless given. */
+  readonly root?: string;
   /** Slot of the root → URL. */
   readonly externals: Readonly<Record<string, string>>;
   readonly exportPorts: Readonly<Record<string, number>>;
@@ -54,6 +56,7 @@ export function settle(options: RunOptions): SettledOptions {
     ...options,
     env,
     sourceFolder: resolve(options.sourceFolder),
+    ...(options.root === undefined ? {} : { root: resolve(options.root) }),
     stateDir: stateDirOf(env, options.stateDir, process.cwd()),
   };
 }

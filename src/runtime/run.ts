@@ -1,5 +1,6 @@
 /** One run of a plan: everything that happens is in its journal. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ScenarioTree } from '../adapters/files/scenario-tree.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { probeAll } from './actions/env-probe.ts';
@@ -16,6 +17,7 @@ import { isIoError } from './journal/writable.ts';
 import { obey } from './listen.ts';
 import { type Opened, openRun } from './open-run.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
+import { sourcesOutside, treeOfRun } from './sources.ts';
 import { changedPrograms } from './state/programs.ts';
 import { otherProgram, unwritable } from './state/refusals.ts';
 
@@ -86,9 +88,14 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       redo,
     });
     const assembled = assembleRun({ ...options, plan });
-    const blocked = [...('blocked' in assembled ? assembled.blocked : []), ...otherPrograms(plan, options)];
-    if ('blocked' in assembled) return refused(opened, blocked, assembled.commands);
-    if (blocked.length > 0) return refused(opened, blocked, assembled.components);
+    const blocked = [
+      ...('blocked' in assembled ? assembled.blocked : []),
+      ...sourcesOutside(plan, options),
+      ...otherPrograms(plan, options),
+    ];
+    const tree = treeOfRun(options);
+    if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
+    if (blocked.length > 0) return refused(opened, blocked, assembled.components, tree);
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
@@ -116,8 +123,9 @@ async function refused(
   { plan, record, store }: Opened,
   blocked: readonly Blocked[],
   commands: readonly Command[],
+  tree: ScenarioTree,
 ): Promise<Outcome> {
-  const places = [{ probe: () => probeMachine(commands) }];
+  const places = [{ probe: () => probeMachine(commands, tree) }];
   const missing = await probeAll({ plan, record, store, clock }, places, { type: 'env.probe', target: null });
   return { state: 'BLOCKED', blocked: inGateOrder([...blocked, ...missing]) };
 }

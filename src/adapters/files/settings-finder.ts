@@ -6,6 +6,7 @@ import { settingsNames } from '../../language/settings/names.ts';
 import { maxManifestBytes } from '../../language/syntax/limits.ts';
 import type { LoadFailure } from '../../ports/loader.ts';
 import { createFsLoader } from '../loaders/fs-loader.ts';
+import { treeOfRoot } from './scenario-tree.ts';
 
 /** `file` is an absolute path. */
 export type FoundSettings =
@@ -26,14 +27,19 @@ export type FindSettings = (
 export function createSettingsFinder(): FindSettings {
   const folders = new Map<string, Promise<FoundSettings | undefined>>();
   const files = new Map<string, Promise<FoundSettings>>();
-  const read = (file: string): Promise<FoundSettings> => remember(files, file, () => load(file));
+  const read = (file: string): Promise<FoundSettings> =>
+    remember(files, file, async () => {
+      const outside = treeOfRoot(file).refusal(file);
+      return outside ? { file, failure: { kind: 'outside', ...outside } } : load(file);
+    });
   const inFolder = (folder: string): Promise<FoundSettings | undefined> =>
     remember(folders, folder, async () => {
       const name = firstName(folder);
       return name === undefined ? undefined : read(join(folder, name));
     });
   return async (scenarioUrl, stopAt, explicit) => {
-    if (explicit !== undefined) return read(resolve(stopAt, explicit));
+    // Named by the user, it may lie anywhere.
+    if (explicit !== undefined) return load(resolve(stopAt, explicit));
     for (const folder of foldersFrom(scenarioUrl, resolve(stopAt))) {
       const found = await inFolder(folder);
       if (found) return found;

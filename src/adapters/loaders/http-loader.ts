@@ -1,5 +1,6 @@
 import type { Agent, Dispatcher } from 'undici';
 import type { Loader, LoadFailure, LoadResult } from '../../ports/loader.ts';
+import { isAsked, nearCode, nearFailure, publicLookup, refusedHost } from './near.ts';
 
 /** Milliseconds. */
 export interface HttpTimeouts {
@@ -14,6 +15,11 @@ export interface HttpTimeouts {
 
 export interface HttpLoaderOptions {
   readonly timeouts?: Partial<HttpTimeouts>;
+  /**
+   * URLs that may lead to this machine or a private network, which others may not; `*` at the end of one stands for everything that
+   * begins so.
+   */
+  readonly asked?: readonly string[];
 }
 
 const standard: HttpTimeouts = { connect: 5_000, headers: 30_000, body: 30_000, total: 30_000 };
@@ -26,12 +32,18 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  */
 export function createHttpLoader(options: HttpLoaderOptions = {}): Loader {
   const timeouts = { ...standard, ...options.timeouts };
-  let agent: Promise<Agent> | undefined;
+  let agents: Promise<Agents> | undefined;
   return {
     async load(url, { maxBytes }) {
       try {
-        agent ??= connect(timeouts);
-        return await follow(url, { agent: await agent, maxBytes, signal: AbortSignal.timeout(timeouts.total) });
+        agents ??= connect(timeouts);
+        const { asked = [] } = options;
+        return await follow(url, {
+          agents: await agents,
+          asked,
+          maxBytes,
+          signal: AbortSignal.timeout(timeouts.total),
+        });
       } catch (error) {
         return failed(explain(error, timeouts));
       }
@@ -40,18 +52,27 @@ export function createHttpLoader(options: HttpLoaderOptions = {}): Loader {
 }
 
 /** undici takes tens of milliseconds to load, and most scenarios are files only. */
-async function connect(timeouts: HttpTimeouts): Promise<Agent> {
+async function connect(timeouts: HttpTimeouts): Promise<Agents> {
   // undici is CommonJS: once bundled, only its default export is there.
   const { Agent } = (await import('undici')).default;
-  return new Agent({
-    connect: { timeout: timeouts.connect },
-    headersTimeout: timeouts.headers,
-    bodyTimeout: timeouts.body,
-  });
+  const agentFor = (connect: object): Agent =>
+    new Agent({
+      connect: { timeout: timeouts.connect, ...connect },
+      headersTimeout: timeouts.headers,
+      bodyTimeout: timeouts.body,
+    });
+  return { asked: agentFor({}), others: agentFor({ lookup: publicLookup }) };
+}
+
+/** They share no connections: one that somebody asked for leads nobody else there. */
+interface Agents {
+  readonly asked: Agent;
+  readonly others: Agent;
 }
 
 interface Attempt {
-  readonly agent: Agent;
+  readonly agents: Agents;
+  readonly asked: readonly string[];
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 }
@@ -64,7 +85,10 @@ async function follow(start: string, attempt: Attempt): Promise<LoadResult> {
     url.hash = '';
     url.username = '';
     url.password = '';
-    const answer = await ask(url, attempt);
+    const isWanted = isAsked(url, attempt.asked);
+    const refused = isWanted ? undefined : refusedHost(url);
+    if (refused) return failed(refused);
+    const answer = await ask(url, isWanted ? attempt.agents.asked : attempt.agents.others, attempt.signal);
     if (!redirects.has(answer.statusCode)) return receive(url, answer, attempt.maxBytes);
     answer.body.on('error', () => {}).destroy();
     const location = header(answer, 'location');
@@ -87,7 +111,7 @@ async function follow(start: string, attempt: Attempt): Promise<LoadResult> {
   }
 }
 
-const ask = (url: URL, { agent, signal }: Attempt): Promise<Dispatcher.ResponseData> =>
+const ask = (url: URL, agent: Agent, signal: AbortSignal): Promise<Dispatcher.ResponseData> =>
   agent.request({
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
@@ -166,6 +190,8 @@ const seconds = (ms: number): string => `${ms / 1000} s`;
 function explain(error: unknown, timeouts: HttpTimeouts): LoadFailure {
   const { code, message } = rootOf(error);
   switch (code) {
+    case nearCode:
+      return nearFailure(message);
     case 'UND_ERR_CONNECT_TIMEOUT':
       return { kind: 'timeout', message: `no connection within ${seconds(timeouts.connect)}` };
     case 'UND_ERR_HEADERS_TIMEOUT':

@@ -1,10 +1,15 @@
 import { suggest } from '../../base/suggest.ts';
 import type { Loader } from '../../ports/loader.ts';
+import { confinedTo } from '../files/confinement.ts';
+import { treeAt } from '../files/scenario-tree.ts';
+import { createConfinedLoader } from './confined-loader.ts';
 import { createFsLoader } from './fs-loader.ts';
 import type { HttpLoaderOptions } from './http-loader.ts';
 
 export interface LoaderOptions {
   readonly http?: HttpLoaderOptions;
+  /** Folder that holds every local file which may be read, links followed; any file unless given. */
+  readonly root?: string;
 }
 
 /** The loader of the command line: files and http(s), chosen by the scheme of the URL. */
@@ -23,12 +28,12 @@ export function createLoader(options: LoaderOptions = {}): Loader {
     ['https:', http],
   ]);
   const schemeOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : url);
-  return {
+  const loader: Loader = {
     digest: async (url, limits) => byScheme.get(schemeOf(url))?.digest?.(url, limits),
     async load(url, limits) {
       const scheme = schemeOf(url);
-      const loader = byScheme.get(scheme);
-      if (loader) return loader.load(url, limits);
+      const found = byScheme.get(scheme);
+      if (found) return found.load(url, limits);
       // `C:\x` reads as a URL of scheme `c:`.
       const drive = /^[a-z]:$/.test(scheme);
       const near = suggest(scheme, byScheme.keys());
@@ -46,4 +51,5 @@ export function createLoader(options: LoaderOptions = {}): Loader {
       };
     },
   };
+  return options.root === undefined ? loader : createConfinedLoader(loader, confinedTo(treeAt(options.root)));
 }

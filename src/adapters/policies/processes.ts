@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderProgram } from '../../language/program/render.ts';
 import type { PolicyAsk, PolicyProcess } from '../../ports/policy-client.ts';
+import type { ScenarioTree } from '../files/scenario-tree.ts';
 import type { Bubblewrap } from '../sandbox/bubblewrap.ts';
 import { createEdgeSocket, type EdgeSocket } from '../sandbox/edge-socket.ts';
 import type { SandboxEnd } from '../sandbox/end.ts';
@@ -39,12 +40,13 @@ export async function startPolicies(
   asks: readonly PolicyAsk[],
   workplace: Workplace,
   bubblewrap: Bubblewrap | null,
+  tree: ScenarioTree | undefined,
 ): Promise<StartedPolicies> {
   const clashes = bubblewrap ? new Map<string, string>() : await portClashes(processes);
   const edges = makeEdges(processes, asks, workplace, bubblewrap !== null);
   const byMoniker = new Map<string, StartedPolicy>();
   for (const process of processes) {
-    const sandbox = startOne(process, edges, workplace, bubblewrap, clashes.get(process.moniker));
+    const sandbox = startOne(process, edges, { workplace, bubblewrap, tree }, clashes.get(process.moniker));
     const started: StartedPolicy = { process, sandbox, end: undefined };
     void sandbox.ended.then((end) => {
       started.end = end;
@@ -90,11 +92,17 @@ function makeEdges(
   return edges;
 }
 
+interface Place {
+  readonly workplace: Workplace;
+  readonly bubblewrap: Bubblewrap | null;
+  /** What policies may be shown of the files of this machine; what lies around each unless given. */
+  readonly tree: ScenarioTree | undefined;
+}
+
 function startOne(
   process: PolicyProcess,
   edges: readonly Edge[],
-  workplace: Workplace,
-  bubblewrap: Bubblewrap | null,
+  { workplace, bubblewrap, tree }: Place,
   clash: string | undefined,
 ): Sandbox {
   const refuse = (message: string, help?: string): Sandbox =>
@@ -122,6 +130,7 @@ function startOne(
     env,
     files,
     cwd: folderOf(process.url),
+    ...(tree ? { tree } : {}),
     provides: edges.filter(({ provider }) => provider === moniker).map(({ socket, port }) => ({ socket, port })),
     slots: [...slotPorts.values()],
     limits: standardLimits,

@@ -9,6 +9,7 @@ import type {
   PolicyProcess,
 } from '../../ports/policy-client.ts';
 import { inSpan, noSpan, type Span } from '../../ports/tracer.ts';
+import { treeAt } from '../files/scenario-tree.ts';
 import { findBubblewrap } from '../sandbox/bubblewrap.ts';
 import { openWorkplace } from '../sandbox/workplace.ts';
 import {
@@ -29,6 +30,8 @@ export interface SandboxPolicyClientOptions {
   readonly signal?: AbortSignal;
   /** `none`: policies run with all rights of this process, on the ports that they declare. */
   readonly sandbox: 'bubblewrap' | 'none';
+  /** Folder that everything which policies are shown of the scenario lies in; unless given, the checkout around each, or its folder. */
+  readonly root?: string;
   /** Told what is going on, a line at a time. */
   readonly onProgress?: (line: string) => void;
 }
@@ -49,7 +52,7 @@ export function createSandboxPolicyClient(options: SandboxPolicyClientOptions): 
       try {
         return processes.length === 0
           ? await askAll(asks, undefined, await loadUndici(), pass)
-          : await withProcesses(processes, asks, options.sandbox, pass);
+          : await withProcesses(processes, asks, options, pass);
       } finally {
         stop();
       }
@@ -60,7 +63,7 @@ export function createSandboxPolicyClient(options: SandboxPolicyClientOptions): 
 async function withProcesses(
   processes: readonly PolicyProcess[],
   asks: readonly PolicyAsk[],
-  sandbox: 'bubblewrap' | 'none',
+  { sandbox, root }: SandboxPolicyClientOptions,
   pass: Round,
 ): Promise<readonly PolicyOutcome[]> {
   const unusable = async (message: string, help?: string): Promise<readonly PolicyOutcome[]> => {
@@ -85,7 +88,13 @@ async function withProcesses(
   let started: StartedPolicies | undefined;
   try {
     pass.progress(`starting ${count(processes.length, 'policy process', 'policy processes')}`);
-    started = await startPolicies(processes, asks, workplace, bubblewrap);
+    started = await startPolicies(
+      processes,
+      asks,
+      workplace,
+      bubblewrap,
+      root === undefined ? undefined : treeAt(root),
+    );
     return await askAll(asks, started, await loadUndici(), pass);
   } catch (error) {
     if (started) throw error;

@@ -5,8 +5,9 @@ import { connect, isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionBounds, connectionBounds } from '../sandbox/connections.ts';
 import { type EdgeFolder, makeEdgeFolder } from '../sandbox/edge-socket.ts';
-import { type Grant, isGranted, isReachable, namedIn, normalHost, parseGrant } from './egress-grants.ts';
+import { type Grant, isGranted, isReachable, namedIn, parseGrant } from './egress-grants.ts';
 import { causeOf, forwardedHeaders, refuse, refuseRaw, relayResponse, serverOptions } from './http-message.ts';
+import { normalHost } from './public-address.ts';
 import { closing, listening, pipeBoth, type Relay, trackConnections } from './relay.ts';
 
 export interface EgressProxyOptions {

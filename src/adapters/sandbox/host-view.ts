@@ -72,8 +72,11 @@ const shared = [
 export function isTooWide(folder: string): boolean {
   const parent = dirname(folder);
   if (shared.includes(folder) || ['/home', '/Users', '/run/user'].includes(parent)) return true;
-  return homes().some((home) => isInside(home, folder));
+  return isHome(folder);
 }
+
+/** A home, or something around one. */
+export const isHome = (folder: string): boolean => homes().some((home) => isInside(home, folder));
 
 function homes(): readonly string[] {
   const known = [homedir()];
@@ -91,15 +94,19 @@ function homes(): readonly string[] {
  */
 export function installationOf(file: string): string {
   const folder = dirname(file);
+  return installationAround(file) ?? (isTooWide(folder) ? file : folder);
+}
+
+/** The folder around the `bin` that a program is in, where that is an installation. */
+export function installationAround(file: string): string | undefined {
+  const folder = dirname(file);
   const around = dirname(folder);
-  if (
+  const isOne =
     ['bin', 'sbin'].includes(basename(folder)) &&
     !isTooWide(around) &&
     !isDotFolderOfHome(around) &&
-    looksInstalled(around)
-  )
-    return around;
-  return isTooWide(folder) ? file : folder;
+    looksInstalled(around);
+  return isOne ? around : undefined;
 }
 
 function looksInstalled(folder: string): boolean {

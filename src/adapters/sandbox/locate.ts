@@ -1,8 +1,10 @@
 /** Finds what a command line really runs, and which folders of the host that takes. */
 import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { ScenarioTree } from '../files/scenario-tree.ts';
 import { installationOf, isInside, isSystemPath } from './host-view.ts';
 import { isLink, linkTarget, readText, realPath, statOf } from './look.ts';
+import { programRefusal, shownFor } from './program-place.ts';
 
 export interface Located {
   /** The command line with an absolute program. */
@@ -33,6 +35,8 @@ export interface LocateOptions {
   readonly hostPath: readonly string[];
   /** Folder inside the sandbox, on its PATH, for links to programs found in the host's PATH. */
   readonly linkFolder: string;
+  /** That of the scenario; null where it has none on this machine. */
+  readonly tree: ScenarioTree | null;
 }
 
 interface Search extends LocateOptions {
@@ -59,7 +63,10 @@ export function locateProgram(argv: readonly string[], options: LocateOptions): 
 /** The absolute path under which the program is seen inside. */
 function find(name: string, search: Search): string | NotLocated {
   if (name.includes('/')) {
-    const path = isAbsolute(name) ? resolve(name) : resolve(search.cwd, name);
+    if (isAbsolute(name)) return faultOf(resolve(name)) ?? resolve(name);
+    const path = resolve(search.cwd, name);
+    const outside = search.tree ? programRefusal(path, search.tree) : undefined;
+    if (outside) return { ...outside, message: `program \`${name}\` cannot be used: ${outside.message}` };
     return faultOf(path) ?? path;
   }
   const known = search.path.map((folder) => join(folder, name)).find(isExecutable);
@@ -79,26 +86,28 @@ function find(name: string, search: Search): string | NotLocated {
 
 /** Binds what `program` needs, and what it starts: the command of `env`, or the interpreter of a script. */
 function follow(program: string, args: readonly string[], search: Search, depth: number): NotLocated | undefined {
-  show(search.links.get(program) ?? program, search);
+  const found = search.links.get(program);
+  // What the user has on the PATH, no manifest has chosen.
+  show(found ?? program, search, found === undefined ? around(search) : installationOf);
   if (depth > 4) return undefined;
   const next = basename(program) === 'env' ? commandOfEnv(args) : undefined;
   const [interpreter, ...rest] = next === undefined ? shebang(search.links.get(program) ?? program) : [next];
   if (interpreter === undefined) return undefined;
-  const found = find(interpreter, search);
-  if (typeof found === 'string') {
-    search.executed.push({ path: interpreter, file: search.links.get(found) ?? found });
-    return follow(found, rest, search, depth + 1);
+  const started = find(interpreter, search);
+  if (typeof started === 'string') {
+    search.executed.push({ path: interpreter, file: search.links.get(started) ?? started });
+    return follow(started, rest, search, depth + 1);
   }
   return {
-    ...found,
-    message: next === undefined ? `${found.message}; \`${program}\` is a script for it` : found.message,
+    ...started,
+    message: next === undefined ? `${started.message}; \`${program}\` is a script for it` : started.message,
   };
 }
 
 /** Every link on the way to the file, and the installation that the file belongs to. */
-function show(program: string, search: Search): void {
+function show(program: string, search: Search, shown: (path: string) => string): void {
   // The folder of a link holds what stands beside it, for instance the `pyvenv.cfg` of a virtual environment.
-  bind(installationOf(program), search);
+  bind(shown(program), search);
   let path = program;
   for (let hop = 0; hop < 16 && isLink(path); hop++) {
     const target = linkTarget(path) ?? '';
@@ -106,9 +115,14 @@ function show(program: string, search: Search): void {
     if (!visible) search.links.set(path, target);
     path = resolve(dirname(path), target);
   }
-  bind(installationOf(path), search);
-  bind(installationOf(realPath(path)), search);
+  bind(shown(path), search);
+  bind(shown(realPath(path)), search);
 }
+
+const around =
+  ({ tree }: Search) =>
+  (path: string): string =>
+    shownFor(path, tree ?? undefined);
 
 function bind(path: string, search: Search): void {
   if (!isSystemPath(path)) search.folders.add(path);

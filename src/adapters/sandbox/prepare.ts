@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { Outside } from '../../ports/confinement.ts';
+import { realPlace, type ScenarioTree, treeOfRoot } from '../files/scenario-tree.ts';
 import { systemProgram } from '../files/system-program.ts';
 import { isTooLarge } from './argument-size.ts';
 import { bubblewrapArguments, type Layout, outermost } from './bubblewrap.ts';
@@ -51,7 +53,10 @@ export function prepare(spec: SandboxSpec): Prepared | { readonly fault: Sandbox
   const home = boxed ? inside.home : join(spec.workplace.path, `home${count++}`);
   const linkFolder = boxed ? inside.links : join(home, '.bin');
   const cwd = spec.cwd ?? home;
-  const { path, located } = locateHere(spec.argv, cwd, linkFolder);
+  const tree = treeOf(spec);
+  if (spec.cwd !== null && tree && !tree.holdsFolder(spec.cwd))
+    return { fault: { reason: 'start', ...outsideCwd(spec.cwd) } };
+  const { path, located } = locateHere(spec.argv, cwd, linkFolder, tree);
   if ('message' in located) return { fault: { reason: 'start', ...located } };
   const prlimit = systemProgram('prlimit');
   if (boxed && prlimit === undefined) {
@@ -76,12 +81,25 @@ export function prepare(spec: SandboxSpec): Prepared | { readonly fault: Sandbox
   if (isTooLarge(located.argv, env, host.own)) return { fault: failedToRun('E2BIG', '', spec, '') };
   const slotSockets = spec.slots.map((_, index) => `${inside.edges}/${index}/s`);
   const program = { argv: located.argv, env, cwd, prefix, slotSockets, marker };
-  return boxed ? boxedIn(spec, program, located) : plain(spec, program, located.links);
+  return boxed ? boxedIn(spec, program, located, tree) : plain(spec, program, located.links);
 }
+
+const treeOf = ({ cwd, tree }: SandboxSpec): ScenarioTree | null =>
+  cwd === null ? null : (tree ?? treeOfRoot(join(cwd, 'manifest')));
+
+const outsideCwd = (cwd: string): Outside => ({
+  message: `the folder of its manifest, \`${cwd}\`, lies outside of the scenario's tree`,
+  help: 'if you trust the scenario with it, name a folder around both: `--root DIR`',
+});
 
 type Program = Prepared['program'];
 
-function boxedIn(spec: SandboxSpec, program: Program, located: Located): Prepared | { readonly fault: SandboxEnd } {
+function boxedIn(
+  spec: SandboxSpec,
+  program: Program,
+  located: Located,
+  tree: ScenarioTree | null,
+): Prepared | { readonly fault: SandboxEnd } {
   const bubblewrap = spec.bubblewrap;
   if (!bubblewrap) return { fault: { reason: 'stopped' } };
   const forNode = startsNode(located.argv);
@@ -89,8 +107,8 @@ function boxedIn(spec: SandboxSpec, program: Program, located: Located): Prepare
     ...located.folders,
     installationOf(process.execPath),
     bubblewrap.path,
-    ...(spec.cwd === null || isTooWide(spec.cwd) ? [] : [spec.cwd]),
-    ...(forNode && spec.cwd !== null ? packagesAround(spec.cwd) : []),
+    ...(spec.cwd === null || isTooWide(spec.cwd) || isTooWide(realPlace(spec.cwd)) ? [] : [spec.cwd]),
+    ...(forNode && spec.cwd !== null && tree ? packagesAround(spec.cwd, tree) : []),
   ];
   const folders = outermost(wanted.filter((folder) => !isSystemPath(folder)));
   for (const { path } of spec.files) {

@@ -1,3 +1,4 @@
+import type { ScenarioTree } from '../files/scenario-tree.ts';
 import type { Bubblewrap } from './bubblewrap.ts';
 import type { EdgeFolder, EdgeSocket } from './edge-socket.ts';
 import type { SandboxLimits } from './limits.ts';
@@ -14,6 +15,8 @@ export interface SandboxSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute folder, bound read-only at its own path; null for a program that has none. */
   readonly cwd: string | null;
+  /** The tree that `cwd` lies in; that of a manifest in `cwd` unless given. */
+  readonly tree?: ScenarioTree;
   readonly files: readonly { readonly path: string; readonly content: string }[];
   readonly provides: readonly { readonly socket: EdgeSocket; readonly port: number }[];
   /** Where the program finds its slots: 127.0.0.1:`port`, and the same port of `address` where that is given. */

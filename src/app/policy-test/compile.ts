@@ -1,6 +1,5 @@
 /** Compiles the scenario of a policy test exactly as `compile` does, with real policies. */
 import { basename, dirname, resolve } from 'node:path';
-import { createLoader } from '../../adapters/loaders/loader.ts';
 import type { Range } from '../../base/span.ts';
 import { inputNotFound } from '../../diagnostics/catalogue/cli.ts';
 import * as D from '../../diagnostics/catalogue/test.ts';
@@ -16,7 +15,7 @@ import { fileUrl } from '../discover.ts';
 import { findInput, type Input } from '../input.ts';
 import { judgeReported } from '../judge.ts';
 import { createRenamer } from '../rename.ts';
-import { compileInput, folderUrl, type Setup } from '../session.ts';
+import { compileInput, folderUrl, loaderFor, type Setup } from '../session.ts';
 import type { SettingsFiles } from '../settings-files.ts';
 
 export interface CompileContext {
@@ -32,7 +31,7 @@ export const createCompile =
   async (file, setting) => {
     // A test must not depend on the shell it is run from.
     const cli: Cli = { ...given, env: {} };
-    const found = await inputOf(file, setting, cli.cwd);
+    const found = await inputOf(file, setting, cli.cwd, setup);
     if ('reason' in found) {
       const at = { file: file.source.file, range: setting.scenario.range };
       return D.noScenario({ reason: found.reason }, { at, help: found.help });
@@ -68,7 +67,7 @@ interface NoScenario {
   readonly help?: string | undefined;
 }
 
-async function inputOf(file: TestFile, { scenario }: Setting, cwd: string): Promise<Input | NoScenario> {
+async function inputOf(file: TestFile, { scenario }: Setting, cwd: string, setup: Setup): Promise<Input | NoScenario> {
   const path = resolve(cwd, file.source.file);
   const folder = folderUrl(dirname(path));
   const texts = new Map(
@@ -80,10 +79,10 @@ async function inputOf(file: TestFile, { scenario }: Setting, cwd: string): Prom
   if (scenario.kind === 'inline') {
     const url = fileUrl(resolve(dirname(path), `${basename(path)}.scenario`));
     texts.set(url, scenario.range);
-    return withInline({ url, baseDir: folder }, file, texts, cwd);
+    return withInline({ url, baseDir: folder }, file, texts, { cwd, setup });
   }
   const named = URL.canParse(scenario.path, folder) ? normalUrl(new URL(scenario.path, folder)) : '';
-  if (texts.has(named)) return withInline({ url: named, baseDir: folder }, file, texts, cwd);
+  if (texts.has(named)) return withInline({ url: named, baseDir: folder }, file, texts, { cwd, setup });
   const found = await findInput(scenario.path, dirname(path));
   if ('diagnostic' in found) {
     const { message, help } = found.diagnostic;
@@ -91,13 +90,18 @@ async function inputOf(file: TestFile, { scenario }: Setting, cwd: string): Prom
     const plain = inputNotFound({ path: scenario.path, near: undefined }, {}).help;
     return { reason: message, help: help === plain ? undefined : help };
   }
-  return texts.size === 0 ? found : withInline(found, file, texts, cwd);
+  return texts.size === 0 ? found : withInline(found, file, texts, { cwd, setup });
 }
 
 /** Manifests in the file of tests come before files of the same path; what is wrong in them is shown in the file of tests. */
-function withInline(input: Input, file: TestFile, texts: ReadonlyMap<string, Range>, cwd: string): Input {
+function withInline(
+  input: Input,
+  file: TestFile,
+  texts: ReadonlyMap<string, Range>,
+  { cwd, setup }: { readonly cwd: string; readonly setup: Setup },
+): Input {
   const { source } = file;
-  const below = input.loader ?? createLoader();
+  const below = input.loader ?? loaderFor(input, setup);
   const loader: Loader = {
     async load(url, limits) {
       const range = texts.get(url);

@@ -1,7 +1,10 @@
 /** What `policy test` is told to run: files, and folders with every file of tests in them. */
 import { realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { confinedTo } from '../../adapters/files/confinement.ts';
 import { findPolicyTests } from '../../adapters/files/policy-test-finder.ts';
+import { treeOfRoot } from '../../adapters/files/scenario-tree.ts';
+import { createConfinedLoader } from '../../adapters/loaders/confined-loader.ts';
 import { createFsLoader } from '../../adapters/loaders/fs-loader.ts';
 import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/cli.ts';
@@ -65,7 +68,9 @@ async function readSource(
   report: (diagnostic: Diagnostic) => void,
 ): Promise<SourceText | undefined> {
   const path = resolve(cwd, shown);
-  const loaded = await createFsLoader().load(fileUrl(path), { maxBytes: maxManifestBytes });
+  const loaded = await createConfinedLoader(createFsLoader(), confinedTo(treeOfRoot(path))).load(fileUrl(path), {
+    maxBytes: maxManifestBytes,
+  });
   if (loaded.ok) return createParser().text(shown, loaded.value.bytes, { report, diagnostics: [], hasErrors: false });
   const near = neighbour(path, shown);
   const help = near === undefined ? undefined : `did you mean \`${near}\`?`;

@@ -1,4 +1,6 @@
-import { thisMachine } from '../../adapters/files/machine.ts';
+import { confinedTo } from '../../adapters/files/confinement.ts';
+import { machineFor } from '../../adapters/files/machine.ts';
+import { createConfinedLoader } from '../../adapters/loaders/confined-loader.ts';
 import { createLoader } from '../../adapters/loaders/loader.ts';
 import { createOverlayLoader } from '../../adapters/loaders/overlay-loader.ts';
 import { createWatchedLoader } from '../../adapters/loaders/watched-loader.ts';
@@ -13,12 +15,14 @@ import { localPath } from '../../app/local-path.ts';
 import { compileInput, folderUrl, type Setup, setUp } from '../../app/session.ts';
 import { createSettingComponents } from '../../app/setting-components.ts';
 import { excludedIn, type SettingsFiles } from '../../app/settings-files.ts';
+import { treeOfInput } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import type { SourceText } from '../../base/text.ts';
 import { createDocuments } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Linked } from '../../ir/linked.ts';
+import type { DocumentStore } from '../../phases/2-resolve/document-store.ts';
 import { type Format, parseFormats, writtenTo } from '../formats.ts';
 import { givenFiles, refuseOver } from '../overwrite.ts';
 import { report } from '../report.ts';
@@ -132,13 +136,24 @@ async function checkAll(
   { settings, setup, stdin, texts, files }: Surroundings,
 ): Promise<Reported & { readonly checked?: Checked }> {
   if (setup.diagnostics.length > 0) return { ...setup, linted: new Set() };
-  const watched = createWatchedLoader(createLoader(), (url) => {
+  const named = paths.filter((path) => /^https?:/i.test(path));
+  const asked = [...named, ...setup.asked];
+  const watched = createWatchedLoader(createLoader({ http: { asked } }), (url) => {
     const path = localPath(url);
     if (path !== undefined) files.add(path);
   });
   const loader = createOverlayLoader(watched, texts);
-  // Names relative to the current folder, and every manifest read once, however many scenarios use it.
-  const documents = createDocuments({ baseDir: folderUrl(cli.cwd), loader });
+  // Names relative to the current folder, and every manifest read once in a tree, however many scenarios use it.
+  const stores = new Map<string | undefined, DocumentStore>();
+  const documentsOf = (root: string): DocumentStore => {
+    const tree = treeOfInput(root, setup.root);
+    const known = stores.get(tree?.folder);
+    if (known) return known;
+    const confined = createConfinedLoader(loader, confinedTo(tree));
+    const store = createDocuments({ baseDir: folderUrl(cli.cwd), loader: confined });
+    stores.set(tree?.folder, store);
+    return store;
+  };
   const onRead = (url: string, bytes: Uint8Array): void => {
     if (!texts.has(url)) texts.set(url, bytes);
   };
@@ -150,7 +165,7 @@ async function checkAll(
     leftOut,
   } = await findInputs(paths, {
     cwd: cli.cwd,
-    documents,
+    documentsOf,
     stdin,
     excluded: (folder) => excludedIn(settings, folder, cli.cwd),
     onRead,
@@ -172,8 +187,8 @@ async function checkAll(
     const session = await compileInput(cli, input, setup, {
       askPolicies,
       loader,
-      documents,
-      machine: thisMachine,
+      documents: documentsOf(input.url),
+      machine: machineFor(treeOfInput(input.url, setup.root)),
       onLinked,
       programs: false,
     });

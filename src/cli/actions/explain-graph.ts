@@ -6,6 +6,7 @@ import { compilePrepared, prepareInput } from '../../app/compiled.ts';
 import type { SharedFlags } from '../../app/flags.ts';
 import { isPlanFile, readPlanFile } from '../../app/plan-file.ts';
 import { planPlaces } from '../../app/plan-places.ts';
+import { rootFrom } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { unifiedDiff } from '../../base/line-diff.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -30,7 +31,10 @@ export async function explainGraph(
       throw new UsageError('--without links the scenario again, which a plan cannot do; name the scenario');
     const plan = await readPlanFile(file, path);
     const folder = resolve(cli.cwd, flags.sourceDir ?? dirname(file));
-    const ctx = prepareExplain(plan, await planPlaces(plan, folder, cli.cwd));
+    const ctx = prepareExplain(
+      plan,
+      await planPlaces(plan, folder, { cwd: cli.cwd, root: rootFrom(flags, cli) ?? folder }),
+    );
     await cli.out(render({ now: ctx }, needed(id), flags));
     return exitCode.ok;
   }

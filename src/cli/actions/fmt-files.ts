@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FoundFiles, findManifestFiles } from '../../adapters/files/manifest-finder.ts';
+import { treeOfRoot } from '../../adapters/files/scenario-tree.ts';
 import { neighbour } from '../../app/input.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import * as D from '../../diagnostics/catalogue/cli.ts';
@@ -86,10 +87,17 @@ export function refuseOtherEndings(files: readonly FmtFile[]): void {
   }
 }
 
-export async function readFmtFile({ path, shown }: FmtFile): Promise<Uint8Array | { readonly diagnostic: Diagnostic }> {
+/** Over a link, only what lies in the tree of the file that was named. */
+export async function readFmtFile(
+  { path, shown }: FmtFile,
+  root?: string,
+): Promise<Uint8Array | { readonly diagnostic: Diagnostic }> {
   const failed = (reason: string): { readonly diagnostic: Diagnostic } => ({
     diagnostic: D.unreadablePath({ path: shown, reason }, {}),
   });
+  const outside = treeOfRoot(path, root).refusal(path);
+  if (outside)
+    return { diagnostic: D.unreadablePath({ path: shown, reason: outside.message }, { help: outside.help }) };
   try {
     const there = await stat(path);
     // A pipe or a device would be waited for.

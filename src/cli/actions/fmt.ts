@@ -1,5 +1,6 @@
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { createSettingsFiles, excludedIn } from '../../app/settings-files.ts';
+import { rootFrom } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { formatText } from '../../authoring/format/index.ts';
 import type { SourceText } from '../../base/text.ts';
@@ -24,6 +25,7 @@ import {
 export interface FmtFlags {
   readonly check?: boolean;
   readonly stdinFile?: string;
+  readonly root?: string;
 }
 
 /** Names of files that change go to standard output, one a line; a text from standard input goes there itself. */
@@ -53,7 +55,9 @@ async function formatStdin(cli: Cli, { check, stdinFile = '<stdin>' }: FmtFlags)
   return exitCode.errors;
 }
 
-async function formatFiles(cli: Cli, paths: readonly string[], { check }: FmtFlags): Promise<number> {
+async function formatFiles(cli: Cli, paths: readonly string[], flags: FmtFlags): Promise<number> {
+  const { check } = flags;
+  const root = rootFrom(flags, cli);
   const settings = createSettingsFiles(cli.cwd, undefined);
   const found = await findFiles(paths, cli.cwd, (folder) => excludedIn(settings, folder, cli.cwd));
   refuseOtherEndings(found.files);
@@ -62,7 +66,7 @@ async function formatFiles(cli: Cli, paths: readonly string[], { check }: FmtFla
   let changed = 0;
   let seen = 0;
   for (const file of found.files) {
-    const outcome = await formatFile(cli, file, run, check === true);
+    const outcome = await formatFile(cli, file, run, { check: check === true, root });
     if (outcome === 'no-manifest') continue;
     seen++;
     if (outcome !== 'changed') continue;
@@ -76,8 +80,13 @@ async function formatFiles(cli: Cli, paths: readonly string[], { check }: FmtFla
 
 type Outcome = 'changed' | 'same' | 'failed' | 'no-manifest';
 
-async function formatFile(cli: Cli, file: FmtFile, run: Run, check: boolean): Promise<Outcome> {
-  const bytes = await readFmtFile(file);
+async function formatFile(
+  cli: Cli,
+  file: FmtFile,
+  run: Run,
+  { check, root }: { readonly check: boolean; readonly root: string | undefined },
+): Promise<Outcome> {
+  const bytes = await readFmtFile(file, root);
   if ('diagnostic' in bytes) {
     run.report([bytes.diagnostic]);
     return 'failed';

@@ -10,6 +10,7 @@ import { isPlanFile, parsePlan } from '../../app/plan-file.ts';
 import { compileInput, type Setup, setUp } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
+import { treeOfInput } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
@@ -48,6 +49,7 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
     return execute(cli, found.plan, {
       ...settings,
       sourceFolder: found.sourceFolder,
+      ...(found.root === undefined ? {} : { root: found.root }),
       stateDir: stateDirOf(cli.env, flags.stateDir, cli.cwd),
       env: cli.env,
       spans,
@@ -56,7 +58,7 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
   });
 }
 
-interface Planned extends Pick<RunSettings, 'sourceFolder'> {
+interface Planned extends Pick<RunSettings, 'sourceFolder' | 'root'> {
   readonly plan: DeploymentPlan;
   readonly planBytes: Uint8Array;
 }
@@ -70,7 +72,7 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
     const sourceFolder = resolve(cli.cwd, flags.sourceDir ?? dirname(file));
     // Read once: what is verified is what runs.
     const planBytes = await readFile(file);
-    return { plan: parsePlan(planBytes.toString('utf8'), path), planBytes, sourceFolder };
+    return { plan: parsePlan(planBytes.toString('utf8'), path), planBytes, sourceFolder, ...rooted(setup.root) };
   }
   const input = await findInput(path, cli.cwd);
   const told = 'diagnostic' in input ? (input.diagnostics ?? [input.diagnostic]) : [];
@@ -86,8 +88,11 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
   const { compiled } = session.result;
   if (code !== exitCode.ok || !compiled) return exitCode.usage;
   const sourceFolder = flags.sourceDir === undefined ? folderOf(compiled.folder) : resolve(cli.cwd, flags.sourceDir);
-  return { plan: compiled.plan, planBytes: Buffer.from(compiled.planText, 'utf8'), sourceFolder };
+  const root = setup.root ?? (flags.sourceDir === undefined ? treeOfInput(input.url, undefined)?.folder : undefined);
+  return { plan: compiled.plan, planBytes: Buffer.from(compiled.planText, 'utf8'), sourceFolder, ...rooted(root) };
 }
+
+const rooted = (root: string | undefined): Pick<Planned, 'root'> => (root === undefined ? {} : { root });
 
 const folderOf = (url: string): string => localPath(url) ?? '/';
 

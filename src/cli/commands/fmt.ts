@@ -1,6 +1,6 @@
 import type { Cli } from '../../app/cli.ts';
 import type { FmtFlags } from '../actions/fmt.ts';
-import type { CommandDefinition } from '../definition.ts';
+import { type CommandDefinition, rootOption } from '../definition.ts';
 
 export const fmt: CommandDefinition = {
   name: 'fmt',
@@ -12,7 +12,8 @@ export const fmt: CommandDefinition = {
         'files, folders with all manifests below them, or - for standard input; the current folder unless given',
       )
       .option('--check', 'write nothing; list the files that would change, and fail if there are any')
-      .option('--stdin-file <PATH>', 'the name of what standard input (the path -) holds'),
+      .option('--stdin-file <PATH>', 'the name of what standard input (the path -) holds')
+      .option('--root <DIR>', rootOption),
   action: async (cli: Cli, paths: readonly string[], flags: FmtFlags) => {
     const { fmtCommand } = await import('../actions/fmt.ts');
     return fmtCommand(cli, paths, flags);

@@ -71,6 +71,12 @@ export const fileReference: Definition<{ path: string; reason: string }> = defin
   help: 'the path starts at the folder of this manifest, and the file must be UTF-8 text',
 });
 
+export const outsideTree: Definition<{ path: string; what: string; reason: string }> = define('resolve/outside-tree', {
+  severity: 'error',
+  title: "a manifest names a file that is not the scenario's",
+  message: (a) => `\`${a.path}\` for ${a.what} is not read: ${a.reason}`,
+});
+
 export const unknownResolver: Definition<{ resolver: string; environment: string; user: string }> = define(
   'resolve/unknown-resolver',
   {

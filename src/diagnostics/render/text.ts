@@ -87,7 +87,8 @@ function located(place: Location, sources: Sources, options: Parameters<typeof f
   const arrow = `${' '.repeat(options.gutter)}${options.paintFrame('-->')} ${printable(place.file)}`;
   if (!source) return [arrow];
   const { line, character } = positionAt(source, place.range.start);
-  return [`${arrow}:${line + 1}:${character + 1}`, ...frame(source, place.range, options)];
+  const shown = `${arrow}:${line + 1}:${character + 1}`;
+  return source.hidden ? [shown] : [shown, ...frame(source, place.range, options)];
 }
 
 function helpLines(help: string, gutter: number, width: number, palette: Palette): readonly string[] {

@@ -14,6 +14,7 @@ import { createPool } from './pool.ts';
 import { type Reference, referencesOf } from './references.ts';
 import { loadSidecars } from './sidecars.ts';
 import type { ReadContext, StoreContext } from './store-context.ts';
+import { hidden, mentionsVersion, withoutWords } from './unshown.ts';
 
 /** What came of one URL. Diagnostics wait here until the walk meets the document, so their order is not that of loading. */
 export interface Document {
@@ -88,6 +89,16 @@ export function createDocumentStore(ctx: StoreContext): DocumentStore {
 }
 
 async function readDocument(requested: string, display: string, ctx: ReadContext): Promise<Document> {
+  const { isShown = true, ...document } = await readAll(requested, display, ctx);
+  if (isShown || !document.source) return document;
+  return { ...document, source: hidden(document.source), diagnostics: withoutWords(document.diagnostics) };
+}
+
+async function readAll(
+  requested: string,
+  display: string,
+  ctx: ReadContext,
+): Promise<Document & { readonly isShown?: boolean }> {
   const nothing = { display, references: [], claims: true, mentions: [] };
   const result = await ctx.read(requested);
   if (!result.ok) return { ...nothing, failure: result.failure, digests: new Map(), diagnostics: [] };
@@ -100,10 +111,14 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
   if (!source) return { ...nothing, digests, diagnostics };
   await ctx.prepare(display);
   const root = ctx.parser.syntax(source, sink);
-  if (!root) return { ...nothing, source, digests, diagnostics, guesses: wordsThatName(source.text, url) };
+  if (!root) {
+    const isShown = mentionsVersion(source.text);
+    return { ...nothing, source, digests, diagnostics, guesses: wordsThatName(source.text, url), isShown };
+  }
   const claims = claimsToBeManifest(root);
   const like = claims ? undefined : looksLikeManifest(root);
   const alike = like === undefined ? {} : { alike: like };
+  const isShown = claims || like !== undefined;
   const sidecars = await loadSidecars(ctx.parser.fileRefs(root), { display, url }, sink, ctx);
   for (const [name, digest] of sidecars.digests) digests.set(name, digest);
   for (const file of inlined) digests.set(displayName(file.url, ctx.baseDir), file.digest);
@@ -111,7 +126,7 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
   // What is left of a manifest with faults is checked too, and what it refers to: all problems are told in one go.
   const manifest = whole ?? ctx.parser.salvage(source, root, sidecars.texts);
   const mentions = whole ? [] : mentionsOf(root, url);
-  if (!manifest) return { ...nothing, source, digests, diagnostics, claims, ...alike, mentions };
+  if (!manifest) return { ...nothing, source, digests, diagnostics, claims, isShown, ...alike, mentions };
   if (manifest.configSchema) await loadMetaschema();
   ctx.check(manifest, sink);
   const known = referencesOf(manifest, url, sink);
@@ -125,5 +140,5 @@ async function readDocument(requested: string, display: string, ctx: ReadContext
     sidecars: sidecars.texts,
     inlined,
   };
-  return { ...nothing, source, digests, diagnostics, claims, ...alike, mentions, loaded, record, references };
+  return { ...nothing, source, digests, diagnostics, claims, isShown, ...alike, mentions, loaded, record, references };
 }

@@ -52,6 +52,10 @@ function reportFailure(
 ): void {
   const about = { reference: reference.ref.url.value, what: describe(reference, path) };
   const place = { at: reference.at, label: 'manifest reference declared here', help: failure.help };
+  if (failure.kind === 'outside') {
+    sink.report(D.outsideTree({ path: about.reference, what: about.what, reason: failure.message }, place));
+    return;
+  }
   sink.report(
     failure.kind === 'too-large'
       ? D.tooLarge({ what: `manifest \`${about.reference}\` for ${about.what}`, limit: maxBytes }, place)

@@ -28,6 +28,9 @@ export async function loadSidecars(
     const place = { at: at(manifest.display, range), label: 'file reference here' };
     if (outcome?.kind === 'too-large') {
       sink.report(D.tooLarge({ what: `file \`${path}\``, limit: ctx.maxBytes }, place));
+    } else if (outcome?.kind === 'outside') {
+      const { reason, help } = outcome;
+      sink.report(D.outsideTree({ path, what: 'a program', reason }, { ...place, help }));
     } else if (outcome?.kind === 'failed') {
       sink.report(D.fileReference({ path, reason: outcome.reason }, { ...place, help: outcome.help }));
     }
@@ -42,6 +45,7 @@ export async function loadSidecars(
 type Outcome =
   | { readonly kind: 'text'; readonly text: string; readonly display: string; readonly digest: string }
   | { readonly kind: 'too-large' }
+  | { readonly kind: 'outside'; readonly reason: string; readonly help: string | undefined }
   | { readonly kind: 'failed'; readonly reason: string; readonly help: string | undefined };
 
 const failed = (reason: string, help?: string): Outcome => ({ kind: 'failed', reason, help });
@@ -58,9 +62,9 @@ async function readSidecar(path: string, manifestUrl: string, ctx: ReadContext):
   if (url === undefined) return failed('no file can have this name');
   const result = await ctx.read(url);
   if (!result.ok) {
-    return result.failure.kind === 'too-large'
-      ? { kind: 'too-large' }
-      : failed(result.failure.message, result.failure.help);
+    const { kind, message, help } = result.failure;
+    if (kind === 'outside') return { kind, reason: message, help };
+    return kind === 'too-large' ? { kind: 'too-large' } : failed(message, help);
   }
   const { bytes } = result.value;
   try {

@@ -14,6 +14,7 @@ import type { Manifest } from '../../ir/manifest.ts';
 import type { ManifestTree, TreeNode } from '../../ir/tree.ts';
 import { type Consumer, secretLeaves } from '../../language/config/secret-paths.ts';
 import { partsOf } from '../../language/program/texts.ts';
+import type { Confinement } from '../../ports/confinement.ts';
 import type { Machine } from '../../ports/machine.ts';
 import type { Instance } from './instance.ts';
 import { runLints } from './lints/run-lints.ts';
@@ -24,6 +25,7 @@ import { buildGraph } from './passes/build-graph.ts';
 import { checkConfigKeys } from './passes/check-config-keys.ts';
 import { checkMonikers } from './passes/check-monikers.ts';
 import { checkProgramFiles } from './passes/check-program-files.ts';
+import { checkProgramPlaces } from './passes/check-program-places.ts';
 import { checkPrograms } from './passes/check-programs.ts';
 import { checkSecretArguments } from './passes/check-secret-arguments.ts';
 import { checkSecretSources } from './passes/check-secret-sources.ts';
@@ -48,9 +50,15 @@ export interface LinkOptions {
   readonly tasks?: readonly string[];
   /** Given where what it lacks is to be told. */
   readonly machine?: Machine;
+  /** Given where programs are files of this machine. */
+  readonly confinement?: Confinement;
 }
 
-export function link(tree: ManifestTree, sink: Sink, { tasks = [], machine }: LinkOptions = {}): Linked | undefined {
+export function link(
+  tree: ManifestTree,
+  sink: Sink,
+  { tasks = [], machine, confinement }: LinkOptions = {},
+): Linked | undefined {
   const main = flatten(tree.root);
   checkMonikers(main, sink);
   composeConfigs(main, new Map(), sink);
@@ -72,6 +80,7 @@ export function link(tree: ManifestTree, sink: Sink, { tasks = [], machine }: Li
   lint(main, { edges, users: usersOf([...main, ...policies]), linked: !sink.hasErrors, tasks }, sink);
   checkConfigKeys(main, forest, sink);
   checkSecretSources(main, policies, forest, sink);
+  if (confinement) checkProgramPlaces([...main, ...policies], confinement, sink);
   if (sink.hasErrors) return undefined;
   const rootSchema = main[0]?.index.schema ?? null;
   const consumers = main.map(({ space }) => ({ space }));

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Environment } from '../../ports/environment.ts';
 import type { Opened } from '../open-run.ts';
 import type { SettledOptions } from '../run-options.ts';
+import { treeOfRun } from '../sources.ts';
 import type { Assembled } from './local/assemble.ts';
 import { createLocalEnvironment } from './local/environment.ts';
 import { createRedactor } from './local/redact.ts';
@@ -17,6 +18,7 @@ export function openEnvironments(
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   return createLocalEnvironment({
     assembled,
+    tree: treeOfRun(options),
     run: id,
     stateDir: options.stateDir,
     storage: storageKey(options.sourceFolder, plan.scenario.root),

@@ -10,6 +10,7 @@ export const gates: readonly string[] = [
   'program_missing',
   'program_changed',
   'source_missing',
+  'source_outside',
   'config_missing',
   'config_invalid',
   'slot_missing',

@@ -4,6 +4,11 @@ import { type TObject, Type } from '@sinclair/typebox';
 export const optionsSchema: TObject = Type.Object(
   {
     sourceFolder: Type.String({ description: 'absolute; names of sources in the plan are relative to it' }),
+    root: Type.Optional(
+      Type.String({
+        description: 'absolute; the folder that every source and program lies in, where that is not `sourceFolder`',
+      }),
+    ),
     externals: Type.Record(Type.String(), Type.String(), { description: 'slot of the root → URL' }),
     exportPorts: Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 65_535 }), {
       description: 'export → port that it is at',

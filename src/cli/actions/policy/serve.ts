@@ -12,13 +12,17 @@ export interface PolicyServeFlags {
   readonly port: string;
   readonly host: string;
   readonly config?: string;
+  readonly root?: string;
 }
 
 /** Until it is interrupted. The URL goes to standard output, everything that happens to standard error. */
 export async function policyServeCommand(cli: Cli, shown: string, flags: PolicyServeFlags): Promise<number> {
   const port = /^\d{1,5}$/.test(flags.port) ? Number(flags.port) : 65_536;
   if (port > 65_535) throw new UsageError(`--port takes a number from 0 to 65535, and was given \`${flags.port}\``);
-  const setup = await setUp(cli, flags.config === undefined ? {} : { config: flags.config });
+  const setup = await setUp(cli, {
+    ...(flags.config === undefined ? {} : { config: flags.config }),
+    ...(flags.root === undefined ? {} : { root: flags.root }),
+  });
   const tell: Tell = (found) => report(cli, { ...found, input: shown }, [{ name: 'text' }]);
   if (setup.diagnostics.length > 0) {
     await tell(setup);

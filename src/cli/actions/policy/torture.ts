@@ -20,6 +20,7 @@ export interface PolicyTortureFlags {
   readonly out?: string;
   readonly badge?: string;
   readonly config?: string;
+  readonly root?: string;
   readonly policyTimeout?: string;
   readonly maxAnswerBytes?: string;
 }
@@ -71,7 +72,10 @@ async function torture(
     if (!URL.canParse(shown)) throw new UsageError(`\`${shown}\` is not a URL`);
     return runTorture({ url: new URL(shown), signal, onCase, ...limits });
   }
-  const setup = await setUp(cli, flags.config === undefined ? {} : { config: flags.config });
+  const setup = await setUp(cli, {
+    ...(flags.config === undefined ? {} : { config: flags.config }),
+    ...(flags.root === undefined ? {} : { root: flags.root }),
+  });
   const tell: Tell = (found) => report(cli, { ...found, input: shown }, [{ name: 'text' }]);
   if (setup.diagnostics.length > 0) {
     await tell(setup);

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Cli } from '../../../app/cli.ts';
 import type { PolicyTortureFlags } from '../../actions/policy/torture.ts';
-import type { CommandDefinition } from '../../definition.ts';
+import { type CommandDefinition, rootOption } from '../../definition.ts';
 
 export const policyTorture: CommandDefinition = {
   name: 'torture',
@@ -17,6 +17,7 @@ export const policyTorture: CommandDefinition = {
       .option('--out <FILE>', 'write the results as JSON')
       .option('--badge <FILE>', 'write a badge, in the form that shields.io reads')
       .option('--config <FILE>', 'config of the policy, when it is started')
+      .option('--root <DIR>', rootOption)
       .option('--policy-timeout <TIME>', 'how long one answer may take, such as 500ms; 10s unless given')
       .option('--max-answer-bytes <BYTES>', 'how large an answer may be; 1 MiB unless given'),
   action: async (cli: Cli, policy: string, flags: PolicyTortureFlags) => {

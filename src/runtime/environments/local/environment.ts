@@ -1,5 +1,6 @@
 /** This machine: every component in a sandbox of its own. What runs here ends with the headgate that started it. */
 import { join } from 'node:path';
+import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import { proxyEnvironment } from '../../../adapters/relay/egress-environment.ts';
 import type { Bubblewrap } from '../../../adapters/sandbox/bubblewrap.ts';
 import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
@@ -26,6 +27,8 @@ import { createWays, type Ways } from './ways.ts';
 
 export interface LocalEnvironmentOptions {
   readonly assembled: Pick<Assembled, 'components' | 'edges'>;
+  /** What its programs may be shown of the files of this machine. */
+  readonly tree: ScenarioTree;
   /** Its id. */
   readonly run: string;
   readonly stateDir: string;
@@ -92,7 +95,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   return {
     name: 'local',
     probe: async () => {
-      const { bubblewrap: found, ...probed } = await probeMachine(components);
+      const { bubblewrap: found, ...probed } = await probeMachine(components, options.tree);
       if (!found) return probed;
       bubblewrap = found;
       // Also where nothing will be started: an earlier process of this run may have left some.
@@ -110,13 +113,16 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       if (!component || !bubblewrap) throw new Error(`${moniker} cannot be started before its environment was probed`);
       const exitRecord = component.restart === 'never' ? exitRecordPath(options.ends, moniker, attempt) : undefined;
       // Before it starts: afterwards the file could be another one.
-      const executed = await measure(executedFiles(component.argv, component.cwd));
+      const executed = await measure(
+        executedFiles(component.argv, component.cwd, component.cwd === null ? null : options.tree),
+      );
       const { planned } = component;
       if (planned && executed?.['digest'] !== planned.digest)
         return neverStarted(otherThanPlanned(options.run, moniker, planned, executed === undefined), executed);
       return {
         ...(await start({
           component,
+          tree: options.tree,
           ways,
           bubblewrap,
           log: logOf(moniker),
@@ -137,6 +143,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
 
 interface Start {
   readonly component: LocalComponent;
+  readonly tree: ScenarioTree;
   readonly ways: Ways;
   readonly bubblewrap: Bubblewrap;
   readonly log: ComponentLog;
@@ -145,7 +152,7 @@ interface Start {
   readonly held: Held;
 }
 
-async function start({ component, ways, bubblewrap, log, exitRecord, storage, held }: Start): Promise<Started> {
+async function start({ component, tree, ways, bubblewrap, log, exitRecord, storage, held }: Start): Promise<Started> {
   const { moniker, egress } = component;
   const sandbox = startSandbox({
     workplace: ways.workplace(),
@@ -154,6 +161,7 @@ async function start({ component, ways, bubblewrap, log, exitRecord, storage, he
     // What the author says counts more than the way to the proxy.
     env: { ...wayOut(component), ...component.env },
     cwd: component.cwd,
+    tree,
     files: component.files,
     provides: component.provides.flatMap(({ edge, port }) => {
       const socket = ways.provided(edge);

@@ -1,6 +1,7 @@
 /** Programs have to be there before anything starts. */
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import { programFault, shellPath } from '../../../adapters/sandbox/locate-here.ts';
 import { statOf } from '../../../adapters/sandbox/look.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
@@ -16,7 +17,7 @@ const noSource = (moniker: string, folder: string): Blocked => ({
 const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true;
 
 /** A bare name is told once, whoever runs it. */
-export function missingPrograms(commands: readonly Command[]): readonly Blocked[] {
+export function missingPrograms(commands: readonly Command[], tree: ScenarioTree): readonly Blocked[] {
   const folders = [...new Set([...shellPath(), '/usr/bin', '/bin', '/usr/local/bin'])];
   const isThere = (name: string): boolean =>
     folders.some((folder) => {
@@ -41,7 +42,9 @@ export function missingPrograms(commands: readonly Command[]): readonly Blocked[
       others.push(noSource(moniker, cwd));
       continue;
     }
-    const fault = programFault(argv, cwd);
+    // Told as what lies outside.
+    if (cwd !== null && !tree.holdsFolder(cwd)) continue;
+    const fault = programFault(argv, cwd, cwd === null ? null : tree);
     if (fault) others.push({ gate: 'program_missing', subject: moniker, reasons: [fault.message], remedy: fault.help });
   }
   const tools = [...users].map(([name, monikers]) => ({

@@ -1,5 +1,6 @@
 /** Whether this machine can run something, and these commands. */
 import { release } from 'node:os';
+import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import { type Bubblewrap, findBubblewrap, type SandboxUnavailable } from '../../../adapters/sandbox/bubblewrap.ts';
 import { tryBubblewrap } from '../../../adapters/sandbox/try-bubblewrap.ts';
 import type { JsonObject } from '../../../base/json.ts';
@@ -14,8 +15,8 @@ export interface ProbedMachine extends Probed {
 }
 
 /** All that is missing is told. */
-export async function probeMachine(commands: readonly Command[]): Promise<ProbedMachine> {
-  const missing = missingPrograms(commands);
+export async function probeMachine(commands: readonly Command[], tree: ScenarioTree): Promise<ProbedMachine> {
+  const missing = missingPrograms(commands, tree);
   const found = await findBubblewrap();
   if ('message' in found) return { blocked: [unavailable(found), ...missing], facts: factsOf(undefined) };
   const fault = await tryBubblewrap(found);

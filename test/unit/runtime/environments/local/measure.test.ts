@@ -3,6 +3,7 @@ import { chmodSync, linkSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { treeAt } from '../../../../../src/adapters/files/scenario-tree.ts';
 import { executedFiles } from '../../../../../src/adapters/sandbox/locate-here.ts';
 import { digestOf } from '../../../../../src/base/digest.ts';
 import { keepMeasured } from '../../../../../src/runtime/actions/component/kept.ts';
@@ -24,20 +25,20 @@ function script(name: string, text: string): string {
 describe('what is executed', () => {
   it('is the file behind a relative path, with the interpreter of a script', () => {
     const path = script('go.sh', '#!/bin/sh\nexit 0\n');
-    expect(executedFiles(['./go.sh', 'x'], folder)).toEqual([
+    expect(executedFiles(['./go.sh', 'x'], folder, treeAt(folder))).toEqual([
       { path: './go.sh', file: path },
       { path: '/bin/sh', file: '/bin/sh' },
     ]);
   });
 
   it('is the command of `env` too, as it is looked up in the sandbox', () => {
-    const found = executedFiles(['/usr/bin/env', 'A=b', 'sh', '-c', 'true'], folder);
+    const found = executedFiles(['/usr/bin/env', 'A=b', 'sh', '-c', 'true'], folder, treeAt(folder));
     expect(found.map(({ path }) => path)).toEqual(['/usr/bin/env', 'sh']);
     expect(found[1]?.file).toMatch(/^\/(?:usr\/)?bin\/sh$/);
   });
 
   it('is nothing where there is no program', () => {
-    expect(executedFiles(['./nothing'], folder)).toEqual([]);
+    expect(executedFiles(['./nothing'], folder, treeAt(folder))).toEqual([]);
   });
 });
 

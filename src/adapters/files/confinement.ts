@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import type { Confinement, Outside } from '../../ports/confinement.ts';
+import { programRefusal } from '../sandbox/program-place.ts';
+import type { ScenarioTree } from './scenario-tree.ts';
+
+/** To the files of a tree; without one, to none. */
+export const confinedTo = (tree: ScenarioTree | undefined): Confinement => ({
+  file: (url) => (tree ? ofPath(url, tree.refusal) : noTree),
+  program: (url) => (tree ? ofPath(url, (path) => programRefusal(path, tree)) : noTree),
+});
+
+/** What names no path here is told by whoever would read it. */
+function ofPath(url: string, refusal: (path: string) => Outside | undefined): Outside | undefined {
+  let path: string;
+  try {
+    path = fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
+  return path.includes('\0') ? undefined : refusal(path);
+}
+
+const noTree: Outside = {
+  message: 'a scenario that was loaded from elsewhere names no files of this machine',
+  help: 'use a copy of the scenario in a folder',
+};

@@ -1,0 +1,34 @@
+/** The scenario's tree as the command line has it: of each input, or what `--root` names for all. */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { rootFault, type ScenarioTree, treeAt, treeOfRoot } from '../adapters/files/scenario-tree.ts';
+import { isAskable } from '../adapters/loaders/near.ts';
+import type { Cli } from './cli.ts';
+import type { SharedFlags } from './flags.ts';
+import { localPath } from './local-path.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Absolute; undefined where none was named. */
+export function rootFrom({ root }: Pick<SharedFlags, 'root'>, { cwd }: Pick<Cli, 'cwd'>): string | undefined {
+  if (root === undefined) return undefined;
+  const folder = resolve(cwd, root);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`--root takes a folder, and was given \`${root}\``);
+  const fault = rootFault(folder);
+  if (fault !== undefined) throw new UsageError(`--root cannot be \`${root}\`: ${fault}`);
+  return folder;
+}
+
+export function askedFrom({ allowUrl = [] }: Pick<SharedFlags, 'allowUrl'>): readonly string[] {
+  for (const given of allowUrl) {
+    if (!isAskable(given)) throw new UsageError(`--allow-url takes an http or https URL, and was given \`${given}\``);
+  }
+  return allowUrl;
+}
+
+/** Undefined for a scenario from elsewhere. */
+export function treeOfInput(url: string, root: string | undefined): ScenarioTree | undefined {
+  if (root !== undefined) return treeAt(root);
+  const path = localPath(url);
+  return path === undefined ? undefined : treeOfRoot(path);
+}
