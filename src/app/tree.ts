@@ -2,7 +2,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rootFault, type ScenarioTree, treeAt, treeOfRoot } from '../adapters/files/scenario-tree.ts';
-import { isAskable } from '../adapters/loaders/near.ts';
 import type { Cli } from './cli.ts';
 import type { SharedFlags } from './flags.ts';
 import { localPath } from './local-path.ts';
@@ -32,3 +31,9 @@ export function treeOfInput(url: string, root: string | undefined): ScenarioTree
   const path = localPath(url);
   return path === undefined ? undefined : treeOfRoot(path);
 }
+
+/** Without the `*` that may stand at its end. */
+const isAskable = (text: string): boolean => {
+  const url = text.replace(/\*$/, '');
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+};

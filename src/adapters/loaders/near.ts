@@ -18,12 +18,6 @@ export function isAsked(url: URL, asked: readonly string[]): boolean {
   });
 }
 
-/** Whether it can be asked for. */
-export const isAskable = (text: string): boolean => {
-  const url = text.replace(/\*$/, '');
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-};
-
 /** Why the host itself is refused; a name is looked at when it is resolved. */
 export function refusedHost({ hostname }: URL): LoadFailure | undefined {
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
