@@ -5,6 +5,8 @@ import type { Interrupt } from './interrupt.ts';
 export interface Cli {
   /** Machine output. Resolves when the text has left the process, or when nobody reads it any more. */
   readonly out: (text: string) => Promise<void>;
+  /** Commands to the log of a job, as `--format github` writes them; where absent, as `out`. */
+  readonly commands?: (text: string) => Promise<void>;
   /** Everything that is for people. */
   readonly err: (text: string) => Promise<void>;
   /** Standard output, when it is a terminal and somebody looks at it; absent when a file or a program takes it. */

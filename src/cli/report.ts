@@ -28,7 +28,7 @@ export async function report(cli: Cli, told: Report, formats: readonly Format[])
     const { text, whole } = await render(cli, told, name);
     if (!whole) failed = true;
     if (to) files.push({ path: to.path, shown: to.shown, text });
-    else await (name === 'text' ? cli.err(text) : cli.out(text));
+    else await (name === 'text' ? cli.err : name === 'github' ? (cli.commands ?? cli.out) : cli.out)(text);
   }
   const blocked = await checkDestinations(formats.flatMap(({ to }) => to ?? []));
   const failures = blocked.length > 0 ? blocked : await cli.interrupt.hold(() => writeOutputs(files));

@@ -1,8 +1,9 @@
-/** The process's streams: whole writes, quiet when the reader is gone, colours only where somebody sees them. */
+/** The process's streams, which nobody else writes to: whole writes, quiet when the reader is gone, colours only where somebody sees them. */
 import type { WriteStream } from 'node:tty';
 import pc from 'picocolors';
 import type { Cli } from '../app/cli.ts';
 import { type Palette, plain } from '../diagnostics/render/palette.ts';
+import { onTerminal, withoutCommands } from './terminal-text.ts';
 
 type Stream = NodeJS.WriteStream & { fd: number };
 
@@ -54,13 +55,15 @@ export function wantsColour(env: Cli['env'], isTerminal: boolean): boolean {
   return isTerminal && env['TERM'] !== 'dumb';
 }
 
-export interface Terminal extends Pick<Cli, 'out' | 'err' | 'palette' | 'width' | 'status' | 'screen'> {
+export interface Terminal extends Pick<Cli, 'out' | 'err' | 'commands' | 'palette' | 'width' | 'status' | 'screen'> {
   /** Names the streams that lost text, with the reason, on what is left of them; false when there are none. */
   readonly reportLoss: () => Promise<boolean>;
 }
 
 const reason = ({ code, message }: NodeJS.ErrnoException): string =>
   code === 'ENOSPC' ? 'no space is left on the device' : (code ?? message);
+
+const same = (text: string): string => text;
 
 /** A terminal that does not know its size says 0. */
 const columnsOf = (stream: Stream): number => (stream.isTTY && (stream as unknown as WriteStream).columns) || 80;
@@ -72,17 +75,22 @@ export function createTerminal(env: Cli['env']): Terminal {
   const stdout = process.stdout as Stream;
   const toErr = writer(stderr);
   const toOut = writer(stdout);
-  const err = toErr.write;
+  // Both go into the same log.
+  const isJob = env['GITHUB_ACTIONS'] === 'true';
+  const [guardErr, guardOut] = isJob ? [withoutCommands(), withoutCommands()] : [same, same];
+  const err = (text: string): Promise<void> => toErr.write(guardErr(onTerminal(text)));
   const columns = columnsOf(stderr);
   return {
-    out: toOut.write,
+    // What a program or a file takes is not changed, but for commands in the log of a job.
+    out: (text) => toOut.write(guardOut(stdout.isTTY ? onTerminal(text) : text)),
+    commands: toOut.write,
     err,
     palette: wantsColour(env, terminal) ? coloured() : plain,
     width: readable(columns),
     screen: stdout.isTTY
       ? { palette: wantsColour(env, true) ? coloured() : plain, width: readable(columnsOf(stdout)) }
       : undefined,
-    status: terminal && env['TERM'] !== 'dumb' ? statusLine(err, columns) : undefined,
+    status: terminal && env['TERM'] !== 'dumb' ? statusLine(toErr.write, columns) : undefined,
     async reportLoss() {
       const fault = toOut.fault();
       if (fault) await err(`error: standard output cannot be written: ${reason(fault)}; what was printed is cut off\n`);
@@ -94,5 +102,5 @@ export function createTerminal(env: Cli['env']): Terminal {
 const statusLine =
   (err: (text: string) => Promise<void>, columns: number): ((line: string) => void) =>
   (line) => {
-    void err(`\r\u001b[2K${line.slice(0, columns - 1)}`);
+    void err(`\r\u001b[2K${onTerminal(line).slice(0, columns - 1)}`);
   };

@@ -1,0 +1,23 @@
+/** One place writes to terminals, so that what programs and files say cannot act on one, or on the log of a job. */
+import { expect, it } from 'vitest';
+import { sourceFiles } from '../support/source-files.ts';
+
+const writers: Readonly<Record<string, string>> = {
+  'src/cli/terminal.ts': 'the one place',
+  'src/policy/sdk/serve.ts': 'a policy, which is a program of its own; its lines reach headgate as those of any',
+  'src/policy/serve/host.ts': 'the text of such a program',
+  'src/adapters/otel/tracing.ts': 'for whoever uses the library and names no place',
+};
+const WRITES = /\bprocess\s*\.\s*(?:stdout|stderr)\b|\bconsole\s*\.\s*\w+|\bwrite(?:File)?Sync\(\s*[12]\b/;
+
+it('nothing but the terminal writes to standard output and error', () => {
+  const code = (text: string): string =>
+    text
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/^\s*\/\/.*$/gm, '')
+      .replace(/'process', 'stderr'|process, 'stderr'/g, '');
+  const found = sourceFiles('src')
+    .filter(({ text }) => WRITES.test(code(text)))
+    .map(({ path }) => path);
+  expect(found.sort()).toEqual(Object.keys(writers).sort());
+});
