@@ -5,6 +5,7 @@ import { UsageError } from './usage-error.ts';
 export interface SharedFlags {
   readonly deny?: readonly string[];
   readonly settings?: string;
+  readonly trustSettings?: boolean;
   readonly config?: string;
   readonly policy?: readonly string[];
   readonly sandbox?: boolean;

@@ -15,7 +15,7 @@ import { localPath } from './local-path.ts';
 import type { SettingsFiles } from './settings-files.ts';
 import { UsageError } from './usage-error.ts';
 
-export type TrustFlags = Pick<SharedFlags, 'frozen' | 'lock' | 'allowRemotePolicies'>;
+export type TrustFlags = Pick<SharedFlags, 'frozen' | 'lock' | 'allowRemotePolicies' | 'trustSettings'>;
 
 export type PolicyOptions = Pick<
   CompileOptions,
@@ -32,7 +32,7 @@ export async function policyOptions(
     throw new UsageError('--frozen starts no policy, so there is nothing for --allow-remote-policies to allow');
   const inside = namer(baseDir, cli.cwd);
   const path = localPath(input.url);
-  const file = path === undefined ? (input.loader ? '' : input.url) : relative(cli.cwd, path);
+  const file = settingsFor(cli, input);
   // What is wrong with the settings is told by whoever judges the diagnostics.
   const found = await files.of(file);
   const settings = found?.settings.policies ?? [];
@@ -44,6 +44,12 @@ export async function policyOptions(
     ...(flags.frozen ? { frozen: true } : {}),
     ...(flags.allowRemotePolicies ? { allowRemotePolicies: true } : {}),
   };
+}
+
+/** The name that settings of an input are looked for by. */
+export function settingsFor(cli: Cli, input: Input): string {
+  const path = localPath(input.url);
+  return path === undefined ? (input.loader ? '' : input.url) : relative(cli.cwd, path);
 }
 
 /** Where the lock of a scenario is, unless told: beside it. */

@@ -20,10 +20,11 @@ import { limitsFrom, runningFrom, type SharedFlags } from './flags.ts';
 import type { Input } from './input.ts';
 import { localPath } from './local-path.ts';
 import { createLazyPolicyClient } from './policy-client.ts';
-import { policyOptions, type TrustFlags } from './policy-options.ts';
+import { type PolicyOptions, policyOptions, settingsFor, type TrustFlags } from './policy-options.ts';
 import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
 import { createSettingsFiles, type SettingsFiles } from './settings-files.ts';
 import { askedFrom, rootFrom, treeOfInput } from './tree.ts';
+import type { Untrusted } from './trust/judge-trust.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the flags mean for every compile of one command. */
@@ -41,6 +42,8 @@ export interface Setup {
   readonly asked: readonly string[];
   /** For what they say of policies. */
   readonly settings: SettingsFiles;
+  /** Names the folders of the user, also where policies are shown no environment. */
+  readonly env: Cli['env'];
   /** Of the file of `--config`; with an error there is nothing to compile. */
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: Sources;
@@ -60,6 +63,7 @@ export async function setUp(cli: Cli, flags: SharedFlags): Promise<Setup> {
     root: rootFrom(flags, cli),
     asked: askedFrom(flags),
     settings: createSettingsFiles(cli.cwd, flags.settings),
+    env: cli.env,
     diagnostics: config?.diagnostics ?? [],
     sources: config?.sources ?? new Map(),
   };
@@ -101,8 +105,12 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     throw new UsageError(
       '--frozen takes the answers of policies from a lock, and those of a scenario IR were applied before',
     );
-  const policies = await policyOptions(cli, input, baseDir, setup);
-  const asking = options.askPolicies && !policies.frozen;
+  const given = await policyOptions(cli, input, baseDir, setup);
+  const refused = options.askPolicies ? await untrustedFor(cli, input, setup) : undefined;
+  // Nothing is asked, and no answer taken from a lock: there is no plan then.
+  const { frozen, ...rest } = given;
+  const policies: PolicyOptions = frozen && !refused ? given : rest;
+  const asking = options.askPolicies && !policies.frozen && !refused;
   const files = new Set<string>();
   const onRead = (url: string): void => {
     const path = localPath(url);
@@ -141,7 +149,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
   const rename = input.rename ?? createRenamer(baseDir, cli.cwd);
   if (setup.timings) await cli.err(timingTable(displayName(input.url, folderUrl(cli.cwd)), timings));
   return {
-    diagnostics: result.diagnostics.map((d) => renameDiagnostic(d, rename)),
+    diagnostics: [...result.diagnostics.map((d) => renameDiagnostic(d, rename)), ...(refused?.diagnostics ?? [])],
     sources: new Map([...renameSources(result.sources, rename), ...(input.sources ?? [])]),
     linted: new Set([...result.linted].map(rename)),
     files,
@@ -156,6 +164,10 @@ export const loaderFor = (
   below?: Loader,
 ): Loader =>
   createConfinedLoader(below ?? createLoader({ http: { asked: [url, ...asked] } }), confinedTo(treeOfInput(url, root)));
+
+/** What the settings of an input ask for and the user has not trusted. */
+export const untrustedFor = (cli: Cli, input: Input, setup: Setup): Promise<Untrusted | undefined> =>
+  setup.settings.untrusted(settingsFor(cli, input), setup.env, setup.trust);
 
 /** URLs of the files of programs, those of policies among them. */
 const startedFrom = ({ graph, policies }: Linked): readonly string[] =>

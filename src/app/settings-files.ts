@@ -8,10 +8,19 @@ import * as D from '../diagnostics/catalogue/settings.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { createSink } from '../diagnostics/sink.ts';
 import { createParser, prepareParser } from '../phases/1-parse/index.ts';
+import type { Cli } from './cli.ts';
+import type { Asked, TrustSettings, Untrusted } from './trust/judge-trust.ts';
+import type { ReadSettings } from './trust/read.ts';
+
+type Read = SettingsOf & ReadSettings;
 
 export interface SettingsFiles {
   /** The settings that count for a file, which is named from the current folder; `''` is what is in no file. */
   readonly of: (file: string) => Promise<SettingsOf | undefined>;
+  /** The rights that those settings ask for; undefined where there are none. */
+  readonly asked: (file: string) => Promise<Asked | undefined>;
+  /** Those of them that are not trusted. */
+  readonly untrusted: (file: string, env: Cli['env'], flags: TrustSettings) => Promise<Untrusted | undefined>;
   /** What is wrong with the settings that were read so far. */
   readonly diagnostics: readonly Diagnostic[];
   /** Their texts. */
@@ -26,8 +35,8 @@ export function createSettingsFiles(cwd: string, explicit: string | undefined): 
   const parser = createParser();
   const sink = createSink();
   const sources = new Map<string, SourceText>();
-  const read = new Map<string, Promise<SettingsOf | undefined>>();
-  const load = async (found: FoundSettings): Promise<SettingsOf | undefined> => {
+  const read = new Map<string, Promise<Read | undefined>>();
+  const load = async (found: FoundSettings): Promise<Read | undefined> => {
     const file = named(cwd, found.file);
     if ('failure' in found) {
       const { message: reason, help } = found.failure;
@@ -38,12 +47,12 @@ export function createSettingsFiles(cwd: string, explicit: string | undefined): 
     if (!source) return undefined;
     sources.set(file, source);
     // A scenario without settings does not load what reads them.
-    const [{ readSettings }] = await Promise.all([import('../language/settings/index.ts'), prepareParser(file)]);
-    const settings = readSettings(source, sink);
-    return settings && { settings, folder: named(cwd, dirname(found.file)) };
+    const [{ readWithRights }] = await Promise.all([import('./trust/read.ts'), prepareParser(file)]);
+    const read = readWithRights(found.file, source, sink);
+    return read && { ...read, folder: named(cwd, dirname(found.file)) };
   };
-  const folders = new Map<string, Promise<SettingsOf | undefined>>();
-  const inFolder = (folder: string): Promise<SettingsOf | undefined> => {
+  const folders = new Map<string, Promise<Read | undefined>>();
+  const inFolder = (folder: string): Promise<Read | undefined> => {
     const known = folders.get(folder);
     if (known) return known;
     const url = pathToFileURL(resolve(folder, 'x')).href;
@@ -57,11 +66,14 @@ export function createSettingsFiles(cwd: string, explicit: string | undefined): 
     folders.set(folder, result);
     return result;
   };
+  const readFor = async (file: string): Promise<Read | undefined> => {
+    if (isUrl(file)) return explicit === undefined ? undefined : inFolder(cwd);
+    return inFolder(file === '' ? cwd : dirname(resolve(cwd, file)));
+  };
   return {
-    of: async (file) => {
-      if (isUrl(file)) return explicit === undefined ? undefined : inFolder(cwd);
-      return inFolder(file === '' ? cwd : dirname(resolve(cwd, file)));
-    },
+    of: readFor,
+    asked: async (file) => (await readFor(file))?.asked,
+    untrusted: async (file, env, flags) => (await readFor(file))?.untrusted(env, flags),
     diagnostics: sink.diagnostics,
     sources,
   };

@@ -46,6 +46,7 @@ export function withCompileOptions(command: Command, configured = 'policies'): C
       '--settings <FILE>',
       'settings to use for everything, instead of the headgate.yaml beside or above each manifest',
     )
+    .option('--trust-settings', 'let the settings give what rights they ask for, for this once; see `headgate trust`')
     .option('--config <FILE>', `root config for ${configured}, for what the environment does not give`)
     .option('--policy <NAME=URL>', 'ask a policy that is already running instead of starting it; repeatable', collect)
     .option('--no-sandbox', 'run policies without a sandbox: with all your rights')

@@ -14,6 +14,7 @@ import { resume } from './commands/resume.ts';
 import { run as runScenario } from './commands/run.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
+import { trust } from './commands/trust.ts';
 import type { CommandDefinition, CommandGroup } from './definition.ts';
 import { runCommandLine } from './run-command-line.ts';
 
@@ -27,6 +28,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   explain,
   attest,
   policy,
+  trust,
   runScenario,
   ps,
   status,

@@ -36,3 +36,35 @@ export function runInTerminal(args: readonly string[], { cwd, columns = 100, env
   );
   return { status, signal, stdout: stdout.replaceAll('\r\n', '\n'), stderr };
 }
+
+const ANSWERING = `
+import os, pty, sys
+pid, master = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[2], sys.argv[2:])
+said = b''
+answers = sys.argv[1].encode().splitlines(True)
+while True:
+    try:
+        data = os.read(master, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    said += data
+    if data.endswith(b'[y/N] ') and answers:
+        os.write(master, answers.pop(0))
+sys.stdout.buffer.write(said)
+sys.stdout.buffer.flush()
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+/** Everything on one terminal; each question is given the next line of the answers. */
+export function answerInTerminal(args: readonly string[], answers: string, { cwd, env }: TerminalOptions): CliRun {
+  const { status, signal, stdout, stderr } = spawnSync(
+    'python3',
+    ['-c', ANSWERING, answers, process.execPath, cliPath, ...args],
+    { cwd, env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env }, encoding: 'utf8' },
+  );
+  return { status, signal, stdout: stdout.replaceAll('\r\n', '\n'), stderr };
+}

@@ -168,7 +168,7 @@ http.server.ThreadingHTTPServer(('127.0.0.1', 8080), H).serve_forever()
     );
 
   it('0.7: a component reaches what the settings grant, another one and another port nothing; both ends of it are written down', async () => {
-    const given = options();
+    const given = options({ args: ['--trust-settings'] });
     const files = {
       ...scenarioOf({ out: asker('out'), shut: asker('shut') }, exported('out', 'shut')),
       'headgate.yaml': JSON.stringify({ components: { '/out': { egress: [`127.0.0.1:${port}`, 'example.com:443'] } } }),
@@ -199,7 +199,7 @@ http.server.ThreadingHTTPServer(('127.0.0.1', 8080), H).serve_forever()
       ...scenarioOf({ one: task('one') }),
       'headgate.yaml': JSON.stringify({ components: { '/one': { restart: 'never', egress: ['a..b:443'] } } }),
     };
-    const given = options();
+    const given = options({ args: ['--trust-settings'] });
     const end = headgate(['run', lay(files)], given);
     expect(end.status, end.stderr).toBe(3);
     expect(end.stderr).toMatch(/blocked\[egress_invalid\]: \/one: `a\.\.b:443` grants nothing/);

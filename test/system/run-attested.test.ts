@@ -20,15 +20,30 @@ function signed(settings: object) {
   const cli = (...args: readonly string[]) => runCli(args, { cwd: folder });
   for (const args of [
     ['attest', 'keygen', '--out', 'k'],
-    ['compile', 'scenario.json', '--emit', 'plan=plan.json'],
+    ['compile', 'scenario.json', '--emit', 'plan=plan.json', '--trust-settings'],
     ['attest', 'plan.json', '--key', 'k', '--out', 'a.json'],
   ])
     expect(cli(...args).status, args.join(' ')).toBe(0);
-  const run = (input: string) => headgate(['run', input, '--attestation', 'a.json', '--key', 'k.pub'], given);
+  const run = (input: string) =>
+    headgate(['run', input, '--attestation', 'a.json', '--key', 'k.pub', ...trusting(input)], given);
   const relink = () =>
-    cli('attest', 'verify', 'a.json', '--key', 'k.pub', '--plan', 'plan.json', '--relink', 'scenario.json');
+    cli(
+      'attest',
+      'verify',
+      'a.json',
+      '--key',
+      'k.pub',
+      '--plan',
+      'plan.json',
+      '--relink',
+      'scenario.json',
+      '--trust-settings',
+    );
   return { folder, run, relink, cli };
 }
+
+/** The plan has its signature. */
+const trusting = (input: string): readonly string[] => (input === 'plan.json' ? [] : ['--trust-settings']);
 
 const edit = (path: string, from: string, to: string): void => {
   const text = readFileSync(path, 'utf8');

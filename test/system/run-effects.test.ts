@@ -35,7 +35,8 @@ it('every file made and every socket bound outside of the folders of a run follo
   const trace = join(folder, 'trace');
   const wrap = ['strace', '-f', '-qq', '-y', '-s', '4096', '-o', trace, '-e', 'trace=%file,%network,write,fsync'];
   const given = options({ wrap });
-  const run = await launch(['run', scenario, '--slot', `up=http://127.0.0.1:${port}`], given).ready;
+  const slot = ['--slot', `up=http://127.0.0.1:${port}`];
+  const run = await launch(['run', scenario, ...slot, '--trust-settings'], given).ready;
   process.kill(Number(readFileSync(trace, 'utf8').split(' ', 1)[0]), 'SIGINT');
   await run.ended;
   outside.close();

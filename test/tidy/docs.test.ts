@@ -53,6 +53,7 @@ function runDocument(fences: readonly Fence[], folder: string): readonly string[
       const env = {
         ...process.env,
         XDG_STATE_HOME: state,
+        XDG_CONFIG_HOME: join(root, 'config'),
         PATH: `${join(root, 'bin')}:${process.env['PATH']}`,
         NO_COLOR: '1',
       };

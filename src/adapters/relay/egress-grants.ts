@@ -1,6 +1,6 @@
 /** Which places outside a component may reach, and which nobody reaches by a name. */
 import { isIP } from 'node:net';
-import { isPublic, normalHost } from './public-address.ts';
+import { isFar, isPublic, normalHost } from './public-address.ts';
 
 export interface Grant {
   /** Lower case; `*.` in front stands for one label or more; `*` for every name. An address matches itself alone. */
@@ -34,11 +34,13 @@ export function isGranted(host: string, port: number, grants: readonly Grant[]):
 export const namedIn = (host: string, grants: readonly Grant[]): readonly Grant[] =>
   grants.filter((grant) => grant.host === host);
 
-/** A name may lead to the public internet. Anything nearer takes a grant of the address itself. */
+/** A name may lead to the public internet. Anything nearer takes a grant of that very address and port, which was trusted as such. */
 export const isReachable = (address: string, port: number, grants: readonly Grant[]): boolean =>
-  isPublic(address) ||
-  isGranted(
-    normalHost(address),
-    port,
-    grants.filter(({ host }) => isIP(host)),
-  );
+  isPublic(address) || grants.some((grant) => grant.host === normalHost(address) && grant.port === port);
+
+/** A grant of this machine, of an address that no name may lead to, or of what can be read as neither. */
+export function isNearTarget(text: string): boolean {
+  const grant = parseGrant(text);
+  if (!grant || grant.host === 'localhost') return true;
+  return isIP(grant.host) !== 0 && !isFar(grant.host);
+}

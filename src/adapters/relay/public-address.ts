@@ -46,10 +46,11 @@ for (const [network, bits] of [
 ] as const)
   near6.addSubnet(network, bits, 'ipv6');
 
-export function isPublic(address: string): boolean {
-  if (isIP(address) === 4) return !near.check(address, 'ipv4') && !isOwn(address);
-  return far6.check(address, 'ipv6') && !near6.check(address, 'ipv6') && !isOwn(normalHost(address));
-}
+/** By what the address says; one that is this machine's own may be among them. */
+export const isFar = (address: string): boolean =>
+  isIP(address) === 4 ? !near.check(address, 'ipv4') : far6.check(address, 'ipv6') && !near6.check(address, 'ipv6');
+
+export const isPublic = (address: string): boolean => isFar(address) && !isOwn(normalHost(address));
 
 /** This machine, by an address that others reach it at. */
 const isOwn = (address: string): boolean =>

@@ -13,8 +13,9 @@ import type { Sources } from '../../base/text.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { sortDiagnostics } from '../../diagnostics/sink.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
-import { parseEmits, renderOutputs, writtenTo } from '../emit.ts';
+import { type Emit, parseEmits, renderOutputs, writtenTo } from '../emit.ts';
 import { checkDestinations, writeOutputs } from '../output.ts';
 import { givenFiles, refuseOver } from '../overwrite.ts';
 import { planSummary } from '../plan-summary.ts';
@@ -89,6 +90,23 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   await show([...diagnostics, ...said, ...failures], sources);
   if (failures.length > 0) return exitCode.errors;
   await cleanRecordings(emits, outputs.files);
+  if (compiled.plan.runtime) await trustWritten(cli, flags, compiled.plan, emits);
   await cli.out(screen ? planSummary(compiled.plan, { input: path, ...screen }) : outputs.stdout);
   return exitCode.ok;
+}
+
+/** A plan of settings that the user has trusted is his as it was written. Nothing is remembered of what was trusted for this once. */
+async function trustWritten(
+  cli: Cli,
+  { trustSettings }: CompileFlags,
+  plan: DeploymentPlan,
+  emits: readonly Emit[],
+): Promise<void> {
+  if (trustSettings) return;
+  const { askedByPlan, remember } = await import('../../app/trust/judge-trust.ts');
+  for (const { kind, path, shown, toStdout } of emits) {
+    const asked = kind === 'plan' && !toStdout ? askedByPlan(path, shown, plan) : undefined;
+    // Where it cannot be kept, `run` of the plan will ask.
+    if (asked && asked.rights.length > 0) remember(cli, asked);
+  }
 }

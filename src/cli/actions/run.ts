@@ -7,10 +7,11 @@ import { findInput } from '../../app/input.ts';
 import { judgeReported } from '../../app/judge.ts';
 import { localPath } from '../../app/local-path.ts';
 import { isPlanFile, parsePlan } from '../../app/plan-file.ts';
-import { compileInput, type Setup, setUp } from '../../app/session.ts';
+import { compileInput, type Setup, setUp, untrustedFor } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
 import { treeOfInput } from '../../app/tree.ts';
+import { askedByPlan, type Untrusted, untrusted } from '../../app/trust/judge-trust.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
@@ -72,7 +73,11 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
     const sourceFolder = resolve(cli.cwd, flags.sourceDir ?? dirname(file));
     // Read once: what is verified is what runs.
     const planBytes = await readFile(file);
-    return { plan: parsePlan(planBytes.toString('utf8'), path), planBytes, sourceFolder, ...rooted(setup.root) };
+    const plan = parsePlan(planBytes.toString('utf8'), path);
+    // What was signed is judged by its signature; any other plan may come from anywhere.
+    const signed = flags.attestation !== undefined;
+    const refused = signed ? undefined : untrusted(cli.env, askedByPlan(file, path, plan), flags);
+    return refused ? blockedAs(cli, refused) : { plan, planBytes, sourceFolder, ...rooted(setup.root) };
   }
   const input = await findInput(path, cli.cwd);
   const told = 'diagnostic' in input ? (input.diagnostics ?? [input.diagnostic]) : [];
@@ -81,6 +86,8 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
     await report(cli, { diagnostics: early, sources: setup.sources, input: path }, [{ name: 'text' }]);
     return exitCode.usage;
   }
+  const refused = await untrustedFor(cli, input, setup);
+  if (refused) return blockedAs(cli, refused);
   const session = await compileInput(cli, input, setup, { askPolicies: true, spans });
   const settings = createSettingsFiles(cli.cwd, flags.settings);
   const judged = await judgeReported(session, settings, cli.cwd, { deny: flags.deny ?? [], asked: true });
@@ -93,6 +100,11 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
 }
 
 const rooted = (root: string | undefined): Pick<Planned, 'root'> => (root === undefined ? {} : { root });
+
+async function blockedAs(cli: Cli, { blocked }: Untrusted): Promise<number> {
+  await cli.err(refusedText([blocked]));
+  return exitCodeOf.BLOCKED;
+}
 
 const folderOf = (url: string): string => localPath(url) ?? '/';
 

@@ -5,6 +5,7 @@ import { type Cli, exitCode } from '../../app/cli.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
+import { settingsNames } from '../../language/settings/names.ts';
 import { chooseName } from './name.ts';
 import type { NewFile } from './templates.ts';
 import { findObstacles, writeProject } from './write.ts';
@@ -44,6 +45,10 @@ export async function createProject(
   if (obstacles.length > 0) return refuse(obstacles);
   const failures = await cli.interrupt.hold(() => writeProject(project));
   if (failures.length > 0) return refuse(failures);
+  if (project.files.some(({ path }) => path === settingsNames[0])) {
+    const { trustWritten } = await import('../../app/trust/written.ts');
+    await trustWritten(cli, folder);
+  }
   await cli.out(project.files.map(({ path }) => `${join(shown, path)}\n`).join(''));
   const program = join(packageFolder(), 'dist', 'cli.js');
   await cli.err(kind.next({ name, folder, shown, program, path: cli.env['PATH'] }));

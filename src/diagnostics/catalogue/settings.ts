@@ -110,3 +110,8 @@ export const notYet = define('settings/not-yet', {
   message: (a: { name: string }) => `this headgate can read \`${a.name}\`, and cannot do yet what it says`,
   help: 'remove it: nothing would happen as it says',
 });
+export const untrusted = define('settings/untrusted', {
+  severity: error,
+  title: 'right that the settings give and nobody has trusted',
+  message: (a: { right: string }) => `not trusted: ${a.right}`,
+});

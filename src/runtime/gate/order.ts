@@ -2,6 +2,7 @@ import type { Blocked } from '../../ir/blocked.ts';
 
 /** As docs/running.md lists them: first what concerns the machine and its programs, then what was given, then what the plan asks for. */
 export const gates: readonly string[] = [
+  'settings_untrusted',
   'plan_not_attested',
   'attestation_invalid',
   'sandbox_unavailable',

@@ -1,6 +1,12 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { type Grant, isGranted, isReachable, parseGrant } from '../../../../src/adapters/relay/egress-grants.ts';
+import {
+  type Grant,
+  isGranted,
+  isNearTarget,
+  isReachable,
+  parseGrant,
+} from '../../../../src/adapters/relay/egress-grants.ts';
 import { externalUrlFault } from '../../../../src/adapters/relay/external-relay.ts';
 
 const grants = (...texts: readonly string[]): readonly Grant[] => texts.map((text) => parseGrant(text) as Grant);
@@ -83,9 +89,32 @@ describe('an address that a name leads to', () => {
     expect(isReachable(address.replace(/%.*/, ''), 81, grants(`${written}:80`))).toBe(false);
   });
 
+  it('is not reached by a name where all its ports were granted: that names no port', () => {
+    expect(isReachable('10.0.0.1', 80, grants('10.0.0.1:*'))).toBe(false);
+  });
+
   it.each(['1.1.1.1', '8.8.8.8', '2606:4700:4700::1111'])('%s is reached', (address) => {
     expect(isReachable(address, 443, [])).toBe(true);
   });
+});
+
+describe('a grant of this machine or a private network', () => {
+  it.each([
+    ...['localhost:1', 'LOCALHOST.:1', '127.0.0.1:1', '127.9.9.9:*', '0.0.0.0:1', '10.0.0.1:1', '192.168.1.1:1'],
+    ...['169.254.169.254:80', '100.100.100.200:80', '168.63.129.16:80', '[::1]:1', '[::]:1', '[fe80::1]:1'],
+    ...['[fd00:ec2::254]:80', '[::ffff:10.0.0.1]:1', '[0:0:0:0:0:0:0:1]:1', '[64:ff9b::a00:1]:1'],
+    // What says no place is not taken for one far away.
+    ...['a..b:1', '127.0.0.1', ''],
+  ])('is %s', (text) => {
+    expect(isNearTarget(text)).toBe(true);
+  });
+
+  it.each(['example.com:443', '*.example.com:*', '*:443', '1.1.1.1:53', '[2606:4700:4700::1111]:53'])(
+    'is not %s',
+    (text) => {
+      expect(isNearTarget(text)).toBe(false);
+    },
+  );
 });
 
 describe('a URL behind a slot', () => {

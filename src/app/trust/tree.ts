@@ -1,0 +1,32 @@
+/** The tree of a scenario: what its settings may name without having asked. */
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { realPath } from '../real-path.ts';
+import type { Place } from './rows.ts';
+
+/** Of settings in a real folder: up to the nearest folder with `.git`, else that folder. */
+export function treeOf(folder: string): string {
+  for (let above = folder; ; above = dirname(above)) {
+    if (existsSync(join(above, '.git'))) return above;
+    if (dirname(above) === above) return folder;
+  }
+}
+
+export function placeOf(folder: string): Place {
+  const tree = treeOf(folder);
+  return {
+    outside: (path) => {
+      // `~` is a home, whichever.
+      if (path.startsWith('~')) return path;
+      const real = realFar(resolve(folder, path));
+      const way = relative(tree, real);
+      return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? real : undefined;
+    },
+  };
+}
+
+/** By the links of as much of it as is there. */
+function realFar(path: string): string {
+  const above = dirname(path);
+  return existsSync(path) || above === path ? realPath(path) : join(realFar(above), relative(above, path));
+}
