@@ -11,6 +11,14 @@ export const invalidName: Definition<{ what: string; name: string }> = define('c
   help: (a) => `rename it, for example to \`${a.name.replaceAll('.', '-')}\``,
 });
 
+export const controlInName: Definition<{ what: string; name: string }> = define('check/control-in-name', {
+  severity: 'error',
+  title: 'name has a control character in it',
+  message: (a) =>
+    `${a.what} name ${JSON.stringify(a.name)} has a control character, or one that turns the direction of text`,
+  help: 'take the character out of the name',
+});
+
 export const ambiguousCapabilityName: Definition<{ name: string }> = define('check/ambiguous-capability-name', {
   severity: 'error',
   title: 'one name is both a slot and a provide',

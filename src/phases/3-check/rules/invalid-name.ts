@@ -14,13 +14,18 @@ const classes = (manifest: Manifest): readonly (readonly [what: string, names: r
   ['export', manifest.exports],
 ];
 
-/** The only law of names: no dot. Endpoint names and environment variables are free. */
+/** They act on terminals and logs, where names are shown. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+/** The laws of names: no dot, and nothing that cannot be seen. Endpoint names and environment variables are free. */
 export const invalidName: Rule = {
-  emits: [D.invalidName],
+  emits: [D.invalidName, D.controlInName],
   check(manifest, { at, index, report }) {
     for (const [what, names] of classes(manifest)) {
       for (const { name, nameRange } of names) {
         if (name.includes('.')) report(D.invalidName({ what, name }, { at: at(nameRange), label: 'dot in a name' }));
+        if (CONTROL.test(name))
+          report(D.controlInName({ what, name }, { at: at(nameRange), label: 'control character' }));
       }
     }
     for (const mount of index.mounts) {
