@@ -34,8 +34,11 @@ it.each([
 });
 
 it('the summary of a compile', () => {
-  const { stdout } = runCli(['compile', '.', '--emit', 'plan=-'], { cwd });
-  const text = planSummary(JSON.parse(stdout) as DeploymentPlan, { input: odd, width: 80, palette: plain });
+  // No manifest may have such a name, so it is put into the plan.
+  const given = { 'scenario.yaml': `${smallScenario}components: { NAME: ./part.yaml }\n`, 'part.yaml': smallScenario };
+  const { stdout } = runCli(['compile', '.', '--emit', 'plan=-'], { cwd: temp.lay(given) });
+  const changed = stdout.replaceAll('NAME', JSON.stringify(odd).slice(1, -1));
+  const text = planSummary(JSON.parse(changed) as DeploymentPlan, { input: odd, width: 80, palette: plain });
   expect(text).toContain('<U+202E>');
   expect(text).not.toMatch(FORBIDDEN);
 });
