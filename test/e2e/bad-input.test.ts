@@ -121,7 +121,7 @@ describe('a file', () => {
 
   it('that is a device', async () => {
     write('scenario.yaml', root.replace('./child.yaml', 'file:///dev/zero'));
-    expect((await fault()).place).toBe('resolve/manifest-not-loaded scenario.yaml:3:10');
+    expect((await fault()).place).toBe('resolve/outside-tree scenario.yaml:3:10');
   });
 
   it('that is empty', async () => {

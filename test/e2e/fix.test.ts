@@ -69,7 +69,7 @@ describe('check --fix', () => {
       ),
     });
     const before = read(cwd, 'c.yaml');
-    const { status } = check(cwd, '--fix-unused');
+    const { status } = check(cwd, '--fix-unused', '--root', '.');
     expect(status).toBe(0);
     expect(read(cwd, 'c.yaml')).toBe(before.replace('  b: { kind: http, endpoint: http } # nobody\n', ''));
   });

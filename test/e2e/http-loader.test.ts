@@ -83,7 +83,7 @@ afterAll(async () => {
 /** Longer than a busy machine takes for anything; what is about a timeout names a short one. */
 const patient: HttpTimeouts = { connect: 120_000, headers: 120_000, body: 120_000, total: 120_000 };
 const load = (path: string, short: Partial<HttpTimeouts> = {}): Promise<LoadResult> =>
-  createHttpLoader({ timeouts: { ...patient, ...short } }).load(base + path, { maxBytes: 1024 });
+  createHttpLoader({ timeouts: { ...patient, ...short }, asked: [`${base}/*`] }).load(base + path, { maxBytes: 1024 });
 const text = (result: LoadResult): string =>
   result.ok ? Buffer.from(result.value.bytes).toString() : `failed: ${result.failure.message}`;
 const failure = async (path: string, short?: Partial<HttpTimeouts>): Promise<string> => {
@@ -165,7 +165,10 @@ describe('failures', () => {
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
-    const result = await createHttpLoader().load(`http://127.0.0.1:${port}/x.yaml`, { maxBytes: 10 });
+    const result = await createHttpLoader({ asked: [`http://127.0.0.1:${port}/*`] }).load(
+      `http://127.0.0.1:${port}/x.yaml`,
+      { maxBytes: 10 },
+    );
     expect(!result.ok && result.failure).toEqual({
       kind: 'network',
       message: 'nothing listens at its host and port (ECONNREFUSED)',
@@ -176,7 +179,10 @@ describe('failures', () => {
     const odd = createTcpServer((socket) => socket.resume().end('SSH-2.0-OpenSSH_9.2\r\n'));
     await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
     const { port } = odd.address() as AddressInfo;
-    const result = await createHttpLoader().load(`http://127.0.0.1:${port}/x.yaml`, { maxBytes: 10 });
+    const result = await createHttpLoader({ asked: [`http://127.0.0.1:${port}/*`] }).load(
+      `http://127.0.0.1:${port}/x.yaml`,
+      { maxBytes: 10 },
+    );
     await new Promise((resolve) => odd.close(resolve));
     expect(!result.ok && result.failure.kind).toBe('network');
   });
@@ -186,7 +192,13 @@ test('a scenario over http: children join the last URL, and every fault is told'
   const sink = createSink();
   const tree = await resolveTree(
     { url: `${base}/tree/start`, baseDir: 'file:///work/' },
-    { loader: createLoader(), parser: createParser(), prepare: prepareParser, check: () => {}, sink },
+    {
+      loader: createLoader({ http: { asked: [`${base}/*`] } }),
+      parser: createParser(),
+      prepare: prepareParser,
+      check: () => {},
+      sink,
+    },
   );
   const found = sortDiagnostics(sink.diagnostics);
   expect(found.map((d) => [d.code, d.at?.file.replace(base, '')])).toEqual([
@@ -214,7 +226,7 @@ describe('the environment', () => {
   });
 
   test('the loader chooses by scheme', async () => {
-    const loader = createLoader();
+    const loader = createLoader({ http: { asked: [`${base}/*`] } });
     expect(text(await loader.load(`${base}/ok.yaml`, { maxBytes: 1024 }))).toContain('manifest_version');
     expect(text(await loader.load(import.meta.url, { maxBytes: 100_000 }))).toContain('the loader chooses by scheme');
     const ftp = await loader.load('ftp://example.org/x.yaml', { maxBytes: 1024 });

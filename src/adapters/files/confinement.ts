@@ -5,8 +5,8 @@ import type { ScenarioTree } from './scenario-tree.ts';
 
 /** To the files of a tree; without one, to none. */
 export const confinedTo = (tree: ScenarioTree | undefined): Confinement => ({
-  file: (url) => (tree ? ofPath(url, tree.refusal) : noTree),
-  program: (url) => (tree ? ofPath(url, (path) => programRefusal(path, tree)) : noTree),
+  file: (url) => ofPath(url, tree ? tree.refusal : () => noTree),
+  program: (url) => ofPath(url, (path) => (tree ? programRefusal(path, tree) : noTree)),
 });
 
 /** What names no path here is told by whoever would read it. */
