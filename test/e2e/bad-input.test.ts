@@ -67,14 +67,15 @@ async function fault(
   input = '.',
   as?: number,
   compiled?: string,
+  options: readonly string[] = [],
 ): Promise<{ readonly place: string; readonly message: string }> {
   const before = listing();
-  const check = await run(['check', '--format', 'json', input], as);
+  const check = await run(['check', '--format', 'json', ...options, input], as);
   expect([check.code, check.stderr]).toEqual([1, '']);
   const errors = (JSON.parse(check.stdout) as JsonReport).diagnostics.filter((d) => d.severity === 'error');
   const [error] = errors;
   if (!error || errors.length > 1) throw new Error(`one error is expected: ${check.stdout}`);
-  const compile = await run(['compile', input, '--emit', 'plan=plan.json'], as);
+  const compile = await run(['compile', ...options, input, '--emit', 'plan=plan.json'], as);
   expect([compile.code, compile.stdout]).toEqual([1, '']);
   expect(compile.stderr).toContain(`error[${compiled ?? error.code}]: `);
   expect(listing()).toEqual(before);
@@ -82,8 +83,8 @@ async function fault(
   return { place: `${error.code} ${error.file}:${line + 1}:${character + 1}`, message: error.message };
 }
 
-const fine = async (input = '.'): Promise<void> =>
-  expect(await run(['check', input])).toMatchObject({ code: 0, stdout: '' });
+const fine = async (input = '.', options: readonly string[] = []): Promise<void> =>
+  expect(await run(['check', ...options, input])).toMatchObject({ code: 0, stdout: '' });
 
 const root = 'manifest_version: "0.4.0"\ncomponents:\n  child: ./child.yaml\n';
 const leaf = 'manifest_version: "0.4.0"\n';
@@ -321,6 +322,9 @@ describe('a child over http', () => {
   });
   const child = (path: string): void => write('scenario.yaml', root.replace('./child.yaml', `${base}${path}`));
   const place = 'resolve/manifest-not-loaded scenario.yaml:3:10';
+  // A manifest does not lead to this machine by itself.
+  const allowed = (): readonly string[] => ['--allow-url', `${base}/*`];
+  const faultHere = (): ReturnType<typeof fault> => fault('.', undefined, undefined, allowed());
 
   it.each([
     ['/404', place, /404/],
@@ -332,28 +336,31 @@ describe('a child over http', () => {
     ['/endless', 'resolve/too-large scenario.yaml:3:10', /at most 8 MiB/],
   ])('%s', async (path, code, message) => {
     child(path);
-    expect(await fault()).toEqual({ place: code, message: expect.stringMatching(message) });
+    expect(await faultHere()).toEqual({ place: code, message: expect.stringMatching(message) });
   });
 
   it('whose server is gone', async () => {
     write('scenario.yaml', root.replace('./child.yaml', 'http://127.0.0.1:1/child.yaml'));
-    expect(await fault()).toEqual({ place, message: expect.stringMatching(/connect|refuse/i) });
+    expect(await fault('.', undefined, undefined, ['--allow-url', 'http://127.0.0.1:1/*'])).toEqual({
+      place,
+      message: expect.stringMatching(/connect|refuse/i),
+    });
   });
 
   it('that is a page for people', async () => {
     child('/html');
-    expect((await fault()).place).toMatch(/^parse\/[a-z0-9-]+ http:\/\/127\.0\.0\.1:\d+\/html:1:\d+$/);
+    expect((await faultHere()).place).toMatch(/^parse\/[a-z0-9-]+ http:\/\/127\.0\.0\.1:\d+\/html:1:\d+$/);
   });
 
   it.each(['/moved', '/slow'])('%s is fine', async (path) => {
     child(path);
-    await fine();
+    await fine('.', allowed());
   });
 
   it('that has another digest', async () => {
     const wrong = `sha256:${'A'.repeat(43)}=`;
     write('scenario.yaml', `${leaf}components:\n  child: { url: "${base}/child.yaml", digest: "${wrong}" }\n`);
-    const { place: at, message } = await fault();
+    const { place: at, message } = await faultHere();
     expect(at).toMatch(/^resolve\/digest-mismatch scenario\.yaml:3:\d+$/);
     expect(message).toContain(wrong);
   });

@@ -54,6 +54,7 @@ const names = 'what a name refers to stands elsewhere in the manifest';
 const equal = 'whether two entries of a list are alike in one field';
 
 export const beyond: readonly Beyond[] = [
+  { code: 'check/control-in-name', reason: 'which characters turn the direction of text is no matter of form' },
   { code: 'parse/duplicate-field', reason: 'JSON has no second field of one name; editors warn of it themselves' },
   { code: 'parse/duplicate-name', reason: 'the same' },
   {

@@ -16,6 +16,7 @@ const paths: Readonly<Record<string, string>> = {
   'src/adapters/sandbox/agent/program.ts': 'the PATH of a program, for the reason why it cannot be started',
   'src/adapters/sandbox/locate-here.ts': 'programs of manifests, the last place that they are looked up in',
   'src/adapters/sandbox/prepare.ts': 'the PATH of a program, which is set there',
+  'src/adapters/sandbox/program-place.ts': 'which installations the user runs programs of',
   'src/app/policy-source.ts': 'handed on to the policy that is served',
   'src/cli/init/create.ts': 'whether people can call headgate by its name',
 };
