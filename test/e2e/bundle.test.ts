@@ -65,6 +65,7 @@ describe('a bundle', () => {
 
   it('is written alike from every folder', () => {
     const files = {
+      '.git/HEAD': '',
       'a/scenario.yaml': 'manifest_version: "0.4.0"\ncomponents: { x: ../x.yaml }\n',
       'x.yaml': smallScenario,
     };

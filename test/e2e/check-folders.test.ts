@@ -24,6 +24,7 @@ const faulty = `${smallScenario}exports:\n  e: "#gone.api"\n`;
 describe('check of a folder', () => {
   it('finds scenarios of any name at any depth, and tells a shared part once', () => {
     const cwd = temp.lay({
+      '.git/HEAD': '',
       'a/one.yaml': uses('../parts/shared.yaml'),
       'b/c/two.json5': '{ manifest_version: "0.4.0", components: { x: "../../parts/shared.yaml" } }',
       'parts/shared.yaml': faulty,

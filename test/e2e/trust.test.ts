@@ -84,7 +84,8 @@ describe('what was trusted', () => {
     expect(isUntrusted(runCli(['compile', 'scenario.yaml'], { cwd: copy, env }))).toBe(true);
     const linked = temp.lay({ 'scenario.yaml': scenario });
     symlinkSync(join(folder, 'headgate.yaml'), join(linked, 'headgate.yaml'));
-    expect(isUntrusted(runCli(['compile', 'scenario.yaml'], { cwd: linked, env }))).toBe(true);
+    const outside = runCli(['compile', 'scenario.yaml'], { cwd: linked, env });
+    expect([outside.status, outside.stderr]).toEqual([1, expect.stringContaining('error[settings/not-loaded]')]);
   });
 
   it('is found from any folder, by any name of it', () => {
