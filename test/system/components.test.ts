@@ -85,6 +85,21 @@ s = socket.socket(socket.${family}); s.bind(('${host}', 8080)); s.listen(1); pri
   });
 });
 
+it('is looked at before its program starts', async () => {
+  const component = place.start(['true']);
+  const { apart, writableMounts, ...rest } = await component.measured;
+  expect(apart).toEqual(expect.arrayContaining(['ipc', 'mnt', 'net', 'pid', 'user', 'uts']));
+  expect(writableMounts).not.toContain('/');
+  expect(rest).toMatchObject({
+    interfaces: ['lo'],
+    capabilities: '0',
+    noNewPrivileges: true,
+    seccomp: true,
+    processes: 2,
+    writable: [],
+  });
+});
+
 describe('terminate', () => {
   it('asks, and what a program does then is its end', async () => {
     const script = `

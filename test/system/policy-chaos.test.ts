@@ -268,7 +268,7 @@ const answers: readonly Case[] = [
       `res.setHeader('content-length', 100); res.write('{"inter'); setTimeout(() => process.kill(process.pid, 'SIGSEGV'), 50);`,
     ),
     code: ask,
-    says: 'in the middle of the answer; it was killed by SIGSEGV',
+    says: 'in the middle of the answer; it ended with status 139 (SIGSEGV)',
   },
   {
     name: 'with control characters',

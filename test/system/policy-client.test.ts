@@ -118,7 +118,7 @@ describe('a policy that does not start', () => {
     expect(first).toMatchObject({
       ok: false,
       phase: 'start',
-      message: 'it was killed by SIGKILL before it answered anything',
+      message: 'it ended with status 137 (SIGKILL) before it answered anything',
     });
     expect(second).toMatchObject({ ok: true, text: 'late' });
   });
@@ -278,7 +278,7 @@ describe('an answer that is refused', () => {
     expect(outcome).toMatchObject({
       ok: false,
       phase: 'body',
-      message: 'the connection was closed in the middle of the answer; it was killed by SIGSEGV',
+      message: 'the connection was closed in the middle of the answer; it ended with status 139 (SIGSEGV)',
     });
   });
 

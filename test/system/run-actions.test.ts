@@ -117,14 +117,18 @@ describe('evidence', () => {
       data['sandbox'] === undefined ? [] : [data['sandbox']],
     );
     expect(measured).toHaveLength(2);
+    const held = /^(?:enforced|metered)$/;
     for (const digest of measured)
       expect(kept(given, digest)).toEqual({
-        apart: ['ipc', 'mnt', 'net', 'pid', 'user', 'uts'],
+        apart: expect.arrayContaining(['ipc', 'mnt', 'net', 'pid', 'user', 'uts']),
         capabilities: '0',
-        interfaces: expect.arrayContaining(['lo']),
+        interfaces: ['lo'],
+        limits: { memory: expect.stringMatching(held), processes: expect.stringMatching(held) },
         noNewPrivileges: true,
         processes: 2,
+        seccomp: true,
         writable: [],
+        writableMounts: expect.arrayContaining(['/tmp']),
       });
     await run.stop();
   });

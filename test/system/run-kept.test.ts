@@ -28,12 +28,15 @@ function kept(lines: number): Kept {
 const componentsOf = ({ given }: Kept): readonly string[] => {
   const { stdout } = headgate(['status', keptId, '--format', 'json'], given);
   const { components } = JSON.parse(stdout) as { readonly components: readonly Record<string, unknown>[] };
-  return components.map((one) => `${one['moniker']} ${one['state']}: ${one['lastExit']}`);
+  // An end by a signal was told in other words then.
+  const told = (exit: unknown): string =>
+    String(exit).replace('it was ended by SIGTERM', 'it ended with status 143 (SIGTERM)');
+  return components.map((one) => `${one['moniker']} ${one['state']}: ${told(one['lastExit'])}`);
 };
 const itsEnd = [
   '/one finished: it ended with status 0',
   '/two failed: it ended with status 3',
-  '/web stopped: it was ended by SIGTERM',
+  '/web stopped: it ended with status 143 (SIGTERM)',
 ];
 
 describe('a run of version 1', () => {

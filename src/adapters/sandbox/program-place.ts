@@ -11,7 +11,7 @@ import { statOf } from './look.ts';
 /** Why a relative path is not a program of the scenario: it leads, links followed, to none of its files and to no installed program. */
 export function programRefusal(path: string, tree: ScenarioTree): Outside | undefined {
   const real = realPlace(path);
-  return isSystemPath(real) || isInstalled(real) ? undefined : tree.refusal(real);
+  return isSystemPath(real) || isInstalled(real) || tree.holdsFolder(real) ? undefined : tree.refusal(real);
 }
 
 /** The folder or file to show so that a program runs; `tree` is absent for what no manifest chose. */
