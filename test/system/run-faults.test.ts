@@ -134,7 +134,11 @@ describe('disk full', () => {
         rm ${stateDir}/filler
         mount -o remount,size=64m ${stateDir}
         id=$(ls ${stateDir}/runs 2>/dev/null | head -1)
-        [ -f "${stateDir}/runs/$id/journal.ndjson" ] && ${process.execPath} ${cliPath} resume $id --state-dir ${stateDir} || ${process.execPath} ${cliPath} run ${tasks} --state-dir ${stateDir}
+        # A run that cannot know what was done says so, and is not begun anew over its head.
+        if [ -f "${stateDir}/runs/$id/journal.ndjson" ]
+        then ${process.execPath} ${cliPath} resume $id --state-dir ${stateDir}
+        else ${process.execPath} ${cliPath} run ${tasks} --state-dir ${stateDir}
+        fi
         echo "then $?"
         cp -r ${stateDir} ${stateDir}-kept`;
       const { stdout, stderr } = spawnSync('unshare', [root ? '-m' : '-rm', 'sh', '-c', script], {
