@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { nameOfOuter } from '../../src/adapters/sandbox/private-folder.ts';
 import { headgate, type LiveRun, type RunOptions, startRun, until } from '../support/run/cli-run.ts';
 import { checkChain } from '../support/run/journal.ts';
 import { expectNoProcess } from '../support/run/leftovers.ts';
@@ -122,12 +123,13 @@ it('a sandbox that was half made when its headgate was killed is ended by the ne
   const namespace = Number(/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0]).toString(36);
   const folder = `/tmp/hg-${gone.pid.toString(36)}-1-${namespace}-abcdef`;
   mkdirSync(folder, { mode: 0o700 });
-  const script = `exec -a bwrap ${process.execPath} -e 'setTimeout(() => {}, 60000)' -- --ro-bind ${folder}/agent.cjs`;
+  const name = nameOfOuter(folder);
+  const script = `exec -a ${name} ${process.execPath} -e 'setTimeout(() => {}, 60000)'`;
   const waiting = spawn('bash', ['-c', script]);
   const ended = new Promise((done) => waiting.on('exit', (_, signal) => done(signal)));
   await until(
     () => processOf(waiting.pid as number)?.command ?? '',
-    (command) => command.startsWith('bwrap '),
+    (command) => command.startsWith(`${name} `),
   );
   await start(scenarioOf({ web: counting('web') }, { exports: { web: '#web.http' } }));
   expect(await ended).toBe('SIGKILL');
