@@ -107,7 +107,7 @@ export type { ChainHop, Link, Obligation } from '../plan/prove/obligation.ts';
 export { linksOf } from '../plan/prove/obligation.ts';
 export type { ProofOptions, Violation } from '../plan/prove/prove.ts';
 export { prove } from '../plan/prove/prove.ts';
-export type { Confinement } from '../ports/confinement.ts';
+export type { Confinement, Outside } from '../ports/confinement.ts';
 export type { InlinedFile, Loaded, Loader, LoadFailure, LoadResult } from '../ports/loader.ts';
 export type { Machine } from '../ports/machine.ts';
 export type {

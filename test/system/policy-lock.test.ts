@@ -51,7 +51,9 @@ it('a frozen compile gives the same bytes in an empty network, and starts and op
     'unshare',
     'node',
   ]);
-  expect(of(/\b(socket|socketpair|connect|bind|v?fork)\(/)).toEqual([]);
+  // The C library looks for a name service, to tell the home of who runs this, and finds none.
+  const asksForNames = /socket\(AF_UNIX, SOCK_STREAM\|SOCK_CLOEXEC\|SOCK_NONBLOCK, 0\)/;
+  expect(of(/\b(socket|socketpair|connect|bind|v?fork)\(/).filter((line) => !asksForNames.test(line))).toEqual([]);
   expect(of(/\bclone3?\(/).filter((line) => !line.includes('CLONE_THREAD'))).toEqual([]);
 }, 120_000);
 
@@ -112,7 +114,8 @@ exports: { apply: provides.apply }
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const far = mkdtempSync(join(folder, 'far-'));
   const { port } = server.address() as AddressInfo;
-  const headgate = (...args: readonly string[]): Promise<CliRun> => startCli(args, { cwd: far }).ended;
+  const headgate = (...args: readonly string[]): Promise<CliRun> =>
+    startCli([...args, '--allow-url', `http://127.0.0.1:${port}/*`], { cwd: far }).ended;
   try {
     const scenario = `manifest_version: "0.4.0"\nuse: { far: "http://127.0.0.1:${port}/policy.yaml" }\npolicies: ["#far.apply"]\n`;
     writeFileSync(join(far, 'scenario.yaml'), scenario);

@@ -79,11 +79,13 @@ export function isTooWide(folder: string): boolean {
 export const isHome = (folder: string): boolean => homes().some((home) => isInside(home, folder));
 
 function homes(): readonly string[] {
-  const known = [homedir()];
-  try {
-    known.push(userInfo().homedir);
-  } catch {
-    // The user has no entry in the system's list.
+  const known: string[] = [];
+  for (const home of [homedir, () => userInfo().homedir]) {
+    try {
+      known.push(home());
+    } catch {
+      // The user has no entry in the system's list, and no HOME either.
+    }
   }
   return known.filter((home) => home !== '' && home !== '/');
 }

@@ -118,7 +118,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     if (message.type === 'hello') greeted = true;
     else if (message.type === 'waiting') void open(message.looked);
     else if (message.type === 'failed') end.resolve(failedToRun(message.code, message.message, spec, tail.text()));
-    else if (message.type === 'listening') ports = message;
+    else if (message.type === 'listening') ports = { missing: message.missing, others: message.others };
     if (message.type === 'started') began = true;
     if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.resolve();
     else if (message.type === 'exited') {

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { ControlGroup, ControlGroups, GroupLimits } from './control-group.ts';
 import { numberAfter, pidsIn, put, readNumber, removeGroup, sweepGroups } from './group-files.ts';
 
-/** Below `parent`, which has to give its children both controllers. */
-export function controlGroupsV2(parent: string): ControlGroups {
+/** Below `parent`, which has to give its children both controllers. The kernel makes the files of a group with its folder. */
+export function controlGroupsV2(parent: string, makeFolder: (path: string) => void = mkdirSync): ControlGroups {
   return {
     version: 2,
     create: (name, limits) => {
       const folder = join(parent, name);
-      mkdirSync(folder);
+      makeFolder(folder);
       try {
         setLimits(folder, limits);
       } catch (error) {

@@ -2,21 +2,15 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { controlGroupsV2 } from '../../../../../src/adapters/sandbox/cgroup/v2.ts';
 
-const files = vi.hoisted(() => ({ names: [] as readonly string[] }));
-// The kernel makes the files of a group with its folder.
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
-  return {
-    ...fs,
-    mkdirSync: (path: string, options?: object) => {
-      fs.mkdirSync(path, options);
-      for (const name of files.names) fs.writeFileSync(join(path, name), '');
-    },
-  };
-});
-const { controlGroupsV2 } = await import('../../../../../src/adapters/sandbox/cgroup/v2.ts');
+let names: readonly string[] = [];
+/** Makes the files of a group with its folder, as the kernel does. */
+const makeFolder = (path: string): void => {
+  mkdirSync(path);
+  for (const name of names) writeFileSync(join(path, name), '');
+};
 
 const all = [
   'cgroup.procs',
@@ -32,15 +26,15 @@ beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'groups-'));
 });
 afterEach(() => {
-  files.names = [];
+  names = [];
   rmSync(parent, { recursive: true });
 });
 const read = (name: string): string => readFileSync(join(parent, 'g', name), 'utf8');
 const limits = { memoryBytes: 1_048_576, tasks: 7 };
 
 it('limits are set, swap is none, and all processes go together', () => {
-  files.names = all;
-  controlGroupsV2(parent).create('g', limits);
+  names = all;
+  controlGroupsV2(parent, makeFolder).create('g', limits);
   expect(
     Object.fromEntries(['memory.max', 'memory.swap.max', 'memory.oom.group', 'pids.max'].map((n) => [n, read(n)])),
   ).toEqual({
@@ -52,19 +46,19 @@ it('limits are set, swap is none, and all processes go together', () => {
 });
 
 it('a kernel without swap, and one that cannot kill a group, are good enough', () => {
-  files.names = all.filter((name) => !['memory.swap.max', 'memory.oom.group'].includes(name));
-  controlGroupsV2(parent).create('g', limits);
-  expect(readdirSync(join(parent, 'g')).sort()).toEqual([...files.names].sort());
+  names = all.filter((name) => !['memory.swap.max', 'memory.oom.group'].includes(name));
+  controlGroupsV2(parent, makeFolder).create('g', limits);
+  expect(readdirSync(join(parent, 'g')).sort()).toEqual([...names].sort());
 });
 
 it('a controller that is missing is an error', () => {
-  files.names = all.filter((name) => name !== 'pids.max');
-  expect(() => controlGroupsV2(parent).create('g', limits)).toThrow(/pids\.max/);
+  names = all.filter((name) => name !== 'pids.max');
+  expect(() => controlGroupsV2(parent, makeFolder).create('g', limits)).toThrow(/pids\.max/);
 });
 
 it('processes, peak and want of memory are read', () => {
-  files.names = all;
-  const group = controlGroupsV2(parent).create('g', limits);
+  names = all;
+  const group = controlGroupsV2(parent, makeFolder).create('g', limits);
   expect([group.processes(), group.outOfMemory(), group.peakBytes()]).toEqual([[], false, 0]);
   group.add(41);
   expect(read('cgroup.procs')).toBe('41');
@@ -79,6 +73,6 @@ it('processes, peak and want of memory are read', () => {
 it('a sweep removes empty groups of the names it is told of, and no other', () => {
   for (const name of ['old', 'busy', 'other']) mkdirSync(join(parent, name));
   writeFileSync(join(parent, 'busy', 'x'), '');
-  controlGroupsV2(parent).sweep((name) => name !== 'other');
+  controlGroupsV2(parent, makeFolder).sweep((name) => name !== 'other');
   expect(readdirSync(parent).sort()).toEqual(['busy', 'other']);
 });
