@@ -54,11 +54,17 @@ export function mentionsOf(root: SyntaxNode, url: string): readonly string[] {
 
 /** URLs of the files that a text names which cannot be parsed, so that nothing is known of it but its words. */
 export function wordsThatName(text: string, url: string): readonly string[] {
-  const words = text.match(/[^\s"'`{}[\],:]+\.(?:ya?ml|json5?)(?![\w.-])/g) ?? [];
-  return [...new Set(words)].flatMap((word) => {
+  const words = text.match(/[^\s"'`{}[\],:]+/g) ?? [];
+  return [...new Set(words.flatMap(namedIn))].flatMap((word) => {
     const joined = joinReference(word, url);
     return 'url' in joined ? [joined.url] : [];
   });
+}
+
+/** Up to its last ending of a manifest. Ending by ending, since one expression for both would go over a long word once for each letter. */
+function namedIn(word: string): readonly string[] {
+  const last = [...word.matchAll(/\.(?:ya?ml|json5?)(?![\w.-])/g)].at(-1);
+  return last && last.index > 0 ? [word.slice(0, last.index + last[0].length)] : [];
 }
 
 /** `"./x.yaml"`, `{url: "./x.yaml"}`, a list of these, or any of them under `manifest`. Bounded by the nesting of the text. */
