@@ -5,7 +5,7 @@ import type { Definition } from '../../diagnostics/define.ts';
 import { guessText } from '../../diagnostics/fixes.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import { shownPath } from './cursor.ts';
-import type { Fault, Further, Meant, Reporter } from './reporter.ts';
+import type { Fault, Reporter } from './reporter.ts';
 
 const definitions: Readonly<Record<Fault, Definition<{ readonly path: string; readonly message: string }>>> = {
   'unknown-field': D.unknownField,
@@ -27,15 +27,7 @@ const definitions: Readonly<Record<Fault, Definition<{ readonly path: string; re
 
 /** Faults of a manifest become diagnostics in its file. */
 export const manifestReporter = (source: SourceText, sink: Sink): Reporter => ({
-  report: (
-    fault: Fault,
-    range: Range,
-    path: string,
-    message: string,
-    help?: string,
-    meant?: Meant,
-    further?: Further,
-  ): void => {
+  report: (fault, range, path, message, help, meant, further) => {
     const { file } = source;
     const fixes = meant && guessText({ file, range: meant.range }, meant.text);
     const first = further?.first;
