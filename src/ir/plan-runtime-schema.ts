@@ -1,5 +1,7 @@
 /** `runtime` of the plan: what the settings say of how it runs. */
 import { type Static, Type } from '@sinclair/typebox';
+import { PlanCompletion, PlanProbe } from './plan-probe-schema.ts';
+import { PlanProfile, PlanSandbox } from './plan-profile-schema.ts';
 import { runtimeBounds } from './runtime-bounds.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -42,6 +44,7 @@ const ComponentRuntime = Type.Object(
         description: '`host:port` of what it may reach outside of the scenario; nothing unless given',
       }),
     ),
+    profile: Type.Optional(Type.String({ description: 'a name in `profiles`' })),
   },
   closed,
 );
@@ -53,6 +56,10 @@ export const PlanRuntime = Type.Object(
         description: 'how components run, by moniker; those that nothing was said of are not there',
       }),
     ),
+    profiles: Type.Optional(Type.Record(Type.String(), PlanProfile, { description: 'by name; used ones only' })),
+    sandboxes: Type.Optional(Type.Record(Type.String(), PlanSandbox, { description: 'by name; used ones only' })),
+    probes: Type.Optional(Type.Record(Type.String(), PlanProbe, { description: 'by name' })),
+    completion: Type.Optional(PlanCompletion),
   },
   { ...closed, description: 'what the settings say of running; absent where they say nothing' },
 );

@@ -190,6 +190,14 @@ const DeploymentPlan = Type.Object(
           },
           closed,
         ),
+        Type.Object(
+          {
+            name: text('file that a probe reads, relative to the folder of the root manifest'),
+            digest: Digest,
+            kind: Type.Literal('probe'),
+          },
+          closed,
+        ),
       ]),
     ),
     components: Type.Array(PlanComponent),

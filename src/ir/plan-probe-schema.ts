@@ -1,0 +1,114 @@
+/** Probes and completion in `runtime` of the plan: every default written out. */
+import { type Static, type TProperties, Type } from '@sinclair/typebox';
+
+const closed = { additionalProperties: false } as const;
+
+export const probeKinds = ['api_smoke', 'headless_run', 'render_hash', 'sim_trace'] as const;
+export type ProbeKind = (typeof probeKinds)[number];
+
+/** The bytes that it had when the plan was made are in `sources` under this name. */
+const File = Type.String({ description: 'name of a file of kind `probe` in `sources`' });
+const Argv = Type.Array(Type.String(), {
+  minItems: 1,
+  description: 'the program and its arguments; no shell reads them',
+});
+const Moniker = Type.String({ pattern: '^/', description: 'moniker of the component whose place it runs in' });
+const Path = Type.String({ pattern: '^/', description: 'of the URL' });
+
+const probe = <const K extends ProbeKind, P extends TProperties>(kind: K, properties: P) =>
+  Type.Object(
+    { kind: Type.Literal(kind), required: Type.Boolean({ description: 'the run needs it to pass' }), ...properties },
+    closed,
+  );
+
+const Expectation = Type.Object(
+  {
+    status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599 })),
+    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    schema: Type.Optional(File),
+    maxMs: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  { ...closed, description: 'what must come back; any status from 200 to 399 unless given' },
+);
+
+const Request = Type.Object(
+  {
+    method: Type.String(),
+    path: Path,
+    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    body: Type.Optional(Type.String()),
+    expect: Expectation,
+  },
+  closed,
+);
+
+const Target = Type.Union(
+  [
+    Type.Object({ export: Type.String() }, closed),
+    Type.Object({ edge: Type.String({ description: 'id of an edge: asked as its consumer asks' }) }, closed),
+    Type.Object(
+      { provide: Type.String({ description: 'a component and its provide, such as `/responder.a2a`' }) },
+      closed,
+    ),
+  ],
+  { description: 'who is asked' },
+);
+
+const ApiSmoke = probe('api_smoke', {
+  target: Target,
+  requests: Type.Array(Request, { minItems: 1 }),
+  startupSeconds: Type.Integer({ minimum: 1, description: 'how long it may take until something answers' }),
+});
+
+const HeadlessRun = probe('headless_run', {
+  component: Moniker,
+  argv: Argv,
+  budgetSeconds: Type.Integer({ minimum: 1 }),
+  expectExit: Type.Integer({ minimum: 0, maximum: 255 }),
+});
+
+const RenderHash = probe('render_hash', {
+  export: Type.String(),
+  path: Path,
+  viewport: Type.Array(Type.Integer({ minimum: 1 }), {
+    minItems: 2,
+    maxItems: 2,
+    description: 'width and height in pixels',
+  }),
+  golden: File,
+  maxDifferingPixels: Type.Integer({ minimum: 0 }),
+});
+
+const SimTrace = probe('sim_trace', {
+  component: Moniker,
+  argv: Argv,
+  ticks: Type.Integer({ minimum: 1 }),
+  document: File,
+  invariants: Type.Object(
+    {
+      monotonic: Type.Optional(Type.String({ description: 'a field that only grows' })),
+      minChanges: Type.Optional(Type.Integer({ minimum: 0, description: 'different states at least' })),
+    },
+    closed,
+  ),
+});
+
+export const PlanProbe = Type.Union([ApiSmoke, HeadlessRun, RenderHash, SimTrace]);
+
+export const PlanCompletion = Type.Object(
+  {
+    requires: Type.Array(Type.String(), { description: 'probes that must pass, sorted' }),
+    // biome-ignore lint/suspicious/noThenProperty: the file calls it so, and it is never a function
+    then: Type.Union([Type.Literal('stop'), Type.Literal('stay')], { description: 'what becomes of services' }),
+  },
+  { ...closed, description: 'when the run is over; absent where it is not over before its components are' },
+);
+
+export type ProbeTarget = Static<typeof Target>;
+export type ApiRequest = Static<typeof Request>;
+export type ApiSmokeProbe = Static<typeof ApiSmoke>;
+export type HeadlessRunProbe = Static<typeof HeadlessRun>;
+export type RenderHashProbe = Static<typeof RenderHash>;
+export type SimTraceProbe = Static<typeof SimTrace>;
+export type PlanProbe = Static<typeof PlanProbe>;
+export type PlanCompletion = Static<typeof PlanCompletion>;
