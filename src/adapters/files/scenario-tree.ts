@@ -70,8 +70,8 @@ function isHeld(real: string, top: string): boolean {
 const isKernel = (real: string): boolean => kernel.some((folder) => isInside(real, folder));
 const ownManifests = (): string => realPlace(join(packageFolder(), 'manifests'));
 
-/** A checkout that is a home, or holds one, is not the scenario's. */
-function checkoutAround(folder: string): string | undefined {
+/** The nearest folder with `.git`, from `folder` up. A checkout that is a home, or holds one, is not the scenario's. */
+export function checkoutAround(folder: string): string | undefined {
   for (let above = folder; !isTooWide(above); above = dirname(above)) if (isThere(join(above, '.git'))) return above;
   return undefined;
 }
