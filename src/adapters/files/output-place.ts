@@ -2,76 +2,25 @@
  * Where an output really goes. A checkout may have laid a link there that leads to a file of the user, and so may a neighbour in a
  * folder that everybody writes to; a link that the user put anywhere else is followed.
  */
-import { lstatSync, readlinkSync, type Stats } from 'node:fs';
-import { basename, dirname, isAbsolute, join, sep } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
 import { isInside, isTooWide } from '../sandbox/host-view.ts';
+import { followLinks, type Link, type Place } from './links.ts';
 import { checkoutAround, type ScenarioTree } from './scenario-tree.ts';
-
-export interface OutputPlace {
-  /** Holds no link any more; what is at its end need not be there. */
-  readonly path: string;
-  /** A link of the kernel, such as `/dev/stdout`: it leads to what is open, and is opened as it is. */
-  readonly isMagic: boolean;
-}
 
 export interface PlaceRefused {
   readonly reason: string;
   readonly remedy: string;
 }
 
-/** As many as the kernel follows. */
-const mostLinks = 40;
-
 /** `path` is absolute; `trees` are those of what the command was given. Throws, as the system does, for links that go round in a circle. */
-export function outputPlace(path: string, trees: readonly ScenarioTree[]): OutputPlace | PlaceRefused {
-  const { links, ...place } = follow(path);
+export function outputPlace(path: string, trees: readonly ScenarioTree[]): Place | PlaceRefused {
+  const { links, ...place } = followLinks(path);
   for (const link of links) {
     const refused = judgeLink(link, place.path, trees);
     if (refused) return refused;
   }
   return place;
-}
-
-interface Link {
-  readonly folder: string;
-  readonly name: string;
-  readonly stat: Stats;
-}
-
-function follow(path: string): OutputPlace & { readonly links: readonly Link[] } {
-  const links: Link[] = [];
-  const left = path.split(sep).reverse();
-  let folder: string = sep;
-  for (let name = left.pop(); name !== undefined; name = left.pop()) {
-    if (name === '' || name === '.') continue;
-    if (name === '..') {
-      folder = dirname(folder);
-      continue;
-    }
-    const next = join(folder, name);
-    const stat = linkStat(next);
-    if (!stat?.isSymbolicLink()) {
-      folder = next;
-      continue;
-    }
-    if (isInside(folder, '/proc')) return { path: join(next, ...left.reverse()), isMagic: true, links };
-    links.push({ folder, name, stat });
-    if (links.length > mostLinks) throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
-    const target = readlinkSync(next);
-    if (isAbsolute(target)) folder = sep;
-    left.push(...target.split(sep).reverse());
-  }
-  return { path: folder, isMagic: false, links };
-}
-
-/** Undefined for what is not there, and below what is not a folder. */
-function linkStat(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }
 
 function judgeLink(link: Link, to: string, trees: readonly ScenarioTree[]): PlaceRefused | undefined {
@@ -100,7 +49,7 @@ function isOfNeighbour({ folder, stat }: Link): boolean {
 }
 
 /** The folder and the name in it. */
-export const partsOf = ({ path }: OutputPlace): { readonly folder: string; readonly name: string } => ({
+export const partsOf = ({ path }: Place): { readonly folder: string; readonly name: string } => ({
   folder: dirname(path),
   name: basename(path),
 });
