@@ -70,7 +70,7 @@ describe('outputs of compile', () => {
         '-c',
         'cat <(exec "$0" "$1" compile . --emit plan=/dev/stdout)',
         process.execPath,
-        join(process.cwd(), 'dist/cli.js'),
+        join(process.cwd(), 'dist/cli.cjs'),
       ],
       { cwd, encoding: 'utf8' },
     );
