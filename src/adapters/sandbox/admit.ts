@@ -8,17 +8,29 @@ import { lookedIn } from './gate.ts';
 import { type Inspected, inspect } from './inspect.ts';
 import { type Difference, differences } from './judge.ts';
 import { mostTasks, type SandboxLimits } from './limits.ts';
+import { type MemoryFolders, openMemoryFolders } from './memory-folders.ts';
 import { childrenOf, innermostInit, numbersOf } from './process-tree.ts';
 import type { Workplace } from './workplace.ts';
 
 /** What headgate found of a sandbox before the program was started. */
 export interface Measured extends Inspected {
-  /** Who holds a limit: the kernel, or headgate, which counts now and then. */
-  readonly limits: { readonly memory: 'enforced' | 'metered'; readonly processes: 'enforced' | 'metered' };
+  /** Who holds each limit. What is not limited is not there. */
+  readonly limits: Readonly<Record<Limit, Holder>> & Partial<Readonly<Record<'cpu' | 'fileSize', Holder>>>;
 }
 
+/** `folders`: the size of each that is held in memory; `files`: how many are in one of them; `cpu`: of one process. */
+export type Limit = 'memory' | 'processes' | 'folders' | 'files' | 'openFiles';
+/** The kernel, or headgate, which counts now and then. */
+export type Holder = 'enforced' | 'metered';
+
 export type Admission =
-  | { readonly measured: Measured; readonly init: number; readonly group: ControlGroup | null }
+  | {
+      readonly measured: Measured;
+      readonly init: number;
+      readonly group: ControlGroup | null;
+      /** Held open until they are closed. */
+      readonly folders: MemoryFolders;
+    }
   | { readonly differs: readonly Difference[] };
 
 export interface Visitor {
@@ -26,6 +38,10 @@ export interface Visitor {
   readonly limits: SandboxLimits;
   /** Mount points that it may write to. */
   readonly writable: ReadonlySet<string>;
+  /** Those of them that are folders in memory. */
+  readonly memory: readonly string[];
+  /** bubblewrap has bounded them. */
+  readonly sizes: boolean;
   /** The first process of the sandbox, as the host counts. */
   readonly init: number;
   /** The line that the gate wrote. */
@@ -33,7 +49,7 @@ export interface Visitor {
 }
 
 /** Throws when what waits is gone. */
-export function admit({ workplace, limits, writable, init, looked }: Visitor): Admission {
+export function admit({ workplace, limits, writable, memory, sizes, init, looked }: Visitor): Admission {
   const seen = lookedIn(looked);
   const own = innermostInit(init, numbersOf(process.pid).length + 1);
   const waiting = own === undefined ? undefined : childrenOf(own)[0];
@@ -41,9 +57,23 @@ export function admit({ workplace, limits, writable, init, looked }: Visitor): A
   const inspected = inspect(waiting, seen);
   const differs = differences(inspected, { writable });
   if (differs.length > 0) return { differs };
+  const folders = openMemoryFolders(waiting, memory);
   const group = confined(workplace, limits, waiting);
-  const memory = group ? 'enforced' : 'metered';
-  return { measured: { ...inspected, limits: { memory, processes: memory } }, init: own, group };
+  return { measured: { ...inspected, limits: holders(limits, group !== null, sizes) }, init: own, group, folders };
+}
+
+function holders(limits: SandboxLimits, grouped: boolean, sizes: boolean): Measured['limits'] {
+  const heldIf = (enforced: boolean): Holder => (enforced ? 'enforced' : 'metered');
+  return {
+    memory: heldIf(grouped),
+    processes: heldIf(grouped),
+    // Without sizes they count as memory does.
+    folders: heldIf(sizes || grouped),
+    files: 'metered',
+    openFiles: 'enforced',
+    ...(limits.cpuSeconds === null ? {} : { cpu: 'enforced' }),
+    ...(limits.fileBytes === null ? {} : { fileSize: 'enforced' }),
+  };
 }
 
 /** Null where no group can be made: then headgate counts. */

@@ -4,6 +4,7 @@ import { bubblewrapFault } from './bubblewrap.ts';
 import type { Difference } from './judge.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { SandboxSpec } from './spec.ts';
+import type { Exceeded } from './watch-limits.ts';
 
 export type SandboxEnd =
   /** The sandbox could not be made. */
@@ -68,13 +69,20 @@ export function sandboxDiffers(differs: readonly Difference[]): SandboxEnd {
   };
 }
 
-export function limitExceeded(what: 'processes' | 'memory', value: number, limits: SandboxLimits): SandboxEnd {
+export function limitExceeded(exceeded: Exceeded, limits: SandboxLimits): SandboxEnd {
+  const { what, value } = exceeded;
   const help = 'programs in a sandbox share one budget; use less, or run the program outside and name its URL';
   if (what === 'processes')
     return {
       reason: 'limit',
       message: `it ran ${told(value)} processes at once, and ${limits.processes} are allowed`,
       help,
+    };
+  if (what === 'files')
+    return {
+      reason: 'limit',
+      message: `it made ${told(value)} files and folders in ${told(exceeded.at)}, which is held in memory, and ${told(exceeded.most)} are allowed`,
+      help: 'keep many files in storage, or in fewer and larger files',
     };
   return {
     reason: 'limit',

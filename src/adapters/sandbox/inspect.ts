@@ -3,6 +3,7 @@
  * meanwhile.
  */
 import { readFileSync, readlinkSync } from 'node:fs';
+import { mountsIn } from './mountinfo.ts';
 
 export interface Inspected {
   /** Namespaces that are not headgate's. */
@@ -25,7 +26,7 @@ const namespaces = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'] as cons
 
 /** Throws when the process is gone. */
 export function inspect(pid: number, seen: Pick<Inspected, 'processes' | 'writable'>): Inspected {
-  const read = (name: string): string => readFileSync(`/proc/${pid}/${name}`, 'latin1');
+  const read = (name: string): string => readFileSync(`/proc/${pid}/${name}`, 'utf8');
   const status = read('status');
   const field = (name: string): string => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '';
   const sets = ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map((name) => BigInt(`0x${field(name) || 'f'}`));
@@ -44,14 +45,10 @@ export function inspect(pid: number, seen: Pick<Inspected, 'processes' | 'writab
 
 /** What is mounted over is not seen, and mounts of a later line lie over those before at the same place. */
 export function writableMounts(mountinfo: string): readonly string[] {
-  const at = new Map<string, boolean>();
-  for (const line of mountinfo.split('\n')) {
-    const [before = '', after = ''] = line.split(' - ');
-    const [, , , , point, options] = before.split(' ');
-    if (point === undefined || options === undefined) continue;
-    for (const hidden of at.keys()) if (hidden.startsWith(point === '/' ? '/' : `${point}/`)) at.delete(hidden);
-    const superOptions = after.split(' ')[2] ?? '';
-    at.set(point, options.split(',').includes('rw') && superOptions.split(',').includes('rw'));
+  const writable = new Map<string, boolean>();
+  for (const { at, options, superOptions } of mountsIn(mountinfo)) {
+    for (const hidden of writable.keys()) if (hidden.startsWith(at === '/' ? '/' : `${at}/`)) writable.delete(hidden);
+    writable.set(at, options.includes('rw') && superOptions.includes('rw'));
   }
-  return [...at].flatMap(([point, writable]) => (writable ? [point] : [])).sort();
+  return [...writable].flatMap(([at, is]) => (is ? [at] : [])).sort();
 }

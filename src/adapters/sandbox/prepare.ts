@@ -43,6 +43,8 @@ export interface Prepared {
     readonly command: readonly string[];
     readonly args: readonly string[];
     readonly writable: ReadonlySet<string>;
+    /** Folders that are held in memory. */
+    readonly memory: readonly string[];
   } | null;
 }
 
@@ -148,6 +150,7 @@ function boxedIn(
       command: [bubblewrap.path, '--args', '5', '--', ...program.prefix, gateShell],
       args: confineArguments(bubblewrap, program.cwd),
       writable: writablePoints(layout),
+      memory: memoryPoints(layout),
     },
   };
 }
@@ -155,11 +158,16 @@ function boxedIn(
 /** Where something is mounted that the program may write to. */
 const writablePoints = ({ binds, scratch }: Pick<Layout, 'binds' | 'scratch'>): ReadonlySet<string> =>
   new Set([
-    ...['/tmp', '/run', '/proc', '/dev/shm', '/dev/pts'],
+    ...memoryPoints({ scratch }),
+    ...['/proc', '/dev/pts'],
     ...['console', 'full', 'null', 'ptmx', 'random', 'tty', 'urandom', 'zero'].map((name) => `/dev/${name}`),
     ...binds.flatMap(({ target, writable }) => (writable ? [target] : [])),
-    ...scratch.map(({ target }) => target),
   ]);
+
+const memoryPoints = ({ scratch }: Pick<Layout, 'scratch'>): readonly string[] => [
+  ...['/tmp', '/run', '/dev/shm'],
+  ...scratch.map(({ target }) => target),
+];
 
 /** Why nothing can be mounted there: inside a folder that is read-only, only files that are there can be covered. */
 function mountFault(path: string, folders: readonly string[]): string | undefined {

@@ -14,7 +14,7 @@ import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
 import { goneOf, readInit, stopBoxed, stopPlain, wait } from './stop.ts';
 import { createTail } from './tail.ts';
-import { type Exceeded, watchLimits } from './watch-limits.ts';
+import { type LimitsWatch, watchLimits } from './watch-limits.ts';
 
 export interface Sandbox {
   /** Settles once. The sandbox itself may live on until `stop`, for instance when the program left others running. */
@@ -31,6 +31,8 @@ export interface Sandbox {
   readonly launched: Promise<void>;
   /** Before `ready`: which of `readyPorts` are missing, and on what else the program listens. */
   readonly ports: () => PortsHeard | undefined;
+  /** Bytes of files below a mount point inside that are held open there and have no name any more. */
+  readonly namelessBelow: (point: string) => number;
   /**
    * Asks everything inside to end (SIGTERM), kills after `graceMs` what is left, and resolves when all is gone. `ended` tells
    * how the program took it.
@@ -61,6 +63,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   measured: new Promise(() => {}),
   ready: new Promise(() => {}),
   ports: () => undefined,
+  namelessBelow: () => 0,
   terminate: async () => {},
   stop: async () => {},
 });
@@ -82,27 +85,31 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   let exit: SandboxEnd | undefined;
   let ports: PortsHeard | undefined;
   let group: ControlGroup | null = null;
-  let limits: ReturnType<typeof watchLimits> | undefined;
+  let limits: LimitsWatch | undefined;
   const tell = (command: AgentCommand): void => void control.write(`${JSON.stringify(command)}\n`);
   const open = async (looked: string): Promise<void> => {
     const first = await init;
     if (!gate || first === undefined) return;
     try {
-      const { workplace } = spec;
-      const admission = admit({ workplace, limits: spec.limits, writable: gate.writable, init: first, looked });
+      const { workplace, bubblewrap } = spec;
+      const sizes = bubblewrap?.sizes === true;
+      const admission = admit({ workplace, limits: spec.limits, ...gate, sizes, init: first, looked });
       if ('differs' in admission) {
         end.resolve(sandboxDiffers(admission.differs));
         await stop();
         return;
       }
       ({ group } = admission);
-      const over = ({ what, value }: Exceeded): void => {
-        end.resolve(limitExceeded(what, value, spec.limits));
-        void stop();
-      };
-      limits = watchLimits({ init: admission.init, group, limits: spec.limits, over });
+      limits = watchLimits({
+        ...admission,
+        limits: spec.limits,
+        over: (exceeded) => {
+          end.resolve(limitExceeded(exceeded, spec.limits));
+          void stop();
+        },
+      });
       measured.resolve(admission.measured);
-      tell({ type: 'open', script: execScript(program.argv, program.env) });
+      tell({ type: 'open', script: execScript(program.argv, program.env), countIpc: group === null });
     } catch (error) {
       end.resolve({ reason: 'start', message: `its sandbox broke down: ${(error as Error).message}` });
     }
@@ -118,6 +125,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     if (message.type === 'hello') greeted = true;
     else if (message.type === 'waiting') void open(message.looked);
     else if (message.type === 'failed') end.resolve(failedToRun(message.code, message.message, spec, tail.text()));
+    else if (message.type === 'ipc') limits?.tellIpc(message.bytes);
     else if (message.type === 'listening') ports = { missing: message.missing, others: message.others };
     if (message.type === 'started') began = true;
     if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.resolve();
@@ -125,7 +133,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
       const { code, signal } = message;
       const exceeded = limits?.look();
       const ended: SandboxEnd = exceeded
-        ? limitExceeded(exceeded.what, exceeded.value, spec.limits)
+        ? limitExceeded(exceeded, spec.limits)
         : { reason: 'exited', message: exitText(code, signal), code, signal };
       exit ??= ended;
       // What the program said last may still be on its way.
@@ -168,6 +176,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     measured: measured.promise,
     ready: ready.promise,
     ports: () => ports,
+    namelessBelow: (point) => limits?.namelessBelow(point) ?? 0,
     terminate,
     stop,
   };

@@ -21,7 +21,7 @@ import { createMeasure } from './measure.ts';
 import { neverStarted } from './never-started.ts';
 import { probeMachine } from './probe.ts';
 import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
-import { bytesIn, type Held, meter } from './storage-meter.ts';
+import { type Held, holdingOf, meter } from './storage-meter.ts';
 import { claimStorage } from './storage-owner.ts';
 import { createWays, type Ways } from './ways.ts';
 
@@ -80,7 +80,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       const component = byMoniker.get(moniker);
       if (!component) return [];
       const { metered, sized } = lay(component);
-      for (const { folder } of metered) held.set(folder, await bytesIn(folder));
+      for (const { folder } of metered) held.set(folder, await holdingOf(folder));
       return sized;
     },
     claimStorage: () =>
@@ -188,7 +188,10 @@ async function start({ component, tree, ways, bubblewrap, log, exitRecord, stora
   const exceeded = new Promise<string>((done) => {
     tell = done;
   });
-  const metered = meter(storage.metered, held, (over) => tell(overText(over)));
+  const metered = meter(storage.metered, held, {
+    onOver: (over) => tell(overText(over)),
+    nameless: ({ mount }) => sandbox.namelessBelow(mount.target),
+  });
   const started: Started = {
     ready: sandbox.ready,
     exceeded,

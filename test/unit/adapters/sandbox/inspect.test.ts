@@ -13,6 +13,7 @@ describe('mount points that can be written to', () => {
     ['what is covered by a mount around it does not', [line('/run/a/proc', 'rw'), line('/run/a', 'ro')], []],
     ['but what is mounted in there later does', [line('/run/a', 'ro'), line('/run/a/b', 'rw')], ['/run/a/b']],
     ['a name that begins alike is another folder', [line('/run/ab', 'rw'), line('/run/a', 'ro')], ['/run/ab']],
+    ['a name with a blank in it', [line('/a\\040b', 'rw')], ['/a b']],
     ['sorted', [line('/b', 'rw'), line('/a', 'rw')], ['/a', '/b']],
     ['what is not a mount', ['', 'nothing', ' - '], []],
   ])('%s', (_, lines, points) => {
