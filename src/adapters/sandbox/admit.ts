@@ -10,12 +10,15 @@ import { type Difference, differences } from './judge.ts';
 import { mostTasks, type SandboxLimits } from './limits.ts';
 import { type MemoryFolders, openMemoryFolders } from './memory-folders.ts';
 import { childrenOf, innermostInit, numbersOf } from './process-tree.ts';
-import type { Workplace } from './workplace.ts';
+import type { Widening } from './seccomp/denied-calls.ts';
+import type { SandboxSpec } from './spec.ts';
 
 /** What headgate found of a sandbox before the program was started. */
 export interface Measured extends Inspected {
+  /** Calls that are refused in every other sandbox; absent where there are none. */
+  readonly widened?: readonly Widening[];
   /** Who holds each limit. What is not limited is not there. */
-  readonly limits: Readonly<Record<Limit, Holder>> & Partial<Readonly<Record<'cpu' | 'fileSize', Holder>>>;
+  readonly limits: Readonly<Record<Limit, Holder>> & Partial<Readonly<Record<'cpu' | 'fileSize' | 'cache', Holder>>>;
 }
 
 /** `folders`: the size of each that is held in memory; `files`: how many are in one of them; `cpu`: of one process. */
@@ -34,14 +37,11 @@ export type Admission =
   | { readonly differs: readonly Difference[] };
 
 export interface Visitor {
-  readonly workplace: Workplace;
-  readonly limits: SandboxLimits;
+  readonly spec: Pick<SandboxSpec, 'workplace' | 'limits' | 'bubblewrap' | 'cache' | 'widenings'>;
   /** Mount points that it may write to. */
   readonly writable: ReadonlySet<string>;
   /** Those of them that are folders in memory. */
   readonly memory: readonly string[];
-  /** bubblewrap has bounded them. */
-  readonly sizes: boolean;
   /** The first process of the sandbox, as the host counts. */
   readonly init: number;
   /** The line that the gate wrote. */
@@ -49,7 +49,7 @@ export interface Visitor {
 }
 
 /** Throws when what waits is gone. */
-export function admit({ workplace, limits, writable, memory, sizes, init, looked }: Visitor): Admission {
+export function admit({ spec, writable, memory, init, looked }: Visitor): Admission {
   const seen = lookedIn(looked);
   const own = innermostInit(init, numbersOf(process.pid).length + 1);
   const waiting = own === undefined ? undefined : childrenOf(own)[0];
@@ -58,19 +58,21 @@ export function admit({ workplace, limits, writable, memory, sizes, init, looked
   const differs = differences(inspected, { writable });
   if (differs.length > 0) return { differs };
   const folders = openMemoryFolders(waiting, memory);
-  const group = confined(workplace, limits, waiting);
-  return { measured: { ...inspected, limits: holders(limits, group !== null, sizes) }, init: own, group, folders };
+  const group = confined(spec.workplace, spec.limits, waiting);
+  const widened = spec.widenings?.length ? { widened: [...spec.widenings] } : {};
+  return { measured: { ...inspected, ...widened, limits: holders(spec, group !== null) }, init: own, group, folders };
 }
 
-function holders(limits: SandboxLimits, grouped: boolean, sizes: boolean): Measured['limits'] {
+function holders({ limits, bubblewrap, cache }: Visitor['spec'], grouped: boolean): Measured['limits'] {
   const heldIf = (enforced: boolean): Holder => (enforced ? 'enforced' : 'metered');
   return {
     memory: heldIf(grouped),
     processes: heldIf(grouped),
     // Without sizes they count as memory does.
-    folders: heldIf(sizes || grouped),
+    folders: heldIf(bubblewrap?.sizes === true || grouped),
     files: 'metered',
     openFiles: 'enforced',
+    ...(cache ? { cache: 'metered' } : {}),
     ...(limits.cpuSeconds === null ? {} : { cpu: 'enforced' }),
     ...(limits.fileBytes === null ? {} : { fileSize: 'enforced' }),
   };
@@ -78,7 +80,7 @@ function holders(limits: SandboxLimits, grouped: boolean, sizes: boolean): Measu
 
 /** Null where no group can be made: then headgate counts. */
 function confined(
-  { path, groups }: Pick<Workplace, 'path' | 'groups'>,
+  { path, groups }: Pick<SandboxSpec['workplace'], 'path' | 'groups'>,
   limits: SandboxLimits,
   pid: number,
 ): ControlGroup | null {

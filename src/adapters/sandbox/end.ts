@@ -1,9 +1,11 @@
 /** How sandboxes end, and that in words. */
 import { printable } from '../../base/printable.ts';
-import { bubblewrapFault } from './bubblewrap.ts';
+import { type Excess, type Metered, mostFilesIn } from './folder-meter.ts';
 import type { Difference } from './judge.ts';
 import type { SandboxLimits } from './limits.ts';
+import type { SandboxCache } from './mounts.ts';
 import type { SandboxSpec } from './spec.ts';
+import { bubblewrapFault } from './unavailable.ts';
 import type { Exceeded } from './watch-limits.ts';
 
 export type SandboxEnd =
@@ -89,6 +91,16 @@ export function limitExceeded(exceeded: Exceeded, limits: SandboxLimits): Sandbo
     message: `it took ${mib(value)} MiB of memory, and ${mib(limits.totalBytes)} MiB are allowed`,
     help,
   };
+}
+
+export function cacheExceeded({ of, held }: Excess<Metered>, { target, bytes }: SandboxCache): SandboxEnd {
+  const its = `its cache at ${target}`;
+  const message = {
+    bytes: `${its} holds ${mib(held.bytes)} MiB, and ${mib(bytes)} MiB are allowed`,
+    files: `${its} holds ${held.files} files and folders, and ${mostFilesIn(bytes)} are allowed`,
+    closed: `${its} has a folder that headgate cannot look into`,
+  }[of];
+  return { reason: 'limit', message, help: 'let it keep less, or give its sandbox a larger cache' };
 }
 
 const mib = (bytes: number): number => Math.round(Number(bytes) / (1024 * 1024));

@@ -121,7 +121,9 @@ function boxedIn(
       };
   }
   const scratch = spec.scratch ?? [];
-  const fault = bindFault([...(spec.binds ?? []), ...scratch], spec, folders);
+  const cache = spec.cache ? [{ ...spec.cache, writable: true }] : [];
+  const bound = [...(spec.binds ?? []), ...cache];
+  const fault = bindFault([...bound, ...scratch], spec, folders);
   if (fault !== undefined)
     return { fault: { reason: 'start', message: fault, help: 'mount storage at a folder of its own, such as /data' } };
   const visible = (path: string): boolean => isSystemPath(path) || folders.some((folder) => isInside(path, folder));
@@ -136,7 +138,7 @@ function boxedIn(
       ...spec.slots.map(({ socket }, index): [string, string] => [`${inside.edges}/${index}`, socket.folder]),
     ]),
     scratch,
-    binds: [...(spec.binds ?? [])].sort((a, b) => a.target.length - b.target.length),
+    binds: bound.sort((a, b) => a.target.length - b.target.length),
     tmpBytes: spec.limits.tmpBytes,
     infoFd: 4,
   };
@@ -148,7 +150,11 @@ function boxedIn(
     program,
     gate: {
       command: [bubblewrap.path, '--args', '5', '--', ...program.prefix, gateShell],
-      args: confineArguments(bubblewrap, program.cwd),
+      args: confineArguments(bubblewrap, {
+        cwd: program.cwd,
+        filtered: true,
+        nests: spec.widenings?.includes('browser') === true,
+      }),
       writable: writablePoints(layout),
       memory: memoryPoints(layout),
     },
@@ -214,7 +220,7 @@ function plain(
   links: ReadonlyMap<string, string>,
 ): Prepared | { readonly fault: SandboxEnd } {
   const file = spec.files[0];
-  const bind = spec.binds?.[0] ?? spec.scratch?.[0];
+  const bind = spec.binds?.[0] ?? spec.scratch?.[0] ?? spec.cache;
   if (bind) {
     const message = `storage is to be mounted at \`${bind.target}\`, which takes the sandbox`;
     return { fault: { reason: 'start', message, help: 'run in a sandbox' } };

@@ -5,7 +5,7 @@ import { holdBack } from '../../base/hold-back.ts';
 import { admit, type Measured } from './admit.ts';
 import type { AgentCommand, AgentMessage, PortsHeard } from './agent/protocol.ts';
 import { onMessages } from './agent-messages.ts';
-import { bubblewrapFault, helpInstall } from './bubblewrap.ts';
+import { type CacheMeter, meterCache } from './cache-meter.ts';
 import type { ControlGroup } from './cgroup/control-group.ts';
 import { failedToRun, limitExceeded, type SandboxEnd, sandboxDiffers } from './end.ts';
 import { execScript } from './gate.ts';
@@ -14,6 +14,7 @@ import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
 import { goneOf, readInit, stopBoxed, stopPlain, wait } from './stop.ts';
 import { createTail } from './tail.ts';
+import { bubblewrapFault, toInstall } from './unavailable.ts';
 import { type LimitsWatch, watchLimits } from './watch-limits.ts';
 
 export interface Sandbox {
@@ -86,14 +87,19 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   let ports: PortsHeard | undefined;
   let group: ControlGroup | null = null;
   let limits: LimitsWatch | undefined;
+  let cache: CacheMeter | undefined;
   const tell = (command: AgentCommand): void => void control.write(`${JSON.stringify(command)}\n`);
+  const namelessBelow = (point: string): number => limits?.namelessBelow(point) ?? 0;
+  const overLimit = (over: SandboxEnd): void => {
+    end.resolve(over);
+    void stop();
+  };
   const open = async (looked: string): Promise<void> => {
     const first = await init;
     if (!gate || first === undefined) return;
     try {
-      const { workplace, bubblewrap } = spec;
-      const sizes = bubblewrap?.sizes === true;
-      const admission = admit({ workplace, limits: spec.limits, ...gate, sizes, init: first, looked });
+      if (spec.cache) cache = await meterCache(spec.cache, () => namelessBelow(spec.cache?.target ?? ''), overLimit);
+      const admission = admit({ spec, ...gate, init: first, looked });
       if ('differs' in admission) {
         end.resolve(sandboxDiffers(admission.differs));
         await stop();
@@ -103,10 +109,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
       limits = watchLimits({
         ...admission,
         limits: spec.limits,
-        over: (exceeded) => {
-          end.resolve(limitExceeded(exceeded, spec.limits));
-          void stop();
-        },
+        over: (exceeded) => overLimit(limitExceeded(exceeded, spec.limits)),
       });
       measured.resolve(admission.measured);
       tell({ type: 'open', script: execScript(program.argv, program.env), countIpc: group === null });
@@ -138,17 +141,18 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
       exit ??= ended;
       // What the program said last may still be on its way.
       for (const { free } of said) free();
-      setTimeout(() => end.resolve(ended), 5);
+      setTimeout(async () => end.resolve((await cache?.end()) ?? ended), 5);
     }
   };
   onMessages(control, hear, broken);
   const init = readInit(info);
   const gone = goneOf(child);
   child.on('error', (error) =>
-    end.resolve({ reason: 'sandbox', message: `cannot start: ${error.message}`, help: helpInstall }),
+    end.resolve({ reason: 'sandbox', message: `cannot start: ${error.message}`, help: toInstall.help }),
   );
   void gone.then(() => {
     limits?.close();
+    void cache?.end();
     group?.remove();
     const broken = `its sandbox broke down: ${exitText(child.exitCode, child.signalCode)}`;
     if (!greeted && spec.bubblewrap) end.resolve({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
@@ -176,7 +180,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     measured: measured.promise,
     ready: ready.promise,
     ports: () => ports,
-    namelessBelow: (point) => limits?.namelessBelow(point) ?? 0,
+    namelessBelow,
     terminate,
     stop,
   };

@@ -2,7 +2,8 @@ import type { ScenarioTree } from '../files/scenario-tree.ts';
 import type { Bubblewrap } from './bubblewrap.ts';
 import type { EdgeFolder, EdgeSocket } from './edge-socket.ts';
 import type { SandboxLimits } from './limits.ts';
-import type { SandboxBind, SandboxScratch } from './mounts.ts';
+import type { SandboxBind, SandboxCache, SandboxScratch } from './mounts.ts';
+import type { Widening } from './seccomp/denied-calls.ts';
 import type { Workplace } from './workplace.ts';
 
 /** One program, and all that it is given. */
@@ -31,6 +32,9 @@ export interface SandboxSpec {
   readonly binds?: readonly SandboxBind[];
   /** Folders that are empty and held in memory, up to a size that the kernel keeps; where bubblewrap has `sizes`. */
   readonly scratch?: readonly SandboxScratch[];
+  readonly cache?: SandboxCache;
+  /** Calls that are refused in every other sandbox; none unless given. What was measured names them. */
+  readonly widenings?: readonly Widening[];
   /** Ports of the program that `ready` waits for. */
   readonly readyPorts?: readonly number[];
   /**

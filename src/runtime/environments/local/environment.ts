@@ -4,6 +4,7 @@ import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import { proxyEnvironment } from '../../../adapters/relay/egress-environment.ts';
 import type { Bubblewrap } from '../../../adapters/sandbox/bubblewrap.ts';
 import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
+import { type Held, holdingOf, meter } from '../../../adapters/sandbox/folder-meter.ts';
 import { type SandboxLimits, standardLimits } from '../../../adapters/sandbox/limits.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
@@ -21,7 +22,6 @@ import { createMeasure } from './measure.ts';
 import { neverStarted } from './never-started.ts';
 import { probeMachine } from './probe.ts';
 import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
-import { type Held, holdingOf, meter } from './storage-meter.ts';
 import { claimStorage } from './storage-owner.ts';
 import { createWays, type Ways } from './ways.ts';
 

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Excess, mostFilesIn } from '../../../adapters/sandbox/folder-meter.ts';
 import type { SandboxBind, SandboxScratch } from '../../../adapters/sandbox/mounts.ts';
 import { sizeText } from '../../../language/storage-size.ts';
 import type { StorageMount } from '../../../plan/wiring/storage.ts';
 import type { SizedStorage } from '../../../ports/environment.ts';
 import { shortName } from './short-name.ts';
-import { type Excess, mostFilesIn } from './storage-meter.ts';
 
 /** The same scenario at the same place has the same storage; a copy of it has its own. */
 export const storageKey = (sourceFolder: string, rootName: string): string =>

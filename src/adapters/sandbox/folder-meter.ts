@@ -1,7 +1,7 @@
 /** What a folder holds, looked at again and again: for file systems that bound no folder for users without rights. */
 import { type Dirent, promises } from 'node:fs';
 import { join } from 'node:path';
-import { mostFiles } from '../../../adapters/sandbox/memory-folders.ts';
+import { mostFiles } from './memory-folders.ts';
 
 export interface Holding {
   /** On the disk: holes in files take none, and a file with two names counts once. */
