@@ -7,7 +7,7 @@
 export const gateShell = '/bin/sh';
 
 /** Places that no program may write to. The last are settings of the machine. */
-const places = [
+export const forbiddenPlaces: readonly string[] = [
   '/',
   '/etc',
   '/usr',
@@ -19,17 +19,21 @@ const places = [
   '/proc/sysrq-trigger',
 ];
 
-/** Tells on descriptor 4 how many processes it sees, and what of the places it could write to. Names of places have no blanks. */
-export const lookScript: string = [
-  'unset PWD OLDPWD SHLVL _',
-  'found=',
-  `for place in ${places.join(' ')}; do [ -w "$place" ] && found="$found $place"; done`,
-  'set -- /proc/[0-9]*',
-  'printf "%s%s\\n" "$#" "$found" >&4',
-  'unset found place',
-  'set --',
-  '',
-].join('\n');
+/**
+ * Tells on descriptor 4 how many processes it sees, and what of the places it could write to. Names of places have no blanks. Files
+ * are covered with /dev/null, which can be written to wherever it is mounted.
+ */
+export const lookScript = (places: readonly string[] = forbiddenPlaces): string =>
+  [
+    'unset PWD OLDPWD SHLVL _',
+    'found=',
+    `for place in ${places.join(' ')}; do [ -w "$place" ] && [ ! -c "$place" ] && found="$found $place"; done`,
+    'set -- /proc/[0-9]*',
+    'printf "%s%s\\n" "$#" "$found" >&4',
+    'unset found place',
+    'set --',
+    '',
+  ].join('\n');
 
 export interface Looked {
   readonly processes: number;

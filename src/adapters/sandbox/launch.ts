@@ -69,7 +69,8 @@ export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
 function agentConfig(spec: SandboxSpec, { program, gate }: Prepared, filterFd: number): AgentConfig {
   return {
     prefix: program.prefix,
-    gate: gate === null ? null : { command: gate.command, args: asArguments(gate.args), filterFd, script: lookScript },
+    gate:
+      gate === null ? null : { command: gate.command, args: asArguments(gate.args), filterFd, script: lookScript() },
     argv: program.argv,
     env: program.env,
     cwd: program.cwd,
