@@ -1,6 +1,6 @@
 /** Finds where this process may make control groups. */
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ControlGroups } from './control-group.ts';
 import { put } from './group-files.ts';
 import { type Hierarchies, hierarchiesFrom } from './hierarchies.ts';
@@ -19,7 +19,9 @@ export function findControlGroups(): ControlGroups | undefined {
     return mayWrite(memory) && mayWrite(tasks) ? controlGroupsV1({ memory, tasks }) : undefined;
   if (v2 === undefined) return undefined;
   // Of root, groups lie beside those of the system's own manager and not below a session that ends with its last process.
-  const parents = process.getuid?.() === 0 ? [own(v2.mount), v2.own] : [v2.own];
+  // A group with a process in it can give its children nothing; of somebody else they lie beside it, where its user may write.
+  const beside = v2.own === v2.mount ? [] : [dirname(v2.own)];
+  const parents = [...(process.getuid?.() === 0 ? [own(v2.mount)] : []), v2.own, ...beside];
   for (const parent of parents) {
     if (mayWrite(parent === own(v2.mount) ? v2.mount : parent) && delegated(v2.mount, parent))
       return controlGroupsV2(parent);
