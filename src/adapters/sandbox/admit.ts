@@ -4,10 +4,10 @@
  */
 import { basename } from 'node:path';
 import type { ControlGroup } from './cgroup/control-group.ts';
+import { enterGroup } from './cgroup/enter.ts';
 import { lookedIn } from './gate.ts';
 import { type Inspected, inspect } from './inspect.ts';
 import { type Difference, differences } from './judge.ts';
-import { mostTasks, type SandboxLimits } from './limits.ts';
 import { type MemoryFolders, openMemoryFolders } from './memory-folders.ts';
 import { childrenOf, innermostInit, numbersOf } from './process-tree.ts';
 import type { Widening } from './seccomp/denied-calls.ts';
@@ -58,7 +58,8 @@ export function admit({ spec, writable, memory, init, looked }: Visitor): Admiss
   const differs = differences(inspected, { writable });
   if (differs.length > 0) return { differs };
   const folders = openMemoryFolders(waiting, memory);
-  const group = confined(spec.workplace, spec.limits, waiting);
+  const { path, groups } = spec.workplace;
+  const group = groups ? enterGroup(groups, `${basename(path)}.${waiting}`, spec.limits, waiting) : null;
   const widened = spec.widenings?.length ? { widened: [...spec.widenings] } : {};
   return { measured: { ...inspected, ...widened, limits: holders(spec, group !== null) }, init: own, group, folders };
 }
@@ -76,26 +77,4 @@ function holders({ limits, bubblewrap, cache }: Visitor['spec'], grouped: boolea
     ...(limits.cpuSeconds === null ? {} : { cpu: 'enforced' }),
     ...(limits.fileBytes === null ? {} : { fileSize: 'enforced' }),
   };
-}
-
-/** Null where no group can be made: then headgate counts. */
-function confined(
-  { path, groups }: Pick<SandboxSpec['workplace'], 'path' | 'groups'>,
-  limits: SandboxLimits,
-  pid: number,
-): ControlGroup | null {
-  if (!groups) return null;
-  let group: ControlGroup | null = null;
-  try {
-    group = groups.create(`${basename(path)}.${pid}`, {
-      memoryBytes: limits.totalBytes,
-      tasks: mostTasks(limits),
-    });
-    group.add(pid);
-    return group;
-  } catch {
-    // For instance more groups than the machine allows.
-    group?.remove();
-    return null;
-  }
 }

@@ -9,14 +9,14 @@ interface Folders {
   readonly tasks: string;
 }
 
-/** The folders of this process's own groups. */
-export function controlGroupsV1(parents: Folders): ControlGroups {
+/** The folders of this process's own groups. The kernel makes the files of a group with its folder. */
+export function controlGroupsV1(parents: Folders, makeFolder: (path: string) => void = mkdirSync): ControlGroups {
   return {
     version: 1,
     create: (name, limits) => {
       const folders = { memory: join(parents.memory, name), tasks: join(parents.tasks, name) };
       try {
-        for (const folder of new Set(Object.values(folders))) mkdirSync(folder);
+        for (const folder of new Set(Object.values(folders))) makeFolder(folder);
         setLimits(folders, limits);
       } catch (error) {
         for (const folder of Object.values(folders)) removeGroup(folder);

@@ -56,6 +56,11 @@ it('a controller that is missing is an error', () => {
   expect(() => controlGroupsV2(parent, makeFolder).create('g', limits)).toThrow(/pids\.max/);
 });
 
+it('nothing is left of a group whose limits cannot be set', () => {
+  expect(() => controlGroupsV2(parent, makeFolder).create('g', limits)).toThrow();
+  expect(readdirSync(parent)).toEqual([]);
+});
+
 it('processes, peak and want of memory are read', () => {
   names = all;
   const group = controlGroupsV2(parent, makeFolder).create('g', limits);
