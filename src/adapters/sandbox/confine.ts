@@ -26,7 +26,7 @@ export function confineArguments(
     ...(bubblewrap.noNesting && !nests ? ['--disable-userns'] : []),
     ...['--unshare-pid', '--uid', String(uid), '--gid', String(gid), '--new-session', '--cap-drop', 'ALL'],
     ...['--dev-bind', '/', '/', '--tmpfs', inside.agentFolder, '--remount-ro', inside.agentFolder],
-    ...['--proc', '/proc', ...procView()],
+    ...['--proc', '/proc', ...procView(programIds().uid === 0)],
     ...['--chdir', cwd, ...(filtered ? ['--seccomp', '3'] : [])],
   ];
 }

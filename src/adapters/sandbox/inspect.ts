@@ -27,19 +27,25 @@ const namespaces = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'] as cons
 /** Throws when the process is gone. */
 export function inspect(pid: number, seen: Pick<Inspected, 'processes' | 'writable'>): Inspected {
   const read = (name: string): string => readFileSync(`/proc/${pid}/${name}`, 'utf8');
-  const status = read('status');
-  const field = (name: string): string => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '';
-  const sets = ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map((name) => BigInt(`0x${field(name) || 'f'}`));
   return {
     apart: namespaces.filter(
       (name) => readlinkSync(`/proc/${pid}/ns/${name}`) !== readlinkSync(`/proc/self/ns/${name}`),
     ),
     interfaces: [...read('net/dev').matchAll(/^\s*([^\s:|]+):/gm)].map((match) => match[1] ?? ''),
+    ...rightsIn(read('status')),
+    writableMounts: writableMounts(read('mountinfo')),
+    ...seen,
+  };
+}
+
+/** From the text of /proc/PID/status; what is not there is taken for the worse. */
+export function rightsIn(status: string): Pick<Inspected, 'capabilities' | 'noNewPrivileges' | 'seccomp'> {
+  const field = (name: string): string => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '';
+  const sets = ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map((name) => BigInt(`0x${field(name) || 'f'}`));
+  return {
     capabilities: sets.reduce((all, set) => all | set).toString(16),
     noNewPrivileges: field('NoNewPrivs') === '1',
     seccomp: field('Seccomp') === '2',
-    writableMounts: writableMounts(read('mountinfo')),
-    ...seen,
   };
 }
 

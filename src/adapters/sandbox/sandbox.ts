@@ -88,6 +88,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   let group: ControlGroup | null = null;
   let limits: LimitsWatch | undefined;
   let cache: CacheMeter | undefined;
+  let cool = (): void => {};
   const tell = (command: AgentCommand): void => void control.write(`${JSON.stringify(command)}\n`);
   const namelessBelow = (point: string): number => limits?.namelessBelow(point) ?? 0;
   const overLimit = (over: SandboxEnd): void => {
@@ -99,6 +100,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     if (!gate || first === undefined) return;
     try {
       if (spec.cache) cache = await meterCache(spec.cache, () => namelessBelow(spec.cache?.target ?? ''), overLimit);
+      cool();
       const admission = admit({ spec, ...gate, init: first, looked });
       if ('differs' in admission) {
         end.resolve(sandboxDiffers(admission.differs));
@@ -125,8 +127,10 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     void stop();
   };
   const hear = (message: AgentMessage): void => {
-    if (message.type === 'hello') greeted = true;
-    else if (message.type === 'waiting') void open(message.looked);
+    if (message.type === 'hello') {
+      greeted = true;
+      if (gate) cool = spec.workplace.groups?.warm() ?? cool;
+    } else if (message.type === 'waiting') void open(message.looked);
     else if (message.type === 'failed') end.resolve(failedToRun(message.code, message.message, spec, tail.text()));
     else if (message.type === 'ipc') limits?.tellIpc(message.bytes);
     else if (message.type === 'listening') ports = { missing: message.missing, others: message.others };
@@ -151,6 +155,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     end.resolve({ reason: 'sandbox', message: `cannot start: ${error.message}`, help: toInstall.help }),
   );
   void gone.then(() => {
+    cool();
     limits?.close();
     void cache?.end();
     group?.remove();

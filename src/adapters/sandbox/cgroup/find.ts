@@ -24,7 +24,7 @@ export function findControlGroups(): ControlGroups | undefined {
   const parents = [...(process.getuid?.() === 0 ? [own(v2.mount)] : []), v2.own, ...beside];
   for (const parent of parents) {
     if (mayWrite(parent === own(v2.mount) ? v2.mount : parent) && delegated(v2.mount, parent))
-      return controlGroupsV2(parent);
+      return controlGroupsV2(parent, v2.own);
   }
   return undefined;
 }

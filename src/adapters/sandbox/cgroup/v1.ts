@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlGroup, ControlGroups, GroupLimits } from './control-group.ts';
 import { numberAfter, pidsIn, put, readNumber, removeGroup, sweepGroups } from './group-files.ts';
+import { keepWarm } from './warm.ts';
 
 interface Folders {
   readonly memory: string;
@@ -24,6 +25,7 @@ export function controlGroupsV1(parents: Folders, makeFolder: (path: string) => 
       }
       return group(folders);
     },
+    warm: () => keepWarm(parents.memory),
     sweep: (isStale) => {
       for (const parent of new Set(Object.values(parents))) sweepGroups(parent, isStale);
     },

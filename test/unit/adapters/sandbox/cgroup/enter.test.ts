@@ -16,7 +16,7 @@ function fake(more: Partial<Pick<ControlGroup, 'add'>> = {}) {
     remove: vi.fn(),
     ...more,
   };
-  const groups: ControlGroups = { version: 2, create: vi.fn(() => group), sweep: () => {} };
+  const groups: ControlGroups = { version: 2, create: vi.fn(() => group), warm: () => () => {}, sweep: () => {} };
   return { group, groups };
 }
 const limits = { totalBytes: 4096, processes: 3 };
