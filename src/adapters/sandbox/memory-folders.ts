@@ -2,7 +2,7 @@
  * Folders of a sandbox that are held in memory. How many bytes each takes is bounded by the kernel; bubblewrap cannot say how many
  * files, each of which takes memory of the kernel also when it is empty, so these are counted from outside.
  */
-import { closeSync, constants, fstatSync, openSync, statfsSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, type StatsFs, statfsSync } from 'node:fs';
 
 export interface MemoryFolders {
   readonly look: () => { readonly bytes: number; readonly over: TooManyFiles | undefined };
@@ -49,11 +49,19 @@ function lookAt(held: readonly { readonly at: string; readonly fd: number }[]): 
   let bytes = 0;
   let over: TooManyFiles | undefined;
   for (const { at, fd } of held) {
-    const { blocks, bfree, bsize, files, ffree } = statfsSync(`/proc/self/fd/${fd}`);
-    const used = files - ffree;
-    bytes += (blocks - bfree) * bsize + used * bytesOfFile;
-    const most = mostFiles((blocks * bsize) / 4096);
-    if (used > most) over ??= { at, files: used, most };
+    const space = statfsSync(`/proc/self/fd/${fd}`);
+    bytes += (space.blocks - space.bfree) * space.bsize + filesIn(space) * bytesOfFile;
+    over ??= tooManyFiles(at, space);
   }
   return { bytes, over };
+}
+
+/** What the kernel says of a file system. */
+type Space = Pick<StatsFs, 'blocks' | 'bsize' | 'files' | 'ffree'>;
+
+const filesIn = ({ files, ffree }: Pick<Space, 'files' | 'ffree'>): number => files - ffree;
+
+export function tooManyFiles(at: string, space: Space): TooManyFiles | undefined {
+  const [files, most] = [filesIn(space), mostFiles((space.blocks * space.bsize) / 4096)];
+  return files > most ? { at, files, most } : undefined;
 }

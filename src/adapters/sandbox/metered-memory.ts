@@ -2,7 +2,7 @@
  * The memory of a sandbox where no control group counts it: pages of processes, and what is held in memory without being mapped
  * by any of them. What the kernel itself needs for sockets and pipes is not to be seen from outside.
  */
-import { readFileSync } from 'node:fs';
+import { readText } from './look.ts';
 import type { MemoryFolders } from './memory-folders.ts';
 import { namelessMemory } from './nameless-files.ts';
 
@@ -49,7 +49,7 @@ export function meterMemory(folders: MemoryFolders): MeteredMemory {
   };
 }
 
-interface Pages {
+export interface Pages {
   /** Of the process alone, and of files; swapped ones too. */
   readonly own: number;
   /** Of memory that others may share. */
@@ -57,24 +57,20 @@ interface Pages {
 }
 
 /** Bytes; nothing when the process is gone. */
-function pagesOf(pid: number): Pages {
-  const field = fieldsOf(`/proc/${pid}/status`);
+const pagesOf = (pid: number): Pages => pagesIn(readText(`/proc/${pid}/status`));
+
+/** From the text of /proc/PID/status. */
+export function pagesIn(status: string): Pages {
+  const field = (name: string): number => bytesAfter(name, status);
   const shared = field('RssShmem');
   return { own: field('VmRSS') - shared + field('VmSwap'), shared };
 }
 
 function sharedOfMachine(): number {
-  const field = fieldsOf('/proc/meminfo');
-  return field('Shmem') + field('SwapTotal') - field('SwapFree');
+  const text = readText('/proc/meminfo');
+  return bytesAfter('Shmem', text) + bytesAfter('SwapTotal', text) - bytesAfter('SwapFree', text);
 }
 
-/** Of a file with lines of `Name: 12 kB`: bytes by name, 0 for what is not there. */
-function fieldsOf(path: string): (name: string) => number {
-  let text = '';
-  try {
-    text = readFileSync(path, 'latin1');
-  } catch {
-    // Gone.
-  }
-  return (name) => Number(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) * 1024;
-}
+/** Of a text with lines of `Name: 12 kB`; 0 for what is not there. */
+const bytesAfter = (name: string, text: string): number =>
+  Number(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) * 1024;

@@ -64,7 +64,7 @@ const remedies = {
     'let this container mount inside its own namespaces: its seccomp profile must allow `mount`, `umount2` and `pivot_root` (`--security-opt seccomp=FILE`), and its AppArmor profile `mount` (`--security-opt apparmor=unconfined`)',
   proc: 'show this container the whole of `/proc`, of which parts are covered: the kernel then lets nobody in it mount a new one (Docker: `--security-opt systempaths=unconfined`; Podman: `--security-opt unmask=ALL`; Kubernetes: `procMount: Unmasked`)',
   unknown:
-    'look whether user namespaces are allowed: `sysctl user.max_user_namespaces` must not be 0, Ubuntu 23.10 and later want an AppArmor profile with `userns,` for bwrap, and a container a seccomp profile that allows `unshare` and `mount`',
+    'look whether user namespaces are allowed: `sysctl user.max_user_namespaces` must not be 0; Ubuntu 23.10 and later want an AppArmor profile with `userns,` for bwrap, or `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; older Debian `sysctl kernel.unprivileged_userns_clone=1`; and a container a seccomp profile that allows `unshare` and `mount`',
 } as const;
 
 /** From the last line that bubblewrap said on standard error. */

@@ -1,10 +1,10 @@
 /** What a process takes that holds memory in ways which no table of processes tells. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { ipcBytes } from '../../../../src/adapters/sandbox/agent/ipc.ts';
 import { type MemoryFolders, mostFiles, openMemoryFolders } from '../../../../src/adapters/sandbox/memory-folders.ts';
-import { meterMemory } from '../../../../src/adapters/sandbox/metered-memory.ts';
+import { meterMemory, pagesIn } from '../../../../src/adapters/sandbox/metered-memory.ts';
 import { namelessBelow } from '../../../../src/adapters/sandbox/nameless-files.ts';
 
 const MiB = 1024 ** 2;
@@ -16,7 +16,7 @@ afterEach(() => void child?.kill('SIGKILL'));
 async function python(script: string, ...before: readonly string[]): Promise<number> {
   const lines = `import mmap, os, sys, time\n${script}\nprint("up", flush=True)\ntime.sleep(600)`;
   const [command = '', ...args] = [...before, 'python3', '-c', lines];
-  child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child.stdout as NodeJS.ReadableStream, 'data');
   return child.pid as number;
 }
@@ -37,6 +37,22 @@ it.each([
   expect(bytes).toBeLessThan(75 * MiB);
 });
 
+it('what is not mapped counts also where pages alone are below the limit, and as soon as it grows', async () => {
+  const script =
+    'fd = os.memfd_create("x"); os.write(fd, b"x" * (40 << 20)); print("up", flush=True); sys.stdin.readline(); os.write(fd, b"x" * (40 << 20))';
+  const pid = await python(script);
+  const meter = meterMemory(none);
+  expect(meter.look([pid], 30 * MiB)).toBeGreaterThan(40 * MiB);
+  child?.stdin?.write('\n');
+  await vi.waitFor(() => expect(meter.look([pid], 30 * MiB)).toBeGreaterThan(80 * MiB));
+});
+
+it('pages in swap count, and shared ones are told apart', () => {
+  const status = 'Name:\tx\nVmRSS:\t  100 kB\nRssAnon:\t 60 kB\nRssShmem:\t   30 kB\nVmSwap:\t   7 kB\n';
+  expect(pagesIn(status)).toEqual({ own: 77 * 1024, shared: 30 * 1024 });
+  expect(pagesIn('')).toEqual({ own: 0, shared: 0 });
+});
+
 it('what lies in a folder that is counted already is not counted again', async () => {
   const pid = await python(
     'f = open("/dev/shm/hg-metered", "w+b"); os.remove(f.name); f.write(b"x" * (40 << 20)); f.flush()',
@@ -48,11 +64,12 @@ it('what lies in a folder that is counted already is not counted again', async (
   folders.close();
 });
 
-it('files below a place are told from those elsewhere', async () => {
-  const pid = await python('f = open("/tmp/hg-nameless", "w+b"); os.remove(f.name); f.write(b"x" * 8192); f.flush()');
-  expect([namelessBelow([pid], '/tmp'), namelessBelow([pid], '/tm'), namelessBelow([pid], '/var')]).toEqual([
-    8192, 0, 0,
-  ]);
+it('files below a place are told from those elsewhere, and from those with a name', async () => {
+  const pid = await python(
+    'f = open("/tmp/hg-nameless", "w+b"); os.remove(f.name); f.write(b"x" * 8192); f.flush(); g = open("/etc/passwd")',
+  );
+  const places = ['/tmp', '/tm', '/var', '/etc'];
+  expect(places.map((place) => namelessBelow([pid], place))).toEqual([8192, 0, 0, 0]);
 });
 
 it('segments that nobody is attached to, queues and semaphores are told as the kernel lists them', () => {

@@ -76,3 +76,18 @@ it('the same program starts where nothing differs, in a group that goes with it'
   expect(await sandbox.ended).toMatchObject({ reason: 'exited', code: 0 });
   expect(readdirSync(data)).toEqual(['f']);
 });
+
+it('what it was given besides is named in what was measured', async () => {
+  const [data, cache] = [temp.lay({}), temp.lay({})];
+  const binds = [{ source: data, target: '/data', writable: true }];
+  const given: Partial<SandboxSpec> = {
+    cache: { source: cache, target: '/var/cache/x', bytes: 1 << 20 },
+    widenings: ['browser', 'debugger'],
+  };
+  const [plain, more] = [await startWith('inner', '', { binds }), await startWith('inner', '', { ...given, binds })];
+  const [first, second] = [await plain.measured, await more.measured];
+  expect(first).not.toHaveProperty('widened');
+  expect(first.limits).not.toHaveProperty('cache');
+  expect(second).toMatchObject({ widened: ['browser', 'debugger'], limits: { cache: 'metered', files: 'metered' } });
+  expect(second.writableMounts).toContain('/var/cache/x');
+});
