@@ -6,13 +6,16 @@ import { join } from 'node:path';
 const rounds = 40;
 const pauseMs = 2;
 
+type Put = (file: string, text: string) => Promise<void>;
+const write: Put = (file, text) => promises.writeFile(file, text, { flag: 'r+' });
+
 /** Puts this process into `own`, the group that it is in, again and again, until it is told to stop: that changes nothing and takes the wait. */
-export function keepWarm(own: string): () => void {
+export function keepWarm(own: string, put: Put = write): () => void {
   let left = rounds;
   const again = async (): Promise<void> => {
     if (left-- <= 0) return;
     try {
-      await promises.writeFile(join(own, 'cgroup.procs'), String(process.pid), { flag: 'r+' });
+      await put(join(own, 'cgroup.procs'), String(process.pid));
       setTimeout(again, pauseMs).unref();
     } catch {
       // Then the wait comes later.

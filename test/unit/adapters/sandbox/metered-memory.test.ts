@@ -44,7 +44,7 @@ it('what is not mapped counts also where pages alone are below the limit, and as
   const meter = meterMemory(none);
   expect(meter.look([pid], 30 * MiB)).toBeGreaterThan(40 * MiB);
   child?.stdin?.write('\n');
-  await vi.waitFor(() => expect(meter.look([pid], 30 * MiB)).toBeGreaterThan(80 * MiB));
+  await vi.waitFor(() => expect(meter.look([pid], 30 * MiB)).toBeGreaterThan(80 * MiB), { timeout: 120_000 });
 });
 
 it('pages in swap count, and shared ones are told apart', () => {

@@ -1,5 +1,5 @@
 /** The wait of the first process that is put into a group is taken while nobody waits for it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { keepWarm } from '../../../../../src/adapters/sandbox/cgroup/warm.ts';
@@ -7,26 +7,36 @@ import { createTempFolder } from '../../../../support/temp-folder.ts';
 
 const temp = createTempFolder();
 afterAll(temp.remove);
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 20));
 
-it('this process is put into its own group again and again, until it is told to stop', async () => {
+it('this process is put into its own group', async () => {
   const folder = temp.lay({ 'cgroup.procs': '' });
-  const file = join(folder, 'cgroup.procs');
-  const text = (): string => readFileSync(file, 'utf8');
   const cool = keepWarm(folder);
-  for (let round = 0; round < 2; round++) {
-    await vi.waitFor(() => expect(text()).toBe(String(process.pid)));
-    writeFileSync(file, '');
-  }
+  await vi.waitFor(() => expect(readFileSync(join(folder, 'cgroup.procs'), 'utf8')).toBe(String(process.pid)), {
+    timeout: 120_000,
+  });
   cool();
-  // One may be on its way.
-  await new Promise((done) => setTimeout(done, 50));
-  writeFileSync(file, '');
-  await new Promise((done) => setTimeout(done, 50));
-  expect(text()).toBe('');
 });
 
-it('a group that cannot be written to is no error', async () => {
-  const cool = keepWarm(temp.lay({}));
-  await new Promise((done) => setTimeout(done, 20));
+it('again and again until it is told to stop, and not for ever', async () => {
+  const put = vi.fn(async () => {});
+  const cool = keepWarm('/group', put);
+  await vi.waitFor(() => expect(put.mock.calls.length).toBeGreaterThan(2), { timeout: 120_000 });
   cool();
+  const calls = put.mock.calls.length;
+  await pause();
+  expect(put).toHaveBeenCalledTimes(calls);
+  expect(put).toHaveBeenCalledWith('/group/cgroup.procs', String(process.pid));
+  const endless = vi.fn(async () => {});
+  keepWarm('/group', endless);
+  await vi.waitFor(() => expect(endless).toHaveBeenCalledTimes(40), { timeout: 120_000 });
+  await pause();
+  expect(endless).toHaveBeenCalledTimes(40);
+});
+
+it('a group that cannot be written to is no error, and is not tried again', async () => {
+  const put = vi.fn(async () => Promise.reject(new Error('EACCES')));
+  keepWarm('/group', put);
+  await pause();
+  expect(put).toHaveBeenCalledOnce();
 });
