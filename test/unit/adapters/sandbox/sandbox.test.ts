@@ -91,3 +91,18 @@ it('what it was given besides is named in what was measured', async () => {
   expect(second).toMatchObject({ widened: ['browser', 'debugger'], limits: { cache: 'metered', files: 'metered' } });
   expect(second.writableMounts).toContain('/var/cache/x');
 });
+
+it('without a control group what System V keeps counts, and nothing is left of the program', async () => {
+  const script =
+    'import ctypes, time\nfor _ in range(100): ctypes.CDLL(None).semget(0, 32000, 0o1600)\ntime.sleep(600)';
+  const sandbox = await startWith('inner', '', {
+    workplace: { ...workplace, groups: undefined },
+    argv: ['/usr/bin/python3', '-c', script],
+    limits: { ...standardLimits, totalBytes: 96 << 20 },
+  });
+  expect(await sandbox.ended).toMatchObject({
+    reason: 'limit',
+    message: expect.stringContaining('and 96 MiB are allowed'),
+  });
+  expect((await sandbox.measured).limits).toMatchObject({ memory: 'metered', processes: 'metered' });
+});
