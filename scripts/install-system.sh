@@ -13,11 +13,11 @@ need openssl openssl
 need faketime faketime
 need ip iproute2
 need wrk wrk
+need chromium chromium
+# Linux as a program: another kernel than the machine's.
+need linux.uml user-mode-linux
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 python3 -c 'import pytest' 2>/dev/null || missing+=(python3-pytest)
-
-# Linux as a program: another kernel than the machine's, where the distribution has it.
-if ! command -v linux.uml >/dev/null 2>&1 && apt-cache show user-mode-linux >/dev/null 2>&1; then missing+=(user-mode-linux); fi
 
 if [ ${#missing[@]} -eq 0 ]; then
   exit 0

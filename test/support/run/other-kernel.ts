@@ -5,9 +5,6 @@ import { join, resolve } from 'node:path';
 import { isRoot, user } from './as-user.ts';
 
 export const otherKernel = '/usr/bin/linux.uml';
-/** It writes to files of the machine as root does. */
-export const hasOtherKernel = isRoot && existsSync(otherKernel);
-
 export interface RunThere {
   readonly name: string;
   /** Who runs it: root, or somebody without rights whose shell is in a group that was delegated. */
@@ -63,6 +60,9 @@ halt -f
 
 /** One after the other in one kernel. Throws with what it said where it did not come to its end. `folder` is one of the machine that is empty. */
 export function runThere(folder: string, runs: readonly RunThere[]): Readonly<Record<string, EndThere>> {
+  // It writes to files of the machine as root does.
+  if (!isRoot || !existsSync(otherKernel))
+    throw new Error('this test needs root and user-mode-linux; scripts/install-system.sh installs it');
   chmodSync(folder, 0o755);
   for (const { name, as, files } of runs) {
     const path = join(folder, 'scenarios', name);

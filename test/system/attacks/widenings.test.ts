@@ -1,5 +1,5 @@
 /** A sandbox that is widened by name is given that, and nothing else; one that is not is given nothing. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deniedCalls } from '../../../src/adapters/sandbox/seccomp/denied-calls.ts';
@@ -120,21 +120,18 @@ describe('user namespaces', () => {
 /** Without the script around it, which reads files of /etc. */
 const chromium = '/usr/lib/chromium/chromium';
 
-it.runIf(existsSync(chromium))(
-  'Chromium runs with its own sandbox where it was given one, and else not at all',
-  async () => {
-    const page = 'data:text/html,<p id=x></p><script>x.textContent = 40 + 2</script>';
-    const argv = [chromium, '--headless', '--disable-gpu', '--user-data-dir=/tmp/profile', '--dump-dom', page];
-    const widened = place.start(argv, { widenings: ['browser'] });
-    expect([await widened.ended, widened.stdout()]).toMatchObject([
-      { reason: 'exited', code: 0 },
-      expect.stringContaining('<p id="x">42</p>'),
-    ]);
-    const plain = place.start(argv);
-    expect(await plain.ended).not.toMatchObject({ code: 0 });
-    expect(plain.stdout()).not.toContain('42</p>');
-  },
-);
+it('Chromium runs with its own sandbox where it was given one, and else not at all', async () => {
+  const page = 'data:text/html,<p id=x></p><script>x.textContent = 40 + 2</script>';
+  const argv = [chromium, '--headless', '--disable-gpu', '--user-data-dir=/tmp/profile', '--dump-dom', page];
+  const widened = place.start(argv, { widenings: ['browser'] });
+  expect([await widened.ended, widened.stdout()]).toMatchObject([
+    { reason: 'exited', code: 0 },
+    expect.stringContaining('<p id="x">42</p>'),
+  ]);
+  const plain = place.start(argv);
+  expect(await plain.ended).not.toMatchObject({ code: 0 });
+  expect(plain.stdout()).not.toContain('42</p>');
+});
 
 it('a debugger may read and stop what is in its sandbox, and is given no namespace', async () => {
   const found = await ask({ widenings: ['debugger'] });
