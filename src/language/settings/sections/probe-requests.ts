@@ -1,4 +1,5 @@
 /** What a probe asks over HTTP, and what it expects. */
+import { fileNamed } from '../mentions.ts';
 import { choice, integer, pair, path, record, refuse, type Shape, text, texts } from '../shape.ts';
 
 export const begins = (pattern: RegExp, what: string, help: string): Shape<string> =>
@@ -43,7 +44,7 @@ const expectation = record(
   {
     status,
     headers,
-    schema: path('a JSON Schema for the body'),
+    schema: fileNamed(path('a JSON Schema for the body')),
     maxMs: integer('how long it may take', 1, 3_600_000),
   },
 );

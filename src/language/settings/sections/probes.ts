@@ -1,5 +1,6 @@
+import type { ProbeKind } from '../../../ir/plan-probe-schema.ts';
 import { named } from '../declared.ts';
-import { mentioned } from '../mentions.ts';
+import { fileNamed, mentioned } from '../mentions.ts';
 import type { Section } from '../section.ts';
 import {
   byName,
@@ -20,15 +21,12 @@ import {
 } from '../shape.ts';
 import { anything, begins, request, scalar, urlPath } from './probe-requests.ts';
 
-export const probeKinds = ['api_smoke', 'headless_run', 'render_hash', 'sim_trace'] as const;
-export type ProbeKind = (typeof probeKinds)[number];
-
 const moniker = mentioned('component', begins(/^\//, 'the moniker of a component', 'write a moniker, such as `/web`'));
 const argument = anything;
 const argv = sequence('the program and its arguments; no shell reads them', argument, 1);
 const common = { required: flag('the run needs it to pass; true unless given') };
 
-const kind = (name: ProbeKind): { readonly kind: Shape<ProbeKind> } => ({
+const kind = <K extends ProbeKind>(name: K): { readonly kind: Shape<K> } => ({
   kind: choice('what is done', [name] as const),
 });
 
@@ -74,7 +72,7 @@ const headlessRun = record(
     ...common,
     cwd: text('where it begins, seen from the folder of the manifest'),
     env: texts('besides what the component is given', anything),
-    stdin: path('what it reads'),
+    stdin: fileNamed(path('what it reads')),
     expectExit: integer('its exit status; 0 unless given', 0, 255),
   },
 );
@@ -97,7 +95,7 @@ const drawing = record(
   },
   {
     ...common,
-    golden: path('the picture that must come out, a PNG'),
+    golden: fileNamed(path('the picture that must come out, a PNG')),
     hash: sha256('of the decoded pixels, in place of a golden picture'),
     maxDifferingPixels: integer('0 unless given', 0),
     deviceScaleFactor: integer('pixels of the picture for one of the viewport; 1 unless given', 1, 4),
@@ -124,7 +122,7 @@ const simTrace = record(
     component: moniker,
     argv,
     ticks: integer('steps that it must make', 1),
-    document: path('what it starts from'),
+    document: fileNamed(path('what it starts from')),
   },
   {
     ...common,
@@ -142,7 +140,11 @@ const simTrace = record(
   },
 );
 
-const probe = variant<{ readonly kind: ProbeKind; readonly required?: boolean }>('a check of what runs', 'kind', {
+export type ProbeSettings = NonNullable<
+  ReturnType<(typeof apiSmoke | typeof headlessRun | typeof renderHash | typeof simTrace)['read']>
+>;
+
+const probe = variant<ProbeSettings>('a check of what runs', 'kind', {
   api_smoke: apiSmoke,
   headless_run: headlessRun,
   render_hash: renderHash,
@@ -150,6 +152,6 @@ const probe = variant<{ readonly kind: ProbeKind; readonly required?: boolean }>
 });
 
 /** By name. */
-export type ProbesSettings = Readonly<Record<string, NonNullable<ReturnType<typeof probe.read>>>>;
+export type ProbesSettings = Readonly<Record<string, ProbeSettings>>;
 
 export const probesSection: Section<ProbesSettings> = named('probes', 'checks of what runs, by name', probe);
