@@ -95,6 +95,15 @@ const SimTrace = probe('sim_trace', {
 
 export const PlanProbe = Type.Union([ApiSmoke, HeadlessRun, RenderHash, SimTrace]);
 
+/** A kind that the program around headgate brings, as `RunOptions.probeRunners`; its fields mean something to that program alone. */
+const OwnProbe = Type.Object({
+  kind: Type.String({ pattern: '^[a-z][a-z0-9_./-]*$', not: { enum: [...probeKinds] } }),
+  required: Type.Boolean({ description: 'the run needs it to pass' }),
+});
+
+/** As `probes` of the plan has it. Whoever knows a kind reads the fields of that kind. */
+export const AnyProbe = Type.Unsafe<PlanProbe>(Type.Union([...PlanProbe.anyOf, OwnProbe]));
+
 export const PlanCompletion = Type.Object(
   {
     requires: Type.Array(Type.String(), { description: 'probes that must pass, sorted' }),
