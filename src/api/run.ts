@@ -19,7 +19,7 @@ export type { Span, SpanAttributes, SpanScope } from '../ports/tracer.ts';
 export type { ComponentState, ComponentStatus } from '../runtime/actions/component/life.ts';
 export type { Restart } from '../runtime/component.ts';
 export type { LogLine } from '../runtime/environments/local/logs.ts';
-export type { Outcome } from '../runtime/gate/gate.ts';
+export type { Outcome } from '../runtime/gate/outcome.ts';
 export type { Entry, EntryType } from '../runtime/journal/entry.ts';
 export type { Run, RunEvent, RunSettings } from '../runtime/run.ts';
 export type { Owner } from '../runtime/state/owner.ts';

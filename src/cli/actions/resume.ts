@@ -3,7 +3,7 @@ import { readConfigFile } from '../../app/config-file.ts';
 import { traced } from '../../app/tracing.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { suggest } from '../../base/suggest.ts';
-import { exitCodeOf } from '../../runtime/gate/gate.ts';
+import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { readRunFiles } from '../../runtime/state/run-files.ts';
 import { statusOf } from '../../runtime/status.ts';
 import { refusedText } from '../blocked-text.ts';

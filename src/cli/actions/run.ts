@@ -16,7 +16,7 @@ import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
-import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/gate.ts';
+import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/outcome.ts';
 import type { Run, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
 import { refusedText } from '../blocked-text.ts';
@@ -149,6 +149,8 @@ async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): P
 
 const basisTexts: Readonly<Record<CompletionBasis, string>> = {
   no_probes_declared: 'every program ended well, and nothing else was to be checked',
+  no_probes_required: 'every program ended well, and no probe has to pass',
+  probes_passed: 'every probe that is required has passed',
 };
 
 function slotsFrom({ slot = [] }: RunFlags): Readonly<Record<string, string>> {

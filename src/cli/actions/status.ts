@@ -2,7 +2,7 @@ import { type Cli, exitCode } from '../../app/cli.ts';
 import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
-import { exitCodeOf } from '../../runtime/gate/gate.ts';
+import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { blockedText } from '../blocked-text.ts';
 import { findRun, type RunsFlags, stateDir, table } from './runs.ts';

@@ -1,7 +1,7 @@
 /** A run as spans, told by its journal: what is an action there is a span here. */
 import type { Span, SpanAttributes } from '../../ports/tracer.ts';
 import { actionId } from '../actions/action.ts';
-import type { Outcome } from '../gate/gate.ts';
+import type { Outcome } from '../gate/outcome.ts';
 import type { Entry } from './entry.ts';
 
 export interface RunSpans {
