@@ -9,11 +9,13 @@ import { bubblewrapFault, helpInstall } from './bubblewrap.ts';
 import type { ControlGroup } from './cgroup/control-group.ts';
 import { failedToRun, limitExceeded, type SandboxEnd, sandboxDiffers } from './end.ts';
 import { execScript } from './gate.ts';
+import { inside } from './inside.ts';
 import { type Launched, launch } from './launch.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
-import { goneOf, readInit, stopBoxed, stopPlain, wait } from './stop.ts';
+import { goneOf, readInit, silenceOf, stopBoxed, stopPlain, wait } from './stop.ts';
 import { createTail } from './tail.ts';
+import { type Usage, usageOf } from './usage.ts';
 import { type Exceeded, watchLimits } from './watch-limits.ts';
 
 export interface Sandbox {
@@ -31,6 +33,8 @@ export interface Sandbox {
   readonly launched: Promise<void>;
   /** Before `ready`: which of `readyPorts` are missing, and on what else the program listens. */
   readonly ports: () => PortsHeard | undefined;
+  /** Once it has ended. */
+  readonly usage: () => Usage;
   /**
    * Asks everything inside to end (SIGTERM), kills after `graceMs` what is left, and resolves when all is gone. `ended` tells
    * how the program took it.
@@ -61,6 +65,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   measured: new Promise(() => {}),
   ready: new Promise(() => {}),
   ports: () => undefined,
+  usage: () => ({}),
   terminate: async () => {},
   stop: async () => {},
 });
@@ -83,6 +88,8 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   let ports: PortsHeard | undefined;
   let group: ControlGroup | null = null;
   let limits: ReturnType<typeof watchLimits> | undefined;
+  let usage: Usage = {};
+  const silent = Promise.all([silenceOf(child.stdout), silenceOf(child.stderr)]);
   const tell = (command: AgentCommand): void => void control.write(`${JSON.stringify(command)}\n`);
   const open = async (looked: string): Promise<void> => {
     const first = await init;
@@ -102,7 +109,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
       };
       limits = watchLimits({ init: admission.init, group, limits: spec.limits, over });
       measured.resolve(admission.measured);
-      tell({ type: 'open', script: execScript(program.argv, program.env) });
+      tell({ type: 'open', script: execScript(program.argv, program.env, spec.stdin && inside.stdin) });
     } catch (error) {
       end.resolve({ reason: 'start', message: `its sandbox broke down: ${(error as Error).message}` });
     }
@@ -141,6 +148,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   );
   void gone.then(() => {
     limits?.close();
+    usage = usageOf(group);
     group?.remove();
     const broken = `its sandbox broke down: ${exitText(child.exitCode, child.signalCode)}`;
     if (!greeted && spec.bubblewrap) end.resolve({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
@@ -150,6 +158,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     end.resolve(exit ?? { reason: 'stopped' });
     if (spec.bubblewrap) await stopBoxed(child, init, gone);
     else await stopPlain(child, control, gone);
+    if (spec.wholeOutput) await Promise.race([silent, wait(10_000)]);
     control.destroy();
     child.stderr?.destroy();
     child.stdout?.destroy();
@@ -168,6 +177,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     measured: measured.promise,
     ready: ready.promise,
     ports: () => ports,
+    usage: () => usage,
     terminate,
     stop,
   };

@@ -29,6 +29,7 @@ export const component = (moniker: string, more: Partial<ComponentSpec> = {}): C
 /** An edge of a strong binding: `from` provides, `to` consumes. */
 export const edge = (from: string, to: string, weak = false): WiredEdge => ({
   key: `${to}.${from.slice(1)}#0`,
+  id: `${to}.${from.slice(1)}`,
   from: { kind: 'component', moniker: from, port: 80 },
   to: { kind: 'slot', moniker: to, slot: from.slice(1), index: 0 },
   protocol: 'http',
