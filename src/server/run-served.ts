@@ -42,6 +42,7 @@ export async function run(
     monikers: plan.components.map(({ moniker }) => moniker),
     hub,
     stop: begun.stop,
+    probe: begun.probe,
     ended: new Promise((done) => {
       settle = done;
     }),

@@ -88,6 +88,20 @@ export const StopRequest = Type.Object(
   { additionalProperties: false },
 );
 
+export const ProbeRequest = Type.Object(
+  { probes: optional(list(Type.String(), 'their names; all of them unless given')) },
+  { additionalProperties: false },
+);
+
+/** With a verdict where the run has one. */
+export const Probed = Type.Object({
+  id: Type.String(),
+  probes: list(ProbeReport, 'of those that were run, by name'),
+  completionBasis: optional(CompletionBasis),
+  blocked: optional(list(Blocked, 'what keeps the run from being complete')),
+});
+export type Probed = Static<typeof Probed>;
+
 export const Stopping = Type.Object({ id: Type.String(), state: Type.Literal('STOPPING') });
 export type Stopping = Static<typeof Stopping>;
 

@@ -54,5 +54,7 @@ export function scripted(answers: Readonly<Record<string, Answer | readonly Answ
 }
 
 /** Of the plan: what a run requires, and what becomes of its services. */
-export const completing = (then: 'stop' | 'stay', ...requires: string[]): NonNullable<PlanRuntime['completion']> =>
-  ({ requires, then });
+export const completing = (then: 'stop' | 'stay', ...requires: string[]): NonNullable<PlanRuntime['completion']> => ({
+  requires,
+  then,
+});
