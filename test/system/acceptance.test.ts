@@ -3,7 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cliPath } from '../support/cli.ts';
 import { fencesOf } from '../support/pages.ts';
+import { asUser, ownedByUser } from '../support/run/as-user.ts';
+import { runEnvironment } from '../support/run/cli-run.ts';
 import { expectNoProcess } from '../support/run/leftovers.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
@@ -55,6 +58,22 @@ it('does what its README says, command by command', () => {
   );
   expect(said[2]).not.toMatch(/: (?:answers|builds|moves): /);
   expect(said[3]).toMatch(/^COMPLETE/m);
+});
+
+it('is accepted for somebody without rights as well, browser and all', () => {
+  const wrap = asUser(temp.path);
+  const state = ownedByUser(temp.path, 'state-of-user');
+  const folder = join(temp.path, 'for-user');
+  cpSync('examples/acceptance', folder, { recursive: true });
+  const [command = '', ...args] = [...wrap, process.execPath, cliPath, 'run', join(folder, 'scenario.yaml')];
+  const env = runEnvironment({ HOME: state });
+  const { status, stderr } = spawnSync(command, [...args, '--state-dir', state], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+  expect(stderr).toMatch(/^COMPLETE \(probes_passed/m);
 });
 
 describe('is refused, and by the right probe', () => {
