@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlanProbe } from '../../src/ir/plan-probe-schema.ts';
 import type { Executed, Execution } from '../../src/ports/execution.ts';
+import { headlessRun } from '../../src/runtime/probes/headless-run.ts';
 import { until } from '../support/run/cli-run.ts';
 import { openProbePlace, type ProbePlace } from '../support/run/probe-place.ts';
 import { counting, python, scenarioOf } from '../support/run/scenarios.ts';
@@ -29,7 +30,7 @@ class H(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer(('127.0.0.1', ${port}), H).serve_forever()
 `;
 
-const config = { type: 'object', properties: { greeting: { type: 'string' } }, required: ['greeting'] };
+const config = { type: 'object', properties: { greeting: { type: 'string', secret: true } }, required: ['greeting'] };
 const policy = JSON.stringify({
   manifest_version: '0.4.0',
   program: { path: '/bin/true', network: { endpoints: [{ name: 'policy', port: 8000 }] } },
@@ -352,6 +353,18 @@ describe('what it says', () => {
     expect([found.ended, status]).toEqual(['exited', 1]);
     expect(size).toBeLessThanOrEqual(256 * 1024 * 1024);
   });
+});
+
+it('is kept without secrets, where a component is given one and prints it', async () => {
+  const probe = { kind: 'headless_run', required: true, component: '/web', budgetSeconds: 60, expectExit: 0 } as const;
+  const found = await headlessRun(
+    { ...probe, argv: ['/bin/sh', '-c', 'echo "<$GREETING>"; printenv GREETING | base64 >&2'] },
+    place.context(),
+  );
+  expect(found).toMatchObject({ passed: true, outcome: 'completed' });
+  expect(place.kept(found.blobs['stdout']).toString()).toBe('<[secret]>\n');
+  expect(place.kept(found.blobs['stderr']).toString()).not.toContain(Buffer.from('hello the').toString('base64'));
+  expect(JSON.stringify(found)).not.toContain('hello there');
 });
 
 describe('the way to what a binding leads to', () => {

@@ -88,6 +88,18 @@ it.each<
     [false, 'completed', '`t` does not grow at line 1 of its trace'],
   ],
   [
+    'a state that stands still while ticks go on',
+    [
+      trace([
+        { t: 1, x: 0 },
+        { t: 2, x: 0 },
+        { t: 3, x: 0 },
+      ]),
+    ],
+    { invariants: { monotonic: 't', minChanges: 1 } },
+    [false, 'completed', 'its state changes 0 times, and 1 were expected'],
+  ],
+  [
     'too few changes, ticks apart',
     [good],
     { invariants: { monotonic: 'tick', minChanges: 3 } },
