@@ -63,7 +63,7 @@ describe('lines of a run', () => {
         data: { event: 'judged', blocked: [{ gate: 'probe_failed', subject: 'answers' }] },
       },
     ])
-      tell({ type: 'entry', entry: { ...entry, at: '2030-01-01T00:00:00.000Z' } } as unknown as RunEvent);
+      void tell({ type: 'entry', entry: { ...entry, at: '2030-01-01T00:00:00.000Z' } } as unknown as RunEvent);
     await settled();
     expect(
       written

@@ -296,6 +296,8 @@ describe('a run that stays', () => {
         passes,
         async ({ signal, clock }) => {
           await clock.sleep(60_000, signal).catch(() => {});
+          // It takes its time to clean up, and the run waits for that.
+          await clock.sleep(100, new AbortController().signal);
           return { ...passes, passed: null, outcome: 'cancelled', summary: 'cut off' };
         },
       ],
@@ -304,6 +306,9 @@ describe('a run that stays', () => {
     const asked = run.probe(['a']);
     await run.clock.advance(10);
     run.stop('asked', 500);
+    await run.clock.advance(99);
+    expect(run.environment.calls).not.toContain('stop /web 500');
+    await run.clock.advance(1);
     expect(gatesOf(await run.outcome)).toEqual(['probe_not_assessed a']);
     expect(await asked).toMatchObject({ probes: [{ outcome: 'cancelled' }] });
   });
