@@ -16,6 +16,7 @@ need wrk wrk
 need chromium chromium
 # Linux as a program: another kernel than the machine's.
 need linux.uml user-mode-linux
+fc-list 2>/dev/null | grep -q DejaVu || missing+=(fonts-dejavu-core)
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 python3 -c 'import pytest' 2>/dev/null || missing+=(python3-pytest)
 

@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
+import type { Probing } from './execution.ts';
 
 export interface Exit {
   /** Null when a signal ended it. */
@@ -94,6 +95,8 @@ export interface Environment {
   readonly endOf: (moniker: string, attempt: number) => Promise<End | undefined>;
   /** It has ended for good: who connects to it is refused at once. */
   readonly over: (moniker: string) => Promise<void>;
+  /** What it can do for probes; nothing can be looked at in a place without it. */
+  readonly probing?: Probing;
   /** Releases what is left. */
   readonly close: () => Promise<void>;
 }

@@ -9,13 +9,17 @@ import { type Drive, drive } from './drive.ts';
 import { assembleRun } from './environments/local/assemble.ts';
 import type { Command } from './environments/local/component.ts';
 import { probeMachine } from './environments/local/probe.ts';
+import { createRedactor } from './environments/local/redact.ts';
 import { openEnvironments } from './environments/open.ts';
 import { place } from './environments/placement.ts';
-import type { Outcome } from './gate/gate.ts';
 import { inGateOrder } from './gate/order.ts';
+import type { Outcome } from './gate/outcome.ts';
 import { isIoError } from './journal/writable.ts';
 import { obey } from './listen.ts';
 import { type Opened, openRun } from './open-run.ts';
+import { checkProbes } from './probes/check.ts';
+import type { Refused } from './probes/complete.ts';
+import { kinds } from './probes/kinds.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
 import { sourcesOutside, treeOfRun } from './sources.ts';
 import { changedPrograms } from './state/programs.ts';
@@ -73,8 +77,15 @@ function begin(opened: Opened, options: SettledOptions): Run {
     exports: () => driver?.exports() ?? {},
     status: () => driver?.status() ?? [],
     stop,
+    probe: async (names) => driver?.probe(names) ?? { refused: notDriven(opened.id) },
   };
 }
+
+const notDriven = (id: string): Refused => ({
+  code: 'run_over',
+  message: `run ${id} has not begun, since it is BLOCKED`,
+  remedy: `\`headgate status ${id}\` says why`,
+});
 
 /** How it ended where there was nothing to drive. */
 function started(opened: Opened, options: SettledOptions): Drive | Outcome | Promise<Outcome> {
@@ -92,10 +103,12 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       ...('blocked' in assembled ? assembled.blocked : []),
       ...sourcesOutside(plan, options),
       ...otherPrograms(plan, options),
+      ...checkProbes(plan),
     ];
     const tree = treeOfRun(options);
     if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
     if (blocked.length > 0) return refused(opened, blocked, assembled.components, tree);
+    const { redact } = createRedactor(assembled.secrets);
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
@@ -109,6 +122,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       store,
       clock,
       redo,
+      probes: { runners: { ...kinds, ...options.probeRunners }, sourceFolder: options.sourceFolder, redact },
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),
     });

@@ -236,6 +236,7 @@ const publishedRun = {
   values: ['openTracing', 'readRun', 'run', 'statusOf'],
   types: [
     'Blocked',
+    'CompletionBasis',
     'ComponentState',
     'ComponentStatus',
     'ComponentSummary',
@@ -248,6 +249,13 @@ const publishedRun = {
     'OpenTracingOptions',
     'Outcome',
     'Owner',
+    'ProbeContext',
+    'ProbeReport',
+    'ProbeResult',
+    'Probed',
+    'Prober',
+    'Probers',
+    'Probing',
     'Restart',
     'Run',
     'RunEvent',
@@ -259,6 +267,7 @@ const publishedRun = {
     'SpanAttributes',
     'SpanScope',
     'Tracing',
+    'Verdict',
   ],
 };
 

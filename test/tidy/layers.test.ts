@@ -98,6 +98,13 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'runtime/state/options-schema.ts': { may: [], packages: typebox },
   'runtime/store/': { may: [...core, 'runtime/state/'], world: true },
+  'runtime/probes/': { may: [...runs, 'runtime/'], world: true },
+  'runtime/probes/body-schema.ts': {
+    may: ['base/', 'ports/'],
+    packages: ['ajv', 'ajv/dist/2019.js', 'ajv/dist/2020.js', 'ajv-formats'],
+    world: true,
+  },
+  'runtime/probes/pictures.ts': { may: [], packages: ['pngjs'], world: true },
   'runtime/gate/': { may: core },
   'runtime/authority/': { may: [...core, 'plan/', 'runtime/component.ts'] },
   'runtime/actions/': { may: [...runs, 'runtime/'], world: true },

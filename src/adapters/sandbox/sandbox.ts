@@ -9,12 +9,14 @@ import { type CacheMeter, meterCache } from './cache-meter.ts';
 import type { ControlGroup } from './cgroup/control-group.ts';
 import { failedToRun, limitExceeded, type SandboxEnd, sandboxDiffers } from './end.ts';
 import { execScript } from './gate.ts';
+import { inside } from './inside.ts';
 import { type Launched, launch } from './launch.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
-import { goneOf, readInit, stopBoxed, stopPlain, wait } from './stop.ts';
+import { goneOf, readInit, silenceOf, stopBoxed, stopPlain, wait } from './stop.ts';
 import { createTail } from './tail.ts';
 import { bubblewrapFault, toInstall } from './unavailable.ts';
+import { type Usage, usageOf } from './usage.ts';
 import { type LimitsWatch, watchLimits } from './watch-limits.ts';
 
 export interface Sandbox {
@@ -34,6 +36,8 @@ export interface Sandbox {
   readonly ports: () => PortsHeard | undefined;
   /** Bytes of files below a mount point inside that are held open there and have no name any more. */
   readonly namelessBelow: (point: string) => number;
+  /** Once it has ended. */
+  readonly usage: () => Usage;
   /**
    * Asks everything inside to end (SIGTERM), kills after `graceMs` what is left, and resolves when all is gone. `ended` tells
    * how the program took it.
@@ -65,6 +69,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   ready: new Promise(() => {}),
   ports: () => undefined,
   namelessBelow: () => 0,
+  usage: () => ({}),
   terminate: async () => {},
   stop: async () => {},
 });
@@ -89,6 +94,8 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   let limits: LimitsWatch | undefined;
   let cache: CacheMeter | undefined;
   let cool = (): void => {};
+  let usage: Usage = {};
+  const silent = Promise.all([silenceOf(child.stdout), silenceOf(child.stderr)]);
   const tell = (command: AgentCommand): void => void control.write(`${JSON.stringify(command)}\n`);
   const namelessBelow = (point: string): number => limits?.namelessBelow(point) ?? 0;
   const overLimit = (over: SandboxEnd): void => {
@@ -114,7 +121,11 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
         over: (exceeded) => overLimit(limitExceeded(exceeded, spec.limits)),
       });
       measured.resolve(admission.measured);
-      tell({ type: 'open', script: execScript(program.argv, program.env), countIpc: group === null });
+      tell({
+        type: 'open',
+        script: execScript(program.argv, program.env, spec.stdin && inside.stdin),
+        countIpc: group === null,
+      });
     } catch (error) {
       end.resolve({ reason: 'start', message: `its sandbox broke down: ${(error as Error).message}` });
     }
@@ -158,6 +169,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     cool();
     limits?.close();
     void cache?.end();
+    usage = usageOf(group);
     group?.remove();
     const broken = `its sandbox broke down: ${exitText(child.exitCode, child.signalCode)}`;
     if (!greeted && spec.bubblewrap) end.resolve({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
@@ -167,6 +179,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     end.resolve(exit ?? { reason: 'stopped' });
     if (spec.bubblewrap) await stopBoxed(child, init, gone);
     else await stopPlain(child, control, gone);
+    if (spec.wholeOutput) await Promise.race([silent, wait(10_000)]);
     control.destroy();
     child.stderr?.destroy();
     child.stdout?.destroy();
@@ -186,6 +199,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     ready: ready.promise,
     ports: () => ports,
     namelessBelow,
+    usage: () => usage,
     terminate,
     stop,
   };

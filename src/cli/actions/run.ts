@@ -10,20 +10,22 @@ import { isPlanFile, parsePlan } from '../../app/plan-file.ts';
 import { compileInput, type Setup, setUp, untrustedFor } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
-import { treeOfInput } from '../../app/tree.ts';
+import { rootFrom, treeOfInput, treesOf } from '../../app/tree.ts';
 import { askedByPlan, type Untrusted, untrusted } from '../../app/trust/judge-trust.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
-import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/gate.ts';
+import { exitCodeOf, type Outcome } from '../../runtime/gate/outcome.ts';
 import type { Run, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
+import { basisText } from '../basis-text.ts';
 import { refusedText } from '../blocked-text.ts';
 import { report } from '../report.ts';
 import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-attested.ts';
 import { detach } from '../run-detached.ts';
 import { createTeller, type Teller } from '../run-lines.ts';
+import { type RunReports, runReports, writeRunReports } from '../run-report/write.ts';
 
 export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly slot?: readonly string[];
@@ -32,12 +34,14 @@ export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly sourceDir?: string;
   readonly detach?: boolean;
   readonly grace?: string;
+  readonly report?: readonly string[];
 }
 
 export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
   const settings = { externals: slotsFrom(flags), exportPorts: portsFrom(flags) };
   checkAttestedFlags(flags);
-  if (flags.detach) return detach(cli);
+  const reports = await runReports(flags.report, cli.cwd, treesOf([path], cli.cwd, rootFrom(flags, cli)));
+  if (flags.detach) return detach(cli, stateDirOf(cli.env, flags.stateDir, cli.cwd));
   return traced(cli, 'headgate run', async (spans) => {
     const setup = await setUp(cli, flags);
     const found = await planOf(cli, path, flags, setup, spans);
@@ -47,7 +51,7 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
       await cli.err(refusedText([blocked]));
       return exitCodeOf.BLOCKED;
     }
-    return execute(cli, found.plan, {
+    const options = {
       ...settings,
       sourceFolder: found.sourceFolder,
       ...(found.root === undefined ? {} : { root: found.root }),
@@ -55,7 +59,8 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
       env: cli.env,
       spans,
       ...(setup.rootConfig ? { configFile: setup.rootConfig } : {}),
-    });
+    };
+    return execute(cli, found.plan, options, reports);
   });
 }
 
@@ -109,20 +114,49 @@ async function blockedAs(cli: Cli, { blocked }: Untrusted): Promise<number> {
 const folderOf = (url: string): string => localPath(url) ?? '/';
 
 /** Runs to the end, telling what happens; answers the exit code. Also for runs that are resumed. */
-export async function execute(cli: Cli, plan: DeploymentPlan, options: RunOptions): Promise<number> {
+export async function execute(
+  cli: Cli,
+  plan: DeploymentPlan,
+  options: RunOptions & { readonly stateDir: string },
+  reports: RunReports,
+): Promise<number> {
   const lines = createTeller(cli);
   return cli.interrupt.hold(async () => {
-    const begun = await run(plan, { ...options, onEvent: lines.tell });
+    let judged: (state: string) => void = () => {};
+    const begun = await run(plan, {
+      ...options,
+      onEvent: (event) => {
+        if (event.type === 'entry' && event.entry.action === null && event.entry.type === 'progress') {
+          const { data } = event.entry;
+          if (data.event === 'judged') judged('basis' in data ? 'passed' : 'blocked');
+        }
+        return lines.tell(event);
+      },
+    });
     if ('blocked' in begun) return finish(cli, { state: 'BLOCKED', blocked: begun.blocked }, lines, options.resume?.id);
     followInterrupts(cli, begun);
-    if (await begun.ready) {
-      for (const [name, url] of Object.entries(begun.exports())) await cli.out(`${printable(name)} ${url}\n`);
-      await cli.out(`ready ${begun.id}\n`);
-    }
-    const code = await finish(cli, await begun.done, lines, begun.id);
-    cli.interrupt.exitCode = code;
-    return code;
+    const readied = begun.ready.then((isReady) => (isReady ? tellReady(cli, begun) : undefined));
+    const report = (): Promise<boolean> => writeRunReports(cli, reports, options.stateDir, begun.id, plan);
+    let told: Promise<unknown> = readied;
+    judged = (state) => {
+      told = told.then(async () => {
+        await report();
+        await cli.out(`judged ${begun.id} ${state}\n`);
+      });
+    };
+    await readied;
+    const outcome = await begun.done;
+    await told;
+    const isReported = await report();
+    const code = await finish(cli, outcome, lines, begun.id);
+    cli.interrupt.exitCode = code === exitCode.ok && !isReported ? exitCode.errors : code;
+    return cli.interrupt.exitCode;
   });
+}
+
+async function tellReady(cli: Cli, begun: Run): Promise<void> {
+  for (const [name, url] of Object.entries(begun.exports())) await cli.out(`${printable(name)} ${url}\n`);
+  await cli.out(`ready ${begun.id}\n`);
 }
 
 function followInterrupts(cli: Cli, begun: Run): void {
@@ -142,14 +176,10 @@ async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): P
     return exitCodeOf.BLOCKED;
   }
   if (outcome.state === 'FAILED') for (const reason of outcome.reasons) await cli.err(`failed: ${printable(reason)}\n`);
-  const told = outcome.state === 'COMPLETE' ? ` (${outcome.basis}: ${basisTexts[outcome.basis]})` : '';
+  const told = outcome.state === 'COMPLETE' ? ` (${basisText(outcome.basis)})` : '';
   await cli.err(`${outcome.state}${told}${id === undefined ? '' : ` ${id}`}\n`);
   return exitCodeOf[outcome.state];
 }
-
-const basisTexts: Readonly<Record<CompletionBasis, string>> = {
-  no_probes_declared: 'every program ended well, and nothing else was to be checked',
-};
 
 function slotsFrom({ slot = [] }: RunFlags): Readonly<Record<string, string>> {
   const slots: Record<string, string> = {};

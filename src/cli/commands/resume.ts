@@ -14,7 +14,12 @@ export const resume: CommandDefinition = {
           collect,
         )
         .option('--config <FILE>', 'root config for programs, for what the environment does not give')
-        .option('--detach', 'go on in the background; ends when everything is ready'),
+        .option('--detach', 'go on in the background; ends when everything is ready, and judged where the run is')
+        .option(
+          '--report <KIND=FILE>',
+          'also tell how it ended, and what its probes found, as junit, sarif or github; repeatable',
+          collect,
+        ),
     ),
   action: async (cli: Cli, id: string, flags: ResumeFlags) => {
     const { resumeCommand } = await import('../actions/resume.ts');

@@ -84,6 +84,7 @@ const PROPERTY: Readonly<Record<string, string>> = { ...DATA, ':': '%3A', ',': '
 /** The older form of a command is found anywhere in a line. */
 const withoutOld = (text: string): string => text.replaceAll('##[', '#·#[');
 
-const escapeData = (text: string): string => withoutOld(text).replace(/[%\r\n]/g, (found) => DATA[found] as string);
-const escapeProperty = (text: string): string =>
+export const escapeData = (text: string): string =>
+  withoutOld(text).replace(/[%\r\n]/g, (found) => DATA[found] as string);
+export const escapeProperty = (text: string): string =>
   withoutOld(text).replace(/[%\r\n:,]/g, (found) => PROPERTY[found] as string);

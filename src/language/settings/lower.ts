@@ -1,10 +1,11 @@
 /** What the sections of running mean: one form for one meaning, every default written out, every choice made. */
 import { compareText } from '../../base/order.ts';
-import type { ApiRequest, PlanCompletion, PlanProbe, ProbeTarget } from '../../ir/plan-probe-schema.ts';
+import type { PlanCompletion } from '../../ir/plan-probe-schema.ts';
 import type { PlanProfile, PlanSandbox, PlanWorker } from '../../ir/plan-profile-schema.ts';
 import type { RuntimeSettings } from '../../ir/runtime-settings.ts';
+import { lowerProbe } from './lower-probe.ts';
 import type { CompletionSettings } from './sections/completion.ts';
-import type { ProbeSettings, ProbesSettings } from './sections/probes.ts';
+import type { ProbesSettings } from './sections/probes.ts';
 import type { ProfileSettings } from './sections/profiles.ts';
 import type { SandboxSettings } from './sections/sandboxes.ts';
 import type { Sections } from './sections.ts';
@@ -22,7 +23,7 @@ export function lowerRunning(
   return {
     profiles: mapped(profiles, profileOf),
     sandboxes: mapped(sandboxes, sandboxOf),
-    probes: mapped(probes, (probe, name) => probeOf(probe, required.has(name), fileOf)),
+    probes: mapped(probes, (probe, name) => lowerProbe(probe, required.has(name), fileOf)),
     ...(done ? { completion: done } : {}),
   };
 }
@@ -89,61 +90,5 @@ function completionOf(probes: ProbesSettings, completion: CompletionSettings | u
     requires: sorted(completion?.requires ?? required),
     // biome-ignore lint/suspicious/noThenProperty: the file calls it so, and it is never a function
     then: completion?.then ?? 'stop',
-  };
-}
-
-function probeOf(probe: ProbeSettings, required: boolean, fileOf: (path: string) => string): PlanProbe {
-  switch (probe.kind) {
-    case 'api_smoke':
-      return {
-        kind: probe.kind,
-        required,
-        target: targetOf(probe),
-        requests: probe.requests.map((one) => requestOf(one, fileOf)),
-        startupSeconds: probe.startupSeconds ?? 30,
-      };
-    case 'headless_run': {
-      const { kind, component, argv, budgetSeconds, expectExit = 0 } = probe;
-      return { kind, required, component, argv: [...argv], budgetSeconds, expectExit };
-    }
-    case 'render_hash': {
-      const { kind, export: name, path, viewport, golden, maxDifferingPixels = 0 } = probe;
-      return {
-        kind,
-        required,
-        export: name,
-        path,
-        viewport: [...viewport],
-        golden: fileOf(golden),
-        maxDifferingPixels,
-      };
-    }
-    case 'sim_trace': {
-      const { kind, component, argv, ticks, document, invariants = {} } = probe;
-      return { kind, required, component, argv: [...argv], ticks, document: fileOf(document), invariants };
-    }
-  }
-}
-
-type ApiSmoke = Extract<ProbeSettings, { readonly kind: 'api_smoke' }>;
-
-function targetOf({ export: exported, edge, provide = '' }: ApiSmoke): ProbeTarget {
-  if (exported !== undefined) return { export: exported };
-  return edge === undefined ? { provide } : { edge };
-}
-
-function requestOf(
-  { method, path, expect = {} }: ApiSmoke['requests'][number],
-  fileOf: (path: string) => string,
-): ApiRequest {
-  const { status, schema, maxMs } = expect;
-  return {
-    method,
-    path,
-    expect: {
-      ...(status === undefined ? {} : { status }),
-      ...(schema === undefined ? {} : { schema: fileOf(schema) }),
-      ...(maxMs === undefined ? {} : { maxMs }),
-    },
   };
 }

@@ -13,9 +13,9 @@ export function withFiles(probe: PlanProbe, rename: (name: string) => string): P
         }),
       };
     case 'headless_run':
-      return probe;
+      return probe.stdin === undefined ? probe : { ...probe, stdin: rename(probe.stdin) };
     case 'render_hash':
-      return { ...probe, golden: rename(probe.golden) };
+      return probe.golden === undefined ? probe : { ...probe, golden: rename(probe.golden) };
     case 'sim_trace':
       return { ...probe, document: rename(probe.document) };
   }

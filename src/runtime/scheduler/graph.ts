@@ -1,6 +1,6 @@
 /** The actions of a run, and what each needs: an edge leads from what is needed to what needs it. */
 import { Graph } from '@dagrejs/graphlib';
-import { type Action, type ActionType, actionId } from '../actions/action.ts';
+import { type Action, type ActionType, actionId, probeAction } from '../actions/action.ts';
 import type { GrantSet } from '../authority/grants.ts';
 import type { ComponentSpec } from '../component.ts';
 
@@ -14,7 +14,12 @@ export const startOf = ({ moniker, restart }: Pick<ComponentSpec, 'moniker' | 'r
 
 export const isStart = ({ type }: Action): boolean => type === 'process.start' || type === 'task.run';
 
-export function actionGraph(components: readonly ComponentSpec[], grants: readonly GrantSet[]): ActionGraph {
+/** `probes` are names of those that are run before the run is over. */
+export function actionGraph(
+  components: readonly ComponentSpec[],
+  grants: readonly GrantSet[],
+  probes: readonly string[] = [],
+): ActionGraph {
   const graph: ActionGraph = new Graph();
   const add = (action: Action, needs: readonly Action[]): Action => {
     graph.setNode(actionId(action), action);
@@ -36,6 +41,8 @@ export function actionGraph(components: readonly ComponentSpec[], grants: readon
     const providers = component.after.flatMap((moniker) => starts.get(moniker) ?? []);
     add(startOf(component), [bind, ...(needed.get(component.moniker) ?? []), ...providers]);
   }
+  // They look at the whole of it: every task has finished, and every service is ready.
+  for (const name of probes) add(probeAction(name), [bind, ...starts.values()]);
   return graph;
 }
 

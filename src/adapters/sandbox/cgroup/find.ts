@@ -16,7 +16,7 @@ export function findControlGroups(): ControlGroups | undefined {
   const memory = v1.get('memory');
   const tasks = v1.get('pids');
   if (memory !== undefined && tasks !== undefined)
-    return mayWrite(memory) && mayWrite(tasks) ? controlGroupsV1({ memory, tasks }) : undefined;
+    return mayWrite(memory) && mayWrite(tasks) ? controlGroupsV1({ memory, tasks, ...counting(v1) }) : undefined;
   if (v2 === undefined) return undefined;
   for (const parent of parentsIn(v2, process.getuid?.() === 0)) {
     if (mayWrite(parent === own(v2.mount) ? v2.mount : parent) && delegated(v2.mount, parent))
@@ -34,6 +34,10 @@ export const parentsIn = (v2: NonNullable<Hierarchies['v2']>, root: boolean): re
   v2.own,
   ...(v2.own === v2.mount ? [] : [dirname(v2.own)]),
 ];
+function counting(v1: Hierarchies['v1']): { readonly cpu?: string } {
+  const cpu = v1.get('cpuacct');
+  return cpu !== undefined && mayWrite(cpu) ? { cpu } : {};
+}
 
 /** Of all of headgate, directly below the root. */
 const own = (mount: string): string => join(mount, 'headgate');

@@ -13,6 +13,7 @@ const group = (processes: number, outOfMemory: boolean): ControlGroup => ({
   processes: () => Array.from({ length: processes }, (_, index) => index + 1),
   outOfMemory: () => outOfMemory,
   peakBytes: () => 0,
+  cpuSeconds: () => 0,
   remove: () => {},
 });
 const foldersWith = (bytes: number, over?: TooManyFiles): MemoryFolders => ({

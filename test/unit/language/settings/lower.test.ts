@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noThenProperty: the settings call it so, and it is never a function
 /** One form for one meaning: what the sections of running say, as a plan has it. */
 import { describe, expect, it } from 'vitest';
 import { createSink } from '../../../../src/diagnostics/sink.ts';
@@ -69,11 +70,12 @@ describe('files of probes', () => {
   const text = `probes:
   s: { kind: api_smoke, export: e, requests: [{ method: GET, path: /, expect: { schema: ./s.json } }] }
   p: { kind: render_hash, export: e, path: /, viewport: [1, 2], golden: ../p.png }
-  d: { kind: sim_trace, component: /a, argv: [x], ticks: 1, document: /abs/d.json }`;
+  d: { kind: sim_trace, component: /a, argv: [x], ticks: 1, document: /abs/d.json }
+  h: { kind: headless_run, component: /a, argv: [x], budgetSeconds: 1, stdin: in.txt }`;
 
   it('are named as the settings file is', () => {
     const { files, probes } = running(text, 'deep/headgate.yaml');
-    expect(files.map(({ name }) => name)).toEqual(['deep/s.json', 'deep/../p.png', '/abs/d.json']);
+    expect(files.map(({ name }) => name)).toEqual(['deep/s.json', 'deep/../p.png', '/abs/d.json', 'deep/in.txt']);
     expect(JSON.stringify(probes)).toContain('"golden":"deep/../p.png"');
   });
 
@@ -86,5 +88,62 @@ describe('files of probes', () => {
         return name;
       });
     expect(seen).toEqual(files.map(({ name }) => name));
+  });
+});
+
+describe('a probe', () => {
+  const digest = `sha256:${'0'.repeat(64)}`;
+  const probe = (text: string): unknown => running(`probes: { p: { required: false, ${text} } }`).probes['p'];
+  it.each([
+    [
+      'kind: api_smoke, export: e, ready: /up, requests: [{ method: POST, path: /a, headers: { x: y }, body: "", expect: { status: [400, 499], headers: { a: b }, schema: s.json, maxMs: 5 } }, { method: GET, path: / }]',
+      {
+        target: { export: 'e' },
+        ready: '/up',
+        startupSeconds: 30,
+        requests: [
+          {
+            method: 'POST',
+            path: '/a',
+            headers: { x: 'y' },
+            body: '',
+            expect: { status: [400, 499], headers: { a: 'b' }, schema: 's.json', maxMs: 5 },
+          },
+          { method: 'GET', path: '/', expect: {} },
+        ],
+      },
+    ],
+    [
+      'kind: headless_run, component: /a, argv: [x, ""], cwd: d, env: { A: "" }, stdin: in.txt, budgetSeconds: 2',
+      { component: '/a', argv: ['x', ''], cwd: 'd', env: { A: '' }, stdin: 'in.txt', budgetSeconds: 2, expectExit: 0 },
+    ],
+    [
+      `kind: render_hash, export: e, path: /, viewport: [1, 2], hash: "${digest}", waitFor: "#a"`,
+      {
+        export: 'e',
+        path: '/',
+        viewport: [1, 2],
+        hash: digest,
+        waitFor: '#a',
+        deviceScaleFactor: 1,
+        maxDifferingPixels: 0,
+        budgetSeconds: 60,
+      },
+    ],
+    [
+      `kind: sim_trace, component: /a, argv: [x], ticks: 3, document: d.json, invariants: { terminal: { a: null } }, traceHash: "${digest}"`,
+      {
+        component: '/a',
+        argv: ['x'],
+        ticks: 3,
+        document: 'd.json',
+        invariants: { terminal: { a: null } },
+        traceHash: digest,
+        budgetSeconds: 60,
+      },
+    ],
+  ])('says in the plan all that it says here: %s', (text, expected) => {
+    const [, kind] = /kind: (\w+)/.exec(text) ?? [];
+    expect(probe(text)).toEqual({ kind, required: false, ...expected });
   });
 });

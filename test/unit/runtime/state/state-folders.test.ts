@@ -65,6 +65,9 @@ describe('a run of version 1', () => {
       reasons: ['interrupted'],
       blocked: [],
       warnings: [],
+      runtimeProbeEvidence: [],
+      workspaces: [],
+      interactions: [],
     });
   });
 

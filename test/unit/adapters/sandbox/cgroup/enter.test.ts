@@ -13,6 +13,7 @@ function fake(more: Partial<Pick<ControlGroup, 'add'>> = {}) {
     processes: () => [],
     outOfMemory: () => false,
     peakBytes: () => 0,
+    cpuSeconds: () => 0,
     remove: vi.fn(),
     ...more,
   };
