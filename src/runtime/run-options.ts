@@ -1,11 +1,11 @@
 /** What whoever runs a plan says, hears and holds. */
 import { resolve } from 'node:path';
 import type { JsonObject } from '../base/json.ts';
+import type { Entry } from '../language/journal/entry.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 import type { ComponentStatus } from './actions/component/life.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/gate.ts';
-import type { Entry } from './journal/entry.ts';
 import { stateDirOf } from './state/run-folder.ts';
 
 /** What a run is made of, and is kept for `resume`. No value of a secret is in it. */

@@ -1,7 +1,7 @@
 /** What a run's own interface says and takes: one source for types, for what is sent, and for schemas/control.openapi.json. */
 import { type Static, Type } from '@sinclair/typebox';
 import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
-import { journalSchema } from '../runtime/journal/entry-schema.ts';
+import { journalSchema } from '../language/journal/entry-schema.ts';
 import { maxGraceMs } from './stop-request.ts';
 
 const Blocked = Type.Object({

@@ -38,6 +38,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'ir/answer-schema.ts': { may: ['base/', 'ir/'], packages: typebox },
   'ir/wire-build.ts': { may: ['base/'], packages: typebox },
   'language/': { may: language },
+  'language/journal/entry-schema.ts': { may: ['ir/action.ts', 'language/journal/entry-version.ts'], packages: typebox },
   'language/lock/lock-schema.ts': { may: ['language/lock/format.ts'], packages: typebox },
   'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
   'ports/': { may: language },
@@ -91,11 +92,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'runtime/': { may: runs, world: true },
   // Rooms of a run: what happened, what may be reached, what is done, in which order, where.
-  'runtime/journal/': { may: [...core, 'runtime/actions/action.ts', 'runtime/gate/', 'runtime/state/'], world: true },
-  'runtime/journal/entry-schema.ts': {
-    may: ['runtime/actions/action.ts', 'runtime/journal/entry-version.ts'],
-    packages: typebox,
-  },
+  'runtime/journal/': { may: [...core, 'runtime/gate/', 'runtime/state/'], world: true },
   'runtime/state/options-schema.ts': { may: [], packages: typebox },
   'runtime/store/': { may: [...core, 'runtime/state/'], world: true },
   'runtime/gate/': { may: core },
@@ -105,7 +102,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'server/': { may: [...core, 'adapters/', 'runtime/', 'app/'], world: true },
   'server/schema.ts': {
-    may: ['ir/wire-build.ts', 'runtime/journal/entry-schema.ts', 'server/stop-request.ts'],
+    may: ['ir/wire-build.ts', 'language/journal/entry-schema.ts', 'server/stop-request.ts'],
     packages: typebox,
   },
   'server/stop-request.ts': { may: ['server/schema.ts'] },
@@ -117,7 +114,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'api/compile.ts': { may: [...withoutRuns, 'api/library/'] },
   'api/library/': { may: withoutRuns },
-  'api/run.ts': { may: ['base/', 'ir/', 'ports/', 'adapters/', 'runtime/', 'server/'] },
+  'api/run.ts': { may: ['base/', 'ir/', 'language/journal/', 'ports/', 'adapters/', 'runtime/', 'server/'] },
   'api/testing/': { may: [...withoutRuns, 'app/'], world: true },
 };
 

@@ -1,4 +1,4 @@
-import type { ActionType } from './action.ts';
+import type { ActionType } from '../../ir/action.ts';
 import { envProbe } from './env-probe.ts';
 import { grantApply } from './grant-apply.ts';
 import { grantRevoke } from './grant-revoke.ts';

@@ -1,8 +1,9 @@
 /** A run as spans, told by its journal: what is an action there is a span here. */
+
+import { actionId } from '../../ir/action.ts';
+import type { Entry } from '../../language/journal/entry.ts';
 import type { Span, SpanAttributes } from '../../ports/tracer.ts';
-import { actionId } from '../actions/action.ts';
 import type { Outcome } from '../gate/gate.ts';
-import type { Entry } from './entry.ts';
 
 export interface RunSpans {
   /** To be told of every entry that this process writes. */

@@ -1,6 +1,6 @@
 /** The actions of a run, and what each needs: an edge leads from what is needed to what needs it. */
 import { Graph } from '@dagrejs/graphlib';
-import { type Action, type ActionType, actionId } from '../actions/action.ts';
+import { type Action, type ActionType, actionId } from '../../ir/action.ts';
 import type { GrantSet } from '../authority/grants.ts';
 import type { ComponentSpec } from '../component.ts';
 

@@ -1,10 +1,10 @@
 /** A run without files and processes: the executor as it is, over an environment in memory and a clock that the test moves. */
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
+import type { Entry, EntryContent } from '../../../src/language/journal/entry.ts';
 import type { WiredEdge } from '../../../src/plan/wiring/edges.ts';
 import type { ComponentSpec } from '../../../src/runtime/component.ts';
 import { type Drive, type DriveOptions, drive } from '../../../src/runtime/drive.ts';
 import { place } from '../../../src/runtime/environments/placement.ts';
-import type { Entry, EntryContent } from '../../../src/runtime/journal/entry.ts';
 import { createFold } from '../../../src/runtime/journal/fold.ts';
 import { createRecorder } from '../../../src/runtime/journal/record.ts';
 import type { Store } from '../../../src/runtime/store/store.ts';

@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { ActionState, ActionType } from '../../../../src/ir/action.ts';
 import type { Exit } from '../../../../src/ports/environment.ts';
-import type { ActionState, ActionType } from '../../../../src/runtime/actions/action.ts';
 import type { Replay } from '../../../../src/runtime/actions/handler.ts';
 import { handlers } from '../../../../src/runtime/actions/handlers.ts';
 import { decide, isToBeFound } from '../../../../src/runtime/actions/replay.ts';

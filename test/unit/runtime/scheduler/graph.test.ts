@@ -2,7 +2,7 @@
 import { Graph } from '@dagrejs/graphlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Action, type ActionType, actionId } from '../../../../src/runtime/actions/action.ts';
+import { type Action, type ActionType, actionId } from '../../../../src/ir/action.ts';
 import { handlers } from '../../../../src/runtime/actions/handlers.ts';
 import { grantsOf } from '../../../../src/runtime/authority/grants.ts';
 import { type ActionGraph, actionGraph, isStart, startOf, undoGraph } from '../../../../src/runtime/scheduler/graph.ts';

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
-import type { Entry } from '../../../../src/runtime/journal/entry.ts';
+import type { Entry } from '../../../../src/language/journal/entry.ts';
 import { fold } from '../../../../src/runtime/journal/fold.ts';
 import { readJournal } from '../../../../src/runtime/journal/read.ts';
 import { openRun } from '../../../../src/runtime/open-run.ts';
