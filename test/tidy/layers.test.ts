@@ -61,6 +61,8 @@ const layers: Readonly<Record<string, Layer>> = {
   'plan/prove/': { may: ['base/', 'ir/'] },
   // Where runs and emitters both start: it knows nothing of either.
   'plan/wiring/': { may: language },
+  // Needs a folder's bytes and nothing of who wrote them.
+  'plan/verify/': { may: [...core, 'plan/attest/', 'plan/wiring/'] },
   'authoring/': { may: language },
   'authoring/format/': {
     may: [...language, 'authoring/'],

@@ -1,5 +1,6 @@
 /** Reading a journal: every line is checked against the one before. */
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { isShallow } from '../../base/json-depth.ts';
 import { fits } from '../generated/journal.js';
 import { type Entry, hashOf, rootHash } from './entry.ts';
 import { entryVersion } from './entry-version.ts';
@@ -42,6 +43,7 @@ export function readEntries(bytes: Uint8Array, runId: string): JournalRead | Jou
 }
 
 function checkLine(text: string, seq: number, prev: string): Entry | string {
+  if (!isShallow(text)) return 'this is not an entry';
   let line: JsonValue;
   try {
     line = JSON.parse(text) as JsonValue;
