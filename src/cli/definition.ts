@@ -26,6 +26,9 @@ export const collect = (value: string, previous: readonly string[] = []): readon
 export const textOrJson = (): Option =>
   new Option('--format <FORMAT>', 'how it is told').choices(['text', 'json']).default('text');
 
+export const signKeyOption = (): Option =>
+  new Option('--sign-key <FILE>', 'private key that signs the verdict at the end: Ed25519 in PEM (PKCS8)');
+
 /** Where a command looks for runs. */
 export const withStateDir = (command: Command): Command =>
   command.option('--state-dir <DIR>', 'where runs are kept; $XDG_STATE_HOME/headgate unless given');

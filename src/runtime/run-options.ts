@@ -7,6 +7,7 @@ import type { ComponentStatus } from './actions/component/life.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/gate.ts';
 import { stateDirOf } from './state/run-folder.ts';
+import type { Sealed } from './verdict/seal.ts';
 
 /** What a run is made of, and is kept for `resume`. No value of a secret is in it. */
 export interface RunSettings {
@@ -35,6 +36,8 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
    * a `log` holds the program back: nothing more of what it says is read until the promise settles.
    */
   readonly onEvent?: (event: RunEvent) => unknown;
+  /** Private key (Ed25519, PKCS8 in PEM) that signs the verdict; it says that it is not signed unless given. Kept nowhere. */
+  readonly signKey?: string;
   /** Ends the run as `stop` does. */
   readonly signal?: AbortSignal;
   /** Where to trace to; see `openTracing`. */
@@ -82,6 +85,8 @@ export interface Run {
   /** URLs by name, once it is ready. */
   readonly exports: () => Readonly<Record<string, string>>;
   readonly status: () => readonly ComponentStatus[];
+  /** What became of its statement, once it is done: which key signed it, null for none, or why it could not be written. */
+  readonly verdict: () => Sealed | undefined;
   /** Ends it as cancelled. A second call with a shorter grace ends what is left at once. */
   readonly stop: (reason: string, graceMs?: number) => void;
 }

@@ -14,6 +14,7 @@ import { journalCorrupt, journalMissing, programChanged } from './state/refusals
 import { type RunFiles, readRunFiles } from './state/run-files.ts';
 import { runIds, runPaths, storePath } from './state/run-folder.ts';
 import { openStore } from './store/store.ts';
+import { type VerdictState, verdictState } from './verdict/verdict-state.ts';
 
 export interface RunStatus {
   readonly id: string;
@@ -36,6 +37,8 @@ export interface RunStatus {
   readonly warnings: readonly Blocked[];
   /** By what a run that is COMPLETE was judged. */
   readonly completionBasis?: CompletionBasis;
+  /** Of a run that is over: the statement in its folder. */
+  readonly verdict?: VerdictState;
 }
 
 export interface ComponentSummary {
@@ -59,7 +62,10 @@ export const journalledState = (stateDir: string, id: string): RunStatus['state'
 export function statusOf(stateDir: string, id: string): RunStatus | undefined {
   const found = journalledStatus(stateDir, id);
   if (!found?.run) return found?.status;
-  const { status, run } = found;
+  const { run } = found;
+  const { outcome } = run;
+  const { folder } = runPaths(stateDir, id);
+  const status = outcome ? { ...found.status, verdict: verdictState(folder, found.head) } : found.status;
   const files = readRunFiles(stateDir, id);
   const faults =
     files === undefined ? [] : 'blocked' in files ? [files.blocked] : faultsIn(stateDir, id, files, run, status.state);
@@ -98,7 +104,7 @@ function warningsIn(id: string, files: ReturnType<typeof readRunFiles>, state: R
 function journalledStatus(
   stateDir: string,
   id: string,
-): { readonly status: RunStatus; readonly run?: RunState } | undefined {
+): { readonly status: RunStatus; readonly run?: RunState; readonly head?: string | undefined } | undefined {
   const paths = runPaths(stateDir, id);
   if (!existsSync(paths.folder)) return undefined;
   const owner = readOwner(`${paths.folder}/owner.json`);
@@ -136,7 +142,7 @@ function journalledStatus(
     blocked: run.outcome?.state === 'BLOCKED' ? run.outcome.blocked : [],
     ...(run.outcome?.state === 'COMPLETE' ? { completionBasis: run.outcome.basis } : {}),
   };
-  return { status, run };
+  return { status, run, head: read.entries.at(-1)?.hash };
 }
 
 const inOneLine = ({ gate, subject, reasons }: Blocked): string => `${gate} ${subject}: ${reasons.join('; ')}`;

@@ -50,6 +50,18 @@ export const RunStatus = Type.Object({
     'what would be refused next, of a run that goes on: a start of an edited program, and `resume`',
   ),
   completionBasis: optional(literals(['no_probes_declared'], 'by what a run that is COMPLETE was judged')),
+  verdict: optional(
+    Type.Object(
+      {
+        state: literals(
+          ['signed', 'unsigned', 'missing', 'stale', 'corrupt'],
+          'as it says; whether it holds is what `verify-run` finds out',
+        ),
+        keyid: textOrNull('of the key that it says it was signed with'),
+      },
+      { description: 'of a run that is over: the statement in its folder' },
+    ),
+  ),
 });
 export type RunStatus = Static<typeof RunStatus>;
 

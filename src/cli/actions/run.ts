@@ -24,6 +24,7 @@ import { report } from '../report.ts';
 import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-attested.ts';
 import { detach } from '../run-detached.ts';
 import { createTeller, type Teller } from '../run-lines.ts';
+import { readSignKey, sealedText } from '../verdict-text.ts';
 
 export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly slot?: readonly string[];
@@ -32,11 +33,13 @@ export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly sourceDir?: string;
   readonly detach?: boolean;
   readonly grace?: string;
+  readonly signKey?: string;
 }
 
 export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
   const settings = { externals: slotsFrom(flags), exportPorts: portsFrom(flags) };
   checkAttestedFlags(flags);
+  const signKey = await readSignKey(cli, flags.signKey);
   if (flags.detach) return detach(cli);
   return traced(cli, 'headgate run', async (spans) => {
     const setup = await setUp(cli, flags);
@@ -55,6 +58,7 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
       env: cli.env,
       spans,
       ...(setup.rootConfig ? { configFile: setup.rootConfig } : {}),
+      ...(signKey === undefined ? {} : { signKey }),
     });
   });
 }
@@ -120,6 +124,8 @@ export async function execute(cli: Cli, plan: DeploymentPlan, options: RunOption
       await cli.out(`ready ${begun.id}\n`);
     }
     const code = await finish(cli, await begun.done, lines, begun.id);
+    const sealed = begun.verdict();
+    if (sealed) await cli.err(sealedText(sealed, begun.id));
     cli.interrupt.exitCode = code;
     return code;
   });

@@ -5,6 +5,7 @@ import { printable } from '../../diagnostics/render/width.ts';
 import { exitCodeOf } from '../../runtime/gate/gate.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { blockedText } from '../blocked-text.ts';
+import { verdictText } from '../verdict-text.ts';
 import { findRun, type RunsFlags, stateDir, table } from './runs.ts';
 
 export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {
@@ -26,7 +27,7 @@ export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): 
   return exitCodeOf.BLOCKED;
 }
 
-function statusText({ id, state, components, exports, storage, reasons }: RunStatus): string {
+function statusText({ id, state, components, exports, storage, reasons, verdict }: RunStatus): string {
   const rows = components.map((one) => [
     one.moniker,
     one.state,
@@ -36,6 +37,7 @@ function statusText({ id, state, components, exports, storage, reasons }: RunSta
   ]);
   const parts = [
     `${id} ${state}\n`,
+    ...(verdict ? [`  verdict ${verdictText(verdict)}\n`] : []),
     ...reasons.map((reason) => `  ${printable(reason)}\n`),
     ...Object.entries(exports).map(([name, url]) => `  ${printable(name)} ${url}\n`),
     ...storage.map((one) => `  ${printable(one.id)} ${printable(one.size)} ${one.limit}\n`),

@@ -1,6 +1,6 @@
 import type { Cli } from '../../app/cli.ts';
 import type { ResumeFlags } from '../actions/resume.ts';
-import { type CommandDefinition, collect, withRun, withStateDir } from '../definition.ts';
+import { type CommandDefinition, collect, signKeyOption, withRun, withStateDir } from '../definition.ts';
 
 export const resume: CommandDefinition = {
   name: 'resume',
@@ -14,7 +14,8 @@ export const resume: CommandDefinition = {
           collect,
         )
         .option('--config <FILE>', 'root config for programs, for what the environment does not give')
-        .option('--detach', 'go on in the background; ends when everything is ready'),
+        .option('--detach', 'go on in the background; ends when everything is ready')
+        .addOption(signKeyOption()),
     ),
   action: async (cli: Cli, id: string, flags: ResumeFlags) => {
     const { resumeCommand } = await import('../actions/resume.ts');

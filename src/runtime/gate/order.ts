@@ -5,6 +5,7 @@ export const gates: readonly string[] = [
   'settings_untrusted',
   'plan_not_attested',
   'attestation_invalid',
+  'sign_key_invalid',
   'sandbox_unavailable',
   'sandbox_differs',
   'tool_missing',

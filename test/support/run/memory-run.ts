@@ -103,6 +103,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     },
     get: (digest) => blobs.get(digest),
     has: (digest) => blobs.has(digest),
+    pathOf: (digest) => digest,
   };
   if (redo.length > 0) record.run('start', { plan: plan.planDigest, options: null, resumed: true, redo });
   const driven = drive({
