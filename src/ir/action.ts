@@ -8,6 +8,7 @@ export const actionTypes = [
   'process.start',
   'task.run',
   'process.stop',
+  'enforcement.prove',
 ] as const;
 export type ActionType = (typeof actionTypes)[number];
 

@@ -34,6 +34,8 @@ export interface DriveOptions {
   readonly clock: Clock;
   /** Tasks that are to run again, whatever became of them. */
   readonly redo: readonly string[];
+  /** Every edge and non-edge is tried once everything is ready. */
+  readonly proveEnforcement?: boolean;
   readonly readyTimeoutMs: number;
   readonly graceMs: number;
   readonly onState: (status: ComponentStatus) => void;
@@ -82,6 +84,7 @@ export function drive(options: DriveOptions): Drive {
     // What several of them need may be refused to each.
     refuse: (more) => blocked.push(...more.filter((one) => !blocked.some((known) => isDeepStrictEqual(known, one)))),
     isRefused: () => blocked.length > 0,
+    halt: () => stopping.abort(),
     exported: (urls) => {
       exports = { ...exports, ...urls };
     },
@@ -96,7 +99,7 @@ export function drive(options: DriveOptions): Drive {
     isUp(up);
   };
   const work = async (): Promise<Outcome> => {
-    const graph = actionGraph(components, grants);
+    const graph = actionGraph(components, grants, options.proveEnforcement === true);
     const left = await settleLeft(context, graph, options.runId, options.redo);
     if (left.blocked.length > 0) return { state: 'BLOCKED', blocked: left.blocked };
     for (const one of makeLives(options, left.ended, context.refuse)) lives.set(one.moniker, one);

@@ -33,6 +33,8 @@ export interface RunContext {
   /** Why the run cannot go on. */
   readonly refuse: (blocked: readonly Blocked[]) => void;
   readonly isRefused: () => boolean;
+  /** Ends the run before its time; why was told to `refuse`. */
+  readonly halt: () => void;
   /** What the journal says by now. */
   readonly state: () => RunState;
   /** URLs by name. */

@@ -38,6 +38,8 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
   readonly onEvent?: (event: RunEvent) => unknown;
   /** Private key (Ed25519, PKCS8 in PEM) that signs the verdict; it says that it is not signed unless given. Kept nowhere. */
   readonly signKey?: string;
+  /** Tries each edge and each non-edge from inside every sandbox, once everything is ready; a difference ends the run as BLOCKED. */
+  readonly proveEnforcement?: boolean;
   /** Ends the run as `stop` does. */
   readonly signal?: AbortSignal;
   /** Where to trace to; see `openTracing`. */

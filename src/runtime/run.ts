@@ -127,6 +127,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       store,
       clock,
       redo,
+      ...(options.proveEnforcement === true ? { proveEnforcement: true } : {}),
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),
     });

@@ -14,6 +14,7 @@ import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
 import { goneOf, readInit, stopBoxed, stopPlain, wait } from './stop.ts';
 import { createTail } from './tail.ts';
+import { createTries, type Tries } from './tries.ts';
 import { type Exceeded, watchLimits } from './watch-limits.ts';
 
 export interface Sandbox {
@@ -29,6 +30,8 @@ export interface Sandbox {
   readonly ready: Promise<void>;
   /** bubblewrap has made the sandbox, or never will. */
   readonly launched: Promise<void>;
+  /** Tries from inside, in the place of the program; undefined where nobody can. */
+  readonly tries: Tries['ask'];
   /** Before `ready`: which of `readyPorts` are missing, and on what else the program listens. */
   readonly ports: () => PortsHeard | undefined;
   /**
@@ -61,6 +64,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   measured: new Promise(() => {}),
   ready: new Promise(() => {}),
   ports: () => undefined,
+  tries: async () => undefined,
   terminate: async () => {},
   stop: async () => {},
 });
@@ -84,6 +88,8 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   let group: ControlGroup | null = null;
   let limits: ReturnType<typeof watchLimits> | undefined;
   const tell = (command: AgentCommand): void => void control.write(`${JSON.stringify(command)}\n`);
+  const slots = spec.slots.map(({ port }) => port);
+  const tries = spec.bubblewrap ? createTries(spec.bubblewrap, slots, tell) : undefined;
   const open = async (looked: string): Promise<void> => {
     const first = await init;
     if (!gate || first === undefined) return;
@@ -119,6 +125,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     else if (message.type === 'waiting') void open(message.looked);
     else if (message.type === 'failed') end.resolve(failedToRun(message.code, message.message, spec, tail.text()));
     else if (message.type === 'listening') ports = { missing: message.missing, others: message.others };
+    else if (message.type === 'tried') tries?.hear(message.id, message.results);
     if (message.type === 'started') began = true;
     if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.resolve();
     else if (message.type === 'exited') {
@@ -141,6 +148,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   );
   void gone.then(() => {
     limits?.close();
+    tries?.over();
     group?.remove();
     const broken = `its sandbox broke down: ${exitText(child.exitCode, child.signalCode)}`;
     if (!greeted && spec.bubblewrap) end.resolve({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
@@ -168,6 +176,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     measured: measured.promise,
     ready: ready.promise,
     ports: () => ports,
+    tries: async (attempts) => (began && exit === undefined ? tries?.ask(attempts) : undefined),
     terminate,
     stop,
   };

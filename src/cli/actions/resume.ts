@@ -20,6 +20,7 @@ export interface ResumeFlags extends RunsFlags {
   readonly redo?: readonly string[];
   readonly detach?: boolean;
   readonly signKey?: string;
+  readonly proveEnforcement?: boolean;
 }
 
 export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags): Promise<number> {
@@ -55,6 +56,7 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
       spans,
       ...(config?.value ? { configFile: config.value } : {}),
       ...(signKey === undefined ? {} : { signKey }),
+      ...(flags.proveEnforcement ? { proveEnforcement: true } : {}),
       resume: { id, redo: flags.redo ?? [] },
     }),
   );

@@ -34,6 +34,7 @@ export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly detach?: boolean;
   readonly grace?: string;
   readonly signKey?: string;
+  readonly proveEnforcement?: boolean;
 }
 
 export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
@@ -59,6 +60,7 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
       spans,
       ...(setup.rootConfig ? { configFile: setup.rootConfig } : {}),
       ...(signKey === undefined ? {} : { signKey }),
+      ...(flags.proveEnforcement ? { proveEnforcement: true } : {}),
     });
   });
 }

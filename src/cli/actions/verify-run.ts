@@ -74,10 +74,12 @@ function plainText({ run, refused, ...of }: RunVerification, isCompared: boolean
   ].join('');
 }
 
-const enforcementText = (predicate: JsonObject | undefined): string =>
-  isObject(predicate?.['enforcement'])
-    ? 'every edge and non-edge was tried, and found as planned'
-    : 'edges were not tried: `headgate run --prove-enforcement` does it';
+function enforcementText(predicate: JsonObject | undefined): string {
+  const found = predicate?.['enforcement'];
+  return isObject(found)
+    ? `edges and non-edges were tried: ${printable(String(found['summary']))}`
+    : 'edges and non-edges were not tried: `headgate run --prove-enforcement` does it';
+}
 
 function signatureText(keyid: string | null | undefined, isCompared: boolean): string {
   if (typeof keyid !== 'string') return 'not signed: whoever could write to the folder could have made all of it';

@@ -1,6 +1,6 @@
 import type { Cli } from '../../app/cli.ts';
 import type { ResumeFlags } from '../actions/resume.ts';
-import { type CommandDefinition, collect, signKeyOption, withRun, withStateDir } from '../definition.ts';
+import { type CommandDefinition, collect, proveOption, signKeyOption, withRun, withStateDir } from '../definition.ts';
 
 export const resume: CommandDefinition = {
   name: 'resume',
@@ -14,6 +14,7 @@ export const resume: CommandDefinition = {
           collect,
         )
         .option('--config <FILE>', 'root config for programs, for what the environment does not give')
+        .addOption(proveOption())
         .option('--detach', 'go on in the background; ends when everything is ready')
         .addOption(signKeyOption()),
     ),

@@ -1,6 +1,13 @@
 import type { Cli } from '../../app/cli.ts';
 import type { RunFlags } from '../actions/run.ts';
-import { type CommandDefinition, collect, signKeyOption, withCompileOptions, withStateDir } from '../definition.ts';
+import {
+  type CommandDefinition,
+  collect,
+  proveOption,
+  signKeyOption,
+  withCompileOptions,
+  withStateDir,
+} from '../definition.ts';
 
 export const run: CommandDefinition = {
   name: 'run',
@@ -17,6 +24,7 @@ export const run: CommandDefinition = {
             collect,
           )
           .option('--detach', 'go on in the background; ends when everything is ready')
+          .addOption(proveOption())
           .option('--source-dir <DIR>', 'where the manifests of a plan are; its own folder unless given')
           .option('--attestation <FILE>', 'run nothing but the plan that this attestation is about')
           .option('--key <FILE>', 'public key that must have signed the attestation')

@@ -60,7 +60,7 @@ export function runStatement(
       sandboxes: started.flatMap(({ component, attempt, sandbox }) =>
         sandbox === undefined ? [] : [{ component, attempt, ...at(sandbox) }],
       ),
-      enforcement: enforcementIn(entries),
+      enforcement: enforcementIn(entries, evidence),
       evidence: named.map(hex),
       files: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
       signer: signer === null ? null : { keyid: signer.keyid, publicKey: signer.publicKey },
@@ -97,12 +97,15 @@ export function startsIn(entries: readonly Entry[]): readonly Start[] {
 }
 
 /** Of the newest process of the run; null where nobody asked for it. */
-function enforcementIn(entries: readonly Entry[]): JsonValue {
-  const outcome = entries.findLast(
-    ({ action, type }) => (action?.type as string) === 'enforcement.prove' && type === 'outcome',
-  );
+function enforcementIn(entries: readonly Entry[], evidence: Readings['evidence']): JsonValue {
+  const since = entries.slice(entries.findLastIndex(({ type }) => type === 'start'));
+  const outcome = since.findLast(({ action, type }) => action?.type === 'enforcement.prove' && type === 'outcome');
   const digest = outcome?.type === 'outcome' ? outcome.data.evidence : undefined;
-  return digest === undefined ? null : { evidence: hex(digest) };
+  if (digest === undefined) return null;
+  const value = evidence.get(digest)?.value;
+  const predicate = isObject(value) ? value['predicate'] : undefined;
+  const { passed = null, summary = null } = isObject(predicate) ? predicate : {};
+  return { evidence: hex(digest), passed, summary };
 }
 
 const hex = (digest: string): string => digest.slice(digest.indexOf(':') + 1);

@@ -7,6 +7,7 @@ import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import type { FolderReader } from '../../ports/folder-reader.ts';
+import { checkEnforcement } from './checks/enforcement.ts';
 import { checkEvidence } from './checks/evidence.ts';
 import { checkFiles } from './checks/files.ts';
 import { checkJournal } from './checks/journal.ts';
@@ -64,6 +65,7 @@ export function verifyRun(reader: FolderReader, { keys, plan: given }: VerifyRun
     ...checkEvidence(readings),
     ...checkPrograms(readings),
     ...checkSandboxes(readings),
+    ...checkEnforcement(readings),
     ...checkVerdict(readings),
     ...(found ? checkStatement(found, readings) : []),
   ];

@@ -1,4 +1,5 @@
 import type { ActionType } from '../../ir/action.ts';
+import { enforcementProve } from './enforcement-prove.ts';
 import { envProbe } from './env-probe.ts';
 import { grantApply } from './grant-apply.ts';
 import { grantRevoke } from './grant-revoke.ts';
@@ -16,4 +17,5 @@ export const handlers: Readonly<Record<ActionType, Handler>> = {
   'process.start': processStart,
   'task.run': taskRun,
   'process.stop': processStop,
+  'enforcement.prove': enforcementProve,
 };

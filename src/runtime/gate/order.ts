@@ -8,6 +8,7 @@ export const gates: readonly string[] = [
   'sign_key_invalid',
   'sandbox_unavailable',
   'sandbox_differs',
+  'enforcement_differs',
   'tool_missing',
   'program_missing',
   'program_changed',

@@ -14,7 +14,12 @@ export const startOf = ({ moniker, restart }: Pick<ComponentSpec, 'moniker' | 'r
 
 export const isStart = ({ type }: Action): boolean => type === 'process.start' || type === 'task.run';
 
-export function actionGraph(components: readonly ComponentSpec[], grants: readonly GrantSet[]): ActionGraph {
+/** With `proves`, every edge is tried when all services are ready. */
+export function actionGraph(
+  components: readonly ComponentSpec[],
+  grants: readonly GrantSet[],
+  proves = false,
+): ActionGraph {
   const graph: ActionGraph = new Graph();
   const add = (action: Action, needs: readonly Action[]): Action => {
     graph.setNode(actionId(action), action);
@@ -36,6 +41,9 @@ export function actionGraph(components: readonly ComponentSpec[], grants: readon
     const providers = component.after.flatMap((moniker) => starts.get(moniker) ?? []);
     add(startOf(component), [bind, ...(needed.get(component.moniker) ?? []), ...providers]);
   }
+  // A task has an end, which is not waited for: it is tried in the place of one that runs by then.
+  const services = [...starts.values()].filter(({ type }) => type === 'process.start');
+  if (proves) add({ type: 'enforcement.prove', target: null }, [bind, ...services]);
   return graph;
 }
 

@@ -12,6 +12,8 @@ export interface Evidence {
   readonly durationSeconds: number;
   /** RFC 3339. */
   readonly startedAt: string;
+  /** What it left in the store, by what it is. */
+  readonly blobs?: Readonly<Record<string, BlobDigest>>;
 }
 
 export interface Subject {

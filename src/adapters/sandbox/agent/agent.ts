@@ -15,6 +15,7 @@ import { exitSource, keepExit } from './keep-exit.ts';
 import { otherProcesses, processesSource } from './processes.ts';
 import { closeInherited, listeningPorts, programSource, whyNotRun } from './program.ts';
 import type { AgentCommand, AgentConfig, AgentMessage } from './protocol.ts';
+import { startProver } from './prover.ts';
 
 /** Functions of other files, which the script finds under whatever names a bundler gave them. */
 const parts = {
@@ -27,6 +28,7 @@ const parts = {
   closeInherited,
   whyNotRun,
   listeningPorts,
+  startProver,
 };
 
 type Node = typeof parts & {
@@ -73,7 +75,11 @@ function agentTell(state: AgentState, message: AgentMessage): void {
 
 function agentObey(state: AgentState, command: AgentCommand): void {
   if (command.type === 'terminate') agentTerminate(state, command.graceMs);
-  else state.open?.(command.script);
+  else if (command.type === 'open') state.open?.(command.script);
+  else
+    state.node.startProver(state.node.child, command, (results) =>
+      agentTell(state, { type: 'tried', id: command.id, results }),
+    );
 }
 
 function agentBegin(state: AgentState, config: AgentConfig): void {
@@ -244,6 +250,7 @@ export const agentSource: string = [
   ...exitSource,
   ...processesSource,
   ...programSource,
+  String(startProver),
   // Node asks for it whenever a socket is closed, and then makes it non-blocking, for the program too, which shares it.
   "Object.defineProperty(process, 'stderr', { value: null });",
   "const modules = { net: require('node:net'), fs: require('node:fs'), path: require('node:path'), child: require('node:child_process') };",

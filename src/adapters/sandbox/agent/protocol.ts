@@ -46,7 +46,15 @@ export interface GateConfig {
 export type AgentCommand =
   | { readonly type: 'terminate'; readonly graceMs: number }
   /** Once, after it was told that the gate waits: what makes the shell there the program. */
-  | { readonly type: 'open'; readonly script: string };
+  | { readonly type: 'open'; readonly script: string }
+  /** Starts a prover: descriptor 5 is where `args` are read, and `script` is what its shell is given. */
+  | {
+      readonly type: 'try';
+      readonly id: number;
+      readonly command: readonly string[];
+      readonly args: string;
+      readonly script: string;
+    };
 
 /** At most eight of each. */
 export interface PortsHeard {
@@ -66,5 +74,7 @@ export type AgentMessage =
   | { readonly type: 'ready' }
   /** Until then, whenever it changes. */
   | ({ readonly type: 'listening' } & PortsHeard)
+  /** Of a prover; empty where it could not try. */
+  | { readonly type: 'tried'; readonly id: number; readonly results: readonly string[] }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'exited'; readonly code: number | null; readonly signal: string | null };

@@ -16,6 +16,11 @@ export interface Ways {
   /** Where the provider of an edge listens; undefined for one that nothing was granted. */
   readonly provided: (key: string) => EdgeSocket | undefined;
   readonly egress: (moniker: string) => EdgeFolder;
+  /** Ports of exports by name, and sockets of edges by key. */
+  readonly around: () => {
+    readonly exports: Readonly<Record<string, number>>;
+    readonly sockets: Readonly<Record<string, string>>;
+  };
   /** Where sandboxes find them. */
   readonly workplace: () => ReturnType<typeof openWorkplace>;
   readonly close: () => Promise<void>;
@@ -44,6 +49,7 @@ export function createWays(options: WaysOptions): Ways {
   const sockets = new Map<string, EdgeFolder>();
   const providing = new Map<string, EdgeSocket>();
   const proxies = new Map<string, EdgeFolder>();
+  const exported = new Map<string, number>();
   const closers = new Map<string, Close[]>();
   let place: ReturnType<typeof openWorkplace> | undefined;
   /** One claim for all of them, whoever asks first. */
@@ -86,7 +92,8 @@ export function createWays(options: WaysOptions): Ways {
       (error: NodeJS.ErrnoException) => error,
     );
     if (relay instanceof Error) return portTaken(name, port, relay);
-    closing.push(relay.close);
+    closing.push(relay.close, () => void exported.delete(name));
+    exported.set(name, relay.port);
     return `${edge.protocol}://127.0.0.1:${relay.port}`;
   };
 
@@ -140,6 +147,10 @@ export function createWays(options: WaysOptions): Ways {
     edge: (key) => at(sockets, key),
     provided: (key) => providing.get(key),
     egress: (moniker) => at(proxies, moniker),
+    around: () => ({
+      exports: Object.fromEntries(exported),
+      sockets: Object.fromEntries([...sockets].map(([key, { path }]) => [key, path])),
+    }),
     workplace,
     close: async () => {
       for (const subject of [...closers.keys()].reverse()) await revoke(subject);

@@ -42,6 +42,7 @@ it('each type of action has its class, and what takes it back', () => {
     ['process.start', 'check', 'process.stop'],
     ['task.run', 'never', 'process.stop'],
     ['process.stop', 'safe', null],
+    ['enforcement.prove', 'safe', null],
   ] satisfies [ActionType, Replay, ActionType | null][]);
 });
 

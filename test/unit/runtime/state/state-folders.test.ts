@@ -52,6 +52,7 @@ describe('a run of version 1', () => {
     expect(statusOf(stateDir, keptId)).toEqual({
       id: keptId,
       state: 'CANCELLED',
+      verdict: { state: 'missing', keyid: null },
       pid: null,
       startedAt: '2030-01-01T00:00:00.000Z',
       endedAt: '2030-01-01T00:00:23.000Z',
