@@ -43,9 +43,13 @@ export interface MemoryRun extends Drive {
   /** What was asked of all environments, `far: start /a 1`, in order. */
   readonly calls: readonly string[];
   readonly clock: FakeClock;
+  /** Bytes of the store by digest, as JSON. */
+  readonly kept: (digest: string) => unknown;
 }
 
-export interface MemoryRunOptions extends MemoryOptions, Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs'>> {
+export interface MemoryRunOptions
+  extends MemoryOptions,
+    Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement'>> {
   readonly components: readonly ComponentSpec[];
   readonly edges?: readonly WiredEdge[];
   /** More environments by name, each with the monikers that are placed there. */
@@ -122,6 +126,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     onState: () => {},
     onReady: () => {},
     ...(options.arrange ? { arrange: options.arrange } : {}),
+    ...(options.proveEnforcement ? { proveEnforcement: true } : {}),
   });
   // Whoever waits for it meets what it throws; nobody has to.
   driven.outcome.catch(() => {});
@@ -130,5 +135,6 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
       const state = 'state' in entry.data ? entry.data.state : 'event' in entry.data ? entry.data.event : '';
       return [entry.type, entry.actionId, state].filter(Boolean).join(' ');
     });
-  return { ...driven, entries, said, environment, elsewhere, calls, clock };
+  const kept = (digest: string): unknown => JSON.parse(String(Buffer.from(blobs.get(digest) ?? '')));
+  return { ...driven, entries, said, environment, elsewhere, calls, clock, kept };
 }

@@ -49,7 +49,7 @@ export interface Said {
 export interface Forged {
   readonly plan?: (plan: JsonObject) => JsonObject;
   /** What the journal says, given digests of evidence by name. */
-  readonly said?: (said: readonly Said[]) => readonly Said[];
+  readonly said?: (said: readonly Said[], put: (name: string) => string) => readonly Said[];
   /** Of the evidence: `program`, `sandbox`, `environment`, `probed`. */
   readonly evidence?: (name: string, value: JsonObject) => JsonValue;
   readonly statement?: (statement: JsonObject) => JsonObject;
@@ -167,11 +167,19 @@ export function forgeRun(forged: Forged = {}): Files {
     { type: 'outcome', ...of('process.start', '/web'), data: { state: 'succeeded', exit: 'it ended' } },
     { type: 'gate', data: { state: 'COMPLETE', basis: 'no_probes_declared' } },
   ];
-  files.set('journal.ndjson', journalOf((forged.said ?? ((one) => one))(said)));
+  const more = (name: string): string => put(name, { ...statementOn(plan) });
+  files.set('journal.ndjson', journalOf((forged.said ?? ((one) => one))(said, more)));
   forged.files?.(files);
   sealFolder(files, forged);
   return files;
 }
+
+const statementOn = (plan: DeploymentPlan): JsonObject => ({
+  _type: 'https://in-toto.io/Statement/v1',
+  subject: [{ name: 'plan', digest: { sha256: hexOf(plan.planDigest) } }],
+  predicateType: 'https://headgate.dev/evidence/v1',
+  predicate: {},
+});
 
 export function journalOf(said: readonly Said[]): Buffer {
   let prev = rootHash(runId);

@@ -33,6 +33,15 @@ describe('the graph of a run', () => {
     expect(graph.nodes().some((id) => id.includes('/not-of-this-run'))).toBe(false);
   });
 
+  it('tries its edges, where that is asked for, when every service is ready, and waits for no task', () => {
+    expect(graph.hasNode('enforcement.prove')).toBe(false);
+    expect(needsOf(actionGraph(components, grants, true), 'enforcement.prove')).toEqual([
+      'process.start:/db',
+      'process.start:/web',
+      'secret.bind',
+    ]);
+  });
+
   it('names a component that is never restarted a task', () => {
     expect(startOf({ moniker: '/a', restart: 'never' })).toEqual({ type: 'task.run', target: '/a' });
     for (const restart of ['always', 'on-failure'] as const)
