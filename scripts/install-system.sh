@@ -13,6 +13,8 @@ need openssl openssl
 need faketime faketime
 need ip iproute2
 need wrk wrk
+need chromium chromium
+fc-list 2>/dev/null | grep -q DejaVu || missing+=(fonts-dejavu-core)
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 python3 -c 'import pytest' 2>/dev/null || missing+=(python3-pytest)
 

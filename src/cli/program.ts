@@ -9,6 +9,7 @@ import { fmt } from './commands/fmt.ts';
 import { init } from './commands/init.ts';
 import { logs } from './commands/logs.ts';
 import { policy } from './commands/policy.ts';
+import { probe } from './commands/probe.ts';
 import { ps } from './commands/ps.ts';
 import { resume } from './commands/resume.ts';
 import { run as runScenario } from './commands/run.ts';
@@ -36,6 +37,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   logs,
   stop,
   resume,
+  probe,
   verifyRun,
 ];
 

@@ -5,7 +5,7 @@ import { RefusedError } from '../app/refused.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { version } from '../base/version.ts';
 import { printable } from '../diagnostics/render/width.ts';
-import { exitCodeOf } from '../runtime/gate/gate.ts';
+import { exitCodeOf } from '../runtime/gate/outcome.ts';
 import { refusedText } from './blocked-text.ts';
 import type { CommandDefinition, CommandGroup } from './definition.ts';
 

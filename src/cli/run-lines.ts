@@ -2,7 +2,12 @@
 import type { Cli } from '../app/cli.ts';
 import type { JsonObject } from '../base/json.ts';
 import { printable } from '../diagnostics/render/width.ts';
+import { probeNamed } from '../ir/action.ts';
+import type { Entry } from '../language/journal/entry.ts';
+import type { Verdict } from '../runtime/gate/gate.ts';
 import type { RunEvent } from '../runtime/run.ts';
+import { basisText } from './basis-text.ts';
+import { verdictOf } from './probe-text.ts';
 import { programText } from './program-text.ts';
 
 export interface Teller {
@@ -38,6 +43,13 @@ export function createTeller(cli: Pick<Cli, 'err'>): Teller {
       }
       if (event.type !== 'entry') return undefined;
       const { type, actionId, data, at } = event.entry;
+      const { entry } = event;
+      if (entry.action === null && entry.type === 'progress' && entry.data.event === 'judged')
+        say(at, 'gate', verdictText(entry.data));
+      if (entry.action !== null && entry.action.type === 'probe.run') {
+        for (const text of probeTexts(entry)) say(at, `probe ${probeNamed(entry.action)}`, text);
+        return undefined;
+      }
       const moniker = actionId?.slice(actionId.indexOf(':') + 1) ?? '';
       if (type === 'failure') say(at, moniker, `[${String(data['exit'])}]`);
       if (type === 'retry') say(at, moniker, `[${retryText(data)}]`);
@@ -49,3 +61,17 @@ export function createTeller(cli: Pick<Cli, 'err'>): Teller {
 
 const retryText = ({ afterMs, restart, most }: JsonObject): string =>
   `starts again in ${String(afterMs)} ms, restart ${String(restart)} of ${String(most)}`;
+
+const verdictText = (verdict: Verdict): string =>
+  'basis' in verdict
+    ? `[complete by ${basisText(verdict.basis)}]`
+    : `[not complete: ${verdict.blocked.map(({ gate, subject }) => `${gate} ${printable(subject)}`).join(', ')}]`;
+
+function probeTexts(entry: Exclude<Entry, { readonly action: null }>): readonly string[] {
+  if (entry.type === 'intent') return ['[begins]'];
+  if (entry.type !== 'outcome') return [];
+  const { probe, state, reason, fault } = entry.data;
+  if (!probe) return [`[${state}: ${printable(reason ?? fault ?? '')}]`];
+  const how = probe.reused ? 'has passed before, on the same subject' : `in ${probe.durationSeconds} s`;
+  return [`[${verdictOf(probe)} ${how}: ${printable(probe.summary)}]`];
+}

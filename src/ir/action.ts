@@ -7,6 +7,7 @@ export const actionTypes = [
   'grant.revoke',
   'process.start',
   'task.run',
+  'probe.run',
   'process.stop',
   'enforcement.prove',
 ] as const;
@@ -14,12 +15,16 @@ export type ActionType = (typeof actionTypes)[number];
 
 export interface Action {
   readonly type: ActionType;
-  /** A moniker, `exports.NAME`, or null for the whole run. */
+  /** A moniker, `exports.NAME`, `probes.NAME`, or null for the whole run. */
   readonly target: string | null;
 }
 
 /** Unique within a run. For people and as a key; nothing reads its parts. */
 export const actionId = ({ type, target }: Action): string => (target === null ? type : `${type}:${target}`);
+
+/** The action of a probe. */
+export const probeAction = (name: string): Action => ({ type: 'probe.run', target: `probes.${name}` });
+export const probeNamed = ({ target }: Action): string => (target ?? '').replace(/^probes\./, '');
 
 /** `unknown` is only ever found out by a later process. */
 export const actionStates = ['succeeded', 'failed', 'cancelled', 'skipped', 'unknown'] as const;

@@ -21,10 +21,19 @@ const probe = <const K extends ProbeKind, P extends TProperties>(kind: K, proper
     closed,
   );
 
+const Status = Type.Integer({ minimum: 100, maximum: 599 });
+const Texts = Type.Record(Type.String(), Type.String());
+const Budget = Type.Optional(Type.Integer({ minimum: 1, description: 'seconds that it may take; 60 unless given' }));
+
 const Expectation = Type.Object(
   {
-    status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599 })),
-    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    status: Type.Optional(
+      Type.Union([
+        Status,
+        Type.Array(Status, { minItems: 2, maxItems: 2, description: 'from and to, both of them too' }),
+      ]),
+    ),
+    headers: Type.Optional(Texts),
     schema: Type.Optional(File),
     maxMs: Type.Optional(Type.Integer({ minimum: 1 })),
   },
@@ -35,7 +44,7 @@ const Request = Type.Object(
   {
     method: Type.String(),
     path: Path,
-    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    headers: Type.Optional(Texts),
     body: Type.Optional(Type.String()),
     expect: Expectation,
   },
@@ -57,12 +66,21 @@ const Target = Type.Union(
 const ApiSmoke = probe('api_smoke', {
   target: Target,
   requests: Type.Array(Request, { minItems: 1 }),
+  ready: Type.Optional(
+    Type.String({
+      pattern: '^/',
+      description: 'path that is asked until somebody answers; that of the first GET unless given',
+    }),
+  ),
   startupSeconds: Type.Integer({ minimum: 1, description: 'how long it may take until something answers' }),
 });
 
 const HeadlessRun = probe('headless_run', {
   component: Moniker,
   argv: Argv,
+  cwd: Type.Optional(Type.String({ description: 'seen from the folder of its manifest, which it is unless given' })),
+  env: Type.Optional(Texts),
+  stdin: Type.Optional(File),
   budgetSeconds: Type.Integer({ minimum: 1 }),
   expectExit: Type.Integer({ minimum: 0, maximum: 255 }),
 });
@@ -75,8 +93,17 @@ const RenderHash = probe('render_hash', {
     maxItems: 2,
     description: 'width and height in pixels',
   }),
-  golden: File,
+  deviceScaleFactor: Type.Optional(Type.Integer({ minimum: 1, maximum: 4, description: '1 unless given' })),
+  waitFor: Type.Optional(Type.String({ description: 'a CSS selector that has to match before it is drawn' })),
+  golden: Type.Optional(File),
+  hash: Type.Optional(
+    Type.String({
+      pattern: '^sha256:[0-9a-f]{64}$',
+      description: 'of the decoded pixels, in place of a golden picture',
+    }),
+  ),
   maxDifferingPixels: Type.Integer({ minimum: 0 }),
+  budgetSeconds: Budget,
 });
 
 const SimTrace = probe('sim_trace', {
@@ -88,12 +115,28 @@ const SimTrace = probe('sim_trace', {
     {
       monotonic: Type.Optional(Type.String({ description: 'a field that only grows' })),
       minChanges: Type.Optional(Type.Integer({ minimum: 0, description: 'different states at least' })),
+      terminal: Type.Optional(
+        Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]), {
+          description: 'fields of the last state',
+        }),
+      ),
     },
     closed,
   ),
+  traceHash: Type.Optional(Type.String({ pattern: '^sha256:[0-9a-f]{64}$', description: 'of the bytes of the trace' })),
+  budgetSeconds: Budget,
 });
 
 export const PlanProbe = Type.Union([ApiSmoke, HeadlessRun, RenderHash, SimTrace]);
+
+/** A kind that the program around headgate brings, as `RunOptions.probeRunners`; its fields mean something to that program alone. */
+const OwnProbe = Type.Object({
+  kind: Type.String({ pattern: '^[a-z][a-z0-9_./-]*$', not: { enum: [...probeKinds] } }),
+  required: Type.Boolean({ description: 'the run needs it to pass' }),
+});
+
+/** As `probes` of the plan has it. Whoever knows a kind reads the fields of that kind. */
+export const AnyProbe = Type.Unsafe<PlanProbe>(Type.Union([...PlanProbe.anyOf, OwnProbe]));
 
 export const PlanCompletion = Type.Object(
   {

@@ -1,6 +1,6 @@
 /** `runtime` of the plan: what the settings say of how it runs. */
 import { type Static, Type } from '@sinclair/typebox';
-import { PlanCompletion, PlanProbe } from './plan-probe-schema.ts';
+import { AnyProbe, PlanCompletion } from './plan-probe-schema.ts';
 import { PlanProfile, PlanSandbox } from './plan-profile-schema.ts';
 import { runtimeBounds } from './runtime-bounds.ts';
 
@@ -58,7 +58,7 @@ export const PlanRuntime = Type.Object(
     ),
     profiles: Type.Optional(Type.Record(Type.String(), PlanProfile, { description: 'by name; used ones only' })),
     sandboxes: Type.Optional(Type.Record(Type.String(), PlanSandbox, { description: 'by name; used ones only' })),
-    probes: Type.Optional(Type.Record(Type.String(), PlanProbe, { description: 'by name' })),
+    probes: Type.Optional(Type.Record(Type.String(), AnyProbe, { description: 'by name' })),
     completion: Type.Optional(PlanCompletion),
   },
   { ...closed, description: 'what the settings say of running; absent where they say nothing' },

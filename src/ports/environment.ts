@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
+import type { Probing } from './execution.ts';
 
 export interface Exit {
   /** Null when a signal ended it. */
@@ -109,6 +110,8 @@ export interface Environment {
   readonly prove?: (moniker: string) => Promise<readonly Tried[] | undefined>;
   /** It has ended for good: who connects to it is refused at once. */
   readonly over: (moniker: string) => Promise<void>;
+  /** What it can do for probes; nothing can be looked at in a place without it. */
+  readonly probing?: Probing;
   /** Releases what is left. */
   readonly close: () => Promise<void>;
 }

@@ -8,6 +8,8 @@ import type { ProbeTarget } from '../ir/plan-probe-schema.ts';
 export interface Execution {
   /** The program and its arguments; no shell reads them. A relative path starts at the folder of the component's manifest. */
   readonly argv: readonly string[];
+  /** Where it begins, inside: absolute, or seen from the folder of the component's manifest, which it is unless given. */
+  readonly cwd?: string;
   /** Besides those of the component. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: Uint8Array;
@@ -32,6 +34,7 @@ export interface Output {
 export interface Executed {
   /** `stopped`: the signal of the run. `error`: it could not be started, or it was not the program that ended. */
   readonly ended: 'exited' | 'budget' | 'stopped' | 'error';
+  /** As a shell tells it: 128 and the number of the signal for what a signal has ended, where nobody knows better. */
   readonly code: number | null;
   readonly signal: string | null;
   /** Why, with `error`. */
@@ -50,8 +53,11 @@ export type Reached = { readonly socket: string } | { readonly port: number };
 
 /** What an environment can do for probes. */
 export interface Probing {
-  /** Throws for nothing that the program or this place does. */
-  readonly execute: (moniker: string, execution: Execution) => Promise<Executed>;
+  /**
+   * In the place of a component, named by its moniker, or of `exports.NAME`, which is given nothing but what the execution says. Throws
+   * for nothing that the program or this place does.
+   */
+  readonly execute: (subject: string, execution: Execution) => Promise<Executed>;
   /** The way to what a binding of the plan leads to; whether anybody answers there is not said. Undefined where there is none. */
   readonly reach: (target: ProbeTarget) => Promise<Reached | undefined>;
 }

@@ -5,21 +5,26 @@ import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { WiredEdge } from '../plan/wiring/edges.ts';
 import { type ComponentStatus, createLife, type Life } from './actions/component/life.ts';
 import { createTurns, startsAtOnce } from './actions/component/turns.ts';
+import { createWatch } from './actions/component/watch.ts';
 import { grantsOf } from './authority/grants.ts';
 import type { Clock } from './clock.ts';
 import type { ComponentSpec } from './component.ts';
 import type { Placement } from './environments/placement.ts';
-import { type Ended, judgeEnd, type Outcome } from './gate/gate.ts';
+import { type Ended, judgeEnd } from './gate/gate.ts';
 import { inGateOrder } from './gate/order.ts';
+import type { Outcome } from './gate/outcome.ts';
 import type { Fold } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import { whileWritable } from './journal/writable.ts';
-import type { RunContext } from './run-context.ts';
+import { createCompletion, type Probed } from './probes/complete.ts';
+import { completionOf, probesOf } from './probes/completion.ts';
+import type { ProbeSetup, RunContext } from './run-context.ts';
 import { execute } from './scheduler/execute.ts';
 import { actionGraph, startOf } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
 import { putJson } from './store/evidence.ts';
 import type { Store } from './store/store.ts';
+import { wallClockOf, watchWallClock } from './watchdog.ts';
 
 export interface DriveOptions {
   readonly runId: string;
@@ -38,6 +43,7 @@ export interface DriveOptions {
   readonly proveEnforcement?: boolean;
   readonly readyTimeoutMs: number;
   readonly graceMs: number;
+  readonly probes: ProbeSetup;
   readonly onState: (status: ComponentStatus) => void;
   readonly onReady: (exports: Readonly<Record<string, string>>) => void;
   /** See `ScheduleOptions`. */
@@ -53,6 +59,8 @@ export interface Drive {
   readonly status: () => readonly ComponentStatus[];
   /** Consumers first, each within the grace; asked again, everything that is left within the grace of then. */
   readonly stop: (reason: string, graceMs: number) => void;
+  /** Runs probes on what runs now, all of them unless named; see `Run.probe`. */
+  readonly probe: (names?: readonly string[]) => Promise<Probed>;
 }
 
 export function drive(options: DriveOptions): Drive {
@@ -68,12 +76,18 @@ export function drive(options: DriveOptions): Drive {
   const ready = new Promise<boolean>((done) => {
     isUp = done;
   });
+  const watch = createWatch(() => [...lives.values()].map((life) => life.status()));
   const context: RunContext = {
     plan: options.plan,
     placement,
     record,
     store: options.store,
     clock: options.clock,
+    probes: {
+      ...options.probes,
+      turns: createTurns(1),
+      unready: async () => ((await ready) ? watch.settled(stopping.signal) : []),
+    },
     turns: createTurns(startsAtOnce()),
     launches: createTurns(1),
     grants: new Map(grants.map((set) => [set.subject, set])),
@@ -90,31 +104,62 @@ export function drive(options: DriveOptions): Drive {
     },
   };
   const onUp = (up: boolean): void => {
-    if (up) {
-      record.run('progress', { event: 'ready', exports: { ...exports } });
-      options.onReady(exports);
+    let isTold = false;
+    try {
+      if (up) {
+        record.run('progress', { event: 'ready', exports: { ...exports } });
+        options.onReady(exports);
+      }
+      // What did not come up once is no scenario; what fails later takes nothing else down.
+      else stopping.abort();
+      isTold = true;
+    } finally {
+      isUp(up && isTold);
     }
-    // What did not come up once is no scenario; what fails later takes nothing else down.
-    else stopping.abort();
-    isUp(up);
   };
+  const completion = createCompletion(context, options.runId, ready);
   const work = async (): Promise<Outcome> => {
-    const graph = actionGraph(components, grants, options.proveEnforcement === true);
+    const then = completionOf(options.plan)?.then;
+    const probed = then ? probesOf(options.plan).map(([name]) => name) : [];
+    const graph = actionGraph(components, grants, probed, options.proveEnforcement === true);
     const left = await settleLeft(context, graph, options.runId, options.redo);
     if (left.blocked.length > 0) return { state: 'BLOCKED', blocked: left.blocked };
-    for (const one of makeLives(options, left.ended, context.refuse)) lives.set(one.moniker, one);
+    const onState = (status: ComponentStatus): void => {
+      watch.changed();
+      options.onState(status);
+    };
+    for (const one of makeLives({ ...options, onState }, left.ended, context.refuse)) lives.set(one.moniker, one);
     const ends = await execute(context, graph, {
       ...left,
       onUp,
-      stopped: whenAborted(stopping.signal),
+      stopped: Promise.race([whenAborted(stopping.signal), completion.broken]),
+      // Without one the run goes on for as long as its components do.
+      ...(then ? { performed: async () => !(await completion.judge(left.failed.size)) || then === 'stop' } : {}),
+      ending: (isBroken) => {
+        if (isBroken) stopping.abort();
+        return completion.close();
+      },
       ...(options.arrange ? { arrange: options.arrange } : {}),
     });
-    if (cancelled !== undefined) return { state: 'CANCELLED', reason: cancelled };
+    // What was judged stays so, however long its services went on.
+    if (cancelled !== undefined && !completion.isJudged()) return { state: 'CANCELLED', reason: cancelled };
     return blocked.length > 0
       ? { state: 'BLOCKED', blocked: inGateOrder(blocked) }
-      : judgeEnd(new Map([...left.ended, ...ends]));
+      : judgeEnd(new Map([...left.ended, ...ends]), completion.verdict());
   };
+  const stop: Drive['stop'] = (reason, grace) => {
+    const isFirst = cancelled === undefined;
+    cancelled ??= reason;
+    graceMs = grace;
+    stopping.abort();
+    // That it was asked to end is told where it can be; it ends in any case.
+    if (isFirst) whileWritable(() => record.run('cancel', { reason }));
+    else for (const life of lives.values()) void life.stop(reason, () => grace);
+  };
+  const over = new AbortController();
+  watchWallClock(wallClockOf(options.plan), options.clock, over.signal, (why) => stop(why, options.graceMs));
   const outcome = work().finally(async () => {
+    over.abort();
     isUp(false);
     for (const environment of placement.environments) await environment.close();
   });
@@ -122,16 +167,9 @@ export function drive(options: DriveOptions): Drive {
     ready,
     outcome,
     exports: () => exports,
+    probe: completion.probe,
     status: () => [...lives.values()].map((life) => life.status()),
-    stop: (reason, grace) => {
-      const isFirst = cancelled === undefined;
-      cancelled ??= reason;
-      graceMs = grace;
-      stopping.abort();
-      // That it was asked to end is told where it can be; it ends in any case.
-      if (isFirst) whileWritable(() => record.run('cancel', { reason }));
-      else for (const life of lives.values()) void life.stop(reason, () => grace);
-    },
+    stop,
   };
 }
 

@@ -11,7 +11,24 @@ import type { Clock } from './clock.ts';
 import type { Placement } from './environments/placement.ts';
 import type { RunState } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
+import type { Probers } from './probes/probe.ts';
 import type { Store } from './store/store.ts';
+
+/** What probes need besides what every action has. */
+export interface ProbeSetup {
+  /** By kind. */
+  readonly runners: Probers;
+  /** Absolute: names of sources in the plan are relative to it. */
+  readonly sourceFolder: string;
+  /** Takes resolved secrets out of a text. */
+  readonly redact: (text: string) => string;
+}
+
+export interface ProbeRuns extends ProbeSetup {
+  readonly turns: Turns;
+  /** When everything has been up once and nothing is on its way any more: monikers of those that failed or were stopped. */
+  readonly unready: () => Promise<readonly string[]>;
+}
 
 export interface RunContext {
   readonly plan: DeploymentPlan;
@@ -26,6 +43,7 @@ export interface RunContext {
   readonly grants: ReadonlyMap<string, GrantSet>;
   /** Components that are to be started, by moniker. */
   readonly lives: ReadonlyMap<string, Life>;
+  readonly probes: ProbeRuns;
   /** Milliseconds for a program to end by itself, as it is by now. */
   readonly graceMs: () => number;
   /** Nothing begins any more. */

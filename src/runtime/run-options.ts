@@ -5,7 +5,9 @@ import type { Entry } from '../language/journal/entry.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 import type { ComponentStatus } from './actions/component/life.ts';
 import type { LogLine } from './environments/local/logs.ts';
-import type { Outcome } from './gate/gate.ts';
+import type { Outcome } from './gate/outcome.ts';
+import type { Probed } from './probes/complete.ts';
+import type { Probers } from './probes/probe.ts';
 import { stateDirOf } from './state/run-folder.ts';
 import type { Sealed } from './verdict/seal.ts';
 
@@ -44,6 +46,8 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
   readonly signal?: AbortSignal;
   /** Where to trace to; see `openTracing`. */
   readonly spans?: SpanScope;
+  /** Kinds of probes by name: more of them, or others in the place of those that there are. One that throws has found out nothing. */
+  readonly probeRunners?: Probers;
   /** Milliseconds for programs to end by themselves; 10,000 unless given. */
   readonly graceMs?: number;
   /** Milliseconds for the ports of a program to open, where the plan does not say; 60,000 unless given. */
@@ -91,4 +95,9 @@ export interface Run {
   readonly verdict: () => Sealed | undefined;
   /** Ends it as cancelled. A second call with a shorter grace ends what is left at once. */
   readonly stop: (reason: string, graceMs?: number) => void;
+  /**
+   * Runs probes on what runs now, all of them unless named, and answers what they found; where the run has a verdict, the gate judges
+   * once more. Refused before everything is up, and when the run is over.
+   */
+  readonly probe: (names?: readonly string[]) => Promise<Probed>;
 }

@@ -10,18 +10,22 @@ import { type Drive, drive } from './drive.ts';
 import { assembleRun } from './environments/local/assemble.ts';
 import type { Command } from './environments/local/component.ts';
 import { probeMachine } from './environments/local/probe.ts';
+import { createRedactor } from './environments/local/redact.ts';
 import { openEnvironments } from './environments/open.ts';
 import { place } from './environments/placement.ts';
-import type { Outcome } from './gate/gate.ts';
 import { inGateOrder } from './gate/order.ts';
+import type { Outcome } from './gate/outcome.ts';
 import { isIoError } from './journal/writable.ts';
 import { obey } from './listen.ts';
 import { type Opened, openRun } from './open-run.ts';
+import { checkProbes } from './probes/check.ts';
+import type { Refused } from './probes/complete.ts';
+import type { Probers } from './probes/probe.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
 import { sourcesOutside, treeOfRun } from './sources.ts';
 import { changedPrograms } from './state/programs.ts';
 import { otherProgram, unwritable } from './state/refusals.ts';
-import { type Sealed, seal } from './verdict/seal.ts';
+import { allBlobs, type Sealed, seal } from './verdict/seal.ts';
 import { signingKey } from './verdict/signing.ts';
 
 export type { Run, RunEvent, RunOptions, RunSettings } from './run-options.ts';
@@ -31,6 +35,8 @@ const clock: Clock = {
   now: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };
+/** By kind; whoever embeds headgate adds to them, or puts others in their place. */
+const probers: Probers = {};
 const defaults = { readyTimeoutMs: 60_000, graceMs: 10_000 } as const;
 
 /**
@@ -81,18 +87,24 @@ function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefi
     status: () => driver?.status() ?? [],
     verdict: () => sealed,
     stop,
+    probe: async (names) => driver?.probe(names) ?? { refused: notDriven(opened.id) },
   };
 }
 
 /** The verdict stands in the journal by now, and is not changed by what becomes of the statement over it. */
 function sealOpened({ id, paths, store, known }: Opened, key: SigningKey | undefined): Sealed {
   try {
-    return seal({ id, folder: paths.folder, store, blobs: known.state().blobs, key });
+    return seal({ id, folder: paths.folder, store, blobs: allBlobs(known.state()), key });
   } catch (error) {
     if (!isIoError(error)) throw error;
     return { fault: error.message };
   }
 }
+const notDriven = (id: string): Refused => ({
+  code: 'run_over',
+  message: `run ${id} has not begun, since it is BLOCKED`,
+  remedy: `\`headgate status ${id}\` says why`,
+});
 
 /** How it ended where there was nothing to drive. */
 function started(opened: Opened, options: SettledOptions): Drive | Outcome | Promise<Outcome> {
@@ -110,10 +122,12 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       ...('blocked' in assembled ? assembled.blocked : []),
       ...sourcesOutside(plan, options),
       ...otherPrograms(plan, options),
+      ...checkProbes(plan),
     ];
     const tree = treeOfRun(options);
     if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
     if (blocked.length > 0) return refused(opened, blocked, assembled.components, tree);
+    const { redact } = createRedactor(assembled.secrets);
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
@@ -128,6 +142,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       clock,
       redo,
       ...(options.proveEnforcement === true ? { proveEnforcement: true } : {}),
+      probes: { runners: { ...probers, ...options.probeRunners }, sourceFolder: options.sourceFolder, redact },
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),
     });

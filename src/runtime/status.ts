@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import type { Blocked } from '../ir/blocked.ts';
 import type { SizedStorage } from '../ports/environment.ts';
-import type { CompletionBasis } from './gate/gate.ts';
+import type { CompletionBasis } from './gate/outcome.ts';
 import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
 import { readJournal } from './journal/read.ts';
+import { type ProbeReport, probeReports } from './probes/report.ts';
 import { isStart } from './scheduler/graph.ts';
 import { faultsOfRecord } from './state/integrity.ts';
 import { readOwner } from './state/lock.ts';
@@ -39,6 +40,11 @@ export interface RunStatus {
   readonly completionBasis?: CompletionBasis;
   /** Of a run that is over: the statement in its folder. */
   readonly verdict?: VerdictState;
+  /** The newest of each probe, by name: read back from the store and verified. */
+  readonly runtimeProbeEvidence: readonly ProbeReport[];
+  /** None yet: neither belongs to any run. */
+  readonly workspaces: readonly never[];
+  readonly interactions: readonly never[];
 }
 
 export interface ComponentSummary {
@@ -63,14 +69,21 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
   const found = journalledStatus(stateDir, id);
   if (!found?.run) return found?.status;
   const { run } = found;
-  const { outcome } = run;
-  const { folder } = runPaths(stateDir, id);
-  const status = outcome ? { ...found.status, verdict: verdictState(folder, found.head) } : found.status;
   const files = readRunFiles(stateDir, id);
-  const faults =
+  const plan = files && 'plan' in files ? files.plan : undefined;
+  const probed = probeReports({ plan, store: openStore(storePath(stateDir)), state: run });
+  const { folder } = runPaths(stateDir, id);
+  const verdict = run.outcome && { verdict: verdictState(folder, found.head) };
+  const status = { ...found.status, runtimeProbeEvidence: probed.reports, ...verdict };
+  const ofRecord =
     files === undefined ? [] : 'blocked' in files ? [files.blocked] : faultsIn(stateDir, id, files, run, status.state);
+  const named = new Set(ofRecord.map(({ subject }) => subject));
+  const faults = [...ofRecord, ...probed.faults.filter(({ subject }) => !named.has(subject))];
   if (faults.length === 0) return { ...status, warnings: warningsIn(id, files, status.state) };
-  return { ...status, state: 'CORRUPT', blocked: faults, reasons: faults.map(inOneLine) };
+  // Where nothing but evidence of probes is wrong, it is what the run was judged by that cannot be seen any more.
+  const isOfProbes = faults.every(({ gate, subject }) => gate.startsWith('evidence_') && subject !== id);
+  const { completionBasis: _, ...rest } = status;
+  return { ...rest, state: isOfProbes ? 'BLOCKED' : 'CORRUPT', blocked: faults, reasons: faults.map(inOneLine) };
 }
 
 function faultsIn(
@@ -119,6 +132,9 @@ function journalledStatus(
     storage: [],
     blocked: [],
     warnings: [],
+    runtimeProbeEvidence: [],
+    workspaces: [],
+    interactions: [],
   };
   const corrupt = (refused: Blocked): { readonly status: RunStatus } => ({
     status: { ...nothing, state: 'CORRUPT', reasons: refused.reasons, blocked: [refused] },
@@ -141,9 +157,18 @@ function journalledStatus(
     reasons: reasonsOf(run.outcome),
     blocked: run.outcome?.state === 'BLOCKED' ? run.outcome.blocked : [],
     ...(run.outcome?.state === 'COMPLETE' ? { completionBasis: run.outcome.basis } : {}),
+    ...(state === 'RUNNING' ? judgedSoFar(run.verdict) : {}),
   };
   return { status, run, head: read.entries.at(-1)?.hash };
 }
+
+/** Of a run that goes on after it was judged. */
+const judgedSoFar = (verdict: RunState['verdict']): Partial<RunStatus> => {
+  if (!verdict) return {};
+  return 'basis' in verdict
+    ? { completionBasis: verdict.basis }
+    : { blocked: verdict.blocked, reasons: verdict.blocked.map(inOneLine) };
+};
 
 const inOneLine = ({ gate, subject, reasons }: Blocked): string => `${gate} ${subject}: ${reasons.join('; ')}`;
 

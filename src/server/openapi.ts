@@ -1,6 +1,17 @@
 /** The interface as an OpenAPI 3.1 document. */
 import type { JsonObject, JsonValue } from '../base/json.ts';
-import { Ended, events, Fault, LogLine, RunStatus, Stopping, StopRequest } from './schema.ts';
+import {
+  Ended,
+  events,
+  Fault,
+  LogLine,
+  Probed,
+  ProbeReport,
+  ProbeRequest,
+  RunStatus,
+  Stopping,
+  StopRequest,
+} from './schema.ts';
 
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 const content = (type: string, schema: JsonObject): JsonObject => ({ [type]: { schema } });
@@ -78,6 +89,22 @@ const paths: JsonObject = {
       },
     },
   },
+  '/v1/probes': {
+    post: {
+      operationId: 'probe',
+      summary: 'Run probes on what runs now',
+      description:
+        'Answers when they have been run, with what they found. Where the run has a verdict already, the gate judges once more.',
+      requestBody: { required: false, content: json('ProbeRequest') },
+      responses: {
+        '200': answer('What they found, also where it is not good.', 'Probed'),
+        ...faults,
+        '404': answer('The run has no such probe.', 'Fault'),
+        '409': answer('Not everything is up yet, or the run is over.', 'Fault'),
+        '413': answer('The body is too large.', 'Fault'),
+      },
+    },
+  },
   '/v1/stop': {
     post: {
       operationId: 'stop',
@@ -119,6 +146,9 @@ export function controlOpenApi(): JsonObject {
       schemas: {
         RunStatus: plain(RunStatus),
         LogLine: plain(LogLine),
+        ProbeReport: plain(ProbeReport),
+        ProbeRequest: plain(ProbeRequest),
+        Probed: plain(Probed),
         StopRequest: plain(StopRequest),
         Stopping: plain(Stopping),
         Ended: plain(Ended),

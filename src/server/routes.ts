@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { statusOf } from '../runtime/status.ts';
 import { jsonText, Refusal, readJson, sendJson } from './exchange.ts';
-import type { RunStatus, Stopping } from './schema.ts';
+import { readProbeRequest } from './probe-request.ts';
+import type { Probed, RunStatus, Stopping } from './schema.ts';
 import type { Served } from './served.ts';
 import { readStopRequest } from './stop-request.ts';
 import { streamEvents, streamLogs } from './streams.ts';
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
     answer: (served, { request, response }) => streamEvents(served, response, lastEventId(served, request)),
   },
   { method: 'GET', path: '/v1/logs', query: ['component', 'follow'], isStream: true, answer: tellLogs },
+  { method: 'POST', path: '/v1/probes', query: [], isStream: false, answer: probe },
   { method: 'POST', path: '/v1/stop', query: ['wait'], isStream: false, answer: stop },
 ];
 
@@ -115,4 +117,20 @@ async function stop(served: Served, { request, response, query }: Asked): Promis
   if (wait) return sendJson(response, 200, jsonText(await served.ended));
   const told: Stopping = { id: served.id, state: 'STOPPING' };
   sendJson(response, 202, jsonText(told));
+}
+
+async function probe(served: Served, { request, response }: Asked): Promise<void> {
+  const wanted = readProbeRequest((await readJson(request)) ?? {});
+  if (!wanted)
+    throw new Refusal(400, {
+      code: 'body_invalid',
+      message: 'the body does not say which probes are to be run',
+      remedy: 'send {"probes": ["NAME"]}, or no body for all of them',
+    });
+  const done = await served.probe(wanted.probes);
+  if ('refused' in done) throw new Refusal(done.refused.code === 'probe_unknown' ? 404 : 409, done.refused);
+  const { probes, verdict } = done;
+  const judged = !verdict ? {} : 'basis' in verdict ? { completionBasis: verdict.basis } : { blocked: verdict.blocked };
+  const told: Probed = { id: served.id, probes, ...judged };
+  sendJson(response, 200, jsonText(told));
 }

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
-import type { Outcome } from '../runtime/gate/gate.ts';
+import type { Outcome } from '../runtime/gate/outcome.ts';
 import { type Run, type RunOptions as RunAloneOptions, run as runAlone } from '../runtime/run.ts';
 import { createEventHub } from './event-hub.ts';
 import type { Ended } from './schema.ts';
@@ -42,6 +42,7 @@ export async function run(
     monikers: plan.components.map(({ moniker }) => moniker),
     hub,
     stop: begun.stop,
+    probe: begun.probe,
     ended: new Promise((done) => {
       settle = done;
     }),

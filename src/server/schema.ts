@@ -30,6 +30,25 @@ const ComponentSummary = Type.Object({
   lastExit: textOrNull('how it ended last, in words'),
 });
 
+const CompletionBasis = literals(
+  ['no_probes_declared', 'no_probes_required', 'probes_passed'],
+  'by what a run that is COMPLETE was judged',
+);
+
+export const ProbeReport = Type.Object({
+  probe: text('its name'),
+  kind: Type.String(),
+  passed: Type.Union([Type.Boolean(), Type.Null()], { description: 'null when it could not be assessed' }),
+  outcome: literals(
+    ['completed', 'timeout', 'error', 'unstable', 'deferred', 'cancelled'],
+    'what became of the probe itself',
+  ),
+  summary: text('what was found, in one line'),
+  durationSeconds: Type.Number({ minimum: 0 }),
+  subjectDigest: text('of what was looked at: plan, programs, files, place'),
+  statement: text('digest of the in-toto Statement, which is in the store'),
+});
+
 export const RunStatus = Type.Object({
   version: Type.Literal(1),
   id: Type.String(),
@@ -49,7 +68,10 @@ export const RunStatus = Type.Object({
     Blocked,
     'what would be refused next, of a run that goes on: a start of an edited program, and `resume`',
   ),
-  completionBasis: optional(literals(['no_probes_declared'], 'by what a run that is COMPLETE was judged')),
+  completionBasis: optional(CompletionBasis),
+  runtimeProbeEvidence: list(ProbeReport, 'the newest of each probe, by name; read back from the store and verified'),
+  workspaces: list(Type.Object({}), 'that the run works on'),
+  interactions: list(Type.Object({}), 'that the run has asked for'),
   verdict: optional(
     Type.Object(
       {
@@ -78,13 +100,27 @@ export const StopRequest = Type.Object(
   { additionalProperties: false },
 );
 
+export const ProbeRequest = Type.Object(
+  { probes: optional(list(Type.String(), 'their names; all of them unless given')) },
+  { additionalProperties: false },
+);
+
+/** With a verdict where the run has one. */
+export const Probed = Type.Object({
+  id: Type.String(),
+  probes: list(ProbeReport, 'of those that were run, by name'),
+  completionBasis: optional(CompletionBasis),
+  blocked: optional(list(Blocked, 'what keeps the run from being complete')),
+});
+export type Probed = Static<typeof Probed>;
+
 export const Stopping = Type.Object({ id: Type.String(), state: Type.Literal('STOPPING') });
 export type Stopping = Static<typeof Stopping>;
 
 /** With the id of the run. */
 export const Ended = Type.Union(
   [
-    Type.Object({ id: Type.String(), state: Type.Literal('COMPLETE'), basis: Type.Literal('no_probes_declared') }),
+    Type.Object({ id: Type.String(), state: Type.Literal('COMPLETE'), basis: CompletionBasis }),
     Type.Object({ id: Type.String(), state: Type.Literal('BLOCKED'), blocked: list(Blocked) }),
     Type.Object({ id: Type.String(), state: Type.Literal('FAILED'), reasons: list(Type.String()) }),
     Type.Object({ id: Type.String(), state: Type.Literal('CANCELLED'), reason: Type.String() }),

@@ -9,5 +9,6 @@ export interface Served {
   readonly monikers: readonly string[];
   readonly hub: EventHub;
   readonly stop: Run['stop'];
+  readonly probe: Run['probe'];
   readonly ended: Promise<Ended>;
 }

@@ -33,7 +33,15 @@ async function open(journal = ''): Promise<EventHub> {
   writeFileSync(join(folder, 'journal.ndjson'), journal);
   const hub = createEventHub({ maxPending });
   const ended = new Promise<Ended>(() => {});
-  opened = await serve({ id, stateDir, monikers: ['/a'], hub, stop: () => {}, ended });
+  opened = await serve({
+    id,
+    stateDir,
+    monikers: ['/a'],
+    hub,
+    stop: () => {},
+    probe: async () => ({ probes: [] }),
+    ended,
+  });
   return hub;
 }
 

@@ -12,7 +12,7 @@ interface Layer {
 /** Each wing may import what stands above it in ARCHITECTURE.md; a room that may less, or is no wing's, has a row of its own. */
 const language = ['base/', 'diagnostics/', 'ir/', 'language/'];
 const core = [...language, 'ports/'];
-const compiler = [...core, 'phases/', 'compile.ts', 'compile/options.ts'];
+const compiler = [...core, 'phases/', 'compile.ts', 'compile/options.ts', 'compile/file-digests.ts'];
 const phase: Layer = { may: core };
 const typebox = ['@sinclair/typebox'];
 /** What knows nothing of how a plan is run. */
@@ -31,7 +31,7 @@ const layers: Readonly<Record<string, Layer>> = {
     may: ['ir/runtime-bounds.ts', 'ir/plan-profile-schema.ts', 'ir/plan-probe-schema.ts'],
     packages: typebox,
   },
-  'ir/plan-profile-schema.ts': { may: ['ir/runtime-bounds.ts'], packages: typebox },
+  'ir/plan-profile-schema.ts': { may: ['ir/runtime-bounds.ts', 'ir/profile-choices.ts'], packages: typebox },
   'ir/plan-probe-schema.ts': { may: [], packages: typebox },
   'ir/request.ts': { may: ['base/', 'ir/'], packages: typebox },
   'ir/answer-program-schema.ts': { may: ['base/', 'ir/'], packages: typebox },
@@ -97,6 +97,13 @@ const layers: Readonly<Record<string, Layer>> = {
   'runtime/journal/': { may: [...core, 'runtime/gate/', 'runtime/state/'], world: true },
   'runtime/state/options-schema.ts': { may: [], packages: typebox },
   'runtime/store/': { may: [...core, 'runtime/state/'], world: true },
+  'runtime/probes/': { may: [...runs, 'runtime/'], world: true },
+  'runtime/probes/body-schema.ts': {
+    may: ['base/', 'ports/'],
+    packages: ['ajv', 'ajv/dist/2019.js', 'ajv/dist/2020.js', 'ajv-formats'],
+    world: true,
+  },
+  'runtime/probes/pictures.ts': { may: [], packages: ['pngjs'], world: true },
   'runtime/gate/': { may: core },
   'runtime/authority/': { may: [...core, 'plan/', 'runtime/component.ts'] },
   'runtime/actions/': { may: [...runs, 'runtime/'], world: true },

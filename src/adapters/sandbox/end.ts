@@ -45,6 +45,12 @@ export function failedToRun(code: string, message: string, spec: SandboxSpec, sa
       message: `program \`${name}\` does not exist in the sandbox`,
       help: 'only system folders, the folder of the manifest and the folder of the program are visible to a program',
     };
+  if (code === 'ECWD')
+    return {
+      reason: 'start',
+      message: `\`${spec.beginsAt ?? spec.cwd}\`, where \`${name}\` is to begin, is not a folder in the sandbox`,
+      help: 'name a folder below that of the manifest, or one of its storage',
+    };
   if (code === 'EACCES') return { reason: 'start', message: `program \`${name}\` is not executable` };
   if (code === 'E2BIG')
     return {

@@ -42,15 +42,19 @@ export function lookedIn(line: string): Looked | undefined {
   return /^\d{1,6}$/.test(count) ? { processes: Number(count), writable } : undefined;
 }
 
-/** `argv` begins with an absolute path. */
-export function execScript(argv: readonly string[], env: Readonly<Record<string, string>>): string {
+/** `argv` begins with an absolute path; `stdin` is the path of what it reads. */
+export function execScript(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  stdin = '/dev/null',
+): string {
   const entries = Object.entries(env);
   const own = entries.filter(([name]) => !isForeign(name));
   const foreign = entries.filter(([name]) => isForeign(name)).map(([name, value]) => `${name}=${value}`);
   const command = foreign.length === 0 ? argv : ['/usr/bin/env', ...foreign, ...argv];
   return [
     ...own.map(([name, value]) => `export ${name}=${quoted(value)}`),
-    `exec ${command.map(quoted).join(' ')} </dev/null 4>&-`,
+    `exec ${command.map(quoted).join(' ')} <${stdin} 4>&-`,
     '',
   ].join('\n');
 }

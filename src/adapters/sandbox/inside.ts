@@ -5,6 +5,7 @@ export const inside = {
   folder: '/run/headgate',
   home: '/run/headgate/home',
   links: '/run/headgate/bin',
+  stdin: '/run/headgate/stdin',
   /** What is the agent's alone; the program finds an empty folder. */
   agentFolder: '/run/headgate/agent',
   agent: '/run/headgate/agent/agent.cjs',

@@ -6,6 +6,7 @@ import { asArguments } from './bubblewrap.ts';
 import { connectionBounds } from './connections.ts';
 import { type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
 import { lookScript } from './gate.ts';
+import { inside } from './inside.ts';
 import type { Prepared } from './prepare.ts';
 import { architectureOf, seccompFilter } from './seccomp/filter.ts';
 import type { SandboxSpec } from './spec.ts';
@@ -19,11 +20,12 @@ export interface Launched {
 /** Descriptors: 3 control, 4 what bubblewrap tells, then the edges, the files, the filter of system calls, the record of the end, what bubblewrap is told. */
 export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
   const first = 5 + spec.provides.length;
-  const filterFd = first + spec.files.length;
+  const files = filesOf(spec);
+  const filterFd = first + files.length;
   const filter = prepared.gate === null ? null : filterOfThisMachine();
   const argsFd = filterFd + (spec.exitRecord === undefined ? 1 : 2);
   const [file = '', ...args] = prepared.command.map((arg) => (arg === '{args}' ? String(argsFd) : arg));
-  const told = prepared.args?.(spec.files.map(({ path }, index) => ({ path, fd: first + index })));
+  const told = prepared.args?.(files.map(({ path }, index) => ({ path, fd: first + index })));
   const listening: ReturnType<EdgeSocket['listen']>[] = [];
   let child: ChildProcess;
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
@@ -37,7 +39,7 @@ export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
       'pipe',
       'pipe',
       ...listening.map(({ fd }) => fd),
-      ...spec.files.map(() => 'pipe' as const),
+      ...files.map(() => 'pipe' as const),
       filter ? 'pipe' : 'ignore',
       ...(typeof record === 'number' ? [record] : []),
       ...(told ? ['pipe' as const] : []),
@@ -56,14 +58,20 @@ export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
     if (typeof record === 'number') closeSync(record);
   }
   for (const stream of child.stdio) stream?.on('error', () => {});
-  for (const [index, { content }] of spec.files.entries())
-    (child.stdio[first + index] as Writable | null)?.end(content);
+  for (const [index, { content }] of files.entries()) (child.stdio[first + index] as Writable | null)?.end(content);
   if (filter) (child.stdio[filterFd] as Writable | null)?.end(filter);
   if (told) (child.stdio[argsFd] as Writable | null)?.end(asArguments(told));
   const control = child.stdio[3] as Readable & Writable;
   control.write(`${JSON.stringify(agentConfig(spec, prepared, filterFd))}\n`);
   return { child, control, info: child.stdio[4] as Readable };
 }
+
+/** With what it reads, which is a file of the sandbox as well: no stream of this process reaches into it. */
+const filesOf = ({
+  files,
+  stdin,
+}: SandboxSpec): readonly { readonly path: string; readonly content: string | Uint8Array }[] =>
+  stdin === undefined ? files : [...files, { path: inside.stdin, content: stdin }];
 
 function agentConfig(spec: SandboxSpec, { program, gate }: Prepared, filterFd: number): AgentConfig {
   return {

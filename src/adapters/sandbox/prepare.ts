@@ -80,7 +80,7 @@ export function prepare(spec: SandboxSpec): Prepared | { readonly fault: Sandbox
   const prefix = prlimit === undefined ? [] : prlimitCommand(prlimit, spec.limits, host);
   if (isTooLarge(located.argv, env, host.own)) return { fault: failedToRun('E2BIG', '', spec, '') };
   const slotSockets = spec.slots.map((_, index) => `${inside.edges}/${index}/s`);
-  const program = { argv: located.argv, env, cwd, prefix, slotSockets, marker };
+  const program = { argv: located.argv, env, cwd: spec.beginsAt ?? cwd, prefix, slotSockets, marker };
   return boxed ? boxedIn(spec, program, located, tree) : plain(spec, program, located.links);
 }
 

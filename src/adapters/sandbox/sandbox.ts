@@ -9,12 +9,14 @@ import { bubblewrapFault, helpInstall } from './bubblewrap.ts';
 import type { ControlGroup } from './cgroup/control-group.ts';
 import { failedToRun, limitExceeded, type SandboxEnd, sandboxDiffers } from './end.ts';
 import { execScript } from './gate.ts';
+import { inside } from './inside.ts';
 import { type Launched, launch } from './launch.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
-import { goneOf, readInit, stopBoxed, stopPlain, wait } from './stop.ts';
+import { goneOf, readInit, silenceOf, stopBoxed, stopPlain, wait } from './stop.ts';
 import { createTail } from './tail.ts';
 import { createTries, type Tries } from './tries.ts';
+import { type Usage, usageOf } from './usage.ts';
 import { type Exceeded, watchLimits } from './watch-limits.ts';
 
 export interface Sandbox {
@@ -34,6 +36,8 @@ export interface Sandbox {
   readonly tries: Tries['ask'];
   /** Before `ready`: which of `readyPorts` are missing, and on what else the program listens. */
   readonly ports: () => PortsHeard | undefined;
+  /** Once it has ended. */
+  readonly usage: () => Usage;
   /**
    * Asks everything inside to end (SIGTERM), kills after `graceMs` what is left, and resolves when all is gone. `ended` tells
    * how the program took it.
@@ -65,6 +69,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   ready: new Promise(() => {}),
   ports: () => undefined,
   tries: async () => undefined,
+  usage: () => ({}),
   terminate: async () => {},
   stop: async () => {},
 });
@@ -87,6 +92,8 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   let ports: PortsHeard | undefined;
   let group: ControlGroup | null = null;
   let limits: ReturnType<typeof watchLimits> | undefined;
+  let usage: Usage = {};
+  const silent = Promise.all([silenceOf(child.stdout), silenceOf(child.stderr)]);
   const tell = (command: AgentCommand): void => void control.write(`${JSON.stringify(command)}\n`);
   const slots = spec.slots.map(({ port }) => port);
   const tries = spec.bubblewrap ? createTries(spec.bubblewrap, slots, tell) : undefined;
@@ -108,7 +115,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
       };
       limits = watchLimits({ init: admission.init, group, limits: spec.limits, over });
       measured.resolve(admission.measured);
-      tell({ type: 'open', script: execScript(program.argv, program.env) });
+      tell({ type: 'open', script: execScript(program.argv, program.env, spec.stdin && inside.stdin) });
     } catch (error) {
       end.resolve({ reason: 'start', message: `its sandbox broke down: ${(error as Error).message}` });
     }
@@ -149,6 +156,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   void gone.then(() => {
     limits?.close();
     tries?.over();
+    usage = usageOf(group);
     group?.remove();
     const broken = `its sandbox broke down: ${exitText(child.exitCode, child.signalCode)}`;
     if (!greeted && spec.bubblewrap) end.resolve({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
@@ -158,6 +166,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     end.resolve(exit ?? { reason: 'stopped' });
     if (spec.bubblewrap) await stopBoxed(child, init, gone);
     else await stopPlain(child, control, gone);
+    if (spec.wholeOutput) await Promise.race([silent, wait(10_000)]);
     control.destroy();
     child.stderr?.destroy();
     child.stdout?.destroy();
@@ -177,6 +186,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     ready: ready.promise,
     ports: () => ports,
     tries: async (attempts) => (began && exit === undefined ? tries?.ask(attempts) : undefined),
+    usage: () => usage,
     terminate,
     stop,
   };

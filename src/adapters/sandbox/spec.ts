@@ -15,6 +15,10 @@ export interface SandboxSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute folder, bound read-only at its own path; null for a program that has none. */
   readonly cwd: string | null;
+  /** Where the program begins, absolute and inside; `cwd` unless given, which a relative program is seen from in any case. */
+  readonly beginsAt?: string;
+  /** What it reads; nothing unless given. */
+  readonly stdin?: Uint8Array;
   /** The tree that `cwd` lies in; that of a manifest in `cwd` unless given. */
   readonly tree?: ScenarioTree;
   readonly files: readonly { readonly path: string; readonly content: string }[];
@@ -38,6 +42,8 @@ export interface SandboxSpec {
    * `{"code":0,"signal":null}`. Whoever finds it empty knows nothing. What it says is said by the sandbox.
    */
   readonly exitRecord?: string;
+  /** All that it said was read when `stop` resolves, however busy this process is. Nobody may hold it back then. */
+  readonly wholeOutput?: true;
   /** What the program says. While a promise that they answered has not settled, nothing more is read, and the program has to wait. */
   readonly onStdout?: (chunk: Buffer) => unknown;
   readonly onStderr?: (chunk: Buffer) => unknown;

@@ -34,6 +34,10 @@ export function goneOf(child: ChildProcess): Promise<void> {
   });
 }
 
+/** Everything was read of a stream that somebody reads; nobody writes to it any more. */
+export const silenceOf = (stream: Readable | null): Promise<void> =>
+  stream === null ? Promise.resolve() : new Promise((done) => void stream.once('close', () => done()));
+
 /** The process id of the sandbox's init, as the host counts. */
 export function readInit(info: Readable): Promise<number | undefined> {
   return new Promise((done) => {

@@ -1,6 +1,9 @@
 /** A run's own interface, as commands use it. Whoever finds nobody there reads the folder instead. */
 import { type IncomingMessage, request } from 'node:http';
+import type { Blocked } from '../../ir/blocked.ts';
 import type { LogLine } from '../../runtime/environments/local/logs.ts';
+import type { CompletionBasis } from '../../runtime/gate/outcome.ts';
+import type { ProbeReport } from '../../runtime/probes/report.ts';
 import { runPaths } from '../../runtime/state/run-folder.ts';
 import { readControlFile } from './control-file.ts';
 
@@ -9,8 +12,24 @@ export interface RunClient {
   readonly status: () => Promise<string | undefined>;
   /** Asks it to end, and resolves with true when it has; with false where nobody answered to the end. */
   readonly stopAndWait: () => Promise<boolean>;
+  /** Has it run probes, all of them unless named; resolves when they have been. What refuses it says so with a code. */
+  readonly probe: (names: readonly string[]) => Promise<ProbedAnswer | Fault>;
   /** Lines as they come, until the run has ended. Throws where the other end is lost before that. */
   readonly logs: (moniker: string | undefined, signal: AbortSignal) => AsyncGenerator<readonly LogLine[]>;
+}
+
+/** As `POST /v1/probes` answers. */
+export interface ProbedAnswer {
+  readonly id: string;
+  readonly probes: readonly ProbeReport[];
+  readonly completionBasis?: CompletionBasis;
+  readonly blocked?: readonly Blocked[];
+}
+
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
 }
 
 /** For an answer that needs nothing but a moment. A process that is halted takes connections too, and never answers. */
@@ -23,11 +42,11 @@ export function findRunClient(stateDir: string, id: string): RunClient | undefin
 }
 
 export function createRunClient(socketPath: string): RunClient {
-  const ask = (method: string, path: string, signal?: AbortSignal): Promise<IncomingMessage> =>
+  const ask = (method: string, path: string, signal?: AbortSignal, body?: string): Promise<IncomingMessage> =>
     new Promise((done, fail) => {
       request({ socketPath, method, path, headers: { host: 'run' }, agent: false, ...(signal ? { signal } : {}) }, done)
         .on('error', fail)
-        .end();
+        .end(body);
     });
   const text = async (wanted: number, method: string, path: string, ms?: number): Promise<string | undefined> => {
     try {
@@ -42,6 +61,22 @@ export function createRunClient(socketPath: string): RunClient {
   return {
     status: () => text(200, 'GET', '/v1/run', answerMs),
     stopAndWait: async () => (await text(200, 'POST', '/v1/stop?wait=true')) !== undefined,
+    probe: async (names) => {
+      try {
+        const response = await ask(
+          'POST',
+          '/v1/probes',
+          undefined,
+          JSON.stringify(names.length > 0 ? { probes: names } : {}),
+        );
+        let body = '';
+        for await (const chunk of response.setEncoding('utf8')) body += chunk;
+        return JSON.parse(body) as ProbedAnswer | Fault;
+      } catch (error) {
+        const message = `the run did not answer to the end: ${error instanceof Error ? error.message : String(error)}`;
+        return { code: 'run_over', message, remedy: '`headgate status` tells what has become of it' };
+      }
+    },
     logs: async function* (moniker, signal) {
       const component = moniker === undefined ? '' : `&component=${encodeURIComponent(moniker)}`;
       const response = await ask('GET', `/v1/logs?follow=true${component}`, signal);

@@ -1,6 +1,7 @@
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { allRuns } from '../../runtime/status.ts';
-import { listed, type RunsFlags, stateDir, table } from './runs.ts';
+import { table } from '../table.ts';
+import { listed, type RunsFlags, stateDir } from './runs.ts';
 
 export async function psCommand(cli: Cli, flags: RunsFlags): Promise<number> {
   const dir = stateDir(cli, flags);

@@ -3,7 +3,7 @@ import { readConfigFile } from '../../app/config-file.ts';
 import { traced } from '../../app/tracing.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { suggest } from '../../base/suggest.ts';
-import { exitCodeOf } from '../../runtime/gate/gate.ts';
+import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { readRunFiles } from '../../runtime/state/run-files.ts';
 import { statusOf } from '../../runtime/status.ts';
 import { mendVerdict } from '../../runtime/verdict/mend.ts';
@@ -11,6 +11,7 @@ import { signingKey } from '../../runtime/verdict/signing.ts';
 import { refusedText } from '../blocked-text.ts';
 import { report } from '../report.ts';
 import { detach } from '../run-detached.ts';
+import { runReports } from '../run-report/write.ts';
 import { readSignKey, sealedText } from '../verdict-text.ts';
 import { execute } from './run.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
@@ -21,6 +22,7 @@ export interface ResumeFlags extends RunsFlags {
   readonly detach?: boolean;
   readonly signKey?: string;
   readonly proveEnforcement?: boolean;
+  readonly report?: readonly string[];
 }
 
 export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags): Promise<number> {
@@ -42,23 +44,29 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
     const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
     throw new UsageError(`--redo: run \`${id}\` has no component \`${moniker}\`${hint}`);
   }
-  if (flags.detach) return detach(cli);
+  const reports = await runReports(flags.report, cli.cwd);
+  if (flags.detach) return detach(cli, dir);
   const config = flags.config === undefined ? undefined : await readConfigFile(flags.config, cli.cwd);
   if (config && config.diagnostics.length > 0) {
     await report(cli, { ...config, input: flags.config ?? '' }, [{ name: 'text' }]);
     return exitCode.usage;
   }
   return traced(cli, 'headgate resume', (spans) =>
-    execute(cli, known.plan, {
-      ...known.settings,
-      stateDir: dir,
-      env: cli.env,
-      spans,
-      ...(config?.value ? { configFile: config.value } : {}),
-      ...(signKey === undefined ? {} : { signKey }),
-      ...(flags.proveEnforcement ? { proveEnforcement: true } : {}),
-      resume: { id, redo: flags.redo ?? [] },
-    }),
+    execute(
+      cli,
+      known.plan,
+      {
+        ...known.settings,
+        stateDir: dir,
+        env: cli.env,
+        spans,
+        ...(config?.value ? { configFile: config.value } : {}),
+        ...(signKey === undefined ? {} : { signKey }),
+        ...(flags.proveEnforcement ? { proveEnforcement: true } : {}),
+        resume: { id, redo: flags.redo ?? [] },
+      },
+      reports,
+    ),
   );
 }
 

@@ -16,14 +16,16 @@ import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
-import { type CompletionBasis, exitCodeOf, type Outcome } from '../../runtime/gate/gate.ts';
+import { exitCodeOf, type Outcome } from '../../runtime/gate/outcome.ts';
 import type { Run, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
+import { basisText } from '../basis-text.ts';
 import { refusedText } from '../blocked-text.ts';
 import { report } from '../report.ts';
 import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-attested.ts';
 import { detach } from '../run-detached.ts';
 import { createTeller, type Teller } from '../run-lines.ts';
+import { type RunReport, runReports, writeRunReports } from '../run-report/write.ts';
 import { readSignKey, sealedText } from '../verdict-text.ts';
 
 export interface RunFlags extends SharedFlags, AttestedFlags {
@@ -35,13 +37,15 @@ export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly grace?: string;
   readonly signKey?: string;
   readonly proveEnforcement?: boolean;
+  readonly report?: readonly string[];
 }
 
 export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
   const settings = { externals: slotsFrom(flags), exportPorts: portsFrom(flags) };
   checkAttestedFlags(flags);
   const signKey = await readSignKey(cli, flags.signKey);
-  if (flags.detach) return detach(cli);
+  const reports = await runReports(flags.report, cli.cwd);
+  if (flags.detach) return detach(cli, stateDirOf(cli.env, flags.stateDir, cli.cwd));
   return traced(cli, 'headgate run', async (spans) => {
     const setup = await setUp(cli, flags);
     const found = await planOf(cli, path, flags, setup, spans);
@@ -51,7 +55,7 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
       await cli.err(refusedText([blocked]));
       return exitCodeOf.BLOCKED;
     }
-    return execute(cli, found.plan, {
+    const options = {
       ...settings,
       sourceFolder: found.sourceFolder,
       ...(found.root === undefined ? {} : { root: found.root }),
@@ -61,7 +65,8 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
       ...(setup.rootConfig ? { configFile: setup.rootConfig } : {}),
       ...(signKey === undefined ? {} : { signKey }),
       ...(flags.proveEnforcement ? { proveEnforcement: true } : {}),
-    });
+    };
+    return execute(cli, found.plan, options, reports);
   });
 }
 
@@ -115,22 +120,51 @@ async function blockedAs(cli: Cli, { blocked }: Untrusted): Promise<number> {
 const folderOf = (url: string): string => localPath(url) ?? '/';
 
 /** Runs to the end, telling what happens; answers the exit code. Also for runs that are resumed. */
-export async function execute(cli: Cli, plan: DeploymentPlan, options: RunOptions): Promise<number> {
+export async function execute(
+  cli: Cli,
+  plan: DeploymentPlan,
+  options: RunOptions & { readonly stateDir: string },
+  reports: readonly RunReport[],
+): Promise<number> {
   const lines = createTeller(cli);
   return cli.interrupt.hold(async () => {
-    const begun = await run(plan, { ...options, onEvent: lines.tell });
+    let judged: (state: string) => void = () => {};
+    const begun = await run(plan, {
+      ...options,
+      onEvent: (event) => {
+        if (event.type === 'entry' && event.entry.action === null && event.entry.type === 'progress') {
+          const { data } = event.entry;
+          if (data.event === 'judged') judged('basis' in data ? 'passed' : 'blocked');
+        }
+        return lines.tell(event);
+      },
+    });
     if ('blocked' in begun) return finish(cli, { state: 'BLOCKED', blocked: begun.blocked }, lines, options.resume?.id);
     followInterrupts(cli, begun);
-    if (await begun.ready) {
-      for (const [name, url] of Object.entries(begun.exports())) await cli.out(`${printable(name)} ${url}\n`);
-      await cli.out(`ready ${begun.id}\n`);
-    }
-    const code = await finish(cli, await begun.done, lines, begun.id);
+    const readied = begun.ready.then((isReady) => (isReady ? tellReady(cli, begun) : undefined));
+    const report = (): Promise<boolean> => writeRunReports(cli, reports, options.stateDir, begun.id, plan);
+    let told: Promise<unknown> = readied;
+    judged = (state) => {
+      told = told.then(async () => {
+        await report();
+        await cli.out(`judged ${begun.id} ${state}\n`);
+      });
+    };
+    await readied;
+    const outcome = await begun.done;
+    await told;
+    const isReported = await report();
+    const code = await finish(cli, outcome, lines, begun.id);
     const sealed = begun.verdict();
     if (sealed) await cli.err(sealedText(sealed, begun.id));
-    cli.interrupt.exitCode = code;
-    return code;
+    cli.interrupt.exitCode = code === exitCode.ok && !isReported ? exitCode.errors : code;
+    return cli.interrupt.exitCode;
   });
+}
+
+async function tellReady(cli: Cli, begun: Run): Promise<void> {
+  for (const [name, url] of Object.entries(begun.exports())) await cli.out(`${printable(name)} ${url}\n`);
+  await cli.out(`ready ${begun.id}\n`);
 }
 
 function followInterrupts(cli: Cli, begun: Run): void {
@@ -150,14 +184,10 @@ async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): P
     return exitCodeOf.BLOCKED;
   }
   if (outcome.state === 'FAILED') for (const reason of outcome.reasons) await cli.err(`failed: ${printable(reason)}\n`);
-  const told = outcome.state === 'COMPLETE' ? ` (${outcome.basis}: ${basisTexts[outcome.basis]})` : '';
+  const told = outcome.state === 'COMPLETE' ? ` (${basisText(outcome.basis)})` : '';
   await cli.err(`${outcome.state}${told}${id === undefined ? '' : ` ${id}`}\n`);
   return exitCodeOf[outcome.state];
 }
-
-const basisTexts: Readonly<Record<CompletionBasis, string>> = {
-  no_probes_declared: 'every program ended well, and nothing else was to be checked',
-};
 
 function slotsFrom({ slot = [] }: RunFlags): Readonly<Record<string, string>> {
   const slots: Record<string, string> = {};

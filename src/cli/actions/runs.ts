@@ -2,7 +2,6 @@
 import type { Cli } from '../../app/cli.ts';
 import { RefusedError } from '../../app/refused.ts';
 import { UsageError } from '../../app/usage-error.ts';
-import { printable } from '../../diagnostics/render/width.ts';
 import { stateUnread } from '../../runtime/state/refusals.ts';
 import { isRunId, runIds, stateDirOf } from '../../runtime/state/run-folder.ts';
 
@@ -32,18 +31,4 @@ export function findRun(dir: string, named: string): string {
   if (id === undefined) throw new UsageError(`there is no run \`${named}\` in ${dir}; \`headgate ps\` lists them`);
   if (second !== undefined) throw new UsageError(`\`${named}\` is the beginning of several runs; give more of it`);
   return id;
-}
-
-export function table(cells: readonly (readonly string[])[]): string {
-  const rows = cells.map((row) => row.map(printable));
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
 }

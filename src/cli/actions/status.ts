@@ -2,11 +2,14 @@ import { type Cli, exitCode } from '../../app/cli.ts';
 import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
-import { exitCodeOf } from '../../runtime/gate/gate.ts';
+import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
+import { basisText } from '../basis-text.ts';
 import { blockedText } from '../blocked-text.ts';
+import { probeTable, retryOf } from '../probe-text.ts';
+import { table } from '../table.ts';
 import { verdictText } from '../verdict-text.ts';
-import { findRun, type RunsFlags, stateDir, table } from './runs.ts';
+import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {
   const dir = stateDir(cli, flags);
@@ -22,12 +25,27 @@ export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): 
     await cli.err(
       `warning[${gate}]: ${reasons.join('; ')}; as long as this is so, it is not started again\n  = help: ${remedy}\n`,
     );
-  if (status.state !== 'CORRUPT') return exitCode.ok;
+  if (status.state !== 'CORRUPT' && !status.blocked.some(isOfRecord)) return exitCode.ok;
   for (const one of status.blocked) await cli.err(blockedText(one));
   return exitCodeOf.BLOCKED;
 }
 
-function statusText({ id, state, components, exports, storage, reasons, verdict }: RunStatus): string {
+/** What it was judged by is not what was written down. */
+const isOfRecord = ({ gate }: RunStatus['blocked'][number]): boolean =>
+  gate === 'evidence_missing' || gate === 'evidence_corrupt';
+
+function statusText(status: RunStatus): string {
+  const {
+    id,
+    state,
+    components,
+    exports,
+    storage,
+    reasons,
+    completionBasis,
+    runtimeProbeEvidence = [],
+    verdict,
+  } = status;
   const rows = components.map((one) => [
     one.moniker,
     one.state,
@@ -38,10 +56,12 @@ function statusText({ id, state, components, exports, storage, reasons, verdict 
   const parts = [
     `${id} ${state}\n`,
     ...(verdict ? [`  verdict ${verdictText(verdict)}\n`] : []),
+    completionBasis === undefined ? '' : `  ${basisText(completionBasis)}\n`,
     ...reasons.map((reason) => `  ${printable(reason)}\n`),
     ...Object.entries(exports).map(([name, url]) => `  ${printable(name)} ${url}\n`),
     ...storage.map((one) => `  ${printable(one.id)} ${printable(one.size)} ${one.limit}\n`),
     rows.length > 0 ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END'], ...rows]) : '',
+    probeTable(runtimeProbeEvidence, retryOf(id, state === 'RUNNING')),
   ];
   return parts.join('');
 }

@@ -9,7 +9,7 @@ import { UsageError } from '../../app/usage-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import { type RunVerification, verifyRun } from '../../plan/verify/verify.ts';
-import { exitCodeOf } from '../../runtime/gate/gate.ts';
+import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { runPaths } from '../../runtime/state/run-folder.ts';
 import { blockedText } from '../blocked-text.ts';
 import { readGiven } from './attest.ts';

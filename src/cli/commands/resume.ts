@@ -15,7 +15,12 @@ export const resume: CommandDefinition = {
         )
         .option('--config <FILE>', 'root config for programs, for what the environment does not give')
         .addOption(proveOption())
-        .option('--detach', 'go on in the background; ends when everything is ready')
+        .option('--detach', 'go on in the background; ends when everything is ready, and judged where the run is')
+        .option(
+          '--report <KIND=FILE>',
+          'also tell how it ended, and what its probes found, as junit, sarif or github; repeatable',
+          collect,
+        )
         .addOption(signKeyOption()),
     ),
   action: async (cli: Cli, id: string, flags: ResumeFlags) => {

@@ -23,7 +23,12 @@ export const run: CommandDefinition = {
             'the port of an export on 127.0.0.1; any free one unless given; repeatable',
             collect,
           )
-          .option('--detach', 'go on in the background; ends when everything is ready')
+          .option('--detach', 'go on in the background; ends when everything is ready, and judged where the run is')
+          .option(
+            '--report <KIND=FILE>',
+            'also tell how it ended, and what its probes found, as junit, sarif or github; repeatable',
+            collect,
+          )
           .addOption(proveOption())
           .option('--source-dir <DIR>', 'where the manifests of a plan are; its own folder unless given')
           .option('--attestation <FILE>', 'run nothing but the plan that this attestation is about')

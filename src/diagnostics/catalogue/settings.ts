@@ -98,6 +98,12 @@ export const unusedName = define('settings/unused-name', {
   message: (a: { what: string; name: string }) => `nothing uses the ${a.what} \`${a.name}\``,
   help: 'use it, or remove it',
 });
+export const probeFile = define('settings/probe-file', {
+  severity: error,
+  title: 'file of a probe that cannot be read',
+  message: (a: { path: string }) => `there is no file \`${a.path}\` that could be read`,
+  help: 'paths are seen from the folder of the settings, and lie in the tree of the scenario',
+});
 export const experimentalOff = define('settings/experimental-off', {
   severity: error,
   title: 'experimental feature that was not asked for',

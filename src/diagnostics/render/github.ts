@@ -81,5 +81,6 @@ function placeText(at: Location, sources: Sources): string {
 const DATA: Readonly<Record<string, string>> = { '%': '%25', '\r': '%0D', '\n': '%0A' };
 const PROPERTY: Readonly<Record<string, string>> = { ...DATA, ':': '%3A', ',': '%2C' };
 
-const escapeData = (text: string): string => text.replace(/[%\r\n]/g, (found) => DATA[found] as string);
-const escapeProperty = (text: string): string => text.replace(/[%\r\n:,]/g, (found) => PROPERTY[found] as string);
+export const escapeData = (text: string): string => text.replace(/[%\r\n]/g, (found) => DATA[found] as string);
+export const escapeProperty = (text: string): string =>
+  text.replace(/[%\r\n:,]/g, (found) => PROPERTY[found] as string);

@@ -43,6 +43,29 @@ const measured = {
   program: optional(digest('of what was executed, in the store')),
 };
 
+/** What was found, in short; the statement in the store counts. */
+const probe = record({
+  kind: Type.String(),
+  passed: Type.Union([Type.Boolean(), Type.Null()], { description: 'null when it could not be assessed' }),
+  outcome: Type.Union(
+    ['completed', 'timeout', 'error', 'unstable', 'deferred', 'cancelled'].map((one) =>
+      Type.Literal(one as 'completed' | 'timeout' | 'error' | 'unstable' | 'deferred' | 'cancelled'),
+    ),
+  ),
+  summary: text('one line; values of secrets are replaced'),
+  durationSeconds: Type.Number({ minimum: 0 }),
+  subject: digest('of what was looked at: of the subjects of the statement, as canonical JSON'),
+  reused: optional(
+    Type.Literal(true, { description: 'it had passed on the same subject before, and was not run again' }),
+  ),
+});
+
+const basis = Type.Union(
+  [Type.Literal('no_probes_declared'), Type.Literal('no_probes_required'), Type.Literal('probes_passed')],
+  { description: 'by what it was judged' },
+);
+const blockedBy = Type.Unsafe<readonly Static<typeof blocked>[]>(Type.Array(blocked));
+
 const state = Type.Union(actionStates.map((one) => Type.Literal(one)));
 
 /** Of the whole run: no action, no attempt. */
@@ -52,7 +75,7 @@ const ofRun = <const K extends string, T extends TSchema>(type: K, data: T) =>
 const action = record({
   type: Type.Union(actionTypes.map((one) => Type.Literal(one))),
   target: Type.Union([Type.String(), Type.Null()], {
-    description: 'a moniker, `exports.NAME`, or null for the whole run',
+    description: 'a moniker, `exports.NAME`, `probes.NAME`, or null for the whole run',
   }),
 });
 
@@ -76,17 +99,16 @@ export const entryContentSchema = Type.Union([
     Type.Union([
       record({ event: Type.Literal('ready'), exports: Type.Record(Type.String(), Type.String()) }),
       record({ event: Type.Literal('torn-end-cut-off'), bytes: Type.Integer() }),
+      record({ event: Type.Literal('judged'), basis }),
+      record({ event: Type.Literal('judged'), blocked: blockedBy }),
     ]),
   ),
   ofRun('cancel', record({ reason: Type.String() })),
   ofRun(
     'gate',
     Type.Union([
-      record({ state: Type.Literal('COMPLETE'), basis: Type.Literal('no_probes_declared') }),
-      record({
-        state: Type.Literal('BLOCKED'),
-        blocked: Type.Unsafe<readonly Static<typeof blocked>[]>(Type.Array(blocked)),
-      }),
+      record({ state: Type.Literal('COMPLETE'), basis }),
+      record({ state: Type.Literal('BLOCKED'), blocked: blockedBy }),
       record({ state: Type.Literal('FAILED'), reasons: texts() }),
       record({ state: Type.Literal('CANCELLED'), reason: Type.String() }),
     ]),
@@ -120,6 +142,8 @@ export const entryContentSchema = Type.Union([
       reason: optional(text('why it was skipped')),
       environment: optional(digest('of the facts about where it runs, in the store')),
       evidence: optional(digest('of a statement, in the store')),
+      probe: optional(probe),
+      blobs: optional(Type.Array(digest('of what a probe left in the store'))),
       storage: optional(Type.Unsafe<readonly Static<typeof sizedStorage>[]>(Type.Array(sizedStorage))),
       secrets: optional(Type.Array(record({ path: Type.String(), consumers: texts() }))),
     }),

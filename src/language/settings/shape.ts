@@ -1,7 +1,7 @@
 /** What a value of the settings may be: its published schema, and the decoder that says the same in messages, in one. */
 import type { JsonObject } from '../../base/json.ts';
 import type { Range } from '../../base/span.ts';
-import { booleanOf, type Cursor, fieldsOf, integerOf, itemsOf, oneOf, textOf } from '../decode/cursor.ts';
+import { booleanOf, type Cursor, fieldsOf, integerOf, itemsOf, namesOf, oneOf, textOf } from '../decode/cursor.ts';
 import type { SettingsContext } from './section.ts';
 
 export interface Shape<T> {
@@ -50,6 +50,46 @@ export const flag = (description: string): Shape<boolean> => ({
 export const choice = <T extends string>(description: string, allowed: readonly T[]): Shape<T> => ({
   schema: { enum: [...allowed], description },
   read: (ctx, cursor) => oneOf(ctx, cursor, allowed),
+});
+
+/** Texts by names of the author. */
+export const texts = (description: string, of: Shape<string> = text('')): Shape<Readonly<Record<string, string>>> =>
+  byName(description, of);
+
+/** Values by names of the author. */
+export const byName = <T>(description: string, of: Shape<T>): Shape<Readonly<Record<string, T>>> => ({
+  schema: { type: 'object', description, additionalProperties: of.schema },
+  read: (ctx, cursor) =>
+    Object.fromEntries(
+      namesOf(ctx, cursor).flatMap((entry) => {
+        const value = of.read(ctx, entry);
+        return value === undefined ? [] : [[entry.name, value] as const];
+      }),
+    ),
+});
+
+/** Two numbers: `example` shows them. */
+export const pair = (
+  description: string,
+  what: string,
+  example: string,
+  [min, max]: readonly [number, number],
+): Shape<readonly number[]> => ({
+  schema: {
+    type: 'array',
+    description,
+    items: { type: 'integer', minimum: min, maximum: max },
+    minItems: 2,
+    maxItems: 2,
+  },
+  read: (ctx, cursor) => {
+    const { node } = cursor;
+    if (node.kind !== 'array' || node.items.length !== 2)
+      return refuse(ctx, cursor, `${what} is two numbers`, `write ${example}`);
+    return node.items.flatMap(
+      (item, index) => integerOf(ctx, { node: item, path: `${cursor.path}[${index}]` }, { min, max }) ?? [],
+    );
+  },
 });
 
 /** Different things. */

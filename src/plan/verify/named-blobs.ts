@@ -7,11 +7,11 @@ const fields = ['sandbox', 'program', 'environment', 'evidence', 'blobs'] as con
 export const isBlobDigest = (value: JsonValue | undefined): value is string =>
   typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value);
 
-/** In the order of the fields; `blobs` may be a list, or an object by what they are. */
+/** In the order of the fields; `blobs` is a list of digests, or of names with them. */
 export function blobsIn(data: JsonObject): readonly string[] {
   return fields.flatMap((field) => {
     const value = data[field];
-    const values = isObject(value) ? Object.values(value) : Array.isArray(value) ? (value as JsonValue[]) : [value];
-    return values.filter(isBlobDigest);
+    const values = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
+    return values.map((one) => (isObject(one) ? one['digest'] : one)).filter(isBlobDigest);
   });
 }

@@ -10,6 +10,8 @@ export type EdgeEnd =
 export interface WiredEdge {
   /** Unique in the plan: `/a.slot#0`, `exports.name`. */
   readonly key: string;
+  /** Of the logical edge in the plan, which the hops of a spliced one share; null for an export. */
+  readonly id: string | null;
   readonly from: EdgeEnd;
   readonly to:
     | { readonly kind: 'slot'; readonly moniker: string; readonly slot: string; readonly index: number }
@@ -31,7 +33,7 @@ export function edgesOf(plan: DeploymentPlan): readonly WiredEdge[] {
   const edges: WiredEdge[] = [];
   const counts = new Map<string, number>();
   const components = new Map(plan.components.map((component) => [component.moniker, component]));
-  for (const { from, to, protocol, weak } of plan.edges) {
+  for (const { id, from, to, protocol, weak } of plan.edges) {
     const slot = `${to.component}.${to.slot}`;
     const index = counts.get(slot) ?? 0;
     counts.set(slot, index + 1);
@@ -39,6 +41,7 @@ export function edgesOf(plan: DeploymentPlan): readonly WiredEdge[] {
     if (!end) continue;
     edges.push({
       key: `${slot}#${index}`,
+      id,
       from: end,
       to: { kind: 'slot', moniker: to.component, slot: to.slot, index },
       protocol: protocol ?? 'http',
@@ -49,7 +52,7 @@ export function edgesOf(plan: DeploymentPlan): readonly WiredEdge[] {
     const end = endOf(components, { kind: 'component', ...from });
     if (end) {
       const to = { kind: 'export', name } as const;
-      edges.push({ key: `exports.${name}`, from: end, to, protocol: protocol ?? 'http', weak: true });
+      edges.push({ key: `exports.${name}`, id: null, from: end, to, protocol: protocol ?? 'http', weak: true });
     }
   }
   return edges;

@@ -35,7 +35,7 @@ export const enforcementProve: Handler = {
           summary: summaryOf(rows, differing, untried),
           durationSeconds: Math.round(clock.now() - began) / 1000,
           startedAt,
-          blobs: { matrix },
+          blobs: [{ name: 'matrix', digest: matrix }],
         },
       );
       if (differing.length === 0) return { value: true, data: { evidence } };

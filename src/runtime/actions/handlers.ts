@@ -4,6 +4,7 @@ import { envProbe } from './env-probe.ts';
 import { grantApply } from './grant-apply.ts';
 import { grantRevoke } from './grant-revoke.ts';
 import type { Handler } from './handler.ts';
+import { probeRun } from './probe-run.ts';
 import { processStart } from './process-start.ts';
 import { processStop } from './process-stop.ts';
 import { secretBind } from './secret-bind.ts';
@@ -16,6 +17,7 @@ export const handlers: Readonly<Record<ActionType, Handler>> = {
   'grant.revoke': grantRevoke,
   'process.start': processStart,
   'task.run': taskRun,
+  'probe.run': probeRun,
   'process.stop': processStop,
   'enforcement.prove': enforcementProve,
 };

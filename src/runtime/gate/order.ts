@@ -30,6 +30,9 @@ export const gates: readonly string[] = [
   'program_incomplete',
   'storage_size_invalid',
   'secret_in_arguments',
+  'completion_invalid',
+  'probe_invalid',
+  'probe_requires_evidence_mode',
   'outcome_unknown',
   'already_running',
   'other_host',
@@ -43,6 +46,11 @@ export const gates: readonly string[] = [
   'journal_behind',
   'evidence_missing',
   'evidence_corrupt',
+  'probe_evidence_missing',
+  'probe_failed',
+  'probe_runner_error',
+  'probe_not_assessed',
+  'workspace_unfinalized',
 ];
 
 /** Those of one gate stay as they come. */

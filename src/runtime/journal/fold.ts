@@ -1,9 +1,10 @@
 /** What a journal says, folded into what is so now. The one place where entries become a state: whoever needs one reads it here. */
 
-import { type Action, type ActionState, actionId } from '../../ir/action.ts';
+import { type Action, type ActionState, actionId, probeNamed } from '../../ir/action.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import type { SizedStorage } from '../../ports/environment.ts';
-import type { Outcome } from '../gate/gate.ts';
+import type { Verdict } from '../gate/gate.ts';
+import type { Outcome } from '../gate/outcome.ts';
 
 /** An action over all its attempts. */
 export interface ActionRecord {
@@ -42,8 +43,27 @@ export interface RunState {
   readonly storage: readonly SizedStorage[];
   /** Of the newest process of the run; undefined while it goes on, or was cut off. */
   readonly outcome: Outcome | undefined;
-  /** Digests of everything in the store that an entry names. */
+  /** What the gate said of the newest process of the run, before it ended. */
+  readonly verdict: Verdict | undefined;
+  /** By name, in the order in which they were first run. */
+  readonly probes: ReadonlyMap<string, ProbeRecord>;
+  /** Digest of the facts about where it runs, as they were last found. */
+  readonly environment: string | undefined;
+  /** Digests of what was executed last, by moniker. */
+  readonly programs: ReadonlyMap<string, string>;
+  /** Digests of everything in the store that an entry names, but for what probes left. */
   readonly blobs: ReadonlySet<string>;
+  /** Digests of everything that probes left in the store, each with the name of its probe. */
+  readonly probeBlobs: ReadonlyMap<string, string>;
+}
+
+/** The newest evidence of a probe. */
+export interface ProbeRecord {
+  /** Digest of its statement. */
+  readonly evidence: string;
+  readonly found: NonNullable<Extract<OfAction, { readonly type: 'outcome' }>['data']['probe']>;
+  /** It was begun once more since, and that did not come to an end: it says nothing of what is so now. */
+  readonly superseded: boolean;
 }
 
 export interface Fold {
@@ -57,6 +77,9 @@ export function createFold(): Fold {
   const actions = new Map<string, ActionRecord>();
   const redone = new Map<string, number>();
   const blobs = new Set<string>();
+  const probeBlobs = new Map<string, string>();
+  const probes = new Map<string, ProbeRecord>();
+  const programs = new Map<string, string>();
   const run: { -readonly [K in keyof RunState]: RunState[K] } = {
     plan: undefined,
     options: undefined,
@@ -66,7 +89,12 @@ export function createFold(): Fold {
     exports: {},
     storage: [],
     outcome: undefined,
+    verdict: undefined,
+    probes,
+    environment: undefined,
+    programs,
     blobs,
+    probeBlobs,
   };
   const ofRun = (entry: Entry & { readonly action: null }): void => {
     switch (entry.type) {
@@ -78,6 +106,7 @@ export function createFold(): Fold {
         run.exports = {};
         run.storage = [];
         run.outcome = undefined;
+        run.verdict = undefined;
         run.endedAt = undefined;
         for (const [id, record] of actions) actions.set(id, endedBefore(record));
         for (const moniker of redo) redone.set(moniker, (redone.get(moniker) ?? 0) + 1);
@@ -85,6 +114,7 @@ export function createFold(): Fold {
       }
       case 'progress':
         if (entry.data.event === 'ready') run.exports = entry.data.exports;
+        if (entry.data.event === 'judged') run.verdict = verdictIn(entry.data);
         break;
       case 'gate':
         run.outcome = entry.data;
@@ -103,8 +133,15 @@ export function createFold(): Fold {
       const id = actionId(entry.action);
       const generation = generationOf(entry.action);
       actions.set(id, { ...after(actions.get(id), entry), generation });
-      for (const digest of blobsIn(entry)) blobs.add(digest);
+      for (const digest of blobsIn(entry)) {
+        if (entry.action.type === 'probe.run') probeBlobs.set(digest, probeNamed(entry.action));
+        else blobs.add(digest);
+      }
       if (entry.type === 'outcome' && entry.data.storage) run.storage = [...run.storage, ...entry.data.storage];
+      if (entry.type === 'outcome') run.environment = entry.data.environment ?? run.environment;
+      const program = programIn(entry);
+      if (program !== undefined) programs.set(entry.action.target ?? '', program);
+      if (entry.action.type === 'probe.run') ofProbe(probes, entry);
     },
     state: () => run,
   };
@@ -193,9 +230,22 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
   }
 }
 
+const verdictIn = (data: Verdict): Verdict => ('basis' in data ? { basis: data.basis } : { blocked: data.blocked });
+
+const programIn = (entry: OfAction): string | undefined =>
+  entry.type === 'outcome' || entry.type === 'progress' ? entry.data.program : undefined;
+
+function ofProbe(probes: Map<string, ProbeRecord>, entry: OfAction): void {
+  const name = probeNamed(entry.action);
+  const known = probes.get(name);
+  if (entry.type === 'intent' && known) probes.set(name, { ...known, superseded: true });
+  if (entry.type !== 'outcome' || !entry.data.evidence || !entry.data.probe) return;
+  probes.set(name, { evidence: entry.data.evidence, found: entry.data.probe, superseded: false });
+}
+
 function blobsIn(entry: OfAction): readonly string[] {
   if (entry.type !== 'outcome' && entry.type !== 'progress') return [];
   const { sandbox, program } = entry.data;
-  const { environment, evidence } = entry.type === 'outcome' ? entry.data : {};
-  return [sandbox, program, environment, evidence].flatMap((digest) => digest ?? []);
+  const { environment, evidence, blobs = [] } = entry.type === 'outcome' ? entry.data : {};
+  return [sandbox, program, environment, evidence, ...blobs].flatMap((digest) => digest ?? []);
 }

@@ -78,19 +78,19 @@ export function createRecorder(
 
 /**
  * One action from its intent to its outcome. What it throws is its outcome as well, and thrown again; work that answers a fault has
- * failed. `begin` is `beginTogether` for actions of which many begin at once.
+ * failed, and work that says so was cancelled. `begin` is `beginTogether` for actions of which many begin at once.
  */
 export async function recorded<T>(
   record: Recorder,
   action: Action,
   intent: IntentData,
-  work: () => Promise<{ readonly value: T; readonly fault?: string; readonly data?: Omit<OutcomeData, 'state'> }>,
+  work: () => Promise<Worked<T>>,
   begin: (action: Action, data: IntentData) => number | Promise<number> = record.begin,
 ): Promise<T> {
   const begun = begin(action, intent);
   // Where it is on the disk already the work begins in the same turn.
   const attempt = typeof begun === 'number' ? begun : await begun;
-  let done: Awaited<ReturnType<typeof work>>;
+  let done: Worked<T>;
   try {
     done = await work();
   } catch (error) {
@@ -99,10 +99,18 @@ export async function recorded<T>(
     throw error;
   }
   const { value, fault, data } = done;
+  const state = done.cancelled ? 'cancelled' : 'succeeded';
   await record.outcomeTogether(
     action,
     attempt,
-    fault === undefined ? { state: 'succeeded', ...data } : { state: 'failed', fault, ...data },
+    fault === undefined ? { state, ...data } : { state: 'failed', fault, ...data },
   );
   return value;
+}
+
+interface Worked<T> {
+  readonly value: T;
+  readonly fault?: string;
+  readonly cancelled?: boolean;
+  readonly data?: Omit<OutcomeData, 'state'>;
 }

@@ -1,9 +1,10 @@
 /** A run as spans, told by its journal: what is an action there is a span here. */
 
-import { actionId } from '../../ir/action.ts';
+import { actionId, probeNamed } from '../../ir/action.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import type { Span, SpanAttributes } from '../../ports/tracer.ts';
-import type { Outcome } from '../gate/gate.ts';
+import type { Outcome } from '../gate/outcome.ts';
+import type { ProbeRecord } from './fold.ts';
 
 export interface RunSpans {
   /** To be told of every entry that this process writes. */
@@ -26,7 +27,7 @@ export function createRunSpans(run: Span): RunSpans {
   };
   const ofRun = (entry: Extract<Entry, { readonly action: null }>): void => {
     if (entry.type === 'cancel') run.note('cancel');
-    if (entry.type === 'progress' && entry.data.event === 'ready') run.note('ready');
+    if (entry.type === 'progress' && entry.data.event !== 'torn-end-cut-off') run.note(entry.data.event);
     if (entry.type !== 'gate') return;
     over();
     const { state } = entry.data;
@@ -41,7 +42,11 @@ export function createRunSpans(run: Span): RunSpans {
       const id = actionId(entry.action);
       const about = {
         'headgate.attempt': entry.attempt,
-        ...(target === null ? {} : { 'headgate.component': target }),
+        ...(target === null
+          ? {}
+          : type === 'probe.run'
+            ? { 'headgate.probe': probeNamed(entry.action) }
+            : { 'headgate.component': target }),
       };
       switch (entry.type) {
         case 'intent':
@@ -60,7 +65,7 @@ export function createRunSpans(run: Span): RunSpans {
           return;
         case 'outcome': {
           const { state } = entry.data;
-          const outcome = { 'headgate.outcome': state, ...exitIn(entry.data) };
+          const outcome = { 'headgate.outcome': state, ...exitIn(entry.data), ...probeIn(entry.data) };
           if (end(id, outcome, state === 'failed' || state === 'unknown' ? state : undefined)) return;
           // It was never begun; or it was begun, and its span has ended already.
           if (state === 'skipped') run.start(type, about).end(outcome);
@@ -75,6 +80,18 @@ export function createRunSpans(run: Span): RunSpans {
       over();
       run.end({}, 'unknown');
     },
+  };
+}
+
+/** What it found, without the words: those may be of what was looked at. */
+function probeIn({ probe }: { readonly probe?: ProbeRecord['found'] }): SpanAttributes {
+  if (!probe) return {};
+  const { kind, passed, outcome, reused = false } = probe;
+  return {
+    'headgate.probe.kind': kind,
+    'headgate.probe.passed': passed === null ? 'unknown' : String(passed),
+    'headgate.probe.outcome': outcome,
+    'headgate.probe.reused': reused,
   };
 }
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../base/json.ts';
 import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
 import type { Probing } from '../../ports/execution.ts';
 import type { Clock } from '../clock.ts';
+import type { ProbeOutcome } from '../store/evidence.ts';
 import type { BlobDigest } from '../store/store.ts';
 
 export interface ProbeContext {
@@ -24,7 +25,7 @@ export interface ProbeContext {
 export interface ProbeResult {
   /** Null when it could not be assessed, which is never the same as passed. */
   readonly passed: boolean | null;
-  readonly outcome: 'completed' | 'timeout' | 'error' | 'unstable' | 'deferred' | 'cancelled';
+  readonly outcome: ProbeOutcome;
   /** One line. */
   readonly summary: string;
   /** What was seen, for people and programs: previews, statuses, sizes. */
@@ -35,3 +36,6 @@ export interface ProbeResult {
 
 /** Throws only for faults of its own, which are told as such and never as a pass. */
 export type Prober<P extends PlanProbe = PlanProbe> = (probe: P, context: ProbeContext) => Promise<ProbeResult>;
+
+/** By kind. */
+export type Probers = Readonly<Record<string, Prober>>;

@@ -3,6 +3,7 @@ import type { Action, ActionType } from '../../ir/action.ts';
 import { actionId } from '../../ir/action.ts';
 import type { Life } from '../actions/component/life.ts';
 import { handlers } from '../actions/handlers.ts';
+import { skipProbe } from '../actions/probe-run.ts';
 import type { Ended } from '../gate/gate.ts';
 import { whileWritable } from '../journal/writable.ts';
 import type { RunContext } from '../run-context.ts';
@@ -16,8 +17,15 @@ export interface ExecuteOptions {
   readonly failed: ReadonlySet<string>;
   /** Everything is up; false where something never will be. */
   readonly onUp: (up: boolean) => void;
-  /** Settles when the run is to end before its time. */
+  /** Settles when the run is to end before its time; rejects when it must, since something could not be written down. */
   readonly stopped: Promise<void>;
+  /** Every action has been performed, or never will be: whether the run is over by that. It goes on with its components unless given. */
+  readonly performed?: () => Promise<boolean>;
+  /**
+   * Nothing begins any more but what takes back, because the run is over or something could not be written down; answers what is
+   * still under way and is no action of the graph.
+   */
+  readonly ending?: (isBroken: boolean) => readonly Promise<unknown>[];
   /** See `ScheduleOptions`. */
   readonly arrange?: (ready: readonly string[]) => readonly string[];
 }
@@ -49,11 +57,16 @@ export async function execute(
   const forward = schedule(graph, { perform, skip: (action, failed) => skip(run, action, failed), ...arranged });
   const all = Promise.all(lives.map((life) => life.ended));
   const told = Promise.all(lives.map((life) => life.up)).then((ups) => options.onUp(!ups.includes(false)));
+  const performed = options.performed ? forward.then(options.performed) : forward.then(() => false);
+  const over = performed.then((isOver) => (isOver ? undefined : new Promise<void>(() => {})));
+  let isBroken = true;
   try {
     // All at once: what cannot be written down of one of them ends the run, however long the others would go on.
-    await Promise.race([Promise.all([forward, all, told]), options.stopped]);
+    await Promise.race([Promise.all([performed, all, told]), over, options.stopped]);
+    isBroken = false;
   } finally {
-    await Promise.allSettled(brief);
+    const more = options.ending?.(isBroken) ?? [];
+    await Promise.allSettled([...brief, ...more]);
     await undo(run, graph, begun, arranged);
   }
   await Promise.all([forward, told]);
@@ -82,6 +95,10 @@ async function undo(
 
 /** What needs something that was not done does not begin; it says for what it waited. */
 function skip(run: RunContext, action: Action, failed: readonly Action[]): void {
+  if (action.type === 'probe.run') {
+    skipUnlooked(run, action, failed);
+    return;
+  }
   const life = isStart(action) ? run.lives.get(action.target ?? '') : undefined;
   if (!life) return;
   // The run ends for another reason, and this one was never to begin.
@@ -94,4 +111,11 @@ function skip(run: RunContext, action: Action, failed: readonly Action[]): void 
   const attempt = (run.state().actions.get(actionId(action))?.attempt ?? 0) + 1;
   whileWritable(() => run.record.outcome(action, attempt, { state: 'skipped', reason }));
   life.skip(reason);
+}
+
+/** There is nothing to look at where a component is missing. */
+function skipUnlooked(run: RunContext, action: Action, failed: readonly Action[]): void {
+  if (run.stopping.aborted || run.isRefused()) return;
+  const names = failed.map(({ type, target }) => target ?? type);
+  whileWritable(() => skipProbe(run, action, `${names.join(' and ')} did not start, or did not end well`));
 }

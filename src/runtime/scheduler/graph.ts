@@ -1,6 +1,6 @@
 /** The actions of a run, and what each needs: an edge leads from what is needed to what needs it. */
 import { Graph } from '@dagrejs/graphlib';
-import { type Action, type ActionType, actionId } from '../../ir/action.ts';
+import { type Action, type ActionType, actionId, probeAction } from '../../ir/action.ts';
 import type { GrantSet } from '../authority/grants.ts';
 import type { ComponentSpec } from '../component.ts';
 
@@ -14,10 +14,11 @@ export const startOf = ({ moniker, restart }: Pick<ComponentSpec, 'moniker' | 'r
 
 export const isStart = ({ type }: Action): boolean => type === 'process.start' || type === 'task.run';
 
-/** With `proves`, every edge is tried when all services are ready. */
+/** `probes` are names of those that are run before the run is over; with `proves`, every edge is tried when all services are ready. */
 export function actionGraph(
   components: readonly ComponentSpec[],
   grants: readonly GrantSet[],
+  probes: readonly string[] = [],
   proves = false,
 ): ActionGraph {
   const graph: ActionGraph = new Graph();
@@ -43,7 +44,9 @@ export function actionGraph(
   }
   // A task has an end, which is not waited for: it is tried in the place of one that runs by then.
   const services = [...starts.values()].filter(({ type }) => type === 'process.start');
-  if (proves) add({ type: 'enforcement.prove', target: null }, [bind, ...services]);
+  const proved = proves ? [add({ type: 'enforcement.prove', target: null }, [bind, ...services])] : [];
+  // They look at the whole of it: every task has finished, and every service is ready.
+  for (const name of probes) add(probeAction(name), [bind, ...starts.values(), ...proved]);
   return graph;
 }
 

@@ -29,7 +29,8 @@ export function faultsOfRecord(facts: RecordFacts): readonly Blocked[] {
   const faults: Blocked[] = [];
   if (state.plan !== undefined && state.plan !== plan.planDigest) faults.push(otherPlan(id));
   if (typeof state.options === 'string' && state.options !== options) faults.push(otherOptions(id, paths.options));
-  for (const digest of state.blobs) if (!store.get(digest)) faults.push(evidenceMissing(id, digest, store.has(digest)));
+  for (const [digest, subject] of [...[...state.blobs].map((one) => [one, id] as const), ...state.probeBlobs])
+    if (!store.get(digest)) faults.push(evidenceMissing(subject, digest, store.has(digest)));
   const behind = isOver ? endsBeyond(paths.ends, state) : [];
   if (behind.length > 0) faults.push(journalBehind(id, behind));
   // Whoever edits a program while it runs edits the next one.

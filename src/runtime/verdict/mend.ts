@@ -13,7 +13,7 @@ import { acquireLock } from '../state/lock.ts';
 import { alreadyRuns, journalCorrupt, unwritable } from '../state/refusals.ts';
 import { runPaths, storePath } from '../state/run-folder.ts';
 import { openStore } from '../store/store.ts';
-import { type Sealed, seal } from './seal.ts';
+import { allBlobs, type Sealed, seal } from './seal.ts';
 import { verdictState } from './verdict-state.ts';
 
 /**
@@ -42,9 +42,8 @@ export async function mendVerdict(
     const lock = await acquireLock(folder);
     if ('heldBy' in lock) return { blocked: [alreadyRuns(id, lock.heldBy?.pid)] };
     try {
-      const { blobs } = fold(read.entries);
       if (isThere && !isWanted) return { keyid: found.keyid };
-      return seal({ id, folder, store: openStore(storePath(stateDir)), blobs, key });
+      return seal({ id, folder, store: openStore(storePath(stateDir)), blobs: allBlobs(fold(read.entries)), key });
     } finally {
       for (const path of [control, join(folder, 'reserve'), join(folder, 'owner.json')]) rmSync(path, { force: true });
       await lock.release();

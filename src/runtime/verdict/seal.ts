@@ -13,6 +13,7 @@ import { evidenceFolder, evidencePath, isPassing, statementFile } from '../../pl
 import { blobsIn } from '../../plan/verify/named-blobs.ts';
 import { jsonIn, readFolder } from '../../plan/verify/read.ts';
 import { type CoveredFile, runStatement } from '../../plan/verify/statement.ts';
+import type { RunState } from '../journal/fold.ts';
 import { atomicWrite, syncFolder } from '../state/atomic-write.ts';
 import type { Store } from '../store/store.ts';
 
@@ -24,6 +25,10 @@ export interface SealOptions {
   readonly blobs: ReadonlySet<string>;
   readonly key: SigningKey | undefined;
 }
+
+/** Of components and of probes. */
+export const allBlobs = ({ blobs, probeBlobs }: Pick<RunState, 'blobs' | 'probeBlobs'>): ReadonlySet<string> =>
+  new Set([...blobs, ...probeBlobs.keys()]);
 
 /** Id of the key, or null for a statement that is not signed; or why there is none. */
 export type Sealed = { readonly keyid: string | null } | { readonly fault: string };

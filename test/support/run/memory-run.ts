@@ -1,4 +1,5 @@
 /** A run without files and processes: the executor as it is, over an environment in memory and a clock that the test moves. */
+import type { PlanRuntime } from '../../../src/ir/plan-runtime-schema.ts';
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
 import type { Entry, EntryContent } from '../../../src/language/journal/entry.ts';
 import type { WiredEdge } from '../../../src/plan/wiring/edges.ts';
@@ -7,6 +8,7 @@ import { type Drive, type DriveOptions, drive } from '../../../src/runtime/drive
 import { place } from '../../../src/runtime/environments/placement.ts';
 import { createFold } from '../../../src/runtime/journal/fold.ts';
 import { createRecorder } from '../../../src/runtime/journal/record.ts';
+import type { Probers } from '../../../src/runtime/probes/probe.ts';
 import type { Store } from '../../../src/runtime/store/store.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMemoryEnvironment, type MemoryEnvironment, type MemoryOptions } from './memory-environment.ts';
@@ -27,6 +29,7 @@ export const component = (moniker: string, more: Partial<ComponentSpec> = {}): C
 /** An edge of a strong binding: `from` provides, `to` consumes. */
 export const edge = (from: string, to: string, weak = false): WiredEdge => ({
   key: `${to}.${from.slice(1)}#0`,
+  id: `${to}.${from.slice(1)}`,
   from: { kind: 'component', moniker: from, port: 80 },
   to: { kind: 'slot', moniker: to, slot: from.slice(1), index: 0 },
   protocol: 'http',
@@ -37,6 +40,9 @@ export interface MemoryRun extends Drive {
   readonly entries: readonly Entry[];
   /** `intent env.probe`, `outcome process.start:/a succeeded`, in order. */
   readonly said: () => readonly string[];
+  readonly store: Store;
+  /** What lies in it. */
+  readonly blobs: Map<string, Uint8Array>;
   readonly environment: MemoryEnvironment;
   /** By name; see `MemoryRunOptions.elsewhere`. */
   readonly elsewhere: Readonly<Record<string, MemoryEnvironment>>;
@@ -56,13 +62,28 @@ export interface MemoryRunOptions
   readonly elsewhere?: Readonly<Record<string, MemoryOptions & { readonly monikers: readonly string[] }>>;
   /** What earlier processes of the run wrote. */
   readonly before?: readonly Entry[];
+  /** Of the plan. */
+  readonly runtime?: PlanRuntime;
+  /** By kind. */
+  readonly probers?: Probers;
+  readonly sourceFolder?: string;
+  readonly sources?: DeploymentPlan['sources'];
+  /** What lies in the store. */
+  readonly blobs?: ReadonlyMap<string, Uint8Array>;
+  readonly redact?: (text: string) => string;
   /** Throws for the entry with this number, and for all after it. */
   readonly fullAt?: number;
 }
 
-const plan = { planDigest: 'sha256:AAAA', config: { leaves: [] } } as unknown as DeploymentPlan;
+const bare = { planDigest: 'sha256:AAAA', config: { leaves: [] }, sources: [], components: [] };
 
 export function memoryRun(options: MemoryRunOptions): MemoryRun {
+  const { sources = [], blobs: lying = new Map<string, Uint8Array>() } = options;
+  const plan = {
+    ...bare,
+    sources,
+    ...(options.runtime ? { runtime: options.runtime } : {}),
+  } as unknown as DeploymentPlan;
   const { components, edges = [], before = [], redo = [], graceMs = 500, fullAt } = options;
   const clock = createFakeClock();
   const calls: string[] = [];
@@ -98,7 +119,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     known,
     () => {},
   );
-  const blobs = new Map<string, Uint8Array>();
+  const blobs = new Map(lying);
   const store: Store = {
     put: (bytes) => {
       const digest = `sha256:${Buffer.from(bytes).toString('hex')}`;
@@ -123,6 +144,11 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     redo,
     readyTimeoutMs: 60_000,
     graceMs,
+    probes: {
+      runners: options.probers ?? {},
+      sourceFolder: options.sourceFolder ?? '/nowhere',
+      redact: options.redact ?? ((text) => text),
+    },
     onState: () => {},
     onReady: () => {},
     ...(options.arrange ? { arrange: options.arrange } : {}),
@@ -136,5 +162,5 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
       return [entry.type, entry.actionId, state].filter(Boolean).join(' ');
     });
   const kept = (digest: string): unknown => JSON.parse(String(Buffer.from(blobs.get(digest) ?? '')));
-  return { ...driven, entries, said, environment, elsewhere, calls, clock, kept };
+  return { ...driven, entries, said, store, blobs, environment, elsewhere, calls, clock, kept };
 }

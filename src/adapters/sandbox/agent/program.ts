@@ -28,6 +28,11 @@ export function whyNotRun(
   path: typeof Path,
   { argv, cwd, env }: Pick<AgentConfig, 'argv' | 'cwd' | 'env'>,
 ): string | undefined {
+  try {
+    if (!fs.statSync(cwd).isDirectory()) return 'ECWD';
+  } catch {
+    return 'ECWD';
+  }
   const name = argv[0] ?? '';
   const places = name.includes('/')
     ? [path.resolve(cwd, name)]

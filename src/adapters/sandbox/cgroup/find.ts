@@ -16,7 +16,7 @@ export function findControlGroups(): ControlGroups | undefined {
   const memory = v1.get('memory');
   const tasks = v1.get('pids');
   if (memory !== undefined && tasks !== undefined)
-    return mayWrite(memory) && mayWrite(tasks) ? controlGroupsV1({ memory, tasks }) : undefined;
+    return mayWrite(memory) && mayWrite(tasks) ? controlGroupsV1({ memory, tasks, ...counting(v1) }) : undefined;
   if (v2 === undefined) return undefined;
   // Of root, groups lie beside those of the system's own manager and not below a session that ends with its last process.
   const parents = process.getuid?.() === 0 ? [own(v2.mount), v2.own] : [v2.own];
@@ -25,6 +25,11 @@ export function findControlGroups(): ControlGroups | undefined {
       return controlGroupsV2(parent);
   }
   return undefined;
+}
+
+function counting(v1: Hierarchies['v1']): { readonly cpu?: string } {
+  const cpu = v1.get('cpuacct');
+  return cpu !== undefined && mayWrite(cpu) ? { cpu } : {};
 }
 
 /** Of all of headgate, directly below the root. */

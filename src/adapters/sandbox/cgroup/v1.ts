@@ -7,6 +7,8 @@ import { numberAfter, pidsIn, put, readNumber, removeGroup, sweepGroups } from '
 interface Folders {
   readonly memory: string;
   readonly tasks: string;
+  /** Counts the time of processors, and bounds nothing; absent where it is not to be had. */
+  readonly cpu?: string;
 }
 
 /** The folders of this process's own groups. */
@@ -14,7 +16,12 @@ export function controlGroupsV1(parents: Folders): ControlGroups {
   return {
     version: 1,
     create: (name, limits) => {
-      const folders = { memory: join(parents.memory, name), tasks: join(parents.tasks, name) };
+      const { memory, tasks, cpu } = parents;
+      const folders: Folders = {
+        memory: join(memory, name),
+        tasks: join(tasks, name),
+        ...(cpu === undefined ? {} : { cpu: join(cpu, name) }),
+      };
       try {
         for (const folder of new Set(Object.values(folders))) mkdirSync(folder);
         setLimits(folders, limits);
@@ -39,15 +46,16 @@ function setLimits({ memory, tasks }: Folders, limits: GroupLimits): void {
   put(tasks, 'pids.max', limits.tasks);
 }
 
-const group = ({ memory, tasks }: Folders): ControlGroup => ({
+const group = ({ memory, tasks, cpu }: Folders): ControlGroup => ({
   version: 1,
   add: (pid) => {
-    for (const folder of new Set([memory, tasks])) put(folder, 'cgroup.procs', pid);
+    for (const folder of new Set([memory, tasks, cpu ?? tasks])) put(folder, 'cgroup.procs', pid);
   },
   processes: () => pidsIn(tasks),
   outOfMemory: () => numberAfter(memory, 'memory.oom_control', 'oom_kill') > 0,
   peakBytes: () => readNumber(memory, 'memory.max_usage_in_bytes'),
+  cpuSeconds: () => (cpu === undefined ? 0 : readNumber(cpu, 'cpuacct.usage') / 1e9),
   remove: () => {
-    for (const folder of new Set([memory, tasks])) removeGroup(folder);
+    for (const folder of new Set([memory, tasks, cpu ?? tasks])) removeGroup(folder);
   },
 });

@@ -38,5 +38,6 @@ const group = (folder: string): ControlGroup => ({
   processes: () => pidsIn(folder),
   outOfMemory: () => numberAfter(folder, 'memory.events', 'oom_kill') > 0,
   peakBytes: () => readNumber(folder, 'memory.peak'),
+  cpuSeconds: () => numberAfter(folder, 'cpu.stat', 'usage_usec') / 1e6,
   remove: () => removeGroup(folder),
 });

@@ -1,17 +1,8 @@
+import { permissionModes, profileTypes, runtimeModes, sandboxModes } from '../../../ir/profile-choices.ts';
 import { named, nameIn } from '../declared.ts';
 import type { Section, SettingsContext } from '../section.ts';
 import { choice, fieldIn, integer, list, record, refuse, type Shape, text, withRule } from '../shape.ts';
 
-export const profileTypes = [
-  'personal',
-  'corporate_firewall',
-  'multi_corporate_firewall',
-  'local_model_provider',
-  'hosted_model_provider',
-  'airgapped_local_only',
-  'user_owned_model',
-] as const;
-export const runtimeModes = ['default', 'evidence'] as const;
 type RuntimeMode = (typeof runtimeModes)[number];
 
 const mostGuidanceBytes = 8192;
@@ -36,7 +27,7 @@ const mode: Shape<RuntimeMode> = {
 const sandbox = withRule(
   record(
     'where its programs run',
-    { mode: choice('`inherit` unless given', ['inherit', 'none', 'ref'] as const) },
+    { mode: choice('`inherit` unless given', sandboxModes) },
     { ref: nameIn('sandboxes', 'the sandbox, exactly with mode `ref`') },
   ),
   (ctx: SettingsContext, { mode: kind, ref }, cursor) => {
@@ -62,6 +53,32 @@ const guidance = withRule(text('what the program is told, as a file and a variab
 
 const names = (description: string): Shape<readonly string[]> => list(description, text('a name'));
 
+const worker = withRule(
+  record(
+    'who works',
+    {},
+    {
+      agent: text('the worker'),
+      preferred: names('workers, the best in front'),
+      allowed: names('workers that may be taken'),
+      provider: text('of models'),
+      model: text('the model'),
+      capabilities: names('what the worker must be able to do'),
+    },
+  ),
+  (ctx, { agent, preferred = [], allowed = [] }, cursor) => {
+    if (agent !== undefined || preferred.length > 0 || allowed.length < 2) return;
+    const candidates = allowed.map((name) => `\`${name}\``).join(', ');
+    const message = `nothing says which of ${candidates} works`;
+    refuse(
+      ctx,
+      fieldIn(cursor, 'allowed') ?? cursor,
+      message,
+      'name one as `agent`, or the best of them in `preferred`',
+    );
+  },
+);
+
 const profile = record(
   'a way to run',
   {},
@@ -69,20 +86,9 @@ const profile = record(
     type: choice('whose machine and whose model it is', profileTypes),
     runtime: record('how much is measured', {}, { mode }),
     sandbox,
-    permissions: choice('what its worker may do unasked', ['deny-all', 'approve-reads', 'approve-all'] as const),
+    permissions: choice('what its worker may do unasked', permissionModes),
     guidance,
-    worker: record(
-      'who works',
-      {},
-      {
-        agent: text('the worker'),
-        preferred: names('workers, the best in front'),
-        allowed: names('workers that may be taken'),
-        provider: text('of models'),
-        model: text('the model'),
-        capabilities: names('what the worker must be able to do'),
-      },
-    ),
+    worker,
     budget: record(
       'what it may use up',
       {},
@@ -101,7 +107,8 @@ const profile = record(
 );
 
 /** By name; `default` is everybody's who names none. */
-export type ProfilesSettings = Readonly<Record<string, NonNullable<ReturnType<typeof profile.read>>>>;
+export type ProfileSettings = NonNullable<ReturnType<typeof profile.read>>;
+export type ProfilesSettings = Readonly<Record<string, ProfileSettings>>;
 
 export const profilesSection: Section<ProfilesSettings> = named(
   'profiles',

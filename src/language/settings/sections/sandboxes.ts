@@ -15,8 +15,9 @@ const sandbox = record(
   },
 );
 
+export type SandboxSettings = NonNullable<ReturnType<typeof sandbox.read>>;
 /** By name. */
-export type SandboxesSettings = Readonly<Record<string, NonNullable<ReturnType<typeof sandbox.read>>>>;
+export type SandboxesSettings = Readonly<Record<string, SandboxSettings>>;
 
 export const sandboxesSection: Section<SandboxesSettings> = named(
   'sandboxes',

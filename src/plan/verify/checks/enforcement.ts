@@ -4,11 +4,11 @@ import type { Blocked } from '../../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
 import { edgesOf, isSlotEdge } from '../../wiring/edges.ts';
 import { expected, holds, type MatrixRow } from '../enforcement.ts';
+import { evidenceStatement } from '../evidence-statement.ts';
 import { fault, inspectThere } from '../fault.ts';
 import { evidencePath, journalFile } from '../folder.ts';
 import type { Readings } from '../read.ts';
 import { verdictIn } from '../statement.ts';
-import { evidenceStatement } from './evidence.ts';
 
 export function checkEnforcement({ entries = [], evidence, plan }: Readings): readonly Blocked[] {
   return entries.flatMap((entry) => {
@@ -19,7 +19,8 @@ export function checkEnforcement({ entries = [], evidence, plan }: Readings): re
     if (digest === undefined) return state === 'succeeded' ? refuse('it succeeded, and names no evidence') : [];
     const statement = evidenceStatement(evidence.get(digest)?.value);
     const blobs = statement?.predicate['blobs'];
-    const named = isObject(blobs) ? blobs['matrix'] : undefined;
+    const [blob] = Array.isArray(blobs) ? (blobs as readonly JsonValue[]) : [];
+    const named = isObject(blob) ? blob['digest'] : undefined;
     const matrix = typeof named === 'string' ? matrixIn(evidence.get(named)?.value) : undefined;
     // That it is missing was told where it was read.
     if (!statement || typeof named !== 'string' || !evidence.has(named)) return [];

@@ -1,14 +1,15 @@
 /** Whether every evidence statement is about this plan, and about things that are there. Digests were checked when it was read. */
-import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
+import type { JsonValue } from '../../../base/json.ts';
+import { probeNamed } from '../../../ir/action.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
 import type { Entry } from '../../../language/journal/entry.ts';
-import { hexOf, statementType } from '../../attest/statement.ts';
+import { hexOf } from '../../attest/statement.ts';
+import { evidenceStatement } from '../evidence-statement.ts';
 import { fault, inspectThere } from '../fault.ts';
 import { evidencePath, journalFile } from '../folder.ts';
+import { whyNotOf } from '../probes.ts';
 import type { Readings } from '../read.ts';
-
-export const evidenceType = 'https://headgate.dev/evidence/v1';
 
 export function checkEvidence({ entries = [], evidence, plan }: Readings): readonly Blocked[] {
   return entries.flatMap((entry) => {
@@ -22,34 +23,13 @@ export function checkEvidence({ entries = [], evidence, plan }: Readings): reado
   });
 }
 
-export interface EvidenceStatement {
-  /** Name → hexadecimal SHA-256. */
-  readonly subjects: ReadonlyMap<string, string>;
-  readonly predicate: JsonObject;
-}
-
-/** The statement; undefined for what is none. */
-export function evidenceStatement(value: JsonValue | undefined): EvidenceStatement | undefined {
-  if (!isObject(value) || value['_type'] !== statementType || value['predicateType'] !== evidenceType) return undefined;
-  const { subject, predicate } = value;
-  if (!Array.isArray(subject) || !isObject(predicate)) return undefined;
-  const subjects = new Map<string, string>();
-  for (const one of subject as readonly JsonValue[]) {
-    const digest = isObject(one) && isObject(one['digest']) ? one['digest']['sha256'] : undefined;
-    if (!isObject(one) || typeof one['name'] !== 'string' || typeof digest !== 'string') return undefined;
-    if (subjects.has(one['name'])) return undefined;
-    subjects.set(one['name'], digest);
-  }
-  const { passed } = predicate;
-  return passed === null || typeof passed === 'boolean' ? { subjects, predicate } : undefined;
-}
-
 function whyNot(entry: Entry, value: JsonValue | undefined, plan: DeploymentPlan | undefined): string | undefined {
   const statement = evidenceStatement(value);
   if (!statement) return 'it is not an evidence statement';
   const { subjects, predicate } = statement;
   if (plan && subjects.get('plan') !== hexOf(plan.planDigest)) return 'it is not about the plan of this run';
   if (entry.type !== 'outcome') return undefined;
+  if (entry.action.type === 'probe.run') return whyNotOf(entry, value, probeNamed(entry.action), plan);
   const { environment, state } = entry.data;
   if (environment !== undefined && subjects.get('environment') !== environment.slice('sha256:'.length))
     return 'it is not about the environment that the entry names';

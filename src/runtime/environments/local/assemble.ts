@@ -21,6 +21,7 @@ import { allocatePorts, egressOf, localAddressing } from './addresses.ts';
 import { checkExports } from './check-exports.ts';
 import { checkKinds } from './check-kinds.ts';
 import type { Command, LocalComponent } from './component.ts';
+import { offersOf } from './offers.ts';
 import { refusedRender, refusedSecrets, refusedWiring } from './refused-wiring.ts';
 
 export interface RunInputs {
@@ -113,6 +114,7 @@ function localComponent(
     planned,
     ports,
     provides,
+    ...offersOf(component, inputs.plan),
     slots,
     storage,
     ...settled,

@@ -25,6 +25,10 @@ export interface LocalComponent extends ComponentSpec, Command {
   /** What its program was when the plan was made; null where the plan does not know the file. */
   readonly planned: PlannedProgram | null;
   readonly provides: readonly { readonly edge: string; readonly port: number }[];
+  /** Ports of its provides, by name; of those that have one. */
+  readonly offers: Readonly<Record<string, number>>;
+  /** Of these, those that no edge begins at and a probe asks for: nobody else of the scenario reaches them. */
+  readonly probedPorts: readonly number[];
   readonly slots: readonly SlotPort[];
   /** With the port on its loopback where the way out is. */
   readonly egress: { readonly grants: readonly string[]; readonly port: number } | null;

@@ -1,25 +1,24 @@
 /** This machine: every component in a sandbox of its own. What runs here ends with the headgate that started it. */
 import { join } from 'node:path';
 import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
-import { proxyEnvironment } from '../../../adapters/relay/egress-environment.ts';
 import type { Bubblewrap } from '../../../adapters/sandbox/bubblewrap.ts';
 import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
-import { type SandboxLimits, standardLimits } from '../../../adapters/sandbox/limits.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
-import type { Budget } from '../../component.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
 import type { LocalComponent } from './component.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
+import { givenTo } from './given.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
 import { createMeasure } from './measure.ts';
 import { neverStarted } from './never-started.ts';
 import { probeMachine } from './probe.ts';
+import { createProbing } from './probing.ts';
 import { edgesNow, hereAround, plannedFor } from './prove.ts';
 import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
 import { bytesIn, type Held, meter } from './storage-meter.ts';
@@ -45,22 +44,6 @@ export interface LocalEnvironmentOptions {
   readonly ends: string;
 }
 
-/** Long-lived programs are not limited in time. */
-const limits: SandboxLimits = {
-  ...standardLimits,
-  cpuSeconds: null,
-  fileBytes: null,
-  totalBytes: 4 * 1024 ** 3,
-  watchMs: 200,
-};
-
-const limitsOf = ({ cpuSeconds, memoryMiB, processes }: Budget): SandboxLimits => ({
-  ...limits,
-  ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
-  ...(memoryMiB === undefined ? {} : { totalBytes: memoryMiB * 1024 * 1024 }),
-  ...(processes === undefined ? {} : { processes }),
-});
-
 export function createLocalEnvironment(options: LocalEnvironmentOptions): Environment {
   const { components, edges } = options.assembled;
   const byMoniker = new Map(components.map((component) => [component.moniker, component]));
@@ -71,11 +54,11 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   const gone = new Set<string>();
   const measure = createMeasure();
   let bubblewrap: Bubblewrap | undefined;
-  const lay = ({ storage }: LocalComponent): LaidStorage =>
+  const lay = ({ storage }: LocalComponent, scratch = options.scratch): LaidStorage =>
     layStorage(storage, {
       sizes: bubblewrap?.sizes === true,
       folderOf: (id) => storageFolder(options.stateDir, options.storage, id),
-      scratchOf: (id) => join(options.scratch, folderName(id)),
+      scratchOf: (id) => join(scratch, folderName(id)),
     });
   const ways = createWays({
     ...options,
@@ -110,7 +93,9 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
     revoke: ways.revoke,
     over: async (moniker) => {
       gone.add(moniker);
-      for (const { edge } of byMoniker.get(moniker)?.provides ?? []) ways.provided(edge)?.release();
+      const { provides = [], probedPorts = [] } = byMoniker.get(moniker) ?? {};
+      for (const { edge } of provides) ways.provided(edge)?.release();
+      for (const port of probedPorts) ways.probed(moniker, port).release();
     },
     prove: async (moniker) => {
       const component = byMoniker.get(moniker);
@@ -152,6 +137,15 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
         ...(executed ? { executed } : {}),
       };
     },
+    probing: createProbing({
+      ...options.assembled,
+      tree: options.tree,
+      ways,
+      bubblewrap: () => bubblewrap,
+      scratch: join(options.scratch, '.probes'),
+      lay,
+      held,
+    }),
     close: async () => {
       for (const log of logs.values()) log.close();
       await ways.close();
@@ -183,33 +177,22 @@ async function start({
   held,
   onLaunch,
 }: Start): Promise<Started> {
-  const { moniker, egress } = component;
+  const { moniker } = component;
   const sandbox = startSandbox({
+    ...givenTo(component, ways, storage),
     workplace: ways.workplace(),
     bubblewrap,
     argv: component.argv,
-    // What the author says counts more than the way to the proxy.
-    env: { ...wayOut(component), ...component.env },
     cwd: component.cwd,
     tree,
-    files: component.files,
-    provides: component.provides.flatMap(({ edge, port }) => {
-      const socket = ways.provided(edge);
-      return socket ? [{ socket, port }] : [];
-    }),
-    slots: [
-      ...component.slots.map(({ slot, address, port, edge }) => ({
-        name: slot,
-        address,
-        port,
-        socket: ways.edge(edge),
-      })),
-      ...(egress === null ? [] : [{ name: 'egress', port: egress.port, socket: ways.egress(moniker) }]),
+    provides: [
+      ...component.provides.flatMap(({ edge, port }) => {
+        const socket = ways.provided(edge);
+        return socket ? [{ socket, port }] : [];
+      }),
+      ...component.probedPorts.map((port) => ({ socket: ways.probed(moniker, port), port })),
     ],
-    limits: limitsOf(component.budget),
     ...(exitRecord === undefined ? {} : { exitRecord }),
-    binds: storage.binds,
-    scratch: storage.scratch,
     readyPorts: component.ports,
     onStdout: (chunk) => log.write('stdout', chunk),
     onStderr: (chunk) => log.write('stderr', chunk),
@@ -261,6 +244,3 @@ function endOf(end: SandboxEnd, moniker: string): End {
   const ran = end.reason === 'limit' || (end.reason === 'start' && end.ran === true);
   return { code: null, signal: null, fault: end.message, ran };
 }
-
-const wayOut = ({ egress, ports, slots }: LocalComponent): Readonly<Record<string, string>> =>
-  egress === null ? {} : proxyEnvironment(egress.port, egress.grants, [...ports, ...slots.map(({ port }) => port)]);

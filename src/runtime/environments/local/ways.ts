@@ -15,6 +15,10 @@ export interface Ways {
   readonly edge: (key: string) => EdgeFolder;
   /** Where the provider of an edge listens; undefined for one that nothing was granted. */
   readonly provided: (key: string) => EdgeSocket | undefined;
+  /** Where a port is reached that no edge leads to; made when it is first asked for. */
+  readonly probed: (moniker: string, port: number) => EdgeSocket;
+  /** Undefined for an edge that nothing was granted. */
+  readonly reached: (key: string) => EdgeFolder | undefined;
   readonly egress: (moniker: string) => EdgeFolder;
   /** Ports of exports by name, and sockets of edges by key. */
   readonly around: () => {
@@ -50,6 +54,7 @@ export function createWays(options: WaysOptions): Ways {
   const providing = new Map<string, EdgeSocket>();
   const proxies = new Map<string, EdgeFolder>();
   const exported = new Map<string, number>();
+  const probed = new Map<string, EdgeSocket>();
   const closers = new Map<string, Close[]>();
   let place: ReturnType<typeof openWorkplace> | undefined;
   /** One claim for all of them, whoever asks first. */
@@ -146,6 +151,13 @@ export function createWays(options: WaysOptions): Ways {
     revoke,
     edge: (key) => at(sockets, key),
     provided: (key) => providing.get(key),
+    reached: (key) => sockets.get(key),
+    probed: (moniker, port) => {
+      const key = `${moniker} ${port}`;
+      const socket = probed.get(key) ?? createEdgeSocket(workplace().path, `p${probed.size.toString(36)}`);
+      probed.set(key, socket);
+      return socket;
+    },
     egress: (moniker) => at(proxies, moniker),
     around: () => ({
       exports: Object.fromEntries(exported),

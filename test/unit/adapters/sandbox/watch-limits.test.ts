@@ -12,6 +12,7 @@ const group = (processes: number, outOfMemory: boolean): ControlGroup => ({
   processes: () => Array.from({ length: processes }, (_, index) => index + 1),
   outOfMemory: () => outOfMemory,
   peakBytes: () => 0,
+  cpuSeconds: () => 0,
   remove: () => {},
 });
 const limits = { ...standardLimits, processes: 2, totalBytes: 8 * 1024 * 1024, watchMs: 5 };

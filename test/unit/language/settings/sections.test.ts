@@ -49,10 +49,15 @@ probes:
     export: status
     requests:
       - { method: GET, path: /status, expect: { status: 200, schema: ./status.schema.json, maxMs: 500 } }
+      - { method: POST, path: /items, headers: { content-type: application/json }, body: "{", expect: { status: [400, 499], headers: { x-kind: "" } } }
+    ready: /healthz
     startupSeconds: 30
     required: true
   builds: { kind: headless_run, component: /build, argv: [./check.sh], budgetSeconds: 30, expectExit: 0 }
   looks: { kind: render_hash, export: ui, path: /, viewport: [1280, 720], golden: ./ui.png, maxDifferingPixels: 0 }
+  tidy: { kind: headless_run, component: /build, argv: [./tidy.sh, ""], cwd: out, env: { LANG: C, EMPTY: "" }, stdin: ./in.txt, budgetSeconds: 5, required: false }
+  draws: { kind: render_hash, export: ui, path: /, viewport: [640, 480], deviceScaleFactor: 2, waitFor: "#app", budgetSeconds: 20, hash: "sha256:0000000000000000000000000000000000000000000000000000000000000000", required: false }
+  ends: { kind: sim_trace, component: /sim, argv: [./sim], ticks: 3, document: ./level.json, invariants: { terminal: { won: true, score: 3, by: a, next: null } }, traceHash: "sha256:0000000000000000000000000000000000000000000000000000000000000000", budgetSeconds: 9, required: false }
   moves: { kind: sim_trace, component: /sim, argv: [./sim, --ticks, "100"], ticks: 100, document: ./level.json, invariants: { monotonic: tick, minChanges: 3 } }
 completion:
   requires: [answers, builds, looks, moves]
@@ -77,6 +82,48 @@ describe('the sections of the settings', () => {
     const refused = [...componentFieldsNotYet, ...sectionsNotYet].map((name) => `settings/not-yet ${name}`);
     expect([...told(whole)].sort()).toEqual([...refused].sort());
     for (const name of sectionsNotYet) expect(sections).toHaveProperty(name);
+  });
+
+  const digest = `sha256:${'0'.repeat(64)}`;
+  it.each([
+    ['kind: api_smok', 'invalid-value', 'api_smok'],
+    ['kind: headless_run, component: /a, argv: ./check.sh, budgetSeconds: 1', 'wrong-type', './check.sh'],
+    ['kind: headless_run, component: /a, argv: [], budgetSeconds: 1', 'invalid-value', '[]'],
+    ['kind: headless_run, component: /a, argv: [a], budgetSeconds: 0', 'invalid-value', '0'],
+    ['kind: headless_run, component: /a, argv: [a], budgetSeconds: 1, env: { A: 1 }', 'wrong-type', '1'],
+    ['kind: render_hash, export: ui, path: /, viewport: [1], golden: a.png', 'invalid-value', '[1]'],
+    ['kind: render_hash, export: ui, path: /, viewport: [1, 0], golden: a.png', 'invalid-value', '0'],
+    [
+      `kind: render_hash, export: ui, path: /, viewport: [1, 1], golden: a.png, hash: "${digest}"`,
+      'invalid-value',
+      `"${digest}"`,
+    ],
+    [
+      `kind: render_hash, export: ui, path: /, viewport: [1, 1], hash: "${digest}", maxDifferingPixels: 1`,
+      'invalid-value',
+      '1',
+    ],
+    ['kind: render_hash, export: ui, path: /, viewport: [1, 1], hash: abc', 'invalid-value', 'abc'],
+    [
+      'kind: api_smoke, export: a, requests: [{ method: GET, path: /, expect: { status: [499, 400] } }]',
+      'invalid-value',
+      '[499, 400]',
+    ],
+    ['kind: api_smoke, export: a, requests: [{ method: GET, path: /, expect: { status: 99 } }]', 'invalid-value', '99'],
+    ['kind: api_smoke, export: a, requests: [{ method: GET, path: a }]', 'invalid-value', 'a'],
+    [
+      'kind: sim_trace, component: /a, argv: [a], ticks: 1, document: d, invariants: { terminal: { a: [1] } }',
+      'invalid-value',
+      '[1]',
+    ],
+  ])('refuse a probe with %s', (fields, code, at) => {
+    const found = told(`probes:\n  p: { ${fields} }`).filter((one) => !one.includes('not-yet'));
+    expect(found).toEqual([`settings/${code} ${at}`]);
+  });
+
+  it('refuse two probes of one name', () => {
+    const p = 'p: { kind: headless_run, component: /a, argv: [a], budgetSeconds: 1 }';
+    expect(told(`probes:\n  ${p}\n  ${p}`).filter((one) => !one.includes('not-yet'))).toHaveLength(1);
   });
 
   it.each(['profile: default', 'environment: local'])('know %s without a declaration', (field) => {

@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { generateKeys, readPublicKey, readSigningKey } from '../../../../src/adapters/files/ed25519.ts';
+import { readPublicKey } from '../../../../src/adapters/files/ed25519.ts';
 import { digestOf } from '../../../../src/base/digest.ts';
 import type { JsonObject } from '../../../../src/base/json.ts';
 import type { DeploymentPlan } from '../../../../src/ir/plan-schema.ts';
-import type { Envelope } from '../../../../src/plan/attest/dsse.ts';
-import { envelopeText, preAuthentication, readEnvelope } from '../../../../src/plan/attest/dsse.ts';
-import { type RunVerification, verifyRun } from '../../../../src/plan/verify/verify.ts';
+import { verifyRun } from '../../../../src/plan/verify/verify.ts';
 import type { FolderFile } from '../../../../src/ports/folder-reader.ts';
 import {
   type Files,
@@ -16,42 +13,7 @@ import {
   memoryReader,
   type Said,
 } from '../../../support/run/run-folder.ts';
-
-const pair = generateKeys();
-const other = generateKeys();
-const signing = (pem: string): NonNullable<Forged['key']> => {
-  const key = readSigningKey(pem);
-  if (typeof key === 'string') throw new Error(key);
-  return key;
-};
-const publicKey = (pem: string): Exclude<ReturnType<typeof readPublicKey>, string> => {
-  const key = readPublicKey(pem);
-  if (typeof key === 'string') throw new Error(key);
-  return key;
-};
-const key = signing(pair.privatePem);
-
-interface Asked {
-  readonly pem?: string;
-  readonly plan?: DeploymentPlan;
-  readonly more?: readonly FolderFile[];
-}
-const verify = (files: Files, { pem, plan, more = [] }: Asked = {}): RunVerification =>
-  verifyRun(memoryReader(files, more), {
-    keys: { wanted: pem === undefined ? undefined : publicKey(pem), read: readPublicKey },
-    ...(plan ? { plan } : {}),
-  });
-/** `gate place`, each. */
-const refused = (files: Files, asked: Asked = {}): readonly string[] =>
-  verify(files, asked).refused.map(({ gate, subject }) => `${gate} ${subject}`);
-
-const envelopeIn = (files: Files): Envelope => {
-  const envelope = readEnvelope(String(files.get('verdict.dsse.json')));
-  if (typeof envelope === 'string') throw new Error(envelope);
-  return envelope;
-};
-const withEnvelope = (files: Files, change: (envelope: Envelope) => Envelope): Files =>
-  files.set('verdict.dsse.json', Buffer.from(envelopeText(change(envelopeIn(files)))));
+import { data, gate, other, pair, refused, signing, verify, withEnvelope } from '../../../support/run/verified.ts';
 
 describe('a folder as the run left it', () => {
   it('is verified, and says what it was about', () => {
@@ -83,75 +45,6 @@ describe('a folder as the run left it', () => {
       { component: '/task', attempt: 1 },
       { component: '/web', attempt: 1 },
     ]);
-  });
-});
-
-describe('a signature', () => {
-  it('holds, with the key that made it and without one', () => {
-    expect(refused(forgeRun({ key }), { pem: pair.publicPem })).toEqual([]);
-    expect(refused(forgeRun({ key }))).toEqual([]);
-    expect(verify(forgeRun({ key })).keyid).toBe(pair.keyid);
-  });
-
-  const at = 'verdict.dsse.json';
-  it.each<[string, () => Files, string | undefined, string]>([
-    ['of another key', () => forgeRun({ key }), other.publicPem, `signature_invalid ${at}`],
-    ['that is not there', () => forgeRun(), pair.publicPem, `signature_missing ${at}`],
-    [
-      'that was taken off',
-      () => withEnvelope(forgeRun({ key }), (one) => ({ ...one, signatures: [] })),
-      undefined,
-      `signature_missing ${at}`,
-    ],
-    [
-      'twice',
-      () => withEnvelope(forgeRun({ key }), (one) => ({ ...one, signatures: [...one.signatures, ...one.signatures] })),
-      pair.publicPem,
-      `signature_extra ${at}`,
-    ],
-    [
-      'of somebody besides',
-      () =>
-        withEnvelope(forgeRun({ key }), (one) => {
-          const sig = Buffer.from(
-            signing(other.privatePem).sign(preAuthentication(one.payloadType, one.payload)),
-          ).toString('base64');
-          return { ...one, signatures: [{ keyid: other.keyid, sig }, ...one.signatures] };
-        }),
-      pair.publicPem,
-      `signature_extra ${at}`,
-    ],
-    [
-      'under what says that it is not signed',
-      () =>
-        withEnvelope(forgeRun(), (one) => {
-          const sig = Buffer.from(key.sign(preAuthentication(one.payloadType, one.payload))).toString('base64');
-          return { ...one, signatures: [{ keyid: key.keyid, sig }] };
-        }),
-      pair.publicPem,
-      `signature_extra ${at}`,
-    ],
-    [
-      'of another statement',
-      () => {
-        const [signature] = envelopeIn(forgeRun({ key, files: (files) => files.delete('logs/web.log') })).signatures;
-        return withEnvelope(forgeRun({ key }), (one) => ({ ...one, signatures: signature ? [signature] : [] }));
-      },
-      undefined,
-      `signature_invalid ${at}`,
-    ],
-    [
-      'with the id of another key',
-      () =>
-        withEnvelope(forgeRun({ key }), (one) => ({
-          ...one,
-          signatures: one.signatures.map((signature) => ({ ...signature, keyid: other.keyid })),
-        })),
-      undefined,
-      `signature_invalid ${at}`,
-    ],
-  ])('%s is refused', (_, made, pem, wanted) => {
-    expect(refused(made(), pem === undefined ? {} : { pem })).toEqual([wanted]);
   });
 });
 
@@ -218,10 +111,6 @@ describe('what was changed is named', () => {
   });
 });
 
-const data = (said: readonly Said[], at: number, more: JsonObject): readonly Said[] =>
-  said.map((one, index) => (index === at ? { ...one, data: { ...one.data, ...more } } : one));
-const gate = (said: readonly Said[], verdict: JsonObject): readonly Said[] =>
-  said.map((one) => (one.type === 'gate' ? { ...one, data: verdict } : one));
 const last = 'journal.ndjson line 11';
 
 describe('what was made to fit, hashes and all, is refused for what it says', () => {
@@ -398,139 +287,6 @@ describe('what was made to fit, hashes and all, is refused for what it says', ()
     expect(refused(forged, { pem: pair.publicPem })).toContain('signature_invalid verdict.dsse.json');
   });
 });
-
-describe('the matrix of edges', () => {
-  const outside = ['/task', '/web'].map((from) => ({
-    from,
-    what: 'outside',
-    target: 'o',
-    found: 'refused ENETUNREACH',
-  }));
-  interface Matrix {
-    readonly rows?: readonly JsonObject[];
-    readonly untried?: readonly string[];
-    readonly passed?: boolean | null;
-    readonly predicate?: JsonObject;
-    readonly state?: string;
-    readonly subject?: string;
-  }
-  /** With an edge from /task to /web besides. */
-  const proved = ({
-    rows = [],
-    untried = [],
-    passed = true,
-    predicate = {},
-    state = 'succeeded',
-    subject,
-  }: Matrix): Forged => {
-    const matrix = Buffer.from(JSON.stringify({ rows: [...outside, ...rows], untried }));
-    const name = createHash('sha256').update(matrix).digest('hex');
-    return {
-      plan: withEdge,
-      evidence: (which, value) =>
-        which === 'proved'
-          ? {
-              ...value,
-              subject: [
-                (value['subject'] as JsonObject[])[0] as JsonObject,
-                { name: 'matrix', digest: { sha256: subject ?? name } },
-              ],
-              predicate: { probeKind: 'enforcement.prove', passed, blobs: { matrix: `sha256:${name}` }, ...predicate },
-            }
-          : value,
-      files: (files) => files.set(`evidence/${name}`, matrix),
-      said: (said, put) => [
-        ...said.slice(0, 8),
-        { type: 'intent', action: { type: 'enforcement.prove', target: null }, attempt: 1, data: {} },
-        {
-          type: 'outcome',
-          action: { type: 'enforcement.prove', target: null },
-          attempt: 1,
-          data: { state, evidence: put('proved') },
-        },
-        ...said.slice(8),
-      ],
-    };
-  };
-  const edge = { from: '/web', what: 'edge', target: '/web.up#0', found: 'open' };
-
-  it('is verified, and told with what it says', () => {
-    const { refused, predicate } = verify(forgeRun(proved({ rows: [edge] })));
-    expect(refused).toEqual([]);
-    expect(predicate?.['enforcement']).toMatchObject({ passed: true });
-    expect(refusedOf(proved({ rows: [edge], passed: null, untried: ['/task'] }))).toEqual([]);
-  });
-
-  const refusedOf = (forged: Forged): readonly string[] =>
-    verify(forgeRun(forged)).refused.map(({ gate, reasons }) => `${gate}: ${reasons.join()}`);
-
-  it.each<[string, Matrix, RegExp]>([
-    ['that does not have an edge of the plan', {}, /nobody tried edge \/web\.up#0/],
-    [
-      'that holds a difference, and says that it passed',
-      { rows: [edge, { ...edge, found: 'closed' }] },
-      /its rows say false/,
-    ],
-    [
-      'that holds a way around, and says that it passed',
-      { rows: [edge, { from: '/task', what: 'provide', target: '/web:80', found: 'open' }] },
-      /its rows say false/,
-    ],
-    [
-      'with a difference, in a run that is COMPLETE',
-      { rows: [{ ...edge, found: 'closed' }], passed: false, state: 'failed' },
-      /from \/web: edge \/web\.up#0 is to be reached, and was found closed/,
-    ],
-    ['that skipped a component, and says that it passed', { rows: [edge], untried: ['/task'] }, /its rows say null/],
-    ['that is about another matrix', { rows: [edge], subject: '00' }, /is about another matrix/],
-    ['with a row that is none', { rows: [edge, { from: 7 }] }, /is not a matrix of edges/],
-  ])('%s is refused', (_, matrix, wanted) => {
-    expect(refusedOf(proved(matrix)).join('\n')).toMatch(wanted);
-    expect(refusedOf(proved(matrix)).join('\n')).toMatch(/enforcement_differs/);
-  });
-
-  it('from which a component is missing is refused', () => {
-    const forged = proved({ rows: [edge, ...outside.map((row) => ({ ...row, from: '/web' }))] });
-    const less = { ...forged, files: (files: Files) => forged.files?.(files) };
-    expect(refusedOf(less)).toEqual([]);
-    const only = proved({ rows: [edge] });
-    expect(refusedOf({ ...only, plan: (plan) => withThird(withEdge(plan)) }).join()).toMatch(
-      /nobody tried anything from \/third/,
-    );
-  });
-});
-
-/** /web asks /task for something. */
-function withEdge(plan: JsonObject): JsonObject {
-  const [task, web] = plan['components'] as [JsonObject, JsonObject];
-  const capability = { kind: 'http', profile: null };
-  const endpoints = [{ name: 'up', port: 80, protocol: 'http' }];
-  const program = { ...(task['program'] as JsonObject), network: { endpoints } };
-  return {
-    ...plan,
-    components: [
-      { ...task, program, provides: { up: { ...capability, endpoint: 'up' } } },
-      { ...web, slots: { up: { ...capability, optional: false, multiple: false } } },
-    ],
-    edges: [
-      {
-        id: '/web.up',
-        hop: null,
-        from: { kind: 'component', component: '/task', provide: 'up' },
-        to: { component: '/web', slot: 'up' },
-        capability,
-        protocol: 'http',
-        weak: false,
-        origin: { kind: 'manifest', source: 'scenario', pointer: '' },
-      },
-    ],
-  };
-}
-
-function withThird(plan: JsonObject): JsonObject {
-  const [task, web] = plan['components'] as [JsonObject, JsonObject];
-  return { ...plan, components: [task, web, { ...web, moniker: '/third' }] };
-}
 
 function withSubject(statement: JsonObject, name: string): JsonObject {
   const subject = (statement['subject'] as JsonObject[]).map((one) =>

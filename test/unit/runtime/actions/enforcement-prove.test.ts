@@ -18,7 +18,10 @@ const evidenceOf = (run: MemoryRun): { readonly predicate: Record<string, unknow
   const entry = run.entries.find(({ type, actionId }) => type === 'outcome' && actionId === 'enforcement.prove');
   const digest = entry?.type === 'outcome' ? entry.data.evidence : undefined;
   const { predicate } = run.kept(digest ?? '') as { readonly predicate: Record<string, unknown> };
-  return { predicate, matrix: run.kept((predicate['blobs'] as { readonly matrix: string }).matrix) };
+  return {
+    predicate,
+    matrix: run.kept((predicate['blobs'] as readonly { readonly digest: string }[])[0]?.digest ?? ''),
+  };
 };
 
 describe('enforcement.prove', () => {

@@ -41,6 +41,7 @@ it('each type of action has its class, and what takes it back', () => {
     ['grant.revoke', 'safe', null],
     ['process.start', 'check', 'process.stop'],
     ['task.run', 'never', 'process.stop'],
+    ['probe.run', 'safe', null],
     ['process.stop', 'safe', null],
     ['enforcement.prove', 'safe', null],
   ] satisfies [ActionType, Replay, ActionType | null][]);

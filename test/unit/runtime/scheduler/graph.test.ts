@@ -35,7 +35,7 @@ describe('the graph of a run', () => {
 
   it('tries its edges, where that is asked for, when every service is ready, and waits for no task', () => {
     expect(graph.hasNode('enforcement.prove')).toBe(false);
-    expect(needsOf(actionGraph(components, grants, true), 'enforcement.prove')).toEqual([
+    expect(needsOf(actionGraph(components, grants, [], true), 'enforcement.prove')).toEqual([
       'process.start:/db',
       'process.start:/web',
       'secret.bind',

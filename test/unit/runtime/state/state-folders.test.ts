@@ -66,6 +66,9 @@ describe('a run of version 1', () => {
       reasons: ['interrupted'],
       blocked: [],
       warnings: [],
+      runtimeProbeEvidence: [],
+      workspaces: [],
+      interactions: [],
     });
   });
 

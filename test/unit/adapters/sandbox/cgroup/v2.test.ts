@@ -59,12 +59,14 @@ it('a controller that is missing is an error', () => {
 it('processes, peak and want of memory are read', () => {
   names = all;
   const group = controlGroupsV2(parent, makeFolder).create('g', limits);
-  expect([group.processes(), group.outOfMemory(), group.peakBytes()]).toEqual([[], false, 0]);
+  expect([group.processes(), group.outOfMemory(), group.peakBytes(), group.cpuSeconds()]).toEqual([[], false, 0, 0]);
   group.add(41);
   expect(read('cgroup.procs')).toBe('41');
   writeFileSync(join(parent, 'g', 'cgroup.procs'), '41\n42\n');
   writeFileSync(join(parent, 'g', 'memory.events'), 'low 0\noom 3\noom_kill 0\noom_group_kill 0\n');
   writeFileSync(join(parent, 'g', 'memory.peak'), '4096\n');
+  writeFileSync(join(parent, 'g', 'cpu.stat'), 'usage_usec 2500000\nuser_usec 2000000\n');
+  expect(group.cpuSeconds()).toBe(2.5);
   expect([group.processes(), group.outOfMemory(), group.peakBytes()]).toEqual([[41, 42], false, 4096]);
   writeFileSync(join(parent, 'g', 'memory.events'), 'oom 3\noom_kill 1\n');
   expect(group.outOfMemory()).toBe(true);
