@@ -53,6 +53,8 @@ export function createWays(options: WaysOptions): Ways {
   const sockets = new Map<string, EdgeFolder>();
   const providing = new Map<string, EdgeSocket>();
   const proxies = new Map<string, EdgeFolder>();
+  /** Counted before they are open: several are opened at once. */
+  let doors = 0;
   const exported = new Map<string, number>();
   const probed = new Map<string, EdgeSocket>();
   const closers = new Map<string, Close[]>();
@@ -136,7 +138,7 @@ export function createWays(options: WaysOptions): Ways {
             break;
           }
           case 'egress': {
-            const name = `e${proxies.size.toString(36)}`;
+            const name = `e${(doors++).toString(36)}`;
             const proxy = await openEgressProxy({ folder: workplace().path, name, grants: grant.to });
             closing.push(proxy.close);
             proxies.set(subject, proxy);
