@@ -3,6 +3,3 @@ import { createHash } from 'node:crypto';
 /** `sha256:` and standard padded base64 of the SHA-256 of the UTF-8 bytes. */
 export const digestOf = (text: string | Uint8Array): string =>
   `sha256:${createHash('sha256').update(text).digest('base64')}`;
-
-/** Hexadecimal, without a prefix. */
-export const sha256Hex = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');

@@ -27,13 +27,9 @@ export const textOrJson = (): Option =>
   new Option('--format <FORMAT>', 'how it is told').choices(['text', 'json']).default('text');
 
 export const proveOption = (): Option =>
-  new Option(
-    '--prove-enforcement',
-    'try every edge and non-edge of the plan from inside every sandbox, once all is ready',
-  );
+  new Option('--prove-enforcement', 'try every edge and non-edge from inside every sandbox');
 
-export const signKeyOption = (): Option =>
-  new Option('--sign-key <FILE>', 'private key that signs the verdict at the end: Ed25519 in PEM (PKCS8)');
+export const signKeyOption = (): Option => new Option('--sign-key <FILE>', 'private key that signs the verdict');
 
 /** Where a command looks for runs. */
 export const withStateDir = (command: Command): Command =>

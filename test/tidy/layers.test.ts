@@ -23,6 +23,7 @@ const runs = [...core, 'plan/', 'adapters/'];
 const layers: Readonly<Record<string, Layer>> = {
   'base/': { may: [] },
   'base/digest.ts': { may: [], packages: ['node:crypto'] },
+  'base/sha256.ts': { may: [], packages: ['node:crypto'] },
   'diagnostics/': { may: ['base/'] },
   'diagnostics/wire-schema.ts': { may: [], packages: typebox },
   'ir/': { may: ['base/'] },

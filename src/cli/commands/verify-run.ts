@@ -4,13 +4,13 @@ import { type CommandDefinition, textOrJson, withStateDir } from '../definition.
 
 export const verifyRun: CommandDefinition = {
   name: 'verify-run',
-  summary: 'derive the verdict of a run again from its folder alone; needs no network',
+  summary: 'verify a run by its folder alone',
   syntax: (command) =>
     withStateDir(
       command
-        .argument('[RUN|FOLDER]', 'a run, or a folder of one, which may be a copy; the last run unless given', 'last')
-        .option('--key <FILE>', 'public key that must have signed it: Ed25519 in PEM (SPKI)')
-        .option('--plan <FILE>', 'the plan that it must have run')
+        .argument('[RUN|FOLDER]', 'a run or its folder; the last unless given', 'last')
+        .option('--key <FILE>', 'public key that signed it')
+        .option('--plan <FILE>', 'the plan that it ran')
         .addOption(textOrJson()),
     ),
   action: async (cli: Cli, named: string, flags: VerifyRunFlags) => {

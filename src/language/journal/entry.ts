@@ -1,6 +1,7 @@
 /** What holds the lines of a journal together. */
-import { sha256Hex as sha256 } from '../../base/digest.ts';
+
 import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { sha256Hex as sha256 } from '../../base/sha256.ts';
 import type { Action } from '../../ir/action.ts';
 import type { Entry } from './entry-schema.ts';
 

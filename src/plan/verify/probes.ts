@@ -1,6 +1,7 @@
 /** What the evidence of the required probes says by itself, whatever the journal and the gate make of it. */
-import { sha256Hex } from '../../base/digest.ts';
+
 import { canonicalJson, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import { sha256Hex } from '../../base/sha256.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import { hexOf } from '../attest/statement.ts';

@@ -1,7 +1,8 @@
 /** The folder of a run → everything in it that can be read. What cannot is a fault, and nothing is thrown for it. */
-import { digestOf, sha256Hex } from '../../base/digest.ts';
+import { digestOf } from '../../base/digest.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { isShallow } from '../../base/json-depth.ts';
+import { sha256Hex } from '../../base/sha256.ts';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { fits as fitsPlan } from '../../language/generated/plan.js';

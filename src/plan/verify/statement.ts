@@ -2,8 +2,9 @@
  * What the end statement of a run says, made of nothing but the folder of the run: whoever has the folder can make it again, and a
  * statement that differs from that is refused. In-toto Statement v1; see docs/verify-run.md.
  */
-import { sha256Hex } from '../../base/digest.ts';
+
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { sha256Hex } from '../../base/sha256.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import { hexOf, statementType } from '../attest/statement.ts';

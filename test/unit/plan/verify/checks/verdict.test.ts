@@ -1,7 +1,7 @@
 /** A verdict that stands on probes: derived again from their evidence, whatever the gate wrote. */
 import { describe, expect, it } from 'vitest';
-import { sha256Hex } from '../../../../../src/base/digest.ts';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../../../../src/base/json.ts';
+import { sha256Hex } from '../../../../../src/base/sha256.ts';
 import { type Forged, forgeRun, type Said } from '../../../../support/run/run-folder.ts';
 import { verify } from '../../../../support/run/verified.ts';
 
