@@ -129,6 +129,10 @@ try {
     const interposer = fileURLToPath(new URL('interposer.mjs', import.meta.url));
     spawnSync(process.execPath, [interposer], { stdio: 'inherit' });
   }
+  if (wanted.length === 0 || wanted.includes('gate')) {
+    const gate = fileURLToPath(new URL('gate.mjs', import.meta.url));
+    spawnSync(process.execPath, [gate], { stdio: 'inherit' });
+  }
   if (wanted.length === 0 || wanted.includes('runs')) {
     const runs = fileURLToPath(new URL('runs.mjs', import.meta.url));
     spawnSync(process.execPath, [runs], { stdio: 'inherit' });

@@ -27,9 +27,9 @@ export const textOrJson = (): Option =>
   new Option('--format <FORMAT>', 'how it is told').choices(['text', 'json']).default('text');
 
 export const proveOption = (): Option =>
-  new Option('--prove-enforcement', 'try every edge and non-edge from inside every sandbox');
+  new Option('--prove-enforcement', 'try every edge from inside every sandbox');
 
-export const signKeyOption = (): Option => new Option('--sign-key <FILE>', 'private key that signs the verdict');
+export const signKeyOption = (): Option => new Option('--sign-key <FILE>', 'key that signs the verdict');
 
 /** Where a command looks for runs. */
 export const withStateDir = (command: Command): Command =>

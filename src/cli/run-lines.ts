@@ -72,6 +72,6 @@ function probeTexts(entry: Exclude<Entry, { readonly action: null }>): readonly 
   if (entry.type !== 'outcome') return [];
   const { probe, state, reason, fault } = entry.data;
   if (!probe) return [`[${state}: ${printable(reason ?? fault ?? '')}]`];
-  const how = probe.reused ? 'has passed before, on the same subject' : `in ${probe.durationSeconds} s`;
-  return [`[${verdictOf(probe)} ${how}: ${printable(probe.summary)}]`];
+  const how = probe.reused ? 'passed before, on the same subject' : `${verdictOf(probe)} in ${probe.durationSeconds} s`;
+  return [`[${how}: ${printable(probe.summary)}]`];
 }

@@ -20,7 +20,7 @@ import { obey } from './listen.ts';
 import { type Opened, openRun } from './open-run.ts';
 import { checkProbes } from './probes/check.ts';
 import type { Refused } from './probes/complete.ts';
-import type { Probers } from './probes/probe.ts';
+import { kinds } from './probes/kinds.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
 import { sourcesOutside, treeOfRun } from './sources.ts';
 import { changedPrograms } from './state/programs.ts';
@@ -35,8 +35,6 @@ const clock: Clock = {
   now: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };
-/** By kind; whoever embeds headgate adds to them, or puts others in their place. */
-const probers: Probers = {};
 const defaults = { readyTimeoutMs: 60_000, graceMs: 10_000 } as const;
 
 /**
@@ -142,7 +140,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       clock,
       redo,
       ...(options.proveEnforcement === true ? { proveEnforcement: true } : {}),
-      probes: { runners: { ...probers, ...options.probeRunners }, sourceFolder: options.sourceFolder, redact },
+      probes: { runners: { ...kinds, ...options.probeRunners }, sourceFolder: options.sourceFolder, redact },
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),
     });

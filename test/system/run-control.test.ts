@@ -295,6 +295,7 @@ describe('what is not understood', () => {
       'get /v1/run': '200 400 405 500',
       'get /v1/events': '200 400 405 500 503',
       'get /v1/logs': '200 400 404 405 500 503',
+      'post /v1/probes': '200 400 404 405 409 413 500',
       'post /v1/stop': '200 202 400 405 413 500',
     });
   });

@@ -264,4 +264,66 @@ console.log(Object.keys(entry).sort().join());`;
     expect(files.filter((text) => /from ["']@opentelemetry/.test(text)).length).toBeLessThanOrEqual(1);
     expect(files[0]).not.toMatch(/@opentelemetry|commander|picocolors/);
   });
+
+  it('001-1, 001-7, 001-12: takes kinds of probes, each asked once; one that throws is BLOCKED, and never COMPLETE', async () => {
+    const script = `${preamble}
+const asked = [];
+const probeRunners = {
+  'acme/level': async (probe, { name, keep }) => {
+    asked.push(name);
+    if (name === 'throws') throw new Error('no level');
+    return { passed: probe.least <= 3, outcome: 'completed', summary: 'level 3', details: {}, blobs: { log: keep(Buffer.from(name)) } };
+  },
+};
+const { planDigest, ...content } = plan;
+const withProbes = (probes) => {
+  const next = { ...content, runtime: { ...content.runtime, probes } };
+  return { ...next, planDigest: digestOf(next) };
+};
+const outcomes = [];
+for (const probes of [
+  { good: { kind: 'acme/level', required: true, least: 2 } },
+  { bad: { kind: 'acme/level', required: true, least: 4 }, good: { kind: 'acme/level', required: true, least: 2 } },
+  { throws: { kind: 'acme/level', required: true, least: 2 } },
+  { strange: { kind: 'acme/other', required: true } },
+]) {
+  const started = await run(withProbes(probes), { sourceFolder: folder, probeRunners });
+  const { state, basis, blocked } = await started.done;
+  const { runtimeProbeEvidence, state: told } = statusOf(stateDir, started.id);
+  outcomes.push([state, basis ?? blocked.map(({ gate, subject }) => gate + ' ' + subject), told, runtimeProbeEvidence.map((e) => [e.probe, e.passed])]);
+}
+tell({ asked, outcomes });
+`
+      .replace(
+        'import { readRun, run }',
+        "import { createHash } from 'node:crypto';\nimport { readRun, run, statusOf }",
+      )
+      .replace(
+        'const tell =',
+        `const stateDir = process.env.XDG_STATE_HOME + '/headgate';
+const canonical = (v) => Array.isArray(v) ? '[' + v.map(canonical).join(',') + ']' : v && typeof v === 'object' ? '{' + Object.keys(v).sort().map((k) => JSON.stringify(k) + ':' + canonical(v[k])).join(',') + '}' : JSON.stringify(v);
+const digestOf = (v) => 'sha256:' + createHash('sha256').update(canonical(v)).digest('base64');
+const tell =`,
+      );
+    const { status, stdout, stderr } = await node(write('probes.mjs', script), two());
+    expect([status, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual({
+      asked: ['good', 'bad', 'good', 'throws'],
+      outcomes: [
+        ['COMPLETE', 'probes_passed', 'COMPLETE', [['good', true]]],
+        [
+          'BLOCKED',
+          ['probe_failed bad'],
+          'BLOCKED',
+          [
+            ['bad', false],
+            ['good', true],
+          ],
+        ],
+        ['BLOCKED', ['probe_runner_error throws'], 'BLOCKED', [['throws', null]]],
+        ['BLOCKED', ['probe_not_assessed strange'], 'BLOCKED', [['strange', null]]],
+      ],
+    });
+    await expectNoProcess(temp.path);
+  });
 });

@@ -4,12 +4,12 @@ import { type CommandDefinition, textOrJson, withStateDir } from '../definition.
 
 export const verifyRun: CommandDefinition = {
   name: 'verify-run',
-  summary: 'verify a run by its folder alone',
+  summary: 'verify a run by its folder',
   syntax: (command) =>
     withStateDir(
       command
-        .argument('[RUN|FOLDER]', 'a run or its folder; the last unless given', 'last')
-        .option('--key <FILE>', 'public key that signed it')
+        .argument('[RUN|FOLDER]', 'the last run unless given', 'last')
+        .option('--key <FILE>', 'its public key')
         .option('--plan <FILE>', 'the plan that it ran')
         .addOption(textOrJson()),
     ),

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../../src/base/json.ts';
 import { hashOf, rootHash } from '../../../../src/language/journal/entry.ts';
 import { migrate } from '../../../../src/language/journal/migrate.ts';
 import { component, edge, memoryRun } from '../../../support/run/memory-run.ts';
+import { completing, fails, passes, probe, runtimeOf, scripted } from '../../../support/run/probers.ts';
 
 const schema = JSON.parse(readFileSync('schemas/journal.schema.json', 'utf8')) as object;
 const fits = new Ajv2020({ strict: false }).compile(schema);
@@ -25,9 +26,15 @@ describe('the schema of the journal', () => {
         components: [component('/a', { restarts: 1 }), component('/t', { restart: 'never', after: ['/a'] })],
         scripts: { '/a': [{ readyAfter: 0, endsAfter: 5, end: { code: 1, signal: null } }] },
       }),
+      memoryRun({
+        components: [component('/a')],
+        runtime: runtimeOf({ p: probe(), q: probe(), r: probe(false) }, completing('stay', 'p', 'q')),
+        probers: { test: scripted({ q: [fails, passes] }).prober },
+      }),
     ];
     for (const run of runs) {
       await run.clock.advance(2_000);
+      await run.probe();
       run.stop('over', 0);
       await run.outcome;
       for (const entry of run.entries) {

@@ -66,6 +66,27 @@ describe('spans of a run', () => {
     ]);
   });
 
+  it('a probe is one that says what it found, and none of its words', () => {
+    const looked: Action = { type: 'probe.run', target: 'probes.answers' };
+    const found = {
+      kind: 'api_smoke',
+      passed: null,
+      outcome: 'error',
+      summary: 'canary',
+      durationSeconds: 1,
+      subject: 's',
+    };
+    const lines = told(
+      entry('intent', looked, 2),
+      entry('outcome', looked, 2, { state: 'failed', fault: 'canary', probe: found }),
+      entry('progress', null, null, { event: 'judged', blocked: [] }),
+    );
+    expect(lines).toEqual([
+      'probe.run {"headgate.attempt":2,"headgate.probe":"answers","headgate.outcome":"failed","headgate.probe.kind":"api_smoke","headgate.probe.passed":"unknown","headgate.probe.outcome":"error","headgate.probe.reused":false} → failed',
+      'run: judged {}',
+    ]);
+  });
+
   it('the gate ends the run, and whatever is open by then', () => {
     const lines = told(
       entry('intent', service, 1),
