@@ -19,6 +19,11 @@ describe('a signature', () => {
     expect(verify(forgeRun({ key })).keyid).toBe(pair.keyid);
   });
 
+  it('of another key is told with both', () => {
+    const [refusal] = verify(forgeRun({ key }), { pem: other.publicPem }).refused;
+    expect(refusal?.reasons).toEqual([`the key ${pair.keyid} signed it, and not ${other.keyid}`]);
+  });
+
   const at = 'verdict.dsse.json';
   it.each<[string, () => Files, string | undefined, string]>([
     ['of another key', () => forgeRun({ key }), other.publicPem, `signature_invalid ${at}`],
