@@ -30,6 +30,8 @@ export type { Run, RunEvent, RunSettings } from '../runtime/run.ts';
 export type { Owner } from '../runtime/state/owner.ts';
 export { readRun } from '../runtime/state/run-files.ts';
 export type { ComponentSummary, RunStatus } from '../runtime/status.ts';
+export type { Sealed } from '../runtime/verdict/seal.ts';
+export type { VerdictState } from '../runtime/verdict/verdict-state.ts';
 export { statusOf } from '../runtime/status.ts';
 export type { RunOptions } from '../server/run-served.ts';
 export { run } from '../server/run-served.ts';
