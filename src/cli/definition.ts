@@ -26,8 +26,7 @@ export const collect = (value: string, previous: readonly string[] = []): readon
 export const textOrJson = (): Option =>
   new Option('--format <FORMAT>', 'how it is told').choices(['text', 'json']).default('text');
 
-export const proveOption = (): Option =>
-  new Option('--prove-enforcement', 'try every edge from inside every sandbox');
+export const proveOption = (): Option => new Option('--prove-enforcement', 'try every edge from inside every sandbox');
 
 export const signKeyOption = (): Option => new Option('--sign-key <FILE>', 'key that signs the verdict');
 

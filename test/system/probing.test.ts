@@ -1,6 +1,7 @@
 /** What probes can do on this machine: run something in the place of a component, and reach what a binding leads to. */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PlanProbe } from '../../src/ir/plan-probe-schema.ts';
 import type { Executed, Execution } from '../../src/ports/execution.ts';
 import { until } from '../support/run/cli-run.ts';
 import { openProbePlace, type ProbePlace } from '../support/run/probe-place.ts';
@@ -45,6 +46,23 @@ const parts = {
   backend: python(answering('backend', 8081), { port: 8081 }),
   lonely: python(answering('lonely', 8082), { port: 8082 }),
   small: python('import time; time.sleep(1e6)'),
+  cached: python(
+    `
+import http.server, os
+open('/cache/mark', 'w').close()
+class H(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b'there' if os.path.exists('/cache/mark') else b'gone'
+        self.send_response(200); self.send_header('content-length', str(len(body))); self.end_headers(); self.wfile.write(body)
+    def log_message(self, *a): pass
+http.server.ThreadingHTTPServer(('127.0.0.1', 8083), H).serve_forever()
+`,
+    {
+      port: 8083,
+      program: { mounts: [{ path: '/cache', from: 'resources.cache' }] },
+      manifest: { resources: { cache: { kind: 'storage', params: { retention: 'ephemeral' } } } },
+    },
+  ),
   once: {
     restart: 'never' as const,
     manifest: {
@@ -57,6 +75,14 @@ const parts = {
     },
   },
 };
+
+const asking = (provide: string): PlanProbe => ({
+  kind: 'api_smoke',
+  required: true,
+  target: { provide },
+  requests: [{ method: 'GET', path: '/', expect: {} }],
+  startupSeconds: 1,
+});
 
 let place: ProbePlace;
 
@@ -76,15 +102,7 @@ beforeAll(async () => {
   place = await openProbePlace({
     files: { ...files, 'scenario.yaml': scenario, 'policy.json': policy, 'tools/tool.py': 'print("a tool")' },
     components: { '/once': { restart: 'never' }, '/small': { limits: { memoryMiB: 64 } } },
-    probes: {
-      a: {
-        kind: 'api_smoke',
-        required: true,
-        target: { provide: '/lonely.http' },
-        requests: [{ method: 'GET', path: '/', expect: {} }],
-        startupSeconds: 1,
-      },
-    },
+    probes: { a: asking('/lonely.http'), b: asking('/cached.http') },
     env: { HEADGATE_CONFIG_GREETING: 'hello there' },
     answer: () => ({ interpositions: [inFront(0)] }),
   });
@@ -120,6 +138,22 @@ const execute = (moniker: string, argv: readonly string[], more: Partial<Executi
   });
 const sh = (script: string): readonly string[] => ['/bin/sh', '-c', script];
 const out = ({ stdout }: Executed): string => Buffer.from(stdout.bytes).toString();
+
+const textAt = async (target: Parameters<ProbePlace['probing']['reach']>[0]): Promise<string> => {
+  const reached = await place.probing.reach(target);
+  if (!reached) return 'no way';
+  return new Promise((done) => {
+    const at = 'socket' in reached ? { socketPath: reached.socket } : { port: reached.port };
+    const asked = request({ ...at, path: '/' }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      answer.on('end', () => done(text));
+    });
+    asked.on('error', ({ message }) => done(message)).end();
+  });
+};
 
 describe('what is run in the place of a component', () => {
   it('has its environment, its storage, its slots and its own provides, beside the live service', async () => {
@@ -163,6 +197,12 @@ print(json.dumps({ 'greeting': os.environ['GREETING'], 'extra': os.environ['EXTR
     const shown = { '/probe/tool.py': `${place.folder}/tools/tool.py` };
     const found = await execute('/web', sh('cat /probe/tool.py; echo x > /probe/tool.py || echo refused'), { shown });
     expect(out(found)).toBe('print("a tool")refused\n');
+  });
+
+  it('has ephemeral storage of its own, and leaves that of the component as it is', async () => {
+    expect(out(await execute('/cached', sh('ls /cache; echo x > /cache/mine; ls /cache')))).toBe('mine\n');
+    expect(out(await execute('/cached', sh('ls /cache')))).toBe('');
+    expect(await textAt({ provide: '/cached.http' })).toBe('there');
   });
 
   it('runs after a task as well, with what that left', async () => {
@@ -315,22 +355,6 @@ describe('what it says', () => {
 });
 
 describe('the way to what a binding leads to', () => {
-  const textAt = async (target: Parameters<ProbePlace['probing']['reach']>[0]): Promise<string> => {
-    const reached = await place.probing.reach(target);
-    if (!reached) return 'no way';
-    return new Promise((done) => {
-      const at = 'socket' in reached ? { socketPath: reached.socket } : { port: reached.port };
-      const asked = request({ ...at, path: '/' }, (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk;
-        });
-        answer.on('end', () => done(text));
-      });
-      asked.on('error', ({ message }) => done(message)).end();
-    });
-  };
-
   it('leads to an export, to an edge as its consumer sees it, and past interposers to a provide', async () => {
     expect(await textAt({ export: 'site' })).toBe('web 1');
     expect(await textAt({ edge: '/web.up' })).toBe('interposed backend');

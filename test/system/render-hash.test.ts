@@ -105,7 +105,9 @@ describe('a page that looks as its golden picture', () => {
     try {
       const found = await draw({ golden: 'golden.png' });
       expect(found).toMatchObject({ passed: false, outcome: 'completed', details: { differingPixels: 1200 } });
-      expect(found.summary).toBe('/ of the export `ui`: 1200 of 24000 pixels differ, and 0 may');
+      const path = String(found.blobs['difference']).replace(/^sha256:(..)/, 'store/sha256/$1/');
+      expect(found.summary).toBe(`/ of the export \`ui\`: 1200 of 24000 pixels differ, and 0 may; see ${path}`);
+      expect(found.details['pictures']).toHaveProperty('difference', path);
       const difference = blob(found, 'difference');
       expect([difference.width, pixel(difference, 5, 5), pixel(difference, 199, 119)]).toEqual([
         200,
@@ -128,7 +130,9 @@ describe('a page that looks as its golden picture', () => {
     expect(await draw({ golden: 'small.png' })).toMatchObject({
       passed: false,
       outcome: 'completed',
-      summary: '/ of the export `ui`: it is 200×120 pixels, and the golden picture is 100×120',
+      summary: expect.stringMatching(
+        /^\/ of the export `ui`: it is 200×120 pixels, and the golden picture is 100×120; see store\/sha256\//,
+      ),
     });
   });
 });

@@ -364,6 +364,56 @@ describe('001-11, 001-13: evidence lasts', () => {
   });
 });
 
+describe('001-14: time', () => {
+  /** As many seconds as the root config says. */
+  const sleeps = { ...builds, argv: ['/bin/sh', '-c', 'sleep $EXIT'] };
+  const configured = (path: string, exit: string): readonly string[] => {
+    const file = path.replace(/[^/]*$/, `${exit}.json`);
+    writeFileSync(file, JSON.stringify({ exit }));
+    return ['--config', file];
+  };
+
+  it("of a probe that is up is its verdict; of the run, CANCELLED, with the probe's evidence kept", () => {
+    for (const [own, whole, code, gate] of [
+      [1, 600, 3, 'timeout'],
+      [300, 4, 5, 'cancelled'],
+    ] as const) {
+      const given = options();
+      const profile = { runtime: { mode: 'evidence' }, budget: { wallClockSeconds: whole } };
+      const path = scenario({ probes: { answers, builds: { ...sleeps, budgetSeconds: own } }, profile });
+      const end = headgate(['run', path, ...configured(path, '300')], given);
+      expect(end.status, end.stderr).toBe(code);
+      const status = statusOf(given, onlyRun(given));
+      expect(verdicts(status)[1]).toEqual(['builds', gate === 'timeout' ? false : null, gate]);
+      if (code === 5) expect(end.stderr).toMatch(/^CANCELLED \S+$/m);
+      else expect(gatesOf(status)).toEqual(['probe_failed builds']);
+    }
+  });
+
+  it('of headgate that is over in the middle of a probe has it looked at again by resume', async () => {
+    const given = options();
+    const path = scenario({ probes: { answers, builds: sleeps } });
+    const begun = launch(['run', path, ...configured(path, '25')], given);
+    await until(
+      () => journalLines(given.stateDir, runFolders(given.stateDir)[0] ?? '-'),
+      (lines) => lines.some(({ type, actionId }) => type === 'intent' && actionId === 'probe.run:probes.builds'),
+      60_000,
+    );
+    begun.child.kill('SIGKILL');
+    await begun.ended;
+    const id = onlyRun(given);
+    expect(statusOf(given, id)).toMatchObject({ state: 'INTERRUPTED', runtimeProbeEvidence: [{ probe: 'answers' }] });
+    const end = headgate(['resume', id, ...configured(path, '0')], given);
+    expect(end.status, end.stderr).toBe(0);
+    expect(probeAttempts(given, id)).toEqual([
+      'probe.run:probes.answers succeeded',
+      'probe.run:probes.answers succeeded reused',
+      'probe.run:probes.builds succeeded',
+    ]);
+    expect(checkChain(given.stateDir, id)).toMatchObject({ whole: true });
+  });
+});
+
 describe('reports', () => {
   it('are written for run and resume: JUnit, SARIF and annotations', () => {
     const given = options();

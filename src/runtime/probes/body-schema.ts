@@ -32,12 +32,13 @@ const options: Options = { strict: false, allErrors: true };
 /** Of the draft that it names; of 2020-12 unless it does. Throws for what is none, and for a reference that leads elsewhere. */
 async function compiled(schema: AnySchemaObject | boolean): Promise<ValidateFunction> {
   const draft = typeof schema === 'object' ? String(schema['$schema'] ?? '') : '';
+  // CommonJS, which a bundle shows by its default export alone.
   const { default: formats } = await import('ajv-formats');
   const ajv = /draft-0[67]/.test(draft)
-    ? new (await import('ajv')).Ajv(options)
+    ? new (await import('ajv')).default.Ajv(options)
     : /2019-09/.test(draft)
-      ? new (await import('ajv/dist/2019.js')).Ajv2019(options)
-      : new (await import('ajv/dist/2020.js')).Ajv2020(options);
+      ? new (await import('ajv/dist/2019.js')).default.Ajv2019(options)
+      : new (await import('ajv/dist/2020.js')).default.Ajv2020(options);
   formats.default(ajv as never);
   return ajv.compile(schema);
 }

@@ -155,19 +155,24 @@ function judge(
     const differs = sameSize(picture, again) ? compare(picture, again) : undefined;
     if (differs) blobs['difference'] = context.keep(differs.picture);
     const count = differs ? `${differs.differing} pixels` : 'their size';
-    return said(null, 'unstable', `two captures in one session differ in ${count}`);
+    return said(null, 'unstable', `two captures in one session differ in ${count}${seeing(blobs['difference'])}`);
   }
   if (rendered.status >= 400) return said(false, 'completed', `the page has the status ${rendered.status}`);
   if (!golden) {
     const passed = hash === probe.hash;
-    return said(passed, 'completed', passed ? 'looks as expected' : `its digest is ${hash}`, {
-      expected: probe.hash ?? '',
-    });
+    return said(
+      passed,
+      'completed',
+      passed ? 'looks as expected' : `its digest is ${hash}${seeing(blobs['screenshot'])}`,
+      {
+        expected: probe.hash ?? '',
+      },
+    );
   }
   const expected = { expected: pictureHash(golden.picture), expectedSize: sizeOf(golden.picture) };
   if (!sameSize(picture, golden.picture)) {
     const sizes = `it is ${sizeOf(picture)} pixels, and the golden picture is ${sizeOf(golden.picture)}`;
-    return said(false, 'completed', sizes, expected);
+    return said(false, 'completed', `${sizes}${seeing(blobs['screenshot'])}`, expected);
   }
   const { differing, picture: difference } = compare(golden.picture, picture);
   const { maxDifferingPixels } = probe;
@@ -179,9 +184,13 @@ function judge(
       ? 'looks as expected'
       : passed
         ? `${counted}, which may be`
-        : `${counted}, and ${maxDifferingPixels} may`;
+        : `${counted}, and ${maxDifferingPixels} may${seeing(blobs['difference'])}`;
   return said(passed, 'completed', why, { ...expected, differingPixels: differing });
 }
+
+/** Where people find it. */
+const seeing = (digest: string | undefined): string => (digest === undefined ? '' : `; see ${inStateFolder(digest)}`);
+const inStateFolder = (digest: string): string => digest.replace(/^sha256:(..)/, 'store/sha256/$1/');
 
 const sameSize = (a: Picture, b: Picture): boolean => a.width === b.width && a.height === b.height;
 
@@ -198,6 +207,7 @@ function result(
     ...judged,
     details: {
       ...details,
+      pictures: Object.fromEntries(Object.entries(blobs).map(([name, digest]) => [name, inStateFolder(digest)])),
       browser: rendered?.version ?? null,
       flags: [...flags],
       consoleErrors: (rendered?.console ?? []).map((line) => preview(context.redact(String(line)))['preview'] ?? ''),
