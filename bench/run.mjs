@@ -133,6 +133,10 @@ try {
     const gate = fileURLToPath(new URL('gate.mjs', import.meta.url));
     spawnSync(process.execPath, [gate], { stdio: 'inherit' });
   }
+  if (wanted.length === 0 || wanted.includes('verify-run')) {
+    const verifyRun = fileURLToPath(new URL('verify-run.mjs', import.meta.url));
+    spawnSync(process.execPath, [verifyRun], { stdio: 'inherit' });
+  }
   if (wanted.length === 0 || wanted.includes('runs')) {
     const runs = fileURLToPath(new URL('runs.mjs', import.meta.url));
     spawnSync(process.execPath, [runs], { stdio: 'inherit' });

@@ -10,7 +10,7 @@ const bundled = await build({
       "export { settingsSchema } from './src/language/settings/schema.ts';",
       "export { policyTestSchema } from './src/policy/test/schema.ts';",
       "export { manifestSchema } from './src/language/manifest-schema/manifest.ts';",
-      "export { journalSchema } from './src/runtime/journal/entry-schema.ts';",
+      "export { journalSchema } from './src/language/journal/entry-schema.ts';",
       "export { lockFileSchema } from './src/language/lock/lock-schema.ts';",
       "export { optionsSchema } from './src/runtime/state/options-schema.ts';",
     ].join('\n'),

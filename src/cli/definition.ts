@@ -26,6 +26,10 @@ export const collect = (value: string, previous: readonly string[] = []): readon
 export const textOrJson = (): Option =>
   new Option('--format <FORMAT>', 'how it is told').choices(['text', 'json']).default('text');
 
+export const proveOption = (): Option => new Option('--prove-enforcement', 'try every edge from inside every sandbox');
+
+export const signKeyOption = (): Option => new Option('--sign-key <FILE>', 'key that signs the verdict');
+
 /** Where a command looks for runs. */
 export const withStateDir = (command: Command): Command =>
   command.option('--state-dir <DIR>', 'where runs are kept; $XDG_STATE_HOME/headgate unless given');

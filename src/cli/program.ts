@@ -16,6 +16,7 @@ import { run as runScenario } from './commands/run.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { trust } from './commands/trust.ts';
+import { verifyRun } from './commands/verify-run.ts';
 import type { CommandDefinition, CommandGroup } from './definition.ts';
 import { runCommandLine } from './run-command-line.ts';
 
@@ -37,6 +38,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   stop,
   resume,
   probe,
+  verifyRun,
 ];
 
 /** Answers the exit code. Throws only for a fault of headgate. */

@@ -2,9 +2,9 @@
 import type { Cli } from '../app/cli.ts';
 import type { JsonObject } from '../base/json.ts';
 import { printable } from '../diagnostics/render/width.ts';
-import { probeNamed } from '../runtime/actions/action.ts';
+import { probeNamed } from '../ir/action.ts';
+import type { Entry } from '../language/journal/entry.ts';
 import type { Verdict } from '../runtime/gate/gate.ts';
-import type { Entry } from '../runtime/journal/entry.ts';
 import type { RunEvent } from '../runtime/run.ts';
 import { basisText } from './basis-text.ts';
 import { verdictOf } from './probe-text.ts';

@@ -81,6 +81,19 @@ export type Granted =
     }
   | { readonly blocked: readonly Blocked[] };
 
+/** One row of what was tried from inside the place of a component. */
+export interface Tried {
+  /**
+   * `edge`, `external-edge` and `egress` are to be reached; `ended-edge`, `provide`, `export`, `loopback`, `address`, `socket`,
+   * `other-egress` and `outside` are not.
+   */
+  readonly what: string;
+  /** Of what: the key of an edge, `/b.http`, the name of an export, an address. */
+  readonly target: string;
+  /** As it was found, in a word or two. */
+  readonly found: string;
+}
+
 export interface Environment {
   /** As the plan names it; `local` is this machine. */
   readonly name: string;
@@ -93,6 +106,8 @@ export interface Environment {
   readonly start: (moniker: string, attempt: number) => Promise<Started>;
   /** How an attempt ended whose end nobody heard of; undefined when nobody knows, and nothing of it runs. */
   readonly endOf: (moniker: string, attempt: number) => Promise<End | undefined>;
+  /** Tries each edge and each non-edge from where the component runs; undefined where it does not, or nobody can look. */
+  readonly prove?: (moniker: string) => Promise<readonly Tried[] | undefined>;
   /** It has ended for good: who connects to it is refused at once. */
   readonly over: (moniker: string) => Promise<void>;
   /** What it can do for probes; nothing can be looked at in a place without it. */

@@ -39,6 +39,8 @@ export interface DriveOptions {
   readonly clock: Clock;
   /** Tasks that are to run again, whatever became of them. */
   readonly redo: readonly string[];
+  /** Every edge and non-edge is tried once everything is ready. */
+  readonly proveEnforcement?: boolean;
   readonly readyTimeoutMs: number;
   readonly graceMs: number;
   readonly probes: ProbeSetup;
@@ -96,6 +98,7 @@ export function drive(options: DriveOptions): Drive {
     // What several of them need may be refused to each.
     refuse: (more) => blocked.push(...more.filter((one) => !blocked.some((known) => isDeepStrictEqual(known, one)))),
     isRefused: () => blocked.length > 0,
+    halt: () => stopping.abort(),
     exported: (urls) => {
       exports = { ...exports, ...urls };
     },
@@ -117,7 +120,8 @@ export function drive(options: DriveOptions): Drive {
   const completion = createCompletion(context, options.runId, ready);
   const work = async (): Promise<Outcome> => {
     const then = completionOf(options.plan)?.then;
-    const graph = actionGraph(components, grants, then ? probesOf(options.plan).map(([name]) => name) : []);
+    const probed = then ? probesOf(options.plan).map(([name]) => name) : [];
+    const graph = actionGraph(components, grants, probed, options.proveEnforcement === true);
     const left = await settleLeft(context, graph, options.runId, options.redo);
     if (left.blocked.length > 0) return { state: 'BLOCKED', blocked: left.blocked };
     const onState = (status: ComponentStatus): void => {

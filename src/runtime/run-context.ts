@@ -1,8 +1,9 @@
 /** What the actions of one run share. */
+
+import type { Action } from '../ir/action.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { Grant } from '../ports/environment.ts';
-import type { Action } from './actions/action.ts';
 import type { Life } from './actions/component/life.ts';
 import type { Turns } from './actions/component/turns.ts';
 import type { GrantSet } from './authority/grants.ts';
@@ -50,6 +51,8 @@ export interface RunContext {
   /** Why the run cannot go on. */
   readonly refuse: (blocked: readonly Blocked[]) => void;
   readonly isRefused: () => boolean;
+  /** Ends the run before its time; why was told to `refuse`. */
+  readonly halt: () => void;
   /** What the journal says by now. */
   readonly state: () => RunState;
   /** URLs by name. */

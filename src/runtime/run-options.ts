@@ -1,14 +1,15 @@
 /** What whoever runs a plan says, hears and holds. */
 import { resolve } from 'node:path';
 import type { JsonObject } from '../base/json.ts';
+import type { Entry } from '../language/journal/entry.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 import type { ComponentStatus } from './actions/component/life.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/outcome.ts';
-import type { Entry } from './journal/entry.ts';
 import type { Probed } from './probes/complete.ts';
 import type { Probers } from './probes/probe.ts';
 import { stateDirOf } from './state/run-folder.ts';
+import type { Sealed } from './verdict/seal.ts';
 
 /** What a run is made of, and is kept for `resume`. No value of a secret is in it. */
 export interface RunSettings {
@@ -37,6 +38,10 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
    * a `log` holds the program back: nothing more of what it says is read until the promise settles.
    */
   readonly onEvent?: (event: RunEvent) => unknown;
+  /** Private key (Ed25519, PKCS8 in PEM) that signs the verdict; it says that it is not signed unless given. Kept nowhere. */
+  readonly signKey?: string;
+  /** Tries each edge and each non-edge from inside every sandbox, once everything is ready; a difference ends the run as BLOCKED. */
+  readonly proveEnforcement?: boolean;
   /** Ends the run as `stop` does. */
   readonly signal?: AbortSignal;
   /** Where to trace to; see `openTracing`. */
@@ -86,6 +91,8 @@ export interface Run {
   /** URLs by name, once it is ready. */
   readonly exports: () => Readonly<Record<string, string>>;
   readonly status: () => readonly ComponentStatus[];
+  /** What became of its statement, once it is done: which key signed it, null for none, or why it could not be written. */
+  readonly verdict: () => Sealed | undefined;
   /** Ends it as cancelled. A second call with a shorter grace ends what is left at once. */
   readonly stop: (reason: string, graceMs?: number) => void;
   /**

@@ -1,5 +1,6 @@
 /** One run of a plan: everything that happens is in its journal. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SigningKey } from '../adapters/files/ed25519.ts';
 import type { ScenarioTree } from '../adapters/files/scenario-tree.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
@@ -24,6 +25,8 @@ import { type Run, type RunOptions, type SettledOptions, settle } from './run-op
 import { sourcesOutside, treeOfRun } from './sources.ts';
 import { changedPrograms } from './state/programs.ts';
 import { otherProgram, unwritable } from './state/refusals.ts';
+import { allBlobs, type Sealed, seal } from './verdict/seal.ts';
+import { signingKey } from './verdict/signing.ts';
 
 export type { Run, RunEvent, RunOptions, RunSettings } from './run-options.ts';
 
@@ -43,21 +46,25 @@ export async function run(
   given: RunOptions,
 ): Promise<Run | { readonly blocked: readonly Blocked[] }> {
   const options = settle(given);
+  const signing = signingKey(options.signKey);
+  if ('blocked' in signing) return { blocked: [signing.blocked] };
   try {
     const opened = await openRun(plan, options, clock);
-    return 'blocked' in opened ? opened : begin(opened, options);
+    return 'blocked' in opened ? opened : begin(opened, options, signing.key);
   } catch (error) {
     if (!isIoError(error)) throw error;
     return { blocked: [unwritable(options.stateDir, error)] };
   }
 }
 
-function begin(opened: Opened, options: SettledOptions): Run {
+function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefined): Run {
   const driven = started(opened, options);
   const ended = 'outcome' in driven ? driven.outcome : Promise.resolve(driven);
+  let sealed: Sealed | undefined;
   const done = ended
     .then((outcome) => {
       opened.record.run('gate', outcome);
+      sealed = sealOpened(opened, key);
       return outcome;
     })
     .catch((error: unknown): Outcome => {
@@ -76,11 +83,21 @@ function begin(opened: Opened, options: SettledOptions): Run {
     done,
     exports: () => driver?.exports() ?? {},
     status: () => driver?.status() ?? [],
+    verdict: () => sealed,
     stop,
     probe: async (names) => driver?.probe(names) ?? { refused: notDriven(opened.id) },
   };
 }
 
+/** The verdict stands in the journal by now, and is not changed by what becomes of the statement over it. */
+function sealOpened({ id, paths, store, known }: Opened, key: SigningKey | undefined): Sealed {
+  try {
+    return seal({ id, folder: paths.folder, store, blobs: allBlobs(known.state()), key });
+  } catch (error) {
+    if (!isIoError(error)) throw error;
+    return { fault: error.message };
+  }
+}
 const notDriven = (id: string): Refused => ({
   code: 'run_over',
   message: `run ${id} has not begun, since it is BLOCKED`,
@@ -122,6 +139,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       store,
       clock,
       redo,
+      ...(options.proveEnforcement === true ? { proveEnforcement: true } : {}),
       probes: { runners: { ...kinds, ...options.probeRunners }, sourceFolder: options.sourceFolder, redact },
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),

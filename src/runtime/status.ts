@@ -15,6 +15,7 @@ import { journalCorrupt, journalMissing, programChanged } from './state/refusals
 import { type RunFiles, readRunFiles } from './state/run-files.ts';
 import { runIds, runPaths, storePath } from './state/run-folder.ts';
 import { openStore } from './store/store.ts';
+import { type VerdictState, verdictState } from './verdict/verdict-state.ts';
 
 export interface RunStatus {
   readonly id: string;
@@ -37,6 +38,8 @@ export interface RunStatus {
   readonly warnings: readonly Blocked[];
   /** By what a run that is COMPLETE was judged. */
   readonly completionBasis?: CompletionBasis;
+  /** Of a run that is over: the statement in its folder. */
+  readonly verdict?: VerdictState;
   /** The newest of each probe, by name: read back from the store and verified. */
   readonly runtimeProbeEvidence: readonly ProbeReport[];
   /** None yet: neither belongs to any run. */
@@ -69,7 +72,9 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
   const files = readRunFiles(stateDir, id);
   const plan = files && 'plan' in files ? files.plan : undefined;
   const probed = probeReports({ plan, store: openStore(storePath(stateDir)), state: run });
-  const status = { ...found.status, runtimeProbeEvidence: probed.reports };
+  const { folder } = runPaths(stateDir, id);
+  const verdict = run.outcome && { verdict: verdictState(folder, found.head) };
+  const status = { ...found.status, runtimeProbeEvidence: probed.reports, ...verdict };
   const ofRecord =
     files === undefined ? [] : 'blocked' in files ? [files.blocked] : faultsIn(stateDir, id, files, run, status.state);
   const named = new Set(ofRecord.map(({ subject }) => subject));
@@ -112,7 +117,7 @@ function warningsIn(id: string, files: ReturnType<typeof readRunFiles>, state: R
 function journalledStatus(
   stateDir: string,
   id: string,
-): { readonly status: RunStatus; readonly run?: RunState } | undefined {
+): { readonly status: RunStatus; readonly run?: RunState; readonly head?: string | undefined } | undefined {
   const paths = runPaths(stateDir, id);
   if (!existsSync(paths.folder)) return undefined;
   const owner = readOwner(`${paths.folder}/owner.json`);
@@ -154,7 +159,7 @@ function journalledStatus(
     ...(run.outcome?.state === 'COMPLETE' ? { completionBasis: run.outcome.basis } : {}),
     ...(state === 'RUNNING' ? judgedSoFar(run.verdict) : {}),
   };
-  return { status, run };
+  return { status, run, head: read.entries.at(-1)?.hash };
 }
 
 /** Of a run that goes on after it was judged. */

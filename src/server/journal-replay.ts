@@ -1,8 +1,8 @@
 /** Entries of a journal that were written before somebody asked for them, a bounded piece at a time. */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { JsonObject } from '../base/json.ts';
-import type { Entry } from '../runtime/journal/entry.ts';
-import { migrate } from '../runtime/journal/migrate.ts';
+import type { Entry } from '../language/journal/entry.ts';
+import { migrate } from '../language/journal/migrate.ts';
 
 const CHUNK = 64 * 1024;
 

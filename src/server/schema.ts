@@ -1,7 +1,7 @@
 /** What a run's own interface says and takes: one source for types, for what is sent, and for schemas/control.openapi.json. */
 import { type Static, Type } from '@sinclair/typebox';
 import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
-import { journalSchema } from '../runtime/journal/entry-schema.ts';
+import { journalSchema } from '../language/journal/entry-schema.ts';
 import { maxGraceMs } from './stop-request.ts';
 
 const Blocked = Type.Object({
@@ -72,6 +72,18 @@ export const RunStatus = Type.Object({
   runtimeProbeEvidence: list(ProbeReport, 'the newest of each probe, by name; read back from the store and verified'),
   workspaces: list(Type.Object({}), 'that the run works on'),
   interactions: list(Type.Object({}), 'that the run has asked for'),
+  verdict: optional(
+    Type.Object(
+      {
+        state: literals(
+          ['signed', 'unsigned', 'missing', 'stale', 'corrupt'],
+          'as it says; whether it holds is what `verify-run` finds out',
+        ),
+        keyid: textOrNull('of the key that it says it was signed with'),
+      },
+      { description: 'of a run that is over: the statement in its folder' },
+    ),
+  ),
 });
 export type RunStatus = Static<typeof RunStatus>;
 

@@ -1,7 +1,7 @@
 /** 001-8: whatever probes answer, and however a run is begun, resumed, probed and stopped, it is COMPLETE only by evidence. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../src/runtime/journal/entry.ts';
+import type { Entry } from '../../src/language/journal/entry.ts';
 import { fold } from '../../src/runtime/journal/fold.ts';
 import type { ProbeResult } from '../../src/runtime/probes/probe.ts';
 import { readProbeEvidence } from '../../src/runtime/store/evidence.ts';

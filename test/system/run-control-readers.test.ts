@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { Entry } from '../../src/runtime/journal/entry.ts';
+import type { Entry } from '../../src/language/journal/entry.ts';
 import { createEventHub, type EventHub } from '../../src/server/event-hub.ts';
 import type { Ended } from '../../src/server/schema.ts';
 import { type Interface, serve } from '../../src/server/serve.ts';

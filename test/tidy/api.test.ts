@@ -262,12 +262,14 @@ const publishedRun = {
     'RunOptions',
     'RunSettings',
     'RunStatus',
+    'Sealed',
     'SizedStorage',
     'Span',
     'SpanAttributes',
     'SpanScope',
     'Tracing',
     'Verdict',
+    'VerdictState',
   ],
 };
 

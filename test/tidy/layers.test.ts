@@ -23,6 +23,7 @@ const runs = [...core, 'plan/', 'adapters/'];
 const layers: Readonly<Record<string, Layer>> = {
   'base/': { may: [] },
   'base/digest.ts': { may: [], packages: ['node:crypto'] },
+  'base/sha256.ts': { may: [], packages: ['node:crypto'] },
   'diagnostics/': { may: ['base/'] },
   'diagnostics/wire-schema.ts': { may: [], packages: typebox },
   'ir/': { may: ['base/'] },
@@ -38,6 +39,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'ir/answer-schema.ts': { may: ['base/', 'ir/'], packages: typebox },
   'ir/wire-build.ts': { may: ['base/'], packages: typebox },
   'language/': { may: language },
+  'language/journal/entry-schema.ts': { may: ['ir/action.ts', 'language/journal/entry-version.ts'], packages: typebox },
   'language/lock/lock-schema.ts': { may: ['language/lock/format.ts'], packages: typebox },
   'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
   'ports/': { may: language },
@@ -60,6 +62,8 @@ const layers: Readonly<Record<string, Layer>> = {
   'plan/prove/': { may: ['base/', 'ir/'] },
   // Where runs and emitters both start: it knows nothing of either.
   'plan/wiring/': { may: language },
+  // Needs a folder's bytes and nothing of who wrote them.
+  'plan/verify/': { may: [...core, 'plan/attest/', 'plan/wiring/'] },
   'authoring/': { may: language },
   'authoring/format/': {
     may: [...language, 'authoring/'],
@@ -91,11 +95,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'runtime/': { may: runs, world: true },
   // Rooms of a run: what happened, what may be reached, what is done, in which order, where.
-  'runtime/journal/': { may: [...core, 'runtime/actions/action.ts', 'runtime/gate/', 'runtime/state/'], world: true },
-  'runtime/journal/entry-schema.ts': {
-    may: ['runtime/actions/action.ts', 'runtime/journal/entry-version.ts'],
-    packages: typebox,
-  },
+  'runtime/journal/': { may: [...core, 'runtime/gate/', 'runtime/state/'], world: true },
   'runtime/state/options-schema.ts': { may: [], packages: typebox },
   'runtime/store/': { may: [...core, 'runtime/state/'], world: true },
   'runtime/probes/': { may: [...runs, 'runtime/'], world: true },
@@ -112,7 +112,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'server/': { may: [...core, 'adapters/', 'runtime/', 'app/'], world: true },
   'server/schema.ts': {
-    may: ['ir/wire-build.ts', 'runtime/journal/entry-schema.ts', 'server/stop-request.ts'],
+    may: ['ir/wire-build.ts', 'language/journal/entry-schema.ts', 'server/stop-request.ts'],
     packages: typebox,
   },
   'server/stop-request.ts': { may: ['server/schema.ts'] },
@@ -124,7 +124,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'api/compile.ts': { may: [...withoutRuns, 'api/library/'] },
   'api/library/': { may: withoutRuns },
-  'api/run.ts': { may: ['base/', 'ir/', 'ports/', 'adapters/', 'runtime/', 'server/'] },
+  'api/run.ts': { may: ['base/', 'ir/', 'language/journal/', 'ports/', 'adapters/', 'runtime/', 'server/'] },
   'api/testing/': { may: [...withoutRuns, 'app/'], world: true },
 };
 

@@ -7,6 +7,7 @@ const starts: Readonly<Record<string, string>> = {
   'src/adapters/sandbox/bubblewrap.ts': 'bubblewrap, as systemProgram found it',
   'src/adapters/sandbox/launch.ts': 'bubblewrap; without a sandbox the node that runs',
   'src/adapters/sandbox/agent/agent.ts': 'bubblewrap; without a sandbox the program, as locateProgram found it',
+  'src/adapters/sandbox/agent/prover.ts': 'bubblewrap, with the gate that the agent was told of',
   'src/cli/run-detached.ts': 'the node that runs',
   'src/policy/serve/generation.ts': 'the node that runs, or the program of a policy, as locateProgram found it',
 };

@@ -7,6 +7,7 @@ const writers: Readonly<Record<string, string>> = {
   'src/cli/ask.ts': 'a question with its answer on one line; what it says of settings is made printable before',
   'src/policy/sdk/serve.ts': 'a policy, which is a program of its own; its lines reach headgate as those of any',
   'src/policy/serve/host.ts': 'the text of such a program',
+  'src/adapters/sandbox/tries.ts': 'the text of a prover, whose output is a pipe to the agent that started it',
   'src/runtime/probes/renderer.ts': 'the text of a program that draws pages in a sandbox; headgate reads what it says',
   'src/adapters/otel/tracing.ts': 'for whoever uses the library and names no place',
 };

@@ -10,7 +10,7 @@ import { fits as fitsJournal } from '../../src/language/generated/journal.js';
 import { fits as fitsLock } from '../../src/language/generated/lock.js';
 import { fits as fitsOptions } from '../../src/language/generated/options.js';
 import { fits as fitsPlan } from '../../src/language/generated/plan.js';
-import { migrate } from '../../src/runtime/journal/migrate.ts';
+import { migrate } from '../../src/language/journal/migrate.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headgate-validators-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -12,6 +12,8 @@ import {
 export interface SigningKey {
   /** Hexadecimal SHA-256 of the SPKI form. */
   readonly keyid: string;
+  /** The public half, as `readPublicKey` takes it. */
+  readonly publicPem: string;
   readonly sign: (message: Uint8Array) => Uint8Array;
 }
 
@@ -34,7 +36,9 @@ export function readSigningKey(pem: string): SigningKey | string {
   const key = attempt(() => createPrivateKey(pem));
   if (!key) return 'its PEM cannot be read';
   if (key.asymmetricKeyType !== 'ed25519') return `it is a key for ${key.asymmetricKeyType}, not for Ed25519`;
-  return { keyid: keyidOf(createPublicKey(key)), sign: (message) => sign(null, message, key) };
+  const publicKey = createPublicKey(key);
+  const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  return { keyid: keyidOf(publicKey), publicPem, sign: (message) => sign(null, message, key) };
 }
 
 /** A private key is refused: whoever verifies should not have it. */

@@ -70,6 +70,13 @@ const whole = (value: JsonValue | undefined, most: number): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
 const ports: Test = (value) => Array.isArray(value) && value.length <= 8 && value.every((port) => whole(port, 65_535));
 
+const results: Test = (value) =>
+  Array.isArray(value) &&
+  value.length <= 500 &&
+  value.every(
+    (one) => typeof one === 'string' && /^(own|open|closed|silent|refused [A-Z0-9_]{0,24}|status \d{3})$/.test(one),
+  );
+
 /** Every field has to be there, and no other may. */
 const forms: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
   hello: {},
@@ -78,6 +85,7 @@ const forms: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
   ready: {},
   listening: { missing: ports, others: ports },
   ipc: { bytes: (value) => whole(value, Number.MAX_SAFE_INTEGER) },
+  tried: { id: (value) => whole(value, 1e6), results },
   failed: { code, message: short },
   exited: {
     code: (value) => value === null || whole(value, 255),

@@ -15,6 +15,7 @@ import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
 import { goneOf, readInit, silenceOf, stopBoxed, stopPlain, wait } from './stop.ts';
 import { createTail } from './tail.ts';
+import { createTries, type Tries } from './tries.ts';
 import { bubblewrapFault, toInstall } from './unavailable.ts';
 import { type Usage, usageOf } from './usage.ts';
 import { type LimitsWatch, watchLimits } from './watch-limits.ts';
@@ -32,6 +33,8 @@ export interface Sandbox {
   readonly ready: Promise<void>;
   /** bubblewrap has made the sandbox, or never will. */
   readonly launched: Promise<void>;
+  /** Tries from inside, in the place of the program; undefined where nobody can. */
+  readonly tries: Tries['ask'];
   /** Before `ready`: which of `readyPorts` are missing, and on what else the program listens. */
   readonly ports: () => PortsHeard | undefined;
   /** Bytes of files below a mount point inside that are held open there and have no name any more. */
@@ -69,6 +72,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   ready: new Promise(() => {}),
   ports: () => undefined,
   namelessBelow: () => 0,
+  tries: async () => undefined,
   usage: () => ({}),
   terminate: async () => {},
   stop: async () => {},
@@ -102,6 +106,8 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     end.resolve(over);
     void stop();
   };
+  const slots = spec.slots.map(({ port }) => port);
+  const tries = spec.bubblewrap ? createTries(spec.bubblewrap, slots, tell) : undefined;
   const open = async (looked: string): Promise<void> => {
     const first = await init;
     if (!gate || first === undefined) return;
@@ -145,6 +151,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     else if (message.type === 'failed') end.resolve(failedToRun(message.code, message.message, spec, tail.text()));
     else if (message.type === 'ipc') limits?.tellIpc(message.bytes);
     else if (message.type === 'listening') ports = { missing: message.missing, others: message.others };
+    else if (message.type === 'tried') tries?.hear(message.id, message.results);
     if (message.type === 'started') began = true;
     if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.resolve();
     else if (message.type === 'exited') {
@@ -169,6 +176,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     cool();
     limits?.close();
     void cache?.end();
+    tries?.over();
     usage = usageOf(group);
     group?.remove();
     const broken = `its sandbox broke down: ${exitText(child.exitCode, child.signalCode)}`;
@@ -199,6 +207,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     ready: ready.promise,
     ports: () => ports,
     namelessBelow,
+    tries: async (attempts) => (began && exit === undefined ? tries?.ask(attempts) : undefined),
     usage: () => usage,
     terminate,
     stop,

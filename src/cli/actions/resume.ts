@@ -7,10 +7,13 @@ import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { treeOfRun } from '../../runtime/sources.ts';
 import { readRunFiles } from '../../runtime/state/run-files.ts';
 import { statusOf } from '../../runtime/status.ts';
+import { mendVerdict } from '../../runtime/verdict/mend.ts';
+import { signingKey } from '../../runtime/verdict/signing.ts';
 import { refusedText } from '../blocked-text.ts';
 import { report } from '../report.ts';
 import { detach } from '../run-detached.ts';
 import { runReports } from '../run-report/write.ts';
+import { readSignKey, sealedText } from '../verdict-text.ts';
 import { execute } from './run.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
@@ -18,6 +21,8 @@ export interface ResumeFlags extends RunsFlags {
   readonly config?: string;
   readonly redo?: readonly string[];
   readonly detach?: boolean;
+  readonly signKey?: string;
+  readonly proveEnforcement?: boolean;
   readonly report?: readonly string[];
 }
 
@@ -26,11 +31,9 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
   const id = findRun(dir, named);
   const known = readRunFiles(dir, id);
   if (!known) throw new UsageError(`run \`${id}\` was ended before its plan was written; begin a new one`);
+  const signKey = await readSignKey(cli, flags.signKey);
   const status = statusOf(dir, id);
-  if (status?.state === 'COMPLETE') {
-    await cli.err(`${id} is COMPLETE already\n`);
-    return exitCode.ok;
-  }
+  if (status?.state === 'COMPLETE') return mend(cli, dir, id, signKey);
   if ('blocked' in known) {
     await cli.err(refusedText([known.blocked], id));
     return exitCodeOf.BLOCKED;
@@ -59,9 +62,24 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
         env: cli.env,
         spans,
         ...(config?.value ? { configFile: config.value } : {}),
+        ...(signKey === undefined ? {} : { signKey }),
+        ...(flags.proveEnforcement ? { proveEnforcement: true } : {}),
         resume: { id, redo: flags.redo ?? [] },
       },
       reports,
     ),
   );
+}
+
+/** Nothing of it is to run again; its statement may be missing, or not be signed. */
+async function mend(cli: Cli, dir: string, id: string, signKey: string | undefined): Promise<number> {
+  const signing = signingKey(signKey);
+  const mended = await mendVerdict(dir, id, 'key' in signing ? signing.key : undefined);
+  if (mended && 'blocked' in mended) {
+    await cli.err(refusedText(mended.blocked, id));
+    return exitCodeOf.BLOCKED;
+  }
+  await cli.err(`${id} is COMPLETE already\n`);
+  if (mended) await cli.err(sealedText(mended, id));
+  return mended && 'fault' in mended ? exitCodeOf.BLOCKED : exitCode.ok;
 }

@@ -26,6 +26,7 @@ import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-atte
 import { detach } from '../run-detached.ts';
 import { createTeller, type Teller } from '../run-lines.ts';
 import { type RunReports, runReports, writeRunReports } from '../run-report/write.ts';
+import { readSignKey, sealedText } from '../verdict-text.ts';
 
 export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly slot?: readonly string[];
@@ -34,12 +35,15 @@ export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly sourceDir?: string;
   readonly detach?: boolean;
   readonly grace?: string;
+  readonly signKey?: string;
+  readonly proveEnforcement?: boolean;
   readonly report?: readonly string[];
 }
 
 export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
   const settings = { externals: slotsFrom(flags), exportPorts: portsFrom(flags) };
   checkAttestedFlags(flags);
+  const signKey = await readSignKey(cli, flags.signKey);
   const reports = await runReports(flags.report, cli.cwd, treesOf([path], cli.cwd, rootFrom(flags, cli)));
   if (flags.detach) return detach(cli, stateDirOf(cli.env, flags.stateDir, cli.cwd));
   return traced(cli, 'headgate run', async (spans) => {
@@ -59,6 +63,8 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
       env: cli.env,
       spans,
       ...(setup.rootConfig ? { configFile: setup.rootConfig } : {}),
+      ...(signKey === undefined ? {} : { signKey }),
+      ...(flags.proveEnforcement ? { proveEnforcement: true } : {}),
     };
     return execute(cli, found.plan, options, reports);
   });
@@ -149,6 +155,8 @@ export async function execute(
     await told;
     const isReported = await report();
     const code = await finish(cli, outcome, lines, begun.id);
+    const sealed = begun.verdict();
+    if (sealed) await cli.err(sealedText(sealed, begun.id));
     cli.interrupt.exitCode = code === exitCode.ok && !isReported ? exitCode.errors : code;
     return cli.interrupt.exitCode;
   });

@@ -8,6 +8,7 @@ import { basisText } from '../basis-text.ts';
 import { blockedText } from '../blocked-text.ts';
 import { probeTable, retryOf } from '../probe-text.ts';
 import { table } from '../table.ts';
+import { verdictText } from '../verdict-text.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {
@@ -34,7 +35,17 @@ const isOfRecord = ({ gate }: RunStatus['blocked'][number]): boolean =>
   gate === 'evidence_missing' || gate === 'evidence_corrupt';
 
 function statusText(status: RunStatus): string {
-  const { id, state, components, exports, storage, reasons, completionBasis, runtimeProbeEvidence = [] } = status;
+  const {
+    id,
+    state,
+    components,
+    exports,
+    storage,
+    reasons,
+    completionBasis,
+    runtimeProbeEvidence = [],
+    verdict,
+  } = status;
   const rows = components.map((one) => [
     one.moniker,
     one.state,
@@ -44,6 +55,7 @@ function statusText(status: RunStatus): string {
   ]);
   const parts = [
     `${id} ${state}\n`,
+    ...(verdict ? [`  verdict ${verdictText(verdict)}\n`] : []),
     completionBasis === undefined ? '' : `  ${basisText(completionBasis)}\n`,
     ...reasons.map((reason) => `  ${printable(reason)}\n`),
     ...Object.entries(exports).map(([name, url]) => `  ${printable(name)} ${url}\n`),

@@ -1,6 +1,6 @@
 import type { Cli } from '../../app/cli.ts';
 import type { ResumeFlags } from '../actions/resume.ts';
-import { type CommandDefinition, collect, withRun, withStateDir } from '../definition.ts';
+import { type CommandDefinition, collect, proveOption, signKeyOption, withRun, withStateDir } from '../definition.ts';
 
 export const resume: CommandDefinition = {
   name: 'resume',
@@ -14,12 +14,14 @@ export const resume: CommandDefinition = {
           collect,
         )
         .option('--config <FILE>', 'root config for programs, for what the environment does not give')
+        .addOption(proveOption())
         .option('--detach', 'go on in the background; ends when everything is ready, and judged where the run is')
         .option(
           '--report <KIND=FILE>',
           'also tell how it ended, and what its probes found, as junit, sarif or github; repeatable',
           collect,
-        ),
+        )
+        .addOption(signKeyOption()),
     ),
   action: async (cli: Cli, id: string, flags: ResumeFlags) => {
     const { resumeCommand } = await import('../actions/resume.ts');

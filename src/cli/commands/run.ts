@@ -1,6 +1,13 @@
 import type { Cli } from '../../app/cli.ts';
 import type { RunFlags } from '../actions/run.ts';
-import { type CommandDefinition, collect, withCompileOptions, withStateDir } from '../definition.ts';
+import {
+  type CommandDefinition,
+  collect,
+  proveOption,
+  signKeyOption,
+  withCompileOptions,
+  withStateDir,
+} from '../definition.ts';
 
 export const run: CommandDefinition = {
   name: 'run',
@@ -22,9 +29,11 @@ export const run: CommandDefinition = {
             'also tell how it ended, and what its probes found, as junit, sarif or github; repeatable',
             collect,
           )
+          .addOption(proveOption())
           .option('--source-dir <DIR>', 'where the manifests of a plan are; its own folder unless given')
           .option('--attestation <FILE>', 'run nothing but the plan that this attestation is about')
-          .option('--key <FILE>', 'public key that must have signed the attestation'),
+          .option('--key <FILE>', 'public key that must have signed the attestation')
+          .addOption(signKeyOption()),
       ),
       'programs and policies',
     ),

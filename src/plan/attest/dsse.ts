@@ -30,8 +30,17 @@ export function envelopeText({ payload, payloadType, signatures }: Envelope): st
   return `${canonicalJson(value)}\n`;
 }
 
-/** The envelope, or what is wrong with it. */
+/** The envelope of an attestation, which has exactly one signature; or what is wrong with it. */
 export function parseEnvelope(text: string): Envelope | string {
+  const envelope = readEnvelope(text);
+  if (typeof envelope === 'string') return envelope;
+  const { length } = envelope.signatures;
+  if (length === 0) return 'it is signed by nobody';
+  return length > 1 ? 'it has more than one signature, and attestations have one' : envelope;
+}
+
+/** With as many signatures as it has, none included. */
+export function readEnvelope(text: string): Envelope | string {
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
@@ -53,8 +62,6 @@ export function parseEnvelope(text: string): Envelope | string {
       return 'a signature has `keyid`, and `sig` in base64';
     read.push({ keyid, sig });
   }
-  if (read.length === 0) return 'it is signed by nobody';
-  if (read.length > 1) return 'it has more than one signature, and attestations have one';
   const envelope = { payload: Buffer.from(payload, 'base64'), payloadType, signatures: read };
   return envelopeText(envelope) === text ? envelope : 'it was written in another form, or changed after it was signed';
 }

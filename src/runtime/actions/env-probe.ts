@@ -1,10 +1,11 @@
 /** Whether anything can run where the plan wants it; what was found is evidence, also when it is not enough. */
+
+import type { Action } from '../../ir/action.ts';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { Environment } from '../../ports/environment.ts';
 import { recorded } from '../journal/record.ts';
 import type { RunContext } from '../run-context.ts';
 import { hexDigest, putEvidence, putJson } from '../store/evidence.ts';
-import type { Action } from './action.ts';
 import { endedWithItsProcess, type Handler } from './handler.ts';
 
 export const envProbe: Handler = {

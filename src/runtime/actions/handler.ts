@@ -1,7 +1,8 @@
 /** What a type of action says of itself. Order, restarts and undoing come from the graph and from here, and from nowhere else. */
+
+import type { Action, ActionState, ActionType } from '../../ir/action.ts';
 import type { ActionRecord } from '../journal/fold.ts';
 import type { RunContext } from '../run-context.ts';
-import type { Action, ActionState, ActionType } from './action.ts';
 
 /**
  * What a later process of the run may do with an action that was begun: do it again; look whether its effect is there, and else do

@@ -1,4 +1,5 @@
-import type { ActionType } from './action.ts';
+import type { ActionType } from '../../ir/action.ts';
+import { enforcementProve } from './enforcement-prove.ts';
 import { envProbe } from './env-probe.ts';
 import { grantApply } from './grant-apply.ts';
 import { grantRevoke } from './grant-revoke.ts';
@@ -18,4 +19,5 @@ export const handlers: Readonly<Record<ActionType, Handler>> = {
   'task.run': taskRun,
   'probe.run': probeRun,
   'process.stop': processStop,
+  'enforcement.prove': enforcementProve,
 };

@@ -1,5 +1,6 @@
 /** Looks at what runs, by a probe of the plan; what was found is evidence, also when it is not good. */
 import { own } from '../../base/json.ts';
+import { type Action, actionId, probeNamed } from '../../ir/action.ts';
 import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
 import type { ProbeRecord } from '../journal/fold.ts';
 import { type OutcomeData, recorded } from '../journal/record.ts';
@@ -10,7 +11,6 @@ import type { ProbeResult } from '../probes/probe.ts';
 import { type ProbeSubject, subjectOf } from '../probes/subject.ts';
 import type { RunContext } from '../run-context.ts';
 import { type ProbeEvidence, putEvidence } from '../store/evidence.ts';
-import { type Action, actionId, probeNamed } from './action.ts';
 import { endedWithItsProcess, type Handler } from './handler.ts';
 
 export const probeRun: Handler = {

@@ -1,9 +1,10 @@
 /** What a journal says, folded into what is so now. The one place where entries become a state: whoever needs one reads it here. */
+
+import { type Action, type ActionState, actionId, probeNamed } from '../../ir/action.ts';
+import type { Entry } from '../../language/journal/entry.ts';
 import type { SizedStorage } from '../../ports/environment.ts';
-import { type Action, type ActionState, actionId, probeNamed } from '../actions/action.ts';
 import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
-import type { Entry } from './entry.ts';
 
 /** An action over all its attempts. */
 export interface ActionRecord {

@@ -2,12 +2,13 @@
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.ts';
-import { actionId } from '../actions/action.ts';
+import { actionId } from '../../ir/action.ts';
+import { type Entry, type EntryContent, hashOf, rootHash } from '../../language/journal/entry.ts';
+import { entryVersion } from '../../language/journal/entry-version.ts';
+import type { JournalCorrupt } from '../../language/journal/read.ts';
 import { openToAppend, syncFolder, writeAll } from '../state/atomic-write.ts';
 import type { Owner } from '../state/owner.ts';
-import { type Entry, type EntryContent, hashOf, rootHash } from './entry.ts';
-import { entryVersion } from './entry-version.ts';
-import { type JournalCorrupt, readJournal } from './read.ts';
+import { readJournal } from './read.ts';
 
 export interface Journal {
   readonly entries: readonly Entry[];

@@ -1,6 +1,6 @@
 /** The journal as a run writes it: an intent before every effect, and its outcome after it. */
-import { type Action, actionId } from '../actions/action.ts';
-import { type Entry, type EntryContent, idempotencyKey } from './entry.ts';
+import { type Action, actionId } from '../../ir/action.ts';
+import { type Entry, type EntryContent, idempotencyKey } from '../../language/journal/entry.ts';
 import type { Fold } from './fold.ts';
 import type { Journal } from './journal.ts';
 

@@ -1,8 +1,9 @@
 /** A run as spans, told by its journal: what is an action there is a span here. */
+
+import { actionId, probeNamed } from '../../ir/action.ts';
+import type { Entry } from '../../language/journal/entry.ts';
 import type { Span, SpanAttributes } from '../../ports/tracer.ts';
-import { actionId, probeNamed } from '../actions/action.ts';
 import type { Outcome } from '../gate/outcome.ts';
-import type { Entry } from './entry.ts';
 import type { ProbeRecord } from './fold.ts';
 
 export interface RunSpans {

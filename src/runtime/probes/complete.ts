@@ -1,7 +1,7 @@
 /** When a run has a verdict, and what probes are run beside that. The gate itself judges, in gate.ts. */
 import { deferred } from '../../base/deferred.ts';
 import { suggest } from '../../base/suggest.ts';
-import { probeAction } from '../actions/action.ts';
+import { probeAction } from '../../ir/action.ts';
 import { runProbe } from '../actions/probe-run.ts';
 import { type GateQuestion, judge, type Verdict } from '../gate/gate.ts';
 import type { RunContext } from '../run-context.ts';

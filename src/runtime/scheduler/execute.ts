@@ -1,6 +1,6 @@
 /** One graph of actions from its first effect to the last one that is taken back. */
-import type { Action, ActionType } from '../actions/action.ts';
-import { actionId } from '../actions/action.ts';
+import type { Action, ActionType } from '../../ir/action.ts';
+import { actionId } from '../../ir/action.ts';
 import type { Life } from '../actions/component/life.ts';
 import { handlers } from '../actions/handlers.ts';
 import { skipProbe } from '../actions/probe-run.ts';

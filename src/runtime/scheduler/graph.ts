@@ -1,6 +1,6 @@
 /** The actions of a run, and what each needs: an edge leads from what is needed to what needs it. */
 import { Graph } from '@dagrejs/graphlib';
-import { type Action, type ActionType, actionId, probeAction } from '../actions/action.ts';
+import { type Action, type ActionType, actionId, probeAction } from '../../ir/action.ts';
 import type { GrantSet } from '../authority/grants.ts';
 import type { ComponentSpec } from '../component.ts';
 
@@ -14,11 +14,12 @@ export const startOf = ({ moniker, restart }: Pick<ComponentSpec, 'moniker' | 'r
 
 export const isStart = ({ type }: Action): boolean => type === 'process.start' || type === 'task.run';
 
-/** `probes` are names of those that are run before the run is over. */
+/** `probes` are names of those that are run before the run is over; with `proves`, every edge is tried when all services are ready. */
 export function actionGraph(
   components: readonly ComponentSpec[],
   grants: readonly GrantSet[],
   probes: readonly string[] = [],
+  proves = false,
 ): ActionGraph {
   const graph: ActionGraph = new Graph();
   const add = (action: Action, needs: readonly Action[]): Action => {
@@ -41,8 +42,11 @@ export function actionGraph(
     const providers = component.after.flatMap((moniker) => starts.get(moniker) ?? []);
     add(startOf(component), [bind, ...(needed.get(component.moniker) ?? []), ...providers]);
   }
+  // A task has an end, which is not waited for: it is tried in the place of one that runs by then.
+  const services = [...starts.values()].filter(({ type }) => type === 'process.start');
+  const proved = proves ? [add({ type: 'enforcement.prove', target: null }, [bind, ...services])] : [];
   // They look at the whole of it: every task has finished, and every service is ready.
-  for (const name of probes) add(probeAction(name), [bind, ...starts.values()]);
+  for (const name of probes) add(probeAction(name), [bind, ...starts.values(), ...proved]);
   return graph;
 }
 

@@ -1,6 +1,7 @@
 /** What earlier processes of this run left: told in the journal, and decided for every action of the graph. */
+
+import { type Action, actionId } from '../../ir/action.ts';
 import type { Blocked } from '../../ir/blocked.ts';
-import { type Action, actionId } from '../actions/action.ts';
 import type { Found } from '../actions/handler.ts';
 import { handlers } from '../actions/handlers.ts';
 import { decide, isToBeFound } from '../actions/replay.ts';

@@ -1,5 +1,5 @@
 /** Walks a graph of actions: each when everything that it needs is done, as many at once as there are. */
-import type { Action } from '../actions/action.ts';
+import type { Action } from '../../ir/action.ts';
 import type { ActionGraph } from './graph.ts';
 
 export interface ScheduleOptions {

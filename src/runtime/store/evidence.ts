@@ -16,6 +16,8 @@ export interface Evidence {
   readonly durationSeconds: number;
   /** RFC 3339. */
   readonly startedAt: string;
+  /** What it left in the store, sorted by name: `stdout`, `screenshot`. */
+  readonly blobs?: readonly { readonly name: string; readonly digest: BlobDigest }[];
 }
 
 /** Of a probe of the plan. */
@@ -26,7 +28,6 @@ export interface ProbeEvidence extends Evidence {
   readonly exitCode?: number;
   /** What was seen, for people and programs. */
   readonly details: JsonObject;
-  /** What it left in the store, sorted by name: `stdout`, `screenshot`. */
   readonly blobs: readonly { readonly name: string; readonly digest: BlobDigest }[];
 }
 

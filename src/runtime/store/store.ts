@@ -13,6 +13,8 @@ export interface Store {
   /** Undefined when it is not there or is no longer what it was; both are told apart by `has`. */
   readonly get: (digest: BlobDigest) => Uint8Array | undefined;
   readonly has: (digest: BlobDigest) => boolean;
+  /** Where it lies. */
+  readonly pathOf: (digest: BlobDigest) => string;
 }
 
 const hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -45,5 +47,6 @@ export function openStore(folder: string): Store {
     },
     get: verified,
     has: (digest) => existsSync(pathOf(digest)),
+    pathOf,
   };
 }

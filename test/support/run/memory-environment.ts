@@ -1,5 +1,5 @@
 /** An environment in memory: programs do what the test says, and everything that is asked of it is written down. */
-import type { End, Environment, Granted, PortsHeard, Started } from '../../../src/ports/environment.ts';
+import type { End, Environment, Granted, PortsHeard, Started, Tried } from '../../../src/ports/environment.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 
 /** What one start of a program comes to. */
@@ -27,6 +27,8 @@ export interface MemoryOptions {
   /** Answers to `apply` that are no success. */
   readonly refuses?: Readonly<Record<string, Granted>>;
   readonly ends?: Readonly<Record<string, End>>;
+  /** What is found from inside each; nobody can look from others. */
+  readonly tried?: Readonly<Record<string, readonly Tried[]>>;
   /** Milliseconds until a start is made; none unless given. */
   readonly launchMs?: number;
   /** Told of every call, with the name of the environment in front: the order over several of them. */
@@ -94,6 +96,10 @@ export function createMemoryEnvironment(clock: Clock, options: MemoryOptions = {
     },
     revoke: async (subject) => called(`revoke ${subject}`),
     start,
+    prove: async (moniker) => {
+      called(`prove ${moniker}`);
+      return options.tried?.[moniker];
+    },
     endOf: async (moniker) => options.ends?.[moniker],
     over: async (moniker) => called(`over ${moniker}`),
     close: async () => called('close'),

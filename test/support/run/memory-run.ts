@@ -1,11 +1,11 @@
 /** A run without files and processes: the executor as it is, over an environment in memory and a clock that the test moves. */
 import type { PlanRuntime } from '../../../src/ir/plan-runtime-schema.ts';
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
+import type { Entry, EntryContent } from '../../../src/language/journal/entry.ts';
 import type { WiredEdge } from '../../../src/plan/wiring/edges.ts';
 import type { ComponentSpec } from '../../../src/runtime/component.ts';
 import { type Drive, type DriveOptions, drive } from '../../../src/runtime/drive.ts';
 import { place } from '../../../src/runtime/environments/placement.ts';
-import type { Entry, EntryContent } from '../../../src/runtime/journal/entry.ts';
 import { createFold } from '../../../src/runtime/journal/fold.ts';
 import { createRecorder } from '../../../src/runtime/journal/record.ts';
 import type { Probers } from '../../../src/runtime/probes/probe.ts';
@@ -49,9 +49,13 @@ export interface MemoryRun extends Drive {
   /** What was asked of all environments, `far: start /a 1`, in order. */
   readonly calls: readonly string[];
   readonly clock: FakeClock;
+  /** Bytes of the store by digest, as JSON. */
+  readonly kept: (digest: string) => unknown;
 }
 
-export interface MemoryRunOptions extends MemoryOptions, Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs'>> {
+export interface MemoryRunOptions
+  extends MemoryOptions,
+    Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement'>> {
   readonly components: readonly ComponentSpec[];
   readonly edges?: readonly WiredEdge[];
   /** More environments by name, each with the monikers that are placed there. */
@@ -124,6 +128,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     },
     get: (digest) => blobs.get(digest),
     has: (digest) => blobs.has(digest),
+    pathOf: (digest) => digest,
   };
   if (redo.length > 0) record.run('start', { plan: plan.planDigest, options: null, resumed: true, redo });
   const driven = drive({
@@ -147,6 +152,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     onState: () => {},
     onReady: () => {},
     ...(options.arrange ? { arrange: options.arrange } : {}),
+    ...(options.proveEnforcement ? { proveEnforcement: true } : {}),
   });
   // Whoever waits for it meets what it throws; nobody has to.
   driven.outcome.catch(() => {});
@@ -155,5 +161,6 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
       const state = 'state' in entry.data ? entry.data.state : 'event' in entry.data ? entry.data.event : '';
       return [entry.type, entry.actionId, state].filter(Boolean).join(' ');
     });
-  return { ...driven, entries, said, store, blobs, environment, elsewhere, calls, clock };
+  const kept = (digest: string): unknown => JSON.parse(String(Buffer.from(blobs.get(digest) ?? '')));
+  return { ...driven, entries, said, store, blobs, environment, elsewhere, calls, clock, kept };
 }

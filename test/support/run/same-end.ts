@@ -18,6 +18,7 @@ export async function expectSameEndOf(scenario: string, options: RunOptions, wha
   if (end.status === 0) {
     expect([...counts].sort(), `${what}\n${end.stderr}`).toEqual(['one', 'two']);
     expect(unfinished(options.stateDir, id), what).toEqual([]);
+    expectVerified(id, options, what);
     return;
   }
   expect(end.status, `${what}\n${end.stdout}\n${end.stderr}`).toBe(3);
@@ -33,6 +34,13 @@ export async function expectSameEndOf(scenario: string, options: RunOptions, wha
   const again = headgate(['resume', id, ...redoOf(end).flatMap((moniker) => ['--redo', moniker])], options);
   expect(again.status, `${what}\n${again.stderr}`).toBe(0);
   expect(unfinished(options.stateDir, id), what).toEqual([]);
+  expectVerified(id, options, what);
+}
+
+/** Whatever was killed, the folder of a run that is over says what became of it, whole. */
+function expectVerified(id: string, options: RunOptions, what: string): void {
+  const verified = headgate(['verify-run', id], { ...options, args: [] });
+  expect(verified.status, `${what}\n${verified.stdout}${verified.stderr}`).toBe(0);
 }
 
 const redoOf = ({ stderr }: { readonly stderr: string }): readonly string[] =>

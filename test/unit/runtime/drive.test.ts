@@ -1,6 +1,6 @@
 /** The executor over an environment in memory, with a clock that the test moves. */
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../src/runtime/journal/entry.ts';
+import type { Entry } from '../../../src/language/journal/entry.ts';
 import { settled } from '../../support/run/fake-clock.ts';
 import { component, edge, type MemoryRunOptions, memoryRun } from '../../support/run/memory-run.ts';
 

@@ -1,6 +1,6 @@
 /** What listeners of a run are told, and that one which does not read costs a bounded amount and no time. */
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../src/runtime/journal/entry.ts';
+import type { Entry } from '../../../src/language/journal/entry.ts';
 import type { RunEvent } from '../../../src/runtime/run-options.ts';
 import { createEventHub, type EventSink, eventText } from '../../../src/server/event-hub.ts';
 

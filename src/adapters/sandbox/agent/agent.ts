@@ -16,6 +16,7 @@ import { exitSource, keepExit } from './keep-exit.ts';
 import { otherProcesses, processesSource } from './processes.ts';
 import { closeInherited, listeningPorts, programSource, whyNotRun } from './program.ts';
 import type { AgentCommand, AgentConfig, AgentMessage } from './protocol.ts';
+import { startProver } from './prover.ts';
 
 /** Functions of other files, which the script finds under whatever names a bundler gave them. */
 const parts = {
@@ -29,6 +30,7 @@ const parts = {
   closeInherited,
   whyNotRun,
   listeningPorts,
+  startProver,
 };
 
 type Node = typeof parts & {
@@ -75,10 +77,13 @@ function agentTell(state: AgentState, message: AgentMessage): void {
 
 function agentObey(state: AgentState, command: AgentCommand): void {
   if (command.type === 'terminate') agentTerminate(state, command.graceMs);
-  else {
+  else if (command.type === 'open') {
     state.open?.(command.script);
     if (command.countIpc) agentCountIpc(state, 0);
-  }
+  } else
+    state.node.startProver(state.node.child, command, (results) =>
+      agentTell(state, { type: 'tried', id: command.id, results }),
+    );
 }
 
 /** A tenth of the time at most, however much there is to count. */
@@ -260,6 +265,7 @@ export const agentSource: string = [
   ...ipcSource,
   ...processesSource,
   ...programSource,
+  String(startProver),
   // Node asks for it whenever a socket is closed, and then makes it non-blocking, for the program too, which shares it.
   "Object.defineProperty(process, 'stderr', { value: null });",
   "const modules = { net: require('node:net'), fs: require('node:fs'), path: require('node:path'), child: require('node:child_process') };",

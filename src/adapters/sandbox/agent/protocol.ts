@@ -51,6 +51,14 @@ export type AgentCommand =
       readonly script: string;
       /** What System V's means of communication take is to be told, since no control group counts it. */
       readonly countIpc: boolean;
+    }
+  /** Starts a prover: descriptor 5 is where `args` are read, and `script` is what its shell is given. */
+  | {
+      readonly type: 'try';
+      readonly id: number;
+      readonly command: readonly string[];
+      readonly args: string;
+      readonly script: string;
     };
 
 /** At most eight of each. */
@@ -73,5 +81,7 @@ export type AgentMessage =
   | ({ readonly type: 'listening' } & PortsHeard)
   /** Bytes; whenever they change, where it was asked for. */
   | { readonly type: 'ipc'; readonly bytes: number }
+  /** Of a prover; empty where it could not try. */
+  | { readonly type: 'tried'; readonly id: number; readonly results: readonly string[] }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'exited'; readonly code: number | null; readonly signal: string | null };

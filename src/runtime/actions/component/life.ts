@@ -13,6 +13,7 @@
 import { deferred } from '../../../base/deferred.ts';
 import { exitText } from '../../../base/exit-text.ts';
 import type { JsonObject } from '../../../base/json.ts';
+import type { Action } from '../../../ir/action.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Clock } from '../../clock.ts';
@@ -20,7 +21,6 @@ import type { ComponentSpec } from '../../component.ts';
 import type { Ended } from '../../gate/gate.ts';
 import type { Recorder } from '../../journal/record.ts';
 import { whileWritable } from '../../journal/writable.ts';
-import type { Action } from '../action.ts';
 import { type Kept, keepMeasured } from './kept.ts';
 import { portsFault } from './ports-fault.ts';
 import { nextStep, restartLimits } from './restarts.ts';

@@ -1,6 +1,7 @@
 /** Starts a component when it is its turn. */
+
+import type { Action } from '../../../ir/action.ts';
 import type { RunContext } from '../../run-context.ts';
-import type { Action } from '../action.ts';
 
 /** Milliseconds: a program that is slow to be ready keeps its turn for so long. */
 const turnMs = 1_000;

@@ -6,7 +6,7 @@ import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
 import { type Held, holdingOf, meter } from '../../../adapters/sandbox/folder-meter.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
-import { startSandbox } from '../../../adapters/sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
@@ -20,6 +20,7 @@ import { createMeasure } from './measure.ts';
 import { neverStarted } from './never-started.ts';
 import { probeMachine } from './probe.ts';
 import { createProbing } from './probing.ts';
+import { edgesNow, hereAround, plannedFor } from './prove.ts';
 import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
 import { claimStorage } from './storage-owner.ts';
 import { createWays, type Ways } from './ways.ts';
@@ -48,6 +49,9 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   const byMoniker = new Map(components.map((component) => [component.moniker, component]));
   const logs = new Map<string, ComponentLog>();
   const held: Held = new Map();
+  /** The sandboxes of now. */
+  const live = new Map<string, Pick<Sandbox, 'tries'>>();
+  const gone = new Set<string>();
   const measure = createMeasure();
   let bubblewrap: Bubblewrap | undefined;
   const lay = ({ storage }: LocalComponent, scratch = options.scratch): LaidStorage =>
@@ -88,9 +92,23 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
     apply: ways.apply,
     revoke: ways.revoke,
     over: async (moniker) => {
+      gone.add(moniker);
       const { provides = [], probedPorts = [] } = byMoniker.get(moniker) ?? {};
       for (const { edge } of provides) ways.provided(edge)?.release();
       for (const port of probedPorts) ways.probed(moniker, port).release();
+    },
+    prove: async (moniker) => {
+      const component = byMoniker.get(moniker);
+      const tries = live.get(moniker)?.tries;
+      if (!component || !tries) return undefined;
+      const planned = plannedFor(component, {
+        components,
+        ...ways.around(),
+        ...hereAround(),
+        ...edgesNow(edges, gone),
+      });
+      const found = await tries(planned.map(({ attempt }) => attempt));
+      return found && planned.map(({ what, target }, at) => ({ what, target, found: found[at] ?? '' }));
     },
     endOf: async (moniker, attempt) => readExitRecord(exitRecordPath(options.ends, moniker, attempt)),
     start: async (moniker, attempt) => {
@@ -114,6 +132,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
           exitRecord,
           storage: lay(component),
           held,
+          onLaunch: (sandbox) => live.set(moniker, sandbox),
         })),
         ...(executed ? { executed } : {}),
       };
@@ -144,9 +163,20 @@ interface Start {
   readonly exitRecord: string | undefined;
   readonly storage: LaidStorage;
   readonly held: Held;
+  readonly onLaunch: (sandbox: Sandbox) => void;
 }
 
-async function start({ component, tree, ways, bubblewrap, log, exitRecord, storage, held }: Start): Promise<Started> {
+async function start({
+  component,
+  tree,
+  ways,
+  bubblewrap,
+  log,
+  exitRecord,
+  storage,
+  held,
+  onLaunch,
+}: Start): Promise<Started> {
   const { moniker } = component;
   const sandbox = startSandbox({
     ...givenTo(component, ways, storage),
@@ -189,6 +219,7 @@ async function start({ component, tree, ways, bubblewrap, log, exitRecord, stora
     pid: sandbox.pid,
     terminate: (graceMs) => sandbox.terminate(graceMs),
   };
+  onLaunch(sandbox);
   await sandbox.launched;
   return started;
 }

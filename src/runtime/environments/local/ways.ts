@@ -20,6 +20,11 @@ export interface Ways {
   /** Undefined for an edge that nothing was granted. */
   readonly reached: (key: string) => EdgeFolder | undefined;
   readonly egress: (moniker: string) => EdgeFolder;
+  /** Ports of exports by name, and sockets of edges by key. */
+  readonly around: () => {
+    readonly exports: Readonly<Record<string, number>>;
+    readonly sockets: Readonly<Record<string, string>>;
+  };
   /** Where sandboxes find them. */
   readonly workplace: () => ReturnType<typeof openWorkplace>;
   readonly close: () => Promise<void>;
@@ -48,6 +53,9 @@ export function createWays(options: WaysOptions): Ways {
   const sockets = new Map<string, EdgeFolder>();
   const providing = new Map<string, EdgeSocket>();
   const proxies = new Map<string, EdgeFolder>();
+  /** Counted before they are open: several are opened at once. */
+  let doors = 0;
+  const exported = new Map<string, number>();
   const probed = new Map<string, EdgeSocket>();
   const closers = new Map<string, Close[]>();
   let place: ReturnType<typeof openWorkplace> | undefined;
@@ -91,7 +99,8 @@ export function createWays(options: WaysOptions): Ways {
       (error: NodeJS.ErrnoException) => error,
     );
     if (relay instanceof Error) return portTaken(name, port, relay);
-    closing.push(relay.close);
+    closing.push(relay.close, () => void exported.delete(name));
+    exported.set(name, relay.port);
     return `${edge.protocol}://127.0.0.1:${relay.port}`;
   };
 
@@ -129,7 +138,7 @@ export function createWays(options: WaysOptions): Ways {
             break;
           }
           case 'egress': {
-            const name = `e${proxies.size.toString(36)}`;
+            const name = `e${(doors++).toString(36)}`;
             const proxy = await openEgressProxy({ folder: workplace().path, name, grants: grant.to });
             closing.push(proxy.close);
             proxies.set(subject, proxy);
@@ -152,6 +161,10 @@ export function createWays(options: WaysOptions): Ways {
       return socket;
     },
     egress: (moniker) => at(proxies, moniker),
+    around: () => ({
+      exports: Object.fromEntries(exported),
+      sockets: Object.fromEntries([...sockets].map(([key, { path }]) => [key, path])),
+    }),
     workplace,
     close: async () => {
       for (const subject of [...closers.keys()].reverse()) await revoke(subject);

@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { ActionState, ActionType } from '../../../../src/ir/action.ts';
 import type { Exit } from '../../../../src/ports/environment.ts';
-import type { ActionState, ActionType } from '../../../../src/runtime/actions/action.ts';
 import type { Replay } from '../../../../src/runtime/actions/handler.ts';
 import { handlers } from '../../../../src/runtime/actions/handlers.ts';
 import { decide, isToBeFound } from '../../../../src/runtime/actions/replay.ts';
@@ -43,6 +43,7 @@ it('each type of action has its class, and what takes it back', () => {
     ['task.run', 'never', 'process.stop'],
     ['probe.run', 'safe', null],
     ['process.stop', 'safe', null],
+    ['enforcement.prove', 'safe', null],
   ] satisfies [ActionType, Replay, ActionType | null][]);
 });
 

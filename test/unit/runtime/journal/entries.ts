@@ -1,6 +1,6 @@
 /** Entries of a journal, as short as a test of what is made of them needs them. */
-import { type Action, type ActionType, actionId } from '../../../../src/runtime/actions/action.ts';
-import type { Entry } from '../../../../src/runtime/journal/entry.ts';
+import { type Action, type ActionType, actionId } from '../../../../src/ir/action.ts';
+import type { Entry } from '../../../../src/language/journal/entry.ts';
 
 export const at = (second: number): string => new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString();
 

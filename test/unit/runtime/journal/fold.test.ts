@@ -1,8 +1,8 @@
 /** What a journal comes to. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actionStates } from '../../../../src/runtime/actions/action.ts';
-import { type Entry, entryTypes } from '../../../../src/runtime/journal/entry.ts';
+import { actionStates } from '../../../../src/ir/action.ts';
+import { type Entry, entryTypes } from '../../../../src/language/journal/entry.ts';
 import { createFold, endedWithHeadgate, fold, type RunState } from '../../../../src/runtime/journal/fold.ts';
 import { at, ofAction, ofRun, start } from './entries.ts';
 

@@ -3,8 +3,8 @@ import { appendFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Action } from '../../../../src/runtime/actions/action.ts';
-import type { EntryContent } from '../../../../src/runtime/journal/entry.ts';
+import type { Action } from '../../../../src/ir/action.ts';
+import type { EntryContent } from '../../../../src/language/journal/entry.ts';
 import { createFold } from '../../../../src/runtime/journal/fold.ts';
 import { type Journal, openJournal } from '../../../../src/runtime/journal/journal.ts';
 import { readJournal } from '../../../../src/runtime/journal/read.ts';

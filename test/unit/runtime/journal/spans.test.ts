@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
+import type { Action } from '../../../../src/ir/action.ts';
+import type { Entry } from '../../../../src/language/journal/entry.ts';
 import type { Span, SpanAttributes } from '../../../../src/ports/tracer.ts';
-import type { Action } from '../../../../src/runtime/actions/action.ts';
-import type { Entry } from '../../../../src/runtime/journal/entry.ts';
 import { createRunSpans } from '../../../../src/runtime/journal/spans.ts';
 
 /** What was told, in order: `name {attributes} → fault`. */

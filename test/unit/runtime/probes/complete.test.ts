@@ -1,7 +1,7 @@
 /** Runs that end by probes: the executor as it is, over an environment in memory, with probers that answer what the test says. */
 import { describe, expect, it } from 'vitest';
 import { isObject, type JsonObject } from '../../../../src/base/json.ts';
-import type { Entry } from '../../../../src/runtime/journal/entry.ts';
+import type { Entry } from '../../../../src/language/journal/entry.ts';
 import { fold } from '../../../../src/runtime/journal/fold.ts';
 import { component, edge, type MemoryRun, memoryRun } from '../../../support/run/memory-run.ts';
 import { completing, deferredResult, fails, passes, probe, runtimeOf, scripted } from '../../../support/run/probers.ts';

@@ -50,7 +50,7 @@ describe('evidence that passed', () => {
     expect((await other({ runtime: { probes: { a: probe(), b: probe() } } }))[0]).toBe(
       'probe_evidence_missing: it has not been run',
     );
-    const none: Store = { get: () => undefined, has: () => false, put: () => '' };
+    const none: Store = { get: () => undefined, has: () => false, pathOf: (digest: string) => digest, put: () => '' };
     expect((await told(() => ({ store: none })))[0]).toMatch(/^evidence_missing/);
     expect((await told(() => ({ store: { ...none, has: () => true } })))[0]).toMatch(/^evidence_corrupt/);
   });

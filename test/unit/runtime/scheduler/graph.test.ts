@@ -2,7 +2,7 @@
 import { Graph } from '@dagrejs/graphlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Action, type ActionType, actionId } from '../../../../src/runtime/actions/action.ts';
+import { type Action, type ActionType, actionId } from '../../../../src/ir/action.ts';
 import { handlers } from '../../../../src/runtime/actions/handlers.ts';
 import { grantsOf } from '../../../../src/runtime/authority/grants.ts';
 import { type ActionGraph, actionGraph, isStart, startOf, undoGraph } from '../../../../src/runtime/scheduler/graph.ts';
@@ -31,6 +31,15 @@ describe('the graph of a run', () => {
       expect.arrayContaining(['grant.apply:/web', 'process.start:/db', 'secret.bind', 'task.run:/migrate']),
     );
     expect(graph.nodes().some((id) => id.includes('/not-of-this-run'))).toBe(false);
+  });
+
+  it('tries its edges, where that is asked for, when every service is ready, and waits for no task', () => {
+    expect(graph.hasNode('enforcement.prove')).toBe(false);
+    expect(needsOf(actionGraph(components, grants, [], true), 'enforcement.prove')).toEqual([
+      'process.start:/db',
+      'process.start:/web',
+      'secret.bind',
+    ]);
   });
 
   it('names a component that is never restarted a task', () => {

@@ -2,7 +2,7 @@
 import { Graph } from '@dagrejs/graphlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Action } from '../../../../src/runtime/actions/action.ts';
+import type { Action } from '../../../../src/ir/action.ts';
 import type { ActionGraph } from '../../../../src/runtime/scheduler/graph.ts';
 import { schedule } from '../../../../src/runtime/scheduler/schedule.ts';
 import { randomDag } from '../../../support/run/random-dag.ts';

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
-import type { Entry } from '../../../../src/runtime/journal/entry.ts';
+import type { Entry } from '../../../../src/language/journal/entry.ts';
 import { fold } from '../../../../src/runtime/journal/fold.ts';
 import { readJournal } from '../../../../src/runtime/journal/read.ts';
 import { openRun } from '../../../../src/runtime/open-run.ts';
@@ -52,6 +52,7 @@ describe('a run of version 1', () => {
     expect(statusOf(stateDir, keptId)).toEqual({
       id: keptId,
       state: 'CANCELLED',
+      verdict: { state: 'missing', keyid: null },
       pid: null,
       startedAt: '2030-01-01T00:00:00.000Z',
       endedAt: '2030-01-01T00:00:23.000Z',

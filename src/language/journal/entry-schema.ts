@@ -1,6 +1,6 @@
 /** The entries of a journal, version 2: one source for their types and for schemas/journal.schema.json. */
 import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
-import { actionStates, actionTypes } from '../actions/action.ts';
+import { actionStates, actionTypes } from '../../ir/action.ts';
 import { entryVersion } from './entry-version.ts';
 
 const text = (description: string) => Type.String({ description });

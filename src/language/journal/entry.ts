@@ -1,7 +1,8 @@
 /** What holds the lines of a journal together. */
-import { createHash } from 'node:crypto';
+
 import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.ts';
-import type { Action } from '../actions/action.ts';
+import { sha256Hex as sha256 } from '../../base/sha256.ts';
+import type { Action } from '../../ir/action.ts';
 import type { Entry } from './entry-schema.ts';
 
 /**
@@ -22,8 +23,6 @@ export const entryTypes = [
 
 export type EntryType = Entry['type'];
 export type { Entry, EntryContent } from './entry-schema.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What stands in for the entry before the first one: journals of two runs cannot be mixed. */
 export const rootHash = (runId: string): string => sha256(`headgate.run ${runId}`);

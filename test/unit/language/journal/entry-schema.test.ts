@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
-import { hashOf, rootHash } from '../../../../src/runtime/journal/entry.ts';
-import { migrate } from '../../../../src/runtime/journal/migrate.ts';
+import { hashOf, rootHash } from '../../../../src/language/journal/entry.ts';
+import { migrate } from '../../../../src/language/journal/migrate.ts';
 import { component, edge, memoryRun } from '../../../support/run/memory-run.ts';
 import { completing, fails, passes, probe, runtimeOf, scripted } from '../../../support/run/probers.ts';
 

@@ -9,6 +9,7 @@ export const actionTypes = [
   'task.run',
   'probe.run',
   'process.stop',
+  'enforcement.prove',
 ] as const;
 export type ActionType = (typeof actionTypes)[number];
 
