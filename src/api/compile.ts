@@ -58,6 +58,7 @@ export type {
 export type { Linked, LinkedScenario, PolicyEntry, Scope } from '../ir/linked.ts';
 export type { LockedFile, LockInput } from '../ir/lock.ts';
 export type { Capability, CapabilityKind, Spelling } from '../ir/manifest.ts';
+export type { PlanProfile, PlanSandbox } from '../ir/plan-profile-schema.ts';
 export type { ComponentRuntime } from '../ir/plan-runtime-schema.ts';
 export type { DeploymentPlan } from '../ir/plan-schema.ts';
 export type { PolicyMode, PolicySetting, SecretGrant } from '../ir/policy-settings.ts';
@@ -99,6 +100,7 @@ export type {
   PolicyPart,
 } from '../plan/explain/explain.ts';
 export type { OrderRule } from '../plan/explain/order.ts';
+export type { ProfileExplanation } from '../plan/explain/profile.ts';
 export { explanationText } from '../plan/explain/text.ts';
 export { linksOfPlan, obligationsOfPlan } from '../plan/prove/from-plan.ts';
 export type { Grain } from '../plan/prove/grain.ts';

@@ -21,6 +21,7 @@ export type { Restart } from '../runtime/component.ts';
 export type { LogLine } from '../runtime/environments/local/logs.ts';
 export type { Outcome } from '../runtime/gate/gate.ts';
 export type { Entry, EntryType } from '../runtime/journal/entry.ts';
+export type { ProfileSummary } from '../runtime/profiles/summary.ts';
 export type { Run, RunEvent, RunSettings } from '../runtime/run.ts';
 export type { Owner } from '../runtime/state/owner.ts';
 export { readRun } from '../runtime/state/run-files.ts';

@@ -3,6 +3,7 @@ import type { Cli } from '../app/cli.ts';
 import type { JsonObject } from '../base/json.ts';
 import { printable } from '../diagnostics/render/width.ts';
 import type { RunEvent } from '../runtime/run.ts';
+import { warningText } from './blocked-text.ts';
 import { programText } from './program-text.ts';
 
 export interface Teller {
@@ -35,6 +36,10 @@ export function createTeller(cli: Pick<Cli, 'err'>): Teller {
       if (event.type === 'log') {
         say(event.line.at, event.line.moniker, programText(event.line.text));
         return waiting.length > mostWaiting ? writing : undefined;
+      }
+      if (event.type === 'warning') {
+        waiting += warningText(event.warning);
+        writing ??= write();
       }
       if (event.type !== 'entry') return undefined;
       const { type, actionId, data, at } = event.entry;

@@ -14,11 +14,11 @@ import { inGateOrder } from './gate/order.ts';
 import type { Fold } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import { whileWritable } from './journal/writable.ts';
+import { keepIn } from './profiles/keep-in.ts';
 import type { RunContext } from './run-context.ts';
 import { execute } from './scheduler/execute.ts';
 import { actionGraph, startOf } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
-import { putJson } from './store/evidence.ts';
 import type { Store } from './store/store.ts';
 
 export interface DriveOptions {
@@ -38,6 +38,8 @@ export interface DriveOptions {
   readonly graceMs: number;
   readonly onState: (status: ComponentStatus) => void;
   readonly onReady: (exports: Readonly<Record<string, string>>) => void;
+  /** Told of what does not count as it was written; undefined is nothing. */
+  readonly warn?: (warning: Blocked | undefined) => void;
   /** See `ScheduleOptions`. */
   readonly arrange?: (ready: readonly string[]) => readonly string[];
 }
@@ -137,7 +139,7 @@ function makeLives(
   ended: ReadonlyMap<string, Ended>,
   refuse: RunContext['refuse'],
 ): readonly Life[] {
-  const { placement, record, clock, store, readyTimeoutMs, onState } = options;
+  const { placement, record, clock, store, plan, readyTimeoutMs, onState } = options;
   return options.components
     .filter(({ moniker }) => !ended.has(moniker))
     .map((component) =>
@@ -147,7 +149,7 @@ function makeLives(
         environment: placement.of(component.moniker),
         record,
         clock,
-        keep: (measured) => putJson(store, measured),
+        keep: keepIn(store, plan, component.moniker, options.warn ?? (() => {})),
         readyTimeoutMs,
         onState,
         refuse,

@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import { type Drive, drive } from './drive.ts';
 import { assembleRun } from './environments/local/assemble.ts';
 import type { Command } from './environments/local/component.ts';
+import { portsInUse } from './environments/local/host-programs.ts';
 import { probeMachine } from './environments/local/probe.ts';
 import { openEnvironments } from './environments/open.ts';
 import { place } from './environments/placement.ts';
@@ -16,6 +17,8 @@ import { inGateOrder } from './gate/order.ts';
 import { isIoError } from './journal/writable.ts';
 import { obey } from './listen.ts';
 import { type Opened, openRun } from './open-run.ts';
+import { withoutSandbox } from './profiles/check-profiles.ts';
+import { oneWarning, planWarning } from './profiles/warnings.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
 import { sourcesOutside, treeOfRun } from './sources.ts';
 import { changedPrograms } from './state/programs.ts';
@@ -87,7 +90,8 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       resumed: options.resume !== undefined,
       redo,
     });
-    const assembled = assembleRun({ ...options, plan });
+    const listening = withoutSandbox(plan).length === 0 ? new Set<number>() : portsInUse();
+    const assembled = assembleRun({ ...options, plan, listening });
     const blocked = [
       ...('blocked' in assembled ? assembled.blocked : []),
       ...sourcesOutside(plan, options),
@@ -96,6 +100,8 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
     const tree = treeOfRun(options);
     if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
     if (blocked.length > 0) return refused(opened, blocked, assembled.components, tree);
+    const warn = oneWarning((warning) => onEvent({ type: 'warning', warning }));
+    warn(planWarning(plan));
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
@@ -109,6 +115,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       store,
       clock,
       redo,
+      warn,
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),
     });

@@ -5,6 +5,7 @@ import type { SizedStorage } from '../ports/environment.ts';
 import type { CompletionBasis } from './gate/gate.ts';
 import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
 import { readJournal } from './journal/read.ts';
+import { type ProfileSummary, profileSummary } from './profiles/summary.ts';
 import { isStart } from './scheduler/graph.ts';
 import { faultsOfRecord } from './state/integrity.ts';
 import { readOwner } from './state/lock.ts';
@@ -45,6 +46,8 @@ export interface ComponentSummary {
   readonly pid: number | null;
   readonly restarts: number;
   readonly lastExit: string | null;
+  /** Absent where none is declared. */
+  readonly profile?: ProfileSummary;
 }
 
 /** Told from the journals alone. */
@@ -63,7 +66,10 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
   const files = readRunFiles(stateDir, id);
   const faults =
     files === undefined ? [] : 'blocked' in files ? [files.blocked] : faultsIn(stateDir, id, files, run, status.state);
-  if (faults.length === 0) return { ...status, warnings: warningsIn(id, files, status.state) };
+  if (faults.length === 0) {
+    const components = withProfiles(stateDir, status.components, files, run);
+    return { ...status, components, warnings: warningsIn(id, files, status.state) };
+  }
   return { ...status, state: 'CORRUPT', blocked: faults, reasons: faults.map(inOneLine) };
 }
 
@@ -84,6 +90,24 @@ function faultsIn(
     store: openStore(storePath(stateDir)),
     // An attempt may have begun since the journal was read.
     isOver: state !== 'RUNNING',
+  });
+}
+
+function withProfiles(
+  stateDir: string,
+  components: readonly ComponentSummary[],
+  files: ReturnType<typeof readRunFiles>,
+  { actions }: RunState,
+): readonly ComponentSummary[] {
+  if (!files || 'blocked' in files || files.plan.runtime?.profiles === undefined) return components;
+  const store = openStore(storePath(stateDir));
+  const { runtime } = files.plan;
+  const checks = new Map(
+    [...actions.values()].flatMap(({ action, selfCheck }) => (isStart(action) ? [[action.target, selfCheck]] : [])),
+  );
+  return components.map((one) => {
+    const profile = profileSummary(one.moniker, runtime, checks.get(one.moniker), store);
+    return profile ? { ...one, profile } : one;
   });
 }
 

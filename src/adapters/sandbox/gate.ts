@@ -19,17 +19,30 @@ const places = [
   '/proc/sysrq-trigger',
 ];
 
+const look = (told: string): string =>
+  [
+    'unset PWD OLDPWD SHLVL _',
+    'found=',
+    `for place in ${places.join(' ')}; do [ -w "$place" ] && found="$found $place"; done`,
+    'set -- /proc/[0-9]*',
+    told,
+    'unset found place tried',
+    'set --',
+    '',
+  ].join('\n');
+
 /** Tells on descriptor 4 how many processes it sees, and what of the places it could write to. Names of places have no blanks. */
-export const lookScript: string = [
-  'unset PWD OLDPWD SHLVL _',
-  'found=',
-  `for place in ${places.join(' ')}; do [ -w "$place" ] && found="$found $place"; done`,
-  'set -- /proc/[0-9]*',
-  'printf "%s%s\\n" "$#" "$found" >&4',
-  'unset found place',
-  'set --',
-  '',
-].join('\n');
+export const lookScript: string = look('printf "%s%s\\n" "$#" "$found" >&4');
+
+/** The same, and behind a tab what a command says of its tries: one line. */
+export const lookAndTryScript = (tries: string): string =>
+  look(`tried=$(${tries}\n)\nprintf "%s%s\\t%s\\n" "$#" "$found" "$tried" >&4`);
+
+/** Of the line that the script wrote: what it saw, and what the tries came to. */
+export function saidAtGate(line: string): { readonly looked: string; readonly tried: string } {
+  const [looked = '', tried = ''] = line.split('\t');
+  return { looked, tried };
+}
 
 export interface Looked {
   readonly processes: number;

@@ -5,7 +5,7 @@ import type { AgentConfig } from './agent/protocol.ts';
 import { asArguments } from './bubblewrap.ts';
 import { connectionBounds } from './connections.ts';
 import { type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
-import { lookScript } from './gate.ts';
+import { lookAndTryScript, lookScript } from './gate.ts';
 import type { Prepared } from './prepare.ts';
 import { architectureOf, seccompFilter } from './seccomp/filter.ts';
 import type { SandboxSpec } from './spec.ts';
@@ -68,7 +68,15 @@ export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
 function agentConfig(spec: SandboxSpec, { program, gate }: Prepared, filterFd: number): AgentConfig {
   return {
     prefix: program.prefix,
-    gate: gate === null ? null : { command: gate.command, args: asArguments(gate.args), filterFd, script: lookScript },
+    gate:
+      gate === null
+        ? null
+        : {
+            command: gate.command,
+            args: asArguments(gate.args),
+            filterFd,
+            script: spec.selfCheck ? lookAndTryScript(spec.selfCheck.script) : lookScript,
+          },
     argv: program.argv,
     env: program.env,
     cwd: program.cwd,

@@ -8,7 +8,7 @@ import { onMessages } from './agent-messages.ts';
 import { bubblewrapFault, helpInstall } from './bubblewrap.ts';
 import type { ControlGroup } from './cgroup/control-group.ts';
 import { failedToRun, limitExceeded, type SandboxEnd, sandboxDiffers } from './end.ts';
-import { execScript } from './gate.ts';
+import { execScript, saidAtGate } from './gate.ts';
 import { type Launched, launch } from './launch.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
@@ -84,8 +84,9 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   let group: ControlGroup | null = null;
   let limits: ReturnType<typeof watchLimits> | undefined;
   const tell = (command: AgentCommand): void => void control.write(`${JSON.stringify(command)}\n`);
-  const open = async (looked: string): Promise<void> => {
+  const open = async (said: string): Promise<void> => {
     const first = await init;
+    const { looked, tried } = saidAtGate(said);
     if (!gate || first === undefined) return;
     try {
       const { workplace } = spec;
@@ -102,7 +103,8 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
       };
       limits = watchLimits({ init: admission.init, group, limits: spec.limits, over });
       measured.resolve(admission.measured);
-      tell({ type: 'open', script: execScript(program.argv, program.env) });
+      const checked = await spec.selfCheck?.judge(tried);
+      tell({ type: 'open', script: execScript(program.argv, { ...program.env, ...checked?.env }) });
     } catch (error) {
       end.resolve({ reason: 'start', message: `its sandbox broke down: ${(error as Error).message}` });
     }

@@ -3,6 +3,7 @@ import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import { exitCodeOf } from '../../runtime/gate/gate.ts';
+import type { ProfileSummary } from '../../runtime/profiles/summary.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { blockedText } from '../blocked-text.ts';
 import { findRun, type RunsFlags, stateDir, table } from './runs.ts';
@@ -26,20 +27,28 @@ export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): 
   return exitCodeOf.BLOCKED;
 }
 
+/** Its name, mode, sandbox and the permissions that count. */
+const profileText = (profile: ProfileSummary | undefined): string =>
+  profile ? `${profile.name} (${profile.mode}, ${profile.sandbox}, ${profile.permissions.effective})` : '-';
+
 function statusText({ id, state, components, exports, storage, reasons }: RunStatus): string {
+  const declared = components.some(({ profile }) => profile);
   const rows = components.map((one) => [
     one.moniker,
     one.state,
     one.pid === null ? '-' : String(one.pid),
     String(one.restarts),
     one.lastExit ?? '-',
+    ...(declared ? [profileText(one.profile)] : []),
   ]);
   const parts = [
     `${id} ${state}\n`,
     ...reasons.map((reason) => `  ${printable(reason)}\n`),
     ...Object.entries(exports).map(([name, url]) => `  ${printable(name)} ${url}\n`),
     ...storage.map((one) => `  ${printable(one.id)} ${printable(one.size)} ${one.limit}\n`),
-    rows.length > 0 ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END'], ...rows]) : '',
+    rows.length > 0
+      ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END', ...(declared ? ['PROFILE'] : [])], ...rows])
+      : '',
   ];
   return parts.join('');
 }

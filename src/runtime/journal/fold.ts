@@ -20,6 +20,8 @@ export interface ActionRecord {
   /** False when it is known that the program was never started. */
   readonly ran: boolean;
   readonly pid: number | undefined;
+  /** Of the statement about the self-check of the last attempt that had one. */
+  readonly selfCheck?: string;
   /** Restarts that its policy made, over all processes of the run. */
   readonly restarts: number;
   /** How often it was asked for again. */
@@ -149,7 +151,7 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
     case 'intent':
       return { ...before, attempt, state: undefined, phase: 'starting', exit: undefined, ran: true, pid: undefined };
     case 'progress':
-      return { ...before, phase: 'up', pid: entry.data.pid };
+      return { ...before, phase: 'up', pid: entry.data.pid, ...checkedIn(entry.data) };
     case 'failure':
       return { ...before, phase: 'waiting', pid: undefined, exit: entry.data.exit, lastExit: entry.data.exit };
     case 'retry':
@@ -174,6 +176,7 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
         lastExit: exit ?? before.lastExit,
         ran: ran !== false,
         pid,
+        ...checkedIn(entry.data),
       };
     }
     case 'reconciled': {
@@ -192,9 +195,12 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
   }
 }
 
+const checkedIn = ({ selfCheck }: { readonly selfCheck?: string }): Pick<ActionRecord, 'selfCheck'> =>
+  selfCheck === undefined ? {} : { selfCheck };
+
 function blobsIn(entry: OfAction): readonly string[] {
   if (entry.type !== 'outcome' && entry.type !== 'progress') return [];
-  const { sandbox, program } = entry.data;
+  const { sandbox, program, selfCheck } = entry.data;
   const { environment, evidence } = entry.type === 'outcome' ? entry.data : {};
-  return [sandbox, program, environment, evidence].flatMap((digest) => digest ?? []);
+  return [sandbox, program, selfCheck, environment, evidence].flatMap((digest) => digest ?? []);
 }

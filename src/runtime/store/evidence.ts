@@ -1,5 +1,5 @@
 /** What was found out, bound to what it was found out about: in-toto Statements in the store. */
-import { canonicalJson, type JsonValue } from '../../base/json.ts';
+import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { BlobDigest, Store } from './store.ts';
 
 export interface Evidence {
@@ -12,6 +12,8 @@ export interface Evidence {
   readonly durationSeconds: number;
   /** RFC 3339. */
   readonly startedAt: string;
+  /** What was seen, one by one. */
+  readonly details?: JsonObject;
 }
 
 export interface Subject {

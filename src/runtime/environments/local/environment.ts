@@ -14,13 +14,25 @@ import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Budget } from '../../component.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
+import { cacheContent, claimCache, withCache } from './cache.ts';
 import type { LocalComponent } from './component.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
+import { runsOnHost } from './host-programs.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
 import { createMeasure } from './measure.ts';
 import { neverStarted } from './never-started.ts';
 import { probeMachine } from './probe.ts';
-import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
+import { layProfile, type ProfilePlace } from './profile-place.ts';
+import { selfChecked } from './self-checked.ts';
+import {
+  boundedBy,
+  folderName,
+  type LaidStorage,
+  layStorage,
+  overText,
+  removeScratch,
+  storageFolder,
+} from './storage.ts';
 import { bytesIn, type Held, meter } from './storage-meter.ts';
 import { claimStorage } from './storage-owner.ts';
 import { createWays, type Ways } from './ways.ts';
@@ -53,11 +65,12 @@ const limits: SandboxLimits = {
   watchMs: 200,
 };
 
-const limitsOf = ({ cpuSeconds, memoryMiB, processes }: Budget): SandboxLimits => ({
+const limitsOf = ({ cpuSeconds, memoryMiB, processes, diskBytes }: Budget): SandboxLimits => ({
   ...limits,
   ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
   ...(memoryMiB === undefined ? {} : { totalBytes: memoryMiB * 1024 * 1024 }),
   ...(processes === undefined ? {} : { processes }),
+  ...(diskBytes === undefined ? {} : { fileBytes: diskBytes, tmpBytes: Math.min(limits.tmpBytes, diskBytes) }),
 });
 
 export function createLocalEnvironment(options: LocalEnvironmentOptions): Environment {
@@ -67,8 +80,9 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   const held: Held = new Map();
   const measure = createMeasure();
   let bubblewrap: Bubblewrap | undefined;
-  const lay = ({ storage }: LocalComponent): LaidStorage =>
-    layStorage(storage, {
+  const caches = { stateDir: options.stateDir, scenario: options.storage, run: options.run };
+  const lay = ({ storage, budget }: LocalComponent): LaidStorage =>
+    layStorage(boundedBy(storage, budget.diskBytes), {
       sizes: bubblewrap?.sizes === true,
       folderOf: (id) => storageFolder(options.stateDir, options.storage, id),
       scratchOf: (id) => join(options.scratch, folderName(id)),
@@ -85,6 +99,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
     },
     claimStorage: () =>
       claimStorage({ stateDir: options.stateDir, key: options.storage, run: options.run, components }),
+    claimCache: (grant) => claimCache(caches, grant),
   });
   const logOf = (moniker: string): ComponentLog => {
     const known = logs.get(moniker) ?? openLog(moniker, options.logs);
@@ -110,7 +125,9 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
     endOf: async (moniker, attempt) => readExitRecord(exitRecordPath(options.ends, moniker, attempt)),
     start: async (moniker, attempt) => {
       const component = byMoniker.get(moniker);
-      if (!component || !bubblewrap) throw new Error(`${moniker} cannot be started before its environment was probed`);
+      const boxed = component && !runsOnHost(component);
+      if (!component || (boxed && !bubblewrap))
+        throw new Error(`${moniker} cannot be started before its environment was probed`);
       const exitRecord = component.restart === 'never' ? exitRecordPath(options.ends, moniker, attempt) : undefined;
       // Before it starts: afterwards the file could be another one.
       const executed = await measure(
@@ -119,16 +136,25 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       const { planned } = component;
       if (planned && executed?.['digest'] !== planned.digest)
         return neverStarted(otherThanPlanned(options.run, moniker, planned, executed === undefined), executed);
+      const cache = component.cache && cacheContent(caches, component.cache);
+      const profile = await layProfile(component, {
+        folder: ways.workplace().path,
+        tree: component.cwd === null ? null : options.tree.folder,
+        stateDir: options.stateDir,
+        ...(cache === undefined ? {} : { cache }),
+      });
+      const storage = lay(component);
       return {
         ...(await start({
           component,
           tree: options.tree,
           ways,
-          bubblewrap,
+          bubblewrap: boxed ? (bubblewrap ?? null) : null,
           log: logOf(moniker),
           exitRecord,
-          storage: lay(component),
+          storage: withCache(storage, cache, component.cache),
           held,
+          profile,
         })),
         ...(executed ? { executed } : {}),
       };
@@ -145,21 +171,24 @@ interface Start {
   readonly component: LocalComponent;
   readonly tree: ScenarioTree;
   readonly ways: Ways;
-  readonly bubblewrap: Bubblewrap;
+  /** Null on the host. */
+  readonly bubblewrap: Bubblewrap | null;
   readonly log: ComponentLog;
   readonly exitRecord: string | undefined;
   readonly storage: LaidStorage;
   readonly held: Held;
+  readonly profile: ProfilePlace;
 }
 
-async function start({ component, tree, ways, bubblewrap, log, exitRecord, storage, held }: Start): Promise<Started> {
+async function start(one: Start): Promise<Started> {
+  const { component, tree, ways, bubblewrap, log, exitRecord, storage, held, profile } = one;
   const { moniker, egress } = component;
   const sandbox = startSandbox({
     workplace: ways.workplace(),
     bubblewrap,
     argv: component.argv,
     // What the author says counts more than the way to the proxy.
-    env: { ...wayOut(component), ...component.env },
+    env: { ...wayOut(component), ...profile.defaults, ...component.env, ...profile.env },
     cwd: component.cwd,
     tree,
     files: component.files,
@@ -178,7 +207,10 @@ async function start({ component, tree, ways, bubblewrap, log, exitRecord, stora
     ],
     limits: limitsOf(component.budget),
     ...(exitRecord === undefined ? {} : { exitRecord }),
-    binds: storage.binds,
+    binds: [...storage.binds, ...profile.binds],
+    shown: profile.shown,
+    tools: profile.tools,
+    ...(profile.selfCheck ? { selfCheck: profile.selfCheck } : {}),
     scratch: storage.scratch,
     readyPorts: component.ports,
     onStdout: (chunk) => log.write('stdout', chunk),
@@ -192,10 +224,16 @@ async function start({ component, tree, ways, bubblewrap, log, exitRecord, stora
   const started: Started = {
     ready: sandbox.ready,
     exceeded,
-    measured: sandbox.measured.then((measured) => ({ ...measured, ...asMeasured(storage) })),
+    measured: (bubblewrap ? sandbox.measured : Promise.resolve(unboxed)).then((measured) => ({
+      ...measured,
+      ...asMeasured(storage),
+      ...profile.measured,
+    })),
+    ...(profile.selfCheck ? { checked: selfChecked(profile.selfCheck) } : {}),
     ended: sandbox.ended.then(async (end) => {
       // Whatever the program left running ends with it.
       await sandbox.stop();
+      profile.selfCheck?.close();
       const over = await metered.end();
       return over ? { code: null, signal: null, fault: overText(over), ran: true } : endOf(end, moniker);
     }),
@@ -217,6 +255,9 @@ const sandboxDiffers = (
   reasons: differs.map(({ what, asked, found }) => `${what}: asked for ${asked}, found ${found}`),
   remedy: help,
 });
+
+/** What is said of a program that runs on the host: nothing of it was measured, and nothing keeps it apart. */
+const unboxed: JsonObject = { sandbox: 'none' };
 
 /** Nothing is said of storage without a size, which nothing has to keep. */
 const asMeasured = ({ sized }: LaidStorage): JsonObject =>

@@ -1,0 +1,198 @@
+/** Profiles as programs meet them: what they are told, and what their worker may do unasked. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/base/json.ts';
+import type { PlanProfile } from '../../src/ir/plan-profile-schema.ts';
+import { standingGuidance } from '../../src/plan/profiles/guidance.ts';
+import { headgate, type RunOptions } from '../support/run/cli-run.ts';
+import { planWith } from '../support/run/profiled.ts';
+import { scenarioOf } from '../support/run/scenarios.ts';
+import { useRuns } from '../support/run/use-runs.ts';
+
+const { lay, options } = useRuns();
+
+/** Prints its environment and the guidance, as JSON between marks, and ends. */
+const telling = {
+  restart: 'never' as const,
+  manifest: {
+    program: {
+      path: '/usr/bin/env',
+      args: [
+        'python3',
+        '-c',
+        `import json, os
+def guidance():
+    path = os.environ.get('HEADGATE_GUIDANCE')
+    if path is None: return None
+    try: open(path, 'a'); return 'writable'
+    except OSError: return open(path).read()
+print('told ' + json.dumps({'env': {k: v for k, v in os.environ.items() if k.startswith('HEADGATE_')}, 'guidance': guidance()}))`,
+      ],
+    },
+  },
+};
+
+interface Told {
+  readonly env: Readonly<Record<string, string>>;
+  readonly guidance: string | null;
+}
+
+const evidence: PlanProfile = {
+  runtime: { mode: 'evidence' },
+  sandbox: { mode: 'ref', ref: 'isolated' },
+  permissions: 'approve-all',
+};
+
+/** Runs the program with this profile; what it was told, and what headgate said. */
+function tell(
+  profile: PlanProfile | undefined,
+  more: { readonly args?: readonly string[]; readonly run?: Partial<RunOptions>; readonly path?: string } = {},
+): { readonly told: Told; readonly status: number | null; readonly stderr: string; readonly run: RunOptions } {
+  const path = more.path ?? lay(scenarioOf({ w: telling }));
+  const plan = planWith(path, {
+    components: { '/w': { profile: 'p' } },
+    ...(profile ? { profiles: { p: profile } } : { profiles: { p: { ...evidence, runtime: { mode: 'default' } } } }),
+    ...(profile?.sandbox.mode === 'ref' ? { sandboxes: { isolated: {} } } : {}),
+  });
+  const run = options({ cwd: dirname(plan), ...more.run });
+  const { status, stderr } = headgate(['run', plan, '--trust-settings', ...(more.args ?? [])], run);
+  const line = /told (\{.*\})$/m.exec(stderr)?.[1] ?? 'null';
+  return { told: JSON.parse(line) as Told, status, stderr, run };
+}
+
+describe('000-7,15 what a program is told', () => {
+  it('worker, provider, model, capabilities, mode and guidance are seen inside', () => {
+    const { told, status, stderr } = tell({
+      ...evidence,
+      permissions: 'approve-reads',
+      guidance: 'Use the browser that is installed.',
+      worker: { agent: 'w1', chosenBy: 'agent', provider: 'p', model: 'm', capabilities: ['browser', 'shell'] },
+    });
+    expect(status, stderr).toBe(0);
+    expect(told.env).toEqual({
+      HEADGATE_RUNTIME_MODE: 'evidence',
+      HEADGATE_GUIDANCE: '/run/headgate/guidance',
+      HEADGATE_PERMISSIONS: 'approve-reads',
+      HEADGATE_WORKER: 'w1',
+      HEADGATE_PROVIDER: 'p',
+      HEADGATE_MODEL: 'm',
+      HEADGATE_CAPABILITIES: 'browser,shell',
+    });
+    expect(told.guidance).toBe(`${standingGuidance}\nUse the browser that is installed.\n`);
+    expect(stderr).not.toContain('warning[');
+  });
+});
+
+describe('000-4,5,13 approve-all', () => {
+  it('takes effect in evidence mode once the sandbox has passed its self-check, which is evidence that the journal names', () => {
+    const { told, status, stderr, run } = tell(evidence);
+    expect(status, stderr).toBe(0);
+    expect(stderr).not.toContain('warning[');
+    expect(told.env['HEADGATE_PERMISSIONS']).toBe('approve-all');
+    const { predicate } = statementOf(run.stateDir);
+    expect(predicate).toMatchObject({ probeKind: 'sandbox.self-check', passed: true, outcome: 'completed' });
+    expect((predicate['details'] as JsonObject)['attempts']).toEqual(
+      [
+        'writing outside of its workspace',
+        'a port on the loopback of the host',
+        'processes of the host',
+        '`.git` of the workspace',
+        'key files',
+        'settings of the kernel',
+        'the keyring of the caller',
+      ].map((what) => ({ what, outcome: 'denied' })),
+    );
+  });
+
+  it('does not where the self-check can read a key, and one warning says why', () => {
+    // The folder of a manifest is shown to its program.
+    const files = Object.entries(scenarioOf({ w: telling })).map(([name, text]) => [`home/.ssh/${name}`, text]);
+    const folder = dirname(lay({ ...Object.fromEntries(files), 'home/.ssh/id_ed25519': 'canary' }));
+    const { told, status, stderr, run } = tell(evidence, {
+      path: join(folder, 'home/.ssh/scenario.json'),
+      run: { env: { HOME: join(folder, 'home') } },
+    });
+    expect(status, stderr).toBe(0);
+    expect(told.env['HEADGATE_PERMISSIONS']).toBe('approve-reads');
+    expect(stderr.match(/^warning\[permissions_kept\].*$/gm)).toEqual([
+      'warning[permissions_kept]: p: the self-check of the sandbox of /w has not passed (could be done from inside: key files), so `approve-reads` counts',
+    ]);
+    const { predicate } = statementOf(run.stateDir);
+    expect(predicate['passed']).toBe(false);
+    const attempts = (predicate['details'] as JsonObject)['attempts'] as readonly JsonObject[];
+    expect(attempts.filter(({ outcome }) => outcome !== 'denied')).toEqual([
+      {
+        what: 'key files',
+        outcome: 'done',
+        found: [
+          '~/.ssh/headgate.yaml',
+          '~/.ssh/id_ed25519',
+          '~/.ssh/plan.json',
+          '~/.ssh/scenario.json',
+          '~/.ssh/w.json',
+        ],
+      },
+    ]);
+    expect(statusIn(run.stateDir).components[0]?.profile).toEqual({
+      name: 'p',
+      mode: 'evidence',
+      sandbox: 'isolated',
+      permissions: { configured: 'approve-all', effective: 'approve-reads' },
+      selfCheck: { passed: false, statement: expect.stringMatching(/^sha256:/) },
+    });
+  });
+
+  it.each([
+    ['the mode is default', { runtime: { mode: 'default' } }, '`approve-all` takes `runtime.mode: evidence`'],
+    ['no sandbox is named', { sandbox: { mode: 'inherit' } }, '`approve-all` takes `sandbox.mode: ref`'],
+    [
+      'neither is so',
+      { runtime: { mode: 'default' }, sandbox: { mode: 'inherit' } },
+      '`approve-all` takes `runtime.mode: evidence` and `sandbox.mode: ref`',
+    ],
+  ] as const)('does not where %s, and nothing is checked', (_, differs, why) => {
+    const { told, status, stderr, run } = tell({ ...evidence, ...differs } as PlanProfile);
+    expect(status, stderr).toBe(0);
+    expect(told.env['HEADGATE_PERMISSIONS']).toBe('approve-reads');
+    expect(stderr.match(/^warning\[.*$/gm)).toEqual([
+      `warning[permissions_kept]: p: profile \`p\`: ${why}, so \`approve-reads\` counts`,
+    ]);
+    expect(journalOf(run.stateDir)).not.toContain('selfCheck');
+  });
+});
+
+describe('sandbox.mode: none', () => {
+  const none: PlanProfile = { runtime: { mode: 'evidence' }, sandbox: { mode: 'none' }, permissions: 'approve-all' };
+
+  it('takes --no-sandbox, and widens no permissions', () => {
+    const refused = tell(none);
+    expect(refused.status).toBe(3);
+    expect(refused.stderr).toContain('blocked[sandbox_required]: /w: its profile `p` has `sandbox.mode: none`');
+    expect(refused.stderr).toContain('pass `--no-sandbox`');
+    const { told, status, stderr } = tell(none, { args: ['--no-sandbox'] });
+    expect(status, stderr).toBe(0);
+    expect(told.env['HEADGATE_PERMISSIONS']).toBe('approve-reads');
+    expect(told.env['HEADGATE_GUIDANCE']).toMatch(/^\/.*guidance/);
+    expect(stderr.match(/^warning\[permissions_kept\]/gm)).toHaveLength(1);
+  });
+});
+
+interface Status {
+  readonly id: string;
+  readonly components: readonly { readonly profile?: JsonObject }[];
+}
+
+const statusIn = (stateDir: string): Status =>
+  JSON.parse(headgate(['status', '--format', 'json'], { stateDir }).stdout) as Status;
+
+const journalOf = (stateDir: string): string =>
+  readFileSync(join(stateDir, 'runs', statusIn(stateDir).id, 'journal.ndjson'), 'utf8');
+
+/** The one statement about a self-check that the last journal names. */
+function statementOf(stateDir: string): { readonly predicate: JsonObject } {
+  const journal = journalOf(stateDir);
+  const digest = /"selfCheck":"sha256:(\w+)"/.exec(journal)?.[1] ?? '';
+  const blob = readFileSync(join(stateDir, 'store', 'sha256', digest.slice(0, 2), digest.slice(2)), 'utf8');
+  return JSON.parse(blob) as { readonly predicate: JsonObject };
+}
