@@ -13,7 +13,9 @@ need openssl openssl
 need faketime faketime
 need ip iproute2
 need wrk wrk
+need chromium chromium
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+/usr/bin/python3 -c 'import pip' 2>/dev/null || missing+=(python3-pip)
 python3 -c 'import pytest' 2>/dev/null || missing+=(python3-pytest)
 
 if [ ${#missing[@]} -eq 0 ]; then

@@ -1,16 +1,17 @@
 /** Profiles as programs meet them: what they are told, and what their worker may do unasked. */
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import type { PlanProfile } from '../../src/ir/plan-profile-schema.ts';
 import { standingGuidance } from '../../src/plan/profiles/guidance.ts';
-import { headgate, type RunOptions } from '../support/run/cli-run.ts';
+import { headgate, launch, type RunOptions, until } from '../support/run/cli-run.ts';
 import { planWith } from '../support/run/profiled.ts';
-import { scenarioOf } from '../support/run/scenarios.ts';
-import { useRuns } from '../support/run/use-runs.ts';
+import { counting, type Part, python, scenarioOf } from '../support/run/scenarios.ts';
+import { exported, textOf, useRuns } from '../support/run/use-runs.ts';
 
-const { lay, options } = useRuns();
+const { lay, options, start } = useRuns();
 
 /** Prints its environment and the guidance, as JSON between marks, and ends. */
 const telling = {
@@ -162,8 +163,136 @@ describe('000-4,5,13 approve-all', () => {
   });
 });
 
+describe('000-11 a consumer whose provider is not there yet', () => {
+  it('waits, also while the provider is checked, fails once, and is slow', () => {
+    const provider = (fails: number): Part =>
+      python(
+        `
+import http.server, os, sys, time
+with open('/state/starts', 'a') as f: f.write('x')
+if os.path.getsize('/state/starts') <= ${fails}: sys.exit(3)
+time.sleep(2)
+class H(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers(); self.wfile.write(b'there')
+    def log_message(self, *a): pass
+http.server.ThreadingHTTPServer(('127.0.0.1', 8080), H).serve_forever()
+`,
+        {
+          port: 8080,
+          program: { mounts: [{ path: '/state', from: 'resources.state' }] },
+          manifest: { resources: { state: { kind: 'storage' } } },
+        },
+      );
+    const consumer = (weak: string): Part =>
+      python(
+        `import os, urllib.request; print('${weak} got', urllib.request.urlopen(os.environ['UP']).read().decode(), os.environ['HEADGATE_CAPABILITIES'])`,
+        { slots: { up: { kind: 'http' } }, env: { UP: '${slots.up.url}' }, restart: 'never' },
+      );
+    const root = {
+      bindings: [
+        { to: '#strong.up', from: '#flaky.http' },
+        // A program that is running already is held at the edge.
+        { to: '#weak.up', from: '#slow.http', weak: true },
+      ],
+    };
+    const path = lay(
+      scenarioOf({ strong: consumer('strong'), weak: consumer('weak'), flaky: provider(1), slow: provider(0) }, root),
+    );
+    const plan = planWith(path, {
+      profiles: { default: { ...evidence, worker: { capabilities: ['browser'] } } },
+      sandboxes: { isolated: {} },
+    });
+    const run = options({ cwd: dirname(plan) });
+    const live = launch(['run', plan, '--trust-settings'], run);
+    return until(
+      () => journalOrNothing(run.stateDir),
+      (journal) => journal.match(/"task\.run"[^\n]*"outcome"|"outcome"[^\n]*"task\.run"/g)?.length === 2,
+      30_000,
+    )
+      .then(() => live.child.kill('SIGINT'))
+      .then(() => live.ended)
+      .then(({ stderr }) => {
+        for (const weak of ['strong', 'weak']) expect(stderr).toContain(`${weak} got there browser`);
+        expect(stderr).toContain('it ended with status 3');
+      });
+  });
+});
+
 describe('sandbox.mode: none', () => {
   const none: PlanProfile = { runtime: { mode: 'evidence' }, sandbox: { mode: 'none' }, permissions: 'approve-all' };
+
+  /** Answers GET / with its name, and GET /up with what it gets from its slot. */
+  const server = (name: string): Part =>
+    python(
+      `
+import http.server, os, urllib.request
+class H(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b'${name}' if self.path == '/' else urllib.request.urlopen(os.environ['UP']).read()
+        self.send_response(200); self.end_headers(); self.wfile.write(body)
+    def log_message(self, *a): pass
+http.server.ThreadingHTTPServer(('127.0.0.1', int(os.environ['PORT'])), H).serve_forever()
+`,
+      { port: portOf(name), slots: { up: { kind: 'http', optional: true } }, env: { UP: '${slots.up.url}' } },
+    );
+  const portOf = (name: string): number => ({ host: 18_431, other: 18_432, boxed: 8080 })[name] as number;
+
+  it('keeps the wiring: from the host to the host, to a sandbox, from a sandbox, and to exports', async () => {
+    const root = {
+      bindings: [
+        { to: '#host.up', from: '#boxed.http' },
+        { to: '#boxed.up', from: '#other.http', weak: true },
+        { to: '#other.up', from: '#host.http', weak: true },
+      ],
+      ...exported('host', 'other', 'boxed'),
+    };
+    const path = lay(scenarioOf({ host: server('host'), other: server('other'), boxed: server('boxed') }, root));
+    const plan = planWith(path, {
+      components: { '/host': { profile: 'p' }, '/other': { profile: 'p' } },
+      profiles: { p: none },
+    });
+    const run = options({ cwd: dirname(plan), args: ['--trust-settings', '--no-sandbox'] });
+    const { exports, id } = await start(plan, run);
+    const got = async (name: string, at: string): Promise<string> => textOf(`${exports[name]}${at}`);
+    for (const name of ['host', 'other', 'boxed']) expect(await got(name, '/')).toBe(name);
+    expect([await got('host', '/up'), await got('boxed', '/up'), await got('other', '/up')]).toEqual([
+      'boxed',
+      'other',
+      'host',
+    ]);
+    // What was measured says that nothing was.
+    const measured = [...journalOf(run.stateDir).matchAll(/"sandbox":"sha256:(\w+)"/g)].map(([, digest]) =>
+      blobOf(run.stateDir, digest ?? ''),
+    );
+    expect(measured.filter(({ sandbox }) => sandbox === 'none')).toHaveLength(2);
+    expect(statusIn(run.stateDir).components.map(({ moniker, profile }) => [moniker, profile?.['sandbox']])).toEqual([
+      ['/boxed', undefined],
+      ['/host', 'none'],
+      ['/other', 'none'],
+    ]);
+    expect(JSON.parse(readFileSync(join(run.stateDir, 'runs', id, 'options.json'), 'utf8'))).toMatchObject({
+      noSandbox: true,
+    });
+  });
+
+  it('refuses by name what takes a sandbox, and ports that are taken', async () => {
+    const taken = createServer();
+    await new Promise<void>((done) => taken.listen(portOf('host'), '127.0.0.1', done));
+    const stored = counting('w', { port: portOf('host') });
+    const plan = planWith(lay(scenarioOf({ w: stored })), {
+      components: { '/w': { profile: 'p', limits: { memoryMiB: 64 } } },
+      profiles: { p: none },
+    });
+    const run = options({ cwd: dirname(plan) });
+    const { status, stderr } = headgate(['run', plan, '--trust-settings', '--no-sandbox'], run);
+    taken.close();
+    expect(status).toBe(3);
+    expect(stderr.match(/^blocked\[.*$/gm)).toEqual([
+      'blocked[sandbox_required]: /w: storage is mounted at `/state`, which takes a sandbox; its memory is limited, which takes a sandbox',
+      `blocked[port_taken]: /w: it runs on this machine and listens on port ${portOf('host')}, and somebody listens on it`,
+    ]);
+  });
 
   it('takes --no-sandbox, and widens no permissions', () => {
     const refused = tell(none);
@@ -180,11 +309,20 @@ describe('sandbox.mode: none', () => {
 
 interface Status {
   readonly id: string;
-  readonly components: readonly { readonly profile?: JsonObject }[];
+  readonly components: readonly { readonly moniker: string; readonly profile?: JsonObject }[];
 }
 
 const statusIn = (stateDir: string): Status =>
   JSON.parse(headgate(['status', '--format', 'json'], { stateDir }).stdout) as Status;
+
+/** Before there is one. */
+function journalOrNothing(stateDir: string): string {
+  try {
+    return journalOf(stateDir);
+  } catch {
+    return '';
+  }
+}
 
 const journalOf = (stateDir: string): string =>
   readFileSync(join(stateDir, 'runs', statusIn(stateDir).id, 'journal.ndjson'), 'utf8');
@@ -192,7 +330,10 @@ const journalOf = (stateDir: string): string =>
 /** The one statement about a self-check that the last journal names. */
 function statementOf(stateDir: string): { readonly predicate: JsonObject } {
   const journal = journalOf(stateDir);
-  const digest = /"selfCheck":"sha256:(\w+)"/.exec(journal)?.[1] ?? '';
-  const blob = readFileSync(join(stateDir, 'store', 'sha256', digest.slice(0, 2), digest.slice(2)), 'utf8');
-  return JSON.parse(blob) as { readonly predicate: JsonObject };
+  return blobOf(stateDir, /"selfCheck":"sha256:(\w+)"/.exec(journal)?.[1] ?? '') as never;
 }
+
+const blobOf = (stateDir: string, digest: string): JsonObject =>
+  JSON.parse(
+    readFileSync(join(stateDir, 'store', 'sha256', digest.slice(0, 2), digest.slice(2)), 'utf8'),
+  ) as JsonObject;

@@ -20,6 +20,7 @@ import type { SandboxBind } from './mounts.ts';
 import { packagesAround, sdkMounts, startsNode } from './node-packages.ts';
 import { nameOfOuter } from './private-folder.ts';
 import type { SandboxSpec } from './spec.ts';
+import { settingsOfTool } from './tool-settings.ts';
 
 export interface Prepared {
   readonly command: readonly string[];
@@ -93,7 +94,7 @@ function withTools(own: Located, tools: readonly string[], cwd: string, linkFold
   });
   return {
     ...own,
-    folders: [own, ...found].flatMap(({ folders }) => folders),
+    folders: [...[own, ...found].flatMap(({ folders }) => folders), ...tools.flatMap(settingsOfTool)],
     links: new Map([own, ...found].flatMap(({ links }) => [...links])),
   };
 }

@@ -166,7 +166,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     ended: end.promise,
     stderrTail: tail.text,
     pid: child.pid,
-    launched: init.then(() => undefined),
+    launched: spec.bubblewrap ? init.then(() => undefined) : Promise.resolve(),
     measured: measured.promise,
     ready: ready.promise,
     ports: () => ports,
