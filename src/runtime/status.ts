@@ -46,7 +46,7 @@ export interface ComponentSummary {
   readonly pid: number | null;
   readonly restarts: number;
   readonly lastExit: string | null;
-  /** Absent where none is declared. */
+  /** Absent where only the journal was looked at. */
   readonly profile?: ProfileSummary;
 }
 
@@ -99,16 +99,16 @@ function withProfiles(
   files: ReturnType<typeof readRunFiles>,
   { actions }: RunState,
 ): readonly ComponentSummary[] {
-  if (!files || 'blocked' in files || files.plan.runtime?.profiles === undefined) return components;
+  if (!files || 'blocked' in files) return components;
   const store = openStore(storePath(stateDir));
   const { runtime } = files.plan;
   const checks = new Map(
     [...actions.values()].flatMap(({ action, selfCheck }) => (isStart(action) ? [[action.target, selfCheck]] : [])),
   );
-  return components.map((one) => {
-    const profile = profileSummary(one.moniker, runtime, checks.get(one.moniker), store);
-    return profile ? { ...one, profile } : one;
-  });
+  return components.map((one) => ({
+    ...one,
+    profile: profileSummary(one.moniker, runtime, checks.get(one.moniker), store),
+  }));
 }
 
 /** Whoever edits a program while it runs edits the next one. */

@@ -22,7 +22,7 @@ const SizedStorage = Type.Object({
 const permissions = (description: string) => literals(permissionModes, description);
 
 const ProfileSummary = Type.Object({
-  name: Type.String(),
+  name: textOrNull('null where none is declared'),
   mode: literals(runtimeModes, 'of runtime'),
   sandbox: text('the name of a sandbox, or `inherit`, or `none`'),
   permissions: Type.Object({

@@ -267,7 +267,7 @@ http.server.ThreadingHTTPServer(('127.0.0.1', int(os.environ['PORT'])), H).serve
     );
     expect(measured.filter(({ sandbox }) => sandbox === 'none')).toHaveLength(2);
     expect(statusIn(run.stateDir).components.map(({ moniker, profile }) => [moniker, profile?.['sandbox']])).toEqual([
-      ['/boxed', undefined],
+      ['/boxed', 'inherit'],
       ['/host', 'none'],
       ['/other', 'none'],
     ]);

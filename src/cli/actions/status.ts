@@ -29,10 +29,12 @@ export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): 
 
 /** Its name, mode, sandbox and the permissions that count. */
 const profileText = (profile: ProfileSummary | undefined): string =>
-  profile ? `${profile.name} (${profile.mode}, ${profile.sandbox}, ${profile.permissions.effective})` : '-';
+  typeof profile?.name === 'string'
+    ? `${profile.name} (${profile.mode}, ${profile.sandbox}, ${profile.permissions.effective})`
+    : '-';
 
 function statusText({ id, state, components, exports, storage, reasons }: RunStatus): string {
-  const declared = components.some(({ profile }) => profile);
+  const declared = components.some(({ profile }) => typeof profile?.name === 'string');
   const rows = components.map((one) => [
     one.moniker,
     one.state,

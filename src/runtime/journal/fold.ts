@@ -20,8 +20,8 @@ export interface ActionRecord {
   /** False when it is known that the program was never started. */
   readonly ran: boolean;
   readonly pid: number | undefined;
-  /** Of the statement about the self-check of the last attempt that had one. */
-  readonly selfCheck?: string;
+  /** Of the statement about the self-check of the last attempt. */
+  readonly selfCheck?: string | undefined;
   /** Restarts that its policy made, over all processes of the run. */
   readonly restarts: number;
   /** How often it was asked for again. */
@@ -130,6 +130,16 @@ function endedBefore(record: ActionRecord): ActionRecord {
   return { ...record, phase: 'over', pid: undefined, exit: ended, lastExit: ended ?? record.lastExit };
 }
 
+/** What is known of an attempt when it begins. */
+const begun = {
+  state: undefined,
+  phase: 'starting',
+  exit: undefined,
+  ran: true,
+  pid: undefined,
+  selfCheck: undefined,
+} as const;
+
 type OfAction = Exclude<Entry, { readonly action: null }>;
 
 const unbegun = {
@@ -149,7 +159,7 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
   const { attempt } = entry;
   switch (entry.type) {
     case 'intent':
-      return { ...before, attempt, state: undefined, phase: 'starting', exit: undefined, ran: true, pid: undefined };
+      return { ...before, attempt, ...begun };
     case 'progress':
       return { ...before, phase: 'up', pid: entry.data.pid, ...checkedIn(entry.data) };
     case 'failure':

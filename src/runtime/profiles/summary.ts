@@ -1,12 +1,13 @@
 /** What `status` tells of the profiles of a run. */
 import { isObject, type JsonValue } from '../../base/json.ts';
 import type { PlanRuntime } from '../../ir/plan-runtime-schema.ts';
-import { profileOf } from '../../plan/profiles/profile-of.ts';
+import { profileOf, undeclared } from '../../plan/profiles/profile-of.ts';
 import { type Permissions, type RuntimeMode, rightsOf } from '../../plan/profiles/rights.ts';
 import type { BlobDigest, Store } from '../store/store.ts';
 
 export interface ProfileSummary {
-  readonly name: string;
+  /** Null where none is declared, as in every run of an older headgate: it reads as `default`. */
+  readonly name: string | null;
   readonly mode: RuntimeMode;
   /** The name of a sandbox, or `inherit`, or `none`. */
   readonly sandbox: string;
@@ -16,21 +17,20 @@ export interface ProfileSummary {
   readonly selfCheck?: { readonly passed: boolean | null; readonly statement: BlobDigest };
 }
 
-/** `selfCheck` is the statement that the journal names last. Undefined where no profile is declared. */
+/** `selfCheck` is the statement that the journal names last. */
 export function profileSummary(
   moniker: string,
   runtime: PlanRuntime | undefined,
   selfCheck: BlobDigest | undefined,
   store: Store,
-): ProfileSummary | undefined {
+): ProfileSummary {
   const found = profileOf(moniker, runtime);
-  if (!found) return undefined;
-  const { profile, sandbox } = found;
+  const { name = null, profile = undeclared, sandbox } = found ?? {};
   const rights = rightsOf(profile);
   const passed = selfCheck === undefined ? null : passedIn(store, selfCheck);
   const agent = profile.worker?.agent;
   return {
-    name: found.name,
+    name,
     mode: profile.runtime.mode,
     sandbox: sandbox?.name ?? profile.sandbox.mode,
     permissions: {
