@@ -58,6 +58,7 @@ export type {
 export type { Linked, LinkedScenario, PolicyEntry, Scope } from '../ir/linked.ts';
 export type { LockedFile, LockInput } from '../ir/lock.ts';
 export type { Capability, CapabilityKind, Spelling } from '../ir/manifest.ts';
+export type { PlanCompletion, PlanProbe } from '../ir/plan-probe-schema.ts';
 export type { PlanProfile, PlanSandbox } from '../ir/plan-profile-schema.ts';
 export type { ComponentRuntime } from '../ir/plan-runtime-schema.ts';
 export type { DeploymentPlan } from '../ir/plan-schema.ts';
@@ -67,10 +68,11 @@ export type {
   ComponentLimits,
   ComponentSettings,
   Mention,
+  NamedFile,
   RestartPolicy,
   RuntimeSettings,
 } from '../ir/runtime-settings.ts';
-export type { Settings } from '../language/settings/index.ts';
+export type { RunningSettings, Settings } from '../language/settings/index.ts';
 export type { Level, Levels } from '../language/settings/levels.ts';
 export type { CheckSettings } from '../language/settings/sections/check.ts';
 export type { CompletionSettings } from '../language/settings/sections/completion.ts';
@@ -80,9 +82,9 @@ export type { ExperimentalFeaturesSettings } from '../language/settings/sections
 export type { GrantsSettings } from '../language/settings/sections/grants.ts';
 export type { LintSettings, PathLevels } from '../language/settings/sections/lint.ts';
 export type { PoliciesSettings } from '../language/settings/sections/policies.ts';
-export type { ProbesSettings } from '../language/settings/sections/probes.ts';
-export type { ProfilesSettings } from '../language/settings/sections/profiles.ts';
-export type { SandboxesSettings } from '../language/settings/sections/sandboxes.ts';
+export type { ProbeSettings, ProbesSettings } from '../language/settings/sections/probes.ts';
+export type { ProfileSettings, ProfilesSettings } from '../language/settings/sections/profiles.ts';
+export type { SandboxesSettings, SandboxSettings } from '../language/settings/sections/sandboxes.ts';
 export type { VaultsSettings } from '../language/settings/sections/vaults.ts';
 export type { WorkspacesSettings } from '../language/settings/sections/workspaces.ts';
 export type { Sections } from '../language/settings/sections.ts';

@@ -8,11 +8,14 @@ import type { LockInput } from '../ir/lock.ts';
 import type { PolicySetting } from '../ir/policy-settings.ts';
 import type { RuntimeSettings } from '../ir/runtime-settings.ts';
 import { lockName } from '../language/lock/format.ts';
+import type { Settings } from '../language/settings/index.ts';
 import type { Cli } from './cli.ts';
 import type { SharedFlags } from './flags.ts';
 import type { Input } from './input.ts';
 import { localPath } from './local-path.ts';
+import type { RunningPlace } from './running-settings.ts';
 import type { SettingsFiles } from './settings-files.ts';
+import { treeOfInput } from './tree.ts';
 import { UsageError } from './usage-error.ts';
 
 export type TrustFlags = Pick<SharedFlags, 'frozen' | 'lock' | 'allowRemotePolicies' | 'trustSettings'>;
@@ -22,11 +25,18 @@ export type PolicyOptions = Pick<
   'policySettings' | 'runtime' | 'lock' | 'frozen' | 'allowRemotePolicies'
 >;
 
+export interface PolicySetup {
+  readonly trust: TrustFlags;
+  readonly settings: SettingsFiles;
+  /** What `--root` names. */
+  readonly root: string | undefined;
+}
+
 export async function policyOptions(
   cli: Cli,
   input: Input,
   baseDir: string,
-  { trust: flags, settings: files }: { readonly trust: TrustFlags; readonly settings: SettingsFiles },
+  { trust: flags, settings: files, root }: PolicySetup,
 ): Promise<PolicyOptions> {
   if (flags.frozen && flags.allowRemotePolicies)
     throw new UsageError('--frozen starts no policy, so there is nothing for --allow-remote-policies to allow');
@@ -36,14 +46,22 @@ export async function policyOptions(
   // What is wrong with the settings is told by whoever judges the diagnostics.
   const found = await files.of(file);
   const settings = found?.settings.policies ?? [];
+  const running =
+    found && (await runningOf(found.settings, { cwd: cli.cwd, tree: treeOfInput(input.url, root), inside }));
   const lock = await lockOf(path, cli.cwd, flags, inside);
   return {
     ...(settings.length > 0 ? { policySettings: settings.map((one) => renamed(one, inside)) } : {}),
-    ...(found ? { runtime: runtimeOf(found.settings, inside) } : {}),
+    ...(running ? { runtime: running } : {}),
     ...(lock ? { lock } : {}),
     ...(flags.frozen ? { frozen: true } : {}),
     ...(flags.allowRemotePolicies ? { allowRemotePolicies: true } : {}),
   };
+}
+
+/** A scenario without settings does not load what reads them. */
+async function runningOf(settings: Settings, place: RunningPlace): Promise<RuntimeSettings> {
+  const { runningSettings } = await import('./running-settings.ts');
+  return runningSettings(settings, place);
 }
 
 /** The name that settings of an input are looked for by. */
@@ -83,18 +101,6 @@ function namer(baseDir: string, cwd: string): (file: string) => string {
   const folder = localPath(baseDir);
   if (folder === undefined) return (file) => file;
   return (file) => relative(folder, resolve(cwd, file)).split(sep).join('/');
-}
-
-function runtimeOf(
-  { components = {}, mentions = [] }: RuntimeSettings,
-  inside: (file: string) => string,
-): RuntimeSettings {
-  const entries = Object.entries(components).map(([moniker, setting]) => {
-    const { at } = setting;
-    return [moniker, at ? { ...setting, at: { ...at, file: inside(at.file) } } : setting] as const;
-  });
-  const named = mentions.map((one) => (one.at ? { ...one, at: { ...one.at, file: inside(one.at.file) } } : one));
-  return { components: Object.fromEntries(entries), mentions: named };
 }
 
 function renamed(setting: PolicySetting, inside: (file: string) => string): PolicySetting {

@@ -48,7 +48,7 @@ export function createSettingComponents(files: SettingsFiles, cwd: string): Sett
         const named = Object.entries(settings.components).flatMap(([name, { at }]): readonly Mention[] =>
           monikers.has(name) ? [] : [{ what: 'component', name, ...(at ? { at } : {}) }],
         );
-        return [...named, ...settings.mentions].flatMap((mention) => {
+        return [...named, ...settings.running.mentions].flatMap((mention) => {
           if (facts.ungoverned && isInterposer(mention.name)) return [];
           return unknownMention(mention, facts.graphs) ?? [];
         });

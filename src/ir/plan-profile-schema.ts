@@ -1,27 +1,15 @@
 /** Profiles and sandboxes in `runtime` of the plan: only those that a component uses, and every choice made. */
 import { type Static, Type } from '@sinclair/typebox';
+import { permissionModes, profileTypes, runtimeModes, sandboxModes } from './profile-choices.ts';
 import { runtimeBounds } from './runtime-bounds.ts';
 
 const closed = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
+const oneOf = <const T extends readonly string[]>(values: T, description: string, options: object = {}) =>
   Type.Union(
     values.map((value) => Type.Literal(value as T[number])),
-    { description },
+    { description, ...options },
   );
 const count = (minimum: number, description: string) => Type.Optional(Type.Integer({ minimum, description }));
-
-export const runtimeModes = ['default', 'evidence'] as const;
-export const sandboxModes = ['inherit', 'none', 'ref'] as const;
-export const permissionModes = ['deny-all', 'approve-reads', 'approve-all'] as const;
-export const profileTypes = [
-  'personal',
-  'corporate_firewall',
-  'multi_corporate_firewall',
-  'local_model_provider',
-  'hosted_model_provider',
-  'airgapped_local_only',
-  'user_owned_model',
-] as const;
 
 const Worker = Type.Object(
   {
@@ -37,7 +25,7 @@ const Worker = Type.Object(
 export const PlanProfile = Type.Object(
   {
     type: Type.Optional(oneOf(profileTypes, 'whose machine and whose model it is')),
-    runtime: Type.Object({ mode: oneOf(runtimeModes, 'how much is measured') }, closed),
+    runtime: Type.Object({ mode: oneOf(runtimeModes, 'how much is measured', { default: 'default' }) }, closed),
     sandbox: Type.Object(
       {
         mode: oneOf(sandboxModes, 'where its programs run'),

@@ -1,5 +1,7 @@
 /** What the settings say of running a scenario; phase 6 lowers it into `runtime` of the plan. */
 import type { Location } from '../base/span.ts';
+import type { PlanCompletion, PlanProbe } from './plan-probe-schema.ts';
+import type { PlanProfile, PlanSandbox } from './plan-profile-schema.ts';
 
 export const restartPolicies = ['always', 'on-failure', 'never'] as const;
 export type RestartPolicy = (typeof restartPolicies)[number];
@@ -7,8 +9,26 @@ export type RestartPolicy = (typeof restartPolicies)[number];
 export interface RuntimeSettings {
   /** By moniker. */
   readonly components?: Readonly<Record<string, ComponentSettings>>;
+  /** By name, whether anything uses them or not. */
+  readonly profiles?: Readonly<Record<string, PlanProfile>>;
+  readonly sandboxes?: Readonly<Record<string, PlanSandbox>>;
+  /** By name; files are named as in `files`. */
+  readonly probes?: Readonly<Record<string, PlanProbe>>;
+  readonly completion?: PlanCompletion;
+  /** What probes read; one that nobody has read counts as one that cannot be. */
+  readonly files?: readonly NamedFile[];
   /** What other sections name of the scenario. */
   readonly mentions?: readonly Mention[];
+}
+
+/** A file that the settings name. */
+export interface NamedFile {
+  /** From the folder that `compile` names files from; as written, where nobody has moved it there yet. */
+  readonly name: string;
+  /** Of its bytes, `sha256:` and base64; null where it cannot be read. */
+  readonly digest?: string | null;
+  /** Where the settings name it, as given to `compile`. */
+  readonly at?: Location;
 }
 
 /** Something of a scenario that the settings name, and that it should have. */
@@ -31,6 +51,8 @@ export interface ComponentSettings {
   readonly limits?: ComponentLimits;
   /** `host:port`, for what it may reach outside of the scenario. */
   readonly egress?: readonly string[];
+  /** A name in `profiles`. */
+  readonly profile?: string;
   /** Where the settings name it, as given to `compile`. */
   readonly at?: Location;
 }

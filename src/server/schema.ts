@@ -1,6 +1,6 @@
 /** What a run's own interface says and takes: one source for types, for what is sent, and for schemas/control.openapi.json. */
 import { type Static, Type } from '@sinclair/typebox';
-import { permissionModes, runtimeModes } from '../ir/plan-profile-schema.ts';
+import { permissionModes, runtimeModes } from '../ir/profile-choices.ts';
 import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
 import { journalSchema } from '../runtime/journal/entry-schema.ts';
 import { maxGraceMs } from './stop-request.ts';

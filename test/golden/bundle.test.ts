@@ -6,7 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBundle } from '../../src/adapters/loaders/bundle-loader.ts';
 import { compile } from '../../src/compile.ts';
 import { goldenCases, goldenFolder } from '../support/golden.ts';
-import { type Example, loadExample, readCaseFile, runExample, settingsOf, surroundings } from '../support/harness.ts';
+import {
+  type Example,
+  loadExample,
+  readCaseFile,
+  runExample,
+  runningOf,
+  settingsOf,
+  surroundings,
+} from '../support/harness.ts';
 import { createStubPolicyClient } from '../support/stub-policy-client.ts';
 
 let root = '';
@@ -39,7 +47,7 @@ const fromBundle = async (folder: string, example: Example) => {
     loader: bundle.loader,
     policyClient: createStubPolicyClient(example.answers),
     policySettings: settings?.policies ?? [],
-    ...(settings ? { runtime: settings } : {}),
+    ...(settings ? { runtime: runningOf(example, settings.running) } : {}),
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
 };

@@ -1,9 +1,10 @@
 /** Golden cases: a folder of inputs, compiled twice in different surroundings, and everything that comes out of it. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, posix, sep } from 'node:path';
 import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
 import { rootNames } from '../../src/app/input.ts';
 import { type JudgeOptions, judge } from '../../src/authoring/levels/index.ts';
+import { digestOf } from '../../src/base/digest.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import type { SourceText } from '../../src/base/text.ts';
 import { type CompileOptions, type CompileResult, compile } from '../../src/compile.ts';
@@ -12,8 +13,9 @@ import { renderJson } from '../../src/diagnostics/render/json.ts';
 import { renderText } from '../../src/diagnostics/render/text.ts';
 import { createSink } from '../../src/diagnostics/sink.ts';
 import { lockName, recordingsSuffix } from '../../src/language/lock/format.ts';
-import { readSettings, type Settings } from '../../src/language/settings/index.ts';
+import { type RunningSettings, readSettings, type Settings } from '../../src/language/settings/index.ts';
 import { settingsNames } from '../../src/language/settings/names.ts';
+import { withFiles } from '../../src/language/settings/probe-files.ts';
 import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
 import { graphText } from './graph-text.ts';
 import { createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
@@ -94,10 +96,28 @@ export async function runExample(example: Example, where: Surroundings): Promise
     ...lock,
     ...(example.bundle ? { bundle: true } : {}),
     policySettings: given.settings?.policies ?? [],
-    ...(given.settings ? { runtime: given.settings } : {}),
+    ...(given.settings ? { runtime: runningOf(example, given.settings.running) } : {}),
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
   return { result: judged(compiled, example, given), client, folder: where.folder };
+}
+
+/** With the files of probes as they lie in the example; the command line does the same with those of this machine. */
+export function runningOf({ files }: Pick<Example, 'files'>, running: RunningSettings): RunningSettings {
+  const digest = (name: string): string | null => {
+    const found = files.get(name);
+    return found === undefined ? null : digestOf(found);
+  };
+  return {
+    ...running,
+    probes: Object.fromEntries(
+      Object.entries(running.probes).map(([name, probe]) => [name, withFiles(probe, posix.normalize)]),
+    ),
+    files: running.files.map((file) => {
+      const name = posix.normalize(file.name);
+      return { ...file, name, digest: digest(name) };
+    }),
+  };
 }
 
 /** What lies below `https/` is on the network. */

@@ -1,5 +1,5 @@
 /** The table of rights as docs/profiles.md has it: a row for each mode, sandbox and permissions. */
-import { permissionModes, runtimeModes, sandboxModes } from '../../src/ir/plan-profile-schema.ts';
+import { permissionModes, runtimeModes, sandboxModes } from '../../src/ir/profile-choices.ts';
 import { rightsIn } from '../../src/plan/profiles/rights.ts';
 
 const yes = (is: boolean): string => (is ? 'yes' : 'no');

@@ -35,8 +35,14 @@ async function ran(name: string, change: (settings: string) => string) {
   return { plan: plan.stdout, journal: plainJournal(journal()), said };
 }
 
-it('000-2 plan, journal and place of an old scenario are the same', async () => {
-  const now = await ran('then', (settings) => settings);
+it.each([
+  ['the settings of then', (settings: string) => settings],
+  [
+    'profiles that nothing uses',
+    (settings: string) => `${settings}profiles: { p: { runtime: { mode: evidence } } }\nsandboxes: { s: {} }\n`,
+  ],
+])('000-2 plan, journal and place of an old scenario are the same with %s', async (name, change) => {
+  const now = await ran(name.replaceAll(' ', '-'), change);
   expect(now.plan).toBe(file('plan.txt'));
   expect(now.journal).toBe(file('journal.txt'));
   expect(now.said).toBe(file('said.txt'));

@@ -85,6 +85,35 @@ describe('000-7,15 what a program is told', () => {
   });
 });
 
+describe('000-15 which worker is chosen', () => {
+  it.each([
+    ['agent', '{ agent: w1, preferred: [w2], allowed: [w3] }', 'w1'],
+    ['the first that is preferred', '{ preferred: [" w2 ", w3], allowed: [w4, w5] }', 'w2'],
+    ['the only one that is allowed', '{ allowed: [w3, w3] }', 'w3'],
+  ])('%s, as the program sees it', (_, worker, chosen) => {
+    const path = lay({ ...scenarioOf({ w: telling }), ...settingsWith(worker) });
+    const { status, stderr } = headgate(['run', path, '--trust-settings'], options({ cwd: dirname(path) }));
+    expect(status, stderr).toBe(0);
+    expect(stderr).toContain(`"HEADGATE_WORKER": "${chosen}"`);
+    expect(stderr).toContain('"HEADGATE_CAPABILITIES": "a,b"');
+  });
+
+  it('nothing says it: an error names the candidates, and nothing runs', () => {
+    const path = lay({ ...scenarioOf({ w: telling }), ...settingsWith('{ allowed: [w3, w4] }') });
+    const { status, stderr } = headgate(['run', path, '--trust-settings'], options({ cwd: dirname(path) }));
+    expect(status).toBe(2);
+    expect(stderr.replace(/\s+/g, ' ')).toContain('nothing says which of `w3`, `w4` works');
+    expect(stderr).not.toContain('told ');
+  });
+});
+
+const settingsWith = (worker: string) => ({
+  'headgate.yaml': `components: { /w: { restart: never, profile: p } }
+profiles:
+  p: { worker: ${worker.replace('}', ', capabilities: [" b ", a, b] }')} }
+`,
+});
+
 describe('000-4,5,13 approve-all', () => {
   it('takes effect in evidence mode once the sandbox has passed its self-check, which is evidence that the journal names', () => {
     const { told, status, stderr, run } = tell(evidence);

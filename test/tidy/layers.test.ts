@@ -12,7 +12,7 @@ interface Layer {
 /** Each wing may import what stands above it in ARCHITECTURE.md; a room that may less, or is no wing's, has a row of its own. */
 const language = ['base/', 'diagnostics/', 'ir/', 'language/'];
 const core = [...language, 'ports/'];
-const compiler = [...core, 'phases/', 'compile.ts', 'compile/options.ts'];
+const compiler = [...core, 'phases/', 'compile.ts', 'compile/options.ts', 'compile/file-digests.ts'];
 const phase: Layer = { may: core };
 const typebox = ['@sinclair/typebox'];
 /** What knows nothing of how a plan is run. */
@@ -31,7 +31,7 @@ const layers: Readonly<Record<string, Layer>> = {
     may: ['ir/runtime-bounds.ts', 'ir/plan-profile-schema.ts', 'ir/plan-probe-schema.ts'],
     packages: typebox,
   },
-  'ir/plan-profile-schema.ts': { may: ['ir/runtime-bounds.ts'], packages: typebox },
+  'ir/plan-profile-schema.ts': { may: ['ir/runtime-bounds.ts', 'ir/profile-choices.ts'], packages: typebox },
   'ir/plan-probe-schema.ts': { may: [], packages: typebox },
   'ir/request.ts': { may: ['base/', 'ir/'], packages: typebox },
   'ir/answer-program-schema.ts': { may: ['base/', 'ir/'], packages: typebox },
@@ -105,7 +105,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'server/': { may: [...core, 'adapters/', 'runtime/', 'app/'], world: true },
   'server/schema.ts': {
-    may: ['ir/wire-build.ts', 'ir/plan-profile-schema.ts', 'runtime/journal/entry-schema.ts', 'server/stop-request.ts'],
+    may: ['ir/wire-build.ts', 'ir/profile-choices.ts', 'runtime/journal/entry-schema.ts', 'server/stop-request.ts'],
     packages: typebox,
   },
   'server/stop-request.ts': { may: ['server/schema.ts'] },

@@ -36,7 +36,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const { settings: file, deny = [], ...rest } = options;
   refuseUnknown(deny);
   const policySettings = options.policySettings ?? file?.settings?.policies ?? [];
-  const runtime = options.runtime ?? file?.settings;
+  const runtime = options.runtime ?? file?.settings?.running;
   const result = await compile({ ...rest, policySettings, ...(runtime ? { runtime } : {}) });
   return applyLevels(result, { ...options, asked: options.policyClient !== undefined || options.frozen === true });
 }

@@ -1,11 +1,12 @@
 /** `headgate.yaml` for programs: found, read, and handed to `check` and `compile`. */
 import type { Sources, SourceText } from '../../base/text.ts';
+import { fileDigests } from '../../compile/file-digests.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { createSink } from '../../diagnostics/sink.ts';
 import { readSettings as readSections, type Settings } from '../../language/settings/index.ts';
 import { maxManifestBytes } from '../../language/syntax/limits.ts';
-import { displayName, normalUrl } from '../../language/urls.ts';
+import { displayName, normalUrl, sidecarUrl } from '../../language/urls.ts';
 import { createParser, prepareParser } from '../../phases/1-parse/index.ts';
 import type { Loader } from '../../ports/loader.ts';
 
@@ -46,6 +47,20 @@ export async function readSettings({ url, baseDir, loader }: ReadSettingsOptions
   if (!source) return { url, diagnostics, sources };
   sources.set(file, source);
   await prepareParser(file);
-  const settings = readSections(source, sink);
+  const read = readSections(source, sink);
+  const settings = read && (await withFiles(read, baseDir, loader));
   return { url, ...(settings && !sink.hasErrors ? { settings } : {}), diagnostics, sources };
+}
+
+/** Probes read files, whose bytes count; they are named as the settings file is. */
+async function withFiles(settings: Settings, baseDir: string, loader: Loader): Promise<Settings> {
+  const { running } = settings;
+  const digestOf = fileDigests(loader);
+  const files = await Promise.all(
+    running.files.map(async (one) => {
+      const url = sidecarUrl(one.name, baseDir);
+      return { ...one, digest: url === undefined ? null : ((await digestOf(url)) ?? null) };
+    }),
+  );
+  return files.length === 0 ? settings : { ...settings, running: { ...running, files } };
 }

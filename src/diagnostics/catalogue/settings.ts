@@ -98,6 +98,19 @@ export const unusedName = define('settings/unused-name', {
   message: (a: { what: string; name: string }) => `nothing uses the ${a.what} \`${a.name}\``,
   help: 'use it, or remove it',
 });
+export const probeFile = define('settings/probe-file', {
+  severity: error,
+  title: 'file of a probe that cannot be read',
+  message: (a: { path: string }) => `there is no file \`${a.path}\` that could be read`,
+  help: 'paths are seen from the folder of the settings, and lie in the tree of the scenario',
+});
+export const evidenceWithoutSandbox = define('settings/evidence-without-sandbox', {
+  severity: 'warning',
+  title: 'evidence mode without a sandbox by name',
+  message: (a: { mode: string }) =>
+    `evidence is gathered with \`sandbox.mode: ${a.mode}\`, so nothing is wider for it, and \`approve-all\` would take no effect`,
+  help: 'declare a sandbox in `sandboxes`, and name it: `sandbox: { mode: ref, ref: NAME }`',
+});
 export const experimentalOff = define('settings/experimental-off', {
   severity: error,
   title: 'experimental feature that was not asked for',

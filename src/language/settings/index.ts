@@ -5,22 +5,26 @@
 import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import type { Mention } from '../../ir/runtime-settings.ts';
+import type { RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { type Cursor, type Fields, fieldsOf, textOf, wrongType } from '../decode/cursor.ts';
 import { isEmptyText, parseSyntax } from '../syntax/parse.ts';
 import { checkNames } from './declared.ts';
 import { checkExperimental } from './experimental.ts';
+import { lowerRunning } from './lower.ts';
 import { refuseNotYet, sectionsNotYet } from './not-yet.ts';
 import { checkProbesUsed } from './probes-used.ts';
 import { settingsReporter } from './report.ts';
 import type { SettingsContext } from './section.ts';
 import { type Sections, sections } from './sections.ts';
 
+/** Only what a run ends with is not always said. */
+export type RunningSettings = Required<Omit<RuntimeSettings, 'completion'>> & Pick<RuntimeSettings, 'completion'>;
+
 export interface Settings extends Sections {
   /** Name of the file, for messages. */
   readonly file: string;
-  /** What sections name of the scenario. */
-  readonly mentions: readonly Mention[];
+  /** What they say of running; files are named as this one is. */
+  readonly running: RunningSettings;
 }
 
 export function readSettings(source: SourceText, sink: Sink): Settings | undefined {
@@ -43,7 +47,18 @@ export function readSettings(source: SourceText, sink: Sink): Settings | undefin
   checkExperimental(ctx, read, fields);
   checkProbesUsed(ctx, read);
   refuseNotYet(ctx, fields, sectionsNotYet);
-  return faults > 0 ? undefined : { file, ...read, mentions: ctx.names.mentions };
+  if (faults > 0) return undefined;
+  const { mentions, files } = ctx.names;
+  const fileOf = (path: string): string => beside(file, path);
+  const named = files.map((one) => ({ ...one, name: fileOf(one.name) }));
+  const running = { components: read.components, ...lowerRunning(read, fileOf), files: named, mentions };
+  return { file, ...read, running };
+}
+
+/** A path that is seen from the folder of `file`, as seen from where `file` is. */
+function beside(file: string, path: string): string {
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  return path.startsWith('/') ? path : `${folder}${path.replace(/^(?:\.\/+)+/, '')}`;
 }
 
 const emptyRoot = { kind: 'object', entries: [], range: { start: 0, end: 0 } } as const;

@@ -19,6 +19,16 @@ export const mentioned = (what: Named, shape: Shape<string>): Shape<string> => (
   },
 });
 
+/** A file that is read when the scenario is planned, and whose bytes count. */
+export const fileNamed = (shape: Shape<string>): Shape<string> => ({
+  ...shape,
+  read: (ctx, cursor) => {
+    const name = shape.read(ctx, cursor);
+    if (name !== undefined) ctx.names.files.push({ name, at: ctx.at(cursor.node.range) });
+    return name;
+  },
+});
+
 /** Told when none of the scenarios has it. One that is not there at all has been told already. */
 export function unknownMention(mention: Mention, graphs: readonly Graph[]): Diagnostic | undefined {
   const { what, name, at } = mention;

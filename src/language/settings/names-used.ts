@@ -1,6 +1,6 @@
 /** Names that sections declare, and that others use. */
 import type { Range } from '../../base/span.ts';
-import type { Mention } from '../../ir/runtime-settings.ts';
+import type { Mention, NamedFile } from '../../ir/runtime-settings.ts';
 
 /** Section → what one of its names is called, and the names that need not be written. */
 export const kinds = {
@@ -18,7 +18,9 @@ export interface Names {
   readonly declared: Map<Kind, Map<string, Range>>;
   /** What the scenario must have. */
   readonly mentions: Mention[];
+  /** As written. */
+  readonly files: NamedFile[];
   readonly used: { readonly kind: Kind; readonly name: string; readonly range: Range }[];
 }
 
-export const noNames = (): Names => ({ declared: new Map(), mentions: [], used: [] });
+export const noNames = (): Names => ({ declared: new Map(), mentions: [], files: [], used: [] });

@@ -4,10 +4,6 @@ import type { Fields } from '../decode/cursor.ts';
 import type { SettingsContext } from './section.ts';
 
 export const sectionsNotYet: readonly string[] = [
-  'profiles',
-  'sandboxes',
-  'probes',
-  'completion',
   'vaults',
   'environments',
   'workspaces',
@@ -15,7 +11,7 @@ export const sectionsNotYet: readonly string[] = [
   'experimental_features',
 ];
 
-export const componentFieldsNotYet: readonly string[] = ['profile', 'environment', 'workspace', 'control', 'creates'];
+export const componentFieldsNotYet: readonly string[] = ['environment', 'workspace', 'control', 'creates'];
 
 export function refuseNotYet(ctx: SettingsContext, fields: Fields | undefined, names: readonly string[]): void {
   for (const name of names) {

@@ -20,7 +20,7 @@ import type {
   PlanPolicy,
   PlanSource,
 } from '../../ir/plan-schema.ts';
-import type { RuntimeSettings } from '../../ir/runtime-settings.ts';
+import type { NamedFile, RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { namedTemplates } from '../../language/named-templates.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import type { ProgramFile } from '../../language/program/program-files.ts';
@@ -59,7 +59,7 @@ export function makePlan(
       digest: names.root.digest,
       languageVersions: names.versions,
     },
-    sources: planSources(names, programs),
+    sources: planSources(names, programs, runtime?.files ?? []),
     components: planComponents(governed, names),
     edges: planEdges(governed, names),
     exports: governed.graph.exports.map((item, index) => ({
@@ -79,12 +79,20 @@ export function makePlan(
   return { plan, text: `${canonicalJson(plan as unknown as JsonValue)}\n` };
 }
 
-/** Two manifests may start one file. */
-function planSources(names: SourceNames, programs: readonly ProgramFile[]): DeploymentPlan['sources'] {
-  const files = new Map(
+/** Two manifests may start one file, and two probes may read one. */
+function planSources(
+  names: SourceNames,
+  programs: readonly ProgramFile[],
+  probed: readonly NamedFile[],
+): DeploymentPlan['sources'] {
+  const started = new Map(
     programs.map(({ name, digest }) => [name, { name, digest, kind: 'program' as const }] as const),
   );
-  return sortedBy([...names.sources, ...files.values()], ({ name }) => name);
+  const read = new Map(
+    probed.flatMap(({ name, digest }) => (digest ? [[name, { name, digest, kind: 'probe' as const }] as const] : [])),
+  );
+  const sources = [...names.sources, ...started.values(), ...read.values()];
+  return sortedBy(sources, ({ name, kind }) => `${name}\0${kind}`);
 }
 
 function planOrigin(origin: Origin | undefined, names: SourceNames, edges?: readonly string[]): PlanOrigin {

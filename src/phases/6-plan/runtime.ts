@@ -1,6 +1,9 @@
 import { compareText, sortedBy } from '../../base/order.ts';
+import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed } from '../../ir/governed.ts';
+import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
+import type { PlanProfile } from '../../ir/plan-profile-schema.ts';
 import type { ComponentRuntime, PlanRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { ComponentSettings, Mention, RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { unknownMention } from '../../language/settings/mentions.ts';
@@ -24,17 +27,65 @@ export function planRuntime(
     const unknown = unknownMention(mention, [governed.graph]);
     if (unknown) sink.report(unknown);
   }
-  return components.length === 0 ? undefined : { components: Object.fromEntries(components) };
+  for (const { name, digest, at } of settings?.files ?? [])
+    if (!digest) sink.report(D.probeFile({ path: name }, { at }));
+  const declared = {
+    ...some('components', Object.fromEntries(components)),
+    ...profilesOf(
+      settings ?? {},
+      components.map(([, { profile }]) => profile),
+    ),
+    ...some('probes', inNameOrder(settings?.probes ?? {})),
+    ...(settings?.completion ? { completion: settings.completion } : {}),
+  };
+  return Object.keys(declared).length === 0 ? undefined : declared;
 }
 
+const some = <K extends string, T extends object>(name: K, of: T): { readonly [N in K]?: T } =>
+  Object.keys(of).length === 0 ? {} : ({ [name]: of } as { readonly [N in K]: T });
+
+/** What nothing uses changes nothing, so it is not in the plan. `default` is the profile of all who name none. */
+function profilesOf(
+  { profiles = {}, sandboxes = {} }: RuntimeSettings,
+  named: readonly (string | undefined)[],
+): Pick<PlanRuntime, 'profiles' | 'sandboxes'> {
+  const used = picked(profiles, ['default', ...named]);
+  return {
+    ...some('profiles', used),
+    ...some(
+      'sandboxes',
+      picked(
+        sandboxes,
+        Object.values(used).map((one: PlanProfile) => one.sandbox.ref),
+      ),
+    ),
+  };
+}
+
+function picked<T>(of: Readonly<Record<string, T>>, names: readonly (string | undefined)[]): Record<string, T> {
+  const wanted = new Set(names);
+  return Object.fromEntries(sortedBy(Object.entries(of), ([name]) => name).filter(([name]) => wanted.has(name)));
+}
+
+const inNameOrder = (probes: Readonly<Record<string, PlanProbe>>): Record<string, PlanProbe> =>
+  Object.fromEntries(sortedBy(Object.entries(probes), ([name]) => name));
+
 /** One form for one meaning: an empty list says what no list says, and the order of grants says nothing. */
-function lower({ restart, restarts, readySeconds, limits = {}, egress = [] }: ComponentSettings): ComponentRuntime {
+function lower({
+  restart,
+  restarts,
+  readySeconds,
+  limits = {},
+  egress = [],
+  profile,
+}: ComponentSettings): ComponentRuntime {
   return {
     ...(restart === undefined ? {} : { restart }),
     ...(restarts === undefined ? {} : { restarts }),
     ...(readySeconds === undefined ? {} : { readySeconds }),
     ...(Object.keys(limits).length === 0 ? {} : { limits: { ...limits } }),
     ...(egress.length === 0 ? {} : { egress: [...new Set(egress)].sort(compareText) }),
+    ...(profile === undefined || profile === 'default' ? {} : { profile }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Section, SettingsContext } from '../section.ts';
 import { fieldIn, flag } from '../shape.ts';
 import { creates } from './creates.ts';
 
-const todayFields = ['restart', 'restarts', 'readySeconds', 'limits', 'egress'];
+const todayFields = ['restart', 'restarts', 'readySeconds', 'limits', 'egress', 'profile'];
 const profile = nameIn('profiles', 'how it runs; `default` unless given');
 const environment = nameIn('environments', 'where it runs; `local` unless given');
 const workspace = nameIn('workspaces', 'mounted at /workspace');
@@ -90,10 +90,12 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
     ctx.report('invalid-value', restart.range, cursor.path, message, `write one of ${restartPolicies.join(', ')}`);
   }
   refuseNotYet(ctx, fields, componentFieldsNotYet);
-  for (const [name, shape] of Object.entries({ profile, environment, workspace, control, creates })) {
+  for (const [name, shape] of Object.entries({ environment, workspace, control, creates })) {
     const field = fields?.get(name);
     if (field) shape.read(ctx, field);
   }
+  const named = fields?.get('profile');
+  const runsAs = named && profile.read(ctx, named);
   mentionTemplates(ctx, cursor.name, fields?.get('creates'));
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
   const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: runtimeBounds.restarts });
@@ -105,6 +107,7 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
     ...(readySeconds === undefined ? {} : { readySeconds }),
     ...(limits ? { limits } : {}),
     ...(egress ? { egress } : {}),
+    ...(runsAs === undefined ? {} : { profile: runsAs }),
     at: ctx.at(cursor.nameRange),
   };
 }

@@ -1,5 +1,6 @@
+import type { ProbeKind } from '../../../ir/plan-probe-schema.ts';
 import { named } from '../declared.ts';
-import { mentioned } from '../mentions.ts';
+import { fileNamed, mentioned } from '../mentions.ts';
 import type { Section } from '../section.ts';
 import {
   choice,
@@ -16,9 +17,6 @@ import {
   withRule,
 } from '../shape.ts';
 
-export const probeKinds = ['api_smoke', 'headless_run', 'render_hash', 'sim_trace'] as const;
-export type ProbeKind = (typeof probeKinds)[number];
-
 const begins = (pattern: RegExp, what: string, help: string): Shape<string> => text(what, { pattern, what, help });
 const urlPath = (what: string): Shape<string> =>
   text(what, { pattern: /^\//, what: 'a path', help: 'write the path of a URL, such as `/status`' });
@@ -27,7 +25,7 @@ const argument = text('an argument', { pattern: /^/, what: 'a text', help: '' })
 const argv = sequence('the program and its arguments; no shell reads them', argument, 1);
 const common = { required: flag('the run needs it to pass; true unless given') };
 
-const kind = (name: ProbeKind): { readonly kind: Shape<ProbeKind> } => ({
+const kind = <K extends ProbeKind>(name: K): { readonly kind: Shape<K> } => ({
   kind: choice('what is done', [name] as const),
 });
 
@@ -36,7 +34,7 @@ const expectation = record(
   {},
   {
     status: integer('of HTTP', 100, 599),
-    schema: path('a JSON Schema for the body'),
+    schema: fileNamed(path('a JSON Schema for the body')),
     maxMs: integer('how long it may take', 1, 3_600_000),
   },
 );
@@ -113,7 +111,7 @@ const renderHash = record(
     export: mentioned('export', text('of the scenario')),
     path: urlPath('of the URL'),
     viewport,
-    golden: path('the picture that must come out'),
+    golden: fileNamed(path('the picture that must come out')),
   },
   { ...common, maxDifferingPixels: integer('0 unless given', 0) },
 );
@@ -125,7 +123,7 @@ const simTrace = record(
     component: moniker,
     argv,
     ticks: integer('steps that it must make', 1),
-    document: path('what it starts from'),
+    document: fileNamed(path('what it starts from')),
   },
   {
     ...common,
@@ -137,7 +135,11 @@ const simTrace = record(
   },
 );
 
-const probe = variant<{ readonly kind: ProbeKind; readonly required?: boolean }>('a check of what runs', 'kind', {
+export type ProbeSettings = NonNullable<
+  ReturnType<(typeof apiSmoke | typeof headlessRun | typeof renderHash | typeof simTrace)['read']>
+>;
+
+const probe = variant<ProbeSettings>('a check of what runs', 'kind', {
   api_smoke: apiSmoke,
   headless_run: headlessRun,
   render_hash: renderHash,
@@ -145,6 +147,6 @@ const probe = variant<{ readonly kind: ProbeKind; readonly required?: boolean }>
 });
 
 /** By name. */
-export type ProbesSettings = Readonly<Record<string, NonNullable<ReturnType<typeof probe.read>>>>;
+export type ProbesSettings = Readonly<Record<string, ProbeSettings>>;
 
 export const probesSection: Section<ProbesSettings> = named('probes', 'checks of what runs, by name', probe);

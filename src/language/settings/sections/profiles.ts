@@ -1,17 +1,11 @@
+import * as D from '../../../diagnostics/catalogue/settings.ts';
+import { permissionModes, profileTypes, runtimeModes, sandboxModes } from '../../../ir/profile-choices.ts';
 import { named, nameIn } from '../declared.ts';
 import type { Section, SettingsContext } from '../section.ts';
-import { choice, fieldIn, integer, list, record, refuse, type Shape, text, withRule } from '../shape.ts';
+import { selector, selectors } from '../selector.ts';
+import { choice, fieldIn, record, refuse, type Shape, text, withRule } from '../shape.ts';
+import { budget } from './budget.ts';
 
-export const profileTypes = [
-  'personal',
-  'corporate_firewall',
-  'multi_corporate_firewall',
-  'local_model_provider',
-  'hosted_model_provider',
-  'airgapped_local_only',
-  'user_owned_model',
-] as const;
-export const runtimeModes = ['default', 'evidence'] as const;
 type RuntimeMode = (typeof runtimeModes)[number];
 
 const mostGuidanceBytes = 8192;
@@ -19,9 +13,16 @@ const mostGuidanceBytes = 8192;
 /** Written by people and by templates: case and blanks around it do not count, and nothing is the default. */
 const mode: Shape<RuntimeMode> = {
   schema: {
-    type: 'string',
     description: '`default` or `evidence`',
-    pattern: '^\\s*([dD][eE][fF][aA][uU][lL][tT]|[eE][vV][iI][dD][eE][nN][cC][eE])?\\s*$',
+    default: 'default',
+    // The two for editors; the rest is how else they may be written.
+    anyOf: [
+      { enum: [...runtimeModes] },
+      {
+        type: 'string',
+        pattern: '^\\s*([dD][eE][fF][aA][uU][lL][tT]|[eE][vV][iI][dD][eE][nN][cC][eE])?\\s*$',
+      },
+    ],
   },
   read: (ctx, cursor) => {
     const given = text('', { pattern: /^/, what: '', help: '' }).read(ctx, cursor);
@@ -36,7 +37,7 @@ const mode: Shape<RuntimeMode> = {
 const sandbox = withRule(
   record(
     'where its programs run',
-    { mode: choice('`inherit` unless given', ['inherit', 'none', 'ref'] as const) },
+    { mode: choice('`inherit` unless given', sandboxModes) },
     { ref: nameIn('sandboxes', 'the sandbox, exactly with mode `ref`') },
   ),
   (ctx: SettingsContext, { mode: kind, ref }, cursor) => {
@@ -60,48 +61,56 @@ const guidance = withRule(text('what the program is told, as a file and a variab
     refuse(ctx, cursor, `the text has ${bytes} bytes`, `shorten it to ${mostGuidanceBytes} bytes`);
 });
 
-const names = (description: string): Shape<readonly string[]> => list(description, text('a name'));
+const worker = withRule(
+  record(
+    'who works',
+    {},
+    {
+      agent: selector('the worker'),
+      preferred: selectors('workers, the best in front'),
+      allowed: selectors('workers that may be taken'),
+      provider: selector('of models'),
+      model: selector('the model'),
+      capabilities: selectors('what the worker must be able to do', ','),
+    },
+  ),
+  (ctx, { agent, preferred = [], allowed = [] }, cursor) => {
+    if (agent !== undefined || preferred.length > 0 || allowed.length < 2) return;
+    const candidates = allowed.map((name) => `\`${name}\``).join(', ');
+    const message = `nothing says which of ${candidates} works`;
+    refuse(
+      ctx,
+      fieldIn(cursor, 'allowed') ?? cursor,
+      message,
+      'name one as `agent`, or the best of them in `preferred`',
+    );
+  },
+);
 
-const profile = record(
-  'a way to run',
-  {},
-  {
-    type: choice('whose machine and whose model it is', profileTypes),
-    runtime: record('how much is measured', {}, { mode }),
-    sandbox,
-    permissions: choice('what its worker may do unasked', ['deny-all', 'approve-reads', 'approve-all'] as const),
-    guidance,
-    worker: record(
-      'who works',
-      {},
-      {
-        agent: text('the worker'),
-        preferred: names('workers, the best in front'),
-        allowed: names('workers that may be taken'),
-        provider: text('of models'),
-        model: text('the model'),
-        capabilities: names('what the worker must be able to do'),
-      },
-    ),
-    budget: record(
-      'what it may use up',
-      {},
-      {
-        wallClockSeconds: integer('time', 1),
-        cpuGpuComputeSeconds: integer('time of processors', 1),
-        sandboxMemoryBytes: integer('memory of its sandboxes', 1),
-        localDiskBytes: integer('room on the disk', 1),
-        agentConcurrency: integer('agents at a time', 0),
-        connectorCalls: integer('calls of connectors', 0),
-        modelCalls: integer('calls of models', 0),
-        tokens: integer('tokens of models', 0),
-      },
-    ),
+const profile = withRule(
+  record(
+    'a way to run',
+    {},
+    {
+      type: choice('whose machine and whose model it is', profileTypes),
+      runtime: record('how much is measured', {}, { mode }),
+      sandbox,
+      permissions: choice('what its worker may do unasked', permissionModes),
+      guidance,
+      worker,
+      budget,
+    },
+  ),
+  (ctx, { runtime, sandbox: place }, cursor) => {
+    if (runtime?.mode !== 'evidence' || place?.mode === 'ref') return;
+    const at = fieldIn(cursor, 'runtime');
+    if (at) ctx.tell(D.evidenceWithoutSandbox({ mode: place?.mode ?? 'inherit' }, { at: ctx.at(at.node.range) }));
   },
 );
 
 /** By name; `default` is everybody's who names none. */
-export type ProfilesSettings = Readonly<Record<string, NonNullable<ReturnType<typeof profile.read>>>>;
+export type ProfileSettings = NonNullable<ReturnType<typeof profile.read>>;
+export type ProfilesSettings = Readonly<Record<string, ProfileSettings>>;
 
 export const profilesSection: Section<ProfilesSettings> = named(
   'profiles',

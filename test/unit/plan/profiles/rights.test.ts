@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { permissionModes, runtimeModes, sandboxModes } from '../../../../src/ir/plan-profile-schema.ts';
+import { permissionModes, runtimeModes, sandboxModes } from '../../../../src/ir/profile-choices.ts';
 import {
   needsSelfCheck,
   type Permissions,

@@ -1,0 +1,53 @@
+/** What settings say of running, in the names of a compile, and with the files that probes read as they are now. */
+import { resolve } from 'node:path';
+import { digestOfFile } from '../adapters/files/digest-of-file.ts';
+import { type ScenarioTree, treeOfRoot } from '../adapters/files/scenario-tree.ts';
+import type { Location } from '../base/span.ts';
+import type { NamedFile, RuntimeSettings } from '../ir/runtime-settings.ts';
+import type { Settings } from '../language/settings/index.ts';
+import { withFiles } from '../language/settings/probe-files.ts';
+
+/** What comes back from a program is compared with it in memory. */
+const mostBytes = 64 * 1024 * 1024;
+
+export interface RunningPlace {
+  /** What names of files are seen from. */
+  readonly cwd: string;
+  /** Undefined for a scenario from elsewhere, which has none on this machine. */
+  readonly tree: ScenarioTree | undefined;
+  /** From a name as seen from the current folder to one of the compile. */
+  readonly inside: (name: string) => string;
+}
+
+export async function runningSettings(
+  { file, running }: Pick<Settings, 'file' | 'running'>,
+  { cwd, tree, inside }: RunningPlace,
+): Promise<RuntimeSettings> {
+  const { components, probes, mentions } = running;
+  const files =
+    running.files.length === 0 ? [] : await readFiles(running.files, cwd, tree ?? treeOfRoot(resolve(cwd, file)));
+  const moved = <T extends { readonly at?: Location }>(one: T): T =>
+    one.at ? { ...one, at: { ...one.at, file: inside(one.at.file) } } : one;
+  return {
+    ...running,
+    components: Object.fromEntries(Object.entries(components).map(([moniker, one]) => [moniker, moved(one)])),
+    probes: Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, withFiles(probe, inside)])),
+    files: files.map((one) => ({ ...moved(one), name: inside(one.name) })),
+    mentions: mentions.map(moved),
+  };
+}
+
+/** One that lies outside of the tree is not read. */
+function readFiles(files: readonly NamedFile[], cwd: string, tree: ScenarioTree): Promise<readonly NamedFile[]> {
+  const read = new Map<string, Promise<string | null>>();
+  const digestAt = async (path: string): Promise<string | null> =>
+    tree.refusal(path) ? null : ((await digestOfFile(path, mostBytes)) ?? null);
+  return Promise.all(
+    files.map(async (one) => {
+      const path = resolve(cwd, one.name);
+      const digest = read.get(path) ?? digestAt(path);
+      read.set(path, digest);
+      return { ...one, digest: await digest };
+    }),
+  );
+}

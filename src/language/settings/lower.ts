@@ -1,0 +1,149 @@
+/** What the sections of running mean: one form for one meaning, every default written out, every choice made. */
+import { compareText } from '../../base/order.ts';
+import type { ApiRequest, PlanCompletion, PlanProbe, ProbeTarget } from '../../ir/plan-probe-schema.ts';
+import type { PlanProfile, PlanSandbox, PlanWorker } from '../../ir/plan-profile-schema.ts';
+import type { RuntimeSettings } from '../../ir/runtime-settings.ts';
+import type { CompletionSettings } from './sections/completion.ts';
+import type { ProbeSettings, ProbesSettings } from './sections/probes.ts';
+import type { ProfileSettings } from './sections/profiles.ts';
+import type { SandboxSettings } from './sections/sandboxes.ts';
+import type { Sections } from './sections.ts';
+
+type Lowered = Required<Pick<RuntimeSettings, 'profiles' | 'sandboxes' | 'probes'>> &
+  Pick<RuntimeSettings, 'completion'>;
+
+/** `fileOf` names a file of the settings as they themselves are named. O(what is written). */
+export function lowerRunning(
+  { profiles, sandboxes, probes, completion }: Pick<Sections, 'profiles' | 'sandboxes' | 'probes' | 'completion'>,
+  fileOf: (path: string) => string,
+): Lowered {
+  const done = completionOf(probes, completion);
+  const required = new Set(done?.requires ?? []);
+  return {
+    profiles: mapped(profiles, profileOf),
+    sandboxes: mapped(sandboxes, sandboxOf),
+    probes: mapped(probes, (probe, name) => probeOf(probe, required.has(name), fileOf)),
+    ...(done ? { completion: done } : {}),
+  };
+}
+
+const mapped = <T, U>(
+  of: Readonly<Record<string, T>>,
+  make: (one: T, name: string) => U,
+): Readonly<Record<string, U>> => Object.fromEntries(Object.entries(of).map(([name, one]) => [name, make(one, name)]));
+
+const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort(compareText);
+const given = <K extends string>(name: K, names: readonly string[] | undefined): { readonly [N in K]?: string[] } =>
+  names === undefined || names.length === 0 ? {} : ({ [name]: sorted(names) } as { readonly [N in K]: string[] });
+
+function profileOf({ type, runtime, sandbox, permissions, guidance, worker, budget }: ProfileSettings): PlanProfile {
+  const chosen = worker && workerOf(worker);
+  return {
+    ...(type === undefined ? {} : { type }),
+    runtime: { mode: runtime?.mode ?? 'default' },
+    sandbox: {
+      mode: sandbox?.mode ?? 'inherit',
+      ...(sandbox?.ref === undefined ? {} : { ref: sandbox.ref }),
+    },
+    permissions: permissions ?? 'deny-all',
+    ...(guidance === undefined ? {} : { guidance }),
+    ...(chosen && Object.keys(chosen).length > 0 ? { worker: chosen } : {}),
+    ...(budget && Object.keys(budget).length > 0 ? { budget: { ...budget } } : {}),
+  };
+}
+
+/** By name; else the first that is preferred; else the only one that is allowed. */
+function workerOf(worker: NonNullable<ProfileSettings['worker']>): PlanWorker {
+  const { agent, preferred = [], allowed = [], provider, model, capabilities } = worker;
+  const [first] = preferred;
+  const [only, ...others] = allowed;
+  const chosen: PlanWorker =
+    agent !== undefined
+      ? { agent, chosenBy: 'agent' }
+      : first !== undefined
+        ? { agent: first, chosenBy: 'preferred' }
+        : only !== undefined && others.length === 0
+          ? { agent: only, chosenBy: 'allowed' }
+          : {};
+  return {
+    ...chosen,
+    ...(provider === undefined ? {} : { provider }),
+    ...(model === undefined ? {} : { model }),
+    ...given('capabilities', capabilities),
+  };
+}
+
+const sandboxOf = ({ processes, memoryMiB, cacheMiB, egress, tools }: SandboxSettings): PlanSandbox => ({
+  ...(processes === undefined ? {} : { processes }),
+  ...(memoryMiB === undefined ? {} : { memoryMiB }),
+  ...(cacheMiB === undefined ? {} : { cacheMiB }),
+  ...given('egress', egress),
+  ...given('tools', tools),
+});
+
+/** A required probe is enough to say when the run is over. */
+function completionOf(probes: ProbesSettings, completion: CompletionSettings | undefined): PlanCompletion | undefined {
+  const required = Object.entries(probes).flatMap(([name, probe]) => (probe.required === false ? [] : [name]));
+  if (!completion && required.length === 0) return undefined;
+  return {
+    requires: sorted(completion?.requires ?? required),
+    // biome-ignore lint/suspicious/noThenProperty: the file calls it so, and it is never a function
+    then: completion?.then ?? 'stop',
+  };
+}
+
+function probeOf(probe: ProbeSettings, required: boolean, fileOf: (path: string) => string): PlanProbe {
+  switch (probe.kind) {
+    case 'api_smoke':
+      return {
+        kind: probe.kind,
+        required,
+        target: targetOf(probe),
+        requests: probe.requests.map((one) => requestOf(one, fileOf)),
+        startupSeconds: probe.startupSeconds ?? 30,
+      };
+    case 'headless_run': {
+      const { kind, component, argv, budgetSeconds, expectExit = 0 } = probe;
+      return { kind, required, component, argv: [...argv], budgetSeconds, expectExit };
+    }
+    case 'render_hash': {
+      const { kind, export: name, path, viewport, golden, maxDifferingPixels = 0 } = probe;
+      return {
+        kind,
+        required,
+        export: name,
+        path,
+        viewport: [...viewport],
+        golden: fileOf(golden),
+        maxDifferingPixels,
+      };
+    }
+    case 'sim_trace': {
+      const { kind, component, argv, ticks, document, invariants = {} } = probe;
+      return { kind, required, component, argv: [...argv], ticks, document: fileOf(document), invariants };
+    }
+  }
+}
+
+type ApiSmoke = Extract<ProbeSettings, { readonly kind: 'api_smoke' }>;
+
+function targetOf({ export: exported, edge, provide = '' }: ApiSmoke): ProbeTarget {
+  if (exported !== undefined) return { export: exported };
+  return edge === undefined ? { provide } : { edge };
+}
+
+function requestOf(
+  { method, path, expect = {} }: ApiSmoke['requests'][number],
+  fileOf: (path: string) => string,
+): ApiRequest {
+  const { status, schema, maxMs } = expect;
+  return {
+    method,
+    path,
+    expect: {
+      ...(status === undefined ? {} : { status }),
+      ...(schema === undefined ? {} : { schema: fileOf(schema) }),
+      ...(maxMs === undefined ? {} : { maxMs }),
+    },
+  };
+}
