@@ -1,4 +1,5 @@
 /** What a profile means for one component, in the words of the plan. */
+import { sortedBy } from '../../base/order.ts';
 import type { PlanProfile, PlanSandbox } from '../../ir/plan-profile-schema.ts';
 import type { PlanRuntime } from '../../ir/plan-runtime-schema.ts';
 import { profileOf } from '../profiles/profile-of.ts';
@@ -91,5 +92,8 @@ function workerText({
   return parts.join(', ');
 }
 
+/** In one order, whether the plan was just made or read from a file. */
 const fieldsText = (fields: readonly (readonly [string, unknown])[]): string =>
-  fields.map(([field, value]) => `${field} ${Array.isArray(value) ? value.join(',') : String(value)}`).join(', ');
+  sortedBy(fields, ([field]) => field)
+    .map(([field, value]) => `${field} ${Array.isArray(value) ? value.join(',') : String(value)}`)
+    .join(', ');

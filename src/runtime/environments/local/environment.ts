@@ -11,7 +11,6 @@ import { startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
-import type { Budget } from '../../component.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
 import { cacheContent, claimCache, withCache } from './cache.ts';
@@ -65,13 +64,19 @@ const limits: SandboxLimits = {
   watchMs: 200,
 };
 
-const limitsOf = ({ cpuSeconds, memoryMiB, processes, diskBytes }: Budget): SandboxLimits => ({
-  ...limits,
-  ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
-  ...(memoryMiB === undefined ? {} : { totalBytes: memoryMiB * 1024 * 1024 }),
-  ...(processes === undefined ? {} : { processes }),
-  ...(diskBytes === undefined ? {} : { fileBytes: diskBytes, tmpBytes: Math.min(limits.tmpBytes, diskBytes) }),
-});
+const limitsOf = ({ budget, profile }: Pick<LocalComponent, 'budget' | 'profile'>): SandboxLimits => {
+  const { cpuSeconds, memoryMiB, processes, diskBytes } = budget;
+  const bytes = memoryMiB === undefined ? limits.totalBytes : memoryMiB * 1024 * 1024;
+  return {
+    ...limits,
+    ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
+    totalBytes: bytes,
+    // What is wider for all of them together is wider for each.
+    ...(profile?.sandbox?.memoryMiB === undefined ? {} : { dataBytes: Math.max(limits.dataBytes, bytes) }),
+    ...(processes === undefined ? {} : { processes }),
+    ...(diskBytes === undefined ? {} : { fileBytes: diskBytes, tmpBytes: Math.min(limits.tmpBytes, diskBytes) }),
+  };
+};
 
 export function createLocalEnvironment(options: LocalEnvironmentOptions): Environment {
   const { components, edges } = options.assembled;
@@ -205,7 +210,7 @@ async function start(one: Start): Promise<Started> {
       })),
       ...(egress === null ? [] : [{ name: 'egress', port: egress.port, socket: ways.egress(moniker) }]),
     ],
-    limits: limitsOf(component.budget),
+    limits: limitsOf(component),
     ...(exitRecord === undefined ? {} : { exitRecord }),
     binds: [...storage.binds, ...profile.binds],
     shown: profile.shown,

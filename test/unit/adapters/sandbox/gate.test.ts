@@ -3,7 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { execScript, lookedIn, lookScript } from '../../../../src/adapters/sandbox/gate.ts';
+import {
+  execScript,
+  lookAndTryScript,
+  lookedIn,
+  lookScript,
+  saidAtGate,
+} from '../../../../src/adapters/sandbox/gate.ts';
 
 const shells = ['/bin/sh', '/bin/bash', '/bin/dash'].filter((path) => existsSync(path));
 const echo = [
@@ -72,4 +78,31 @@ it('what it looked at is read, and nothing else', () => {
   expect(lookedIn('2')).toEqual({ processes: 2, writable: [] });
   expect(lookedIn('2 /etc /usr')).toEqual({ processes: 2, writable: ['/etc', '/usr'] });
   for (const wrong of ['', 'x', '-1', '2.5', '99999999', ' 2']) expect(lookedIn(wrong)).toBeUndefined();
+});
+
+describe.each(shells)('what is tried at the gate of %s', (shell) => {
+  const sayFrom = (tries: string): { readonly line: string; readonly left: string } => {
+    const input = `${lookAndTryScript(tries)}printf '%s' "\${tried-none} $#"\n`;
+    const stdio = ['pipe', 'pipe', 'pipe', 'ignore', 'pipe'] as const;
+    const { output, stderr } = spawnSync(shell, [], { env: {}, input, stdio: [...stdio], encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return { line: output[4] ?? '', left: output[1] ?? '' };
+  };
+
+  it('stands behind what was seen, and leaves nothing in the shell', () => {
+    const { line, left } = sayFrom("cat <<'END'\nit's \"said\" $HOME\nEND");
+    const { looked, tried } = saidAtGate(line.trimEnd());
+    expect(lookedIn(looked)?.processes).toBeGreaterThan(1);
+    expect(tried).toBe(`it's "said" $HOME`);
+    expect(left).toBe('none 0');
+  });
+
+  it('may say nothing', () => {
+    const { looked, tried } = saidAtGate(sayFrom('false').line.trimEnd());
+    expect([lookedIn(looked) !== undefined, tried]).toEqual([true, '']);
+  });
+});
+
+it('a line without tries says none', () => {
+  expect(saidAtGate('3 /etc /usr')).toEqual({ looked: '3 /etc /usr', tried: '' });
 });
