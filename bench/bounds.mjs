@@ -41,7 +41,7 @@ try {
   for (const [name, write] of Object.entries(inputs)) {
     const path = join(folder, 'scenario.yaml');
     write(path);
-    const check = () => spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'check', path]);
+    const check = () => spawnSync(process.execPath, [join(root, 'dist/cli.cjs'), 'check', path]);
     if (check().status !== 1) throw new Error(`${name}: not refused`);
     tell(`check, ${name}`, check, 5000);
     rmSync(path);

@@ -53,7 +53,7 @@ const body = JSON.stringify({
 function interposer() {
   write('scenario.yaml', scenario);
   write('api.yaml', api);
-  const args = [join(root, 'dist/cli.js'), 'compile', '.'];
+  const args = [join(root, 'dist/cli.cjs'), 'compile', '.'];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout).components.find(({ origin }) => origin.kind === 'policy').program;

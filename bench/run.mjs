@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { writeBinaryTree, writeChain, writeInterposed, writeMany, writeSmall } from './scenarios.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cli = join(root, 'dist/cli.js');
+const cli = join(root, 'dist/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
 const wanted = process.argv.slice(2);
 
@@ -46,7 +46,7 @@ function measure(name, args, { runs = 5, budget, base } = {}) {
 }
 
 try {
-  if (!existsSync(cli)) throw new Error('dist/cli.js is missing: run `npm run build` first');
+  if (!existsSync(cli)) throw new Error('dist/cli.cjs is missing: run `npm run build` first');
   const idle = ['-e', '0'];
   measure('node -e 0', idle);
   measure('check, 3 components', [cli, 'check', writeSmall(join(folder, 'small'))], {

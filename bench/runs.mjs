@@ -11,7 +11,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cli = join(root, 'dist/cli.js');
+const cli = join(root, 'dist/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
 const count = Number(process.argv[2] ?? 200);
 const alive = new Set();
@@ -144,7 +144,7 @@ async function many() {
 }
 
 try {
-  if (!existsSync(cli)) throw new Error('dist/cli.js is missing: run `npm run build` first');
+  if (!existsSync(cli)) throw new Error('dist/cli.cjs is missing: run `npm run build` first');
   await redaction();
   await many();
 } finally {

@@ -1,12 +1,15 @@
-// Builds dist/: the command line in chunks that load when needed, the library, and its types.
+// Builds dist/: the command line in scripts that load when needed, with V8's code for them; the library, and its types.
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { fewerChunks } from './chunks.mjs';
+import { makeCodeCache } from './code-cache.mjs';
+import { linkScripts } from './link-scripts.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -24,7 +27,7 @@ for (const [file, script] of [
   ['src/language/generated/plan.js', 'gen-validators'],
 ])
   if (!existsSync(file)) await run(process.execPath, [`scripts/${script}.mjs`]);
-// Built beside and put in place at the end: whoever runs dist/cli.js meanwhile runs a whole one.
+// Built beside and put in place at the end: whoever runs dist/cli.cjs meanwhile runs a whole one.
 const out = `dist.${process.pid}`;
 rmSync(out, { recursive: true, force: true });
 
@@ -43,10 +46,6 @@ const shared = {
 
 const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
 const types = ['-p', 'scripts/tsconfig.types.json', '--outDir', `${out}/types`];
-
-// Bundled packages that are CommonJS ask for node's own modules with `require`.
-const banner =
-  "import { createRequire as createRequireOfNode } from 'node:module';\nconst require = createRequireOfNode(import.meta.url);";
 
 /** commander can start programs, which is not used here; to load what it starts them with takes as long as reading the command line. */
 const lazier = {
@@ -76,26 +75,61 @@ const lighter = {
 };
 
 const main = 'src/cli/main.ts';
+/** What `check` always loads, and what a manifest in JSON5 is read with. */
+const start = ['src/cli/actions/check.ts', 'src/language/syntax/json5.ts'];
 const commandLine = {
   ...shared,
   entryPoints: [main],
   entryNames: 'cli',
   minifySyntax: true,
   minifyWhitespace: true,
-  banner: { js: banner },
   plugins: [lighter, lazier],
+  write: false,
+  metafile: true,
 };
 
+async function buildCommandLine() {
+  const plugin = await fewerChunks(commandLine, main, start[0]);
+  const result = await build({ ...commandLine, plugins: [lighter, lazier, plugin] });
+  if (process.argv.includes('--analyze')) report(result);
+  const { outputs } = result.metafile;
+  const outputOf = (entry) => Object.keys(outputs).find((path) => outputs[path].entryPoint === entry);
+  const withImports = (paths) => {
+    const found = new Set(paths);
+    for (const path of found)
+      for (const { path: next, kind, external } of outputs[path].imports)
+        if (!external && kind === 'import-statement') found.add(next);
+    return [...found];
+  };
+  const cli = withImports([outputOf(main)]);
+  const check = withImports(start.map(outputOf)).filter((path) => !cli.includes(path));
+  const modules = new Map(result.outputFiles.map(({ path, text }) => [relative('.', path), text]));
+  const { texts, scriptOf } = await linkScripts(modules, { cli, check });
+  mkdirSync(`${out}/scripts`, { recursive: true });
+  const hash = createHash('sha256');
+  for (const [name, text] of texts) {
+    writeFileSync(`${out}/scripts/${name}.cjs`, text);
+    hash.update(`${name} ${text.length} ${text}`);
+  }
+  const digest = hash.digest('hex').slice(0, 32);
+  await build({
+    ...shared,
+    splitting: false,
+    format: 'cjs',
+    entryPoints: ['src/cli/start/index.ts'],
+    outdir: undefined,
+    outfile: `${out}/cli.cjs`,
+    minifySyntax: true,
+    define: { HEADGATE_SCRIPTS: JSON.stringify({ scriptOf, digest }) },
+  });
+  chmodSync(`${out}/cli.cjs`, 0o755);
+  // Under the name that it had while it was a module; node loads a script faster.
+  writeFileSync(`${out}/cli.js`, "#!/usr/bin/env node\nimport './cli.cjs';\n", { mode: 0o755 });
+  makeCodeCache(out);
+}
+
 await Promise.all([
-  fewerChunks(commandLine, main, 'src/cli/actions/check.ts')
-    .then((plugin) =>
-      build({
-        ...commandLine,
-        plugins: [lighter, lazier, plugin],
-        metafile: process.argv.includes('--analyze'),
-      }),
-    )
-    .then(report),
+  buildCommandLine(),
   // The library leaves its dependencies to the package manager of whoever installs it.
   build({
     ...shared,
@@ -107,13 +141,11 @@ await Promise.all([
   build({ ...shared, entryPoints: { policy: 'src/policy/sdk/index.ts' }, splitting: false }),
   process.argv.includes('--no-types') ? undefined : run(process.execPath, [tsc, ...types]),
 ]);
-chmodSync(`${out}/cli.js`, 0o755);
 if (existsSync('dist')) renameSync('dist', `${out}.old`);
 renameSync(out, 'dist');
 rmSync(`${out}.old`, { recursive: true, force: true });
 
 function report(result) {
-  if (!result.metafile) return;
   for (const [path, { bytes, inputs }] of Object.entries(result.metafile.outputs)) {
     const largest = Object.entries(inputs)
       .sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)

@@ -1,6 +1,6 @@
 /**
- * Fewer and larger chunks. esbuild makes one for each set of entries that share code, dynamic imports counted as entries, and a file that is
- * opened costs half a millisecond whatever is in it. So entries are told what is loaded before them anyway, which makes those sets
+ * Fewer and larger chunks. esbuild makes one for each set of entries that share code, dynamic imports counted as entries, and a script that is
+ * opened costs a quarter of a millisecond whatever is in it. So entries are told what is loaded before them anyway, which makes those sets
  * equal, and what many commands share is told to a few more.
  */
 import { readFile } from 'node:fs/promises';

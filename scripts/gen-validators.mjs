@@ -1,11 +1,6 @@
 // Compiles published schemas to plain code, a file each: src/language/generated/NAME.js, or into the folder that is given.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { build } from 'esbuild';
-
-const require = createRequire(import.meta.url);
-const Ajv2020 = require('ajv/dist/2020').default;
-const standaloneCode = require('ajv/dist/standalone').default;
+import { readFileSync } from 'node:fs';
+import { codeOf, writeStandalone } from './standalone.mjs';
 
 /** Name of the validator → its schema. */
 const validators = {
@@ -17,28 +12,13 @@ const validators = {
 };
 
 const folder = process.argv[2] ?? 'src/language/generated';
-mkdirSync(folder, { recursive: true });
-const options = { strict: false, validateFormats: false, messages: false, inlineRefs: false };
 for (const [name, schema] of Object.entries(validators)) {
-  const ajv = new Ajv2020({ ...options, code: { source: true, esm: true, lines: false } });
-  ajv.addSchema(JSON.parse(readFileSync(`schemas/${schema}.schema.json`, 'utf8')), name);
-  // The code asks for helpers of ajv with `require`; bundling puts them in, so that the file stands alone.
-  const { outputFiles } = await build({
-    stdin: { contents: withoutErrors(standaloneCode(ajv, { fits: name })), resolveDir: process.cwd(), loader: 'js' },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['main'],
-    target: 'node20',
-    minify: true,
-    logLevel: 'error',
+  const schemas = { [name]: JSON.parse(readFileSync(`schemas/${schema}.schema.json`, 'utf8')) };
+  await writeStandalone(folder, name, {
+    code: withoutErrors(codeOf({ fits: name }, { inlineRefs: false }, schemas)),
+    minify: { minify: true },
+    types: `/** Whether a value fits schemas/${schema}.schema.json. */\nexport const fits: (value: unknown) => boolean;\n`,
   });
-  writeFileSync(`${folder}/${name}.js`, outputFiles[0].contents);
-  writeFileSync(
-    `${folder}/${name}.d.ts`,
-    `/** Whether a value fits schemas/${schema}.schema.json. */\nexport const fits: (value: unknown) => boolean;\n`,
-  );
 }
 
 /**

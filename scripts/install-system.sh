@@ -14,6 +14,8 @@ need faketime faketime
 need ip iproute2
 need wrk wrk
 need chromium chromium
+# Linux as a program: another kernel than the machine's.
+need linux.uml user-mode-linux
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 /usr/bin/python3 -c 'import pip' 2>/dev/null || missing+=(python3-pip)
 python3 -c 'import pytest' 2>/dev/null || missing+=(python3-pytest)

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const built = new URL('../dist/cli.js', import.meta.url);
+const built = new URL('../dist/cli.cjs', import.meta.url);
 const lock = new URL('../.pre-commit-build/', import.meta.url);
 /** Milliseconds; a lock that is older was left behind. */
 const patience = 600_000;

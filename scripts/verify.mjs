@@ -8,7 +8,7 @@ const steps = [
   ['npm', 'run', '--silent', 'lint'],
   ['npm', 'run', '--silent', 'types'],
   ['npm', 'run', '--silent', 'build'],
-  ['node', 'dist/cli.js', '--version'],
+  ['node', 'dist/cli.cjs', '--version'],
   ['npm', 'test', '--silent'],
   // What is generated is committed: generating it again changes nothing.
   ['git', 'diff', '--exit-code', '--stat', '--', 'schemas', 'docs'],

@@ -1,9 +1,13 @@
 /** A plan that was written earlier, as the input of `run`. */
 import { open, readFile } from 'node:fs/promises';
+import { readReason } from '../adapters/files/io-reason.ts';
+import { controlRefused, escaped } from '../base/control.ts';
 import { digestOf } from '../base/digest.ts';
 import { canonicalJson, isObject, type JsonValue } from '../base/json.ts';
+import { jsonPointer } from '../base/json-pointer.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { fits } from '../language/generated/plan.js';
+import { unshowableNames } from '../language/plan-names.ts';
 import { UsageError } from './usage-error.ts';
 
 /** True for a file that says it is a plan; what it is worth is found out by reading it. */
@@ -29,7 +33,7 @@ export async function readPlanFile(path: string, shown: string): Promise<Deploym
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`\`${shown}\` cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`\`${shown}\` cannot be read: ${readReason(error as NodeJS.ErrnoException)}`);
   }
   return parsePlan(text, shown);
 }
@@ -51,7 +55,18 @@ export function parsePlan(text: string, shown: string): DeploymentPlan {
     throw new UsageError(
       `\`${shown}\` is not a plan: its digest matches, but it does not say what a plan of version 1 says; compile it again`,
     );
-  return value as unknown as DeploymentPlan;
+  const plan = value as unknown as DeploymentPlan;
+  refuseNames(plan, shown);
+  return plan;
+}
+
+function refuseNames(plan: DeploymentPlan, shown: string): void {
+  const [first, ...others] = unshowableNames(plan);
+  if (!first) return;
+  const more = others.length === 0 ? '' : `, and ${others.length} more like it`;
+  throw new UsageError(
+    `\`${shown}\` was not made by headgate: \`${escaped(jsonPointer(first.pointer))}\`, ${first.what}${more}: ${controlRefused}; compile the scenario again`,
+  );
 }
 
 function parse(text: string, shown: string): JsonValue {

@@ -1,6 +1,6 @@
 /** The scenario's tree as the command line has it: of each input, or what `--root` names for all. */
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { rootFault, type ScenarioTree, treeAt, treeOfRoot } from '../adapters/files/scenario-tree.ts';
 import type { Cli } from './cli.ts';
 import type { SharedFlags } from './flags.ts';
@@ -30,6 +30,17 @@ export function treeOfInput(url: string, root: string | undefined): ScenarioTree
   if (root !== undefined) return treeAt(root);
   const path = localPath(url);
   return path === undefined ? undefined : treeOfRoot(path);
+}
+
+/** Of everything that a command was given by path: what it writes over a link in one of these stays in it. */
+export function treesOf(given: readonly string[], cwd: string, root?: string): readonly ScenarioTree[] {
+  if (root !== undefined) return [treeAt(root)];
+  return given.flatMap((one) => {
+    const path = /^(https?|file):/i.test(one) && URL.canParse(one) ? localPath(one) : resolve(cwd, one);
+    if (path === undefined) return [];
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    return [treeOfRoot(isFolder ? join(path, 'scenario.yaml') : path)];
+  });
 }
 
 /** Without the `*` that may stand at its end. */

@@ -1,3 +1,6 @@
+import { controls } from './control.ts';
+
+const UNSAFE = new RegExp(`(?![\\t\\n])[${controls}]`, 'g');
+
 /** Control characters of a program must not reach a terminal. */
-export const printable = (text: string): string =>
-  text.replace(/\r\n/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '·');
+export const printable = (text: string): string => text.replace(/\r\n/g, '\n').replace(UNSAFE, '·');

@@ -2,16 +2,20 @@
 import { constants, existsSync, realpathSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
+import { ioReason } from '../adapters/files/io-reason.ts';
+import type { ScenarioTree } from '../adapters/files/scenario-tree.ts';
 import { fileUrl } from '../app/discover.ts';
 import { type Checked, fixInRounds, type RoundOptions } from '../authoring/fix/rounds.ts';
 import { sortedBy } from '../base/order.ts';
 import * as D from '../diagnostics/catalogue/fix.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { ioReason, type OutputFile, writeOutputs } from './output.ts';
+import { type OutputFile, writeOutputs } from './output.ts';
 
 export interface FixSession extends Checked {
   /** The path of a source that may be written; see `createToPath`. */
   readonly toPath: (file: string) => string | undefined;
+  /** Of what was checked: no link in them is followed out of them. */
+  readonly trees: readonly ScenarioTree[];
 }
 
 export interface FixFlags {
@@ -46,7 +50,7 @@ export async function fixFiles(
   recheck: RoundOptions['recheck'],
   hold: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
 ): Promise<FixReport> {
-  const { sources, toPath } = session;
+  const { sources, toPath, trees } = session;
   const fixed = await fixInRounds(session, {
     kinds: flags.unused ? ['safe', 'remove'] : ['safe'],
     // What a bundle holds was packed with its digest.
@@ -59,12 +63,12 @@ export async function fixFiles(
     before: sources.get(file)?.text ?? '',
     after,
   }));
-  const problems = flags.dryRun || files.length === 0 ? [] : await hold(() => writeFixed(files));
+  const problems = flags.dryRun || files.length === 0 ? [] : await hold(() => writeFixed(files, trees));
   if (problems.length > 0) return { ...session, files: [], count: 0, problems };
   return { diagnostics: fixed.diagnostics, sources: fixed.sources, files, count: fixed.count, problems };
 }
 
-async function writeFixed(files: readonly FixedFile[]): Promise<readonly Diagnostic[]> {
+async function writeFixed(files: readonly FixedFile[], trees: FixSession['trees']): Promise<readonly Diagnostic[]> {
   const failed = (path: string, error: Error): Diagnostic => D.fixNotWritten({ path, ...ioReason(error) }, {});
   const outputs: OutputFile[] = [];
   for (const { path, file, before, after } of files) {
@@ -79,7 +83,7 @@ async function writeFixed(files: readonly FixedFile[]): Promise<readonly Diagnos
       return [failed(file, error as Error)];
     }
   }
-  return writeOutputs(outputs, failed);
+  return writeOutputs(outputs, trees, failed);
 }
 
 /**

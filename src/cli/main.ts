@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { exitCode } from '../app/cli.ts';
 import { createInterrupt } from '../app/interrupt.ts';
 /** The command line's process: streams, signals, exit codes. What is typed is read in program.ts. */

@@ -3,9 +3,13 @@
  * are they renamed. A rename that fails takes the earlier ones back.
  */
 import { randomBytes } from 'node:crypto';
-import { copyFile, link, lstat, open, readdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { makeFolders } from '../adapters/files/make-folders.ts';
+import { constants } from 'node:fs';
+import { copyFile, link, lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ioReason } from '../adapters/files/io-reason.ts';
+import { holdFolder, type OutputFolder } from '../adapters/files/output-folder.ts';
+import { outputPlace, type PlaceRefused, partsOf } from '../adapters/files/output-place.ts';
+import type { ScenarioTree } from '../adapters/files/scenario-tree.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
@@ -30,8 +34,11 @@ export interface OutputFile {
   readonly isPrivate?: boolean;
 }
 
-/** What can be known to fail before there is anything to write. */
-export async function checkDestinations(destinations: readonly Destination[]): Promise<readonly Diagnostic[]> {
+/** What can be known to fail before there is anything to write. `trees` are those of what the command was given. */
+export async function checkDestinations(
+  destinations: readonly Destination[],
+  trees: readonly ScenarioTree[],
+): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
   for (const { path, shown, folder, fresh, toStdout } of destinations) {
     if (toStdout) continue;
@@ -46,68 +53,103 @@ export async function checkDestinations(destinations: readonly Destination[]): P
     else if (folder && there && !there.isDirectory()) blocked('it is not a folder', 'give the path of a folder');
     else if (fresh && there && (await readdir(path).catch(() => [])).length > 0)
       blocked('the folder is not empty', 'remove it first, or give the path of a new one');
+    else {
+      const refused = refusedPlace(path, trees);
+      if (refused) blocked(refused.reason, refused.remedy);
+    }
   }
   return found;
 }
 
+/** What is wrong with the links on the way there. */
+function refusedPlace(path: string, trees: readonly ScenarioTree[]): PlaceRefused | undefined {
+  try {
+    const place = outputPlace(path, trees);
+    return 'reason' in place ? place : undefined;
+  } catch {
+    // Writing says why.
+    return undefined;
+  }
+}
+
 interface Staged {
   readonly file: OutputFile;
-  /** Where the bytes are to end up: symbolic links are followed, not replaced. */
+  /** Where the bytes are to end up, a link in its place is none that was followed. */
   readonly final: string;
   readonly temporary: string;
   readonly backup: string;
-  /** A device or pipe cannot be renamed over. */
-  readonly special: boolean;
+  /** A device or pipe cannot be renamed over; `magic` is a link of the kernel, which is opened as it is. */
+  readonly special: 'magic' | 'device' | undefined;
   exists: boolean;
   moved: boolean;
-  /** The highest folder that was made for it. */
-  readonly made: string | undefined;
 }
 
 export async function writeOutputs(
   files: readonly OutputFile[],
+  trees: readonly ScenarioTree[],
   failed: (path: string, error: Error) => Diagnostic = notWritable,
 ): Promise<readonly Diagnostic[]> {
   const staged: Staged[] = [];
+  /** By real path, held until all is written. */
+  const folders = new Map<string, OutputFolder>();
   let current: OutputFile | undefined;
   try {
     for (const file of files) {
       current = file;
-      staged.push(await prepare(file));
+      staged.push(await prepare(file, trees, folders));
       await stage(staged.at(-1) as Staged);
     }
     for (const one of staged) {
       current = one.file;
       await publish(one);
     }
+    for (const one of staged) await rm(one.backup, { force: true }).catch(() => {});
+    return [];
   } catch (error) {
     for (const one of staged.toReversed()) await takeBack(one);
-    return [failed(current?.shown ?? '', error as Error)];
+    for (const folder of [...folders.values()].reverse()) folder.unmake();
+    const path = current?.shown ?? '';
+    return [error instanceof Refused ? D.outputNotWritable({ path, ...error.why }, {}) : failed(path, error as Error)];
+  } finally {
+    for (const folder of folders.values()) folder.close();
   }
-  for (const one of staged) await rm(one.backup, { force: true }).catch(() => {});
-  return [];
 }
 
-async function prepare(file: OutputFile): Promise<Staged> {
-  const made = makeFolders(dirname(file.path));
-  const final = await realpath(file.path).catch(() => file.path);
-  const there = await lstat(final).catch(() => undefined);
+class Refused extends Error {
+  readonly why: PlaceRefused;
+  constructor(why: PlaceRefused) {
+    super(why.reason);
+    this.why = why;
+  }
+}
+
+async function prepare(
+  file: OutputFile,
+  trees: readonly ScenarioTree[],
+  folders: Map<string, OutputFolder>,
+): Promise<Staged> {
+  const place = outputPlace(file.path, trees);
+  if ('reason' in place) throw new Refused(place);
+  const { folder: real, name } = partsOf(place);
+  const folder = place.isMagic ? undefined : (folders.get(real) ?? holdFolder(real));
+  if (folder) folders.set(real, folder);
+  const at = folder?.at ?? (() => place.path);
+  const there = await lstat(at(name)).catch(() => undefined);
   const mark = randomBytes(6).toString('hex');
   return {
     file,
-    final,
-    temporary: join(dirname(final), `.${basename(final)}.${mark}.tmp`),
-    backup: join(dirname(final), `.${basename(final)}.${mark}.old`),
-    special: there !== undefined && !there.isFile() && !there.isDirectory(),
+    final: at(name),
+    temporary: at(`.${name}.${mark}.tmp`),
+    backup: at(`.${name}.${mark}.old`),
+    special: place.isMagic ? 'magic' : there && !there.isFile() && !there.isDirectory() ? 'device' : undefined,
     exists: there?.isFile() === true,
     moved: false,
-    made,
   };
 }
 
 async function stage(one: Staged): Promise<void> {
   if (one.special) return;
-  const there = one.exists ? await stat(one.final) : undefined;
+  const there = one.exists ? await lstat(one.final) : undefined;
   const handle = await open(one.temporary, 'wx', one.file.isPrivate || there ? 0o600 : 0o666);
   try {
     await handle.writeFile(one.file.text);
@@ -123,7 +165,11 @@ async function stage(one: Staged): Promise<void> {
 }
 
 async function publish(one: Staged): Promise<void> {
-  if (one.special) return writeFile(one.final, one.file.text);
+  if (one.special) {
+    const { O_WRONLY, O_NOFOLLOW = 0 } = constants;
+    const handle = await open(one.final, one.special === 'magic' ? 'w' : O_WRONLY | O_NOFOLLOW);
+    return handle.writeFile(one.file.text).finally(() => handle.close());
+  }
   // Some file systems have no hard links.
   if (one.exists) await link(one.final, one.backup).catch(() => copyFile(one.final, one.backup));
   await rename(one.temporary, one.final);
@@ -136,35 +182,7 @@ async function takeBack(one: Staged): Promise<void> {
   if (one.moved && one.exists) await quietly(rename(one.backup, one.final));
   else if (one.moved) await quietly(rm(one.final, { force: true }));
   await quietly(rm(one.backup, { force: true }));
-  if (one.made !== undefined) await quietly(removeEmpty(dirname(one.file.path), one.made));
 }
-
-/** From `folder` up to `top`, as long as nothing is in them. */
-async function removeEmpty(folder: string, top: string): Promise<void> {
-  await rmdir(folder);
-  if (folder !== top) await removeEmpty(dirname(folder), top);
-}
-
-const REASONS: Readonly<Record<string, readonly [reason: string, remedy?: string]>> = {
-  EACCES: ['permission denied', 'write to a folder that is yours, or change its permissions'],
-  EPERM: ['the system does not permit it'],
-  EROFS: ['the file system is read-only', 'write to another place'],
-  ENOSPC: ['no space is left on the device', 'free some space, or write to another place'],
-  EDQUOT: ['your disk quota is used up', 'free some space, or write to another place'],
-  ENAMETOOLONG: ['the name is too long'],
-  EISDIR: ['it is a folder', 'give the path of a file'],
-  ENOENT: ['its folder is gone'],
-  ENOTDIR: ['a part of its path is not a folder'],
-  ELOOP: ['its symbolic links go round in a circle'],
-};
 
 export const notWritable = (path: string, error: Error): Diagnostic =>
   D.outputNotWritable({ path, ...ioReason(error) }, {});
-
-export function ioReason(error: NodeJS.ErrnoException): {
-  readonly reason: string;
-  readonly remedy: string | undefined;
-} {
-  const [reason, remedy] = REASONS[error.code ?? ''] ?? [`${error.code ?? ''} ${error.message}`.trim()];
-  return { reason, remedy };
-}

@@ -1,4 +1,5 @@
 /** What programs say, as it may be shown on a terminal. */
+import { controls } from '../base/control.ts';
 
 /**
  * Colours stay, and end with the line. Everything else that moves a cursor, rings, renames a window or turns the direction of what
@@ -14,5 +15,4 @@ export function programText(text: string): string {
   return coloured ? `${shown}\u001b[0m` : shown;
 }
 
-const CONTROL =
-  /\u001b\[[0-9;:]*m|[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const CONTROL = new RegExp(`\u001b\\[[0-9;:]*m|(?!\\t)[${controls}]`, 'g');

@@ -1,6 +1,7 @@
 /** Diagnostics in the formats that were asked for: for people to standard error, for programs to standard output or a file. */
 
 import { readPage } from '../adapters/files/pages.ts';
+import type { ScenarioTree } from '../adapters/files/scenario-tree.ts';
 import { type Checked, checkedText } from '../app/checked.ts';
 import { type Cli, exitCode } from '../app/cli.ts';
 import type { Sources } from '../base/text.ts';
@@ -9,7 +10,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TextFix } from '../diagnostics/fix.ts';
 import { renderText } from '../diagnostics/render/text.ts';
 import type { Format, FormatName } from './formats.ts';
-import { checkDestinations, type OutputFile, writeOutputs } from './output.ts';
+import type { OutputFile } from './output.ts';
 
 export interface Report {
   readonly diagnostics: readonly Diagnostic[];
@@ -20,8 +21,13 @@ export interface Report {
   readonly checked?: Checked;
 }
 
-/** Answers the exit code: 1 with an error among them, or when a format could not hold them all. */
-export async function report(cli: Cli, told: Report, formats: readonly Format[]): Promise<number> {
+/** `trees` are those of what was given. Answers the exit code: 1 with an error among them, or when a format could not hold them all. */
+export async function report(
+  cli: Cli,
+  told: Report,
+  formats: readonly Format[],
+  trees: readonly ScenarioTree[] = [],
+): Promise<number> {
   let failed = told.diagnostics.some((d) => d.severity === 'error');
   const files: OutputFile[] = [];
   for (const { name, to } of formats) {
@@ -30,8 +36,13 @@ export async function report(cli: Cli, told: Report, formats: readonly Format[])
     if (to) files.push({ path: to.path, shown: to.shown, text });
     else await (name === 'text' ? cli.err : name === 'github' ? (cli.commands ?? cli.out) : cli.out)(text);
   }
-  const blocked = await checkDestinations(formats.flatMap(({ to }) => to ?? []));
-  const failures = blocked.length > 0 ? blocked : await cli.interrupt.hold(() => writeOutputs(files));
+  if (files.length === 0) return failed ? exitCode.errors : exitCode.ok;
+  const { checkDestinations, writeOutputs } = await import('./output.ts');
+  const blocked = await checkDestinations(
+    formats.flatMap(({ to }) => to ?? []),
+    trees,
+  );
+  const failures = blocked.length > 0 ? blocked : await cli.interrupt.hold(() => writeOutputs(files, trees));
   if (failures.length === 0) return failed ? exitCode.errors : exitCode.ok;
   await cli.err(renderText(failures, new Map(), { width: cli.width, palette: cli.palette }));
   return exitCode.errors;

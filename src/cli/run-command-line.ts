@@ -41,7 +41,8 @@ export async function runCommandLine(
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (error instanceof UsageError) {
-      const message = error.message.split('\n').map(printable).join('\n');
+      // What follows is no line of its own: it may quote what somebody else wrote.
+      const message = error.message.split('\n').map(printable).join('\n  ');
       await cli.err(`error: ${message}\nSee \`${meant(program, argv)} --help\`.\n`);
       return exitCode.usage;
     }

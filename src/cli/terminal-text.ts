@@ -1,11 +1,11 @@
 /** Text as it may reach a terminal, or the log of a job that GitHub reads commands out of. */
+import { controls } from '../base/control.ts';
 
 /** Colours stay; everything else that moves a cursor, renames a window or turns the direction of what is read is shown as a dot. */
 export const onTerminal = (text: string): string =>
   text.replace(CONTROL, (found) => (found === '\r\n' || found.endsWith('m') ? found : '·'));
 
-const CONTROL =
-  /\u001b\[[0-9;:]*m|\r\n|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const CONTROL = new RegExp(`\u001b\\[[0-9;:]*m|\\r\\n|(?![\\t\\n])[${controls}]`, 'g');
 
 /** Blanks that GitHub ignores in front of a command. */
 const BLANK = '[^\\S\\r\\n]|\\u0085';

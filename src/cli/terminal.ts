@@ -1,8 +1,9 @@
 /** The process's streams, which nobody else writes to: whole writes, quiet when the reader is gone, colours only where somebody sees them. */
+import { fstatSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
-import pc from 'picocolors';
 import type { Cli } from '../app/cli.ts';
 import { type Palette, plain } from '../diagnostics/render/palette.ts';
+import { colours } from './colours.ts';
 import { onTerminal, withoutCommands } from './terminal-text.ts';
 
 type Stream = NodeJS.WriteStream & { fd: number };
@@ -37,13 +38,13 @@ function writer(stream: Stream): Writer {
 }
 
 export function coloured(): Palette {
-  const c = pc.createColors(true);
-  const bold = (paint: (text: string) => string) => (text: string) => c.bold(paint(text));
+  const { bold, red, yellow, cyan, green, blue } = colours;
+  const both = (paint: (text: string) => string) => (text: string) => bold(paint(text));
   return {
-    severity: { error: bold(c.red), warning: bold(c.yellow), info: bold(c.cyan), hint: bold(c.green) },
-    strong: c.bold,
-    frame: bold(c.blue),
-    related: bold(c.cyan),
+    severity: { error: both(red), warning: both(yellow), info: both(cyan), hint: both(green) },
+    strong: bold,
+    frame: both(blue),
+    related: both(cyan),
   };
 }
 
@@ -72,9 +73,15 @@ const readable = (columns: number): number => Math.max(60, Math.min(columns, 140
 export function createTerminal(env: Cli['env']): Terminal {
   const stderr = process.stderr as Stream;
   const terminal = stderr.isTTY === true;
-  const stdout = process.stdout as Stream;
+  const stdout = (): Stream => process.stdout as Stream;
+  // Most commands write nothing to it, and node makes it when it is first touched, which takes a millisecond.
+  const isScreen = mayBeTerminal(1) && stdout().isTTY;
   const toErr = writer(stderr);
-  const toOut = writer(stdout);
+  let writerOfOut: Writer | undefined;
+  const toOut = (): Writer => {
+    writerOfOut ??= writer(stdout());
+    return writerOfOut;
+  };
   // Both go into the same log.
   const isJob = env['GITHUB_ACTIONS'] === 'true';
   const [guardErr, guardOut] = isJob ? [withoutCommands(), withoutCommands()] : [same, same];
@@ -82,21 +89,30 @@ export function createTerminal(env: Cli['env']): Terminal {
   const columns = columnsOf(stderr);
   return {
     // What a program or a file takes is not changed, but for commands in the log of a job.
-    out: (text) => toOut.write(guardOut(stdout.isTTY ? onTerminal(text) : text)),
-    commands: toOut.write,
+    out: (text) => toOut().write(guardOut(isScreen ? onTerminal(text) : text)),
+    commands: (text) => toOut().write(text),
     err,
     palette: wantsColour(env, terminal) ? coloured() : plain,
     width: readable(columns),
-    screen: stdout.isTTY
-      ? { palette: wantsColour(env, true) ? coloured() : plain, width: readable(columnsOf(stdout)) }
+    screen: isScreen
+      ? { palette: wantsColour(env, true) ? coloured() : plain, width: readable(columnsOf(stdout())) }
       : undefined,
     status: terminal && env['TERM'] !== 'dumb' ? statusLine(toErr.write, columns) : undefined,
     async reportLoss() {
-      const fault = toOut.fault();
+      const fault = writerOfOut?.fault();
       if (fault) await err(`error: standard output cannot be written: ${reason(fault)}; what was printed is cut off\n`);
       return (fault ?? toErr.fault()) !== undefined;
     },
   };
+}
+
+/** False where it surely is none; terminals are character devices. */
+function mayBeTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 const statusLine =

@@ -1,17 +1,19 @@
 /** The program of an interposer, as an answer has it. */
 import { type Static, type TObject, type TProperties, type TSchema, type TUnsafe, Type } from '@sinclair/typebox';
+import { controls } from '../base/control.ts';
 import type { JsonObject } from '../base/json.ts';
 import {
+  byShown,
   Each,
   each,
   join,
   list,
   type More,
-  map,
   mountPath,
   number,
   optional,
   protocols,
+  shownText,
   strict,
   text,
   textOrNull,
@@ -97,7 +99,10 @@ const AnswerVariable = Type.Unsafe<
 });
 
 const AnswerEndpoint = strict('AnswerEndpoint', 'A port on which the interposer listens.', {
-  name: Type.String({ pattern: '^(?:[^$]|\\$(?!\\{))*$', description: 'provides refer to it; plain, without `${…}`' }),
+  name: Type.String({
+    pattern: `^(?:[^$${controls}]|\\$(?!\\{))*$`,
+    description: 'provides refer to it; plain, without `${…}`',
+  }),
   port: number('to listen on', 65_535),
   protocol: optional(
     Type.Unsafe<(typeof protocols)[number] | null>({ enum: [...protocols, null], description: '`http` unless given' }),
@@ -108,27 +113,31 @@ const AnswerNetwork = strict('AnswerNetwork', 'Where the interposer listens.', {
 });
 
 const pieceOf = (fields: TProperties): TObject => Type.Object(fields, { additionalProperties: false });
-const AnswerPiece = Type.Unsafe<JsonObject>({
-  title: 'AnswerPiece',
-  description: 'A part of a text. `scope` may be given and is not read: the interposer itself is meant.',
-  anyOf: [
-    pieceOf({ lit: text('as it is') }),
-    pieceOf({ config: text('path of a config value') }),
-    pieceOf({ slot: text('query to a slot'), scope: optional(number('not read')) }),
-    pieceOf({ item: text('query to what `each` repeats for') }),
-    pieceOf({
-      item: text('query to one connection'),
-      slot: text('name of the slot'),
-      index: number('which connection'),
-      scope: optional(number('not read')),
-    }),
-  ],
-});
+const pieces = (title: string, description: string, lit: TSchema): TUnsafe<JsonObject> =>
+  Type.Unsafe({ title, description, anyOf: [pieceOf({ lit }), ...references] });
+const references: readonly TSchema[] = [
+  pieceOf({ config: text('path of a config value') }),
+  pieceOf({ slot: text('query to a slot'), scope: optional(number('not read')) }),
+  pieceOf({ item: text('query to what `each` repeats for') }),
+  pieceOf({
+    item: text('query to one connection'),
+    slot: text('name of the slot'),
+    index: number('which connection'),
+    scope: optional(number('not read')),
+  }),
+];
+const scopeUnread = '`scope` may be given and is not read: the interposer itself is meant.';
+const AnswerPiece = pieces('AnswerPiece', `A part of a text. ${scopeUnread}`, text('as it is'));
+const AnswerPathPiece = pieces(
+  'AnswerPathPiece',
+  `A part of a path, as it is shown. ${scopeUnread}`,
+  shownText('as it is; no control character'),
+);
 
 export const nullOr = (schema: TSchema): TUnsafe<JsonObject | null> =>
   Type.Unsafe({ anyOf: [schema, { type: 'null' }], description: schema.description ?? '' });
 const absolute = Type.String({
-  pattern: '^(?:/(?!\\.\\.(?:/|$))[^/]*)+$',
+  pattern: `^(?:/(?!\\.\\.(?:/|$))[^/${controls}]*)+$`,
   description: mountPath,
 });
 const AnswerMount = Type.Unsafe<JsonObject>({
@@ -138,7 +147,7 @@ const AnswerMount = Type.Unsafe<JsonObject>({
     Type.Object(
       {
         kind: Type.Literal('file', { description: 'a file with a config value in it' }),
-        path: list(AnswerPiece, 'where; absolute'),
+        path: list(AnswerPathPiece, 'where; absolute'),
         source: Type.Object(
           { kind: Type.Literal('config'), path: list(AnswerPiece, 'path of the config value') },
           { description: 'what stands in it' },
@@ -148,9 +157,9 @@ const AnswerMount = Type.Unsafe<JsonObject>({
       },
       { additionalProperties: false },
     ),
-    Type.Object({ kind: Type.Literal('slot'), path: absolute, slot: text('storage that is bound to it') }),
-    Type.Object({ kind: Type.Literal('resource'), path: absolute, resource: text('storage of its own') }),
-    Type.Object({ kind: Type.Literal('framework'), path: absolute, capability: text('of the runtime') }),
+    Type.Object({ kind: Type.Literal('slot'), path: absolute, slot: shownText('storage that is bound to it') }),
+    Type.Object({ kind: Type.Literal('resource'), path: absolute, resource: shownText('storage of its own') }),
+    Type.Object({ kind: Type.Literal('framework'), path: absolute, capability: shownText('of the runtime') }),
   ],
 });
 
@@ -166,7 +175,7 @@ const sizes = (description: string): TSchema =>
   Type.Unsafe({ anyOf: [number('a number', 4_294_967_295), { type: 'string' }], description });
 export const nothing: { readonly type: 'null' } = { type: 'null' };
 const process = {
-  env: optional(map(AnswerVariable, 'by name')),
+  env: optional(byShown(AnswerVariable, 'by name')),
   network: optional(nullOr(AnswerNetwork)),
   mounts: optional(list(AnswerMount, 'what is mounted')),
 };

@@ -12,20 +12,21 @@ import {
   number,
   objectOrNull,
   optional,
+  shownOrNull,
   strict,
 } from './wire-build.ts';
 
 const AnswerSlot = strict('AnswerSlot', 'A named input of the interposer.', {
   kind: Kind,
-  profile: optional(orNull('must be that of the edge; null or absent for none')),
+  profile: optional(shownOrNull('must be that of the edge; null or absent for none')),
   optional: optional(Type.Boolean({ description: 'may stay without an edge; false unless given' })),
   multiple: optional(Type.Boolean({ description: 'takes any number of edges; false unless given' })),
 });
 const AnswerProvide = strict('AnswerProvide', 'A named output of the interposer.', {
   kind: Kind,
-  profile: optional(orNull('must be that of the edge; null or absent for none')),
+  profile: optional(shownOrNull('must be that of the edge; null or absent for none')),
   endpoint: optional(
-    orNull('name of an endpoint of the program; needed, though an answer without it is told so later'),
+    shownOrNull('name of an endpoint of the program; needed, though an answer without it is told so later'),
   ),
 });
 const AnswerResource = strict('AnswerResource', 'Storage of the interposer.', {
@@ -77,7 +78,7 @@ const Finding = strict('Finding', 'A remark about the scope.', {
   component: optional(
     Type.Unsafe<number | null>({ ...number('id of the component that it is about'), type: ['integer', 'null'] }),
   ),
-  code: optional(orNull('a name of the policy’s own for findings of this sort')),
+  code: optional(shownOrNull('a name of the policy’s own for findings of this sort')),
 });
 
 const PolicyAnswer = strict(

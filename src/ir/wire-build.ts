@@ -3,6 +3,7 @@
  * docs/policies/protocol.md. A schema with a `title` is a definition of its own there.
  */
 import { type Static, type TObject, type TProperties, type TSchema, type TUnsafe, Type } from '@sinclair/typebox';
+import { controls } from '../base/control.ts';
 import type { JsonObject, JsonValue } from '../base/json.ts';
 
 export type Text = ReturnType<typeof Type.String>;
@@ -21,13 +22,23 @@ export const objectOrNull = (description: string): TUnsafe<JsonObject | null> =>
 export const number = (description: string, maximum: number = Number.MAX_SAFE_INTEGER) =>
   Type.Integer({ minimum: 0, maximum, description });
 
-/** Names are parts of references, which split at the dot. */
-export const name = (description: string): Text => Type.String({ pattern: '^[^.]*$', description });
+/** Names are parts of references, which split at the dot; they and what is shown like them hold no control character. */
+const namePattern = `^[^.${controls}]*$`;
+const shownPattern = `^[^${controls}]*$`;
+export const name = (description: string): Text => Type.String({ pattern: namePattern, description });
+export const shownText = (description: string): Text => Type.String({ pattern: shownPattern, description });
+export const shownOrNull = (description: string): TUnsafe<string | null> =>
+  Type.Unsafe({ type: ['string', 'null'], pattern: shownPattern, description });
 export const byName = <T extends TSchema>(
   entry: T,
   description: string,
 ): TUnsafe<Readonly<Record<string, Static<T>>>> =>
-  Type.Unsafe({ type: 'object', propertyNames: { pattern: '^[^.]*$' }, additionalProperties: entry, description });
+  Type.Unsafe({ type: 'object', propertyNames: { pattern: namePattern }, additionalProperties: entry, description });
+export const byShown = <T extends TSchema>(
+  entry: T,
+  description: string,
+): TUnsafe<Readonly<Record<string, Static<T>>>> =>
+  Type.Unsafe({ type: 'object', propertyNames: { pattern: shownPattern }, additionalProperties: entry, description });
 export const map = <T extends TSchema>(entry: T, description: string): TUnsafe<Readonly<Record<string, Static<T>>>> =>
   Type.Unsafe({ type: 'object', additionalProperties: entry, description });
 

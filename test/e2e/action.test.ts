@@ -19,7 +19,7 @@ beforeAll(() => {
   actionFolder = temp.lay({
     'package.json': JSON.stringify(manifest),
     'package-lock.json': JSON.stringify(lock),
-    'build.mjs': `import fs from 'node:fs';\nfs.mkdirSync('dist', { recursive: true });\nfs.rmSync('dist/cli.js', { force: true });\nfs.symlinkSync(${JSON.stringify(cliPath)}, 'dist/cli.js');\n`,
+    'build.mjs': `import fs from 'node:fs';\nfs.mkdirSync('dist', { recursive: true });\nfs.rmSync('dist/cli.cjs', { force: true });\nfs.symlinkSync(${JSON.stringify(cliPath)}, 'dist/cli.cjs');\n`,
   });
 });
 
@@ -183,8 +183,8 @@ describe('action.yml', () => {
 
   it('installs the version that is asked for', () => {
     const folder = temp.lay({
-      'package.json': JSON.stringify({ name: 'headgate', version: '3.0.0', bin: { headgate: 'dist/cli.js' } }),
-      'dist/cli.js': `import(${JSON.stringify(cliPath)});\n`,
+      'package.json': JSON.stringify({ name: 'headgate', version: '3.0.0', bin: { headgate: 'dist/cli.cjs' } }),
+      'dist/cli.cjs': `import(${JSON.stringify(cliPath)});\n`,
     });
     const done = run({ 'scenario.yaml': bad }, { version: `file:${folder}` }, { npm_config_offline: 'true' });
     expect([done.status, done.outputs['errors']], done.log).toEqual([1, '1']);

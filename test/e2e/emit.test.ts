@@ -66,7 +66,7 @@ describe('emit', () => {
   );
 
   it.each<readonly [string, (text: string) => string | undefined, RegExp]>([
-    ['is not there', () => undefined, /`other\.json` cannot be read: ENOENT/],
+    ['is not there', () => undefined, /`other\.json` cannot be read: there is no such file/],
     ['is not JSON', (text) => text.slice(0, 99), /`other\.json` is not JSON/],
     ['is another document', () => '{}', /`other\.json` is not a plan/],
     ['was changed', (text) => text.replace('"restarts":3', '"restarts":4'), /was changed after it was compiled/],

@@ -13,7 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type CliRun, cliPath, runCli, startCli } from '../support/cli.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -306,20 +306,25 @@ describe('files that fmt writes', () => {
 });
 
 describe('the formatter', () => {
-  /** Chunks that are loaded with a chunk, itself among them. */
-  function loadedWith(path: string, into: Set<string> = new Set()): ReadonlySet<string> {
-    if (into.has(path)) return into;
-    into.add(path);
-    const imports = readFileSync(path, 'utf8').matchAll(/\b(?:from|import)\s*"(\.[^"]+)"/g);
-    for (const [, name = ''] of imports) loadedWith(join(dirname(path), name), into);
+  const scripts = readdirSync('dist/scripts');
+  const textOf = (script: string): string => readFileSync(join('dist/scripts', script), 'utf8');
+  const partsOf = (script: string): readonly string[] =>
+    [...textOf(script).matchAll(/^(?:\(\{)?"([^"]+)":function\(__load/gm)].map(([, part = '']) => part);
+  const scriptOf = new Map(scripts.flatMap((script) => partsOf(script).map((part) => [part, script])));
+
+  /** Scripts that are loaded with a script, itself among them. */
+  function loadedWith(script: string, into: Set<string> = new Set()): ReadonlySet<string> {
+    if (into.has(script)) return into;
+    into.add(script);
+    for (const [, part = ''] of textOf(script).matchAll(/(?<!\(\)=>)__load\("([^"]+)"\)/g))
+      loadedWith(scriptOf.get(part) as string, into);
     return into;
   }
   it('is loaded by what formats, and by nothing else', () => {
-    const chunks = readdirSync('dist/chunks').map((name) => join(resolve('dist/chunks'), name));
-    const isPart = (path: string): boolean => /\/(?:standalone|babel|estree)-[^/]+$/.test(path);
-    expect(chunks.filter(isPart)).toHaveLength(3);
-    const eager = [cliPath, ...chunks].filter((path) => !isPart(path) && [...loadedWith(path)].some(isPart));
+    const isPart = (script: string): boolean => /^(?:standalone|babel|estree)-/.test(script);
+    expect(scripts.filter(isPart)).toHaveLength(3);
+    const eager = scripts.filter((script) => !isPart(script) && [...loadedWith(script)].some(isPart));
     expect(eager).toEqual([]);
-    expect([...loadedWith(cliPath)].length).toBeGreaterThan(1);
+    expect([...loadedWith('check.cjs')].length).toBeGreaterThan(1);
   });
 });

@@ -70,7 +70,7 @@ describe('outputs of compile', () => {
         '-c',
         'cat <(exec "$0" "$1" compile . --emit plan=/dev/stdout)',
         process.execPath,
-        join(process.cwd(), 'dist/cli.js'),
+        join(process.cwd(), 'dist/cli.cjs'),
       ],
       { cwd, encoding: 'utf8' },
     );
@@ -120,11 +120,10 @@ describe('writing outputs', () => {
     // A folder with something in it cannot be replaced by a file: the last rename fails.
     mkdirSync(join(folder, 'c.json'));
     writeFileSync(join(folder, 'c.json', 'kept'), 'kept');
-    const found = await writeOutputs([
-      file(folder, 'a.json', 'new a'),
-      file(folder, 'b.json', 'new b'),
-      file(folder, 'c.json', 'new c'),
-    ]);
+    const found = await writeOutputs(
+      [file(folder, 'a.json', 'new a'), file(folder, 'b.json', 'new b'), file(folder, 'c.json', 'new c')],
+      [],
+    );
     expect(found.map((d) => [d.code, d.message])).toEqual([
       ['cli/output-not-writable', 'cannot write `c.json`: it is a folder; none of the outputs was written'],
     ]);
@@ -135,7 +134,7 @@ describe('writing outputs', () => {
 
   it('writes nothing when one cannot be staged', async () => {
     const folder = temp.lay({ 'a.json': 'old a', file: '' });
-    const found = await writeOutputs([file(folder, 'a.json', 'new a'), file(folder, 'file/b.json', 'new b')]);
+    const found = await writeOutputs([file(folder, 'a.json', 'new a'), file(folder, 'file/b.json', 'new b')], []);
     expect(found[0]?.message).toContain('cannot write `file/b.json`');
     expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe('old a');
     expect(readdirSync(folder)).toEqual(['a.json', 'file']);

@@ -89,6 +89,11 @@ describe('the package', () => {
     expect(await good('npx', ['--no-install', 'headgate', 'explain', 'link/unbound-slot'], app)).toContain('# ');
   });
 
+  it('brings that command as a module as well', async () => {
+    const version = await good(process.execPath, [join(installed, 'dist/cli.js'), '--version'], app);
+    expect(version.trim()).toBe(manifest.version);
+  });
+
   it('can be imported by each of its names', async () => {
     const names = Object.keys(manifest.exports).filter((name) => name !== './package.json');
     const program = names.map((name) => `await import('headgate${name.slice(1)}');`).join('\n');

@@ -239,3 +239,23 @@ await servePolicy(definePolicy({ name: 'p', decide: () => {} }), { port: Number(
     rmSync(folder, { recursive: true });
   });
 });
+
+describe('--root', () => {
+  const files = {
+    'shared/policy.mjs': recorderModule('from beside'),
+    'app/policy/manifest.yaml': policyManifest(['node', '../../shared/policy.mjs']),
+  };
+
+  it('cannot be a file, a home or what is the kernel’s', () => {
+    const cwd = temp.lay(files);
+    for (const [root, says] of [
+      ['app/policy/manifest.yaml', '--root takes a folder'],
+      ['none', '--root takes a folder'],
+      ['/', 'it holds a home'],
+      ['/proc', 'it belongs to the kernel'],
+    ] as const) {
+      const { status, stderr } = runCli(['policy', 'serve', 'app/policy', '--root', root], { cwd });
+      expect([status, stderr]).toEqual([2, expect.stringContaining(says)]);
+    }
+  });
+});

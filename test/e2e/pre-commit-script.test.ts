@@ -25,7 +25,7 @@ const building = `import fs from 'node:fs';
 fs.appendFileSync('log', 'built\\n');
 await new Promise((done) => setTimeout(done, 300));
 fs.mkdirSync('dist');
-fs.writeFileSync('dist/cli.js', 'console.log(process.argv.slice(2).join()); process.exit(1);');
+fs.writeFileSync('dist/cli.cjs', 'console.log(process.argv.slice(2).join()); process.exit(1);');
 `;
 
 describe('scripts/pre-commit.mjs', () => {

@@ -27,7 +27,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const headgate = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  spawnSync(process.execPath, [resolve('dist/cli.js'), ...args], { encoding: 'utf8', env: { ...process.env, ...env } });
+  spawnSync(process.execPath, [resolve('dist/cli.cjs'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
 
 /** Machines of contributors may have no sandbox; then the example still has to work without one. */
 function compile(path: string, env: Readonly<Record<string, string>> = {}): { plan: DeploymentPlan; ir: IrLike } {

@@ -17,7 +17,7 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-export async function sampleCli(input: FuzzInput, command: string = resolve('dist/cli.js')): Promise<readonly Find[]> {
+export async function sampleCli(input: FuzzInput, command: string = resolve('dist/cli.cjs')): Promise<readonly Find[]> {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-fuzz-'));
   try {
     for (const [path, bytes] of input.files) {

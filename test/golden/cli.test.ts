@@ -16,7 +16,7 @@ interface CommandCase {
 }
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-const cli = resolve('dist/cli.js');
+const cli = resolve('dist/cli.cjs');
 let root = '';
 beforeAll(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'headgate-golden-')));

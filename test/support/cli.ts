@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
-export const cliPath: string = resolve('dist/cli.js');
+export const cliPath: string = resolve('dist/cli.cjs');
 
 export interface CliRun {
   readonly status: number | null;

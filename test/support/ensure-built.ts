@@ -13,7 +13,11 @@ function newest(folder: string): number {
 }
 
 export function setup(): void {
-  const built = existsSync('dist/cli.js') ? statSync('dist/cli.js').mtimeMs : 0;
-  const sources = Math.max(newest('src'), statSync('package.json').mtimeMs, statSync('scripts/build.mjs').mtimeMs);
+  const built = existsSync('dist/cli.cjs') ? statSync('dist/cli.cjs').mtimeMs : 0;
+  const files = [
+    'package.json',
+    ...['build', 'chunks', 'link-scripts', 'code-cache'].map((name) => `scripts/${name}.mjs`),
+  ];
+  const sources = Math.max(newest('src'), ...files.map((file) => statSync(file).mtimeMs));
   if (built < sources) execFileSync(process.execPath, ['scripts/build.mjs', '--no-types'], { stdio: 'inherit' });
 }

@@ -31,7 +31,7 @@ export function compileWith(policy: string, config: string, flags: readonly stri
     write('scenario.yaml', scenario(policy, config));
     write('api.yaml', api);
     write('web.yaml', web);
-    const args = [resolve('dist/cli.js'), 'compile', '.', ...flags];
+    const args = [resolve('dist/cli.cjs'), 'compile', '.', ...flags];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
     return { status, stderr, plan: stdout === '' ? undefined : (JSON.parse(stdout) as DeploymentPlan) };
   } finally {

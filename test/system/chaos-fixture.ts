@@ -117,7 +117,7 @@ exports: { apply: provides.apply }
     const began = performance.now();
     const child = spawn(
       process.execPath,
-      [resolve('dist/cli.js'), 'compile', '.', '--emit', 'plan=-', ...(options.flags ?? [])],
+      [resolve('dist/cli.cjs'), 'compile', '.', '--emit', 'plan=-', ...(options.flags ?? [])],
       {
         cwd: folder,
         env: {

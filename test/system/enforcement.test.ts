@@ -279,7 +279,7 @@ describe('what is bound works', () => {
     const commands = [...readme.matchAll(/^npx headgate (\w+)/gm)].map((match) => match[1] as string);
     expect(commands.length).toBeGreaterThan(0);
     for (const command of commands)
-      expect(spawnSync(process.execPath, ['dist/cli.js', command, '--help']).status).toBe(0);
+      expect(spawnSync(process.execPath, ['dist/cli.cjs', command, '--help']).status).toBe(0);
   });
 });
 

@@ -10,7 +10,7 @@ import { createSandboxPolicyClient } from '../../src/adapters/policies/sandbox-c
 import { compile } from '../../src/compile.ts';
 import { foldersOf, noChange, processesWith } from './policy-fixture.ts';
 
-const cli = resolve('dist/cli.js');
+const cli = resolve('dist/cli.cjs');
 const marker = `headgate-corner-${process.pid}-${Math.random().toString(36).slice(2)}`;
 let folder = '';
 beforeEach(() => {

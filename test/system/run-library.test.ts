@@ -192,7 +192,7 @@ alone.stop('enough');
 await alone.done;
 tell({ id: started.id, stopped, outcome, resumed: /^ready /m.test(resumed), control });
 `;
-    const { status, stdout, stderr } = await node(write('stopped.mjs', script), two(), resolve('dist/cli.js'));
+    const { status, stdout, stderr } = await node(write('stopped.mjs', script), two(), resolve('dist/cli.cjs'));
     expect([status, stderr]).toEqual([0, '']);
     const { id, ...told } = JSON.parse(stdout) as { readonly id: string };
     expect(told).toEqual({

@@ -26,7 +26,7 @@ function asNobody(): readonly string[] {
   chmodSync(folder, 0o755);
   const repository = join(folder, 'repository');
   mkdirSync(repository, { recursive: true });
-  const script = `mount --bind ${resolve('.')} ${repository} && node=$1 && shift 2 && exec setpriv --reuid=51234 --regid=51234 --clear-groups "$node" ${repository}/dist/cli.js "$@"`;
+  const script = `mount --bind ${resolve('.')} ${repository} && node=$1 && shift 2 && exec setpriv --reuid=51234 --regid=51234 --clear-groups "$node" ${repository}/dist/cli.cjs "$@"`;
   return ['unshare', '-m', 'sh', '-c', script, 'sh'];
 }
 

@@ -30,7 +30,7 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'headgate-docs-'));
   const command = join(root, 'bin', 'headgate');
   mkdirSync(dirname(command));
-  writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"\n`);
+  writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.cjs')}' "$@"\n`);
   chmodSync(command, 0o755);
   // What a package manager would install.
   mkdirSync(join(root, 'node_modules'));

@@ -112,7 +112,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'server/openapi.ts': { may: ['base/', 'server/schema.ts'] },
   'cli/': {
     may: [...withoutRuns, 'runtime/', 'app/', 'api/run.ts'],
-    packages: ['commander', 'picocolors'],
+    packages: ['commander'],
     world: true,
   },
   'api/compile.ts': { may: [...withoutRuns, 'api/library/'] },

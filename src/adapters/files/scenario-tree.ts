@@ -6,6 +6,7 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Outside } from '../../ports/confinement.ts';
 import { isHome, isInside, isTooWide } from '../sandbox/host-view.ts';
+import { followLinks } from './links.ts';
 import { packageFolder } from './package-folder.ts';
 
 export interface ScenarioTree {
@@ -70,8 +71,8 @@ function isHeld(real: string, top: string): boolean {
 const isKernel = (real: string): boolean => kernel.some((folder) => isInside(real, folder));
 const ownManifests = (): string => realPlace(join(packageFolder(), 'manifests'));
 
-/** A checkout that is a home, or holds one, is not the scenario's. */
-function checkoutAround(folder: string): string | undefined {
+/** The nearest folder with `.git`, from `folder` up. A checkout that is a home, or holds one, is not the scenario's. */
+export function checkoutAround(folder: string): string | undefined {
   for (let above = folder; !isTooWide(above); above = dirname(above)) if (isThere(join(above, '.git'))) return above;
   return undefined;
 }
@@ -81,9 +82,23 @@ export function realPlace(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    const above = dirname(path);
-    return above === path ? path : join(realPlace(above), basename(path));
+    return followed(path) ?? unfollowed(path);
   }
+}
+
+function followed(path: string): string | undefined {
+  try {
+    return followLinks(resolve(path)).path;
+  } catch {
+    // Round in a circle, or closed to this user.
+    return undefined;
+  }
+}
+
+/** As far as it can be looked at. Nothing can be opened there. */
+function unfollowed(path: string): string {
+  const above = dirname(path);
+  return above === path ? path : join(realPlace(above), basename(path));
 }
 
 /** Neither a link nor missing, so that its folder alone decides. */

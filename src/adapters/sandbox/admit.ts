@@ -4,28 +4,44 @@
  */
 import { basename } from 'node:path';
 import type { ControlGroup } from './cgroup/control-group.ts';
+import { enterGroup } from './cgroup/enter.ts';
 import { lookedIn } from './gate.ts';
 import { type Inspected, inspect } from './inspect.ts';
 import { type Difference, differences } from './judge.ts';
-import { mostTasks, type SandboxLimits } from './limits.ts';
+import { type MemoryFolders, openMemoryFolders } from './memory-folders.ts';
 import { childrenOf, innermostInit, numbersOf } from './process-tree.ts';
-import type { Workplace } from './workplace.ts';
+import type { Widening } from './seccomp/denied-calls.ts';
+import type { SandboxSpec } from './spec.ts';
 
 /** What headgate found of a sandbox before the program was started. */
 export interface Measured extends Inspected {
-  /** Who holds a limit: the kernel, or headgate, which counts now and then. */
-  readonly limits: { readonly memory: 'enforced' | 'metered'; readonly processes: 'enforced' | 'metered' };
+  /** Calls that are refused in every other sandbox; absent where there are none. */
+  readonly widened?: readonly Widening[];
+  /** Who holds each limit. What is not limited is not there. */
+  readonly limits: Readonly<Record<Limit, Holder>> & Partial<Readonly<Record<'cpu' | 'fileSize' | 'cache', Holder>>>;
 }
 
+/** `folders`: the size of each that is held in memory; `files`: how many are in one of them; `cpu`: of one process. */
+export type Limit = 'memory' | 'processes' | 'folders' | 'files' | 'openFiles';
+/** The kernel, or headgate, which counts now and then. */
+export type Holder = 'enforced' | 'metered';
+
 export type Admission =
-  | { readonly measured: Measured; readonly init: number; readonly group: ControlGroup | null }
+  | {
+      readonly measured: Measured;
+      readonly init: number;
+      readonly group: ControlGroup | null;
+      /** Held open until they are closed. */
+      readonly folders: MemoryFolders;
+    }
   | { readonly differs: readonly Difference[] };
 
 export interface Visitor {
-  readonly workplace: Workplace;
-  readonly limits: SandboxLimits;
+  readonly spec: Pick<SandboxSpec, 'workplace' | 'limits' | 'bubblewrap' | 'cache' | 'widenings'>;
   /** Mount points that it may write to. */
   readonly writable: ReadonlySet<string>;
+  /** Those of them that are folders in memory. */
+  readonly memory: readonly string[];
   /** The first process of the sandbox, as the host counts. */
   readonly init: number;
   /** The line that the gate wrote. */
@@ -33,7 +49,7 @@ export interface Visitor {
 }
 
 /** Throws when what waits is gone. */
-export function admit({ workplace, limits, writable, init, looked }: Visitor): Admission {
+export function admit({ spec, writable, memory, init, looked }: Visitor): Admission {
   const seen = lookedIn(looked);
   const own = innermostInit(init, numbersOf(process.pid).length + 1);
   const waiting = own === undefined ? undefined : childrenOf(own)[0];
@@ -41,29 +57,24 @@ export function admit({ workplace, limits, writable, init, looked }: Visitor): A
   const inspected = inspect(waiting, seen);
   const differs = differences(inspected, { writable });
   if (differs.length > 0) return { differs };
-  const group = confined(workplace, limits, waiting);
-  const memory = group ? 'enforced' : 'metered';
-  return { measured: { ...inspected, limits: { memory, processes: memory } }, init: own, group };
+  const folders = openMemoryFolders(waiting, memory);
+  const { path, groups } = spec.workplace;
+  const group = groups ? enterGroup(groups, `${basename(path)}.${waiting}`, spec.limits, waiting) : null;
+  const widened = spec.widenings?.length ? { widened: [...spec.widenings] } : {};
+  return { measured: { ...inspected, ...widened, limits: holders(spec, group !== null) }, init: own, group, folders };
 }
 
-/** Null where no group can be made: then headgate counts. */
-function confined(
-  { path, groups }: Pick<Workplace, 'path' | 'groups'>,
-  limits: SandboxLimits,
-  pid: number,
-): ControlGroup | null {
-  if (!groups) return null;
-  let group: ControlGroup | null = null;
-  try {
-    group = groups.create(`${basename(path)}.${pid}`, {
-      memoryBytes: limits.totalBytes,
-      tasks: mostTasks(limits),
-    });
-    group.add(pid);
-    return group;
-  } catch {
-    // For instance more groups than the machine allows.
-    group?.remove();
-    return null;
-  }
+function holders({ limits, bubblewrap, cache }: Visitor['spec'], grouped: boolean): Measured['limits'] {
+  const heldIf = (enforced: boolean): Holder => (enforced ? 'enforced' : 'metered');
+  return {
+    memory: heldIf(grouped),
+    processes: heldIf(grouped),
+    // Without sizes they count as memory does.
+    folders: heldIf(bubblewrap?.sizes === true || grouped),
+    files: 'metered',
+    openFiles: 'enforced',
+    ...(cache ? { cache: 'metered' } : {}),
+    ...(limits.cpuSeconds === null ? {} : { cpu: 'enforced' }),
+    ...(limits.fileBytes === null ? {} : { fileSize: 'enforced' }),
+  };
 }

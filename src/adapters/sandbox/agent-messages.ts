@@ -77,6 +77,7 @@ const forms: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
   started: {},
   ready: {},
   listening: { missing: ports, others: ports },
+  ipc: { bytes: (value) => whole(value, Number.MAX_SAFE_INTEGER) },
   failed: { code, message: short },
   exited: {
     code: (value) => value === null || whole(value, 255),

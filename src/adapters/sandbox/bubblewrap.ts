@@ -1,4 +1,4 @@
-/** bubblewrap: what it can do here, how it is called, and what to tell people when it cannot be used. */
+/** bubblewrap: what it can do here, and how it is called. */
 import { spawn } from 'node:child_process';
 import { systemProgram } from '../files/system-program.ts';
 import type { SystemPart } from './host-view.ts';
@@ -6,6 +6,7 @@ import { agentIds } from './ids.ts';
 import { inside, wholeProc } from './inside.ts';
 import { statOf } from './look.ts';
 import type { SandboxBind, SandboxScratch } from './mounts.ts';
+import { instead, type SandboxUnavailable, toInstall } from './unavailable.ts';
 
 export interface Bubblewrap {
   readonly path: string;
@@ -14,27 +15,6 @@ export interface Bubblewrap {
   /** `--disable-userns`, since 0.8; some containers do not let it work. */
   readonly noNesting: boolean;
 }
-
-export interface SandboxUnavailable {
-  readonly message: string;
-  readonly help: string;
-  /** The same for programs that do not run without a sandbox. */
-  readonly remedy: string;
-}
-
-const either = 'or pass `--no-sandbox` to run policies with all your rights';
-
-const remedyInstall =
-  'install bubblewrap 0.5 or newer (Debian, Ubuntu: `apt install bubblewrap`; Fedora: `dnf install bubblewrap`)';
-export const helpInstall = `${remedyInstall}, ${either}`;
-
-const remedyNamespaces =
-  'bubblewrap needs user namespaces. Ubuntu 23.10 and later: give bwrap an AppArmor profile with `userns,`, or `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; ' +
-  'older Debian: `sysctl kernel.unprivileged_userns_clone=1`; everywhere: `sysctl user.max_user_namespaces` must not be 0; in a container, its seccomp profile must allow ' +
-  '`unshare` and `mount`';
-const helpNamespaces = `${remedyNamespaces}. Else ${either}`;
-
-const toInstall = { help: helpInstall, remedy: remedyInstall };
 
 let known: Bubblewrap | undefined;
 
@@ -49,7 +29,7 @@ async function find(): Promise<Bubblewrap | SandboxUnavailable> {
   if (process.platform !== 'linux')
     return {
       message: `sandboxes are made with bubblewrap, which only Linux has, and this is ${process.platform}`,
-      help: `compile on Linux, ${either}`,
+      help: `compile on Linux, ${instead}`,
       remedy: 'run it on Linux',
     };
   const path = systemProgram('bwrap');
@@ -188,19 +168,4 @@ export function outermost(paths: Iterable<string>): readonly string[] {
     if (!out.some((folder) => path === folder || path.startsWith(`${folder}/`))) out.push(path);
   }
   return out;
-}
-
-/** bubblewrap's last line on stderr, without its name. */
-export function bubblewrapFault(stderr: string): SandboxUnavailable {
-  const line =
-    stderr
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replace(/^bwrap: /, '') ?? '';
-  const namespaces = /namespace|uid map|gid map|userns|Operation not permitted|Permission denied|loopback/i.test(line);
-  return {
-    message: line === '' ? 'bubblewrap ended without a word' : `bubblewrap says: ${line}`,
-    ...(namespaces ? { help: helpNamespaces, remedy: remedyNamespaces } : toInstall),
-  };
 }

@@ -1,9 +1,12 @@
 /** How sandboxes end, and that in words. */
 import { printable } from '../../base/printable.ts';
-import { bubblewrapFault } from './bubblewrap.ts';
+import { type Excess, type Metered, mostFilesIn } from './folder-meter.ts';
 import type { Difference } from './judge.ts';
 import type { SandboxLimits } from './limits.ts';
+import type { SandboxCache } from './mounts.ts';
 import type { SandboxSpec } from './spec.ts';
+import { bubblewrapFault } from './unavailable.ts';
+import type { Exceeded } from './watch-limits.ts';
 
 export type SandboxEnd =
   /** The sandbox could not be made. */
@@ -68,7 +71,8 @@ export function sandboxDiffers(differs: readonly Difference[]): SandboxEnd {
   };
 }
 
-export function limitExceeded(what: 'processes' | 'memory', value: number, limits: SandboxLimits): SandboxEnd {
+export function limitExceeded(exceeded: Exceeded, limits: SandboxLimits): SandboxEnd {
+  const { what, value } = exceeded;
   const help = 'programs in a sandbox share one budget; use less, or run the program outside and name its URL';
   if (what === 'processes')
     return {
@@ -76,11 +80,27 @@ export function limitExceeded(what: 'processes' | 'memory', value: number, limit
       message: `it ran ${told(value)} processes at once, and ${limits.processes} are allowed`,
       help,
     };
+  if (what === 'files')
+    return {
+      reason: 'limit',
+      message: `it made ${told(value)} files and folders in ${told(exceeded.at)}, which is held in memory, and ${told(exceeded.most)} are allowed`,
+      help: 'keep many files in storage, or in fewer and larger files',
+    };
   return {
     reason: 'limit',
     message: `it took ${mib(value)} MiB of memory, and ${mib(limits.totalBytes)} MiB are allowed`,
     help,
   };
+}
+
+export function cacheExceeded({ of, held }: Excess<Metered>, { target, bytes }: SandboxCache): SandboxEnd {
+  const its = `its cache at ${target}`;
+  const message = {
+    bytes: `${its} holds ${mib(held.bytes)} MiB, and ${mib(bytes)} MiB are allowed`,
+    files: `${its} holds ${held.files} files and folders, and ${mostFilesIn(bytes)} are allowed`,
+    closed: `${its} has a folder that headgate cannot look into`,
+  }[of];
+  return { reason: 'limit', message, help: 'let it keep less, or give its sandbox a larger cache' };
 }
 
 const mib = (bytes: number): number => Math.round(Number(bytes) / (1024 * 1024));

@@ -7,7 +7,7 @@
 export const gateShell = '/bin/sh';
 
 /** Places that no program may write to. The last are settings of the machine. */
-const places = [
+export const forbiddenPlaces: readonly string[] = [
   '/',
   '/etc',
   '/usr',
@@ -19,11 +19,11 @@ const places = [
   '/proc/sysrq-trigger',
 ];
 
-const look = (told: string): string =>
+const look = (places: readonly string[], told: string): string =>
   [
     'unset PWD OLDPWD SHLVL _',
     'found=',
-    `for place in ${places.join(' ')}; do [ -w "$place" ] && found="$found $place"; done`,
+    `for place in ${places.join(' ')}; do [ -w "$place" ] && [ ! -c "$place" ] && found="$found $place"; done`,
     'set -- /proc/[0-9]*',
     told,
     'unset found place tried',
@@ -31,12 +31,16 @@ const look = (told: string): string =>
     '',
   ].join('\n');
 
-/** Tells on descriptor 4 how many processes it sees, and what of the places it could write to. Names of places have no blanks. */
-export const lookScript: string = look('printf "%s%s\\n" "$#" "$found" >&4');
+/**
+ * Tells on descriptor 4 how many processes it sees, and what of the places it could write to. Names of places have no blanks. Files
+ * are covered with /dev/null, which can be written to wherever it is mounted.
+ */
+export const lookScript = (places: readonly string[] = forbiddenPlaces): string =>
+  look(places, 'printf "%s%s\\n" "$#" "$found" >&4');
 
 /** The same, and behind a tab what a command says of its tries: one line. */
 export const lookAndTryScript = (tries: string): string =>
-  look(`tried=$(${tries}\n)\nprintf "%s%s\\t%s\\n" "$#" "$found" "$tried" >&4`);
+  look(forbiddenPlaces, `tried=$(${tries}\n)\nprintf "%s%s\\t%s\\n" "$#" "$found" "$tried" >&4`);
 
 /** Of the line that the script wrote: what it saw, and what the tries came to. */
 export function saidAtGate(line: string): { readonly looked: string; readonly tried: string } {

@@ -3,6 +3,7 @@
  * meanwhile.
  */
 import { readFileSync, readlinkSync } from 'node:fs';
+import { mountsIn } from './mountinfo.ts';
 
 export interface Inspected {
   /** Namespaces that are not headgate's. */
@@ -25,33 +26,35 @@ const namespaces = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'] as cons
 
 /** Throws when the process is gone. */
 export function inspect(pid: number, seen: Pick<Inspected, 'processes' | 'writable'>): Inspected {
-  const read = (name: string): string => readFileSync(`/proc/${pid}/${name}`, 'latin1');
-  const status = read('status');
-  const field = (name: string): string => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '';
-  const sets = ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map((name) => BigInt(`0x${field(name) || 'f'}`));
+  const read = (name: string): string => readFileSync(`/proc/${pid}/${name}`, 'utf8');
   return {
     apart: namespaces.filter(
       (name) => readlinkSync(`/proc/${pid}/ns/${name}`) !== readlinkSync(`/proc/self/ns/${name}`),
     ),
     interfaces: [...read('net/dev').matchAll(/^\s*([^\s:|]+):/gm)].map((match) => match[1] ?? ''),
-    capabilities: sets.reduce((all, set) => all | set).toString(16),
-    noNewPrivileges: field('NoNewPrivs') === '1',
-    seccomp: field('Seccomp') === '2',
+    ...rightsIn(read('status')),
     writableMounts: writableMounts(read('mountinfo')),
     ...seen,
   };
 }
 
+/** From the text of /proc/PID/status; what is not there is taken for the worse. */
+export function rightsIn(status: string): Pick<Inspected, 'capabilities' | 'noNewPrivileges' | 'seccomp'> {
+  const field = (name: string): string => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '';
+  const sets = ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map((name) => BigInt(`0x${field(name) || 'f'}`));
+  return {
+    capabilities: sets.reduce((all, set) => all | set).toString(16),
+    noNewPrivileges: field('NoNewPrivs') === '1',
+    seccomp: field('Seccomp') === '2',
+  };
+}
+
 /** What is mounted over is not seen, and mounts of a later line lie over those before at the same place. */
 export function writableMounts(mountinfo: string): readonly string[] {
-  const at = new Map<string, boolean>();
-  for (const line of mountinfo.split('\n')) {
-    const [before = '', after = ''] = line.split(' - ');
-    const [, , , , point, options] = before.split(' ');
-    if (point === undefined || options === undefined) continue;
-    for (const hidden of at.keys()) if (hidden.startsWith(point === '/' ? '/' : `${point}/`)) at.delete(hidden);
-    const superOptions = after.split(' ')[2] ?? '';
-    at.set(point, options.split(',').includes('rw') && superOptions.split(',').includes('rw'));
+  const writable = new Map<string, boolean>();
+  for (const { at, options, superOptions } of mountsIn(mountinfo)) {
+    for (const hidden of writable.keys()) if (hidden.startsWith(at === '/' ? '/' : `${at}/`)) writable.delete(hidden);
+    writable.set(at, options.includes('rw') && superOptions.includes('rw'));
   }
-  return [...at].flatMap(([point, writable]) => (writable ? [point] : [])).sort();
+  return [...writable].flatMap(([at, is]) => (is ? [at] : [])).sort();
 }

@@ -7,6 +7,7 @@ import { connectionBounds } from './connections.ts';
 import { type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
 import { lookAndTryScript, lookScript } from './gate.ts';
 import type { Prepared } from './prepare.ts';
+import type { Widening } from './seccomp/denied-calls.ts';
 import { architectureOf, seccompFilter } from './seccomp/filter.ts';
 import type { SandboxSpec } from './spec.ts';
 
@@ -20,7 +21,7 @@ export interface Launched {
 export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
   const first = 5 + spec.provides.length;
   const filterFd = first + spec.files.length;
-  const filter = prepared.gate === null ? null : filterOfThisMachine();
+  const filter = prepared.gate === null ? null : filterOfThisMachine(new Set(spec.widenings));
   const argsFd = filterFd + (spec.exitRecord === undefined ? 1 : 2);
   const [file = '', ...args] = prepared.command.map((arg) => (arg === '{args}' ? String(argsFd) : arg));
   const told = prepared.args?.(spec.files.map(({ path }, index) => ({ path, fd: first + index })));
@@ -75,7 +76,7 @@ function agentConfig(spec: SandboxSpec, { program, gate }: Prepared, filterFd: n
             command: gate.command,
             args: asArguments(gate.args),
             filterFd,
-            script: spec.selfCheck ? lookAndTryScript(spec.selfCheck.script) : lookScript,
+            script: spec.selfCheck ? lookAndTryScript(spec.selfCheck.script) : lookScript(),
           },
     argv: program.argv,
     env: program.env,
@@ -97,8 +98,8 @@ function agentConfig(spec: SandboxSpec, { program, gate }: Prepared, filterFd: n
 }
 
 /** Throws on a machine that no filter is known for: there no sandbox is better than one that is open. */
-function filterOfThisMachine(): Buffer {
+function filterOfThisMachine(widened: ReadonlySet<Widening>): Buffer {
   const architecture = architectureOf(process.arch);
   if (architecture === undefined) throw new Error(`no filter of system calls is known for ${process.arch}`);
-  return seccompFilter(architecture);
+  return seccompFilter(architecture, widened);
 }

@@ -36,7 +36,7 @@ export const standardLimits: SandboxLimits = {
 };
 
 /** Processes and threads together: what the kernel refuses to go beyond. */
-export const mostTasks = ({ processes }: SandboxLimits): number => processes * 8;
+export const mostTasks = ({ processes }: Pick<SandboxLimits, 'processes'>): number => processes * 8;
 
 /** What holds for this process already; nobody inside can raise it. */
 export interface HostLimits {

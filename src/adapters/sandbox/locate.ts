@@ -106,8 +106,12 @@ function follow(program: string, args: readonly string[], search: Search, depth:
 
 /** Every link on the way to the file, and the installation that the file belongs to. */
 function show(program: string, search: Search, shown: (path: string) => string): void {
+  // What is around a part of the system is one too, and visible: it need not be looked at.
+  const bindAround = (path: string): void => {
+    if (!isSystemPath(path)) bind(shown(path), search);
+  };
   // The folder of a link holds what stands beside it, for instance the `pyvenv.cfg` of a virtual environment.
-  bind(shown(program), search);
+  bindAround(program);
   let path = program;
   for (let hop = 0; hop < 16 && isLink(path); hop++) {
     const target = linkTarget(path) ?? '';
@@ -115,8 +119,8 @@ function show(program: string, search: Search, shown: (path: string) => string):
     if (!visible) search.links.set(path, target);
     path = resolve(dirname(path), target);
   }
-  bind(shown(path), search);
-  bind(shown(realPath(path)), search);
+  bindAround(path);
+  bindAround(realPath(path));
 }
 
 const around =

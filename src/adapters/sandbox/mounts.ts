@@ -7,6 +7,15 @@ export interface SandboxBind {
   readonly writable: boolean;
 }
 
+/** A folder of the host that outlives the sandbox; a program that puts more into it than it may is ended. */
+export interface SandboxCache {
+  /** Absolute, on the host; a folder that exists. */
+  readonly source: string;
+  /** Absolute, inside. */
+  readonly target: string;
+  readonly bytes: number;
+}
+
 export interface SandboxScratch {
   /** Absolute, inside. */
   readonly target: string;

@@ -44,6 +44,8 @@ export interface Prepared {
     readonly command: readonly string[];
     readonly args: readonly string[];
     readonly writable: ReadonlySet<string>;
+    /** Folders that are held in memory. */
+    readonly memory: readonly string[];
   } | null;
 }
 
@@ -134,7 +136,9 @@ function boxedIn(
       };
   }
   const scratch = spec.scratch ?? [];
-  const fault = bindFault([...(spec.binds ?? []), ...scratch], spec, folders);
+  const cache = spec.cache ? [{ ...spec.cache, writable: true }] : [];
+  const bound = [...(spec.binds ?? []), ...cache];
+  const fault = bindFault([...bound, ...scratch], spec, folders);
   if (fault !== undefined)
     return { fault: { reason: 'start', message: fault, help: 'mount storage at a folder of its own, such as /data' } };
   const visible = (path: string): boolean => isSystemPath(path) || folders.some((folder) => isInside(path, folder));
@@ -150,7 +154,7 @@ function boxedIn(
       ...(spec.shown ?? []),
     ]),
     scratch,
-    binds: [...(spec.binds ?? [])].sort((a, b) => a.target.length - b.target.length),
+    binds: bound.sort((a, b) => a.target.length - b.target.length),
     tmpBytes: spec.limits.tmpBytes,
     infoFd: 4,
   };
@@ -162,8 +166,13 @@ function boxedIn(
     program,
     gate: {
       command: [bubblewrap.path, '--args', '5', '--', ...program.prefix, gateShell],
-      args: confineArguments(bubblewrap, program.cwd),
+      args: confineArguments(bubblewrap, {
+        cwd: program.cwd,
+        filtered: true,
+        nests: spec.widenings?.includes('browser') === true,
+      }),
       writable: writablePoints(layout),
+      memory: memoryPoints(layout),
     },
   };
 }
@@ -171,11 +180,16 @@ function boxedIn(
 /** Where something is mounted that the program may write to. */
 const writablePoints = ({ binds, scratch }: Pick<Layout, 'binds' | 'scratch'>): ReadonlySet<string> =>
   new Set([
-    ...['/tmp', '/run', '/proc', '/dev/shm', '/dev/pts'],
+    ...memoryPoints({ scratch }),
+    ...['/proc', '/dev/pts'],
     ...['console', 'full', 'null', 'ptmx', 'random', 'tty', 'urandom', 'zero'].map((name) => `/dev/${name}`),
     ...binds.flatMap(({ target, writable }) => (writable ? [target] : [])),
-    ...scratch.map(({ target }) => target),
   ]);
+
+const memoryPoints = ({ scratch }: Pick<Layout, 'scratch'>): readonly string[] => [
+  ...['/tmp', '/run', '/dev/shm'],
+  ...scratch.map(({ target }) => target),
+];
 
 /** Why nothing can be mounted there: inside a folder that is read-only, only files that are there can be covered. */
 function mountFault(path: string, folders: readonly string[]): string | undefined {
@@ -222,7 +236,7 @@ function plain(
   links: ReadonlyMap<string, string>,
 ): Prepared | { readonly fault: SandboxEnd } {
   const file = spec.files[0];
-  const bind = spec.binds?.[0] ?? spec.scratch?.[0];
+  const bind = spec.binds?.[0] ?? spec.scratch?.[0] ?? spec.cache;
   if (bind) {
     const message = `storage is to be mounted at \`${bind.target}\`, which takes the sandbox`;
     return { fault: { reason: 'start', message, help: 'run in a sandbox' } };

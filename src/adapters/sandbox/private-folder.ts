@@ -63,9 +63,11 @@ export function sweepStaleFolders(): void {
  * bubblewrap asks to die with its parent only once its user namespace is set up. Killed before that, the parent leaves a process
  * that waits for it for ever and has not yet become anything else.
  */
-function endSandboxesOf(folder: string): void {
-  // One that is ended may have made another meanwhile, which is found by looking again.
-  for (let round = 0; round < 10 && endFound(folder); round++);
+const endSandboxesOf = (folder: string): void => lookAgain(() => endFound(folder));
+
+/** One that is ended may have made another meanwhile, which is found by looking again: until none is found, or ten times. */
+export function lookAgain(end: () => boolean): void {
+  for (let round = 0; round < 10 && end(); round++);
 }
 
 function endFound(folder: string): boolean {

@@ -26,22 +26,25 @@ const hiddenFiles = new Set([
 
 /**
  * Bubblewrap's arguments, to come after `--proc /proc`. A folder of a newer kernel is hidden until it is listed; a file is, when it
- * can be written, or read by root alone.
+ * can be written, or read by root alone. For who is not root the kernel itself refuses that, and each mount takes its time.
+ * `at` is the /proc of the host.
  */
-export function procView(): readonly string[] {
-  const hidden = readdirSync('/proc').flatMap((name): readonly string[] => {
+export function procView(root: boolean, at = '/proc'): readonly string[] {
+  const hidden = readdirSync(at).flatMap((name): readonly string[] => {
     const path = join('/proc', name);
-    const stat = /^\d+$/.test(name) ? undefined : statOf(path);
-    if (!stat || !isHidden(name, stat)) return [];
+    const stat = /^\d+$/.test(name) ? undefined : statOf(join(at, name));
+    if (!stat || !isHidden(name, stat, root)) return [];
     return stat.isDirectory() ? ['--tmpfs', path, '--remount-ro', path] : ['--ro-bind', '/dev/null', path];
   });
   return ['--ro-bind', '/proc/sys', '/proc/sys', ...hidden];
 }
 
-const isHidden = (name: string, stat: Stats): boolean =>
+const isHidden = (name: string, stat: Stats, root: boolean): boolean =>
   stat.isDirectory()
     ? !shownFolders.has(name)
-    : hiddenFiles.has(name) || (stat.mode & 0o222) !== 0 || (stat.mode & 0o004) === 0;
+    : hiddenFiles.has(name) ||
+      (stat.mode & 0o002) !== 0 ||
+      (root && ((stat.mode & 0o222) !== 0 || (stat.mode & 0o004) === 0));
 
 function statOf(path: string): Stats | undefined {
   try {

@@ -5,7 +5,7 @@ import { holdBack } from '../../base/hold-back.ts';
 import { admit, type Measured } from './admit.ts';
 import type { AgentCommand, AgentMessage, PortsHeard } from './agent/protocol.ts';
 import { onMessages } from './agent-messages.ts';
-import { bubblewrapFault, helpInstall } from './bubblewrap.ts';
+import { type CacheMeter, meterCache } from './cache-meter.ts';
 import type { ControlGroup } from './cgroup/control-group.ts';
 import { failedToRun, limitExceeded, type SandboxEnd, sandboxDiffers } from './end.ts';
 import { execScript, saidAtGate } from './gate.ts';
@@ -14,7 +14,8 @@ import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
 import { goneOf, readInit, stopBoxed, stopPlain, wait } from './stop.ts';
 import { createTail } from './tail.ts';
-import { type Exceeded, watchLimits } from './watch-limits.ts';
+import { bubblewrapFault, toInstall } from './unavailable.ts';
+import { type LimitsWatch, watchLimits } from './watch-limits.ts';
 
 export interface Sandbox {
   /** Settles once. The sandbox itself may live on until `stop`, for instance when the program left others running. */
@@ -31,6 +32,8 @@ export interface Sandbox {
   readonly launched: Promise<void>;
   /** Before `ready`: which of `readyPorts` are missing, and on what else the program listens. */
   readonly ports: () => PortsHeard | undefined;
+  /** Bytes of files below a mount point inside that are held open there and have no name any more. */
+  readonly namelessBelow: (point: string) => number;
   /**
    * Asks everything inside to end (SIGTERM), kills after `graceMs` what is left, and resolves when all is gone. `ended` tells
    * how the program took it.
@@ -61,6 +64,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   measured: new Promise(() => {}),
   ready: new Promise(() => {}),
   ports: () => undefined,
+  namelessBelow: () => 0,
   terminate: async () => {},
   stop: async () => {},
 });
@@ -82,29 +86,38 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   let exit: SandboxEnd | undefined;
   let ports: PortsHeard | undefined;
   let group: ControlGroup | null = null;
-  let limits: ReturnType<typeof watchLimits> | undefined;
+  let limits: LimitsWatch | undefined;
+  let cache: CacheMeter | undefined;
+  let cool = (): void => {};
   const tell = (command: AgentCommand): void => void control.write(`${JSON.stringify(command)}\n`);
+  const namelessBelow = (point: string): number => limits?.namelessBelow(point) ?? 0;
+  const overLimit = (over: SandboxEnd): void => {
+    end.resolve(over);
+    void stop();
+  };
   const open = async (said: string): Promise<void> => {
     const first = await init;
     const { looked, tried } = saidAtGate(said);
     if (!gate || first === undefined) return;
     try {
-      const { workplace } = spec;
-      const admission = admit({ workplace, limits: spec.limits, writable: gate.writable, init: first, looked });
+      if (spec.cache) cache = await meterCache(spec.cache, () => namelessBelow(spec.cache?.target ?? ''), overLimit);
+      cool();
+      const admission = admit({ spec, ...gate, init: first, looked });
       if ('differs' in admission) {
         end.resolve(sandboxDiffers(admission.differs));
         await stop();
         return;
       }
       ({ group } = admission);
-      const over = ({ what, value }: Exceeded): void => {
-        end.resolve(limitExceeded(what, value, spec.limits));
-        void stop();
-      };
-      limits = watchLimits({ init: admission.init, group, limits: spec.limits, over });
+      limits = watchLimits({
+        ...admission,
+        limits: spec.limits,
+        over: (exceeded) => overLimit(limitExceeded(exceeded, spec.limits)),
+      });
       measured.resolve(admission.measured);
       const checked = await spec.selfCheck?.judge(tried);
-      tell({ type: 'open', script: execScript(program.argv, { ...program.env, ...checked?.env }) });
+      const script = execScript(program.argv, { ...program.env, ...checked?.env });
+      tell({ type: 'open', script, countIpc: group === null });
     } catch (error) {
       end.resolve({ reason: 'start', message: `its sandbox broke down: ${(error as Error).message}` });
     }
@@ -117,9 +130,12 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     void stop();
   };
   const hear = (message: AgentMessage): void => {
-    if (message.type === 'hello') greeted = true;
-    else if (message.type === 'waiting') void open(message.looked);
+    if (message.type === 'hello') {
+      greeted = true;
+      if (gate) cool = spec.workplace.groups?.warm() ?? cool;
+    } else if (message.type === 'waiting') void open(message.looked);
     else if (message.type === 'failed') end.resolve(failedToRun(message.code, message.message, spec, tail.text()));
+    else if (message.type === 'ipc') limits?.tellIpc(message.bytes);
     else if (message.type === 'listening') ports = { missing: message.missing, others: message.others };
     if (message.type === 'started') began = true;
     if (message.type === 'ready' || (message.type === 'started' && !spec.readyPorts?.length)) ready.resolve();
@@ -127,22 +143,24 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
       const { code, signal } = message;
       const exceeded = limits?.look();
       const ended: SandboxEnd = exceeded
-        ? limitExceeded(exceeded.what, exceeded.value, spec.limits)
+        ? limitExceeded(exceeded, spec.limits)
         : { reason: 'exited', message: exitText(code, signal), code, signal };
       exit ??= ended;
       // What the program said last may still be on its way.
       for (const { free } of said) free();
-      setTimeout(() => end.resolve(ended), 5);
+      setTimeout(async () => end.resolve((await cache?.end()) ?? ended), 5);
     }
   };
   onMessages(control, hear, broken);
   const init = readInit(info);
   const gone = goneOf(child);
   child.on('error', (error) =>
-    end.resolve({ reason: 'sandbox', message: `cannot start: ${error.message}`, help: helpInstall }),
+    end.resolve({ reason: 'sandbox', message: `cannot start: ${error.message}`, help: toInstall.help }),
   );
   void gone.then(() => {
+    cool();
     limits?.close();
+    void cache?.end();
     group?.remove();
     const broken = `its sandbox broke down: ${exitText(child.exitCode, child.signalCode)}`;
     if (!greeted && spec.bubblewrap) end.resolve({ reason: 'sandbox', ...bubblewrapFault(tail.text()) });
@@ -170,6 +188,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     measured: measured.promise,
     ready: ready.promise,
     ports: () => ports,
+    namelessBelow,
     terminate,
     stop,
   };

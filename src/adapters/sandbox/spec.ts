@@ -2,7 +2,8 @@ import type { ScenarioTree } from '../files/scenario-tree.ts';
 import type { Bubblewrap } from './bubblewrap.ts';
 import type { EdgeFolder, EdgeSocket } from './edge-socket.ts';
 import type { SandboxLimits } from './limits.ts';
-import type { SandboxBind, SandboxScratch } from './mounts.ts';
+import type { SandboxBind, SandboxCache, SandboxScratch } from './mounts.ts';
+import type { Widening } from './seccomp/denied-calls.ts';
 import type { SelfCheck } from './self-check/self-check.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -38,6 +39,9 @@ export interface SandboxSpec {
   readonly tools?: readonly string[];
   /** What is tried from inside before the program may go on; where bubblewrap is. */
   readonly selfCheck?: SelfCheck;
+  readonly cache?: SandboxCache;
+  /** Calls that are refused in every other sandbox; none unless given. What was measured names them. */
+  readonly widenings?: readonly Widening[];
   /** Ports of the program that `ready` waits for. */
   readonly readyPorts?: readonly number[];
   /**

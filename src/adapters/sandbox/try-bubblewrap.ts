@@ -1,7 +1,8 @@
-import { ask, type Bubblewrap, bubblewrapFault, type SandboxUnavailable } from './bubblewrap.ts';
+import { ask, type Bubblewrap } from './bubblewrap.ts';
 import { confineArguments } from './confine.ts';
 import { agentIds } from './ids.ts';
 import { inside, wholeProc } from './inside.ts';
+import { bubblewrapFault, type SandboxUnavailable } from './unavailable.ts';
 
 /** Makes the emptiest sandboxes that there are, one in the other, some 20 ms: what keeps these from being made keeps every other. */
 export async function tryBubblewrap(bubblewrap: Bubblewrap): Promise<SandboxUnavailable | undefined> {
@@ -15,7 +16,7 @@ export async function tryBubblewrap(bubblewrap: Bubblewrap): Promise<SandboxUnav
   const { ok, stderr } = await ask(path, [
     ...outer,
     path,
-    ...confineArguments(bubblewrap, '/', false),
+    ...confineArguments(bubblewrap, { cwd: '/', filtered: false, nests: false }),
     '--',
     path,
     '--version',

@@ -1,52 +1,66 @@
-/** Limits of a sandbox that headgate itself looks after. Nothing inside takes part. */
-import { readFileSync } from 'node:fs';
+/** Limits of a sandbox that headgate itself looks after. Nothing of the program takes part. */
 import type { ControlGroup } from './cgroup/control-group.ts';
 import type { SandboxLimits } from './limits.ts';
+import type { MemoryFolders } from './memory-folders.ts';
+import { meterMemory } from './metered-memory.ts';
+import { namelessBelow } from './nameless-files.ts';
 import { descendants } from './process-tree.ts';
 
-export interface Exceeded {
-  readonly what: 'processes' | 'memory';
-  readonly value: number;
-}
+export type Exceeded =
+  | { readonly what: 'processes' | 'memory'; readonly value: number }
+  /** `at` is a folder that is held in memory. */
+  | { readonly what: 'files'; readonly value: number; readonly at: string; readonly most: number };
 
 interface Watched {
   /** The first process of the program's pid namespace. */
   readonly init: number;
-  /** Null: memory is counted here, page by page. */
+  /** Null: memory is counted here. */
   readonly group: ControlGroup | null;
+  readonly folders: MemoryFolders;
   readonly limits: SandboxLimits;
   readonly over: (exceeded: Exceeded) => void;
 }
 
-/** Until it is closed, or something was exceeded. */
-export function watchLimits(watched: Watched): {
-  readonly close: () => void;
+export interface LimitsWatch {
   readonly look: () => Exceeded | undefined;
-} {
-  const look = (): Exceeded | undefined => exceededBy(watched);
+  /** Bytes that System V's means of communication take. */
+  readonly tellIpc: (bytes: number) => void;
+  /** Bytes of files below a mount point that the program holds open and that have no name any more. */
+  readonly namelessBelow: (point: string) => number;
+  readonly close: () => void;
+}
+
+/** Until it is closed, or something was exceeded. */
+export function watchLimits({ init, group, folders, limits, over }: Watched): LimitsWatch {
+  const memory = meterMemory(folders);
+  const pidsOf = (): readonly number[] => (group ? group.processes() : descendants(init));
+  let open = true;
+  const look = (): Exceeded | undefined => {
+    if (!open) return undefined;
+    const pids = pidsOf();
+    if (pids.length > limits.processes) return { what: 'processes', value: pids.length };
+    const files = folders.look().over;
+    if (files) return { what: 'files', value: files.files, at: files.at, most: files.most };
+    if (group) return group.outOfMemory() ? { what: 'memory', value: limits.totalBytes } : undefined;
+    const bytes = memory.look(pids, limits.totalBytes);
+    return bytes > limits.totalBytes ? { what: 'memory', value: bytes } : undefined;
+  };
   const timer = setInterval(() => {
     const exceeded = look();
     if (!exceeded) return;
     clearInterval(timer);
-    watched.over(exceeded);
-  }, watched.limits.watchMs ?? 50);
+    over(exceeded);
+  }, limits.watchMs ?? 50);
   timer.unref();
-  return { close: () => clearInterval(timer), look };
-}
-
-function exceededBy({ init, group, limits }: Watched): Exceeded | undefined {
-  const pids = group ? group.processes() : descendants(init);
-  if (pids.length > limits.processes) return { what: 'processes', value: pids.length };
-  if (group) return group.outOfMemory() ? { what: 'memory', value: limits.totalBytes } : undefined;
-  const bytes = pids.reduce((sum, pid) => sum + residentBytes(pid), 0);
-  return bytes > limits.totalBytes ? { what: 'memory', value: bytes } : undefined;
-}
-
-/** Pages of 4 KiB; 0 when the process is gone. */
-function residentBytes(pid: number): number {
-  try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * 4096;
-  } catch {
-    return 0;
-  }
+  return {
+    look,
+    tellIpc: memory.tellIpc,
+    namelessBelow: (point) => (open ? namelessBelow(pidsOf(), point) : 0),
+    close: () => {
+      if (!open) return;
+      open = false;
+      clearInterval(timer);
+      folders.close();
+    },
+  };
 }

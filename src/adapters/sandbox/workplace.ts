@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { agentSource } from './agent/agent.ts';
 import type { ControlGroups } from './cgroup/control-group.ts';
 import { findControlGroups } from './cgroup/find.ts';
+import { agentIds, programIds } from './ids.ts';
 import { inside } from './inside.ts';
 import { createPrivateFolder, isStale, type PrivateFolder, sweepStaleFolders } from './private-folder.ts';
 
@@ -19,7 +20,13 @@ export interface Workplace extends PrivateFolder {
 export function openWorkplace(): Workplace {
   sweepStaleFolders();
   const folder = createPrivateFolder();
-  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  const own = programIds();
+  const [user, group] = [
+    ({ uid, gid }: typeof own) => `headgate:x:${uid}:${gid}::${inside.home}:/bin/sh\n`,
+    ({ gid }: typeof own) => `headgate:x:${gid}:\n`,
+  ];
+  // The second is who a program is whose sandbox root has widened.
+  const ids = own.uid === 0 ? [own, agentIds()] : [own];
   const write = (name: string, text: string): string => {
     const path = join(folder.path, name);
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
@@ -30,8 +37,8 @@ export function openWorkplace(): Workplace {
     const mounts = new Map([
       [inside.agent, agent],
       ['/etc/hosts', write('hosts', '127.0.0.1 localhost headgate\n::1 localhost\n')],
-      ['/etc/passwd', write('passwd', `headgate:x:${uid}:${gid}::${inside.home}:/bin/sh\n`)],
-      ['/etc/group', write('group', `headgate:x:${gid}:\n`)],
+      ['/etc/passwd', write('passwd', ids.map(user).join(''))],
+      ['/etc/group', write('group', ids.map(group).join(''))],
     ]);
     const groups = findControlGroups();
     groups?.sweep(isStale);

@@ -1,7 +1,7 @@
 /** The tree of a scenario: what its settings may name without having asked. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { realPath } from '../real-path.ts';
+import { realPlace } from '../../adapters/files/scenario-tree.ts';
 import type { Place } from './rows.ts';
 
 /** Of settings in a real folder: up to the nearest folder with `.git`, else that folder. */
@@ -18,15 +18,9 @@ export function placeOf(folder: string): Place {
     outside: (path) => {
       // `~` is a home, whichever.
       if (path.startsWith('~')) return path;
-      const real = realFar(resolve(folder, path));
+      const real = realPlace(resolve(folder, path));
       const way = relative(tree, real);
       return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? real : undefined;
     },
   };
-}
-
-/** By the links of as much of it as is there. */
-function realFar(path: string): string {
-  const above = dirname(path);
-  return existsSync(path) || above === path ? realPath(path) : join(realFar(above), relative(above, path));
 }

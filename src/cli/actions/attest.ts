@@ -2,10 +2,12 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { generateKeys, readSigningKey } from '../../adapters/files/ed25519.ts';
+import { readReason } from '../../adapters/files/io-reason.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { compilePrepared, prepareInput, tell } from '../../app/compiled.ts';
 import type { SharedFlags } from '../../app/flags.ts';
 import { isPlanFile, readPlanFile } from '../../app/plan-file.ts';
+import { rootFrom, treesOf } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { digestOf } from '../../base/digest.ts';
 import { version } from '../../base/version.ts';
@@ -13,7 +15,7 @@ import * as D from '../../diagnostics/catalogue/attest.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { envelopeText, preAuthentication } from '../../plan/attest/dsse.ts';
 import { payloadType, statementBytes, statementOf } from '../../plan/attest/statement.ts';
-import { checkDestinations, ioReason, notWritable, writeOutputs } from '../output.ts';
+import { checkDestinations, notWritable, writeOutputs } from '../output.ts';
 import { givenFiles, refuseOver } from '../overwrite.ts';
 
 export interface AttestFlags extends SharedFlags {
@@ -34,7 +36,8 @@ export async function attestCommand(cli: Cli, path: string, flags: AttestFlags):
   }
   const toStdout = out === '-';
   const destination = { shown: out, path: resolve(cli.cwd, out), toStdout, folder: false };
-  const blocked = await checkDestinations([destination]);
+  const trees = treesOf([path], cli.cwd, rootFrom(flags, cli));
+  const blocked = await checkDestinations([destination], trees);
   const subject = blocked.length > 0 ? undefined : await subjectOf(cli, path, flags);
   if (!subject) {
     if (blocked.length > 0) await tell(cli, blocked);
@@ -49,7 +52,7 @@ export async function attestCommand(cli: Cli, path: string, flags: AttestFlags):
     await cli.out(text);
     return exitCode.ok;
   }
-  const failures = await cli.interrupt.hold(() => writeOutputs([{ ...destination, text }]));
+  const failures = await cli.interrupt.hold(() => writeOutputs([{ ...destination, text }], trees));
   if (failures.length > 0) await tell(cli, failures);
   return failures.length > 0 ? exitCode.errors : exitCode.ok;
 }
@@ -78,7 +81,7 @@ export async function readGiven(cli: Cli, path: string, what: string): Promise<B
   try {
     return await readFile(resolve(cli.cwd, path));
   } catch (error) {
-    throw new UsageError(`${what}: \`${path}\` cannot be read: ${ioReason(error as NodeJS.ErrnoException).reason}`);
+    throw new UsageError(`${what}: \`${path}\` cannot be read: ${readReason(error as NodeJS.ErrnoException)}`);
   }
 }
 
@@ -89,7 +92,7 @@ export async function attestKeygenCommand(cli: Cli, flags: AttestKeygenFlags): P
     { shown: flags.out, text: privatePem, mode: 0o600 },
     { shown: `${flags.out}.pub`, text: publicPem, mode: 0o644 },
   ].map((file) => ({ ...file, path: resolve(cli.cwd, file.shown), toStdout: false, folder: false }));
-  const blocked = await checkDestinations(files.slice(0, 1));
+  const blocked = await checkDestinations(files.slice(0, 1), []);
   if (blocked.length > 0) {
     await tell(cli, blocked);
     return exitCode.errors;

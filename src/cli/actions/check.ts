@@ -15,7 +15,7 @@ import { localPath } from '../../app/local-path.ts';
 import { compileInput, folderUrl, type Setup, setUp } from '../../app/session.ts';
 import { createSettingComponents } from '../../app/setting-components.ts';
 import { excludedIn, type SettingsFiles } from '../../app/settings-files.ts';
-import { treeOfInput } from '../../app/tree.ts';
+import { treeOfInput, treesOf } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import type { SourceText } from '../../base/text.ts';
 import { createDocuments } from '../../compile.ts';
@@ -66,8 +66,13 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
   const settled = [...settings.sources.keys(), ...setup.settings.sources.keys(), ...givenFiles(flags)];
   refuseOver(writtenTo(formats), [...checked.sources.keys(), ...files], cli.cwd, 'was checked');
   refuseOver(writtenTo(formats), settled, cli.cwd, 'this command reads');
-  const told = fixing ? await fixChecked(cli, named, flags, checked, check) : checked;
-  return report(cli, { ...told, input: named[0] as string, ...(found ? { checked: found } : {}) }, formats);
+  const trees = treesOf(
+    named.filter((path) => path !== '-'),
+    cli.cwd,
+    setup.root,
+  );
+  const told = fixing ? await fixChecked(cli, { named, trees }, flags, checked, check) : checked;
+  return report(cli, { ...told, input: named[0] as string, ...(found ? { checked: found } : {}) }, formats, trees);
 }
 
 function refuseMeaningless(
@@ -91,7 +96,7 @@ function refuseMeaningless(
 /** Writes what can be mended; answers what is left to say. */
 async function fixChecked(
   cli: Cli,
-  named: readonly string[],
+  { named, trees }: { readonly named: readonly string[]; readonly trees: ReturnType<typeof treesOf> },
   flags: CheckFlags,
   checked: Judged,
   check: (texts: ReadonlyMap<string, Uint8Array>) => Promise<Judged>,
@@ -100,7 +105,7 @@ async function fixChecked(
   const toPath = createToPath(cli.cwd, named);
   const dryRun = flags.fixDryRun === true;
   const fixed = await fixFiles(
-    { ...checked, toPath },
+    { ...checked, toPath, trees },
     { unused: flags.fixUnused === true, dryRun },
     (texts) => check(overlayOf(texts, toPath)),
     cli.interrupt.hold,

@@ -8,6 +8,7 @@ import { lockPathOf } from '../../app/policy-options.ts';
 import { compileInput, setUp } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
+import { rootFrom, treesOf } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import type { Sources } from '../../base/text.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
@@ -42,7 +43,8 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   const show = (diagnostics: readonly Diagnostic[], sources: Sources): Promise<void> =>
     cli.err(renderText(diagnostics, sources, { width: cli.width, palette: cli.palette }));
   // Before any policy runs: it would be a pity to ask them all for a plan that cannot be written.
-  const blocked = await checkDestinations(emits);
+  const trees = treesOf([path], cli.cwd, rootFrom(flags, cli));
+  const blocked = await checkDestinations(emits, trees);
   if (blocked.length > 0) {
     await show(blocked, new Map());
     return exitCode.errors;
@@ -86,7 +88,7 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
     return exitCode.errors;
   }
   const outputs = renderOutputs(emits, (kind) => made.get(kind) ?? new Map());
-  const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files));
+  const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files, trees));
   await show([...diagnostics, ...said, ...failures], sources);
   if (failures.length > 0) return exitCode.errors;
   await cleanRecordings(emits, outputs.files);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { readPlanFile } from '../../app/plan-file.ts';
 import { realPath } from '../../app/real-path.ts';
+import { treesOf } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { canonicalJson, type JsonValue } from '../../base/json.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
@@ -22,7 +23,8 @@ export async function emitCommand(cli: Cli, path: string, flags: EmitFlags): Pro
   if (clash) throw new UsageError(`--to ${clash.kind} would overwrite \`${clash.shown}\`, which is the plan itself`);
   const show = (diagnostics: readonly Diagnostic[]): Promise<void> =>
     cli.err(renderText(diagnostics, new Map(), { width: cli.width, palette: cli.palette }));
-  const blocked = await checkDestinations(emits);
+  const trees = treesOf([path], cli.cwd);
+  const blocked = await checkDestinations(emits, trees);
   if (blocked.length > 0) {
     await show(blocked);
     return exitCode.errors;
@@ -34,7 +36,7 @@ export async function emitCommand(cli: Cli, path: string, flags: EmitFlags): Pro
     await show(said);
     return exitCode.errors;
   }
-  const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files));
+  const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files, trees));
   await show([...said, ...failures]);
   if (failures.length > 0) return exitCode.errors;
   await cli.out(outputs.stdout);

@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { ioReason, readReason } from '../../adapters/files/io-reason.ts';
 import { type FoundFiles, findManifestFiles } from '../../adapters/files/manifest-finder.ts';
 import { treeOfRoot } from '../../adapters/files/scenario-tree.ts';
 import { neighbour } from '../../app/input.ts';
@@ -10,7 +11,7 @@ import * as D from '../../diagnostics/catalogue/cli.ts';
 import { formatNotWritten } from '../../diagnostics/catalogue/format.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { maxManifestBytes } from '../../language/syntax/limits.ts';
-import { ioReason, type OutputFile, writeOutputs } from '../output.ts';
+import { type OutputFile, writeOutputs } from '../output.ts';
 
 export interface FmtFile {
   /** Absolute. */
@@ -104,14 +105,14 @@ export async function readFmtFile(
     if (!there.isFile()) return failed('it is not a file');
     return there.size > maxManifestBytes ? failed(tooLarge) : await readFile(path);
   } catch (error) {
-    return failed(ioReason(error as NodeJS.ErrnoException).reason);
+    return failed(readReason(error as NodeJS.ErrnoException));
   }
 }
 
 export const tooLarge: string = `it is larger than ${maxManifestBytes / 1_048_576} MiB`;
 
 /** Whole, or not at all; over a link, what it leads to. */
-export async function writeFmtFile(file: OutputFile): Promise<readonly Diagnostic[]> {
+export async function writeFmtFile(file: OutputFile, root?: string): Promise<readonly Diagnostic[]> {
   const failed = (path: string, error: Error): Diagnostic => formatNotWritten({ path, ...ioReason(error) }, {});
   try {
     // The folder may let it be replaced where the file itself says no.
@@ -119,5 +120,5 @@ export async function writeFmtFile(file: OutputFile): Promise<readonly Diagnosti
   } catch (error) {
     return [failed(file.shown, error as Error)];
   }
-  return writeOutputs([file], failed);
+  return writeOutputs([file], [treeOfRoot(file.path, root)], failed);
 }

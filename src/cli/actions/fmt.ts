@@ -96,7 +96,7 @@ async function formatFile(
   if (text === undefined) return 'failed';
   if (sameBytes(text, bytes)) return 'same';
   if (check) return 'changed';
-  const failures = await cli.interrupt.hold(() => writeFmtFile({ path: file.path, shown: file.shown, text }));
+  const failures = await cli.interrupt.hold(() => writeFmtFile({ path: file.path, shown: file.shown, text }, root));
   run.report(failures);
   return failures.length > 0 ? 'failed' : 'changed';
 }

@@ -50,7 +50,7 @@ export async function createProject(
     await trustWritten(cli, folder);
   }
   await cli.out(project.files.map(({ path }) => `${join(shown, path)}\n`).join(''));
-  const program = join(packageFolder(), 'dist', 'cli.js');
+  const program = join(packageFolder(), 'dist', 'cli.cjs');
   await cli.err(kind.next({ name, folder, shown, program, path: cli.env['PATH'] }));
   return exitCode.ok;
 }

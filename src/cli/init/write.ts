@@ -1,6 +1,9 @@
 /** Writing a new project: over nothing that is there, and all of it or nothing. */
 import { lstat, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { outputPlace } from '../../adapters/files/output-place.ts';
+import { treeAt } from '../../adapters/files/scenario-tree.ts';
+import { outputNotWritable } from '../../diagnostics/catalogue/cli.ts';
 import * as D from '../../diagnostics/catalogue/init.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { notWritable } from '../output.ts';
@@ -28,7 +31,25 @@ export async function findObstacles({ folder, shown, files }: NewProject): Promi
     const there = await lstat(join(folder, path)).catch(() => undefined);
     if (there) obstacles.add(path);
   }
-  return obstacles.size === 0 ? [] : [D.initFilesExist({ paths: [...obstacles].map((path) => join(shown, path)) }, {})];
+  if (obstacles.size === 0) {
+    // Nor over a link that came with the folder.
+    return linkedAway({ folder, shown, files });
+  }
+  return [D.initFilesExist({ paths: [...obstacles].map((path) => join(shown, path)) }, {})];
+}
+
+/** A folder may have come with links that lead out of it. */
+function linkedAway({ folder, shown, files }: NewProject): readonly Diagnostic[] {
+  const trees = [treeAt(folder)];
+  for (const { path } of files) {
+    try {
+      const place = outputPlace(join(folder, path), trees);
+      if ('reason' in place) return [outputNotWritable({ path: join(shown, path), ...place }, {})];
+    } catch (error) {
+      return [notWritable(join(shown, path), error as Error)];
+    }
+  }
+  return [];
 }
 
 /** There, and no folder. */

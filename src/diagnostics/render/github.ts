@@ -81,5 +81,9 @@ function placeText(at: Location, sources: Sources): string {
 const DATA: Readonly<Record<string, string>> = { '%': '%25', '\r': '%0D', '\n': '%0A' };
 const PROPERTY: Readonly<Record<string, string>> = { ...DATA, ':': '%3A', ',': '%2C' };
 
-const escapeData = (text: string): string => text.replace(/[%\r\n]/g, (found) => DATA[found] as string);
-const escapeProperty = (text: string): string => text.replace(/[%\r\n:,]/g, (found) => PROPERTY[found] as string);
+/** The older form of a command is found anywhere in a line. */
+const withoutOld = (text: string): string => text.replaceAll('##[', '#·#[');
+
+const escapeData = (text: string): string => withoutOld(text).replace(/[%\r\n]/g, (found) => DATA[found] as string);
+const escapeProperty = (text: string): string =>
+  withoutOld(text).replace(/[%\r\n:,]/g, (found) => PROPERTY[found] as string);

@@ -1,3 +1,4 @@
+import { controlRefused, hasControl, withoutControl } from '../../base/control.ts';
 import { type Location, at as locate, type Range } from '../../base/span.ts';
 import * as D from '../../diagnostics/catalogue/bundle.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
@@ -70,7 +71,12 @@ export interface Told {
 
 export function urlOf(ctx: BundleReporter, cursor: Cursor | undefined): Told | undefined {
   const text = textOf(ctx, cursor);
-  if (!text || !cursor || URL.canParse(text.value)) return text;
+  if (!text || !cursor) return text;
+  if (hasControl(text.value)) {
+    ctx.report('invalid-value', text.range, cursor.path, controlRefused, withoutControl);
+    return undefined;
+  }
+  if (URL.canParse(text.value)) return text;
   ctx.report('invalid-value', text.range, cursor.path, `\`${text.value}\` is not an absolute URL`);
   return undefined;
 }

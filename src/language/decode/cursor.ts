@@ -1,4 +1,5 @@
 /** Small decoders over a syntax tree. Every one reports what is wrong where, and answers undefined instead of throwing. */
+import { escaped } from '../../base/control.ts';
 import type { Range } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { Entry, ObjectNode, SyntaxNode } from '../../ir/syntax.ts';
@@ -13,7 +14,7 @@ export interface Cursor {
 
 export const shownPath = (path: string): string => (path === '' ? '.' : path);
 export const below = (path: string, step: string | number): string =>
-  typeof step === 'number' ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`;
+  typeof step === 'number' ? `${path}[${step}]` : path === '' ? escaped(step) : `${path}.${escaped(step)}`;
 
 export function wrongType(ctx: Reporter, cursor: Cursor, expected: string): undefined {
   const { node, path } = cursor;

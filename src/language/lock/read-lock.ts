@@ -1,4 +1,6 @@
 /** The text of a lock. The JSON5 library must have been loaded. */
+
+import { controlRefused, hasControl } from '../../base/control.ts';
 import { at, type Location, type Range } from '../../base/span.ts';
 import type { SourceText } from '../../base/text.ts';
 import { positionAt } from '../../base/text.ts';
@@ -49,6 +51,7 @@ export function plainLock(text: string, protocol: string): Lock | undefined {
   const value = plainJson(text)?.value;
   if (value === undefined || !fits(value)) return undefined;
   const { sources, ...lock } = value as unknown as LockText;
+  if (!namesOf(lock).every((name) => !hasControl(name))) return undefined;
   return lock.protocol === protocol ? lockOf(lock, sources) : undefined;
 }
 
@@ -56,6 +59,12 @@ interface LockText extends Pick<Lock, 'root' | 'remotes' | 'policies'> {
   readonly protocol: string;
   readonly sources: readonly (LockedSource | LockedProgram)[];
 }
+
+/** What is shown like a name. Of files the name is what the disk says. */
+const namesOf = ({ policies, remotes }: Pick<LockText, 'policies' | 'remotes'>): readonly string[] => [
+  ...policies.flatMap(({ scope, policy, sandbox }) => [scope, policy, sandbox]),
+  ...remotes.flatMap(({ url, loaded }) => [url, loaded]),
+];
 
 function lockOf({ root, remotes, policies }: Omit<LockText, 'sources' | 'protocol'>, all: LockText['sources']): Lock {
   const programs = all.flatMap((source) => (source.kind === 'program' ? source : []));
@@ -159,6 +168,13 @@ function objectOf<T extends object>(
 
 const plain = (ctx: Reading, fields: Fields, name: string): string => textOf(ctx, fields.get(name))?.value ?? '';
 
+function shown(ctx: Reading, fields: Fields, name: string): string {
+  const found = textOf(ctx, fields.get(name));
+  if (found && hasControl(found.value))
+    ctx.report('invalid-value', found.range, `${fields.path}.${name}`, controlRefused);
+  return found?.value ?? '';
+}
+
 function digest(ctx: Reading, fields: Fields, name: string): string {
   const found = textOf(ctx, fields.get(name));
   if (found && !isDigest(found.value))
@@ -180,8 +196,8 @@ const remoteOf = (ctx: Reading, cursor: Cursor): readonly LockedRemote[] =>
     const format = oneOf(ctx, fields.get('format'), ['yaml', 'json5'] as const);
     return (
       format && {
-        url: plain(ctx, fields, 'url'),
-        loaded: plain(ctx, fields, 'loaded'),
+        url: shown(ctx, fields, 'url'),
+        loaded: shown(ctx, fields, 'loaded'),
         digest: digest(ctx, fields, 'digest'),
         format,
       }
@@ -198,12 +214,12 @@ const policyFields = ['scope', 'policy', 'key', 'policyDigest', 'requestDigest',
 
 const policyOf = (ctx: Reading, cursor: Cursor): readonly LockedPolicy[] =>
   objectOf(ctx, cursor, policyFields, 'policy', (fields) => ({
-    scope: plain(ctx, fields, 'scope'),
-    policy: plain(ctx, fields, 'policy'),
+    scope: shown(ctx, fields, 'scope'),
+    policy: shown(ctx, fields, 'policy'),
     key: digest(ctx, fields, 'key'),
     policyDigest: digest(ctx, fields, 'policyDigest'),
     requestDigest: digest(ctx, fields, 'requestDigest'),
     answerDigest: digest(ctx, fields, 'answerDigest'),
     files: itemsOf(ctx, fields.get('files')).flatMap((item) => fileOf(ctx, item)),
-    sandbox: plain(ctx, fields, 'sandbox'),
+    sandbox: shown(ctx, fields, 'sandbox'),
   }));

@@ -3,6 +3,7 @@
  * policy inserted which component, and manifests. So everything comes from the place in the IR that says it.
  */
 
+import { controlRefused } from '../../base/control.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { jsonPointer } from '../../base/json-pointer.ts';
 import { at } from '../../base/span.ts';
@@ -16,6 +17,7 @@ import type { Linked } from '../../ir/linked.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
 import { composeJsonConfig, rootSpace } from '../config/compose.ts';
 import { secretLeaves } from '../config/secret-paths.ts';
+import { namesOfComponent, textAt, unshowable } from '../shown-names.ts';
 import { nameIrSources, type SourceNames } from '../source-names.ts';
 import { follow, type Pointer } from '../syntax/pointer.ts';
 import { toJson } from '../syntax/to-json.ts';
@@ -50,6 +52,7 @@ export function readScenarioIr(source: SourceText, root: SyntaxNode, url: string
   const read = shaped && readComponents(shaped, fail);
   if (!shaped || !read) return undefined;
   const { components, pointers } = read;
+  checkNames(shaped, fail);
   checkExports(components, pointers, fail);
   const edges = readEdges(shaped, read, fail);
   const exports = readExports(shaped, read, fail);
@@ -80,6 +83,24 @@ export function readScenarioIr(source: SourceText, root: SyntaxNode, url: string
     catalog,
     folder,
   };
+}
+
+const named = {
+  slots: 'slot',
+  provides: 'provide',
+  resources: 'resource',
+  exports: 'export',
+  child_templates: 'child template',
+} as const;
+
+/** Edges name what components declare. */
+function checkNames(document: JsonObject, fail: Fail): void {
+  const list = (field: string): readonly JsonObject[] => document[field] as unknown as readonly JsonObject[];
+  const names = [
+    ...list('components').flatMap((one, i) => namesOfComponent(one, named, ['components', i])),
+    ...list('exports').flatMap((one, i) => textAt(one, 'name', 'export', ['exports', i])),
+  ];
+  for (const { what, pointer } of unshowable(names)) fail(pointer, `${what}: ${controlRefused}`);
 }
 
 const noPolicies: Linked['policies'] = {

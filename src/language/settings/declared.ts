@@ -1,12 +1,15 @@
 /** Names that one part of the settings declares and others use. */
+
+import { hasControl } from '../../base/control.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Range } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
-import { namesOf, textOf } from '../decode/cursor.ts';
+import { textOf } from '../decode/cursor.ts';
 import { type Kind, kinds } from './names-used.ts';
 import type { Section, SettingsContext } from './section.ts';
 import { refuse, type Shape } from './shape.ts';
+import { shownNamesOf } from './shown-names-of.ts';
 
 const nameForm = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$';
 
@@ -21,9 +24,9 @@ export const named = <T>(kind: Kind, description: string, shape: Shape<T>): Sect
   read: (ctx, cursor) => {
     const found: [string, T][] = [];
     const declared = new Map<string, Range>();
-    for (const entry of namesOf(ctx, cursor)) {
+    for (const entry of shownNamesOf(ctx, cursor)) {
       const { name, nameRange } = entry;
-      if (!new RegExp(nameForm).test(name)) {
+      if (!hasControl(name) && !new RegExp(nameForm).test(name)) {
         const help = 'use up to 64 letters, digits, `_`, `-` and `.`, and begin with a letter or a digit';
         ctx.report('invalid-value', nameRange, entry.path, `\`${name}\` cannot be a name`, help);
       }

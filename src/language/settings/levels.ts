@@ -3,8 +3,9 @@ import type { JsonObject } from '../../base/json.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import { allNames, codesNamed, nearestName } from '../../diagnostics/codes.ts';
 import type { Severity } from '../../diagnostics/diagnostic.ts';
-import { type Cursor, type NamedCursor, namesOf, oneOf } from '../decode/cursor.ts';
+import { type Cursor, type NamedCursor, oneOf } from '../decode/cursor.ts';
 import type { SettingsContext } from './section.ts';
+import { shownNamesOf } from './shown-names-of.ts';
 
 export type Level = Severity | 'off';
 /** By code, by alias, and by `warnings` for all warnings that are not named. */
@@ -15,7 +16,7 @@ const everyWarning = 'warnings';
 
 export function readLevels(ctx: SettingsContext, cursor: Cursor | undefined): Levels {
   const levels = new Map<string, Level>();
-  for (const item of namesOf(ctx, cursor)) {
+  for (const item of shownNamesOf(ctx, cursor)) {
     const known = isKnown(ctx, item);
     const level = oneOf(ctx, item, levelNames);
     if (!known || level === undefined) continue;

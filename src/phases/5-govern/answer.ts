@@ -15,6 +15,7 @@ import {
   nameOf,
   nowhere,
   oneOf,
+  optionalShown,
   optionalText,
   present,
   type Reader,
@@ -129,7 +130,7 @@ function findingOf(reader: Reader, cursor: AnswerCursor): Finding | undefined {
   const message = textOf(reader, fields('message'))?.value;
   const edge = countOf(reader, present(fields('edge')));
   const component = countOf(reader, present(fields('component')));
-  const code = optionalText(reader, fields('code'))?.value;
+  const code = optionalShown(reader, fields('code'))?.value;
   if (message?.trim() === '') fail(reader, fields('message') as AnswerCursor, 'a finding must say something');
   if (severity === undefined || message === undefined) return undefined;
   return {

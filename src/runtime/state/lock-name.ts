@@ -1,23 +1,60 @@
-/** A name that only those know who may read the folder: nobody else can take it first. */
+/**
+ * A name that only those know who may read the folder: nobody else can take it first. It is to be seen while it is held, so each is used
+ * for as long as one holder lives: `lock.key` is the first generation of the key behind it, `lock.1.key` the next, and the last
+ * one counts. Generations only grow: two that give one up at the same time mean the same next one.
+ */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, constants, linkSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
-const keyPath = (folder: string): string => join(folder, 'lock.key');
-
-/** In the abstract socket namespace. The key behind it is made where there is none. */
-export function lockName(folder: string): string {
-  const key = readKey(folder) ?? makeKey(folder);
-  return `\0headgate/${createHash('sha256').update(key).update(realpathSync(folder)).digest('hex').slice(0, 32)}`;
+export interface LockName {
+  /** In the abstract socket namespace. */
+  readonly name: string;
+  readonly generation: number;
 }
 
-/** The name was to be seen while it was held. To be called before it is given up: whoever binds it then finds that it counts no more. */
-export const forgetLockName = (folder: string): void => rmSync(keyPath(folder), { force: true });
+const bytesOfKey = 32;
+const keyName = (generation: number): string => (generation === 0 ? 'lock.key' : `lock.${generation}.key`);
 
-function readKey(folder: string): Buffer | undefined {
+const generationOf = (file: string): number | undefined => {
+  if (file === keyName(0)) return 0;
+  const [, digits] = /^lock\.([1-9]\d{0,8})\.key$/.exec(file) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+const generationsIn = (folder: string): readonly number[] =>
+  readdirSync(folder).flatMap((file) => generationOf(file) ?? []);
+
+/** The one that counts now. A key that was lost half written, with the power of the machine, could be guessed, and counts as none. */
+export function lockName(folder: string): LockName {
+  for (let generation = Math.max(0, ...generationsIn(folder)); ; generation++) {
+    const key = readKey(folder, generation) ?? makeKey(folder, generation);
+    if (key.length !== bytesOfKey) continue;
+    const hash = createHash('sha256').update(key).update(realpathSync(folder)).digest('hex');
+    return { name: `\0headgate/${hash.slice(0, 32)}`, generation };
+  }
+}
+
+/** After it the name of `generation` counts no more. */
+export function forgetLockName(folder: string, generation: number): void {
+  makeKey(folder, generation + 1);
+  for (const old of generationsIn(folder)) if (old <= generation) rmSync(join(folder, keyName(old)), { force: true });
+}
+
+function readKey(folder: string, generation: number): Buffer | undefined {
   let fd: number;
   try {
-    fd = openSync(keyPath(folder), constants.O_RDONLY | constants.O_NOFOLLOW);
+    fd = openSync(join(folder, keyName(generation)), constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -30,16 +67,17 @@ function readKey(folder: string): Buffer | undefined {
 }
 
 /** It appears whole; of several at once the first counts. */
-function makeKey(folder: string): Buffer {
-  const bytes = randomBytes(32);
-  const temporary = `${keyPath(folder)}.${process.pid}.tmp`;
+function makeKey(folder: string, generation: number): Buffer {
+  const path = join(folder, keyName(generation));
+  const bytes = randomBytes(bytesOfKey);
+  const temporary = `${path}.${process.pid}.tmp`;
   rmSync(temporary, { force: true });
   writeFileSync(temporary, bytes, { mode: 0o600, flag: 'wx' });
   try {
-    linkSync(temporary, keyPath(folder));
+    linkSync(temporary, path);
     return bytes;
   } catch (error) {
-    const key = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readKey(folder) : undefined;
+    const key = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readKey(folder, generation) : undefined;
     if (!key) throw error;
     return key;
   } finally {

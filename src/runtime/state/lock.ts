@@ -1,10 +1,11 @@
 /** One writer for a run: a name in the abstract socket namespace, which the kernel frees when its holder dies. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { atomicWrite } from './atomic-write.ts';
 import { forgetLockName, lockName } from './lock-name.ts';
+import { holderOf } from './name-holder.ts';
 import { bootId, isAlive, type Owner, ownerOf } from './owner.ts';
 
 export interface Lock {
@@ -28,16 +29,22 @@ export async function acquireLock(
   note: Readonly<Record<string, string>> = {},
 ): Promise<Lock | LockHeld> {
   const record = join(folder, 'owner.json');
-  const name = lockName(folder);
+  const { name, generation } = lockName(folder);
   const server = createServer((socket) => socket.destroy());
   const bound = await new Promise<boolean>((done, fail) => {
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? done(false) : fail(error)));
     server.listen(name, () => done(true));
   });
   const written = readOwner(record);
-  if (!bound) return { heldBy: written };
+  if (!bound) {
+    const holder = written && (isAlive(written) || isOutOfSight(record)) ? 'user' : holderOf(name);
+    if (holder === 'user') return { heldBy: written };
+    // A name is to be seen while it is held, and whoever saw that of a holder which was killed may have taken it.
+    if (holder === 'other') forgetLockName(folder, generation);
+    return acquireLock(folder, note);
+  }
   const close = (): Promise<void> => new Promise((done) => server.close(() => done()));
-  if (lockName(folder) !== name) {
+  if (lockName(folder).name !== name) {
     // Whoever held it gave it up in between.
     await close();
     return acquireLock(folder, note);
@@ -55,9 +62,15 @@ export async function acquireLock(
   }
   server.unref();
   sweepHalfWritten(folder);
-  atomicWrite(record, `${JSON.stringify({ ...owner, host: hostname(), ...note })}\n`);
+  atomicWrite(record, `${JSON.stringify({ ...owner, host: hostname(), pids: pidNamespace(), ...note })}\n`);
+  // Whoever gave the name up in between looks for a record after that, and this looks for a newer name after its record: one of them sees it.
+  if (lockName(folder).name !== name) {
+    rmSync(record, { force: true });
+    await close();
+    return acquireLock(folder, note);
+  }
   const release = (): Promise<void> => {
-    whereWritable(() => forgetLockName(folder));
+    whereWritable(() => forgetLockName(folder, generation));
     return close();
   };
   return { owner, release };
@@ -88,6 +101,16 @@ export function readOwner(path: string): Owner | undefined {
     return undefined;
   }
 }
+
+/** Its holder counts processes otherwise than this process, for instance in a container that shares the network: nobody can see whether it lives. */
+function isOutOfSight(record: string): boolean {
+  const { bootId: boot, pids } = JSON.parse(readFileSync(record, 'utf8')) as Partial<Owner> & {
+    readonly pids?: unknown;
+  };
+  return boot === bootId() && pids !== undefined && pids !== pidNamespace();
+}
+
+const pidNamespace = (): string => readlinkSync('/proc/self/ns/pid');
 
 /** A boot that is not this one was on this machine where the name is the same; records of earlier versions hold no name. */
 function otherHostIn(record: string): string | undefined {

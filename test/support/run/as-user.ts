@@ -13,7 +13,7 @@ export function asUser(folder: string): readonly string[] {
   const repository = join(folder, 'repository');
   mkdirSync(repository, { recursive: true });
   // The command line is reached under a path that this user may enter, wherever the repository lies.
-  const script = `mount --bind ${resolve('.')} ${repository} && node=$1 && shift 2 && exec setpriv --reuid=${user} --regid=${user} --clear-groups --no-new-privs "$node" ${repository}/dist/cli.js "$@"`;
+  const script = `mount --bind ${resolve('.')} ${repository} && node=$1 && shift 2 && exec setpriv --reuid=${user} --regid=${user} --clear-groups --no-new-privs "$node" ${repository}/dist/cli.cjs "$@"`;
   return ['unshare', '-m', 'sh', '-c', script, 'sh'];
 }
 

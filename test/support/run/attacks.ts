@@ -38,18 +38,19 @@ export function attempt(
   as: Identity,
   script: string,
   limits: JsonObject = {},
+  storage: JsonObject = {},
 ): { readonly end: ReturnType<typeof headgate>; readonly stateDir: string } {
   const name = `attack${count++}`;
   const stateDir = as === 'user' ? ownedByUser(runs.folder, name) : join(runs.folder, name);
   const files = {
-    ...scenarioOf({ attack: attacker(script) }),
+    ...scenarioOf({ attack: attacker(script, storage) }),
     'headgate.yaml': JSON.stringify({ components: { '/attack': { restart: 'never', limits } } }),
   };
   const wrap = as === 'user' ? asUser(runs.folder) : [];
   return { end: headgate(['run', runs.lay(files)], runs.options({ stateDir, wrap })), stateDir };
 }
 
-const attacker = (script: string): Part =>
+const attacker = (script: string, params: JsonObject): Part =>
   python(
     `import ctypes, errno, glob, json, os, socket, subprocess, sys, time
 libc = ctypes.CDLL(None, use_errno=True)
@@ -63,6 +64,6 @@ ${script}`,
     {
       restart: 'never',
       program: { mounts: [{ path: '/data', from: 'resources.data' }] },
-      manifest: { resources: { data: { kind: 'storage' } } },
+      manifest: { resources: { data: { kind: 'storage', params } } },
     },
   );

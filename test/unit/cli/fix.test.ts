@@ -56,7 +56,7 @@ async function fix(root: string, { flags, named = [], meanwhile }: Options = {})
   };
   const toPath = createToPath(cwd, named);
   const first = await check(new Map());
-  return fixFiles({ ...first, toPath }, { unused: false, dryRun: false, ...flags }, (texts) => {
+  return fixFiles({ ...first, toPath, trees: [] }, { unused: false, dryRun: false, ...flags }, (texts) => {
     meanwhile?.();
     return check(overlayOf(texts, toPath));
   });

@@ -11,6 +11,7 @@ import type * as Path from 'node:path';
 import { enter, enterSource } from '../connections.ts';
 import { joinSource, joinTo } from '../join.ts';
 import { type EdgeState, edgeProvide, edgeServeSlot, edgesSource } from './edges.ts';
+import { ipcBytes, ipcSource } from './ipc.ts';
 import { exitSource, keepExit } from './keep-exit.ts';
 import { otherProcesses, processesSource } from './processes.ts';
 import { closeInherited, listeningPorts, programSource, whyNotRun } from './program.ts';
@@ -23,6 +24,7 @@ const parts = {
   edgeProvide,
   edgeServeSlot,
   keepExit,
+  ipcBytes,
   otherProcesses,
   closeInherited,
   whyNotRun,
@@ -73,7 +75,19 @@ function agentTell(state: AgentState, message: AgentMessage): void {
 
 function agentObey(state: AgentState, command: AgentCommand): void {
   if (command.type === 'terminate') agentTerminate(state, command.graceMs);
-  else state.open?.(command.script);
+  else {
+    state.open?.(command.script);
+    if (command.countIpc) agentCountIpc(state, 0);
+  }
+}
+
+/** A tenth of the time at most, however much there is to count. */
+function agentCountIpc(state: AgentState, told: number): void {
+  if (!state.running) return;
+  const began = performance.now();
+  const bytes = state.node.ipcBytes(state.node.fs);
+  if (bytes !== told) agentTell(state, { type: 'ipc', bytes });
+  setTimeout(() => agentCountIpc(state, bytes), Math.max(100, (performance.now() - began) * 10));
 }
 
 function agentBegin(state: AgentState, config: AgentConfig): void {
@@ -229,6 +243,7 @@ export const agentSource: string = [
     agentTell,
     agentBegin,
     agentObey,
+    agentCountIpc,
     agentRun,
     agentStarted,
     agentSpawn,
@@ -242,6 +257,7 @@ export const agentSource: string = [
   ...enterSource,
   ...edgesSource,
   ...exitSource,
+  ...ipcSource,
   ...processesSource,
   ...programSource,
   // Node asks for it whenever a socket is closed, and then makes it non-blocking, for the program too, which shares it.

@@ -46,7 +46,12 @@ export interface GateConfig {
 export type AgentCommand =
   | { readonly type: 'terminate'; readonly graceMs: number }
   /** Once, after it was told that the gate waits: what makes the shell there the program. */
-  | { readonly type: 'open'; readonly script: string };
+  | {
+      readonly type: 'open';
+      readonly script: string;
+      /** What System V's means of communication take is to be told, since no control group counts it. */
+      readonly countIpc: boolean;
+    };
 
 /** At most eight of each. */
 export interface PortsHeard {
@@ -66,5 +71,7 @@ export type AgentMessage =
   | { readonly type: 'ready' }
   /** Until then, whenever it changes. */
   | ({ readonly type: 'listening' } & PortsHeard)
+  /** Bytes; whenever they change, where it was asked for. */
+  | { readonly type: 'ipc'; readonly bytes: number }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'exited'; readonly code: number | null; readonly signal: string | null };

@@ -27,6 +27,8 @@ export interface ControlGroups {
   readonly version: 1 | 2;
   /** Throws when the kernel refuses. */
   readonly create: (name: string, limits: GroupLimits) => ControlGroup;
+  /** Shortens the wait of the next that is put into a group; what it answers ends that. */
+  readonly warm: () => () => void;
   /** Removes groups of names that `isStale` knows; those that something still runs in stay. */
   readonly sweep: (isStale: (name: string) => boolean) => void;
 }

@@ -1,6 +1,6 @@
 /** Finds where this process may make control groups. */
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ControlGroups } from './control-group.ts';
 import { put } from './group-files.ts';
 import { type Hierarchies, hierarchiesFrom } from './hierarchies.ts';
@@ -18,14 +18,22 @@ export function findControlGroups(): ControlGroups | undefined {
   if (memory !== undefined && tasks !== undefined)
     return mayWrite(memory) && mayWrite(tasks) ? controlGroupsV1({ memory, tasks }) : undefined;
   if (v2 === undefined) return undefined;
-  // Of root, groups lie beside those of the system's own manager and not below a session that ends with its last process.
-  const parents = process.getuid?.() === 0 ? [own(v2.mount), v2.own] : [v2.own];
-  for (const parent of parents) {
+  for (const parent of parentsIn(v2, process.getuid?.() === 0)) {
     if (mayWrite(parent === own(v2.mount) ? v2.mount : parent) && delegated(v2.mount, parent))
-      return controlGroupsV2(parent);
+      return controlGroupsV2(parent, v2.own);
   }
   return undefined;
 }
+
+/**
+ * Groups that groups may be made below, the best first. Of root they lie beside those of the system's own manager, and not below a session
+ * that ends with its last process. A group with a process in it can give its children nothing; of others they lie beside it.
+ */
+export const parentsIn = (v2: NonNullable<Hierarchies['v2']>, root: boolean): readonly string[] => [
+  ...(root ? [own(v2.mount)] : []),
+  v2.own,
+  ...(v2.own === v2.mount ? [] : [dirname(v2.own)]),
+];
 
 /** Of all of headgate, directly below the root. */
 const own = (mount: string): string => join(mount, 'headgate');

@@ -1,4 +1,5 @@
 /** Where the controllers of this machine are, as the kernel tells this process. */
+import { mountsIn } from '../mountinfo.ts';
 
 export interface Hierarchies {
   /** Folder of this process's own group in the hierarchy of version 1 that has the controller. */
@@ -17,14 +18,14 @@ export function hierarchiesFrom(mountinfo: string, cgroup: string): Hierarchies 
   }
   const v1 = new Map<string, string>();
   let v2: Hierarchies['v2'];
-  for (const { root, at, type, options } of mounts(mountinfo)) {
+  for (const { root, at, type, superOptions } of mountsIn(mountinfo)) {
     if (type === 'cgroup2') {
       const path = own.get('');
       const folder = path === undefined ? undefined : within(at, root, path);
       if (folder !== undefined) v2 ??= { mount: at, own: folder };
     }
     if (type !== 'cgroup') continue;
-    for (const controller of options) {
+    for (const controller of superOptions) {
       const path = own.get(controller);
       const folder = path === undefined ? undefined : within(at, root, path);
       if (folder !== undefined && !v1.has(controller)) v1.set(controller, folder);
@@ -32,28 +33,6 @@ export function hierarchiesFrom(mountinfo: string, cgroup: string): Hierarchies 
   }
   return { v1, ...(v2 ? { v2 } : {}) };
 }
-
-interface Mount {
-  /** The group that is the root of the mount. */
-  readonly root: string;
-  readonly at: string;
-  readonly type: string;
-  readonly options: readonly string[];
-}
-
-function* mounts(mountinfo: string): Generator<Mount> {
-  for (const line of mountinfo.split('\n')) {
-    const [before = '', after = ''] = line.split(' - ');
-    const [, , , root, at] = before.split(' ');
-    const [type, , options = ''] = after.split(' ');
-    if (root !== undefined && at !== undefined && type !== undefined)
-      yield { root: unescaped(root), at: unescaped(at), type, options: options.split(',') };
-  }
-}
-
-/** Spaces and the like are written in octal. */
-const unescaped = (text: string): string =>
-  text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
 /** A group as a folder, when the mount shows it. */
 function within(at: string, root: string, path: string): string | undefined {

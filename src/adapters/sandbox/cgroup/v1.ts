@@ -3,20 +3,21 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlGroup, ControlGroups, GroupLimits } from './control-group.ts';
 import { numberAfter, pidsIn, put, readNumber, removeGroup, sweepGroups } from './group-files.ts';
+import { keepWarm } from './warm.ts';
 
 interface Folders {
   readonly memory: string;
   readonly tasks: string;
 }
 
-/** The folders of this process's own groups. */
-export function controlGroupsV1(parents: Folders): ControlGroups {
+/** The folders of this process's own groups. The kernel makes the files of a group with its folder. */
+export function controlGroupsV1(parents: Folders, makeFolder: (path: string) => void = mkdirSync): ControlGroups {
   return {
     version: 1,
     create: (name, limits) => {
       const folders = { memory: join(parents.memory, name), tasks: join(parents.tasks, name) };
       try {
-        for (const folder of new Set(Object.values(folders))) mkdirSync(folder);
+        for (const folder of new Set(Object.values(folders))) makeFolder(folder);
         setLimits(folders, limits);
       } catch (error) {
         for (const folder of Object.values(folders)) removeGroup(folder);
@@ -24,6 +25,7 @@ export function controlGroupsV1(parents: Folders): ControlGroups {
       }
       return group(folders);
     },
+    warm: () => keepWarm(parents.memory),
     sweep: (isStale) => {
       for (const parent of new Set(Object.values(parents))) sweepGroups(parent, isStale);
     },

@@ -3,9 +3,14 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlGroup, ControlGroups, GroupLimits } from './control-group.ts';
 import { numberAfter, pidsIn, put, readNumber, removeGroup, sweepGroups } from './group-files.ts';
+import { keepWarm } from './warm.ts';
 
-/** Below `parent`, which has to give its children both controllers. The kernel makes the files of a group with its folder. */
-export function controlGroupsV2(parent: string, makeFolder: (path: string) => void = mkdirSync): ControlGroups {
+/** Below `parent`, which has to give its children both controllers; `own` is the group of this process. The kernel makes the files of a group with its folder. */
+export function controlGroupsV2(
+  parent: string,
+  own: string,
+  makeFolder: (path: string) => void = mkdirSync,
+): ControlGroups {
   return {
     version: 2,
     create: (name, limits) => {
@@ -19,6 +24,7 @@ export function controlGroupsV2(parent: string, makeFolder: (path: string) => vo
       }
       return group(folder);
     },
+    warm: () => keepWarm(own),
     sweep: (isStale) => sweepGroups(parent, isStale),
   };
 }

@@ -3,8 +3,12 @@
  * that an architecture does not have has no number there.
  */
 
-/** A group of calls that a sandbox may be given back by name. */
-export type Widening = 'ptrace' | 'user-namespaces';
+/**
+ * What a sandbox may be given back by name. `browser`: what Chromium needs for its own sandbox, which are user namespaces with process
+ * ids and a network of their own, and `chroot` in them; `debugger`: what reads and steers processes of the same sandbox.
+ */
+export type Widening = (typeof widenings)[number];
+export const widenings = ['browser', 'debugger'] as const;
 
 export interface DeniedCall {
   readonly name: string;
@@ -15,7 +19,8 @@ export interface DeniedCall {
   readonly when?: readonly Condition[];
   /** ENOSYS makes libraries fall back to the older call, where the filter can look at the arguments. */
   readonly error?: 'ENOSYS' | 'EAFNOSUPPORT';
-  readonly widening?: Widening;
+  /** Given back by this one: wholly, or but for what `still` says. */
+  readonly widening?: { readonly by: Widening; readonly still?: readonly Condition[] };
 }
 
 /** About the low 32 bits of an argument, which are all that the kernel looks at for these. */
@@ -34,6 +39,8 @@ const newNamespaces = {
   pid: 0x20000000,
   net: 0x40000000,
 };
+/** What a sandbox of Chromium's is made of. */
+const namespacesOfBrowsers = newNamespaces.user | newNamespaces.pid | newNamespaces.net;
 const anyNamespace = Object.values(newNamespaces).reduce((all, flag) => all | flag, 0);
 /** The bit of CLONE_NEWTIME means a signal number for clone. */
 const namespacesOfClone = anyNamespace & ~newNamespaces.time;
@@ -67,16 +74,16 @@ export const deniedCalls: readonly DeniedCall[] = [
   call('request_key', 249, 218, keyrings),
   call('keyctl', 250, 219, keyrings),
 
-  call('ptrace', 101, 117, otherProcesses, { widening: 'ptrace' }),
-  call('process_vm_readv', 310, 270, otherProcesses, { widening: 'ptrace' }),
-  call('process_vm_writev', 311, 271, otherProcesses, { widening: 'ptrace' }),
+  call('ptrace', 101, 117, otherProcesses, { widening: { by: 'debugger' } }),
+  call('process_vm_readv', 310, 270, otherProcesses, { widening: { by: 'debugger' } }),
+  call('process_vm_writev', 311, 271, otherProcesses, { widening: { by: 'debugger' } }),
   call('pidfd_getfd', 438, 438, otherProcesses),
   call('kcmp', 312, 272, otherProcesses),
 
   call('mount', 165, 40, mounts),
   call('umount2', 166, 39, mounts),
   call('pivot_root', 155, 41, mounts),
-  call('chroot', 161, 51, mounts, { widening: 'user-namespaces' }),
+  call('chroot', 161, 51, mounts, { widening: { by: 'browser' } }),
   call('open_tree', 428, 428, mounts),
   call('move_mount', 429, 429, mounts),
   call('fsopen', 430, 430, mounts),
@@ -88,12 +95,17 @@ export const deniedCalls: readonly DeniedCall[] = [
   call('statmount', 457, 457, 'tells folders of the host'),
   call('listmount', 458, 458, 'tells folders of the host'),
 
-  call('clone', 56, 220, nested, { when: [{ argument: 0, has: namespacesOfClone }], widening: 'user-namespaces' }),
+  call('clone', 56, 220, nested, {
+    when: [{ argument: 0, has: namespacesOfClone }],
+    widening: { by: 'browser', still: [{ argument: 0, has: namespacesOfClone & ~namespacesOfBrowsers }] },
+  }),
   call('clone3', 435, 435, 'its flags lie in memory, where no filter can look', {
     error: 'ENOSYS',
-    widening: 'user-namespaces',
   }),
-  call('unshare', 272, 97, nested, { when: [{ argument: 0, has: anyNamespace }], widening: 'user-namespaces' }),
+  call('unshare', 272, 97, nested, {
+    when: [{ argument: 0, has: anyNamespace }],
+    widening: { by: 'browser', still: [{ argument: 0, has: anyNamespace & ~namespacesOfBrowsers }] },
+  }),
   call('setns', 308, 268, nested),
 
   call('socket', 41, 198, 'families beyond TCP, UDP and unix sockets reach the kernel and the machine past the edges', {

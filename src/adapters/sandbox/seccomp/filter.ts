@@ -13,8 +13,15 @@ export function architectureOf(name: string): Architecture | undefined {
 
 /** The filter as bubblewrap's `--seccomp` reads it; both architectures are little-endian. */
 export function seccompFilter(architecture: Architecture, widened: ReadonlySet<Widening> = new Set()): Buffer {
-  const denied = deniedCalls.filter(({ widening }) => widening === undefined || !widened.has(widening));
-  return assemble([
+  return filterOf(
+    architecture,
+    deniedCalls.flatMap((call) => whatIsLeft(call, widened)),
+  );
+}
+
+/** Of any calls. */
+export const filterOf = (architecture: Architecture, denied: readonly DeniedCall[]): Buffer =>
+  assemble([
     load(offsets.architecture),
     skipUnlessEqual(audit[architecture], 1),
     skip(1),
@@ -24,6 +31,11 @@ export function seccompFilter(architecture: Architecture, widened: ReadonlySet<W
     ...denied.flatMap((call) => denyOne(call, architecture)),
     give(verdicts.allow),
   ]);
+
+function whatIsLeft(call: DeniedCall, widened: ReadonlySet<Widening>): readonly DeniedCall[] {
+  const { widening } = call;
+  if (widening === undefined || !widened.has(widening.by)) return [call];
+  return widening.still ? [{ ...call, when: widening.still }] : [];
 }
 
 interface Instruction {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import { type Cli, exitCode } from '../../../app/cli.ts';
 import { checkDenied } from '../../../app/deny.ts';
 import { type SharedFlags, splitPair } from '../../../app/flags.ts';
@@ -6,6 +7,7 @@ import { createCompile } from '../../../app/policy-test/compile.ts';
 import { readTestFiles } from '../../../app/policy-test/files.ts';
 import { type Setup, setUp } from '../../../app/session.ts';
 import { createSettingsFiles, excludedIn } from '../../../app/settings-files.ts';
+import { treesOf } from '../../../app/tree.ts';
 import { UsageError } from '../../../app/usage-error.ts';
 import { suggest } from '../../../base/suggest.ts';
 import * as D from '../../../diagnostics/catalogue/cli.ts';
@@ -56,7 +58,11 @@ export async function policyTestCommand(cli: Cli, paths: readonly string[], flag
     await tell([nothing], new Map());
     return exitCode.errors;
   }
-  return tellAll(cli, result, formats, flags.coverage === true);
+  return tellAll(cli, result, {
+    formats,
+    covering: flags.coverage === true,
+    trees: treesOf(named, cli.cwd, setup.root),
+  });
 }
 
 function nothingRun(
@@ -89,7 +95,13 @@ function refuseUnused({ running }: Setup, { tests }: RunResult): void {
   }
 }
 
-async function tellAll(cli: Cli, result: RunResult, formats: readonly Format[], covering: boolean): Promise<number> {
+interface Telling {
+  readonly formats: readonly Format[];
+  readonly covering: boolean;
+  readonly trees: readonly ScenarioTree[];
+}
+
+async function tellAll(cli: Cli, result: RunResult, { formats, covering, trees }: Telling): Promise<number> {
   const { coverageOf } = await import('../../../policy/test/coverage.ts');
   const coverage = covering ? coverageOf(result.tests) : undefined;
   const files: OutputFile[] = [];
@@ -98,8 +110,11 @@ async function tellAll(cli: Cli, result: RunResult, formats: readonly Format[], 
     if (to) files.push({ path: to.path, shown: to.shown, text });
     else await (name === 'text' ? cli.err(text) : cli.out(text));
   }
-  const blocked = await checkDestinations(formats.flatMap(({ to }) => to ?? []));
-  const failures = blocked.length > 0 ? blocked : await cli.interrupt.hold(() => writeOutputs(files));
+  const blocked = await checkDestinations(
+    formats.flatMap(({ to }) => to ?? []),
+    trees,
+  );
+  const failures = blocked.length > 0 ? blocked : await cli.interrupt.hold(() => writeOutputs(files, trees));
   if (failures.length > 0) {
     await cli.err(renderText(failures, new Map(), { width: cli.width, palette: cli.palette }));
     return exitCode.errors;

@@ -3,6 +3,7 @@ import { type Cli, exitCode } from '../../../app/cli.ts';
 import { limitsFrom } from '../../../app/flags.ts';
 import { findPolicy, type Tell } from '../../../app/policy-source.ts';
 import { setUp } from '../../../app/session.ts';
+import { rootFrom, treesOf } from '../../../app/tree.ts';
 import { UsageError } from '../../../app/usage-error.ts';
 import { version } from '../../../base/version.ts';
 import { renderText } from '../../../diagnostics/render/text.ts';
@@ -34,7 +35,8 @@ export async function policyTortureCommand(cli: Cli, shown: string, flags: Polic
       ? []
       : [{ name, path: resolve(cli.cwd, given), shown: given, toStdout: false, folder: false }];
   });
-  const blocked = await checkDestinations(destinations);
+  const trees = treesOf([shown], cli.cwd, rootFrom(flags, cli));
+  const blocked = await checkDestinations(destinations, trees);
   if (blocked.length > 0) {
     await cli.err(renderText(blocked, new Map(), { width: cli.width, palette: cli.palette }));
     return exitCode.errors;
@@ -49,7 +51,7 @@ export async function policyTortureCommand(cli: Cli, shown: string, flags: Polic
   const files = destinations.map(
     ({ name, path, shown }): OutputFile => ({ path, shown, text: name === 'out' ? result : badgeJson(results) }),
   );
-  const failures = await writeOutputs(files);
+  const failures = await writeOutputs(files, trees);
   if (failures.length > 0) await cli.err(renderText(failures, new Map(), { width: cli.width, palette: cli.palette }));
   return failures.length > 0 || tallyOf(results).failed > 0 ? exitCode.errors : exitCode.ok;
 }

@@ -1,10 +1,12 @@
+import { controls } from '../../../base/control.ts';
 import { runtimeBounds } from '../../../ir/runtime-bounds.ts';
 import { type ComponentLimits, type ComponentSettings, restartPolicies } from '../../../ir/runtime-settings.ts';
-import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, namesOf, textOf } from '../../decode/cursor.ts';
+import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, textOf } from '../../decode/cursor.ts';
 import { nameIn } from '../declared.ts';
 import { componentFieldsNotYet, refuseNotYet } from '../not-yet.ts';
 import type { Section, SettingsContext } from '../section.ts';
 import { fieldIn, flag } from '../shape.ts';
+import { shownNamesOf } from '../shown-names-of.ts';
 import { creates } from './creates.ts';
 
 const todayFields = ['restart', 'restarts', 'readySeconds', 'limits', 'egress', 'profile'];
@@ -30,7 +32,7 @@ export const componentsSection: Section<ComponentsSettings> = {
   schema: {
     type: 'object',
     description: 'how components run, by moniker',
-    propertyNames: { pattern: '^/' },
+    propertyNames: { pattern: `^/[^${controls}]*$` },
     additionalProperties: {
       type: 'object',
       properties: {
@@ -77,7 +79,7 @@ export const componentsSection: Section<ComponentsSettings> = {
     },
   },
   read(ctx, cursor) {
-    return Object.fromEntries(namesOf(ctx, cursor).map((entry) => [entry.name, readOne(ctx, entry)]));
+    return Object.fromEntries(shownNamesOf(ctx, cursor).map((entry) => [entry.name, readOne(ctx, entry)]));
   },
 };
 

@@ -1,16 +1,9 @@
+import { controls } from '../../../base/control.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { type PolicyMode, type PolicySetting, policyModes, type SecretGrant } from '../../../ir/policy-settings.ts';
-import {
-  type Cursor,
-  fieldsOf,
-  integerOf,
-  itemsOf,
-  type NamedCursor,
-  namesOf,
-  oneOf,
-  textOf,
-} from '../../decode/cursor.ts';
+import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, oneOf, textOf } from '../../decode/cursor.ts';
 import type { Section, SettingsContext } from '../section.ts';
+import { shownNamesOf } from '../shown-names-of.ts';
 
 /** In the order of the file. */
 export type PoliciesSettings = readonly PolicySetting[];
@@ -43,6 +36,7 @@ export const policiesSection: Section<PoliciesSettings> = {
     type: 'object',
     description:
       'policies, by a reference of a list, `<scope>/<use>` or `use` name; the first of these that is there counts alone',
+    propertyNames: { pattern: `^[^${controls}]*$` },
     additionalProperties: {
       type: 'object',
       properties: {
@@ -76,7 +70,7 @@ export const policiesSection: Section<PoliciesSettings> = {
       additionalProperties: false,
     },
   },
-  read: (ctx, cursor) => namesOf(ctx, cursor).map((entry) => readOne(ctx, entry)),
+  read: (ctx, cursor) => shownNamesOf(ctx, cursor).map((entry) => readOne(ctx, entry)),
 };
 
 function readOne(ctx: SettingsContext, entry: NamedCursor): PolicySetting {

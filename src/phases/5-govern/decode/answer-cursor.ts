@@ -2,10 +2,12 @@
  * Small decoders over the syntax tree of an answer. They differ from the ones for manifests in what they tell: never a value of
  * the answer, since it may hold secrets. Every one reports and answers undefined instead of throwing.
  */
+
+import { controlRefused, hasControl } from '../../../base/control.ts';
 import type { Range } from '../../../base/span.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { ArrayNode, ObjectNode, SyntaxNode } from '../../../ir/syntax.ts';
-import { isName } from '../../../language/names.ts';
+import { nameFaults, nameWords } from '../../../language/name-faults.ts';
 import { cutList, quote } from '../../../language/schema/assertions.ts';
 import type { Pointer } from '../../../language/syntax/pointer.ts';
 
@@ -103,7 +105,7 @@ export function entriesOf(reader: Reader, cursor: AnswerCursor | undefined): Rea
 export function namesOf(reader: Reader, cursor: AnswerCursor | undefined): ReadonlyMap<string, AnswerCursor> {
   const entries = entriesOf(reader, cursor);
   for (const [name, entry] of entries) {
-    if (!isName(name)) fail(reader, entry, 'a name cannot have a dot in it: the dot separates names in references');
+    for (const fault of nameFaults(name)) fail(reader, entry, nameWords[fault]);
   }
   return entries;
 }
@@ -142,8 +144,24 @@ export const optionalText = (reader: Reader, cursor: AnswerCursor | undefined): 
 export function nameOf(reader: Reader, cursor: AnswerCursor | undefined): string | undefined {
   const text = textOf(reader, cursor);
   if (!text || !cursor) return undefined;
-  return isName(text.value) ? text.value : fail(reader, cursor, 'a name cannot have a dot in it');
+  const faults = nameFaults(text.value);
+  for (const fault of faults) fail(reader, cursor, nameWords[fault]);
+  return faults.length === 0 ? text.value : undefined;
 }
+
+/** What is shown like a name, and may have a dot. */
+export function shownOf(
+  reader: Reader,
+  cursor: AnswerCursor | undefined,
+  expected = 'a string',
+): AnswerText | undefined {
+  const text = textOf(reader, cursor, expected);
+  if (!text || !cursor) return undefined;
+  return !hasControl(text.value) ? text : fail(reader, cursor, controlRefused);
+}
+
+export const optionalShown = (reader: Reader, cursor: AnswerCursor | undefined): AnswerText | undefined =>
+  shownOf(reader, present(cursor));
 
 export function booleanOf(reader: Reader, cursor: AnswerCursor | undefined, fallback: boolean): boolean {
   if (!cursor) return fallback;

@@ -12,6 +12,7 @@ import {
   namesOf,
   objectOf,
   oneOf,
+  optionalShown,
   optionalText,
   present,
   type Reader,
@@ -57,7 +58,7 @@ function mapOf<T>(
 
 function capabilityOf(reader: Reader, fields: Fields): Capability | undefined {
   const kind = oneOf(reader, fields('kind'), capabilityKinds);
-  const profile = optionalText(reader, fields('profile'))?.value ?? null;
+  const profile = optionalShown(reader, fields('profile'))?.value ?? null;
   return kind && { kind, profile };
 }
 
@@ -74,7 +75,7 @@ function provideOf(reader: Reader, cursor: AnswerCursor): Provide | undefined {
   const fields = fieldsOf(reader, cursor, { required: ['kind'], optional: ['profile', 'endpoint'] });
   if (!fields) return undefined;
   const capability = capabilityOf(reader, fields);
-  const endpoint = optionalText(reader, fields('endpoint'))?.value ?? null;
+  const endpoint = optionalShown(reader, fields('endpoint'))?.value ?? null;
   return capability && { ...capability, endpoint };
 }
 

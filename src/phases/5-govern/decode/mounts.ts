@@ -14,6 +14,7 @@ import {
   oneOf,
   present,
   type Reader,
+  shownOf,
   textOf,
 } from './answer-cursor.ts';
 import { literal, toEach, toWhen } from './texts.ts';
@@ -32,7 +33,7 @@ export function mountOf(reader: Reader, cursor: AnswerCursor): DecodedMount | un
   if (kind === 'file') return fileOf(reader, cursor);
   const field = kind === 'framework' ? 'capability' : kind;
   const named = needed(reader, cursor, loose, field);
-  const name = textOf(reader, named);
+  const name = shownOf(reader, named);
   const path = pathOf(reader, needed(reader, cursor, loose, 'path'));
   if (!name || !path) return undefined;
   const source = { slot: 'slots', resource: 'resources', framework: 'framework' }[kind];
@@ -44,7 +45,7 @@ export function mountOf(reader: Reader, cursor: AnswerCursor): DecodedMount | un
 }
 
 function pathOf(reader: Reader, cursor: AnswerCursor | undefined): Template | undefined {
-  const text = textOf(reader, cursor);
+  const text = shownOf(reader, cursor);
   if (!text || !cursor) return undefined;
   if (text.value.startsWith('/') && !text.value.split('/').includes('..')) return literal(text.value, text.range);
   return fail(reader, cursor, 'the path of a mount must be absolute and hold no `..`');
@@ -53,7 +54,7 @@ function pathOf(reader: Reader, cursor: AnswerCursor | undefined): Template | un
 function fileOf(reader: Reader, cursor: AnswerCursor): DecodedMount | undefined {
   const fields = fieldsOf(reader, cursor, { required: ['kind', 'path', 'source'], optional: ['when', 'each'] });
   if (!fields) return undefined;
-  const path = partsOf(reader, fields('path'));
+  const path = partsOf(reader, fields('path'), shownOf);
   const source = sourceOf(reader, fields('source'));
   const when = whenOf(reader, present(fields('when')));
   const each = eachOf(reader, present(fields('each')));
@@ -122,9 +123,9 @@ function taggedOf(
 }
 
 /** Parts of a text. A component id in `scope` cannot be known to a policy; whatever it says, the interposer itself is meant. */
-function partsOf(reader: Reader, cursor: AnswerCursor | undefined): Parts | undefined {
+function partsOf(reader: Reader, cursor: AnswerCursor | undefined, literalOf = textOf): Parts | undefined {
   if (!cursor) return undefined;
-  const parts = itemsOf(reader, cursor).map((item) => partOf(reader, item));
+  const parts = itemsOf(reader, cursor).map((item) => partOf(reader, item, literalOf));
   if (cursor.node.kind !== 'array' || !parts.every((part) => part !== undefined)) return undefined;
   const pieces = parts.map((part) => part.piece);
   const source = pieces.map((piece) => (piece.kind === 'literal' ? piece.text : `\${${shown(piece)}}`)).join('');
@@ -139,11 +140,13 @@ const self = 0;
 function partOf(
   reader: Reader,
   cursor: AnswerCursor,
+  literalOf: typeof textOf,
 ): { readonly piece: Piece; readonly wire: JsonObject } | undefined {
   const fields = fieldsOf(reader, cursor, { optional: ['lit', 'config', 'slot', 'item', 'scope', 'index'] });
   if (!fields) return undefined;
   const text = (name: string): string | undefined => textOf(reader, fields(name))?.value;
-  const [lit, config, slot, item] = [text('lit'), text('config'), text('slot'), text('item')];
+  const lit = literalOf(reader, fields('lit'))?.value;
+  const [config, slot, item] = [text('config'), text('slot'), text('item')];
   const index = countOf(reader, fields('index'));
   countOf(reader, fields('scope'));
   const given = ['lit', 'config', 'slot', 'item', 'scope', 'index'].filter((name) => fields(name)).join();

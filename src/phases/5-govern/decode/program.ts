@@ -1,5 +1,6 @@
 /** The program of an interposer: the lowered grammar that requests show, with a shell-style string allowed for the command. */
 
+import { controlRefused, hasControl } from '../../../base/control.ts';
 import { sortedBy } from '../../../base/order.ts';
 import { emptyRange } from '../../../base/span.ts';
 import type { LoweredMount, LoweredProgram } from '../../../ir/graph.ts';
@@ -16,6 +17,7 @@ import {
   oneOf,
   present,
   type Reader,
+  shownOf,
   textOf,
   wrongType,
 } from './answer-cursor.ts';
@@ -166,9 +168,10 @@ function argumentOf(reader: Reader, cursor: AnswerCursor): Argument | undefined 
 }
 
 function envOf(reader: Reader, cursor: AnswerCursor | undefined): readonly EnvVar[] {
-  const variables = [...entriesOf(reader, cursor)].flatMap(
-    ([name, entry]): readonly EnvVar[] => variableOf(reader, name, entry) ?? [],
-  );
+  const variables = [...entriesOf(reader, cursor)].flatMap(([name, entry]): readonly EnvVar[] => {
+    if (hasControl(name)) fail(reader, entry, controlRefused);
+    return variableOf(reader, name, entry) ?? [];
+  });
   return sortedBy(variables, (variable) => variable.name);
 }
 
@@ -200,7 +203,7 @@ function networkOf(reader: Reader, cursor: AnswerCursor): readonly EndpointDecl[
 function endpointOf(reader: Reader, cursor: AnswerCursor): EndpointDecl | undefined {
   const fields = fieldsOf(reader, cursor, { required: ['name', 'port'], optional: ['protocol'] });
   if (!fields) return undefined;
-  const name = textOf(reader, fields('name'));
+  const name = shownOf(reader, fields('name'));
   const port = countOf(reader, fields('port'), 65_535);
   const given = present(fields('protocol'));
   const protocol = given ? oneOf(reader, given, ['http', 'https', 'tcp'] as const) : 'http';

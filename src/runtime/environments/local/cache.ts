@@ -5,15 +5,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Holding, holdingOf, mostFilesIn } from '../../../adapters/sandbox/folder-meter.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
-import { sizeText } from '../../../language/storage-size.ts';
 import type { CacheGrant } from '../../component.ts';
 import { atomicWrite } from '../../state/atomic-write.ts';
 import { acquireLock } from '../../state/lock.ts';
 import { isAlive, type Owner, ownerOf } from '../../state/owner.ts';
 import { makePrivate } from '../../state/run-folder.ts';
-import type { LaidStorage } from './storage.ts';
-import { bytesIn } from './storage-meter.ts';
+import { removeScratch } from './storage.ts';
 
 export interface CachePlace {
   readonly stateDir: string;
@@ -37,14 +36,6 @@ const cacheFolder = ({ stateDir, scenario }: CachePlace, { key }: CacheGrant): s
 
 /** What is bound into the sandbox. */
 export const cacheContent = (place: CachePlace, grant: CacheGrant): string => join(cacheFolder(place, grant), 'data');
-
-/** Its size is kept as that of storage is which no file system bounds; `folder` is its content. */
-export function withCache(laid: LaidStorage, folder: string | undefined, grant: CacheGrant | undefined): LaidStorage {
-  if (folder === undefined || !grant) return laid;
-  const { bytes } = grant;
-  const mount = { id: 'cache', target: cacheInside, size: sizeText(bytes), bytes, ephemeral: false };
-  return { ...laid, metered: [...laid.metered, { folder, bytes, mount }] };
-}
 
 /** How long others may need to come in or to go out. */
 const patienceMs = 10_000;
@@ -104,14 +95,17 @@ function ownerAt(path: string): Owner | undefined {
 
 /** In one step to whoever is killed meanwhile: what was begun to be removed is nobody's cache any more. */
 async function empty(folder: string, most: number): Promise<void> {
-  for (const name of readdirSync(folder))
-    if (name.startsWith('gone-')) rmSync(join(folder, name), { recursive: true, force: true });
+  for (const name of readdirSync(folder)) if (name.startsWith('gone-')) removeScratch(join(folder, name));
   const data = join(folder, 'data');
-  if (!existsSync(data) || (await bytesIn(data)) <= most) return;
+  if (!existsSync(data) || fits(await holdingOf(data), most)) return;
   const gone = join(folder, `gone-${process.pid}`);
   renameSync(data, gone);
-  rmSync(gone, { recursive: true, force: true });
+  removeScratch(gone);
 }
+
+/** As the program is held to. */
+const fits = ({ bytes, files, closed }: Holding, most: number): boolean =>
+  bytes <= most && files <= mostFilesIn(most) && closed === 0;
 
 const inUse = ({ key }: CacheGrant, host: string | undefined): Blocked => ({
   gate: 'cache_in_use',

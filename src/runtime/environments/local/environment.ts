@@ -4,6 +4,7 @@ import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import { proxyEnvironment } from '../../../adapters/relay/egress-environment.ts';
 import type { Bubblewrap } from '../../../adapters/sandbox/bubblewrap.ts';
 import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
+import { type Held, holdingOf, meter } from '../../../adapters/sandbox/folder-meter.ts';
 import { type SandboxLimits, standardLimits } from '../../../adapters/sandbox/limits.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
@@ -13,7 +14,7 @@ import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
-import { cacheContent, claimCache, withCache } from './cache.ts';
+import { cacheContent, claimCache } from './cache.ts';
 import type { LocalComponent } from './component.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
 import { runsOnHost } from './host-programs.ts';
@@ -32,7 +33,6 @@ import {
   removeScratch,
   storageFolder,
 } from './storage.ts';
-import { bytesIn, type Held, meter } from './storage-meter.ts';
 import { claimStorage } from './storage-owner.ts';
 import { createWays, type Ways } from './ways.ts';
 
@@ -99,7 +99,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       const component = byMoniker.get(moniker);
       if (!component) return [];
       const { metered, sized } = lay(component);
-      for (const { folder } of metered) held.set(folder, await bytesIn(folder));
+      for (const { folder } of metered) held.set(folder, await holdingOf(folder));
       return sized;
     },
     claimStorage: () =>
@@ -148,7 +148,6 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
         stateDir: options.stateDir,
         ...(cache === undefined ? {} : { cache }),
       });
-      const storage = lay(component);
       return {
         ...(await start({
           component,
@@ -157,7 +156,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
           bubblewrap: boxed ? (bubblewrap ?? null) : null,
           log: logOf(moniker),
           exitRecord,
-          storage: withCache(storage, cache, component.cache),
+          storage: lay(component),
           held,
           profile,
         })),
@@ -212,7 +211,8 @@ async function start(one: Start): Promise<Started> {
     ],
     limits: limitsOf(component),
     ...(exitRecord === undefined ? {} : { exitRecord }),
-    binds: [...storage.binds, ...profile.binds],
+    binds: storage.binds,
+    ...(profile.cache ? { cache: profile.cache } : {}),
     shown: profile.shown,
     tools: profile.tools,
     ...(profile.selfCheck ? { selfCheck: profile.selfCheck } : {}),
@@ -225,7 +225,10 @@ async function start(one: Start): Promise<Started> {
   const exceeded = new Promise<string>((done) => {
     tell = done;
   });
-  const metered = meter(storage.metered, held, (over) => tell(overText(over)));
+  const metered = meter(storage.metered, held, {
+    onOver: (over) => tell(overText(over)),
+    nameless: ({ mount }) => sandbox.namelessBelow(mount.target),
+  });
   const started: Started = {
     ready: sandbox.ready,
     exceeded,

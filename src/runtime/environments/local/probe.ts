@@ -1,8 +1,9 @@
 /** Whether this machine can run something, and these commands. */
 import { release } from 'node:os';
 import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
-import { type Bubblewrap, findBubblewrap, type SandboxUnavailable } from '../../../adapters/sandbox/bubblewrap.ts';
+import { type Bubblewrap, findBubblewrap } from '../../../adapters/sandbox/bubblewrap.ts';
 import { tryBubblewrap } from '../../../adapters/sandbox/try-bubblewrap.ts';
+import type { SandboxUnavailable } from '../../../adapters/sandbox/unavailable.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { Probed } from '../../../ports/environment.ts';

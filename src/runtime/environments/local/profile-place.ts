@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inside } from '../../../adapters/sandbox/inside.ts';
-import type { SandboxBind } from '../../../adapters/sandbox/mounts.ts';
+import type { SandboxCache } from '../../../adapters/sandbox/mounts.ts';
 import { type OpenSelfCheck, openSelfCheck } from '../../../adapters/sandbox/self-check/self-check.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { guidanceOf } from '../../../plan/profiles/guidance.ts';
@@ -19,7 +19,7 @@ export interface ProfilePlace {
   /** Counts less than what the manifest says. */
   readonly defaults: Readonly<Record<string, string>>;
   readonly shown: ReadonlyMap<string, string>;
-  readonly binds: readonly SandboxBind[];
+  readonly cache?: SandboxCache;
   readonly tools: readonly string[];
   readonly selfCheck?: OpenSelfCheck;
   /** What is kept with the measurement of the sandbox. */
@@ -36,7 +36,7 @@ export interface ProfileSurroundings {
   readonly cache?: string;
 }
 
-const nothing: ProfilePlace = { env: {}, defaults: {}, shown: new Map(), binds: [], tools: [], measured: {} };
+const nothing: ProfilePlace = { env: {}, defaults: {}, shown: new Map(), tools: [], measured: {} };
 const guidanceInside = join(inside.folder, 'guidance');
 
 export async function layProfile(component: LocalComponent, around: ProfileSurroundings): Promise<ProfilePlace> {
@@ -56,7 +56,9 @@ export async function layProfile(component: LocalComponent, around: ProfileSurro
     env: Object.fromEntries(all.filter(isOurs)),
     defaults: Object.fromEntries(all.filter((one) => !isOurs(one))),
     shown: new Map(isOnHost ? [] : [[guidanceInside, file]]),
-    binds: around.cache === undefined ? [] : [{ source: around.cache, target: cacheInside, writable: true }],
+    ...(around.cache !== undefined && component.cache
+      ? { cache: { source: around.cache, target: cacheInside, bytes: component.cache.bytes } }
+      : {}),
     tools,
     measured: {
       profile: {

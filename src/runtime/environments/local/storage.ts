@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Excess, mostFilesIn } from '../../../adapters/sandbox/folder-meter.ts';
 import type { SandboxBind, SandboxScratch } from '../../../adapters/sandbox/mounts.ts';
 import { sizeText } from '../../../language/storage-size.ts';
 import type { StorageMount } from '../../../plan/wiring/storage.ts';
 import type { SizedStorage } from '../../../ports/environment.ts';
 import { shortName } from './short-name.ts';
-import type { Excess } from './storage-meter.ts';
 
 /** The same scenario at the same place has the same storage; a copy of it has its own. */
 export const storageKey = (sourceFolder: string, rootName: string): string =>
@@ -104,5 +104,11 @@ const capacity = (folder: string): number => {
   return blocks * bsize;
 };
 
-export const overText = ({ storage: { mount }, held }: Excess<{ readonly mount: StorageMount }>): string =>
-  `its storage \`${mount.id}\` at ${mount.target} holds ${sizeText(held)}, and its size is ${mount.size}`;
+export function overText({ storage, of, held }: Excess<LaidStorage['metered'][number]>): string {
+  const { mount, bytes } = storage;
+  const its = `its storage \`${mount.id}\` at ${mount.target}`;
+  if (of === 'bytes') return `${its} holds ${sizeText(held.bytes)}, and its size is ${mount.size}`;
+  if (of === 'files')
+    return `${its} holds ${held.files} files and folders, and with a size of ${mount.size} it may hold ${mostFilesIn(bytes)}`;
+  return `${its} has a folder that headgate cannot look into, so that its size of ${mount.size} cannot be kept`;
+}

@@ -1,16 +1,20 @@
 /** The shell at the gate becomes the program with exactly its words and its environment, whatever these are. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, symlinkSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   execScript,
+  forbiddenPlaces,
   lookAndTryScript,
   lookedIn,
   lookScript,
   saidAtGate,
 } from '../../../../src/adapters/sandbox/gate.ts';
+import { createTempFolder } from '../../../support/temp-folder.ts';
 
+const temp = createTempFolder();
+afterAll(temp.remove);
 const shells = ['/bin/sh', '/bin/bash', '/bin/dash'].filter((path) => existsSync(path));
 const echo = [
   process.execPath,
@@ -26,7 +30,7 @@ function become(
 ): { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> } {
   const { stdout, stderr, status } = spawnSync(shell, [], {
     env: {},
-    input: lookScript + execScript([...echo, ...argv], env),
+    input: lookScript() + execScript([...echo, ...argv], env),
     stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'pipe'],
     encoding: 'utf8',
   });
@@ -39,6 +43,24 @@ function become(
 }
 
 describe.each(shells)('%s', (shell) => {
+  it('finds what it could write to, and does not take what is covered for that', () => {
+    const folder = temp.lay({ file: '' });
+    chmodSync(`${folder}/file`, 0o666);
+    symlinkSync('/dev/null', `${folder}/covered`);
+    const places = ['/dev/null', `${folder}/covered`, `${folder}/file`, '/nowhere', folder];
+    const { output, stderr } = spawnSync(shell, [], {
+      env: {},
+      input: lookScript(places),
+      stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    const looked = lookedIn((output[4] as string).trim());
+    expect(looked?.writable).toEqual([`${folder}/file`, folder]);
+    expect(looked?.processes).toBeGreaterThan(1);
+    expect(forbiddenPlaces).toContain('/proc/sysrq-trigger');
+  });
+
   it('hands over words and values that mean something to a shell', () => {
     const odd = [
       "'",

@@ -82,7 +82,7 @@ describe('the name of a lock', () => {
     const first = await acquireLock(folder);
     if ('heldBy' in first) throw new Error('held');
     // Seen in /proc/net/unix by everybody, as long as it is held.
-    const seen = lockName(folder);
+    const seen = lockName(folder).name;
     await expect(bind(seen)).rejects.toThrow('EADDRINUSE');
     expect(statSync(join(folder, 'lock.key')).mode & 0o777).toBe(0o600);
     await first.release();
@@ -93,7 +93,7 @@ describe('the name of a lock', () => {
     if (!('heldBy' in second)) await second.release();
     await squat();
     const other = mkdtempSync(join(tmpdir(), 'headgate-private-'));
-    expect(lockName(other)).not.toBe(lockName(folder));
+    expect(lockName(other).name).not.toBe(lockName(folder).name);
     rmSync(other, { recursive: true });
   });
 

@@ -34,7 +34,7 @@ const limits = { memoryBytes: 1_048_576, tasks: 7 };
 
 it('limits are set, swap is none, and all processes go together', () => {
   names = all;
-  controlGroupsV2(parent, makeFolder).create('g', limits);
+  controlGroupsV2(parent, parent, makeFolder).create('g', limits);
   expect(
     Object.fromEntries(['memory.max', 'memory.swap.max', 'memory.oom.group', 'pids.max'].map((n) => [n, read(n)])),
   ).toEqual({
@@ -47,18 +47,23 @@ it('limits are set, swap is none, and all processes go together', () => {
 
 it('a kernel without swap, and one that cannot kill a group, are good enough', () => {
   names = all.filter((name) => !['memory.swap.max', 'memory.oom.group'].includes(name));
-  controlGroupsV2(parent, makeFolder).create('g', limits);
+  controlGroupsV2(parent, parent, makeFolder).create('g', limits);
   expect(readdirSync(join(parent, 'g')).sort()).toEqual([...names].sort());
 });
 
 it('a controller that is missing is an error', () => {
   names = all.filter((name) => name !== 'pids.max');
-  expect(() => controlGroupsV2(parent, makeFolder).create('g', limits)).toThrow(/pids\.max/);
+  expect(() => controlGroupsV2(parent, parent, makeFolder).create('g', limits)).toThrow(/pids\.max/);
+});
+
+it('nothing is left of a group whose limits cannot be set', () => {
+  expect(() => controlGroupsV2(parent, parent, makeFolder).create('g', limits)).toThrow();
+  expect(readdirSync(parent)).toEqual([]);
 });
 
 it('processes, peak and want of memory are read', () => {
   names = all;
-  const group = controlGroupsV2(parent, makeFolder).create('g', limits);
+  const group = controlGroupsV2(parent, parent, makeFolder).create('g', limits);
   expect([group.processes(), group.outOfMemory(), group.peakBytes()]).toEqual([[], false, 0]);
   group.add(41);
   expect(read('cgroup.procs')).toBe('41');
@@ -73,6 +78,6 @@ it('processes, peak and want of memory are read', () => {
 it('a sweep removes empty groups of the names it is told of, and no other', () => {
   for (const name of ['old', 'busy', 'other']) mkdirSync(join(parent, name));
   writeFileSync(join(parent, 'busy', 'x'), '');
-  controlGroupsV2(parent, makeFolder).sweep((name) => name !== 'other');
+  controlGroupsV2(parent, parent, makeFolder).sweep((name) => name !== 'other');
   expect(readdirSync(parent).sort()).toEqual(['busy', 'other']);
 });

@@ -112,12 +112,35 @@ describe.each(architectures)('on %s', (architecture) => {
   });
 
   it('a widening gives back its own calls and no other', () => {
-    const widened = seccompFilter(architecture, new Set(['ptrace']));
+    const widened = seccompFilter(architecture, new Set(['debugger']));
     const changed = numbered(architecture, deniedCalls).filter(({ number }) => {
       const made = { call: number, architecture: audit[architecture], arguments: [0x10000000] };
       return verdict(filter, made) !== verdict(widened, made);
     });
     expect(changed.map(({ name }) => name)).toEqual(['ptrace', 'process_vm_readv', 'process_vm_writev']);
+  });
+
+  it('what a browser is given back is user namespaces, with process ids and a network, and nothing else', () => {
+    const widened = seccompFilter(architecture, new Set(['browser']));
+    const verdicts = (call: number, flags: number): readonly number[] =>
+      [filter, widened].map((of) => verdict(of, { call, architecture: audit[architecture], arguments: [flags] }));
+    const given: string[] = [];
+    for (const { name, number } of numbered(architecture, deniedCalls))
+      for (let bit = 0; bit < 32; bit++) {
+        const [before, after] = verdicts(number, 1 << bit);
+        if (before !== after) given.push(`${name} ${bit}`);
+        if (before !== after) expect([before, after]).toEqual([EPERM, ALLOW]);
+      }
+    const bits = [28, 29, 30];
+    expect(given.filter((text) => !text.startsWith('chroot'))).toEqual(
+      ['clone', 'unshare'].flatMap((name) => bits.map((bit) => `${name} ${bit}`)),
+    );
+    expect(given.filter((text) => text.startsWith('chroot'))).toHaveLength(32);
+    // Together with any other namespace they are refused.
+    const [user, mount] = [1 << 28, 1 << 17];
+    for (const name of ['clone', 'unshare'])
+      expect(verdicts(numberOf(name, architecture), user | mount)[1]).toBe(EPERM);
+    expect(verdicts(numberOf('clone3', architecture), 0)[1]).toBe(ENOSYS);
   });
 });
 

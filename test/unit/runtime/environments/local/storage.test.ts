@@ -1,9 +1,8 @@
-import { closeSync, existsSync, ftruncateSync, linkSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseSize, sizeText } from '../../../../../src/language/storage-size.ts';
 import { layStorage, type StorageSurroundings } from '../../../../../src/runtime/environments/local/storage.ts';
-import { bytesIn, meter } from '../../../../../src/runtime/environments/local/storage-meter.ts';
 import { createTempFolder } from '../../../../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -37,57 +36,6 @@ describe('a size', () => {
     [2.25 * 1024 ** 4, '2.3 TiB'],
   ])('of %i is told as %s', (bytes, text) => {
     expect(sizeText(bytes)).toBe(text);
-  });
-});
-
-describe('a meter', () => {
-  it('counts what takes space, once, and nothing outside of the folder', async () => {
-    const [folder, other] = [temp.lay({ 'a/b/c': 'x'.repeat(100_000) }), temp.lay({ big: 'x'.repeat(1_000_000) })];
-    linkSync(join(folder, 'a/b/c'), join(folder, 'again'));
-    symlinkSync(other, join(folder, 'folder'));
-    symlinkSync(join(other, 'big'), join(folder, 'file'));
-    const holes = openSync(join(folder, 'holes'), 'w');
-    ftruncateSync(holes, 1 << 30);
-    closeSync(holes);
-    const bytes = await bytesIn(folder);
-    expect(bytes).toBeGreaterThanOrEqual(100_000);
-    expect(bytes).toBeLessThan(200_000);
-    expect(await bytesIn(join(folder, 'nothing'))).toBe(0);
-  });
-
-  it('calls once for what is over, and remembers it when it is no longer', async () => {
-    const folder = temp.lay({});
-    const over: string[] = [];
-    let seen: () => void = () => {};
-    const called = new Promise<void>((done) => {
-      seen = done;
-    });
-    const one = meter(
-      [{ folder, bytes: 50_000 }],
-      new Map(),
-      () => {
-        over.push('over');
-        seen();
-      },
-      5,
-    );
-    writeFileSync(join(folder, 'f'), 'x'.repeat(100_000));
-    await called;
-    writeFileSync(join(folder, 'f'), '');
-    expect(await one.end()).toMatchObject({ storage: { folder }, held: expect.any(Number) });
-    expect(over).toEqual(['over']);
-    expect(await meter([{ folder, bytes: 50_000 }], new Map(), () => {}, 5).end()).toBeUndefined();
-  });
-
-  it('lets be what held too much before, for as long as it does not grow', async () => {
-    const folder = temp.lay({ f: 'x'.repeat(100_000) });
-    const held = new Map([[folder, await bytesIn(folder)]]);
-    const end = () => meter([{ folder, bytes: 50_000 }], held, () => {}).end();
-    expect(await end()).toBeUndefined();
-    writeFileSync(join(folder, 'f'), 'x'.repeat(60_000));
-    expect(await end()).toBeUndefined();
-    writeFileSync(join(folder, 'f'), 'x'.repeat(100_000));
-    expect(await end()).toMatchObject({ storage: { folder } });
   });
 });
 

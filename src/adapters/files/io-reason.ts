@@ -1,0 +1,31 @@
+/** What the system says, in words. */
+
+type Words = readonly [reason: string, remedy?: string];
+
+const REASONS: Readonly<Record<string, Words>> = {
+  EACCES: ['permission denied', 'write to a folder that is yours, or change its permissions'],
+  EPERM: ['the system does not permit it'],
+  EROFS: ['the file system is read-only', 'write to another place'],
+  ENOSPC: ['no space is left on the device', 'free some space, or write to another place'],
+  EDQUOT: ['your disk quota is used up', 'free some space, or write to another place'],
+  ENAMETOOLONG: ['the name is too long'],
+  EISDIR: ['it is a folder', 'give the path of a file'],
+  ENOENT: ['its folder is gone'],
+  ENOTDIR: ['a part of its path is not a folder'],
+  ELOOP: ['its symbolic links go round in a circle'],
+};
+
+export interface IoReason {
+  readonly reason: string;
+  readonly remedy: string | undefined;
+}
+
+/** Why something could not be written. */
+export function ioReason(error: NodeJS.ErrnoException): IoReason {
+  const [reason, remedy] = REASONS[error.code ?? ''] ?? [`${error.code ?? ''} ${error.message}`.trim()];
+  return { reason, remedy };
+}
+
+/** Why a file that was named could not be read. */
+export const readReason = (error: NodeJS.ErrnoException): string =>
+  error.code === 'ENOENT' ? 'there is no such file' : ioReason(error).reason;
