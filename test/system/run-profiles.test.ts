@@ -6,12 +6,13 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import type { PlanProfile } from '../../src/ir/plan-profile-schema.ts';
 import { standingGuidance } from '../../src/plan/profiles/guidance.ts';
+import { asUser, ownedByUser } from '../support/run/as-user.ts';
 import { headgate, launch, type RunOptions, until } from '../support/run/cli-run.ts';
 import { planWith } from '../support/run/profiled.ts';
 import { counting, type Part, python, scenarioOf } from '../support/run/scenarios.ts';
 import { exported, textOf, useRuns } from '../support/run/use-runs.ts';
 
-const { lay, options, start } = useRuns();
+const { folder, lay, options, start } = useRuns();
 
 /** Prints its environment and the guidance, as JSON between marks, and ends. */
 const telling = {
@@ -133,6 +134,14 @@ describe('000-4,5,13 approve-all', () => {
         'the keyring of the caller',
       ].map((what) => ({ what, outcome: 'denied' })),
     );
+  });
+
+  it('takes effect for a user without rights as well', () => {
+    const stateDir = ownedByUser(folder, 'state-of-user');
+    const { told, status, stderr } = tell(evidence, { run: { stateDir, wrap: asUser(folder) } });
+    expect(status, stderr).toBe(0);
+    expect(told.env['HEADGATE_PERMISSIONS'], stderr).toBe('approve-all');
+    expect(told.guidance).toBe(standingGuidance);
   });
 
   it('does not where the self-check can read a key, and one warning says why', () => {

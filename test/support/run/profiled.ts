@@ -1,5 +1,5 @@
 /** A plan whose `runtime` is put in by hand: what the settings of a scenario would be lowered to. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { digestOf } from '../../../src/base/digest.ts';
 import { canonicalJson, type JsonValue } from '../../../src/base/json.ts';
@@ -23,5 +23,7 @@ export function planWith(scenario: string, runtime: PlanRuntime): string {
   const whole = { ...plan, runtime: { ...plan.runtime, ...runtime, components } } as unknown as JsonValue;
   const planDigest = digestOf(canonicalJson(whole));
   writeFileSync(path, `${canonicalJson({ ...(whole as object), planDigest } as unknown as JsonValue)}\n`);
+  // Some runs of it are somebody else's.
+  chmodSync(path, 0o644);
   return path;
 }
