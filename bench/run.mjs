@@ -141,6 +141,10 @@ try {
     const runs = fileURLToPath(new URL('runs.mjs', import.meta.url));
     spawnSync(process.execPath, [runs], { stdio: 'inherit' });
   }
+  if (wanted.length === 0 || wanted.includes('profiles')) {
+    const profiles = fileURLToPath(new URL('profiles.mjs', import.meta.url));
+    spawnSync(process.execPath, [profiles], { stdio: 'inherit' });
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

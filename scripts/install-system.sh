@@ -18,6 +18,7 @@ need chromium chromium
 need linux.uml user-mode-linux
 fc-list 2>/dev/null | grep -q DejaVu || missing+=(fonts-dejavu-core)
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+/usr/bin/python3 -c 'import pip' 2>/dev/null || missing+=(python3-pip)
 python3 -c 'import pytest' 2>/dev/null || missing+=(python3-pytest)
 
 if [ ${#missing[@]} -eq 0 ]; then

@@ -102,6 +102,7 @@ export type {
   PolicyPart,
 } from '../plan/explain/explain.ts';
 export type { OrderRule } from '../plan/explain/order.ts';
+export type { ProfileExplanation } from '../plan/explain/profile.ts';
 export { explanationText } from '../plan/explain/text.ts';
 export { linksOfPlan, obligationsOfPlan } from '../plan/prove/from-plan.ts';
 export type { Grain } from '../plan/prove/grain.ts';

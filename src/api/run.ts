@@ -26,6 +26,7 @@ export type { CompletionBasis, Outcome } from '../runtime/gate/outcome.ts';
 export type { Probed } from '../runtime/probes/complete.ts';
 export type { ProbeContext, ProbeResult, Prober, Probers } from '../runtime/probes/probe.ts';
 export type { ProbeReport } from '../runtime/probes/report.ts';
+export type { ProfileSummary } from '../runtime/profiles/summary.ts';
 export type { Run, RunEvent, RunSettings } from '../runtime/run.ts';
 export type { Owner } from '../runtime/state/owner.ts';
 export { readRun } from '../runtime/state/run-files.ts';

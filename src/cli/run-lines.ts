@@ -7,6 +7,7 @@ import type { Entry } from '../language/journal/entry.ts';
 import type { Verdict } from '../runtime/gate/gate.ts';
 import type { RunEvent } from '../runtime/run.ts';
 import { basisText } from './basis-text.ts';
+import { warningText } from './blocked-text.ts';
 import { verdictOf } from './probe-text.ts';
 import { programText } from './program-text.ts';
 
@@ -40,6 +41,10 @@ export function createTeller(cli: Pick<Cli, 'err'>): Teller {
       if (event.type === 'log') {
         say(event.line.at, event.line.moniker, programText(event.line.text));
         return waiting.length > mostWaiting ? writing : undefined;
+      }
+      if (event.type === 'warning') {
+        waiting += warningText(event.warning);
+        writing ??= write();
       }
       if (event.type !== 'entry') return undefined;
       const { type, actionId, data, at } = event.entry;

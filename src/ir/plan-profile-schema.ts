@@ -4,10 +4,10 @@ import { permissionModes, profileTypes, runtimeModes, sandboxModes } from './pro
 import { runtimeBounds } from './runtime-bounds.ts';
 
 const closed = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
+const oneOf = <const T extends readonly string[]>(values: T, description: string, options: object = {}) =>
   Type.Union(
     values.map((value) => Type.Literal(value as T[number])),
-    { description },
+    { description, ...options },
   );
 const count = (minimum: number, description: string) => Type.Optional(Type.Integer({ minimum, description }));
 
@@ -25,7 +25,7 @@ const Worker = Type.Object(
 export const PlanProfile = Type.Object(
   {
     type: Type.Optional(oneOf(profileTypes, 'whose machine and whose model it is')),
-    runtime: Type.Object({ mode: oneOf(runtimeModes, 'how much is measured') }, closed),
+    runtime: Type.Object({ mode: oneOf(runtimeModes, 'how much is measured', { default: 'default' }) }, closed),
     sandbox: Type.Object(
       {
         mode: oneOf(sandboxModes, 'where its programs run'),

@@ -37,6 +37,8 @@ export interface Started {
   readonly ready: Promise<void>;
   /** What was measured in the place where it runs, before it ran; never settles where nothing was measured. */
   readonly measured: Promise<JsonObject>;
+  /** What its sandbox came to when it was tried from inside, before the program ran; absent where it was not. */
+  readonly checked?: Promise<SelfChecked>;
   /** What is executed: `path` as in the command line, and `digest` of its bytes. Undefined where nobody has looked. */
   readonly executed?: JsonObject;
   readonly ended: Promise<End>;
@@ -50,6 +52,17 @@ export interface Started {
   readonly terminate: (graceMs: number) => Promise<void>;
 }
 
+export interface SelfChecked {
+  /** Null when something could not be tried, which is not the same as passed. */
+  readonly passed: boolean | null;
+  /** One line. */
+  readonly summary: string;
+  readonly startedAt: string;
+  readonly durationSeconds: number;
+  /** Each attempt, and what it came to. */
+  readonly details: JsonObject;
+}
+
 export interface Probed {
   readonly blocked: readonly Blocked[];
   /** What was found out about this place: of all runs that find the same, the same. */
@@ -61,6 +74,7 @@ export type Grant =
   | { readonly kind: 'edge'; readonly edge: string }
   | { readonly kind: 'storage'; readonly id: string }
   | { readonly kind: 'egress'; readonly to: readonly string[] }
+  | { readonly kind: 'cache'; readonly key: string; readonly bytes: number }
   | { readonly kind: 'export'; readonly name: string; readonly edge: string };
 
 /** Storage with a size, and what keeps it to that: the kernel, or whoever looks and ends the program. */

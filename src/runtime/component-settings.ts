@@ -1,28 +1,39 @@
 /** What the plan says of how each component runs, and what holds where it says nothing. */
 import { parseGrant } from '../adapters/relay/egress-grants.ts';
 import { own } from '../base/json.ts';
+import { compareText } from '../base/order.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { limitsOf } from '../plan/profiles/limits.ts';
+import { type ProfileOf, profileOf } from '../plan/profiles/profile-of.ts';
 import { restartLimits } from './actions/component/restarts.ts';
 import type { ComponentSpec } from './component.ts';
 
 export interface Settled extends Pick<ComponentSpec, 'restart' | 'restarts' | 'readyMs' | 'budget'> {
   /** What it may reach outside, as `host:port`. */
   readonly grants: readonly string[];
+  /** Undefined where none is declared. */
+  readonly profile: ProfileOf | undefined;
 }
 
 /** The one place that reads them. */
 export function settledFor(moniker: string, { runtime }: DeploymentPlan): Settled {
   const settings = own(runtime?.components ?? {}, moniker) ?? {};
+  const profile = profileOf(moniker, runtime);
   return {
     restart: settings.restart ?? 'on-failure',
     restarts: settings.restarts ?? restartLimits.most,
     readyMs: settings.readySeconds === undefined ? null : settings.readySeconds * 1000,
-    budget: settings.limits ?? {},
-    grants: settings.egress ?? [],
+    budget: limitsOf(settings.limits, profile),
+    grants: union(settings.egress ?? [], profile?.sandbox?.egress ?? []),
+    profile,
   };
 }
+
+/** What the settings of one say stays as it was written. */
+const union = (own: readonly string[], wider: readonly string[]): readonly string[] =>
+  wider.length === 0 ? own : [...new Set([...own, ...wider])].sort(compareText);
 
 export function checkSettings({ components, runtime }: DeploymentPlan): readonly Blocked[] {
   const known = components.map(({ moniker }) => moniker);

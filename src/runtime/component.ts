@@ -1,19 +1,11 @@
 /** What a run knows of one component, wherever it runs: enough to decide when it starts, how long it may take, and what it is granted. */
+import type { Limits } from '../plan/profiles/limits.ts';
 import type { StorageMount } from '../plan/wiring/storage.ts';
 
 export type Restart = 'always' | 'on-failure' | 'never';
 
 /** What a component may use up; what is not given is what every component of a run may. */
-export interface Budget {
-  /** Of one process, from its start. */
-  readonly cpuSeconds?: number;
-  /** From each start of the component on. */
-  readonly wallSeconds?: number;
-  /** Resident, of all its processes together. */
-  readonly memoryMiB?: number;
-  /** At a time. */
-  readonly processes?: number;
-}
+export type Budget = Limits;
 
 export interface ComponentSpec {
   readonly moniker: string;
@@ -30,4 +22,12 @@ export interface ComponentSpec {
   readonly after: readonly string[];
   /** What it may reach outside, as `host:port`; null for nothing. */
   readonly egress: { readonly grants: readonly string[] } | null;
+  /** A folder that survives the run; absent for none. */
+  readonly cache?: CacheGrant;
+}
+
+export interface CacheGrant {
+  /** Digest of everything that its user is configured by: what is configured otherwise never meets it. */
+  readonly key: string;
+  readonly bytes: number;
 }

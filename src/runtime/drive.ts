@@ -18,11 +18,11 @@ import type { Recorder } from './journal/record.ts';
 import { whileWritable } from './journal/writable.ts';
 import { createCompletion, type Probed } from './probes/complete.ts';
 import { completionOf, probesOf } from './probes/completion.ts';
+import { keepIn } from './profiles/keep-in.ts';
 import type { ProbeSetup, RunContext } from './run-context.ts';
 import { execute } from './scheduler/execute.ts';
 import { actionGraph, startOf } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
-import { putJson } from './store/evidence.ts';
 import type { Store } from './store/store.ts';
 import { wallClockOf, watchWallClock } from './watchdog.ts';
 
@@ -46,6 +46,8 @@ export interface DriveOptions {
   readonly probes: ProbeSetup;
   readonly onState: (status: ComponentStatus) => void;
   readonly onReady: (exports: Readonly<Record<string, string>>) => void;
+  /** Told of what does not count as it was written; undefined is nothing. */
+  readonly warn?: (warning: Blocked | undefined) => void;
   /** See `ScheduleOptions`. */
   readonly arrange?: (ready: readonly string[]) => readonly string[];
 }
@@ -178,7 +180,7 @@ function makeLives(
   ended: ReadonlyMap<string, Ended>,
   refuse: RunContext['refuse'],
 ): readonly Life[] {
-  const { placement, record, clock, store, readyTimeoutMs, onState } = options;
+  const { placement, record, clock, store, plan, readyTimeoutMs, onState } = options;
   return options.components
     .filter(({ moniker }) => !ended.has(moniker))
     .map((component) =>
@@ -188,7 +190,7 @@ function makeLives(
         environment: placement.of(component.moniker),
         record,
         clock,
-        keep: (measured) => putJson(store, measured),
+        keep: keepIn(store, plan, component.moniker, options.warn ?? (() => {})),
         readyTimeoutMs,
         onState,
         refuse,

@@ -1,6 +1,7 @@
 /** What whoever runs a plan says, hears and holds. */
 import { resolve } from 'node:path';
 import type { JsonObject } from '../base/json.ts';
+import type { Blocked } from '../ir/blocked.ts';
 import type { Entry } from '../language/journal/entry.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 import type { ComponentStatus } from './actions/component/life.ts';
@@ -20,6 +21,8 @@ export interface RunSettings {
   /** Slot of the root → URL. */
   readonly externals: Readonly<Record<string, string>>;
   readonly exportPorts: Readonly<Record<string, number>>;
+  /** Programs whose profile says so run on this machine, with all rights of the user; otherwise they are refused. */
+  readonly noSandbox?: boolean;
   /** What an older headgate kept there besides; only `readRun` answers it. */
   readonly legacy?: { readonly components: JsonObject };
 }
@@ -77,6 +80,8 @@ export type RunEvent =
   | { readonly type: 'state'; readonly status: ComponentStatus }
   /** A line of a program; values of secrets are replaced. */
   | { readonly type: 'log'; readonly line: LogLine }
+  /** What a profile asks for and does not have in this run; at most one. */
+  | { readonly type: 'warning'; readonly warning: Blocked }
   /** Everything is up: the URLs of the exports, by name. */
   | { readonly type: 'ready'; readonly exports: Readonly<Record<string, string>> };
 

@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import { type Drive, drive } from './drive.ts';
 import { assembleRun } from './environments/local/assemble.ts';
 import type { Command } from './environments/local/component.ts';
+import { portsInUse } from './environments/local/host-programs.ts';
 import { probeMachine } from './environments/local/probe.ts';
 import { createRedactor } from './environments/local/redact.ts';
 import { openEnvironments } from './environments/open.ts';
@@ -21,6 +22,8 @@ import { type Opened, openRun } from './open-run.ts';
 import { checkProbes } from './probes/check.ts';
 import type { Refused } from './probes/complete.ts';
 import { kinds } from './probes/kinds.ts';
+import { withoutSandbox } from './profiles/check-profiles.ts';
+import { oneWarning, planWarning } from './profiles/warnings.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
 import { sourcesOutside, treeOfRun } from './sources.ts';
 import { changedPrograms } from './state/programs.ts';
@@ -115,7 +118,8 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       resumed: options.resume !== undefined,
       redo,
     });
-    const assembled = assembleRun({ ...options, plan });
+    const listening = withoutSandbox(plan).length === 0 ? new Set<number>() : portsInUse();
+    const assembled = assembleRun({ ...options, plan, listening });
     const blocked = [
       ...('blocked' in assembled ? assembled.blocked : []),
       ...sourcesOutside(plan, options),
@@ -126,6 +130,8 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
     if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
     if (blocked.length > 0) return refused(opened, blocked, assembled.components, tree);
     const { redact } = createRedactor(assembled.secrets);
+    const warn = oneWarning((warning) => onEvent({ type: 'warning', warning }));
+    warn(planWarning(plan));
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
@@ -141,6 +147,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       redo,
       ...(options.proveEnforcement === true ? { proveEnforcement: true } : {}),
       probes: { runners: { ...kinds, ...options.probeRunners }, sourceFolder: options.sourceFolder, redact },
+      warn,
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),
     });

@@ -6,6 +6,7 @@ import type { CompletionBasis } from './gate/outcome.ts';
 import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
 import { readJournal } from './journal/read.ts';
 import { type ProbeReport, probeReports } from './probes/report.ts';
+import { type ProfileSummary, profileSummary } from './profiles/summary.ts';
 import { isStart } from './scheduler/graph.ts';
 import { faultsOfRecord } from './state/integrity.ts';
 import { readOwner } from './state/lock.ts';
@@ -54,6 +55,8 @@ export interface ComponentSummary {
   readonly pid: number | null;
   readonly restarts: number;
   readonly lastExit: string | null;
+  /** Absent where only the journal was looked at. */
+  readonly profile?: ProfileSummary;
 }
 
 /** Told from the journals alone. */
@@ -79,7 +82,10 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
     files === undefined ? [] : 'blocked' in files ? [files.blocked] : faultsIn(stateDir, id, files, run, status.state);
   const named = new Set(ofRecord.map(({ subject }) => subject));
   const faults = [...ofRecord, ...probed.faults.filter(({ subject }) => !named.has(subject))];
-  if (faults.length === 0) return { ...status, warnings: warningsIn(id, files, status.state) };
+  if (faults.length === 0) {
+    const components = withProfiles(stateDir, status.components, files, run);
+    return { ...status, components, warnings: warningsIn(id, files, status.state) };
+  }
   // Where nothing but evidence of probes is wrong, it is what the run was judged by that cannot be seen any more.
   const isOfProbes = faults.every(({ gate, subject }) => gate.startsWith('evidence_') && subject !== id);
   const { completionBasis: _, ...rest } = status;
@@ -104,6 +110,24 @@ function faultsIn(
     // An attempt may have begun since the journal was read.
     isOver: state !== 'RUNNING',
   });
+}
+
+function withProfiles(
+  stateDir: string,
+  components: readonly ComponentSummary[],
+  files: ReturnType<typeof readRunFiles>,
+  { actions }: RunState,
+): readonly ComponentSummary[] {
+  if (!files || 'blocked' in files) return components;
+  const store = openStore(storePath(stateDir));
+  const { runtime } = files.plan;
+  const checks = new Map(
+    [...actions.values()].flatMap(({ action, selfCheck }) => (isStart(action) ? [[action.target, selfCheck]] : [])),
+  );
+  return components.map((one) => ({
+    ...one,
+    profile: profileSummary(one.moniker, runtime, checks.get(one.moniker), store),
+  }));
 }
 
 /** Whoever edits a program while it runs edits the next one. */

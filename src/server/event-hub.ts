@@ -82,6 +82,8 @@ export function createEventHub({ maxPending }: EventHubOptions): EventHub {
           ready = eventText('ready', { exports: event.exports });
           send(ready, last);
           break;
+        case 'warning':
+          break;
         case 'log':
           talked++;
           wake();

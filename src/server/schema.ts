@@ -1,5 +1,6 @@
 /** What a run's own interface says and takes: one source for types, for what is sent, and for schemas/control.openapi.json. */
 import { type Static, Type } from '@sinclair/typebox';
+import { permissionModes, runtimeModes } from '../ir/profile-choices.ts';
 import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
 import { journalSchema } from '../language/journal/entry-schema.ts';
 import { maxGraceMs } from './stop-request.ts';
@@ -18,6 +19,25 @@ const SizedStorage = Type.Object({
   limit: literals(['enforced', 'metered'], 'by the kernel, or by looking'),
 });
 
+const permissions = (description: string) => literals(permissionModes, description);
+
+const ProfileSummary = Type.Object({
+  name: textOrNull('null where none is declared'),
+  mode: literals(runtimeModes, 'of runtime'),
+  sandbox: text('the name of a sandbox, or `inherit`, or `none`'),
+  permissions: Type.Object({
+    configured: permissions('as the settings have it'),
+    effective: permissions('what counts in this run'),
+  }),
+  worker: optional(text('that was chosen')),
+  selfCheck: optional(
+    Type.Object({
+      passed: nullable(Type.Boolean(), 'null when something could not be tried'),
+      statement: text('digest of the evidence, in the store'),
+    }),
+  ),
+});
+
 const ComponentSummary = Type.Object({
   moniker: Type.String(),
   task: Type.Boolean(),
@@ -28,6 +48,7 @@ const ComponentSummary = Type.Object({
   pid: nullable(Type.Integer({ minimum: 1 }), 'of its sandbox, while it is ready'),
   restarts: number('that its settings made'),
   lastExit: textOrNull('how it ended last, in words'),
+  profile: optional(ProfileSummary),
 });
 
 const CompletionBasis = literals(

@@ -112,7 +112,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'server/': { may: [...core, 'adapters/', 'runtime/', 'app/'], world: true },
   'server/schema.ts': {
-    may: ['ir/wire-build.ts', 'language/journal/entry-schema.ts', 'server/stop-request.ts'],
+    may: ['ir/wire-build.ts', 'ir/profile-choices.ts', 'language/journal/entry-schema.ts', 'server/stop-request.ts'],
     packages: typebox,
   },
   'server/stop-request.ts': { may: ['server/schema.ts'] },

@@ -8,6 +8,8 @@ const starts: Readonly<Record<string, string>> = {
   'src/adapters/sandbox/launch.ts': 'bubblewrap; without a sandbox the node that runs',
   'src/adapters/sandbox/agent/agent.ts': 'bubblewrap; without a sandbox the program, as locateProgram found it',
   'src/adapters/sandbox/agent/prover.ts': 'bubblewrap, with the gate that the agent was told of',
+  'src/adapters/sandbox/self-check/attempts.ts':
+    'inside a sandbox, perl or python3 of the system: they make a system call by its number',
   'src/cli/run-detached.ts': 'the node that runs',
   'src/policy/serve/generation.ts': 'the node that runs, or the program of a policy, as locateProgram found it',
 };

@@ -19,21 +19,34 @@ export const forbiddenPlaces: readonly string[] = [
   '/proc/sysrq-trigger',
 ];
 
-/**
- * Tells on descriptor 4 how many processes it sees, and what of the places it could write to. Names of places have no blanks. Files
- * are covered with /dev/null, which can be written to wherever it is mounted.
- */
-export const lookScript = (places: readonly string[] = forbiddenPlaces): string =>
+const look = (places: readonly string[], told: string): string =>
   [
     'unset PWD OLDPWD SHLVL _',
     'found=',
     `for place in ${places.join(' ')}; do [ -w "$place" ] && [ ! -c "$place" ] && found="$found $place"; done`,
     'set -- /proc/[0-9]*',
-    'printf "%s%s\\n" "$#" "$found" >&4',
-    'unset found place',
+    told,
+    'unset found place tried',
     'set --',
     '',
   ].join('\n');
+
+/**
+ * Tells on descriptor 4 how many processes it sees, and what of the places it could write to. Names of places have no blanks. Files
+ * are covered with /dev/null, which can be written to wherever it is mounted.
+ */
+export const lookScript = (places: readonly string[] = forbiddenPlaces): string =>
+  look(places, 'printf "%s%s\\n" "$#" "$found" >&4');
+
+/** The same, and behind a tab what a command says of its tries: one line. */
+export const lookAndTryScript = (tries: string): string =>
+  look(forbiddenPlaces, `tried=$(${tries}\n)\nprintf "%s%s\\t%s\\n" "$#" "$found" "$tried" >&4`);
+
+/** Of the line that the script wrote: what it saw, and what the tries came to. */
+export function saidAtGate(line: string): { readonly looked: string; readonly tried: string } {
+  const [looked = '', tried = ''] = line.split('\t');
+  return { looked, tried };
+}
 
 export interface Looked {
   readonly processes: number;

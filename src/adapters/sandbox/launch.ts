@@ -5,7 +5,7 @@ import type { AgentConfig } from './agent/protocol.ts';
 import { asArguments } from './bubblewrap.ts';
 import { connectionBounds } from './connections.ts';
 import { type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
-import { lookScript } from './gate.ts';
+import { lookAndTryScript, lookScript } from './gate.ts';
 import { inside } from './inside.ts';
 import type { Prepared } from './prepare.ts';
 import type { Widening } from './seccomp/denied-calls.ts';
@@ -78,7 +78,14 @@ function agentConfig(spec: SandboxSpec, { program, gate }: Prepared, filterFd: n
   return {
     prefix: program.prefix,
     gate:
-      gate === null ? null : { command: gate.command, args: asArguments(gate.args), filterFd, script: lookScript() },
+      gate === null
+        ? null
+        : {
+            command: gate.command,
+            args: asArguments(gate.args),
+            filterFd,
+            script: spec.selfCheck ? lookAndTryScript(spec.selfCheck.script) : lookScript(),
+          },
     argv: program.argv,
     env: program.env,
     cwd: program.cwd,

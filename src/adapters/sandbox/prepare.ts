@@ -20,6 +20,7 @@ import type { SandboxBind } from './mounts.ts';
 import { packagesAround, sdkMounts, startsNode } from './node-packages.ts';
 import { nameOfOuter } from './private-folder.ts';
 import type { SandboxSpec } from './spec.ts';
+import { settingsOfTool } from './tool-settings.ts';
 
 export interface Prepared {
   readonly command: readonly string[];
@@ -58,8 +59,9 @@ export function prepare(spec: SandboxSpec): Prepared | { readonly fault: Sandbox
   const tree = treeOf(spec);
   if (spec.cwd !== null && tree && !tree.holdsFolder(spec.cwd))
     return { fault: { reason: 'start', ...outsideCwd(spec.cwd) } };
-  const { path, located } = locateHere(spec.argv, cwd, linkFolder, tree);
-  if ('message' in located) return { fault: { reason: 'start', ...located } };
+  const { path, located: own } = locateHere(spec.argv, cwd, linkFolder, tree);
+  if ('message' in own) return { fault: { reason: 'start', ...own } };
+  const located = withTools(own, spec.tools ?? [], cwd, linkFolder);
   const prlimit = systemProgram('prlimit');
   if (boxed && prlimit === undefined) {
     return {
@@ -81,9 +83,22 @@ export function prepare(spec: SandboxSpec): Prepared | { readonly fault: Sandbox
   const host: HostLimits = { root: process.getuid?.() === 0, kernel: release(), own: readText('/proc/self/limits') };
   const prefix = prlimit === undefined ? [] : prlimitCommand(prlimit, spec.limits, host);
   if (isTooLarge(located.argv, env, host.own)) return { fault: failedToRun('E2BIG', '', spec, '') };
-  const slotSockets = spec.slots.map((_, index) => `${inside.edges}/${index}/s`);
+  const slotSockets = spec.slots.map(({ socket }, index) => (boxed ? `${inside.edges}/${index}/s` : socket.path));
   const program = { argv: located.argv, env, cwd: spec.beginsAt ?? cwd, prefix, slotSockets, marker };
   return boxed ? boxedIn(spec, program, located, tree) : plain(spec, program, located.links);
+}
+
+/** What no manifest has chosen is shown as whatever the user has on the PATH. */
+function withTools(own: Located, tools: readonly string[], cwd: string, linkFolder: string): Located {
+  const found = tools.flatMap((tool) => {
+    const { located } = locateHere([tool], cwd, linkFolder, null);
+    return 'message' in located ? [] : [located];
+  });
+  return {
+    ...own,
+    folders: [...[own, ...found].flatMap(({ folders }) => folders), ...tools.flatMap(settingsOfTool)],
+    links: new Map([own, ...found].flatMap(({ links }) => [...links])),
+  };
 }
 
 const treeOf = ({ cwd, tree }: SandboxSpec): ScenarioTree | null =>
@@ -136,6 +151,7 @@ function boxedIn(
       ...spec.workplace.mounts,
       ...(forNode ? sdkMounts() : []),
       ...spec.slots.map(({ socket }, index): [string, string] => [`${inside.edges}/${index}`, socket.folder]),
+      ...(spec.shown ?? []),
     ]),
     scratch,
     binds: bound.sort((a, b) => a.target.length - b.target.length),

@@ -8,7 +8,7 @@ import { onMessages } from './agent-messages.ts';
 import { type CacheMeter, meterCache } from './cache-meter.ts';
 import type { ControlGroup } from './cgroup/control-group.ts';
 import { failedToRun, limitExceeded, type SandboxEnd, sandboxDiffers } from './end.ts';
-import { execScript } from './gate.ts';
+import { execScript, saidAtGate } from './gate.ts';
 import { inside } from './inside.ts';
 import { type Launched, launch } from './launch.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -108,8 +108,9 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
   };
   const slots = spec.slots.map(({ port }) => port);
   const tries = spec.bubblewrap ? createTries(spec.bubblewrap, slots, tell) : undefined;
-  const open = async (looked: string): Promise<void> => {
+  const open = async (said: string): Promise<void> => {
     const first = await init;
+    const { looked, tried } = saidAtGate(said);
     if (!gate || first === undefined) return;
     try {
       if (spec.cache) cache = await meterCache(spec.cache, () => namelessBelow(spec.cache?.target ?? ''), overLimit);
@@ -127,11 +128,10 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
         over: (exceeded) => overLimit(limitExceeded(exceeded, spec.limits)),
       });
       measured.resolve(admission.measured);
-      tell({
-        type: 'open',
-        script: execScript(program.argv, program.env, spec.stdin && inside.stdin),
-        countIpc: group === null,
-      });
+      const checked = await spec.selfCheck?.judge(tried);
+      const env = { ...program.env, ...checked?.env };
+      const script = execScript(program.argv, env, spec.stdin && inside.stdin);
+      tell({ type: 'open', script, countIpc: group === null });
     } catch (error) {
       end.resolve({ reason: 'start', message: `its sandbox broke down: ${(error as Error).message}` });
     }
@@ -202,7 +202,7 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     ended: end.promise,
     stderrTail: tail.text,
     pid: child.pid,
-    launched: init.then(() => undefined),
+    launched: spec.bubblewrap ? init.then(() => undefined) : Promise.resolve(),
     measured: measured.promise,
     ready: ready.promise,
     ports: () => ports,

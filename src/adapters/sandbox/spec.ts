@@ -4,6 +4,7 @@ import type { EdgeFolder, EdgeSocket } from './edge-socket.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { SandboxBind, SandboxCache, SandboxScratch } from './mounts.ts';
 import type { Widening } from './seccomp/denied-calls.ts';
+import type { SelfCheck } from './self-check/self-check.ts';
 import type { Workplace } from './workplace.ts';
 
 /** One program, and all that it is given. */
@@ -36,6 +37,12 @@ export interface SandboxSpec {
   readonly binds?: readonly SandboxBind[];
   /** Folders that are empty and held in memory, up to a size that the kernel keeps; where bubblewrap has `sizes`. */
   readonly scratch?: readonly SandboxScratch[];
+  /** Files of the host, read-only: absolute path inside → absolute path on the host. Below `/run/headgate`, for headgate's own. */
+  readonly shown?: ReadonlyMap<string, string>;
+  /** Programs that it finds on its PATH besides its own. Where one cannot be found, it is not there. */
+  readonly tools?: readonly string[];
+  /** What is tried from inside before the program may go on; where bubblewrap is. */
+  readonly selfCheck?: SelfCheck;
   readonly cache?: SandboxCache;
   /** Calls that are refused in every other sandbox; none unless given. What was measured names them. */
   readonly widenings?: readonly Widening[];

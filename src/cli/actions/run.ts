@@ -17,6 +17,7 @@ import { printable } from '../../diagnostics/render/width.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { exitCodeOf, type Outcome } from '../../runtime/gate/outcome.ts';
+import { withoutSandbox } from '../../runtime/profiles/check-profiles.ts';
 import type { Run, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
 import { basisText } from '../basis-text.ts';
@@ -57,6 +58,8 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
     }
     const options = {
       ...settings,
+      // For policies it says what it always did; of the run it is kept where a program asks for it.
+      ...(flags.sandbox === false && withoutSandbox(found.plan).length > 0 ? { noSandbox: true } : {}),
       sourceFolder: found.sourceFolder,
       ...(found.root === undefined ? {} : { root: found.root }),
       stateDir: stateDirOf(cli.env, flags.stateDir, cli.cwd),

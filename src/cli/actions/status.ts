@@ -3,6 +3,7 @@ import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import { exitCodeOf } from '../../runtime/gate/outcome.ts';
+import type { ProfileSummary } from '../../runtime/profiles/summary.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { basisText } from '../basis-text.ts';
 import { blockedText } from '../blocked-text.ts';
@@ -34,6 +35,12 @@ export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): 
 const isOfRecord = ({ gate }: RunStatus['blocked'][number]): boolean =>
   gate === 'evidence_missing' || gate === 'evidence_corrupt';
 
+/** Its name, mode, sandbox and the permissions that count. */
+const profileText = (profile: ProfileSummary | undefined): string =>
+  typeof profile?.name === 'string'
+    ? `${profile.name} (${profile.mode}, ${profile.sandbox}, ${profile.permissions.effective})`
+    : '-';
+
 function statusText(status: RunStatus): string {
   const {
     id,
@@ -46,12 +53,14 @@ function statusText(status: RunStatus): string {
     runtimeProbeEvidence = [],
     verdict,
   } = status;
+  const declared = components.some(({ profile }) => typeof profile?.name === 'string');
   const rows = components.map((one) => [
     one.moniker,
     one.state,
     one.pid === null ? '-' : String(one.pid),
     String(one.restarts),
     one.lastExit ?? '-',
+    ...(declared ? [profileText(one.profile)] : []),
   ]);
   const parts = [
     `${id} ${state}\n`,
@@ -60,7 +69,9 @@ function statusText(status: RunStatus): string {
     ...reasons.map((reason) => `  ${printable(reason)}\n`),
     ...Object.entries(exports).map(([name, url]) => `  ${printable(name)} ${url}\n`),
     ...storage.map((one) => `  ${printable(one.id)} ${printable(one.size)} ${one.limit}\n`),
-    rows.length > 0 ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END'], ...rows]) : '',
+    rows.length > 0
+      ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END', ...(declared ? ['PROFILE'] : [])], ...rows])
+      : '',
     probeTable(runtimeProbeEvidence, retryOf(id, state === 'RUNNING')),
   ];
   return parts.join('');

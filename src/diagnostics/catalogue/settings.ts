@@ -104,6 +104,13 @@ export const probeFile = define('settings/probe-file', {
   message: (a: { path: string }) => `there is no file \`${a.path}\` that could be read`,
   help: 'paths are seen from the folder of the settings, and lie in the tree of the scenario',
 });
+export const evidenceWithoutSandbox = define('settings/evidence-without-sandbox', {
+  severity: 'warning',
+  title: 'evidence mode without a sandbox by name',
+  message: (a: { mode: string }) =>
+    `evidence is gathered with \`sandbox.mode: ${a.mode}\`, so nothing is wider for it, and \`approve-all\` would take no effect`,
+  help: 'declare a sandbox in `sandboxes`, and name it: `sandbox: { mode: ref, ref: NAME }`',
+});
 export const experimentalOff = define('settings/experimental-off', {
   severity: error,
   title: 'experimental feature that was not asked for',

@@ -22,6 +22,11 @@ const grant = Type.Union([
   record({ kind: Type.Literal('storage'), id: Type.String() }),
   record({ kind: Type.Literal('egress'), to: texts() }),
   record({ kind: Type.Literal('export'), name: Type.String(), edge: Type.String() }),
+  record({
+    kind: Type.Literal('cache'),
+    key: digest('of environment, profile and sandbox of its user'),
+    bytes: Type.Integer({ minimum: 1, description: 'all that it may hold' }),
+  }),
 ]);
 
 const sizedStorage = record({
@@ -41,6 +46,7 @@ const measured = {
   pid: optional(Type.Integer({ minimum: 1, description: 'of the sandbox, on the machine of the run' })),
   sandbox: optional(digest('of what was measured in the sandbox, in the store')),
   program: optional(digest('of what was executed, in the store')),
+  selfCheck: optional(digest('of the statement about the self-check of the sandbox, in the store')),
 };
 
 /** What was found, in short; the statement in the store counts. */

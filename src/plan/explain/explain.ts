@@ -5,6 +5,7 @@ import { chainsOf, ownerOf } from '../../ir/graph-index.ts';
 import type { ComponentRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { DeploymentPlan, PlanComponent, PlanEdge, PlanOrigin, PlanSource } from '../../ir/plan-schema.ts';
 import { type Ends, type OrderRule, orderRule } from './order.ts';
+import { type ProfileExplanation, profilePart } from './profile.ts';
 
 /** A place in a manifest: by name and pointer always, by line where the text is at hand. */
 export interface Place {
@@ -62,6 +63,8 @@ export interface ComponentExplanation {
   readonly policies: readonly { readonly scope: string; readonly policy: string }[];
   /** What the settings say of how it runs; absent where they say nothing. */
   readonly runtime?: ComponentRuntime;
+  /** What its profile comes to; absent where none is declared. */
+  readonly profile?: ProfileExplanation;
 }
 
 export interface Connection {
@@ -198,6 +201,7 @@ function explainComponent(ctx: ExplainContext, component: PlanComponent): Compon
   const sits = all.filter(({ through }) => through.includes(moniker));
   const around = (scope: string): boolean => scope === '/' || moniker === scope || moniker.startsWith(`${scope}/`);
   const runtime = own(ctx.plan.runtime?.components ?? {}, moniker);
+  const profile = component.program === null ? undefined : profilePart(moniker, ctx.plan.runtime);
   return {
     kind: 'component',
     moniker,
@@ -212,6 +216,7 @@ function explainComponent(ctx: ExplainContext, component: PlanComponent): Compon
       ? []
       : ctx.plan.policies.filter(({ scope }) => around(scope)).map(({ scope, policy }) => ({ scope, policy })),
     ...(runtime ? { runtime } : {}),
+    ...(profile ? { profile } : {}),
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   PolicyPart,
 } from './explain.ts';
 import { connectionsOf } from './explain.ts';
+import { profileLines } from './profile.ts';
 
 export const explanationText = (explanations: readonly Explanation[]): string =>
   explanations.map((e) => (e.kind === 'component' ? componentText(e) : edgeText(e))).join('\n');
@@ -104,6 +105,7 @@ function componentText(component: ComponentExplanation): string {
       component.policies.map(({ policy, scope }) => `${policy} of scope ${scope}`),
     ),
     ...list('settings', settingsLines(component)),
+    ...list('profile', profileLines(component.profile)),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -30,10 +30,11 @@ export function grantsOf(components: readonly ComponentSpec[], edges: readonly W
     set.grants.push(to.kind === 'slot' ? { kind: 'edge', edge: key } : { kind: 'export', name: to.name, edge: key });
     if (from.kind === 'component') set.users.push(from.moniker);
   }
-  for (const { moniker, storage, egress } of components) {
+  for (const { moniker, storage, egress, cache } of components) {
     const { grants } = setOf(moniker);
     for (const { id } of storage) grants.push({ kind: 'storage', id });
     if (egress) grants.push({ kind: 'egress', to: [...egress.grants] });
+    if (cache) grants.push({ kind: 'cache', ...cache });
   }
   return [...sets].flatMap(([subject, { grants, users }]) =>
     grants.length === 0 ? [] : [{ subject, grants, users: [...new Set(users)] }],

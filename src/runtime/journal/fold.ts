@@ -22,6 +22,8 @@ export interface ActionRecord {
   /** False when it is known that the program was never started. */
   readonly ran: boolean;
   readonly pid: number | undefined;
+  /** Of the statement about the self-check of the last attempt. */
+  readonly selfCheck?: string | undefined;
   /** Restarts that its policy made, over all processes of the run. */
   readonly restarts: number;
   /** How often it was asked for again. */
@@ -166,6 +168,16 @@ function endedBefore(record: ActionRecord): ActionRecord {
   return { ...record, phase: 'over', pid: undefined, exit: ended, lastExit: ended ?? record.lastExit };
 }
 
+/** What is known of an attempt when it begins. */
+const begun = {
+  state: undefined,
+  phase: 'starting',
+  exit: undefined,
+  ran: true,
+  pid: undefined,
+  selfCheck: undefined,
+} as const;
+
 type OfAction = Exclude<Entry, { readonly action: null }>;
 
 const unbegun = {
@@ -185,9 +197,9 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
   const { attempt } = entry;
   switch (entry.type) {
     case 'intent':
-      return { ...before, attempt, state: undefined, phase: 'starting', exit: undefined, ran: true, pid: undefined };
+      return { ...before, attempt, ...begun };
     case 'progress':
-      return { ...before, phase: 'up', pid: entry.data.pid };
+      return { ...before, phase: 'up', pid: entry.data.pid, ...checkedIn(entry.data) };
     case 'failure':
       return { ...before, phase: 'waiting', pid: undefined, exit: entry.data.exit, lastExit: entry.data.exit };
     case 'retry':
@@ -212,6 +224,7 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
         lastExit: exit ?? before.lastExit,
         ran: ran !== false,
         pid,
+        ...checkedIn(entry.data),
       };
     }
     case 'reconciled': {
@@ -232,6 +245,9 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
 
 const verdictIn = (data: Verdict): Verdict => ('basis' in data ? { basis: data.basis } : { blocked: data.blocked });
 
+const checkedIn = ({ selfCheck }: { readonly selfCheck?: string }): Pick<ActionRecord, 'selfCheck'> =>
+  selfCheck === undefined ? {} : { selfCheck };
+
 const programIn = (entry: OfAction): string | undefined =>
   entry.type === 'outcome' || entry.type === 'progress' ? entry.data.program : undefined;
 
@@ -245,7 +261,7 @@ function ofProbe(probes: Map<string, ProbeRecord>, entry: OfAction): void {
 
 function blobsIn(entry: OfAction): readonly string[] {
   if (entry.type !== 'outcome' && entry.type !== 'progress') return [];
-  const { sandbox, program } = entry.data;
+  const { sandbox, program, selfCheck } = entry.data;
   const { environment, evidence, blobs = [] } = entry.type === 'outcome' ? entry.data : {};
-  return [sandbox, program, environment, evidence, ...blobs].flatMap((digest) => digest ?? []);
+  return [sandbox, program, selfCheck, environment, evidence, ...blobs].flatMap((digest) => digest ?? []);
 }

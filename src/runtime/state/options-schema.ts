@@ -13,6 +13,7 @@ export const optionsSchema: TObject = Type.Object(
     exportPorts: Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 65_535 }), {
       description: 'export → port that it is at',
     }),
+    noSandbox: Type.Optional(Type.Boolean({ description: 'programs whose profile says so run without a sandbox' })),
     components: Type.Optional(
       Type.Object({}, { description: 'how components run, in a run of a headgate that kept it here' }),
     ),

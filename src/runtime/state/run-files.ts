@@ -38,8 +38,17 @@ export function readRunFiles(stateDir: string, id: string): RunFiles | { readonl
 }
 
 /** What options.json says of a run, in canonical JSON; its digest stands in the first entry of the journal. No secret is in it. */
-export const optionsText = ({ sourceFolder, root, externals, exportPorts, legacy }: RunSettings): string =>
-  `${canonicalJson({ sourceFolder, ...(root === undefined ? {} : { root }), externals, exportPorts, ...legacy } as unknown as JsonValue)}\n`;
+export const optionsText = ({ sourceFolder, root, externals, exportPorts, noSandbox, legacy }: RunSettings): string => {
+  const options = {
+    sourceFolder,
+    ...(root === undefined ? {} : { root }),
+    externals,
+    exportPorts,
+    ...(noSandbox ? { noSandbox } : {}),
+    ...legacy,
+  };
+  return `${canonicalJson(options as unknown as JsonValue)}\n`;
+};
 
 /** What `run` wrote down of an earlier run; undefined when there is none, or what was written down is not what is there. */
 export function readRun(stateDir: string, id: string): RunFiles | undefined {

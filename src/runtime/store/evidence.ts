@@ -18,6 +18,8 @@ export interface Evidence {
   readonly startedAt: string;
   /** What it left in the store, sorted by name: `stdout`, `screenshot`. */
   readonly blobs?: readonly { readonly name: string; readonly digest: BlobDigest }[];
+  /** What was seen, one by one. */
+  readonly details?: JsonObject;
 }
 
 /** Of a probe of the plan. */

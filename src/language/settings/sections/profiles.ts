@@ -1,7 +1,10 @@
+import * as D from '../../../diagnostics/catalogue/settings.ts';
 import { permissionModes, profileTypes, runtimeModes, sandboxModes } from '../../../ir/profile-choices.ts';
 import { named, nameIn } from '../declared.ts';
 import type { Section, SettingsContext } from '../section.ts';
-import { choice, fieldIn, integer, list, record, refuse, type Shape, text, withRule } from '../shape.ts';
+import { selector, selectors } from '../selector.ts';
+import { choice, fieldIn, record, refuse, type Shape, text, withRule } from '../shape.ts';
+import { budget } from './budget.ts';
 
 type RuntimeMode = (typeof runtimeModes)[number];
 
@@ -10,9 +13,16 @@ const mostGuidanceBytes = 8192;
 /** Written by people and by templates: case and blanks around it do not count, and nothing is the default. */
 const mode: Shape<RuntimeMode> = {
   schema: {
-    type: 'string',
     description: '`default` or `evidence`',
-    pattern: '^\\s*([dD][eE][fF][aA][uU][lL][tT]|[eE][vV][iI][dD][eE][nN][cC][eE])?\\s*$',
+    default: 'default',
+    // The two for editors; the rest is how else they may be written.
+    anyOf: [
+      { enum: [...runtimeModes] },
+      {
+        type: 'string',
+        pattern: '^\\s*([dD][eE][fF][aA][uU][lL][tT]|[eE][vV][iI][dD][eE][nN][cC][eE])?\\s*$',
+      },
+    ],
   },
   read: (ctx, cursor) => {
     const given = text('', { pattern: /^/, what: '', help: '' }).read(ctx, cursor);
@@ -51,19 +61,17 @@ const guidance = withRule(text('what the program is told, as a file and a variab
     refuse(ctx, cursor, `the text has ${bytes} bytes`, `shorten it to ${mostGuidanceBytes} bytes`);
 });
 
-const names = (description: string): Shape<readonly string[]> => list(description, text('a name'));
-
 const worker = withRule(
   record(
     'who works',
     {},
     {
-      agent: text('the worker'),
-      preferred: names('workers, the best in front'),
-      allowed: names('workers that may be taken'),
-      provider: text('of models'),
-      model: text('the model'),
-      capabilities: names('what the worker must be able to do'),
+      agent: selector('the worker'),
+      preferred: selectors('workers, the best in front'),
+      allowed: selectors('workers that may be taken'),
+      provider: selector('of models'),
+      model: selector('the model'),
+      capabilities: selectors('what the worker must be able to do', ','),
     },
   ),
   (ctx, { agent, preferred = [], allowed = [] }, cursor) => {
@@ -79,30 +87,24 @@ const worker = withRule(
   },
 );
 
-const profile = record(
-  'a way to run',
-  {},
-  {
-    type: choice('whose machine and whose model it is', profileTypes),
-    runtime: record('how much is measured', {}, { mode }),
-    sandbox,
-    permissions: choice('what its worker may do unasked', permissionModes),
-    guidance,
-    worker,
-    budget: record(
-      'what it may use up',
-      {},
-      {
-        wallClockSeconds: integer('time', 1),
-        cpuGpuComputeSeconds: integer('time of processors', 1),
-        sandboxMemoryBytes: integer('memory of its sandboxes', 1),
-        localDiskBytes: integer('room on the disk', 1),
-        agentConcurrency: integer('agents at a time', 0),
-        connectorCalls: integer('calls of connectors', 0),
-        modelCalls: integer('calls of models', 0),
-        tokens: integer('tokens of models', 0),
-      },
-    ),
+const profile = withRule(
+  record(
+    'a way to run',
+    {},
+    {
+      type: choice('whose machine and whose model it is', profileTypes),
+      runtime: record('how much is measured', {}, { mode }),
+      sandbox,
+      permissions: choice('what its worker may do unasked', permissionModes),
+      guidance,
+      worker,
+      budget,
+    },
+  ),
+  (ctx, { runtime, sandbox: place }, cursor) => {
+    if (runtime?.mode !== 'evidence' || place?.mode === 'ref') return;
+    const at = fieldIn(cursor, 'runtime');
+    if (at) ctx.tell(D.evidenceWithoutSandbox({ mode: place?.mode ?? 'inherit' }, { at: ctx.at(at.node.range) }));
   },
 );
 

@@ -11,7 +11,14 @@ const sandbox = record(
     memoryMiB: integer('resident memory', 1, 16_777_216),
     cacheMiB: integer('a cache that survives the run', 1, 16_777_216),
     egress: list('what may be reached', text('`host:port`', targetRule)),
-    tools: list('programs that must be there', text('the name of a program')),
+    tools: list(
+      'programs that must be there',
+      text('the name of a program', {
+        pattern: /^[^/\s]+$/,
+        what: 'the bare name of a program',
+        help: 'write its name alone, such as `chromium`; it is looked up in PATH',
+      }),
+    ),
   },
 );
 

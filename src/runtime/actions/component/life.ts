@@ -12,7 +12,6 @@
 
 import { deferred } from '../../../base/deferred.ts';
 import { exitText } from '../../../base/exit-text.ts';
-import type { JsonObject } from '../../../base/json.ts';
 import type { Action } from '../../../ir/action.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
@@ -21,7 +20,7 @@ import type { ComponentSpec } from '../../component.ts';
 import type { Ended } from '../../gate/gate.ts';
 import type { Recorder } from '../../journal/record.ts';
 import { whileWritable } from '../../journal/writable.ts';
-import { type Kept, keepMeasured } from './kept.ts';
+import { type Keep, type Kept, keepMeasured } from './kept.ts';
 import { portsFault } from './ports-fault.ts';
 import { nextStep, restartLimits } from './restarts.ts';
 
@@ -71,8 +70,8 @@ export interface LifeOptions {
   readonly environment: Environment;
   readonly record: Recorder;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
-  /** Keeps what was measured, and answers its digest. */
-  readonly keep: (measured: JsonObject) => string;
+  /** Keeps what was found out of its place. */
+  readonly keep: Keep;
   readonly readyTimeoutMs: number;
   readonly onState: (status: ComponentStatus) => void;
   /** Its environment will not start it. */

@@ -11,10 +11,14 @@ const FIRST_SLOT_PORT = 20_000;
 const isSelf = ({ from }: SlotEdge, { moniker }: WiredComponent): boolean =>
   from.kind === 'component' && from.moniker === moniker;
 
-/** From 20000 upwards in the order of the edges, around what the program listens on itself. */
-export function allocatePorts(component: WiredComponent, grants: readonly string[]): readonly SlotPort[] {
+/** From 20000 upwards in the order of the edges, around what the program listens on itself and what is taken `besides`. */
+export function allocatePorts(
+  component: WiredComponent,
+  grants: readonly string[],
+  besides: ReadonlySet<number> = new Set(),
+): readonly SlotPort[] {
   const address = slotAddress(grants);
-  const taken = new Set(component.ports);
+  const taken = new Set([...component.ports, ...besides]);
   let port = FIRST_SLOT_PORT;
   return component.slots.flatMap((edge) => {
     if (isSelf(edge, component)) return [];
@@ -28,9 +32,10 @@ export function egressOf(
   component: WiredComponent,
   slots: readonly SlotPort[],
   grants: readonly string[],
+  besides: ReadonlySet<number> = new Set(),
 ): LocalComponent['egress'] {
   if (grants.length === 0) return null;
-  const taken = new Set(component.ports);
+  const taken = new Set([...component.ports, ...besides]);
   let port = Math.max(FIRST_SLOT_PORT - 1, ...slots.map((slot) => slot.port)) + 1;
   while (taken.has(port)) port++;
   return { grants, port };

@@ -8,19 +8,22 @@ import type { Blocked } from '../../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
 import type { WiredComponent } from '../../../plan/wiring/component.ts';
 import type { WiredEdge } from '../../../plan/wiring/edges.ts';
-import { programOf } from '../../../plan/wiring/endpoints.ts';
+import { endpointsOf, programOf } from '../../../plan/wiring/endpoints.ts';
 import { knownWords } from '../../../plan/wiring/known-words.ts';
 import { programSource } from '../../../plan/wiring/program-source.ts';
 import { render } from '../../../plan/wiring/render.ts';
 import { secretsInArguments } from '../../../plan/wiring/secrets.ts';
 import { wire } from '../../../plan/wiring/wire.ts';
 import { checkSettings, settledFor } from '../../component-settings.ts';
+import { cacheOf } from '../../profiles/cache-key.ts';
+import { checkProfiles, withoutSandbox } from '../../profiles/check-profiles.ts';
 import { programFolder } from '../../program-folder.ts';
 import { type PlannedProgram, plannedPrograms } from '../../state/programs.ts';
 import { allocatePorts, egressOf, localAddressing } from './addresses.ts';
 import { checkExports } from './check-exports.ts';
 import { checkKinds } from './check-kinds.ts';
 import type { Command, LocalComponent } from './component.ts';
+import { refusedOnHost, runsOnHost } from './host-programs.ts';
 import { offersOf } from './offers.ts';
 import { refusedRender, refusedSecrets, refusedWiring } from './refused-wiring.ts';
 
@@ -34,6 +37,10 @@ export interface RunInputs {
   readonly externals: Readonly<Record<string, string>>;
   /** By the name of the export. */
   readonly exportPorts?: Readonly<Record<string, number>>;
+  /** See `ProfileOptions`; false unless given. */
+  readonly noSandbox?: boolean;
+  /** Ports of this machine that somebody listens on: programs that run on it get others. */
+  readonly listening?: ReadonlySet<number>;
 }
 
 export interface Assembled {
@@ -51,7 +58,7 @@ export interface Refused {
 }
 
 export function assembleRun(inputs: RunInputs): Assembled | Refused {
-  const { plan, env, configFile, externals, exportPorts = {} } = inputs;
+  const { plan, env, configFile, externals, exportPorts = {}, noSandbox = false, listening = new Set() } = inputs;
   const wired = wire(plan, {
     config: { env, ...(configFile ? { file: configFile } : {}) },
     externals: Object.keys(externals),
@@ -63,13 +70,21 @@ export function assembleRun(inputs: RunInputs): Assembled | Refused {
     ...checkExports(plan, exportPorts),
     ...checkKinds(plan),
     ...checkSettings(plan),
+    ...checkProfiles(plan, { noSandbox }),
     ...problems.filter(isOfSize).map(refusedWiring),
   ];
   const paths = 'problems' in wired ? [] : wired.components.filter(({ program }) => 'path' in program);
   const programs = plannedPrograms(plan, inputs.sourceFolder);
-  const made = paths.map((component) => localComponent(component, programs.get(component.moniker) ?? null, inputs));
+  const taken = new Set(listening);
+  const made = paths.map((component) =>
+    localComponent(component, programs.get(component.moniker) ?? null, inputs, taken),
+  );
   const components = made.flatMap((one) => ('gate' in one ? [] : [one]));
-  const blocked = [...missing, ...made.flatMap((one) => ('gate' in one && !follows(one, missing) ? [one] : []))];
+  const blocked = [
+    ...missing,
+    ...refusedOnHost(components, listening),
+    ...made.flatMap((one) => ('gate' in one && !follows(one, missing) ? [one] : [])),
+  ];
   if ('problems' in wired || blocked.length > 0) return { blocked, commands: commandsIn(components, inputs) };
   return { components, edges: wired.edges, secrets: wired.config.secrets };
 }
@@ -88,23 +103,49 @@ function commandsIn(made: readonly LocalComponent[], { plan, sourceFolder }: Run
     const argv = known.get(moniker)?.argv ?? (program ? knownWords(program) : []);
     return argv.length === 0
       ? []
-      : [{ moniker, argv, cwd: programFolder(programSource(component, plan), sourceFolder) }];
+      : [
+          {
+            moniker,
+            argv,
+            cwd: programFolder(programSource(component, plan), sourceFolder),
+            ...needsOf(settledFor(moniker, plan)),
+          },
+        ];
   });
 }
+
+/** That programs on the host listen on, or will. */
+const portsOnHost = (plan: DeploymentPlan): readonly number[] => {
+  const monikers = new Set(withoutSandbox(plan).map(([moniker]) => moniker));
+  return plan.components.flatMap((one) => (monikers.has(one.moniker) ? endpointsOf(one).map(({ port }) => port) : []));
+};
+
+/** Of the machine, by its profile. */
+const needsOf = ({ profile }: Pick<LocalComponent, 'profile'>): Pick<Command, 'tools' | 'onHost'> => ({
+  ...(profile?.sandbox?.tools === undefined ? {} : { tools: profile.sandbox.tools }),
+  ...(runsOnHost({ profile }) ? { onHost: true } : {}),
+});
 
 function localComponent(
   component: WiredComponent,
   planned: PlannedProgram | null,
   inputs: RunInputs,
+  taken: Set<number>,
 ): LocalComponent | Blocked {
   const { moniker, ports, provides, storage, after } = component;
   const { grants, ...settled } = settledFor(moniker, inputs.plan);
-  const slots = allocatePorts(component, grants);
+  // Sandboxes have a loopback each; those without one share that of this machine.
+  const isOnHost = runsOnHost(settled);
+  const besides = isOnHost ? new Set([...taken, ...portsOnHost(inputs.plan)]) : undefined;
+  const slots = allocatePorts(component, grants, besides);
+  const egress = egressOf(component, slots, grants, besides);
+  if (isOnHost) for (const { port } of [...slots, ...(egress ? [egress] : [])]) taken.add(port);
   const rendered = render(component, localAddressing(slots));
   if ('problem' in rendered) return refusedRender(moniker, rendered.problem);
   const shown = secretsInArguments(component);
   if (shown.length > 0) return refusedSecrets(moniker, shown);
   const { argv, env, files } = rendered;
+  const cache = cacheOf('local', settled.profile);
   return {
     moniker,
     argv,
@@ -118,7 +159,9 @@ function localComponent(
     slots,
     storage,
     ...settled,
+    ...needsOf(settled),
     after,
-    egress: egressOf(component, slots, grants),
+    egress,
+    ...(cache ? { cache } : {}),
   };
 }

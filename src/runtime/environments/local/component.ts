@@ -1,4 +1,5 @@
 /** What one component of a run is on this machine: everything that is needed to start it, any number of times. */
+import type { ProfileOf } from '../../../plan/profiles/profile-of.ts';
 import type { ComponentSpec } from '../../component.ts';
 import type { PlannedProgram } from '../../state/programs.ts';
 
@@ -17,6 +18,10 @@ export interface Command {
   readonly argv: readonly string[];
   /** Absolute folder of its manifest; null where there is none on this machine. */
   readonly cwd: string | null;
+  /** Programs that its sandbox has to have besides. */
+  readonly tools?: readonly string[];
+  /** It takes no sandbox. */
+  readonly onHost?: boolean;
 }
 
 export interface LocalComponent extends ComponentSpec, Command {
@@ -32,4 +37,6 @@ export interface LocalComponent extends ComponentSpec, Command {
   readonly slots: readonly SlotPort[];
   /** With the port on its loopback where the way out is. */
   readonly egress: { readonly grants: readonly string[]; readonly port: number } | null;
+  /** Undefined where none is declared. */
+  readonly profile: ProfileOf | undefined;
 }

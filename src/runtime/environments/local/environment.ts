@@ -12,16 +12,28 @@ import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
+import { cacheContent, claimCache } from './cache.ts';
 import type { LocalComponent } from './component.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
 import { givenTo } from './given.ts';
+import { runsOnHost } from './host-programs.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
 import { createMeasure } from './measure.ts';
 import { neverStarted } from './never-started.ts';
 import { probeMachine } from './probe.ts';
 import { createProbing } from './probing.ts';
+import { layProfile, type ProfilePlace } from './profile-place.ts';
 import { edgesNow, hereAround, plannedFor } from './prove.ts';
-import { folderName, type LaidStorage, layStorage, overText, removeScratch, storageFolder } from './storage.ts';
+import { selfChecked } from './self-checked.ts';
+import {
+  boundedBy,
+  folderName,
+  type LaidStorage,
+  layStorage,
+  overText,
+  removeScratch,
+  storageFolder,
+} from './storage.ts';
 import { claimStorage } from './storage-owner.ts';
 import { createWays, type Ways } from './ways.ts';
 
@@ -54,8 +66,9 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   const gone = new Set<string>();
   const measure = createMeasure();
   let bubblewrap: Bubblewrap | undefined;
-  const lay = ({ storage }: LocalComponent, scratch = options.scratch): LaidStorage =>
-    layStorage(storage, {
+  const caches = { stateDir: options.stateDir, scenario: options.storage, run: options.run };
+  const lay = ({ storage, budget }: LocalComponent, scratch = options.scratch): LaidStorage =>
+    layStorage(boundedBy(storage, budget.diskBytes), {
       sizes: bubblewrap?.sizes === true,
       folderOf: (id) => storageFolder(options.stateDir, options.storage, id),
       scratchOf: (id) => join(scratch, folderName(id)),
@@ -72,7 +85,18 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
     },
     claimStorage: () =>
       claimStorage({ stateDir: options.stateDir, key: options.storage, run: options.run, components }),
+    claimCache: (grant) => claimCache(caches, grant),
   });
+  const profileOf = (component: LocalComponent, untried = false): Promise<ProfilePlace> => {
+    const cache = component.cache && cacheContent(caches, component.cache);
+    return layProfile(component, {
+      folder: ways.workplace().path,
+      tree: component.cwd === null ? null : options.tree.folder,
+      stateDir: options.stateDir,
+      ...(cache === undefined ? {} : { cache }),
+      ...(untried ? { untried } : {}),
+    });
+  };
   const logOf = (moniker: string): ComponentLog => {
     const known = logs.get(moniker) ?? openLog(moniker, options.logs);
     logs.set(moniker, known);
@@ -113,7 +137,9 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
     endOf: async (moniker, attempt) => readExitRecord(exitRecordPath(options.ends, moniker, attempt)),
     start: async (moniker, attempt) => {
       const component = byMoniker.get(moniker);
-      if (!component || !bubblewrap) throw new Error(`${moniker} cannot be started before its environment was probed`);
+      const boxed = component && !runsOnHost(component);
+      if (!component || (boxed && !bubblewrap))
+        throw new Error(`${moniker} cannot be started before its environment was probed`);
       const exitRecord = component.restart === 'never' ? exitRecordPath(options.ends, moniker, attempt) : undefined;
       // Before it starts: afterwards the file could be another one.
       const executed = await measure(
@@ -122,17 +148,19 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       const { planned } = component;
       if (planned && executed?.['digest'] !== planned.digest)
         return neverStarted(otherThanPlanned(options.run, moniker, planned, executed === undefined), executed);
+      const profile = await profileOf(component);
       return {
         ...(await start({
           component,
           tree: options.tree,
           ways,
-          bubblewrap,
+          bubblewrap: boxed ? (bubblewrap ?? null) : null,
           log: logOf(moniker),
           exitRecord,
           storage: lay(component),
           held,
           onLaunch: (sandbox) => live.set(moniker, sandbox),
+          profile,
         })),
         ...(executed ? { executed } : {}),
       };
@@ -145,6 +173,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       scratch: join(options.scratch, '.probes'),
       lay,
       held,
+      profileOf: (component) => profileOf(component, true),
     }),
     close: async () => {
       for (const log of logs.values()) log.close();
@@ -158,28 +187,21 @@ interface Start {
   readonly component: LocalComponent;
   readonly tree: ScenarioTree;
   readonly ways: Ways;
-  readonly bubblewrap: Bubblewrap;
+  /** Null on the host. */
+  readonly bubblewrap: Bubblewrap | null;
   readonly log: ComponentLog;
   readonly exitRecord: string | undefined;
   readonly storage: LaidStorage;
   readonly held: Held;
   readonly onLaunch: (sandbox: Sandbox) => void;
+  readonly profile: ProfilePlace;
 }
 
-async function start({
-  component,
-  tree,
-  ways,
-  bubblewrap,
-  log,
-  exitRecord,
-  storage,
-  held,
-  onLaunch,
-}: Start): Promise<Started> {
+async function start(one: Start): Promise<Started> {
+  const { component, tree, ways, bubblewrap, log, exitRecord, storage, held, profile, onLaunch } = one;
   const { moniker } = component;
   const sandbox = startSandbox({
-    ...givenTo(component, ways, storage),
+    ...givenTo(component, ways, storage, profile),
     workplace: ways.workplace(),
     bubblewrap,
     argv: component.argv,
@@ -193,6 +215,7 @@ async function start({
       ...component.probedPorts.map((port) => ({ socket: ways.probed(moniker, port), port })),
     ],
     ...(exitRecord === undefined ? {} : { exitRecord }),
+    ...(profile.selfCheck ? { selfCheck: profile.selfCheck } : {}),
     readyPorts: component.ports,
     onStdout: (chunk) => log.write('stdout', chunk),
     onStderr: (chunk) => log.write('stderr', chunk),
@@ -208,10 +231,16 @@ async function start({
   const started: Started = {
     ready: sandbox.ready,
     exceeded,
-    measured: sandbox.measured.then((measured) => ({ ...measured, ...asMeasured(storage) })),
+    measured: (bubblewrap ? sandbox.measured : Promise.resolve(unboxed)).then((measured) => ({
+      ...measured,
+      ...asMeasured(storage),
+      ...profile.measured,
+    })),
+    ...(profile.selfCheck ? { checked: selfChecked(profile.selfCheck) } : {}),
     ended: sandbox.ended.then(async (end) => {
       // Whatever the program left running ends with it.
       await sandbox.stop();
+      profile.selfCheck?.close();
       const over = await metered.end();
       return over ? { code: null, signal: null, fault: overText(over), ran: true } : endOf(end, moniker);
     }),
@@ -234,6 +263,9 @@ const sandboxDiffers = (
   reasons: differs.map(({ what, asked, found }) => `${what}: asked for ${asked}, found ${found}`),
   remedy: help,
 });
+
+/** What is said of a program that runs on the host: nothing of it was measured, and nothing keeps it apart. */
+const unboxed: JsonObject = { sandbox: 'none' };
 
 /** Nothing is said of storage without a size, which nothing has to keep. */
 const asMeasured = ({ sized }: LaidStorage): JsonObject =>

@@ -2,18 +2,21 @@
 import { proxyEnvironment } from '../../../adapters/relay/egress-environment.ts';
 import { type SandboxLimits, standardLimits } from '../../../adapters/sandbox/limits.ts';
 import type { SandboxSpec } from '../../../adapters/sandbox/spec.ts';
-import type { Budget } from '../../component.ts';
 import type { LocalComponent } from './component.ts';
+import type { ProfilePlace } from './profile-place.ts';
 import type { LaidStorage } from './storage.ts';
 import type { Ways } from './ways.ts';
 
-export type Given = Required<Pick<SandboxSpec, 'env' | 'files' | 'slots' | 'limits' | 'binds' | 'scratch'>>;
+export type Given = Required<
+  Pick<SandboxSpec, 'env' | 'files' | 'slots' | 'limits' | 'binds' | 'scratch' | 'shown' | 'tools'>
+> &
+  Pick<SandboxSpec, 'cache'>;
 
-export function givenTo(component: LocalComponent, ways: Ways, storage: LaidStorage): Given {
+export function givenTo(component: LocalComponent, ways: Ways, storage: LaidStorage, profile: ProfilePlace): Given {
   const { moniker, egress } = component;
   return {
     // What the author says counts more than the way to the proxy.
-    env: { ...wayOut(component), ...component.env },
+    env: { ...wayOut(component), ...profile.defaults, ...component.env, ...profile.env },
     files: component.files,
     slots: [
       ...component.slots.map(({ slot, address, port, edge }) => ({
@@ -24,9 +27,12 @@ export function givenTo(component: LocalComponent, ways: Ways, storage: LaidStor
       })),
       ...(egress === null ? [] : [{ name: 'egress', port: egress.port, socket: ways.egress(moniker) }]),
     ],
-    limits: limitsOf(component.budget),
+    limits: limitsOf(component),
     binds: storage.binds,
     scratch: storage.scratch,
+    shown: profile.shown,
+    tools: profile.tools,
+    ...(profile.cache ? { cache: profile.cache } : {}),
   };
 }
 
@@ -39,12 +45,19 @@ export const usualLimits: SandboxLimits = {
   watchMs: 200,
 };
 
-const limitsOf = ({ cpuSeconds, memoryMiB, processes }: Budget): SandboxLimits => ({
-  ...usualLimits,
-  ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
-  ...(memoryMiB === undefined ? {} : { totalBytes: memoryMiB * 1024 * 1024 }),
-  ...(processes === undefined ? {} : { processes }),
-});
+const limitsOf = ({ budget, profile }: Pick<LocalComponent, 'budget' | 'profile'>): SandboxLimits => {
+  const { cpuSeconds, memoryMiB, processes, diskBytes } = budget;
+  const bytes = memoryMiB === undefined ? usualLimits.totalBytes : memoryMiB * 1024 * 1024;
+  return {
+    ...usualLimits,
+    ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
+    totalBytes: bytes,
+    // What is wider for all of them together is wider for each.
+    ...(profile?.sandbox?.memoryMiB === undefined ? {} : { dataBytes: Math.max(usualLimits.dataBytes, bytes) }),
+    ...(processes === undefined ? {} : { processes }),
+    ...(diskBytes === undefined ? {} : { fileBytes: diskBytes, tmpBytes: Math.min(usualLimits.tmpBytes, diskBytes) }),
+  };
+};
 
 const wayOut = ({ egress, ports, slots }: LocalComponent): Readonly<Record<string, string>> =>
   egress === null ? {} : proxyEnvironment(egress.port, egress.grants, [...ports, ...slots.map(({ port }) => port)]);

@@ -16,6 +16,11 @@ const noSource = (moniker: string, folder: string): Blocked => ({
 
 const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true;
 
+const notInstalled = (monikers: readonly string[], [one, several]: readonly [string, string]): readonly string[] =>
+  monikers.length === 0
+    ? []
+    : [`${monikers.join(', ')} ${monikers.length === 1 ? one : several} it, and it is not installed`];
+
 /** A bare name is told once, whoever runs it. */
 export function missingPrograms(commands: readonly Command[], tree: ScenarioTree): readonly Blocked[] {
   const folders = [...new Set([...shellPath(), '/usr/bin', '/bin', '/usr/local/bin'])];
@@ -29,8 +34,11 @@ export function missingPrograms(commands: readonly Command[], tree: ScenarioTree
       }
     });
   const users = new Map<string, string[]>();
+  const wanted = new Map<string, string[]>();
   const others: Blocked[] = [];
-  for (const { moniker, argv, cwd } of commands) {
+  for (const { moniker, argv, cwd, tools = [] } of commands) {
+    for (const tool of tools)
+      if (programFault([tool], null, null)) wanted.set(tool, [...(wanted.get(tool) ?? []), moniker]);
     const [first = '', second = ''] = argv;
     const name = first.endsWith('/env') ? second : first;
     const isBare = name !== '' && !name.includes('/') && !name.startsWith('-') && !name.includes('=');
@@ -47,10 +55,13 @@ export function missingPrograms(commands: readonly Command[], tree: ScenarioTree
     const fault = programFault(argv, cwd, cwd === null ? null : tree);
     if (fault) others.push({ gate: 'program_missing', subject: moniker, reasons: [fault.message], remedy: fault.help });
   }
-  const tools = [...users].map(([name, monikers]) => ({
+  const tools = [...new Set([...users.keys(), ...wanted.keys()])].map((name) => ({
     gate: 'tool_missing',
     subject: name,
-    reasons: [`${monikers.join(', ')} ${monikers.length === 1 ? 'runs' : 'run'} it, and it is not installed`],
+    reasons: [
+      ...notInstalled(users.get(name) ?? [], ['runs', 'run']),
+      ...notInstalled(wanted.get(name) ?? [], ['has a sandbox that names', 'have sandboxes that name']),
+    ],
     remedy: `install \`${name}\``,
   }));
   return [...tools, ...others];

@@ -18,6 +18,9 @@ export interface ProbedMachine extends Probed {
 /** All that is missing is told. */
 export async function probeMachine(commands: readonly Command[], tree: ScenarioTree): Promise<ProbedMachine> {
   const missing = missingPrograms(commands, tree);
+  // What is not there keeps nobody from running who does without it.
+  if (commands.length > 0 && commands.every(({ onHost }) => onHost))
+    return { blocked: missing, facts: factsOf(undefined) };
   const found = await findBubblewrap();
   if ('message' in found) return { blocked: [unavailable(found), ...missing], facts: factsOf(undefined) };
   const fault = await tryBubblewrap(found);

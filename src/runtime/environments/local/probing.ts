@@ -12,6 +12,7 @@ import type { Execution, Probing } from '../../../ports/execution.ts';
 import type { LocalComponent } from './component.ts';
 import { executed, neverExecuted } from './executed.ts';
 import { type Given, givenTo, usualLimits } from './given.ts';
+import type { ProfilePlace } from './profile-place.ts';
 import { type LaidStorage, overText, removeScratch } from './storage.ts';
 import type { Ways } from './ways.ts';
 
@@ -26,6 +27,7 @@ export interface ProbingOptions {
   readonly scratch: string;
   readonly lay: (component: LocalComponent, scratch: string) => LaidStorage;
   readonly held: Held;
+  readonly profileOf: (component: LocalComponent) => Promise<ProfilePlace>;
 }
 
 export function createProbing(options: ProbingOptions): Probing {
@@ -74,7 +76,7 @@ export function createProbing(options: ProbingOptions): Probing {
           exceed = done;
         });
         const metered = meter(storage.metered, options.held, { onOver: (over) => exceed(overText(over)) });
-        const given = givenTo(component, ways, storage);
+        const given = givenTo(component, ways, storage, await options.profileOf(component));
         const found = await executed({ ...joined(given, spec), ...place }, execution, exceeded);
         const over = await metered.end();
         return over ? { ...found, ended: 'error', fault: overText(over) } : found;
@@ -129,6 +131,9 @@ const joined = (given: Given, own: Own): Own => ({
   binds: [...given.binds, ...(own.binds ?? [])],
   scratch: given.scratch,
   limits: given.limits,
+  shown: given.shown,
+  tools: given.tools,
+  ...(given.cache ? { cache: given.cache } : {}),
 });
 
 /** To a port of a component, by any edge that begins there. */

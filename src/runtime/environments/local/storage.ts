@@ -44,6 +44,14 @@ export interface StorageSurroundings {
   readonly capacityOf?: (folder: string) => number;
 }
 
+/** With no more room in any of them than `most` bytes; undefined for no such bound. */
+export const boundedBy = (mounts: readonly StorageMount[], most: number | undefined): readonly StorageMount[] =>
+  most === undefined
+    ? mounts
+    : mounts.map((mount) =>
+        mount.bytes !== null && mount.bytes <= most ? mount : { ...mount, bytes: most, size: sizeText(most) },
+      );
+
 /** Makes what one start of a component finds at its mounts. */
 export function layStorage(mounts: readonly StorageMount[], around: StorageSurroundings): LaidStorage {
   const laid = mounts.map((mount) => layOne(mount, around));

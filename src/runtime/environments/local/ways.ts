@@ -40,6 +40,9 @@ export interface WaysOptions {
   readonly layStorage: (moniker: string) => Promise<readonly SizedStorage[]>;
   /** Takes all storage of the run, which no other run may have meanwhile. */
   readonly claimStorage: () => Promise<StorageHeld | { readonly blocked: readonly Blocked[] }>;
+  readonly claimCache: (
+    grant: Extract<Grant, { readonly kind: 'cache' }>,
+  ) => Promise<StorageHeld | { readonly blocked: readonly Blocked[] }>;
 }
 
 export interface StorageHeld {
@@ -135,6 +138,12 @@ export function createWays(options: WaysOptions): Ways {
             const held = await claimed;
             if ('blocked' in held) blocked.push(...held.blocked);
             else if (storage.length === 0) storage = await options.layStorage(subject);
+            break;
+          }
+          case 'cache': {
+            const held = await options.claimCache(grant);
+            if ('blocked' in held) blocked.push(...held.blocked);
+            else closing.push(held.release);
             break;
           }
           case 'egress': {

@@ -3,7 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, symlinkSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { execScript, forbiddenPlaces, lookedIn, lookScript } from '../../../../src/adapters/sandbox/gate.ts';
+import {
+  execScript,
+  forbiddenPlaces,
+  lookAndTryScript,
+  lookedIn,
+  lookScript,
+  saidAtGate,
+} from '../../../../src/adapters/sandbox/gate.ts';
 import { createTempFolder } from '../../../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -93,4 +100,31 @@ it('what it looked at is read, and nothing else', () => {
   expect(lookedIn('2')).toEqual({ processes: 2, writable: [] });
   expect(lookedIn('2 /etc /usr')).toEqual({ processes: 2, writable: ['/etc', '/usr'] });
   for (const wrong of ['', 'x', '-1', '2.5', '99999999', ' 2']) expect(lookedIn(wrong)).toBeUndefined();
+});
+
+describe.each(shells)('what is tried at the gate of %s', (shell) => {
+  const sayFrom = (tries: string): { readonly line: string; readonly left: string } => {
+    const input = `${lookAndTryScript(tries)}printf '%s' "\${tried-none} $#"\n`;
+    const stdio = ['pipe', 'pipe', 'pipe', 'ignore', 'pipe'] as const;
+    const { output, stderr } = spawnSync(shell, [], { env: {}, input, stdio: [...stdio], encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return { line: output[4] ?? '', left: output[1] ?? '' };
+  };
+
+  it('stands behind what was seen, and leaves nothing in the shell', () => {
+    const { line, left } = sayFrom("cat <<'END'\nit's \"said\" $HOME\nEND");
+    const { looked, tried } = saidAtGate(line.trimEnd());
+    expect(lookedIn(looked)?.processes).toBeGreaterThan(1);
+    expect(tried).toBe(`it's "said" $HOME`);
+    expect(left).toBe('none 0');
+  });
+
+  it('may say nothing', () => {
+    const { looked, tried } = saidAtGate(sayFrom('false').line.trimEnd());
+    expect([lookedIn(looked) !== undefined, tried]).toEqual([true, '']);
+  });
+});
+
+it('a line without tries says none', () => {
+  expect(saidAtGate('3 /etc /usr')).toEqual({ looked: '3 /etc /usr', tried: '' });
 });

@@ -49,6 +49,9 @@ describe('a run of version 1', () => {
   it('has the status that it had', () => {
     const stateDir = newState();
     keptRun('v1', stateDir);
+    const permissions = { configured: 'deny-all', effective: 'deny-all' };
+    // 000-3,12: it knew of none.
+    const profile = { name: null, mode: 'default', sandbox: 'inherit', permissions };
     expect(statusOf(stateDir, keptId)).toEqual({
       id: keptId,
       state: 'CANCELLED',
@@ -58,9 +61,33 @@ describe('a run of version 1', () => {
       endedAt: '2030-01-01T00:00:23.000Z',
       exports: {},
       components: [
-        { moniker: '/one', task: true, state: 'finished', pid: null, restarts: 0, lastExit: 'it ended with status 0' },
-        { moniker: '/two', task: true, state: 'failed', pid: null, restarts: 0, lastExit: 'it ended with status 3' },
-        { moniker: '/web', task: false, state: 'stopped', pid: null, restarts: 0, lastExit: 'it was ended by SIGTERM' },
+        {
+          moniker: '/one',
+          task: true,
+          state: 'finished',
+          pid: null,
+          restarts: 0,
+          lastExit: 'it ended with status 0',
+          profile,
+        },
+        {
+          moniker: '/two',
+          task: true,
+          state: 'failed',
+          pid: null,
+          restarts: 0,
+          lastExit: 'it ended with status 3',
+          profile,
+        },
+        {
+          moniker: '/web',
+          task: false,
+          state: 'stopped',
+          pid: null,
+          restarts: 0,
+          lastExit: 'it was ended by SIGTERM',
+          profile,
+        },
       ],
       storage: [],
       reasons: ['interrupted'],

@@ -49,7 +49,7 @@ function make(restart: ComponentSpec['restart'], scripts: readonly Script[], mor
     environment,
     record,
     clock,
-    keep: () => 'sha256:0',
+    keep: { measured: () => 'sha256:0', checked: () => 'sha256:0' },
     readyTimeoutMs: 60_000,
     onState: ({ state }) => states.push(state),
     refuse: () => {},

@@ -103,7 +103,7 @@ it('what was executed is evidence before the place was measured', async () => {
       pid: undefined,
       terminate: async () => {},
     },
-    (found) => `sha256:${kept.push(found)}`,
+    { measured: (found) => `sha256:${kept.push(found)}`, checked: () => 'never' },
   );
   expect(measured()).toEqual({ program: 'sha256:1' });
   await Promise.resolve();
