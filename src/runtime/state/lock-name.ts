@@ -1,7 +1,7 @@
 /**
  * A name that only those know who may read the folder: nobody else can take it first. It is to be seen while it is held, so each is used
  * for as long as one holder lives: `lock.key` is the first generation of the key behind it, `lock.1.key` the next, and the last
- * one counts. Generations only grow: two that give one up at the same time mean the same next one.
+ * one counts. A generation that somebody else took is followed by the next: two that find that out at the same time mean the same one.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -45,9 +45,14 @@ export function lockName(folder: string): LockName {
   }
 }
 
-/** After it the name of `generation` counts no more. */
-export function forgetLockName(folder: string, generation: number): void {
+/** After it the name of `generation` counts no more: there is one of a later generation. */
+export function replaceLockName(folder: string, generation: number): void {
   makeKey(folder, generation + 1);
+  forgetLockName(folder, generation);
+}
+
+/** The same for whoever held it: nothing is left in the folder of a run that is over, and the next holder makes a key of its own. */
+export function forgetLockName(folder: string, generation: number): void {
   for (const old of generationsIn(folder)) if (old <= generation) rmSync(join(folder, keyName(old)), { force: true });
 }
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { atomicWrite } from './atomic-write.ts';
-import { forgetLockName, lockName } from './lock-name.ts';
+import { forgetLockName, lockName, replaceLockName } from './lock-name.ts';
 import { holderOf } from './name-holder.ts';
 import { bootId, isAlive, type Owner, ownerOf } from './owner.ts';
 
@@ -40,7 +40,7 @@ export async function acquireLock(
     const holder = written && (isAlive(written) || isOutOfSight(record)) ? 'user' : holderOf(name);
     if (holder === 'user') return { heldBy: written };
     // A name is to be seen while it is held, and whoever saw that of a holder which was killed may have taken it.
-    if (holder === 'other') forgetLockName(folder, generation);
+    if (holder === 'other') replaceLockName(folder, generation);
     return acquireLock(folder, note);
   }
   const close = (): Promise<void> => new Promise((done) => server.close(() => done()));

@@ -1,10 +1,10 @@
 /** A run that is over, and whose headgate was ended before it had written its statement, or had tidied up after it. */
-import { existsSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPublicKey, type SigningKey } from '../../adapters/files/ed25519.ts';
 import { createFolderReader } from '../../adapters/files/folder-reader.ts';
 import type { Blocked } from '../../ir/blocked.ts';
-import { isPassing, passing } from '../../plan/verify/folder.ts';
+import { isPassing } from '../../plan/verify/folder.ts';
 import { verifyRun } from '../../plan/verify/verify.ts';
 import { fold } from '../journal/fold.ts';
 import { readJournal } from '../journal/read.ts';
@@ -31,7 +31,7 @@ export async function mendVerdict(
   const found = verdictState(folder, read.entries.at(-1)?.hash);
   const isThere = found.state === 'signed' || found.state === 'unsigned' || found.state === 'corrupt';
   const isWanted = key !== undefined && found.keyid !== key.keyid;
-  const isLeft = passing.some((name) => existsSync(join(folder, name)));
+  const isLeft = readdirSync(folder).some(isPassing);
   if (isThere && !isWanted && !isLeft && found.state !== 'corrupt') return undefined;
   if (isThere) {
     const { refused } = verifyRun(createFolderReader(folder), { keys: { wanted: undefined, read: readPublicKey } });
