@@ -38,9 +38,17 @@ export function treesOf(given: readonly string[], cwd: string, root?: string): r
   return given.flatMap((one) => {
     const path = /^(https?|file):/i.test(one) && URL.canParse(one) ? localPath(one) : resolve(cwd, one);
     if (path === undefined) return [];
-    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-    return [treeOfRoot(isFolder ? join(path, 'scenario.yaml') : path)];
+    return [treeOfRoot(isFolder(path) ? join(path, 'scenario.yaml') : path)];
   });
+}
+
+/** What is wrong with a path is told by whoever reads it. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Without the `*` that may stand at its end. */
