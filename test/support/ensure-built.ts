@@ -19,5 +19,5 @@ export function setup(): void {
     ...['build', 'chunks', 'link-scripts', 'code-cache'].map((name) => `scripts/${name}.mjs`),
   ];
   const sources = Math.max(newest('src'), ...files.map((file) => statSync(file).mtimeMs));
-  if (built < sources) execFileSync(process.execPath, ['scripts/build.mjs', '--no-types'], { stdio: 'inherit' });
+  if (built < sources) execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
 }
