@@ -1,6 +1,6 @@
 /** examples/acceptance: its README as it stands, and one broken thing for each of its probes. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cliPath } from '../support/cli.ts';
@@ -50,14 +50,34 @@ it('does what its README says, command by command', () => {
     expect(status, output).toBe(info === 'exit=3' ? 3 : 0);
     return output;
   });
-  expect(said).toHaveLength(4);
+  expect(said).toHaveLength(5);
   expect(said[0]).toMatch(/^COMPLETE \(probes_passed/m);
   expect(said[1]).toMatch(/"probe": ?"answers"[\s\S]*"builds"[\s\S]*"looks"[\s\S]*"moves"/);
-  expect(said[2]).toMatch(
+  expect(said[2]).toMatch(/^VERIFIED/m);
+  expect(said[3]).toMatch(
     /^blocked\[probe_failed\]: looks: .* 32000 of 129600 pixels differ, and 0 may; see store\/sha256\//m,
   );
-  expect(said[2]).not.toMatch(/: (?:answers|builds|moves): /);
-  expect(said[3]).toMatch(/^COMPLETE/m);
+  expect(said[3]).not.toMatch(/: (?:answers|builds|moves): /);
+  expect(said[4]).toMatch(/^COMPLETE/m);
+
+  // Somewhere else: a copy of the folder, and of headgate with nothing installed beside it.
+  const runs = join(copy.folder, 'state/headgate/runs');
+  const elsewhere = createTempFolder();
+  cpSync('dist', join(elsewhere.path, 'dist'), { recursive: true });
+  try {
+    for (const id of readdirSync(runs).sort()) {
+      cpSync(join(runs, id), join(elsewhere.path, id), { recursive: true });
+      const told = spawnSync(process.execPath, [join(elsewhere.path, 'dist/cli.cjs'), 'verify-run', id], {
+        cwd: elsewhere.path,
+        env: { PATH: '/usr/bin:/bin' },
+        encoding: 'utf8',
+      });
+      const here = sh(`npx headgate verify-run ${id}`, copy);
+      expect([told.status, told.stdout]).toEqual([0, here.text]);
+    }
+  } finally {
+    elsewhere.remove();
+  }
 });
 
 it('is accepted for somebody without rights as well, browser and all', () => {
