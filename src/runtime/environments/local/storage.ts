@@ -1,7 +1,8 @@
 /** Folders that outlive runs: one for each storage resource of a scenario, wherever it is run from. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeTree } from '../../../adapters/files/remove-tree.ts';
 import { type Excess, mostFilesIn } from '../../../adapters/sandbox/folder-meter.ts';
 import type { SandboxBind, SandboxScratch } from '../../../adapters/sandbox/mounts.ts';
 import { sizeText } from '../../../language/storage-size.ts';
@@ -84,10 +85,10 @@ function layOne(mount: StorageMount, around: StorageSurroundings): Laid {
   return { mount, bind, limit: 'metered', metered: { folder: source, bytes, mount } };
 }
 
-/** What a program left there and took its own rights to stays, and stands in nobody's way. */
+/** What not even its owner can remove stays, and stands in nobody's way. */
 export function removeScratch(folder: string): void {
   try {
-    rmSync(folder, { recursive: true, force: true });
+    removeTree(folder);
   } catch {
     // As said.
   }

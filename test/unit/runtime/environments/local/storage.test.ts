@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseSize, sizeText } from '../../../../../src/language/storage-size.ts';
@@ -63,5 +64,14 @@ describe('storage as it is laid down', () => {
     expect(laid.binds).toEqual([{ source: folder, target: '/a', writable: true }]);
     expect(laid.sized).toMatchObject([{ limit: 'metered' }]);
     expect(existsSync(join(folder, 'left'))).toBe(false);
+  });
+
+  it('is emptied also of folders that no path is long enough for', () => {
+    const surroundings = around();
+    const folder = surroundings.scratchOf('');
+    const deep = "import os\nfor _ in range(60): os.mkdir('d' * 200); os.chdir('d' * 200)";
+    expect(spawnSync('python3', ['-c', deep], { cwd: folder }).status).toBe(0);
+    layStorage([{ ...mount, size: null, bytes: null, ephemeral: true }], surroundings);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
