@@ -1,11 +1,12 @@
 /** `init`: what it writes works at once, and it writes over nothing. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { format } from 'prettier';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fillTemplate, type Language, languages, templateFiles } from '../../src/cli/init/templates.ts';
-import { writeProject } from '../../src/cli/init/write.ts';
+import { judgeProject, type NewProject, writeProject } from '../../src/cli/init/write.ts';
+import type { NewFileText } from '../../src/cli/new-files.ts';
 import type { DeploymentPlan } from '../../src/ir/plan-schema.ts';
 import { type CliRun, cliPath, runCli } from '../support/cli.ts';
 import { filesBelow } from '../support/harness.ts';
@@ -29,6 +30,13 @@ afterEach(async () => {
   running = undefined;
 });
 afterAll(temp.remove);
+
+/** Of a project that nothing is in the way of. */
+async function placesOf(project: NewProject): Promise<readonly NewFileText[]> {
+  const places = await judgeProject(project);
+  if ('code' in places) throw new Error(places.message);
+  return places;
+}
 
 const init = (cwd: string, ...args: readonly string[]): CliRun => runCli(['init', ...args], { cwd });
 
@@ -210,21 +218,36 @@ describe('init', () => {
       { path: 'c/d/two.txt', text: '2' },
       { path: `c/${long}`, text: '3' },
     ];
-    const found = await writeProject({ folder: join(cwd, 'a/b'), shown: 'a/b', files });
+    const write = async (shown: string) => writeProject(await placesOf({ folder: join(cwd, shown), shown, files }));
+    const found = await write('a/b');
     expect(found.map(({ message }) => message)).toEqual([expect.stringContaining('the name is too long')]);
     expect(filesBelow(cwd)).toEqual(['a/b/kept.txt']);
     expect(existsSync(join(cwd, 'a/b/c'))).toBe(false);
-    await writeProject({ folder: join(cwd, 'new/deep'), shown: 'new/deep', files });
+    await write('new/deep');
     expect(existsSync(join(cwd, 'new'))).toBe(false);
   });
 
   it('never writes over what comes into being meanwhile', async () => {
-    const cwd = temp.lay({ 'two.txt': 'mine' });
+    const cwd = temp.lay({});
     const files = ['one.txt', 'two.txt'].map((path) => ({ path, text: 'new' }));
-    const found = await writeProject({ folder: cwd, shown: '.', files });
+    const places = await placesOf({ folder: cwd, shown: '.', files });
+    writeFileSync(join(cwd, 'two.txt'), 'mine');
+    const found = await writeProject(places);
     expect(found.map(({ code }) => code)).toEqual(['cli/init-files-exist']);
     expect(filesBelow(cwd)).toEqual(['two.txt']);
     expect(readFileSync(join(cwd, 'two.txt'), 'utf8')).toBe('mine');
+  });
+
+  it.each(['.', 'web'])('writes nothing where a link was put in the place of a folder meanwhile: %s', async (name) => {
+    const top = temp.lay({ 'project/web/kept.txt': '', 'victim/web/kept.txt': '' });
+    const folder = join(top, 'project');
+    const files = [{ path: 'web/one.txt', text: 'new' }];
+    const places = await placesOf({ folder, shown: 'project', files });
+    renameSync(join(folder, name), join(top, 'aside'));
+    symlinkSync(join(top, 'victim', name), join(folder, name).replace(/\/$/, ''));
+    const [found] = await writeProject(places);
+    expect(found).toMatchObject({ code: 'cli/output-not-writable' });
+    expect(filesBelow(join(top, 'victim'))).toEqual(['web/kept.txt']);
   });
 
   it('tells how headgate is called from there', () => {

@@ -1,5 +1,5 @@
 /** `attest`: sign a plan; `attest keygen`: make the keys for it. */
-import { open, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { generateKeys, readSigningKey } from '../../adapters/files/ed25519.ts';
 import { readReason } from '../../adapters/files/io-reason.ts';
@@ -12,9 +12,11 @@ import { UsageError } from '../../app/usage-error.ts';
 import { digestOf } from '../../base/digest.ts';
 import { version } from '../../base/version.ts';
 import * as D from '../../diagnostics/catalogue/attest.ts';
+import { outputNotWritable } from '../../diagnostics/catalogue/cli.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { envelopeText, preAuthentication } from '../../plan/attest/dsse.ts';
 import { payloadType, statementBytes, statementOf } from '../../plan/attest/statement.ts';
+import { newPlace, writeNewFiles } from '../new-files.ts';
 import { checkDestinations, notWritable, writeOutputs } from '../output.ts';
 import { givenFiles, refuseOver } from '../overwrite.ts';
 
@@ -87,34 +89,19 @@ export async function readGiven(cli: Cli, path: string, what: string): Promise<B
 
 /** An existing key is never written over: what it signed could be verified by nobody new. Both are written, or none. */
 export async function attestKeygenCommand(cli: Cli, flags: AttestKeygenFlags): Promise<number> {
-  const { keyid, privatePem, publicPem } = generateKeys();
-  const files = [
-    { shown: flags.out, text: privatePem, mode: 0o600 },
-    { shown: `${flags.out}.pub`, text: publicPem, mode: 0o644 },
-  ].map((file) => ({ ...file, path: resolve(cli.cwd, file.shown), toStdout: false, folder: false }));
-  const blocked = await checkDestinations(files.slice(0, 1), []);
-  if (blocked.length > 0) {
-    await tell(cli, blocked);
+  const path = resolve(cli.cwd, flags.out);
+  const blocked = await checkDestinations([{ shown: flags.out, path, toStdout: false, folder: false }], []);
+  const place = blocked.length > 0 ? undefined : newPlace(path, []);
+  if (typeof place !== 'string') {
+    await tell(cli, place ? [outputNotWritable({ path: flags.out, ...place }, {})] : blocked);
     return exitCode.errors;
   }
-  const made: string[] = [];
-  const failed = await cli.interrupt.hold(async () => {
-    for (const { shown, path, text, mode } of files) {
-      try {
-        const handle = await open(path, 'wx', mode);
-        made.push(path);
-        await handle
-          .writeFile(text)
-          .then(() => handle.sync())
-          .finally(() => handle.close());
-      } catch (error) {
-        // Half a key would keep the next one from being made.
-        for (const one of made) await rm(one, { force: true }).catch(() => {});
-        return { shown, error: error as NodeJS.ErrnoException };
-      }
-    }
-    return undefined;
-  });
+  const { keyid, privatePem, publicPem } = generateKeys();
+  const files = [
+    { path: place, shown: flags.out, text: privatePem, mode: 0o600 },
+    { path: `${place}.pub`, shown: `${flags.out}.pub`, text: publicPem, mode: 0o644 },
+  ];
+  const failed = await cli.interrupt.hold(() => writeNewFiles(files));
   if (failed?.error.code === 'EEXIST')
     throw new UsageError(
       `--out: \`${failed.shown}\` is there already, and keys are not written over; give another name`,

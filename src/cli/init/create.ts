@@ -8,7 +8,7 @@ import { renderText } from '../../diagnostics/render/text.ts';
 import { settingsNames } from '../../language/settings/names.ts';
 import { chooseName } from './name.ts';
 import type { NewFile } from './templates.ts';
-import { findObstacles, writeProject } from './write.ts';
+import { judgeProject, writeProject } from './write.ts';
 
 export interface Created {
   readonly name: string;
@@ -41,9 +41,9 @@ export async function createProject(
     await cli.err(renderText(diagnostics, new Map(), { width: cli.width, palette: cli.palette }));
     return exitCode.errors;
   };
-  const obstacles = await findObstacles(project);
-  if (obstacles.length > 0) return refuse(obstacles);
-  const failures = await cli.interrupt.hold(() => writeProject(project));
+  const places = await judgeProject(project);
+  if ('code' in places) return refuse([places]);
+  const failures = await cli.interrupt.hold(() => writeProject(places));
   if (failures.length > 0) return refuse(failures);
   if (project.files.some(({ path }) => path === settingsNames[0])) {
     const { trustWritten } = await import('../../app/trust/written.ts');
