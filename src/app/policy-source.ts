@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageFolder } from '../adapters/files/package-folder.ts';
+import { treeOfRoot } from '../adapters/files/scenario-tree.ts';
 import { programFile } from '../adapters/sandbox/locate-here.ts';
 import { isObject, type JsonObject } from '../base/json.ts';
 import type { Component } from '../ir/graph.ts';
@@ -94,26 +95,27 @@ async function startOfManifest(
     await tell({ diagnostics: errors, sources: session.sources });
     return undefined;
   }
-  const made = startOf(linked, cli, setup.rootConfig, dirname(file));
+  const made = startOf(linked, cli, setup, file);
   if (typeof made !== 'string') return made;
   await cli.err(`error: \`${shown}\` cannot be served: ${made}\n`);
   return undefined;
 }
 
 /** A text says why not. */
-function startOf(linked: Linked, cli: Cli, file: JsonObject | undefined, cwd: string): Start | string {
+function startOf(linked: Linked, cli: Cli, { rootConfig, root: named }: Setup, manifest: string): Start | string {
+  const cwd = dirname(manifest);
   const [root] = linked.graph.components;
   if (!root?.program) return 'it has no program';
   if (!('path' in root.program)) return 'only a `path` program can be served; others need the container or machine';
   const port = portOf(root, root.program);
   if (port === undefined) return 'it exports no provide of kind `http` and profile `policy` that names an endpoint';
-  const config = configOf(linked, cli, file);
+  const config = configOf(linked, cli, rootConfig);
   if (typeof config === 'string') return config;
   const { argv, env, files, problems } = renderProgram(root.program, { config, slots: {} });
   if (problems.length > 0) return problems.join('; ');
   if (files.length > 0) return 'it mounts config, which takes the sandbox';
-  const program = programFile(argv, cwd);
-  if (typeof program !== 'string') return program.message;
+  const program = programFile(argv, cwd, treeOfRoot(manifest, named));
+  if (typeof program !== 'string') return `${program.message}; ${program.help}`;
   const passed = ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
     const value = cli.env[name];
     return value === undefined ? [] : [[name, value]];

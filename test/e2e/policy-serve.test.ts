@@ -1,6 +1,6 @@
 /** `policy serve`, with real processes, and what `servePolicy` does on signals. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -163,6 +163,22 @@ HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
     expect(await ask(url)).toBe('{"terms":["a"]} two');
     const { status } = await stop();
     expect([status, processesWith(folder)]).toEqual([0, []]);
+  });
+
+  it('starts a program beside its folder where a tree around both is named, and else not', async () => {
+    const folder = temp.lay({
+      'policy/manifest.yaml': policyManifest(['../tool/serve.py']).replaceAll('18190', '18193'),
+      'tool/serve.py': `#!/usr/bin/env python3\n${script}`,
+    });
+    chmodSync(join(folder, 'tool/serve.py'), 0o755);
+    const refused = await serve(folder, 'policy');
+    await refused.until(/outside of the scenario's tree/);
+    expect((await fetch(refused.url, { method: 'POST', body: '{}' })).status).toBe(500);
+    expect(processesWith(folder).filter((line) => line.includes('serve.py'))).toEqual([]);
+    expect((await refused.stop()).status).toBe(0);
+    const { url, stop } = await serve(folder, 'policy', '--root', '.');
+    expect(await ask(url)).toBe('{"terms":[]} one');
+    expect((await stop()).status).toBe(0);
   });
 
   it('tells what is wrong with it, and with its config', async () => {

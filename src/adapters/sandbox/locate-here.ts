@@ -39,7 +39,7 @@ export function executedFiles(
 }
 
 /** The file that a command line runs outside of sandboxes, or why it cannot be found. */
-export function programFile(argv: readonly string[], cwd: string): string | NotLocated {
-  const { located } = locateHere(argv, cwd, inside.links, null);
+export function programFile(argv: readonly string[], cwd: string, tree: ScenarioTree): string | NotLocated {
+  const { located } = locateHere(argv, cwd, inside.links, tree);
   return 'message' in located ? located : (located.executed[0] as Executed).file;
 }
