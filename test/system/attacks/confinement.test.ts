@@ -76,11 +76,16 @@ describe.each(identities)('as %s', (as) => {
     expect(said(end)).not.toMatch(/hunter2|started/);
   });
 
-  it('a folder of packages that is a link is not shown', () => {
-    const script = 'console.log("started"); console.log(fs.readFileSync("node_modules/secret", "utf8"))';
-    const { shop, run } = lay(as, { 'scenario.json': manifest('/usr/bin/env', 'node', '-e', script) });
-    symlinkSync('../victim', join(shop, 'node_modules'));
-    const end = run('scenario.json');
+  it.each(['shop', 'shop/app'])('packages that are a link to a private folder are not shown: in %s', (place) => {
+    const script =
+      'console.log("started"); for (const f of ["node_modules", "../node_modules"]) try { console.log(fs.readFileSync(f + "/secret", "utf8")) } catch {}';
+    const { top, shop, run } = lay(as, {});
+    for (const folder of ['.git', 'app']) mkdirSync(join(shop, folder));
+    writeFileSync(join(shop, 'app', 'scenario.json'), manifest('/usr/bin/env', 'node', '-e', script));
+    writeFileSync(join(shop, 'app', 'headgate.yaml'), settingsFor(''));
+    symlinkSync(join(top, 'victim'), join(top, place, 'node_modules'));
+    const end = run('app/scenario.json');
+    expect(end.status, said(end)).toBe(0);
     expect(said(end)).toContain('started');
     expect(said(end)).not.toContain('hunter2');
   });
