@@ -23,9 +23,9 @@ type Runs = ReturnType<typeof useRuns>;
 
 let count = 0;
 
-/** `script` is Python, and calls `tell(value)` with what it found. It is run to its end as a task. */
-export function attack(runs: Runs, as: Identity, script: string): Attacked {
-  const { end, stateDir } = attempt(runs, as, script);
+/** `script` is Python, and calls `tell(value)` with what it found. It is run to its end as a task. `around` starts headgate. */
+export function attack(runs: Runs, as: Identity, script: string, around: readonly string[] = []): Attacked {
+  const { end, stateDir } = attempt(runs, as, script, {}, {}, around);
   expect(end.status, end.stderr).toBe(0);
   const [line] = storedLines(stateDir, 'found');
   expect(line, end.stderr).toBeDefined();
@@ -39,6 +39,7 @@ export function attempt(
   script: string,
   limits: JsonObject = {},
   storage: JsonObject = {},
+  around: readonly string[] = [],
 ): { readonly end: ReturnType<typeof headgate>; readonly stateDir: string } {
   const name = `attack${count++}`;
   const stateDir = as === 'user' ? ownedByUser(runs.folder, name) : join(runs.folder, name);
@@ -46,7 +47,7 @@ export function attempt(
     ...scenarioOf({ attack: attacker(script, storage) }),
     'headgate.yaml': JSON.stringify({ components: { '/attack': { restart: 'never', limits } } }),
   };
-  const wrap = as === 'user' ? asUser(runs.folder) : [];
+  const wrap = [...around, ...(as === 'user' ? asUser(runs.folder) : [])];
   return { end: headgate(['run', runs.lay(files)], runs.options({ stateDir, wrap })), stateDir };
 }
 

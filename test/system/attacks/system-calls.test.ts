@@ -48,25 +48,36 @@ tell({
     });
   });
 
-  it('a key of the caller is not read', () => {
-    // A key in the keyring of this session, which headgate is started in.
-    const made = spawnSync(
+  it('a key of the caller is not read: whoever starts headgate has it in the keyring of the session', () => {
+    // A new keyring of the session is handed down to everything that is started here.
+    const around = [
       'python3',
+      '-c',
+      `import ctypes, os, sys
+call = ctypes.CDLL(None, use_errno=True).syscall
+assert call(${number('keyctl')}, 1, None) > 0
+key = call(${number('add_key')}, b'user', b'headgate-test', b'canary-9133', 11, -3)
+# Read by who has it, whoever that is: possessor, user, group, others.
+assert key > 0 and call(${number('keyctl')}, 5, key, 0x3f3f3f3f) == 0
+os.execvp(sys.argv[1], sys.argv[1:])`,
+    ];
+    const read = `
+buffer = ctypes.create_string_buffer(64)
+key = libc.syscall(${number('request_key')}, b'user', b'headgate-test', None, 0)
+read = libc.syscall(${number('keyctl')}, 11, key, buffer, 64)`;
+    const plain = spawnSync(
+      around[0] as string,
       [
+        ...around.slice(1),
+        'python3',
         '-c',
-        `import ctypes
-libc = ctypes.CDLL(None)
-print(libc.syscall(${number('add_key')}, b'user', b'headgate-test', b'canary-9133', 11, -3))`,
+        `import ctypes\nlibc = ctypes.CDLL(None)${read}\nprint(buffer.value.decode())`,
       ],
       { encoding: 'utf8' },
     );
-    expect(Number(made.stdout)).toBeGreaterThan(0);
-    const script = `
-buffer = ctypes.create_string_buffer(64)
-found = libc.syscall(${number('request_key')}, b'user', b'headgate-test', None, -3)
-read = libc.syscall(${number('keyctl')}, 11, ${made.stdout.trim()}, buffer, 64)
-tell([found, read, buffer.value.decode('latin1')])`;
-    expect(attack(runs, as, script).found).toEqual([-1, -1, '']);
+    expect(plain.stdout, plain.stderr).toBe('canary-9133\n');
+    const script = `${read}\ntell([key, read, buffer.value.decode('latin1')])`;
+    expect(attack(runs, as, script, around).found).toEqual([-1, -1, '']);
   });
 
   it('threads, processes, pipes and sockets of the usual kind work', () => {
