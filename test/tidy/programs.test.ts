@@ -5,7 +5,8 @@ import { type SourceFile, sourceFiles, withoutComments } from '../support/source
 /** Who starts processes, and what. */
 const starts: Readonly<Record<string, string>> = {
   'src/adapters/sandbox/bubblewrap.ts': 'bubblewrap, as systemProgram found it',
-  'src/adapters/sandbox/launch.ts': 'bubblewrap; without a sandbox the node that runs',
+  'src/adapters/sandbox/launch.ts':
+    'bubblewrap, through the perl of the system, as systemProgram found both; without a sandbox the node that runs',
   'src/adapters/sandbox/agent/agent.ts': 'bubblewrap; without a sandbox the program, as locateProgram found it',
   'src/adapters/sandbox/agent/prover.ts': 'bubblewrap, with the gate that the agent was told of',
   'src/adapters/sandbox/self-check/attempts.ts':

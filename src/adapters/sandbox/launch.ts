@@ -7,6 +7,7 @@ import { connectionBounds } from './connections.ts';
 import { type EdgeSocket, edgeHoldMs } from './edge-socket.ts';
 import { lookAndTryScript, lookScript } from './gate.ts';
 import { inside } from './inside.ts';
+import { withOwnKeyring } from './own-keyring.ts';
 import type { Prepared } from './prepare.ts';
 import type { Widening } from './seccomp/denied-calls.ts';
 import { architectureOf, seccompFilter } from './seccomp/filter.ts';
@@ -26,6 +27,8 @@ export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
   const filter = prepared.gate === null ? null : filterOfThisMachine(new Set(spec.widenings));
   const argsFd = filterFd + (spec.exitRecord === undefined ? 1 : 2);
   const [file = '', ...args] = prepared.command.map((arg) => (arg === '{args}' ? String(argsFd) : arg));
+  const plain = { file, args, ...(prepared.argv0 === undefined ? {} : { argv0: prepared.argv0 }) };
+  const call = spec.bubblewrap ? withOwnKeyring(plain) : plain;
   const told = prepared.args?.(files.map(({ path }, index) => ({ path, fd: first + index })));
   const listening: ReturnType<EdgeSocket['listen']>[] = [];
   let child: ChildProcess;
@@ -46,12 +49,12 @@ export function launch(spec: SandboxSpec, prepared: Prepared): Launched {
       ...(told ? ['pipe' as const] : []),
     ];
     // In a group of its own: Ctrl-C of a terminal goes to the whole group of headgate, which asks programs to end in its own way.
-    child = spawn(file, args, {
+    child = spawn(call.file, call.args, {
       env: {},
       cwd: '/',
       stdio,
       detached: true,
-      ...(prepared.argv0 === undefined ? {} : { argv0: prepared.argv0 }),
+      ...(call.argv0 === undefined ? {} : { argv0: call.argv0 }),
     });
   } finally {
     // In the same turn: this process must not accept what is meant for the agent.
