@@ -48,7 +48,8 @@ export async function assess(
 async function tooLate({ signal, clock }: ProbeContext, settled: AbortSignal): Promise<ProbeResult> {
   await new Promise<void>((done) => {
     if (signal.aborted) done();
-    else signal.addEventListener('abort', () => done(), { once: true });
+    // The signal is that of the run and outlives this: what listens to it goes with the probe.
+    else signal.addEventListener('abort', () => done(), { once: true, signal: settled });
     settled.addEventListener('abort', () => done(), { once: true });
   });
   await clock.sleep(lateMs, settled).catch(() => {});
