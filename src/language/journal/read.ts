@@ -23,12 +23,13 @@ export interface JournalCorrupt {
 
 /**
  * A last line without its end was being written when the writer died, and is no part of the journal. Anything else that does not
- * fit (a changed, lost or repeated line) makes the whole journal untrustworthy.
+ * fit (a changed, lost or repeated line) makes the whole journal untrustworthy. Where nobody knows the run, the first line says itself
+ * what it follows.
  */
-export function readEntries(bytes: Uint8Array, runId: string): JournalRead | JournalCorrupt {
+export function readEntries(bytes: Uint8Array, runId: string | undefined): JournalRead | JournalCorrupt {
   const text = new TextDecoder('utf-8', { ignoreBOM: true });
   const entries: Entry[] = [];
-  let prev = rootHash(runId);
+  let prev = runId === undefined ? undefined : rootHash(runId);
   let from = 0;
   for (let line = 1; from < bytes.length; line++) {
     const end = bytes.indexOf(10, from);
@@ -42,7 +43,7 @@ export function readEntries(bytes: Uint8Array, runId: string): JournalRead | Jou
   return { entries, validBytes: from, tornBytes: 0 };
 }
 
-function checkLine(text: string, seq: number, prev: string): Entry | string {
+function checkLine(text: string, seq: number, prev: string | undefined): Entry | string {
   if (!isShallow(text)) return 'this is not an entry';
   let line: JsonValue;
   try {
@@ -53,7 +54,7 @@ function checkLine(text: string, seq: number, prev: string): Entry | string {
   if (!isObject(line) || typeof line['hash'] !== 'string') return 'this is not an entry';
   const { hash, ...content } = line;
   if (content['seq'] !== seq) return `this is entry ${String(content['seq'])}, and entry ${seq} belongs here`;
-  if (content['prev'] !== prev) return 'this does not follow the entry before it';
+  if (prev !== undefined && content['prev'] !== prev) return 'this does not follow the entry before it';
   if (hash !== hashOf(content as JsonObject & { readonly prev: string })) return 'its hash does not match its content';
   const entry = migrate(line);
   if (!entry) return `it has version ${String(line['version'])}, which ${writerOf(line['version'])} wrote`;

@@ -40,12 +40,17 @@ export interface Readings {
 /** One file must fit into the memory; nothing that a run writes comes near. */
 const most = { plan: 256 * 1024 ** 2, journal: 1024 ** 3, options: 16 * 1024 ** 2, evidence: 256 * 1024 ** 2 } as const;
 
-/** O(bytes of plan, options, journal and evidence); every file of these is read once. */
-export function readFolder(reader: FolderReader, id: string, files: readonly FolderFile[]): Readings {
+/**
+ * `id` is undefined where no statement says whose folder it is: a copy may have any name. O(bytes of plan, options, journal and
+ * evidence); every file of these is read once.
+ */
+export function readFolder(reader: FolderReader, id: string | undefined, files: readonly FolderFile[]): Readings {
   const faults: Blocked[] = [];
   const plan = readPlan(reader, faults);
   const options = readOptions(reader, faults);
   const entries = readJournal(reader, id, faults);
+  // Evidence comes into the folder when the run is over. Until then that is what is wrong, and not that pieces are missing.
+  const isOver = entries?.at(-1)?.type === 'gate';
   const evidence = new Map<string, Evidence>();
   const named = new Set<string>();
   const queue = (entries ?? []).flatMap((entry) => blobsIn(entry.data as JsonObject));
@@ -53,13 +58,13 @@ export function readFolder(reader: FolderReader, id: string, files: readonly Fol
     const digest = queue[at] as string;
     if (named.has(digest)) continue;
     named.add(digest);
-    const read = readEvidence(reader, digest, faults);
+    const read = readEvidence(reader, digest, isOver, faults);
     if (!read) continue;
     evidence.set(digest, read);
     // A statement names what it left.
     if (isObject(read.value) && isObject(read.value['predicate'])) queue.push(...blobsIn(read.value['predicate']));
   }
-  return { id, files, plan, options, entries, evidence, named: [...named], faults };
+  return { id: id ?? reader.name, files, plan, options, entries, evidence, named: [...named], faults };
 }
 
 /** The value, or what is wrong with it. */
@@ -100,7 +105,7 @@ function readOptions(reader: FolderReader, faults: Blocked[]): string | undefine
   return undefined;
 }
 
-function readJournal(reader: FolderReader, id: string, faults: Blocked[]): readonly Entry[] | undefined {
+function readJournal(reader: FolderReader, id: string | undefined, faults: Blocked[]): readonly Entry[] | undefined {
   const bytes = reader.read(journalFile, most.journal);
   if ('fault' in bytes) {
     faults.push(fault('journal_missing', journalFile, bytes.fault));
@@ -117,11 +122,11 @@ function readJournal(reader: FolderReader, id: string, faults: Blocked[]): reado
   return read.entries;
 }
 
-function readEvidence(reader: FolderReader, digest: string, faults: Blocked[]): Evidence | undefined {
+function readEvidence(reader: FolderReader, digest: string, isOver: boolean, faults: Blocked[]): Evidence | undefined {
   const name = evidencePath(digest);
   const bytes = reader.read(name, most.evidence);
   if ('fault' in bytes) {
-    faults.push(fault('evidence_missing', name, `the journal names it, and it ${bytes.fault}`));
+    if (isOver) faults.push(fault('evidence_missing', name, `the journal names it, and it ${bytes.fault}`));
     return undefined;
   }
   if (`sha256:${sha256Hex(bytes)}` !== digest) {

@@ -51,9 +51,8 @@ export function verifyRun(reader: FolderReader, { keys, plan: given }: VerifyRun
   if (typeof files === 'string') return unread(reader.name, files);
   const statement = readStatement(reader);
   const found: FoundStatement | undefined = 'found' in statement ? statement.found : undefined;
-  const run = found?.run ?? reader.name;
-  const readings = readFolder(reader, run, files);
-  const { plan, entries } = readings;
+  const readings = readFolder(reader, found?.run, files);
+  const { id: run, plan, entries } = readings;
   const last = entries?.at(-1);
   const refused = [
     ...('refused' in statement ? [statement.refused] : []),

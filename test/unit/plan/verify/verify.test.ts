@@ -101,6 +101,23 @@ describe('what was changed is named', () => {
     );
   });
 
+  it('a copy under another name, without its statement, is not said to have another journal', () => {
+    const files = changed('verdict.dsse.json', () => undefined);
+    const reader = { ...memoryReader(files), name: 'copy' };
+    const { refused } = verifyRun(reader, { keys: { wanted: undefined, read: readPublicKey } });
+    expect(refused.map(({ gate }) => gate)).toEqual(['statement_missing']);
+  });
+
+  it('a run that is not over, and not every piece of evidence that comes when it is', () => {
+    const files = changed('journal.ndjson', (bytes) => bytes.subarray(0, bytes.lastIndexOf(10, -2) + 1));
+    for (const name of [...evidenceIn(files), 'verdict.dsse.json']) files.delete(name);
+    const found = refused(files);
+    expect(found).toEqual(
+      expect.arrayContaining(['statement_missing verdict.dsse.json', 'run_not_over journal.ndjson']),
+    );
+    expect(found.filter((one) => one.startsWith('evidence_missing'))).toEqual([]);
+  });
+
   it('another plan than the one that was given', () => {
     const plan = JSON.parse(String(forgeRun().get('plan.json'))) as DeploymentPlan;
     const another = JSON.parse(
