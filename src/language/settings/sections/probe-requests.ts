@@ -4,8 +4,13 @@ import { choice, integer, pair, path, record, refuse, type Shape, text, texts } 
 
 export const begins = (pattern: RegExp, what: string, help: string): Shape<string> =>
   text(what, { pattern, what, help });
+/** As it is sent: what HTTP cannot send would only be found out when somebody waits for an answer. */
 export const urlPath = (what: string): Shape<string> =>
-  text(what, { pattern: /^\//, what: 'a path', help: 'write the path of a URL, such as `/status`' });
+  text(what, {
+    pattern: /^\/[\x21-\x7e]*$/,
+    what: 'a path',
+    help: 'write the path of a URL, such as `/status`; `%20` stands for a blank',
+  });
 
 /** An empty text means something here. */
 export const anything = text('a text', { pattern: /^/, what: 'a text', help: '' });

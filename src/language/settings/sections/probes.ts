@@ -22,7 +22,11 @@ import {
 import { anything, begins, request, scalar, urlPath } from './probe-requests.ts';
 
 const moniker = mentioned('component', begins(/^\//, 'the moniker of a component', 'write a moniker, such as `/web`'));
-const argument = anything;
+const argument = text('a text', {
+  pattern: /^[^\0]*$/,
+  what: 'an argument',
+  help: 'take out the NUL: no program can be given one',
+});
 const argv = sequence('the program and its arguments; no shell reads them', argument, 1);
 const common = { required: flag('the run needs it to pass; true unless given') };
 
@@ -107,7 +111,13 @@ const drawing = record(
 const renderHash = withRule(drawing, (ctx, { golden, hash, maxDifferingPixels }, cursor) => {
   const extra = fieldIn(cursor, 'hash');
   if (golden === undefined && hash === undefined && !fieldIn(cursor, 'golden') && !extra)
-    ctx.report('missing-field', cursor.node.range, cursor.path, 'nothing says how it must look', 'add `golden`');
+    ctx.report(
+      'missing-field',
+      cursor.node.range,
+      cursor.path,
+      'nothing says how it must look',
+      'add `golden` or `hash`',
+    );
   if (golden !== undefined && extra)
     refuse(ctx, extra, '`golden` says already how it must look', 'keep one of `golden` and `hash`');
   const tolerance = fieldIn(cursor, 'maxDifferingPixels');
