@@ -134,7 +134,8 @@ function faultOf(
   found: string,
 ): string | undefined {
   const { monotonic, minChanges, terminal = {} } = invariants;
-  if (states.length !== ticks) return `${states.length} ticks, and ${ticks} were expected`;
+  if (states.length !== ticks)
+    return `${states.length} ${states.length === 1 ? 'tick' : 'ticks'}, and ${ticks} ${ticks === 1 ? 'was' : 'were'} expected`;
   if (monotonic !== undefined) {
     const values = states.map((state) => own(state, monotonic));
     const at = values.findIndex(

@@ -63,7 +63,7 @@ it('is run twice, in the same way, with the same document', async () => {
 it.each<
   [string, readonly (string | Partial<Executed>)[], Partial<SimTraceProbe>, readonly [boolean | null, string, string]]
 >([
-  ['too few ticks', [trace([{ tick: 1 }])], {}, [false, 'completed', '1 ticks, and 3 were expected']],
+  ['too few ticks', [trace([{ tick: 1 }])], {}, [false, 'completed', '1 tick, and 3 were expected']],
   ['too many ticks', [good + trace([{ tick: 4 }])], {}, [false, 'completed', '4 ticks, and 3 were expected']],
   ['nothing said', [''], {}, [false, 'completed', '0 ticks, and 3 were expected']],
   ['a line that is not JSON', [`${good}oh\n`], {}, [false, 'completed', 'line 4 of its trace is not JSON']],
