@@ -1,39 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { json, server, write } from '../scripts/small-scenario.mjs';
 
-/** Writes files into a folder and answers the path of the root manifest. */
-function write(folder, files) {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return join(folder, Object.keys(files)[0]);
-}
-
-const json = (value) => JSON.stringify(value, null, 1);
-
-const server = (slots) => ({
-  manifest_version: '0.4.0',
-  program: {
-    path: '/usr/bin/env',
-    args: ['true', ...Object.keys(slots).map((s) => ({ when: `slots.${s}`, arg: `\${slots.${s}.url}` }))],
-    network: { endpoints: [{ name: 'api', port: 8080 }] },
-  },
-  slots,
-  provides: { out: { kind: 'http', endpoint: 'api' } },
-  exports: { out: 'provides.out' },
-});
-
-/** A root with two children, one bound to the other. */
-export const writeSmall = (folder) =>
-  write(folder, {
-    'scenario.json5': json({
-      manifest_version: '0.4.0',
-      components: { client: './client.json5', server: './server.json5' },
-      bindings: [{ to: '#client.up', from: '#server.out' }],
-      exports: { out: '#client.out' },
-    }),
-    'client.json5': json(server({ up: { kind: 'http', optional: true } })),
-    'server.json5': json(server({})),
-  });
+export { writeSmall } from '../scripts/small-scenario.mjs';
 
 /** A folder of `count` scenarios like those of `writeSmall`, in YAML or JSON5; each finds `findings` things wrong in its root. */
 export function writeMany(folder, count, format, findings = 0) {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { writeSmall } from '../bench/scenarios.mjs';
+import { writeSmall } from './small-scenario.mjs';
 
 /** With how they end. The first that loads a script decides what of it is kept. */
 const commands = [

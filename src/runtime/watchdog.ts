@@ -3,9 +3,17 @@ import { own } from '../base/json.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { Clock } from './clock.ts';
 
+/** As much of a plan as says it. */
+interface Watched extends Pick<DeploymentPlan, 'runtime'> {
+  readonly components: readonly { readonly moniker: string }[];
+}
+
 /** The least that a profile of its components allows; undefined where none says. O(components). */
-export function wallClockOf({ runtime }: Pick<DeploymentPlan, 'runtime'>): WallClock | undefined {
-  const used = new Set(Object.values(runtime?.components ?? {}).flatMap(({ profile }) => profile ?? []));
+export function wallClockOf({ components, runtime }: Watched): WallClock | undefined {
+  const settled = runtime?.components ?? {};
+  const isUnnamed = components.some(({ moniker }) => own(settled, moniker)?.profile === undefined);
+  const named = Object.values(settled).flatMap(({ profile }) => profile ?? []);
+  const used = new Set([...named, ...(isUnnamed ? ['default'] : [])]);
   const allowed = [...used].sort().flatMap((profile): WallClock[] => {
     const seconds = own(runtime?.profiles ?? {}, profile)?.budget?.wallClockSeconds;
     return seconds === undefined ? [] : [{ seconds, profile }];

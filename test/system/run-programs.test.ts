@@ -181,7 +181,9 @@ http.server.HTTPServer(('127.0.0.1', 8080), H).serve_forever()
       `blocked[program_changed]: /web: ${file} is not the program that the plan was made of`,
     );
     expect(end.stderr).toMatch(
-      new RegExp(`= help: put the file back as it was; then .headgate resume ${run.id}.\nBLOCKED ${run.id}\n$`),
+      new RegExp(
+        `= help: put the file back as it was; then .headgate resume ${run.id}.\nBLOCKED ${run.id}\nverdict not signed\n$`,
+      ),
     );
     expect(headgate(['resume', run.id], given).status).toBe(3);
     writeFileSync(file, serve);

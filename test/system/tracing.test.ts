@@ -1,8 +1,10 @@
 /** What is traced, by the built command line against a collector on loopback; `docs/tracing.md`. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { type CliRun, startCli } from '../support/cli.ts';
+import { type CliRun, cliPath, startCli } from '../support/cli.ts';
 import { type Collector, startCollector } from '../support/otlp-collector.ts';
 import { expectWhole, one } from '../support/spans.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -191,22 +193,26 @@ describe('compile', () => {
 });
 
 describe('nobody traces', () => {
-  it('loads nothing for it', async () => {
-    const { ended } = startCli(['check', redaction], {
-      cwd: folder,
-      env: {
-        NODE_DEBUG: 'esm',
-        OTEL_SERVICE_NAME: 'x',
-        TRACEPARENT: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-      },
-    });
-    const compiled = await compile(redaction, { NODE_DEBUG: 'esm' });
-    for (const { status, stderr } of [await ended, compiled]) {
-      expect(status).toBe(0);
-      expect(stderr).toMatch(/chunks\//);
-      expect(stderr).not.toMatch(/chunks\/otel-/);
-    }
-    const asked = await compile(redaction, { NODE_DEBUG: 'esm', OTEL_TRACES_EXPORTER: 'console' });
-    expect(asked.stderr).toMatch(/chunks\/otel-/);
+  /** Names of the scripts that a command opens. */
+  const opened = (args: readonly string[], env: Readonly<Record<string, string>>): readonly string[] => {
+    const trace = join(folder, 'opened');
+    const { status, stderr } = spawnSync(
+      'strace',
+      ['-f', '-e', 'trace=openat', '-o', trace, process.execPath, cliPath, ...args],
+      { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, ...env }, encoding: 'utf8' },
+    );
+    expect(status, stderr).toBe(0);
+    return [...readFileSync(trace, 'utf8').matchAll(/\/scripts\/([^"/]+)\.cjs"/g)].map(([, name]) => name as string);
+  };
+  const isOfTraces = (name: string): boolean => name.startsWith('otel-');
+
+  it('loads nothing for it', () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const checked = opened(['check', redaction], { OTEL_SERVICE_NAME: 'x', TRACEPARENT: traceparent });
+    expect(checked).toContain('check');
+    expect(checked.filter(isOfTraces)).toEqual([]);
+    const args = ['compile', redaction, '--emit', 'plan=/dev/null'];
+    expect(opened(args, {}).filter(isOfTraces)).toEqual([]);
+    expect(opened(args, { OTEL_TRACES_EXPORTER: 'console' }).filter(isOfTraces)).not.toEqual([]);
   });
 });

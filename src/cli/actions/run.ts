@@ -187,6 +187,9 @@ async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): P
     return exitCodeOf.BLOCKED;
   }
   if (outcome.state === 'FAILED') for (const reason of outcome.reasons) await cli.err(`failed: ${printable(reason)}\n`);
+  // Whoever pressed Ctrl-C knows why.
+  if (outcome.state === 'CANCELLED' && outcome.reason.startsWith('budget: '))
+    await cli.err(`cancelled: ${printable(outcome.reason)}\n`);
   const told = outcome.state === 'COMPLETE' ? ` (${basisText(outcome.basis)})` : '';
   await cli.err(`${outcome.state}${told}${id === undefined ? '' : ` ${id}`}\n`);
   return exitCodeOf[outcome.state];

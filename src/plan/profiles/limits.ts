@@ -22,7 +22,8 @@ export const usualMemoryMiB = 4096;
 /** The least counts. A sandbox stands in the place of what every component may, and so can be wider than that. */
 export function limitsOf(limits: ComponentRuntime['limits'] = {}, found: ProfileOf | undefined): Limits {
   const { sandbox, profile } = found ?? {};
-  const { wallClockSeconds, cpuGpuComputeSeconds, sandboxMemoryBytes, localDiskBytes } = profile?.budget ?? {};
+  // How long the run may take as a whole is watched by the run.
+  const { cpuGpuComputeSeconds, sandboxMemoryBytes, localDiskBytes } = profile?.budget ?? {};
   const memory = limits.memoryMiB ?? sandbox?.memoryMiB;
   // A budget makes nothing wider.
   const budgeted =
@@ -31,7 +32,7 @@ export function limitsOf(limits: ComponentRuntime['limits'] = {}, found: Profile
       : Math.min(memory ?? usualMemoryMiB, Math.max(1, Math.floor(sandboxMemoryBytes / MiB)));
   return {
     ...least('cpuSeconds', limits.cpuSeconds, cpuGpuComputeSeconds),
-    ...least('wallSeconds', limits.wallSeconds, wallClockSeconds),
+    ...least('wallSeconds', limits.wallSeconds),
     ...least('memoryMiB', limits.memoryMiB, sandbox?.memoryMiB, budgeted),
     ...least('processes', limits.processes, sandbox?.processes),
     ...least('diskBytes', localDiskBytes),

@@ -248,24 +248,24 @@ describe('what is asked', () => {
   });
 
   it('is nothing where nobody is ready in time: that is a fail by time', async () => {
-    const found = await probed((_, r) => void r.writeHead(503).end(), [get()], { startupSeconds: 1 });
+    const found = await probed((_, r) => void r.writeHead(503).end(), [get()], { startupSeconds: 3 });
     expect(found).toMatchObject({
       passed: false,
       outcome: 'timeout',
-      summary: 'the export `status` was not ready within 1 s: GET /status: status 503',
+      summary: 'the export `status` was not ready within 3 s: GET /status: status 503',
     });
-    const hanging = await probed(() => {}, [get()], { startupSeconds: 1 });
+    const hanging = await probed(() => {}, [get()], { startupSeconds: 3 });
     expect(hanging).toMatchObject({ passed: false, outcome: 'timeout' });
     const nobody = await probed(
       fine,
       [get()],
-      { startupSeconds: 1 },
+      { startupSeconds: 3 },
       { reach: async () => ({ socket: '/nonexistent/s' }) },
     );
     expect(nobody).toMatchObject({
       passed: false,
       outcome: 'timeout',
-      summary: 'the export `status` was not ready within 1 s: GET /status: nobody listens',
+      summary: 'the export `status` was not ready within 3 s: GET /status: nobody listens',
     });
   });
 });
