@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { writeBinaryTree, writeChain, writeInterposed, writeMany, writeSmall } from './scenarios.mjs';
+import { writeSmall } from '../scripts/small-scenario.mjs';
+import { writeBinaryTree, writeChain, writeInterposed, writeMany } from './scenarios.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/cli.cjs');

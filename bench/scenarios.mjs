@@ -1,8 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { json, server, write } from '../scripts/small-scenario.mjs';
-
-export { writeSmall } from '../scripts/small-scenario.mjs';
 
 /** A folder of `count` scenarios like those of `writeSmall`, in YAML or JSON5; each finds `findings` things wrong in its root. */
 export function writeMany(folder, count, format, findings = 0) {
