@@ -31,7 +31,7 @@ const keyidOf = (key: KeyObject): string =>
 export function readSigningKey(pem: string): SigningKey | string {
   if (!pem.includes('-----BEGIN PRIVATE KEY-----')) {
     if (pem.includes('-----BEGIN PUBLIC KEY-----')) return 'it is a public key, and signing needs the private one';
-    return pem.includes('ENCRYPTED') ? 'it is encrypted' : 'it is no private key in PEM (PKCS8)';
+    return pem.includes('ENCRYPTED') ? 'it is encrypted' : 'it is not a private key in PEM (PKCS8)';
   }
   const key = attempt(() => createPrivateKey(pem));
   if (!key) return 'its PEM cannot be read';
@@ -44,7 +44,7 @@ export function readSigningKey(pem: string): SigningKey | string {
 /** A private key is refused: whoever verifies should not have it. */
 export function readPublicKey(pem: string): PublicKey | string {
   if (pem.includes('PRIVATE KEY-----')) return 'it is a private key; verifying needs the public one, and no more';
-  if (!pem.includes('-----BEGIN PUBLIC KEY-----')) return 'it is no public key in PEM (SPKI)';
+  if (!pem.includes('-----BEGIN PUBLIC KEY-----')) return 'it is not a public key in PEM (SPKI)';
   const key = attempt(() => createPublicKey(pem));
   if (!key) return 'its PEM cannot be read';
   if (key.asymmetricKeyType !== 'ed25519') return `it is a key for ${key.asymmetricKeyType}, not for Ed25519`;

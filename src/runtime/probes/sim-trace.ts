@@ -14,6 +14,8 @@ import { keepText, oneLine, preview } from './text.ts';
 
 const BUDGET_SECONDS = 60;
 
+const ticksText = (count: number): string => `${count} ${count === 1 ? 'tick' : 'ticks'}`;
+
 export const simTrace: Prober<SimTraceProbe> = async (probe, context) => {
   const { argv, component, budgetSeconds = BUDGET_SECONDS } = probe;
   const document = await context.file(probe.document);
@@ -92,7 +94,7 @@ function judge(probe: SimTraceProbe, runs: readonly Executed[], what: string, re
   const fault = typeof states === 'string' ? states : faultOf(probe, states, traceHash);
   return {
     ...(fault === undefined
-      ? said(true, 'completed', `${probe.ticks} ticks, twice the same`)
+      ? said(true, 'completed', `${ticksText(probe.ticks)}, twice the same`)
       : said(false, 'completed', fault)),
     traceHash,
   };
@@ -135,7 +137,7 @@ function faultOf(
 ): string | undefined {
   const { monotonic, minChanges, terminal = {} } = invariants;
   if (states.length !== ticks)
-    return `${states.length} ${states.length === 1 ? 'tick' : 'ticks'}, and ${ticks} ${ticks === 1 ? 'was' : 'were'} expected`;
+    return `${ticksText(states.length)}, and ${ticks} ${ticks === 1 ? 'was' : 'were'} expected`;
   if (monotonic !== undefined) {
     const values = states.map((state) => own(state, monotonic));
     const at = values.findIndex(
