@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the system packages that sandboxes and system tests need, those that are missing only. As root, or with sudo.
+# Installs the system packages that headgate and `npm test` need, those that are missing only. With --system-tests, those of
+# `npm run test:system` as well: a browser, and a second kernel. As root, or with sudo.
 set -euo pipefail
 
 missing=()
@@ -13,13 +14,15 @@ need openssl openssl
 need faketime faketime
 need ip iproute2
 need wrk wrk
-need chromium chromium
-# Linux as a program: another kernel than the machine's.
-need linux.uml user-mode-linux
-fc-list 2>/dev/null | grep -q DejaVu || missing+=(fonts-dejavu-core)
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
-/usr/bin/python3 -c 'import pip' 2>/dev/null || missing+=(python3-pip)
 python3 -c 'import pytest' 2>/dev/null || missing+=(python3-pytest)
+if [ "${1:-}" = --system-tests ]; then
+  need chromium chromium
+  # Linux as a program: another kernel than the machine's.
+  need linux.uml user-mode-linux
+  fc-list 2>/dev/null | grep -q DejaVu || missing+=(fonts-dejavu-core)
+  /usr/bin/python3 -c 'import pip' 2>/dev/null || missing+=(python3-pip)
+fi
 
 if [ ${#missing[@]} -eq 0 ]; then
   exit 0

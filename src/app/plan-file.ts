@@ -19,7 +19,7 @@ export async function isPlanFile(path: string): Promise<boolean> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0);
     const head = buffer.toString('utf8', 0, bytesRead);
     // Canonical JSON: the keys are sorted, and `schema` may stand far behind.
-    return /^\s*\{/.test(head) && (await readFile(path, 'utf8')).includes('"schema":"headgate.plan"');
+    return /^\s*\{/.test(head) && /"schema"\s*:\s*"headgate\.plan"/.test(await readFile(path, 'utf8'));
   } catch {
     return false;
   } finally {

@@ -194,3 +194,20 @@ it('emit of a folder says what it is', () => {
   const missing = run('emit', 'none.json', '--to', 'plan=-');
   expect(missing.stderr).toContain('`none.json` cannot be read: there is no such file');
 });
+
+it('a report of a run is not written over one either, and nothing is started', () => {
+  lay('checkout');
+  symlinkSync('../victim/.bashrc', path('junit.xml'));
+  const before = snapshot(top);
+  const { status, stdout, stderr } = run(
+    'run',
+    'scenario.yaml',
+    '--report',
+    'junit=junit.xml',
+    '--state-dir',
+    path('state'),
+  );
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr.replace(/\s+/g, ' ')).toContain("in the scenario's tree leads out of it");
+  expect(snapshot(top)).toEqual(before);
+});

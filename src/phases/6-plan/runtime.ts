@@ -28,7 +28,7 @@ export function planRuntime(
     if (unknown) sink.report(unknown);
   }
   for (const { name, digest, at } of settings?.files ?? [])
-    if (!digest) sink.report(D.probeFile({ path: name }, { at }));
+    if (!digest) sink.report(D.probeFile({ path: name === '' ? '.' : name }, { at }));
   const declared = {
     ...some('components', Object.fromEntries(components)),
     ...profilesOf(

@@ -62,7 +62,7 @@ halt -f
 export function runThere(folder: string, runs: readonly RunThere[]): Readonly<Record<string, EndThere>> {
   // It writes to files of the machine as root does.
   if (!isRoot || !existsSync(otherKernel))
-    throw new Error('this test needs root and user-mode-linux; scripts/install-system.sh installs it');
+    throw new Error('this test needs root and user-mode-linux; scripts/install-system.sh --system-tests installs it');
   chmodSync(folder, 0o755);
   for (const { name, as, files } of runs) {
     const path = join(folder, 'scenarios', name);

@@ -1,5 +1,6 @@
 /** A sandbox that is not the one that was asked for, made by a bubblewrap that does something else. */
-import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bubblewrap, findBubblewrap } from '../../../../src/adapters/sandbox/bubblewrap.ts';
@@ -7,6 +8,8 @@ import type { SandboxEnd } from '../../../../src/adapters/sandbox/end.ts';
 import { standardLimits } from '../../../../src/adapters/sandbox/limits.ts';
 import { descendants } from '../../../../src/adapters/sandbox/process-tree.ts';
 import { type Sandbox, startSandbox } from '../../../../src/adapters/sandbox/sandbox.ts';
+import { deniedCalls } from '../../../../src/adapters/sandbox/seccomp/denied-calls.ts';
+import { architectureOf } from '../../../../src/adapters/sandbox/seccomp/filter.ts';
 import type { SandboxSpec } from '../../../../src/adapters/sandbox/spec.ts';
 import { openWorkplace, type Workplace } from '../../../../src/adapters/sandbox/workplace.ts';
 import { createTempFolder } from '../../../support/temp-folder.ts';
@@ -23,6 +26,17 @@ afterEach(async () => {
   workplace.remove();
 });
 
+const plain = (): Omit<SandboxSpec, 'bubblewrap'> => ({
+  workplace,
+  argv: ['sh', '-c', 'echo started > /data/f'],
+  env: {},
+  cwd: null,
+  files: [],
+  provides: [],
+  slots: [],
+  limits: standardLimits,
+});
+
 /** `more` comes behind what it was told, at both calls; the outer one has no working folder to be told. */
 async function startWith(which: 'outer' | 'inner', more: string, spec: Partial<SandboxSpec> = {}): Promise<Sandbox> {
   const real = (await findBubblewrap()) as Bubblewrap;
@@ -33,18 +47,7 @@ async function startWith(which: 'outer' | 'inner', more: string, spec: Partial<S
     `#!/bin/sh\nif ${test}; then a=$1; n=$2; shift 2; exec ${real.path} "$a" "$n" ${more} "$@"; fi\nexec ${real.path} "$@"\n`,
   );
   chmodSync(path, 0o755);
-  const sandbox = startSandbox({
-    workplace,
-    bubblewrap: { ...real, path },
-    argv: ['sh', '-c', 'echo started > /data/f'],
-    env: {},
-    cwd: null,
-    files: [],
-    provides: [],
-    slots: [],
-    limits: standardLimits,
-    ...spec,
-  });
+  const sandbox = startSandbox({ ...plain(), bubblewrap: { ...real, path }, ...spec });
   started.push(sandbox);
   return sandbox;
 }
@@ -105,4 +108,19 @@ it('without a control group what System V keeps counts, and nothing is left of t
     message: expect.stringContaining('and 96 MiB are allowed'),
   });
   expect((await sandbox.measured).limits).toMatchObject({ memory: 'metered', processes: 'metered' });
+});
+
+it('it begins in a keyring of its own', async () => {
+  const keyctl = deniedCalls.find(({ name }) => name === 'keyctl')?.[architectureOf(process.arch) ?? 'x86_64'];
+  const ask = `print syscall(${keyctl}, 0, -3, 0)`;
+  const said = join(temp.lay({}), 'said');
+  const real = (await findBubblewrap()) as Bubblewrap;
+  const path = join(temp.lay({ 'bwrap/bwrap': '' }), 'bwrap', 'bwrap');
+  writeFileSync(path, `#!/bin/sh\n/usr/bin/perl -e '${ask}' > ${said}\nexec ${real.path} "$@"\n`);
+  chmodSync(path, 0o755);
+  const sandbox = startSandbox({ ...plain(), bubblewrap: { ...real, path } });
+  started.push(sandbox);
+  await sandbox.launched;
+  expect(readFileSync(said, 'utf8')).toMatch(/^[1-9]\d*$/);
+  expect(readFileSync(said, 'utf8')).not.toBe(execFileSync('/usr/bin/perl', ['-e', ask], { encoding: 'utf8' }));
 });

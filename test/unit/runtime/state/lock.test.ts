@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { acquireLock } from '../../../../src/runtime/state/lock.ts';
@@ -41,6 +41,15 @@ describe('lock', () => {
     const second = await acquireLock(folder);
     expect(second).toHaveProperty('release');
     if ('release' in second) await second.release();
+  });
+
+  it('leaves no key in the folder of whoever gave it up', async () => {
+    const folder = temp.lay({});
+    for (let n = 0; n < 3; n++) {
+      const lock = await acquireLock(folder);
+      if ('release' in lock) await lock.release();
+      expect(readdirSync(folder)).toEqual(['owner.json']);
+    }
   });
 
   it('is seen by its record where its name cannot be seen', async () => {
