@@ -40,17 +40,22 @@ function unknownNames({ components, runtime }: DeploymentPlan): readonly Blocked
   const sandboxes = runtime?.sandboxes ?? {};
   for (const [name, { sandbox }] of Object.entries(runtime?.profiles ?? {})) {
     if (sandbox.mode !== 'ref' || (sandbox.ref !== undefined && own(sandboxes, sandbox.ref))) continue;
-    blocked.push(unknown('sandbox', `profiles.${name}`, sandbox.ref ?? '', Object.keys(sandboxes)));
+    blocked.push(unknown('sandbox', `profiles.${name}`, sandbox.ref, Object.keys(sandboxes)));
   }
   return blocked;
 }
 
-function unknown(what: 'profile' | 'sandbox', subject: string, name: string, known: readonly string[]): Blocked {
-  const near = suggest(name, known);
+function unknown(
+  what: 'profile' | 'sandbox',
+  subject: string,
+  name: string | undefined,
+  known: readonly string[],
+): Blocked {
+  const near = name === undefined ? undefined : suggest(name, known);
   return {
     gate: `${what}_unknown`,
     subject,
-    reasons: [`the plan has no ${what} \`${name}\``],
+    reasons: [name === undefined ? `it names no ${what}` : `the plan has no ${what} \`${name}\``],
     remedy:
       near === undefined ? 'declare it in the settings, and compile the scenario again' : `did you mean \`${near}\`?`,
   };

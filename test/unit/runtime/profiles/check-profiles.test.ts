@@ -23,6 +23,13 @@ describe('profiles of a plan', () => {
     ]);
   });
 
+  it('that name no sandbox where they have to are told by that', () => {
+    const runtime = { profiles: { browser: { ...undeclared, sandbox: { mode: 'ref' as const } } } };
+    expect(checkProfiles(planOf(runtime), { noSandbox: false })).toMatchObject([
+      { gate: 'sandbox_unknown', subject: 'profiles.browser', reasons: ['it names no sandbox'] },
+    ]);
+  });
+
   it('`default` need not be declared', () => {
     expect(gatesOf(planOf({ components: { '/': { profile: 'default' } } }))).toEqual([]);
   });
