@@ -17,11 +17,15 @@ import {
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonReport } from '../../src/diagnostics/render/json.ts';
+import { cliForEverybody } from '../support/cli.ts';
+import { createTempFolder } from '../support/temp-folder.ts';
 
-const cli = resolve('dist/cli.cjs');
+const shared = createTempFolder();
+const cli = cliForEverybody(shared.path);
+afterAll(shared.remove);
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'headgate-bad-'));

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type CliRun, cliPath, runCli, startCli } from '../support/cli.ts';
+import { type CliRun, cliForEverybody, runCli, startCli } from '../support/cli.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -248,9 +248,10 @@ describe('files that fmt writes', () => {
 
   const isRoot = process.getuid?.() === 0;
   const nobody = 65_534;
+  let everybody: string | undefined;
   const asNobody = (cwd: string, ...args: readonly string[]): CliRun => {
-    chmodSync(temp.path, 0o755);
-    const { status, signal, stdout, stderr } = spawnSync(process.execPath, [cliPath, 'fmt', ...args], {
+    everybody ??= cliForEverybody(temp.path);
+    const { status, signal, stdout, stderr } = spawnSync(process.execPath, [everybody, 'fmt', ...args], {
       cwd,
       env: { PATH: process.env['PATH'] },
       encoding: 'utf8',

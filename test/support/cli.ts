@@ -1,8 +1,17 @@
 /** Runs the built command line. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { chmodSync, cpSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 export const cliPath: string = resolve('dist/cli.cjs');
+
+/** A copy of it below `folder`, for somebody without rights: the repository may lie where only its owner may go. */
+export function cliForEverybody(folder: string): string {
+  chmodSync(folder, 0o755);
+  const dist = join(folder, 'dist');
+  for (const name of ['cli.cjs', 'scripts']) cpSync(resolve('dist', name), join(dist, name), { recursive: true });
+  return join(dist, 'cli.cjs');
+}
 
 export interface CliRun {
   readonly status: number | null;

@@ -85,8 +85,8 @@ describe('keys', () => {
     expect(readPublicKey(rsa.publicKey.export(spki).toString())).toBe('it is a key for rsa, not for Ed25519');
     expect(readSigningKey(pair.publicPem)).toContain('public key');
     expect(readPublicKey(pair.privatePem)).toContain('private key');
-    expect(readSigningKey('hello')).toContain('no private key');
-    expect(readPublicKey('hello')).toContain('no public key');
+    expect(readSigningKey('hello')).toContain('not a private key');
+    expect(readPublicKey('hello')).toContain('not a public key');
     expect(readSigningKey('-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----')).toContain('cannot be read');
   });
 });
