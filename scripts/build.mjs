@@ -1,7 +1,17 @@
 // Builds dist/: the command line in scripts that load when needed, with V8's code for them; the library, and its types.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -22,11 +32,18 @@ const run = (command, args) =>
       .on('exit', (code) => (code === 0 ? done() : fail(new Error(`${command} ${args.join(' ')}: exit ${code}`))));
   });
 
-for (const [file, script] of [
-  ['src/language/schema/generated/metaschema.js', 'gen-metaschema'],
-  ['src/language/generated/plan.js', 'gen-validators'],
+const writtenAt = (file) => statSync(file).mtimeMs;
+const schemas = readdirSync('schemas').map((name) => `schemas/${name}`);
+// Generated code is in no commit, so what it is made of may have become newer since.
+for (const [file, script, sources] of [
+  ['src/language/schema/generated/metaschema.js', 'scripts/gen-metaschema.mjs', []],
+  ['src/language/generated/plan.js', 'scripts/gen-validators.mjs', schemas],
 ])
-  if (!existsSync(file)) await run(process.execPath, [`scripts/${script}.mjs`]);
+  if (
+    !existsSync(file) ||
+    [script, 'scripts/standalone.mjs', ...sources].some((one) => writtenAt(one) > writtenAt(file))
+  )
+    await run(process.execPath, [script]);
 // Built beside and put in place at the end: whoever runs dist/cli.cjs meanwhile runs a whole one.
 const out = `dist.${process.pid}`;
 rmSync(out, { recursive: true, force: true });

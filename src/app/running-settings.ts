@@ -5,6 +5,7 @@ import { type ScenarioTree, treeOfRoot } from '../adapters/files/scenario-tree.t
 import type { Location } from '../base/span.ts';
 import type { NamedFile, RuntimeSettings } from '../ir/runtime-settings.ts';
 import type { Settings } from '../language/settings/index.ts';
+import { vaultAt } from '../language/settings/lower-vault.ts';
 import { withFiles } from '../language/settings/probe-files.ts';
 
 /** What comes back from a program is compared with it in memory. */
@@ -23,7 +24,7 @@ export async function runningSettings(
   { file, running }: Pick<Settings, 'file' | 'running'>,
   { cwd, tree, inside }: RunningPlace,
 ): Promise<RuntimeSettings> {
-  const { components, probes, mentions } = running;
+  const { components, probes, vaults, mentions } = running;
   const files =
     running.files.length === 0 ? [] : await readFiles(running.files, cwd, tree ?? treeOfRoot(resolve(cwd, file)));
   const moved = <T extends { readonly at?: Location }>(one: T): T =>
@@ -32,6 +33,7 @@ export async function runningSettings(
     ...running,
     components: Object.fromEntries(Object.entries(components).map(([moniker, one]) => [moniker, moved(one)])),
     probes: Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, withFiles(probe, inside)])),
+    vaults: Object.fromEntries(Object.entries(vaults ?? {}).map(([name, vault]) => [name, vaultAt(vault, inside)])),
     files: files.map((one) => ({ ...moved(one), name: inside(one.name) })),
     mentions: mentions.map(moved),
   };

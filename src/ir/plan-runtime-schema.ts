@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { AnyProbe, PlanCompletion } from './plan-probe-schema.ts';
 import { PlanProfile, PlanSandbox } from './plan-profile-schema.ts';
+import { PlanVault } from './plan-vault-schema.ts';
 import { runtimeBounds } from './runtime-bounds.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -60,6 +61,7 @@ export const PlanRuntime = Type.Object(
     sandboxes: Type.Optional(Type.Record(Type.String(), PlanSandbox, { description: 'by name; used ones only' })),
     probes: Type.Optional(Type.Record(Type.String(), AnyProbe, { description: 'by name' })),
     completion: Type.Optional(PlanCompletion),
+    vaults: Type.Optional(Type.Record(Type.String(), PlanVault, { description: 'where secrets are kept, by name' })),
   },
   { ...closed, description: 'what the settings say of running; absent where they say nothing' },
 );

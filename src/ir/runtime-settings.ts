@@ -2,6 +2,7 @@
 import type { Location } from '../base/span.ts';
 import type { PlanCompletion, PlanProbe } from './plan-probe-schema.ts';
 import type { PlanProfile, PlanSandbox } from './plan-profile-schema.ts';
+import type { PlanVault } from './plan-vault-schema.ts';
 
 export const restartPolicies = ['always', 'on-failure', 'never'] as const;
 export type RestartPolicy = (typeof restartPolicies)[number];
@@ -15,6 +16,8 @@ export interface RuntimeSettings {
   /** By name; files are named as in `files`. */
   readonly probes?: Readonly<Record<string, PlanProbe>>;
   readonly completion?: PlanCompletion;
+  /** By name; a file is named as in `files`, unless it is absolute or begins with `~/`. */
+  readonly vaults?: Readonly<Record<string, PlanVault>>;
   /** What probes read; one that nobody has read counts as one that cannot be. */
   readonly files?: readonly NamedFile[];
   /** What other sections name of the scenario. */

@@ -29,11 +29,12 @@ const layers: Readonly<Record<string, Layer>> = {
   'ir/': { may: ['base/'] },
   'ir/plan-schema.ts': { may: ['ir/plan-runtime-schema.ts'], packages: typebox },
   'ir/plan-runtime-schema.ts': {
-    may: ['ir/runtime-bounds.ts', 'ir/plan-profile-schema.ts', 'ir/plan-probe-schema.ts'],
+    may: ['ir/runtime-bounds.ts', 'ir/plan-profile-schema.ts', 'ir/plan-probe-schema.ts', 'ir/plan-vault-schema.ts'],
     packages: typebox,
   },
   'ir/plan-profile-schema.ts': { may: ['ir/runtime-bounds.ts', 'ir/profile-choices.ts'], packages: typebox },
   'ir/plan-probe-schema.ts': { may: [], packages: typebox },
+  'ir/plan-vault-schema.ts': { may: [], packages: typebox },
   'ir/request.ts': { may: ['base/', 'ir/'], packages: typebox },
   'ir/answer-program-schema.ts': { may: ['base/', 'ir/'], packages: typebox },
   'ir/answer-schema.ts': { may: ['base/', 'ir/'], packages: typebox },

@@ -6,6 +6,7 @@ import type { Range } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import { textOf } from '../decode/cursor.ts';
+import { isReference, parseReference } from '../secrets/reference.ts';
 import { type Kind, kinds } from './names-used.ts';
 import type { Section, SettingsContext } from './section.ts';
 import { refuse, type Shape } from './shape.ts';
@@ -49,11 +50,10 @@ export const nameIn = (kind: Kind, description: string): Shape<string> => ({
   },
 });
 
-const secretForm = /^secret:\/\/([^/]+)\/([^@#]+)(?:@([^#]+))?(?:#(.+))?$/;
 const secretSchema = (description: string): JsonObject => ({
   type: 'string',
   description: `${description}: \`secret://VAULT/KEY[@VERSION][#FIELD]\``,
-  pattern: secretForm.source,
+  pattern: '^secret://[^/]+/[^@#]+(@[^#]+)?(#.+)?$',
 });
 
 /** Where a secret is kept; never the secret. */
@@ -62,16 +62,18 @@ export const secretReference = (description: string): Shape<string> => ({
   read: (ctx, cursor) => {
     const found = textOf(ctx, cursor);
     if (!found) return undefined;
-    const [, vault] = secretForm.exec(found.value) ?? [];
+    const reference = parseReference(found.value);
     // What stands there may be the secret itself, so it is not quoted.
-    if (vault === undefined)
+    if ('fault' in reference)
       return refuse(
         ctx,
         cursor,
-        'this is not a reference to a secret',
+        isReference(found.value)
+          ? `this reference cannot be read: ${reference.fault}`
+          : 'this is not a reference to a secret',
         'write `secret://VAULT/KEY`, and keep the value in the vault',
       );
-    ctx.names.used.push({ kind: 'vaults', name: vault, range: found.range });
+    ctx.names.used.push({ kind: 'vaults', name: reference.vault, range: found.range });
     return found.value;
   },
 });

@@ -4,18 +4,25 @@ import type { PlanCompletion } from '../../ir/plan-probe-schema.ts';
 import type { PlanProfile, PlanSandbox, PlanWorker } from '../../ir/plan-profile-schema.ts';
 import type { RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { lowerProbe } from './lower-probe.ts';
+import { lowerVault } from './lower-vault.ts';
 import type { CompletionSettings } from './sections/completion.ts';
 import type { ProbesSettings } from './sections/probes.ts';
 import type { ProfileSettings } from './sections/profiles.ts';
 import type { SandboxSettings } from './sections/sandboxes.ts';
 import type { Sections } from './sections.ts';
 
-type Lowered = Required<Pick<RuntimeSettings, 'profiles' | 'sandboxes' | 'probes'>> &
+type Lowered = Required<Pick<RuntimeSettings, 'profiles' | 'sandboxes' | 'probes' | 'vaults'>> &
   Pick<RuntimeSettings, 'completion'>;
 
 /** `fileOf` names a file of the settings as they themselves are named. O(what is written). */
 export function lowerRunning(
-  { profiles, sandboxes, probes, completion }: Pick<Sections, 'profiles' | 'sandboxes' | 'probes' | 'completion'>,
+  {
+    profiles,
+    sandboxes,
+    probes,
+    completion,
+    vaults,
+  }: Pick<Sections, 'profiles' | 'sandboxes' | 'probes' | 'completion' | 'vaults'>,
   fileOf: (path: string) => string,
 ): Lowered {
   const done = completionOf(probes, completion);
@@ -25,6 +32,7 @@ export function lowerRunning(
     sandboxes: mapped(sandboxes, sandboxOf),
     probes: mapped(probes, (probe, name) => lowerProbe(probe, required.has(name), fileOf)),
     ...(done ? { completion: done } : {}),
+    vaults: mapped(vaults, (vault) => lowerVault(vault, fileOf)),
   };
 }
 

@@ -3,13 +3,7 @@ import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Fields } from '../decode/cursor.ts';
 import type { SettingsContext } from './section.ts';
 
-export const sectionsNotYet: readonly string[] = [
-  'vaults',
-  'environments',
-  'workspaces',
-  'grants',
-  'experimental_features',
-];
+export const sectionsNotYet: readonly string[] = ['environments', 'workspaces', 'grants', 'experimental_features'];
 
 export const componentFieldsNotYet: readonly string[] = ['environment', 'workspace', 'control', 'creates'];
 

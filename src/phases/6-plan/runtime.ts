@@ -2,7 +2,6 @@ import { compareText, sortedBy } from '../../base/order.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed } from '../../ir/governed.ts';
-import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
 import type { PlanProfile } from '../../ir/plan-profile-schema.ts';
 import type { ComponentRuntime, PlanRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { ComponentSettings, Mention, RuntimeSettings } from '../../ir/runtime-settings.ts';
@@ -37,6 +36,7 @@ export function planRuntime(
     ),
     ...some('probes', inNameOrder(settings?.probes ?? {})),
     ...(settings?.completion ? { completion: settings.completion } : {}),
+    ...some('vaults', inNameOrder(settings?.vaults ?? {})),
   };
   return Object.keys(declared).length === 0 ? undefined : declared;
 }
@@ -67,8 +67,8 @@ function picked<T>(of: Readonly<Record<string, T>>, names: readonly (string | un
   return Object.fromEntries(sortedBy(Object.entries(of), ([name]) => name).filter(([name]) => wanted.has(name)));
 }
 
-const inNameOrder = (probes: Readonly<Record<string, PlanProbe>>): Record<string, PlanProbe> =>
-  Object.fromEntries(sortedBy(Object.entries(probes), ([name]) => name));
+const inNameOrder = <T>(of: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(sortedBy(Object.entries(of), ([name]) => name));
 
 /** One form for one meaning: an empty list says what no list says, and the order of grants says nothing. */
 function lower({

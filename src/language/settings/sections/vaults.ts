@@ -29,30 +29,36 @@ const provider = <T extends string>(name: T): { readonly provider: Shape<T> } =>
 });
 const method = <T extends string>(name: T): { readonly method: Shape<T> } => ({ method: choice('of login', [name]) });
 
-const vault = variant<{ readonly provider: string; readonly default?: boolean }>('where secrets are kept', 'provider', {
-  local_encrypted: record('a file', { ...provider('local_encrypted'), file: path('the vault'), key }, common),
-  aws_secrets_manager: record(
-    'AWS Secrets Manager',
-    { ...provider('aws_secrets_manager'), region: text('of AWS') },
-    { ...common, namespace: text('of the keys'), prefix: text('of the names'), endpoint: url },
-  ),
-  vault: record(
-    'HashiCorp Vault or OpenBao',
-    {
-      ...provider('vault'),
-      address: url,
-      mount: text('of the KV engine'),
-      auth: variant<{ readonly method: string }>('login', 'method', {
-        token: record('by token', { ...method('token'), tokenEnv: variable }, {}),
-        approle: record('by role', { ...method('approle'), roleIdEnv: variable, secretIdEnv: variable }, {}),
-      }),
-    },
-    common,
-  ),
+const local = record('a file', { ...provider('local_encrypted'), file: path('the vault'), key }, common);
+const aws = record(
+  'AWS Secrets Manager',
+  { ...provider('aws_secrets_manager'), region: text('of AWS') },
+  { ...common, namespace: text('of the keys'), prefix: text('of the names'), endpoint: url },
+);
+const token = record('by token', { ...method('token'), tokenEnv: variable }, {});
+const appRole = record('by role', { ...method('approle'), roleIdEnv: variable, secretIdEnv: variable }, {});
+const kv = record(
+  'HashiCorp Vault or OpenBao',
+  {
+    ...provider('vault'),
+    address: url,
+    mount: text('of the KV engine'),
+    auth: variant<Read<typeof token> | Read<typeof appRole>>('login', 'method', { token, approle: appRole }),
+  },
+  common,
+);
+
+type Read<S> = S extends Shape<infer T> ? T : never;
+export type VaultSettings = Read<typeof local> | Read<typeof aws> | Read<typeof kv>;
+
+const vault = variant<VaultSettings>('where secrets are kept', 'provider', {
+  local_encrypted: local,
+  aws_secrets_manager: aws,
+  vault: kv,
 });
 
 /** By name. */
-export type VaultsSettings = Readonly<Record<string, NonNullable<ReturnType<typeof vault.read>>>>;
+export type VaultsSettings = Readonly<Record<string, VaultSettings>>;
 
 const declared = named('vaults', 'where secrets are kept, by name', vault);
 

@@ -1,0 +1,25 @@
+/** How whoever starts a program gets the secrets that it is given. Each attempt is written down by whoever answers. */
+import type { SecretReference } from '../language/secrets/reference.ts';
+import type { VaultAnswer } from './vault.ts';
+
+export const consumerTypes = ['component', 'policy', 'probe', 'environment', 'external_slot', 'operator'] as const;
+
+/** Who is given the value, and where. */
+export interface SecretConsumer {
+  readonly type: (typeof consumerTypes)[number];
+  /** A moniker, the name of a policy, of an environment or of a slot. */
+  readonly id: string;
+  /** Of its config; null where it is not config. */
+  readonly path: string | null;
+  readonly run: string | null;
+}
+
+export interface Secrets {
+  /** In memory alone. A field of the reference is taken out of the secret by now. */
+  readonly resolve: (
+    reference: SecretReference,
+    consumer: SecretConsumer,
+    signal?: AbortSignal,
+  ) => Promise<VaultAnswer<{ readonly text: string; readonly version: string }>>;
+  readonly close: () => Promise<void>;
+}
