@@ -97,6 +97,8 @@ export interface Vault {
   readonly name: string;
   readonly provider: string;
   readonly resolve: (address: SecretAddress, signal?: AbortSignal) => Promise<VaultAnswer<SecretValue>>;
+  /** Keys that headgate manages there, sorted; reads no value. */
+  readonly list: () => Promise<VaultAnswer<readonly string[]>>;
   /** Quick; reads no value. */
   readonly health: () => Promise<VaultHealth>;
   /** Makes the first version of a secret that headgate manages. `conflict` where there is one. */

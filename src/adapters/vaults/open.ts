@@ -1,0 +1,15 @@
+/** A vault of the plan, opened. A provider more is a folder here and a line. What is not named is not loaded. */
+import type { PlanVault } from '../../ir/plan-vault-schema.ts';
+import type { Vault } from '../../ports/vault.ts';
+import type { VaultPlace } from './place.ts';
+
+export async function openVault(name: string, vault: PlanVault, place: VaultPlace): Promise<Vault> {
+  switch (vault.provider) {
+    case 'local_encrypted':
+      return (await import('./local-encrypted/open.ts')).openLocalVault(name, vault, place);
+    case 'aws_secrets_manager':
+      return (await import('./aws/open.ts')).openAwsVault(name, vault, place);
+    case 'vault':
+      return (await import('./kv/open.ts')).openKvVault(name, vault, place);
+  }
+}
