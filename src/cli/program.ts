@@ -7,6 +7,7 @@ import { emit } from './commands/emit.ts';
 import { explain } from './commands/explain.ts';
 import { fmt } from './commands/fmt.ts';
 import { init } from './commands/init.ts';
+import { lint } from './commands/lint.ts';
 import { logs } from './commands/logs.ts';
 import { policy } from './commands/policy.ts';
 import { probe } from './commands/probe.ts';
@@ -26,6 +27,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   compile,
   emit,
   fmt,
+  lint,
   init,
   explain,
   attest,

@@ -66,6 +66,7 @@ const layers: Readonly<Record<string, Layer>> = {
   // Needs a folder's bytes and nothing of who wrote them.
   'plan/verify/': { may: [...core, 'plan/attest/', 'plan/wiring/'] },
   'authoring/': { may: language },
+  'authoring/git-remote/javascript-tree.ts': { may: ['authoring/git-remote/'], packages: ['prettier/plugins/babel'] },
   'authoring/format/': {
     may: [...language, 'authoring/'],
     packages: [
