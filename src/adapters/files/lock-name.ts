@@ -82,10 +82,10 @@ function makeKey(folder: string, generation: number): Buffer {
     linkSync(temporary, path);
     return bytes;
   } catch (error) {
-    const key = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readKey(folder, generation) : undefined;
-    if (!key) throw error;
-    return key;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
     rmSync(temporary, { force: true });
   }
+  // Whoever made the first may have forgotten it by now.
+  return readKey(folder, generation) ?? makeKey(folder, generation);
 }
