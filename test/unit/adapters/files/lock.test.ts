@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { acquireLock } from '../../../../src/runtime/state/lock.ts';
-import { isAlive, ownerOf } from '../../../../src/runtime/state/owner.ts';
+import { acquireLock } from '../../../../src/adapters/files/lock.ts';
+import { isAlive, ownerOf } from '../../../../src/adapters/files/owner.ts';
 import { createTempFolder } from '../../../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -69,7 +69,7 @@ describe('lock', () => {
 
   it('goes with a process that is killed', async () => {
     const folder = temp.lay({});
-    const script = `import { acquireLock } from ${JSON.stringify(join(process.cwd(), 'src/runtime/state/lock.ts'))};
+    const script = `import { acquireLock } from ${JSON.stringify(join(process.cwd(), 'src/adapters/files/lock.ts'))};
       const lock = await acquireLock(${JSON.stringify(folder)}); console.log('release' in lock); process.kill(process.pid, 'SIGKILL');`;
     const file = join(folder, 'take.ts');
     writeFileSync(file, script);
