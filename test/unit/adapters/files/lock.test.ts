@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { acquireLock } from '../../../../src/adapters/files/lock.ts';
@@ -50,6 +50,18 @@ describe('lock', () => {
       if ('release' in lock) await lock.release();
       expect(readdirSync(folder)).toEqual(['owner.json']);
     }
+  });
+
+  it('is not held by whoever cannot write that down', async () => {
+    const folder = temp.lay({});
+    // In the place of the file that is renamed to the record.
+    const inTheWay = join(folder, `owner.json.${process.pid}.tmp`);
+    mkdirSync(join(inTheWay, 'full'), { recursive: true });
+    await expect(acquireLock(folder)).rejects.toThrow();
+    rmSync(inTheWay, { recursive: true });
+    const lock = await acquireLock(folder);
+    expect(lock).toHaveProperty('release');
+    if ('release' in lock) await lock.release();
   });
 
   it('is seen by its record where its name cannot be seen', async () => {
