@@ -1,8 +1,8 @@
 /** Who was given which secret, and who changed one: appended by every process that does, on the disk before the next step. */
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncFolder, writeAll } from '../../adapters/files/atomic-write.ts';
 import { canonicalJson, type JsonValue } from '../../base/json.ts';
-import { syncFolder, writeAll } from '../state/atomic-write.ts';
 import { makePrivate } from '../state/run-folder.ts';
 import {
   type AuditBroken,

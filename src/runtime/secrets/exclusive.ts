@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { acquireLock, type Lock } from '../state/lock.ts';
+import { acquireLock, type Lock } from '../../adapters/files/lock.ts';
 import { makePrivate } from '../state/run-folder.ts';
 import { faultError } from './fault-error.ts';
 import { unwritable } from './private-file.ts';

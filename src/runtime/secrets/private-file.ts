@@ -1,9 +1,9 @@
 /** Files of records: the owner's alone, whole or not there, and not believed where somebody else could have written them. */
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, rmSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { atomicWrite } from '../../adapters/files/atomic-write.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { isShallow } from '../../base/json-depth.ts';
-import { atomicWrite } from '../state/atomic-write.ts';
 import { makePrivate } from '../state/run-folder.ts';
 import { FaultError, faultError } from './fault-error.ts';
 
