@@ -82,10 +82,12 @@ function makeKey(folder: string, generation: number): Buffer {
     linkSync(temporary, path);
     return bytes;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    // Another was faster; or took the lock meanwhile, and swept this away.
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
   } finally {
     rmSync(temporary, { force: true });
   }
-  // Whoever made the first may have forgotten it by now.
+  // It may have given the lock up again, and its key with it.
   return readKey(folder, generation) ?? makeKey(folder, generation);
 }
