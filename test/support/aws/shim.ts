@@ -17,8 +17,8 @@ export interface ShimRequest {
 export type ShimFault =
   /** With a status and a type; the provider is not asked. */
   | { readonly kind: 'refuse'; readonly status: number; readonly type?: string; readonly body?: string }
-  /** Nothing is ever answered. */
-  | { readonly kind: 'hang' }
+  /** Nothing is ever answered; whoever waits may be told that the time is over. */
+  | { readonly kind: 'hang'; readonly run?: () => void }
   /** The connection ends before the provider is asked. */
   | { readonly kind: 'unsent' }
   /** The provider does it, and the connection ends before anybody hears of it. */
@@ -96,7 +96,7 @@ export async function startShim(upstream: MemoryAws | string): Promise<Shim> {
       return refuse('no ClientRequestToken', 'InvalidRequestException');
 
     const fault = failing(request, requests.length - 1);
-    if (fault?.kind === 'hang') return;
+    if (fault?.kind === 'hang') return fault.run?.();
     if (fault?.kind === 'unsent') return void incoming.socket.destroy();
     if (fault?.kind === 'refuse')
       return reply(

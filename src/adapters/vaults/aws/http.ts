@@ -26,6 +26,8 @@ export interface Http {
   readonly close: () => Promise<void>;
 }
 
+/** To one host; whoever comes later waits for one of them. */
+const maxConnections = 8;
 /** A page of a hundred secrets with as many tags as they may have takes a quarter of it. */
 const maxBody = 8 << 20;
 
@@ -63,8 +65,8 @@ export function createHttp(): Http {
 async function connect(): Promise<Agent> {
   // undici is CommonJS: once bundled, only its default export is there.
   const { Agent } = (await import('undici')).default;
-  // The deadline of a request ends it; these are what undici would otherwise do by itself.
-  return new Agent({ connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 });
+  // The deadline of a request ends it; `0` is for what undici would otherwise do by itself.
+  return new Agent({ connections: maxConnections, connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 });
 }
 
 /** Null for more than anything that AWS answers. */

@@ -27,7 +27,7 @@ export const credentialFault = (detail: string, message: string, remedy: string)
 
 /** An empty variable is one that is not set. */
 export const variable = ({ env }: Pick<CredentialPlace, 'env'>, name: string): string | undefined =>
-  env[name] === '' ? undefined : env[name];
+  env[name] || undefined;
 
 export const keysOf = (
   accessKeyId: string,

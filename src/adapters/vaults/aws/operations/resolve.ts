@@ -21,8 +21,8 @@ export async function resolve(
   const answer = await call('GetSecretValue', { SecretId: id, ...version.value }, signal);
   if ('fault' in answer)
     return answer.fault.detail === 'wrong_state' ? { fault: await stateOf(call, id, answer.fault) } : answer;
-  if (!isAsked(asked.value, answer.value)) return { fault: drifted };
-  return readValue(answer.value);
+  const value = readValue(answer.value);
+  return 'fault' in value || isAsked(asked.value, answer.value) ? value : { fault: drifted };
 }
 
 const drifted = faultOf(
@@ -75,8 +75,8 @@ async function stateOf(call: Call, id: string, fault: VaultFault): Promise<Vault
   );
 }
 
-function readValue({ SecretString, SecretBinary, VersionId }: JsonObject): VaultAnswer<SecretValue> {
-  if (typeof VersionId !== 'string') return { fault: unexpected };
+function readValue({ Name, SecretString, SecretBinary, VersionId }: JsonObject): VaultAnswer<SecretValue> {
+  if (typeof Name !== 'string' || typeof VersionId !== 'string') return { fault: unexpected };
   if (typeof SecretString === 'string') return { value: { text: SecretString, version: VersionId } };
   if (typeof SecretBinary !== 'string') return { fault: unexpected };
   try {
