@@ -152,6 +152,17 @@ function remembered(aws: MemoryAws, { operation, input }: ShimRequest): Told {
   return { status, body: isEmpty ? '' : JSON.stringify(body) };
 }
 
+/** moto says in XML who may not come in, and AWS in JSON. */
+const inJson: Readonly<Record<string, string>> = {
+  AccessDenied: 'AccessDeniedException',
+  InvalidClientTokenId: 'UnrecognizedClientException',
+  SignatureDoesNotMatch: 'InvalidSignatureException',
+};
+function translated(status: number, body: string): string {
+  const code = /<Code>(\w+)<\/Code>/.exec(body)?.[1];
+  return status === 403 && code !== undefined ? JSON.stringify({ __type: inJson[code] ?? code }) : body;
+}
+
 /** With its headers as they came: they are signed, `host` too. */
 async function forward(upstream: string, { headers }: IncomingMessage, body: string): Promise<Told> {
   const outgoing = httpRequest(upstream, {
@@ -163,5 +174,6 @@ async function forward(upstream: string, { headers }: IncomingMessage, body: str
   const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return { status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') };
+  const status = answer.statusCode ?? 0;
+  return { status, body: translated(status, Buffer.concat(chunks).toString('utf8')) };
 }
