@@ -1,0 +1,86 @@
+/**
+ * Secrets of a run. Values are asked for when something starts that is given them, held until it has started, and told to the redactor
+ * before that.
+ */
+import type { Blocked } from '../../ir/blocked.ts';
+import type { Binding } from '../../plan/wiring/bindings.ts';
+import type { SecretConsumer, Secrets } from '../../ports/secrets.ts';
+import { knownTexts } from './known-texts.ts';
+import { refusedUnresolved } from './refused.ts';
+import { resolveAll, resolveDeadlineMs } from './resolve.ts';
+
+/** Texts by reference. */
+export type SecretTexts = ReadonlyMap<string, string>;
+
+export type Bound = { readonly values: SecretTexts } | { readonly blocked: Blocked };
+
+/** What `secret.bind` writes down. */
+export interface Declared {
+  readonly path: string;
+  readonly consumers: readonly string[];
+  readonly reference?: string;
+}
+
+export interface Binder {
+  readonly declared: readonly Declared[];
+  readonly bindings: (moniker: string) => readonly Binding[];
+  /** `subject` is what is refused where one of them cannot be had. */
+  readonly resolve: (
+    subject: string,
+    bindings: readonly Binding[],
+    consumer: Pick<SecretConsumer, 'type' | 'id'>,
+    signal: AbortSignal,
+  ) => Promise<Bound>;
+  /** What can be known before anything starts, and without a value. */
+  readonly check: (signal: AbortSignal) => Promise<readonly Blocked[]>;
+  readonly redact: (text: string) => string;
+  readonly close: () => Promise<void>;
+}
+
+export interface BinderOptions {
+  readonly runId: string;
+  readonly declared: readonly Declared[];
+  /** By moniker. */
+  readonly bindings: ReadonlyMap<string, readonly Binding[]>;
+  /** Asked for once, and only where something is bound. */
+  readonly open: () => Promise<Secrets>;
+  readonly redactor: { readonly redact: (text: string) => string; readonly add: (values: readonly string[]) => void };
+  readonly deadlineMs?: number;
+}
+
+export function createBinder(options: BinderOptions): Binder {
+  const { runId, declared, redactor, deadlineMs = resolveDeadlineMs } = options;
+  let opened: Promise<Secrets> | undefined;
+  const secrets = (): Promise<Secrets> => {
+    opened ??= options.open();
+    return opened;
+  };
+  return {
+    declared,
+    bindings: (moniker) => options.bindings.get(moniker) ?? [],
+    resolve: async (subject, bindings, consumer, signal) => {
+      if (bindings.length === 0) return { values: new Map() };
+      const asked = { secrets, consumer: { ...consumer, run: runId }, signal, deadlineMs };
+      const resolved = await resolveAll(bindings, asked);
+      if ('unresolved' in resolved) return { blocked: refusedUnresolved(subject, resolved.unresolved) };
+      redactor.add([...resolved.values.values()].flatMap(knownTexts));
+      return resolved;
+    },
+    check: async () => [],
+    redact: redactor.redact,
+    close: async () => {
+      const one = await opened?.catch(() => undefined);
+      await one?.close();
+    },
+  };
+}
+
+/** Of a run that is given none. */
+export const noSecrets: Binder = {
+  declared: [],
+  bindings: () => [],
+  resolve: async () => ({ values: new Map() }),
+  check: async () => [],
+  redact: (text) => text,
+  close: async () => {},
+};
