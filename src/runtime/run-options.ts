@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import type { JsonObject } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { Entry } from '../language/journal/entry.ts';
-import type { Secrets } from '../ports/secrets.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 import type { ComponentStatus } from './actions/component/life.ts';
+import type { RunSecrets } from './bindings/binder.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/outcome.ts';
 import type { Probed } from './probes/complete.ts';
@@ -51,7 +51,7 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
   /** Where to trace to; see `openTracing`. */
   readonly spans?: SpanScope;
   /** Whoever answers for references to secrets; the vaults of the plan unless given. Closed with the run. */
-  readonly secrets?: Secrets;
+  readonly secrets?: RunSecrets;
   /** Kinds of probes by name: more of them, or others in the place of those that there are. One that throws has found out nothing. */
   readonly probeRunners?: Probers;
   /** Milliseconds for programs to end by themselves; 10,000 unless given. */

@@ -22,7 +22,7 @@ export interface Binding {
   readonly reference: string;
 }
 
-/** Why a value cannot be handed over; never quotes it. */
+/** Why a value cannot be handed over; never quotes it. Without a reference where it may be any of several. */
 export interface Unfit extends Binding {
   readonly message: string;
 }
@@ -97,9 +97,10 @@ export function renderBound(
   if (unfit.length > 0) return { unfit };
   const rendered = render({ ...component, config: known }, addressing);
   if (!('problem' in rendered)) return rendered;
-  const { path, reference } = bindingsOf(component)[0] ?? { path: '', reference: '' };
+  const [only, ...others] = bindingsOf(component);
+  const of = only && others.length === 0 ? only : { path: '', reference: '' };
   // Where something of a program cannot be written is told without a value.
-  return { unfit: rendered.problem.messages.map((message) => ({ path, reference, message })) };
+  return { unfit: rendered.problem.messages.map((message) => ({ ...of, message })) };
 }
 
 /** Only what has to do with these places: the rest was judged before, and what is not needed may be missing. */

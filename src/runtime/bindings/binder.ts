@@ -4,7 +4,8 @@
  */
 import type { Blocked } from '../../ir/blocked.ts';
 import type { Binding } from '../../plan/wiring/bindings.ts';
-import type { SecretConsumer, Secrets } from '../../ports/secrets.ts';
+import type { SecretConsumer, Secrets, VaultLook } from '../../ports/secrets.ts';
+import { checkVaults, vaultsIn } from './check-vaults.ts';
 import { knownTexts } from './known-texts.ts';
 import { refusedUnresolved } from './refused.ts';
 import { resolveAll, resolveDeadlineMs } from './resolve.ts';
@@ -21,6 +22,12 @@ export interface Declared {
   readonly reference?: string;
 }
 
+/** With what it says of its vaults, where it does. */
+export interface RunSecrets extends Secrets {
+  /** Quick; never throws. */
+  readonly look?: (vault: string) => Promise<VaultLook>;
+}
+
 export interface Binder {
   readonly declared: readonly Declared[];
   readonly bindings: (moniker: string) => readonly Binding[];
@@ -33,6 +40,10 @@ export interface Binder {
   ) => Promise<Bound>;
   /** What can be known before anything starts, and without a value. */
   readonly check: (signal: AbortSignal) => Promise<readonly Blocked[]>;
+  /** Names of the vaults that something is bound to, sorted. */
+  readonly vaults: () => readonly string[];
+  /** Undefined where nobody can say. */
+  readonly look: (vault: string) => Promise<VaultLook | undefined>;
   readonly redact: (text: string) => string;
   readonly close: () => Promise<void>;
 }
@@ -43,15 +54,15 @@ export interface BinderOptions {
   /** By moniker. */
   readonly bindings: ReadonlyMap<string, readonly Binding[]>;
   /** Asked for once, and only where something is bound. */
-  readonly open: () => Promise<Secrets>;
+  readonly open: () => Promise<RunSecrets>;
   readonly redactor: { readonly redact: (text: string) => string; readonly add: (values: readonly string[]) => void };
   readonly deadlineMs?: number;
 }
 
 export function createBinder(options: BinderOptions): Binder {
   const { runId, declared, redactor, deadlineMs = resolveDeadlineMs } = options;
-  let opened: Promise<Secrets> | undefined;
-  const secrets = (): Promise<Secrets> => {
+  let opened: Promise<RunSecrets> | undefined;
+  const secrets = (): Promise<RunSecrets> => {
     opened ??= options.open();
     return opened;
   };
@@ -66,7 +77,12 @@ export function createBinder(options: BinderOptions): Binder {
       redactor.add([...resolved.values.values()].flatMap(knownTexts));
       return resolved;
     },
-    check: async () => [],
+    check: async (signal) => {
+      const all = [...options.bindings].filter(([, bound]) => bound.length > 0);
+      return all.length === 0 ? [] : checkVaults(all, secrets, signal);
+    },
+    vaults: () => vaultsIn([...options.bindings.values()].flat()),
+    look: async (vault) => (await secrets()).look?.(vault),
     redact: redactor.redact,
     close: async () => {
       const one = await opened?.catch(() => undefined);
@@ -81,6 +97,8 @@ export const noSecrets: Binder = {
   bindings: () => [],
   resolve: async () => ({ values: new Map() }),
   check: async () => [],
+  vaults: () => [],
+  look: async () => undefined,
   redact: (text) => text,
   close: async () => {},
 };

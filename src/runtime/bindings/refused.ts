@@ -20,7 +20,9 @@ export const refusedUnresolved = (subject: string, unresolved: readonly Unresolv
 export const refusedUnfit = (subject: string, unfit: readonly Unfit[]): Blocked => ({
   gate: 'secret_invalid',
   subject,
-  reasons: unfit.map(({ message, ...binding }) => `${message} (${where(binding)})`),
+  reasons: unfit.map(({ message, ...binding }) =>
+    binding.reference === '' ? message : `${message} (${where(binding)})`,
+  ),
   remedy: 'put a value that fits into the vault with `headgate secrets set`, or correct the reference',
 });
 

@@ -18,19 +18,17 @@ export function boundWith(
     const rendered = renderBound(component, addressing, secrets);
     if ('unfit' in rendered) return rendered;
     const { argv, env, files } = rendered;
-    const [{ path, reference }] = bindings as readonly [Unfit];
-    const unfit = Object.entries(env).flatMap(([name, value]) => {
-      if (value === plain.env[name]) return [];
-      const fault = variableFault(name, value);
-      return fault === undefined ? [] : [{ path, reference, message: fault }];
-    });
-    return unfit.length > 0 ? { unfit } : { argv, env, files };
+    const tooLarge = Object.entries(env).filter(([name, value]) => value !== plain.env[name] && isTooLong(name, value));
+    if (tooLarge.length === 0) return { argv, env, files };
+    const most = `${longestText / 1024} KiB`;
+    return {
+      unfit: tooLarge.map(([name, value]) => ({
+        ...(bindings.find(({ reference }) => value.includes(secrets.get(reference) ?? '')) ?? (bindings[0] as Unfit)),
+        message: `the variable \`${name}\` would be larger than the ${most} that the system takes: mount it as a file`,
+      })),
+    };
   };
 }
 
-/** Why a variable cannot have a value. */
-function variableFault(name: string, value: string): string | undefined {
-  if (value.includes('\0')) return `the variable \`${name}\` cannot hold the NUL that is in it: mount it as a file`;
-  if (Buffer.byteLength(name) + Buffer.byteLength(value) + 2 <= longestText) return undefined;
-  return `the variable \`${name}\` would be larger than the ${longestText / 1024} KiB that the system takes: mount it as a file`;
-}
+const isTooLong = (name: string, value: string): boolean =>
+  Buffer.byteLength(name) + Buffer.byteLength(value) + 2 > longestText;
