@@ -73,6 +73,7 @@ export interface Drive {
 export function drive(options: DriveOptions): Drive {
   const { components, edges, record, secrets = noSecrets } = options;
   const stopping = new AbortController();
+  stopping.signal.addEventListener('abort', secrets.stop, { once: true });
   const bound = new Map(
     options.placement.environments.map((one) => [one, bindEnvironment(one, secrets, stopping.signal)]),
   );

@@ -6,6 +6,7 @@ import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { probeAll } from './actions/env-probe.ts';
 import { createBinder } from './bindings/binder.ts';
+import { referredSlots } from './bindings/declared.ts';
 import { secretsOf } from './bindings/open.ts';
 import type { Clock } from './clock.ts';
 import { type Drive, drive } from './drive.ts';
@@ -137,6 +138,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       runId: opened.id,
       declared: assembled.declared,
       bindings: new Map(assembled.components.map(({ moniker, bindings = [] }) => [moniker, bindings])),
+      slots: referredSlots(options.externals).map(([, binding]) => binding),
       open: () => secretsOf(plan, options),
       redactor,
     });
@@ -149,7 +151,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       runId: opened.id,
       plan,
       ...assembled,
-      placement: place(openEnvironments(opened, options, assembled, redactor)),
+      placement: place(openEnvironments(opened, options, assembled, redactor, secrets.url)),
       record,
       known,
       store,

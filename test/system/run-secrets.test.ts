@@ -1,11 +1,14 @@
 /** References to secrets in the life of a run, with real programs in real sandboxes. */
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RuntimeSettings } from '../../src/ir/runtime-settings.ts';
-import type { RunOptions } from '../../src/server/run-served.ts';
+import { type RunOptions, run } from '../../src/server/run-served.ts';
 import { createFakeSecrets, type FakeSecrets } from '../support/fake-secrets.ts';
-import { until } from '../support/run/cli-run.ts';
+import { headgate, until } from '../support/run/cli-run.ts';
 import { filesWith } from '../support/run/leftovers.ts';
 import { type Part, python, scenarioOf } from '../support/run/scenarios.ts';
 import { planIn, runHere, type Watched } from '../support/run/secret-run.ts';
@@ -197,5 +200,120 @@ describe('a run with references', () => {
     expect(await watched.run.done).toMatchObject({ state: 'COMPLETE' });
     expect(secrets.asked).toEqual([`${token} /app token component`, `${token} has token probe`]);
     expect(filesWith(watched.stateDir, 'probe-canary')).toEqual([]);
+  });
+});
+
+/** Passes each request on to its slot, and shows the answer. */
+const asking = `
+import http.server, os, urllib.request, urllib.error
+class H(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        try: body = urllib.request.urlopen(os.environ['API'] + self.path).read()
+        except urllib.error.HTTPError as e: body = e.read()
+        print(os.environ['API'], body, flush=True)
+        self.send_response(200); self.send_header('content-length', str(len(body))); self.end_headers(); self.wfile.write(body)
+    def log_message(self, *a): pass
+http.server.HTTPServer(('127.0.0.1', 8080), H).serve_forever()
+`;
+
+const outside = (): string =>
+  lay(
+    scenarioOf(
+      { app: python(asking, { port: 8080, slots: { api: { kind: 'http' } }, env: { API: '${slots.api.url}' } }) },
+      {
+        slots: { api: { kind: 'http' } },
+        bindings: [{ to: '#app.api', from: 'slots.api', weak: true }],
+        ...exported('app'),
+      },
+    ),
+  );
+
+describe('a slot of the root whose URL is a secret', () => {
+  const reference = 'secret://local/api/url';
+
+  it('leads where the secret says, and the URL is seen nowhere; a resumed run asks again', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, answer) => {
+      asked.push(`${request.headers.authorization}`);
+      answer.end(`you are ${Buffer.from(request.headers.authorization?.slice(6) ?? '', 'base64').toString()}`);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const secrets = createFakeSecrets({ [reference]: `http://user:canary%2Bpw@127.0.0.1:${port}/base` });
+    const path = outside();
+    const first = await begin(secrets, { externals: { api: reference } }, {}, path);
+    expect(await first.run.ready).toBe(true);
+    expect(await textOf(first.run.exports()['app'])).toBe('you are user:canary+pw');
+    expect(asked).toEqual([`Basic ${Buffer.from('user:canary+pw').toString('base64')}`]);
+    expect(secrets.consumers).toEqual([{ type: 'external_slot', id: 'api', path: null, run: first.run.id }]);
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+    expect(await textOf(first.run.exports()['app'])).toBe(
+      'headgate: slot `api` leads to what a secret says, which cannot be reached: ECONNREFUSED\n',
+    );
+    first.run.stop('to be resumed', 1_000);
+    await first.run.done;
+    expect(JSON.parse(readFileSync(`${first.run.folder}/options.json`, 'utf8'))).toMatchObject({
+      externals: { api: reference },
+    });
+    expect(filesWith(first.stateDir, 'canary')).toEqual([]);
+    expect(filesWith(first.stateDir, `127.0.0.1:${port}`)).toEqual([]);
+    expect(first.told()).not.toMatch(/canary|dXNlcjpjYW5hcn/);
+    const resumed = await runHere(await planIn(path), {
+      sourceFolder: dirname(path),
+      stateDir: first.stateDir,
+      env: {},
+      externals: { api: reference },
+      resume: { id: first.run.id, redo: [] },
+      secrets,
+    });
+    live.push(resumed);
+    expect(await resumed.run.ready).toBe(true);
+    expect(secrets.consumers).toHaveLength(2);
+  });
+
+  it.each([
+    ['is no URL', 'canary-no-url', 'slot_invalid', `what ${reference} stands for: it is not a URL`],
+    [
+      'is not there',
+      undefined,
+      'secret_unresolved',
+      `not_found: vault \`local\` has no secret of this key (${reference})`,
+    ],
+  ])('starts nothing when it %s', async (_title, value, gate, reason) => {
+    const secrets = createFakeSecrets(value === undefined ? {} : { [reference]: value });
+    const { run, told: all } = await begin(secrets, { externals: { api: reference } }, {}, outside());
+    expect(await run.done).toMatchObject({
+      state: 'BLOCKED',
+      blocked: [{ gate, subject: 'slots.api', reasons: [reason] }],
+    });
+    expect(all()).not.toContain('canary');
+  });
+
+  it('is ended with the run where its vault is silent', async () => {
+    const secrets = createFakeSecrets({ [reference]: 'hangs' });
+    const { run } = await begin(secrets, { externals: { api: reference } }, {}, outside());
+    await until(
+      () => secrets.asked.length,
+      (count) => count === 1,
+    );
+    run.stop('enough', 0);
+    expect(await run.done).toMatchObject({ state: 'CANCELLED' });
+  });
+
+  it('is where a password belongs: one on the command line, or in options, is refused before anything is written', async () => {
+    const given = options();
+    const path = outside();
+    const ended = headgate(['run', path, '--slot', 'api=http://user:canary@127.0.0.1:1/'], given);
+    expect(ended).toMatchObject({ status: 2, stdout: '' });
+    expect(ended.stderr).toContain('--slot api=secret://VAULT/KEY');
+    expect(ended.stderr).not.toContain('canary');
+    const begun = run(await planIn(path), {
+      sourceFolder: dirname(path),
+      stateDir: given.stateDir,
+      externals: { api: 'http://user:canary@127.0.0.1:1/' },
+    });
+    expect(await begun).toMatchObject({ blocked: [{ gate: 'slot_invalid', subject: 'slots.api' }] });
+    expect(existsSync(given.stateDir)).toBe(false);
   });
 });

@@ -6,7 +6,7 @@ import type { Blocked } from '../../ir/blocked.ts';
 import type { Binding } from '../../plan/wiring/bindings.ts';
 import type { SecretConsumer, Secrets, VaultLook } from '../../ports/secrets.ts';
 import { checkVaults, vaultsIn } from './check-vaults.ts';
-import { knownTexts } from './known-texts.ts';
+import { knownTexts, partsOfUrl } from './known-texts.ts';
 import { refusedUnresolved } from './refused.ts';
 import { resolveAll, resolveDeadlineMs } from './resolve.ts';
 
@@ -44,7 +44,11 @@ export interface Binder {
   readonly vaults: () => readonly string[];
   /** Undefined where nobody can say. */
   readonly look: (vault: string) => Promise<VaultLook | undefined>;
+  /** The URL behind a slot of the root, which is a secret as a whole. */
+  readonly url: (slot: string, reference: string) => Promise<{ readonly url: string } | { readonly blocked: Blocked }>;
   readonly redact: (text: string) => string;
+  /** Who has not answered by now is not waited for. */
+  readonly stop: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -57,6 +61,8 @@ export interface BinderOptions {
   readonly open: () => Promise<RunSecrets>;
   readonly redactor: { readonly redact: (text: string) => string; readonly add: (values: readonly string[]) => void };
   readonly deadlineMs?: number;
+  /** References of slots of the root. */
+  readonly slots?: readonly Binding[];
 }
 
 export function createBinder(options: BinderOptions): Binder {
@@ -66,22 +72,34 @@ export function createBinder(options: BinderOptions): Binder {
     opened ??= options.open();
     return opened;
   };
+  const stopping = new AbortController();
+  const resolve: Binder['resolve'] = async (subject, bindings, consumer, signal) => {
+    if (bindings.length === 0) return { values: new Map() };
+    const asked = { secrets, consumer: { ...consumer, run: runId }, signal, deadlineMs };
+    const resolved = await resolveAll(bindings, asked);
+    if ('unresolved' in resolved) return { blocked: refusedUnresolved(subject, resolved.unresolved) };
+    redactor.add([...resolved.values.values()].flatMap(knownTexts));
+    return resolved;
+  };
+  const slots = options.slots ?? [];
   return {
     declared,
     bindings: (moniker) => options.bindings.get(moniker) ?? [],
-    resolve: async (subject, bindings, consumer, signal) => {
-      if (bindings.length === 0) return { values: new Map() };
-      const asked = { secrets, consumer: { ...consumer, run: runId }, signal, deadlineMs };
-      const resolved = await resolveAll(bindings, asked);
-      if ('unresolved' in resolved) return { blocked: refusedUnresolved(subject, resolved.unresolved) };
-      redactor.add([...resolved.values.values()].flatMap(knownTexts));
-      return resolved;
+    resolve,
+    url: async (slot, reference) => {
+      const consumer = { type: 'external_slot', id: slot } as const;
+      const bound = await resolve(`slots.${slot}`, [{ path: '', reference }], consumer, stopping.signal);
+      if ('blocked' in bound) return bound;
+      const url = bound.values.get(reference) ?? '';
+      redactor.add(partsOfUrl(url));
+      return { url };
     },
+    stop: () => stopping.abort(),
     check: async (signal) => {
       const all = [...options.bindings].filter(([, bound]) => bound.length > 0);
       return all.length === 0 ? [] : checkVaults(all, secrets, signal);
     },
-    vaults: () => vaultsIn([...options.bindings.values()].flat()),
+    vaults: () => vaultsIn([...[...options.bindings.values()].flat(), ...slots]),
     look: async (vault) => (await secrets()).look?.(vault),
     redact: redactor.redact,
     close: async () => {
@@ -99,6 +117,8 @@ export const noSecrets: Binder = {
   check: async () => [],
   vaults: () => [],
   look: async () => undefined,
+  url: async () => ({ url: '' }),
   redact: (text) => text,
+  stop: () => {},
   close: async () => {},
 };

@@ -33,7 +33,11 @@ export function declaredSecrets(
       .filter(({ reference }) => !known.has(reference))
       .map(({ path, reference }) => ({ path, consumers: [component.moniker], reference })),
   );
-  const slots = referredSlots(externals).map(([, { path, reference }]) => ({ path, consumers: [], reference }));
+  const slots = referredSlots(externals).map(([slot, { reference }]) => ({
+    path: `slots.${slot}`,
+    consumers: [],
+    reference,
+  }));
   return [...leaves, ...own, ...slots];
 }
 
@@ -41,5 +45,5 @@ export function declaredSecrets(
 export const referredSlots = (externals: Readonly<Record<string, string>>): readonly (readonly [string, Binding])[] =>
   Object.entries(externals)
     .filter(([, url]) => isReference(url))
-    .map(([slot, reference]) => [slot, { path: `slots.${slot}`, reference }] as const)
+    .map(([slot, reference]) => [slot, { path: '', reference }] as const)
     .sort(([a], [b]) => compareText(a, b));

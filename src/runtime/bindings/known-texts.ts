@@ -7,6 +7,21 @@ export function knownTexts(value: string): readonly string[] {
   return [...new Set([value, sortedJson(parsed), ...textsIn(parsed)])];
 }
 
+/** What a URL may give away besides itself: who asks there, and with what. */
+export function partsOfUrl(text: string): readonly string[] {
+  if (!URL.canParse(text)) return [];
+  const { username, password } = new URL(text);
+  const plain = (part: string): string => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return part;
+    }
+  };
+  const both = `${plain(username)}:${plain(password)}`;
+  return [password, plain(password), both].filter((part) => part !== '' && part !== ':');
+}
+
 const textsIn = (value: JsonValue): readonly string[] => {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (Array.isArray(value)) return (value as readonly JsonValue[]).flatMap(textsIn);

@@ -8,7 +8,7 @@ import { referenceIn, type Unresolved } from './resolve.ts';
 const gate = 'secret_unresolved';
 
 const where = ({ path, reference }: Binding): string =>
-  path === '' ? reference : `\`${path.startsWith('slots.') ? '' : 'config.'}${path}\` is ${reference}`;
+  path === '' ? reference : `\`config.${path}\` is ${reference}`;
 
 export const refusedUnresolved = (subject: string, unresolved: readonly Unresolved[]): Blocked => ({
   gate,

@@ -57,7 +57,8 @@ async function resolveOne(
     over.addEventListener('abort', abandon, { once: true });
     forget = () => over.removeEventListener('abort', abandon);
   });
-  const asked = (async () => (await secrets()).resolve(parsed, { ...consumer, path }, over))();
+  const asked = (async () =>
+    (await secrets()).resolve(parsed, { ...consumer, path: path === '' ? null : path }, over))();
   try {
     return await Promise.race([given, asked]);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The places that a run needs. A driver more is a folder here and a line. */
 import { mkdirSync } from 'node:fs';
 import type { Environment } from '../../ports/environment.ts';
+import type { Binder } from '../bindings/binder.ts';
 import type { Opened } from '../open-run.ts';
 import type { SettledOptions } from '../run-options.ts';
 import { treeOfRun } from '../sources.ts';
@@ -14,6 +15,7 @@ export function openEnvironments(
   options: SettledOptions,
   assembled: Assembled,
   redactor: Redactor,
+  secretUrl: Binder['url'],
 ): Environment {
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   return createLocalEnvironment({
@@ -25,6 +27,7 @@ export function openEnvironments(
     scratch: paths.scratch,
     exportPorts: options.exportPorts,
     externals: options.externals,
+    secretUrl,
     ends: paths.ends,
     logs: {
       folder: paths.logs,

@@ -10,6 +10,7 @@ import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
+import type { Binder } from '../../bindings/binder.ts';
 import { refusedUnfit } from '../../bindings/refused.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
@@ -52,6 +53,7 @@ export interface LocalEnvironmentOptions {
   /** Ports on the loopback of this machine; any free one unless given. */
   readonly exportPorts: Readonly<Record<string, number>>;
   readonly externals: Readonly<Record<string, string>>;
+  readonly secretUrl: Binder['url'];
   readonly logs: LogOptions;
   /** Folder for what tasks write down of their ends. */
   readonly ends: string;
