@@ -18,6 +18,7 @@ import { faultsOfRecord } from './state/integrity.ts';
 import { alreadyRuns, journalCorrupt, journalMissing, runsElsewhere } from './state/refusals.ts';
 import { optionsText } from './state/run-files.ts';
 import { createRun, makePrivate, type RunPaths, runPaths, storePath, sweepStaging } from './state/run-folder.ts';
+import { urlsWithCredentials } from './state/url-secrets.ts';
 import { openStore, type Store } from './store/store.ts';
 
 export interface Opened {
@@ -38,6 +39,9 @@ export async function openRun(
   options: SettledOptions,
   clock: Clock,
 ): Promise<Opened | { readonly blocked: readonly Blocked[] }> {
+  // One that was begun before may have some, and goes on with what it has.
+  const inClear = options.resume ? [] : urlsWithCredentials(options.externals);
+  if (inClear.length > 0) return { blocked: inClear };
   makePrivate(options.stateDir);
   sweepStaging(options.stateDir);
   const settings = optionsText(options);
