@@ -1,5 +1,10 @@
 /** Logins, leases and health of the vault for KV engines, with real OpenBao servers. */
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openKvVault } from '../../src/adapters/vaults/kv/open.ts';
@@ -9,6 +14,7 @@ import type { Vault, VaultAnswer } from '../../src/ports/vault.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { type OpenBao, startOpenBao } from '../support/openbao.ts';
 import { openBaoPolicy } from '../support/openbao-policy.ts';
+import { createTempFolder } from '../support/temp-folder.ts';
 
 let bao: OpenBao;
 let proxy: CuttingProxy;
@@ -171,6 +177,43 @@ describe('a token that was given', () => {
       expect(await read(vault)).toBe('access_denied/permission_denied');
       expect(asked()).toEqual([reading]);
       expect(await vault.health()).toMatchObject({ status: 'error', code: 'token_expired' });
+    }
+  });
+});
+
+describe('a certificate that this machine does not trust', () => {
+  it('is refused, also where the environment says that none is to be checked', async () => {
+    const temp = createTempFolder();
+    const [key, cert] = [join(temp.path, 'key.pem'), join(temp.path, 'cert.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '1'];
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject],
+      {
+        stdio: 'ignore',
+      },
+    );
+    let requests = 0;
+    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => {
+      requests++;
+      response.end('{}');
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    try {
+      const vault = open(
+        { BAO_TOKEN: 'x' },
+        { address: `https://127.0.0.1:${(server.address() as AddressInfo).port}` },
+      );
+      expect(await read(vault)).toBe('provider_unavailable/tls_refused');
+      process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+      expect(await read(vault)).toBe('provider_unavailable/tls_refused');
+      expect(requests).toBe(0);
+    } finally {
+      if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+      else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
+      server.close();
+      temp.remove();
     }
   });
 });
