@@ -97,14 +97,31 @@ describe('whoever is stopped at a request', () => {
     ).toBe(2 * 2);
   });
 
-  it('never takes an equal secret of somebody else for its own', async () => {
+  it('leaves what somebody else has made meanwhile as it is, and nothing of its own', async () => {
     const key = freshKey();
-    // The metadata is made, and nothing more.
     let writes = 0;
-    kv.proxy.lose(({ method }) => (method !== 'GET' && ++writes === 2 ? 'request' : undefined));
+    kv.proxy.lose(({ method }) => (method !== 'GET' && ++writes === 1 ? 'answer' : undefined));
     expect(faultOf(await create(kv.open(), key))).toBe('provider_unavailable/connection_cut');
     kv.proxy.forget();
-    await kv.put(key, { value: 'first' });
+    const aside = `headgate-pending/${key}/${creating.token}`;
+    expect(await kv.metadataOf(aside)).toBeDefined();
+    await kv.put(key, { value: 'theirs' });
     expect(faultOf(await create(kv.open(), key))).toBe('conflict/not_managed');
+    expect(await resolved(kv.open(), key)).toBe('theirs');
+    expect(await kv.metadataOf(key)).toMatchObject({ current_version: 1, custom_metadata: null });
+    expect(await kv.metadataOf(aside)).toBeUndefined();
+  });
+
+  it('and comes again with another value, is told of the first one', async () => {
+    for (const at of [1, 2, 3, 4]) {
+      const key = freshKey();
+      let writes = 0;
+      kv.proxy.lose(({ method }) => (method !== 'GET' && ++writes === at ? 'answer' : undefined));
+      expect(faultOf(await create(kv.open(), key))).toBe('provider_unavailable/connection_cut');
+      kv.proxy.forget();
+      expect(found(await kv.open().create(key, 'other', creating)).version).toBe('1');
+      expect(await resolved(kv.open(), key)).toBe('first');
+      expect(await kv.metadataOf(`headgate-pending/${key}/${creating.token}`)).toBeUndefined();
+    }
   });
 });

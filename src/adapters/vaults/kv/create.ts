@@ -1,20 +1,26 @@
 /**
- * The first version, in three steps: that it is intended, the version, and by whom it was made. Whoever stops between them goes on from
- * there when asked again with the same token.
+ * The first version, in steps: what is to be written lies aside under the token of the write, then comes the version, then the mark by
+ * whom it was made. Whoever stops between them goes on from there when asked again with the same token; what was asked first counts.
  */
-import type { StoredVersion, VaultAnswer, WriteToken } from '../../../ports/vault.ts';
+import type { StoredVersion, VaultAnswer, VaultFault, WriteToken } from '../../../ports/vault.ts';
 import type { Engine } from './engine.ts';
-import { changedMeanwhile, faultOf, mountMissing, notManaged, refusedRequest } from './faults.ts';
+import { changedMeanwhile, faultOf, notManaged } from './faults.ts';
 import { setMarks, versionMarks, versionOfToken } from './marks.ts';
-import { keyRefused } from './paths.ts';
-import { readVersion } from './read-version.ts';
-import { askSecret, intentMark, type SecretState, tokenMark } from './secret-state.ts';
-import { asData, textOf } from './value.ts';
+import { keyRefused, pendingPath, tokenRefused } from './paths.ts';
+import { dropPending, type Pending, readPending } from './pending.ts';
+import { holds } from './read-version.ts';
+import { askSecret, type SecretState, tokenMark } from './secret-state.ts';
+import { asData } from './value.ts';
 import { writeVersion } from './write-version.ts';
 
-const storedAs = (version: number): VaultAnswer<StoredVersion> => ({
-  value: { version: String(version), fingerprint: null },
-});
+const nothing: SecretState = {
+  newest: 0,
+  live: [],
+  managed: false,
+  marks: new Map(),
+  createdAt: null,
+  changedAt: null,
+};
 
 export async function createSecret(
   engine: Engine,
@@ -22,86 +28,86 @@ export async function createSecret(
   value: string,
   { token }: WriteToken,
 ): Promise<VaultAnswer<StoredVersion>> {
-  const refused = keyRefused(key);
+  const refused = keyRefused(key) ?? tokenRefused(token);
   if (refused) return { fault: refused };
   const asked = await askSecret(engine, key);
   if ('fault' in asked) return asked;
-  const state = asked.value;
-  const before = state === null ? 'nothing' : whatIsThere(state, token);
-  if (typeof before === 'number') return storedAs(before);
-  if (before === 'theirs') return { fault: notManaged(key) };
-  if (before === 'ours') return { fault: exists(key) };
-  if (before === 'begun' && state) {
-    const made = await adopt(engine, key, { state, value, token });
-    if (made) return made;
+  const state = asked.value ?? nothing;
+  const made = versionOfToken(state, token);
+  if (made !== undefined && state.live.includes(made)) return end(engine, key, token, made);
+  const before = await readPending(engine, key, token);
+  if ('fault' in before) return before;
+  const intended = before.value ?? { value, token };
+  if (before.value && isUnmarked(state)) return adopt(engine, key, { state, intended });
+  const there = conflictWith(state, key);
+  if (there) return before.value ? giveUp(engine, key, token, there) : { fault: there };
+  if (before.value === null) {
+    const kept = await writeVersion(engine, pendingPath(key, token), { after: 0, data: intended });
+    if ('fault' in kept) return kept;
+    // The same write is asked for twice at once.
+    if (kept.value === 'lost') return { fault: changedMeanwhile(key) };
   }
-  return begin(engine, key, { state, value, token });
+  return begin(engine, key, { state, intended });
 }
 
 interface Making {
-  readonly state: SecretState | null;
-  readonly value: string;
-  readonly token: string;
+  readonly state: SecretState;
+  readonly intended: Pending;
 }
 
-/** A number is the version that this write has made before. */
-function whatIsThere(state: SecretState, token: string): number | 'nothing' | 'begun' | 'ours' | 'theirs' {
-  const made = versionOfToken(state, token);
-  if (made !== undefined && state.live.includes(made)) return made;
-  if (state.marks.has(intentMark(token))) return 'begun';
-  if (state.live.length > 0) return state.managed ? 'ours' : 'theirs';
-  // Whoever deleted it may want it back.
-  return state.managed || state.newest === 0 ? 'nothing' : 'theirs';
+/** Also with one that somebody else has deleted: they may want it back. */
+function conflictWith({ live, managed, newest }: SecretState, key: string): VaultFault | undefined {
+  if (managed) return live.length > 0 ? exists(key) : undefined;
+  return newest > 0 ? notManaged(key) : undefined;
 }
+
+const isUnmarked = ({ marks, newest, live }: SecretState): boolean =>
+  live.includes(newest) && !marks.has(tokenMark(newest));
 
 async function begin(engine: Engine, key: string, making: Making): Promise<VaultAnswer<StoredVersion>> {
-  const { client, paths } = engine;
-  const { state, value, token } = making;
-  if (state === null) {
-    // Makes the metadata where there is none, for which something must be said; marks that others make meanwhile stay.
-    const reply = await client.write('POST', paths.metadata(key), { cas_required: false });
-    if ('fault' in reply) return reply;
-    if (reply.status === 404) return { fault: mountMissing(paths.mount) };
-    if (reply.status === 400) return { fault: refusedRequest(client.origin) };
-  }
-  const intended = await setMarks(engine, key, { [intentMark(token)]: '1' });
-  if ('fault' in intended) return intended;
-  const after = state?.newest ?? 0;
-  const written = await writeVersion(engine, key, { after, data: asData(value) });
-  if ('fault' in written) {
-    // What was refused will not be taken later either.
-    if (written.fault.code === 'invalid_request') await setMarks(engine, key, { [intentMark(token)]: null });
-    return written;
-  }
-  return written.value === 'written' ? finish(engine, key, making, after + 1) : giveUp(engine, key, token);
+  const { state, intended } = making;
+  const written = await writeVersion(engine, key, { after: state.newest, data: asData(intended.value) });
+  // What was refused will not be taken later either.
+  if ('fault' in written)
+    return written.fault.code === 'invalid_request' ? giveUp(engine, key, intended.token, written.fault) : written;
+  return written.value === 'written'
+    ? finish(engine, key, making, state.newest + 1)
+    : giveUp(engine, key, intended.token, changedMeanwhile(key));
 }
 
-/** What stands there was written by this same write, or by somebody else in between. Undefined where nothing was written. */
-async function adopt(engine: Engine, key: string, making: Making): Promise<VaultAnswer<StoredVersion> | undefined> {
-  const { state, value, token } = making;
-  const newest = state?.newest ?? 0;
-  if (!state?.live.includes(newest)) return undefined;
-  const read = await readVersion(engine, { path: key, shown: key, version: newest });
-  if ('fault' in read) return read;
-  const isOurs = textOf(read.value.data) === value && !versionIsMarked(state, newest);
-  return isOurs ? finish(engine, key, making, newest) : giveUp(engine, key, token);
+/** A version that nobody has marked was written by this same write before, or by somebody else since. */
+async function adopt(engine: Engine, key: string, making: Making): Promise<VaultAnswer<StoredVersion>> {
+  const { state, intended } = making;
+  const isOurs = await holds(engine, key, state.newest, intended);
+  if ('fault' in isOurs) return isOurs;
+  return isOurs.value
+    ? finish(engine, key, making, state.newest)
+    : giveUp(engine, key, intended.token, conflictWith(state, key) ?? changedMeanwhile(key));
 }
-
-const versionIsMarked = (state: SecretState, version: number): boolean => state.marks.has(tokenMark(version));
 
 async function finish(
   engine: Engine,
   key: string,
-  { state, token }: Making,
+  { state, intended: { token } }: Making,
   version: number,
 ): Promise<VaultAnswer<StoredVersion>> {
-  const marked = await setMarks(engine, key, { ...versionMarks(version, token, state), [intentMark(token)]: null });
-  return 'fault' in marked ? marked : storedAs(version);
+  const marked = await setMarks(engine, key, versionMarks(version, token, state));
+  return 'fault' in marked ? marked : end(engine, key, token, version);
 }
 
-async function giveUp(engine: Engine, key: string, token: string): Promise<VaultAnswer<StoredVersion>> {
-  const left = await setMarks(engine, key, { [intentMark(token)]: null });
-  return 'fault' in left ? left : { fault: changedMeanwhile(key) };
+async function end(engine: Engine, key: string, token: string, version: number): Promise<VaultAnswer<StoredVersion>> {
+  const dropped = await dropPending(engine, key, token);
+  return 'fault' in dropped ? dropped : { value: { version: String(version), fingerprint: null } };
+}
+
+async function giveUp(
+  engine: Engine,
+  key: string,
+  token: string,
+  fault: VaultFault,
+): Promise<VaultAnswer<StoredVersion>> {
+  const dropped = await dropPending(engine, key, token);
+  return 'fault' in dropped ? dropped : { fault };
 }
 
 const exists = (key: string) =>

@@ -3,7 +3,8 @@ import type { Engine } from './engine.ts';
 import { faultOf } from './faults.ts';
 import { keyRefused } from './paths.ts';
 import { dropPending, readPending } from './pending.ts';
-import { holds, versionRefused } from './promote.ts';
+import { versionRefused } from './promote.ts';
+import { holds } from './read-version.ts';
 import { askSecret } from './secret-state.ts';
 
 export async function discardVersion(engine: Engine, key: string, version: string): Promise<VaultAnswer<null>> {

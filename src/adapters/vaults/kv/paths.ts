@@ -11,7 +11,8 @@ import { faultOf } from './faults.ts';
 export const pendingFolder = 'headgate-pending';
 const maxPathLength = 512;
 
-export const pendingPath = (key: string, version: string): string => `${pendingFolder}/${key}/${version}`;
+/** `name` is the number that the version will have; of a first one the token of its write. */
+export const pendingPath = (key: string, name: string): string => `${pendingFolder}/${key}/${name}`;
 export const isPending = (path: string): boolean => path === pendingFolder || path.startsWith(`${pendingFolder}/`);
 
 export interface Paths {
@@ -69,6 +70,12 @@ function externalRefused(path: string): VaultFault | undefined {
     'write the path below the mount, without a slash at an end',
   );
 }
+
+/** It becomes part of paths and names. */
+export const tokenRefused = (token: string): VaultFault | undefined =>
+  /^[A-Za-z0-9-]{1,64}$/.test(token)
+    ? undefined
+    : faultOf('invalid_request', 'token_refused', 'this cannot be the token of a write', 'give a UUID');
 
 const reserved = (): VaultFault =>
   faultOf(

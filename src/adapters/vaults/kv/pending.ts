@@ -17,9 +17,9 @@ export interface Pending {
 export async function readPending(
   { client, paths }: Engine,
   key: string,
-  version: string,
+  name: string,
 ): Promise<VaultAnswer<Pending | null>> {
-  const reply = await client.read(paths.data(pendingPath(key, version)));
+  const reply = await client.read(paths.data(pendingPath(key, name)));
   if ('fault' in reply) return reply;
   if (reply.status === 404) return { value: null };
   const data = below(reply.body, 'data', 'data');
@@ -28,20 +28,22 @@ export async function readPending(
   return { value: { value, token } };
 }
 
-/** Their numbers, in order. */
-export async function pendingVersions({ client, paths }: Engine, key: string): Promise<VaultAnswer<readonly string[]>> {
+export const isVersion = (name: string): boolean => /^[1-9][0-9]{0,8}$/.test(name);
+
+/** Of what lies aside for a secret. */
+export async function pendingNames({ client, paths }: Engine, key: string): Promise<VaultAnswer<readonly string[]>> {
   const reply = await client.read(paths.listOf(`${pendingFolder}/${key}/`));
   if ('fault' in reply) return reply;
   if (reply.status === 404) return { value: [] };
   const names = textsIn(below(reply.body, 'data'), 'keys');
   if (!names) return { fault: unexpectedForm(client.origin) };
-  const versions = names.filter((name) => /^[1-9][0-9]{0,8}$/.test(name));
-  return { value: versions.sort((a, b) => Number(a) - Number(b)) };
+  // Folders are those of longer keys.
+  return { value: names.filter((name) => /^[A-Za-z0-9-]{1,64}$/.test(name)) };
 }
 
 /** Leaves nothing of the value. What is not there is as good as gone. */
-export async function dropPending({ client, paths }: Engine, key: string, version: string): Promise<VaultAnswer<null>> {
-  const reply = await client.write('DELETE', paths.metadata(pendingPath(key, version)));
+export async function dropPending({ client, paths }: Engine, key: string, name: string): Promise<VaultAnswer<null>> {
+  const reply = await client.write('DELETE', paths.metadata(pendingPath(key, name)));
   if ('fault' in reply) return reply;
   return reply.status === 400 ? { fault: refusedRequest(client.origin) } : { value: null };
 }

@@ -8,9 +8,9 @@ import { changedMeanwhile, faultOf, missingSecret, notManaged } from './faults.t
 import { setMarks, versionMarks } from './marks.ts';
 import { keyRefused } from './paths.ts';
 import { dropPending, type Pending, readPending } from './pending.ts';
-import { readVersion } from './read-version.ts';
+import { holds } from './read-version.ts';
 import { askSecret, type SecretState, tokenMark } from './secret-state.ts';
-import { asData, textOf } from './value.ts';
+import { asData } from './value.ts';
 import { writeVersion } from './write-version.ts';
 
 export async function promoteVersion(
@@ -56,18 +56,6 @@ async function make(engine: Engine, key: string, { number, state, pending }: Mak
   const isMade = await holds(engine, key, number, pending);
   if ('fault' in isMade) return isMade;
   return isMade.value ? { value: null } : { fault: changedMeanwhile(key) };
-}
-
-/** Whether a version is the pending one, and nobody else's. */
-export async function holds(
-  engine: Engine,
-  key: string,
-  version: number,
-  { value }: Pending,
-): Promise<VaultAnswer<boolean>> {
-  const read = await readVersion(engine, { path: key, shown: key, version });
-  if ('value' in read) return { value: textOf(read.value.data) === value };
-  return read.fault.code === 'not_found' ? { value: false } : read;
 }
 
 export const versionRefused = (version: string) =>

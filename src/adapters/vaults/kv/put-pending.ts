@@ -2,8 +2,8 @@ import type { StoredVersion, VaultAnswer, WriteToken } from '../../../ports/vaul
 import type { Engine } from './engine.ts';
 import { faultOf, missingSecret, notManaged } from './faults.ts';
 import { versionOfToken } from './marks.ts';
-import { keyRefused, pendingPath } from './paths.ts';
-import { pendingVersions, readPending } from './pending.ts';
+import { keyRefused, pendingPath, tokenRefused } from './paths.ts';
+import { isVersion, pendingNames, readPending } from './pending.ts';
 import { askSecret } from './secret-state.ts';
 import { writeVersion } from './write-version.ts';
 
@@ -15,7 +15,7 @@ export async function putPendingVersion(
   value: string,
   { token }: WriteToken,
 ): Promise<VaultAnswer<StoredVersion>> {
-  const refused = keyRefused(key);
+  const refused = keyRefused(key) ?? tokenRefused(token);
   if (refused) return { fault: refused };
   const asked = await askSecret(engine, key);
   if ('fault' in asked) return asked;
@@ -41,9 +41,9 @@ export async function putPendingVersion(
 
 /** What the same write has kept before, whatever happened to the secret since. */
 async function pendingOf(engine: Engine, key: string, token: string): Promise<VaultAnswer<string | null>> {
-  const versions = await pendingVersions(engine, key);
-  if ('fault' in versions) return versions;
-  for (const version of versions.value) {
+  const names = await pendingNames(engine, key);
+  if ('fault' in names) return names;
+  for (const version of names.value.filter(isVersion)) {
     const pending = await readPending(engine, key, version);
     if ('fault' in pending) return pending;
     if (pending.value?.token === token) return { value: version };

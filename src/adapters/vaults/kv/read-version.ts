@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 import { faultOf, missingSecret, mountMissing, refusedRequest, unexpectedForm } from './faults.ts';
 import { below, type Fields, flagIn, numberIn, textIn } from './form.ts';
 import { isMountMissing } from './secret-state.ts';
+import { textOf } from './value.ts';
 
 export interface VersionRead {
   readonly data: Fields;
@@ -53,3 +54,15 @@ export const noSuchVersion = (shown: string, named: string): VaultFault =>
     `there is no ${named} of \`${shown}\``,
     'name another version; servers keep ten unless told otherwise',
   );
+
+/** Whether it has this value. */
+export async function holds(
+  engine: Engine,
+  key: string,
+  version: number,
+  { value }: { readonly value: string },
+): Promise<VaultAnswer<boolean>> {
+  const read = await readVersion(engine, { path: key, shown: key, version });
+  if ('value' in read) return { value: textOf(read.value.data) === value };
+  return read.fault.code === 'not_found' ? { value: false } : read;
+}

@@ -6,7 +6,7 @@ import type { VaultAnswer } from '../../../ports/vault.ts';
 import type { Engine } from './engine.ts';
 import { changedMeanwhile, notManaged, refusedRequest } from './faults.ts';
 import { keyRefused } from './paths.ts';
-import { dropPending, pendingVersions } from './pending.ts';
+import { dropPending, pendingNames } from './pending.ts';
 import { askSecret } from './secret-state.ts';
 
 export async function removeSecret(engine: Engine, key: string): Promise<VaultAnswer<null>> {
@@ -29,10 +29,10 @@ export async function removeSecret(engine: Engine, key: string): Promise<VaultAn
 }
 
 async function dropAllPending(engine: Engine, key: string): Promise<VaultAnswer<null>> {
-  const versions = await pendingVersions(engine, key);
-  if ('fault' in versions) return versions;
-  for (const version of versions.value) {
-    const dropped = await dropPending(engine, key, version);
+  const names = await pendingNames(engine, key);
+  if ('fault' in names) return names;
+  for (const name of names.value) {
+    const dropped = await dropPending(engine, key, name);
     if ('fault' in dropped) return dropped;
   }
   return { value: null };

@@ -19,8 +19,6 @@ export interface SecretState {
 export const managedMark = { 'managed-by': 'headgate' } as const;
 /** By which write a version came to be. */
 export const tokenMark = (version: number): string => `headgate-token-${version}`;
-/** A first version is about to be written by it. */
-export const intentMark = (token: string): string => `headgate-intent-${token}`;
 
 /** Null where the server knows nothing of it. */
 export async function askSecret(
