@@ -26,7 +26,7 @@ export async function importFixture(stateDir: string): Promise<ImportFixture> {
     namespace: 'team',
     endpoint: shim.url,
   };
-  let time = Date.now();
+  let time = Date.UTC(2026, 0, 1);
   const options = {
     stateDir,
     vaults: { cloud, local: { provider: 'local_encrypted', file: '/nonexistent/x', key: { file: '/nonexistent/k' } } },
