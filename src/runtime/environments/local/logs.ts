@@ -2,7 +2,7 @@
 import { closeSync, mkdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { openToAppend } from '../../state/atomic-write.ts';
+import { openToAppend } from '../../../adapters/files/atomic-write.ts';
 import { shortName } from './short-name.ts';
 
 export interface LogLine {
