@@ -4,23 +4,26 @@ import { confinedTo } from '../adapters/files/confinement.ts';
 import { createConfinedLoader } from '../adapters/loaders/confined-loader.ts';
 import { createLoader } from '../adapters/loaders/loader.ts';
 import { createWatchedLoader } from '../adapters/loaders/watched-loader.ts';
+import type { HiddenPlace } from '../adapters/sandbox/hidden.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Sources } from '../base/text.ts';
 import { type CompileOptions, type CompileResult, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Linked } from '../ir/linked.ts';
+import type { GivenConfig } from '../language/config/given.ts';
 import { displayName } from '../language/urls.ts';
 import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
 import { namedFiles, programUrl } from '../phases/5-govern/lock/keys.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { PolicyClient, PolicyLimits } from '../ports/policy-client.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import type { Cli } from './cli.ts';
 import { readConfigFile } from './config-file.ts';
 import { limitsFrom, runningFrom, type SharedFlags } from './flags.ts';
 import type { Input } from './input.ts';
 import { localPath } from './local-path.ts';
 import { createLazyPolicyClient } from './policy-client.ts';
-import { type PolicyOptions, policyOptions, settingsFor, type TrustFlags } from './policy-options.ts';
+import { namer, type PolicyOptions, policyOptions, settingsFor, type TrustFlags } from './policy-options.ts';
 import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
 import { createSettingsFiles, type SettingsFiles } from './settings-files.ts';
 import { askedFrom, rootFrom, treeOfInput } from './tree.ts';
@@ -34,10 +37,14 @@ export interface Setup {
   readonly sandbox: boolean;
   readonly timings: boolean;
   readonly rootConfig: JsonObject | undefined;
+  /** Where `rootConfig` is written. */
+  readonly rootConfigWritten?: GivenConfig['written'];
   /** Settings file, lock, and what may be trusted. */
   readonly trust: TrustFlags;
   /** What `--root` names. */
   readonly root: string | undefined;
+  /** What `--state-dir` names. */
+  readonly stateDir?: string;
   /** URLs that the user asked for, wherever they lead. */
   readonly asked: readonly string[];
   /** For what they say of policies. */
@@ -59,9 +66,11 @@ export async function setUp(cli: Cli, flags: SharedFlags): Promise<Setup> {
     sandbox: flags.sandbox !== false,
     timings: flags.timings === true,
     rootConfig: config?.value,
+    ...(config?.written ? { rootConfigWritten: config.written } : {}),
     trust: flags,
     root: rootFrom(flags, cli),
     asked: askedFrom(flags),
+    ...(flags.stateDir === undefined ? {} : { stateDir: flags.stateDir }),
     settings: createSettingsFiles(cli.cwd, flags.settings),
     env: cli.env,
     diagnostics: config?.diagnostics ?? [],
@@ -117,8 +126,10 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     if (path !== undefined) files.add(path);
   };
   const tree = treeOfInput(input.url, setup.root);
-  const live = createLazyPolicyClient(cli, setup.sandbox, tree?.folder);
+  const secrets = await vaultsOf(cli, input, baseDir, setup, policies);
+  const live = createLazyPolicyClient(cli, setup.sandbox, tree?.folder, secrets?.hidden);
   const confinement = confinedTo(tree);
+  const shown: Diagnostic[] = [];
   const result = await compile({
     input: input.url,
     baseDir,
@@ -128,7 +139,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ...(input.loader ? {} : { confinement }),
     ...(documents ? { documents } : {}),
     ...(asking ? { policyClient: options.client ? options.client(live) : live } : {}),
-    rootConfig: { env: cli.env, ...(setup.rootConfig ? { file: setup.rootConfig } : {}) },
+    rootConfig: givenConfig(cli, setup, baseDir),
     running: setup.running,
     limits: setup.limits,
     ...policies,
@@ -140,21 +151,70 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ...(options.machine ? { machine: options.machine } : {}),
     onLinked: (linked) => {
       for (const url of startedFrom(linked)) onRead(url);
+      shown.push(...(secrets?.shownBy(linked) ?? []));
       options.onLinked?.(linked);
     },
+    ...(asking && secrets ? { secrets: secrets.port } : {}),
     ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
     ...(options.spans ? { spans: options.spans } : {}),
     ...(setup.timings ? { onPhase: (name, ms) => timings.push([name, ms]), now: cli.now } : {}),
   });
+  await secrets?.port.close();
   const rename = input.rename ?? createRenamer(baseDir, cli.cwd);
   if (setup.timings) await cli.err(timingTable(displayName(input.url, folderUrl(cli.cwd)), timings));
   return {
-    diagnostics: [...result.diagnostics.map((d) => renameDiagnostic(d, rename)), ...(refused?.diagnostics ?? [])],
+    diagnostics: [
+      ...result.diagnostics.map((d) => renameDiagnostic(d, rename)),
+      ...shown,
+      ...(refused?.diagnostics ?? []),
+    ],
     sources: new Map([...renameSources(result.sources, rename), ...(input.sources ?? [])]),
     linted: new Set([...result.linted].map(rename)),
     files,
     result,
   };
+}
+
+interface SessionVaults {
+  readonly port: Secrets;
+  readonly hidden: readonly HiddenPlace[];
+  readonly shownBy: (linked: Linked) => readonly Diagnostic[];
+}
+
+/** Undefined where the settings declare none: then nothing of it is loaded. */
+async function vaultsOf(
+  cli: Cli,
+  input: Input,
+  baseDir: string,
+  { settings, stateDir }: Setup,
+  { runtime }: PolicyOptions,
+): Promise<SessionVaults | undefined> {
+  const { vaults = {} } = runtime ?? {};
+  if (Object.keys(vaults).length === 0) return undefined;
+  const [{ createLazySecrets }, { hiddenFrom, vaultKeysShown }] = await Promise.all([
+    import('./policy-secrets.ts'),
+    import('./vault-key-shown.ts'),
+  ]);
+  const folder = localPath(baseDir) ?? cli.cwd;
+  const file = (await settings.of(settingsFor(cli, input)))?.settings.file;
+  const source = file === undefined ? undefined : settings.sources.get(file);
+  const ctx = { vaults, folder, stateDir };
+  return {
+    port: createLazySecrets(cli, vaults, { folder, stateDir }),
+    hidden: hiddenFrom(cli, ctx),
+    shownBy: (linked) => vaultKeysShown(cli, linked, { ...ctx, source }),
+  };
+}
+
+function givenConfig(
+  { env, cwd }: Cli,
+  { rootConfig, rootConfigWritten: written }: Pick<Setup, 'rootConfig' | 'rootConfigWritten'>,
+  baseDir: string,
+): GivenConfig {
+  if (!rootConfig) return { env };
+  if (!written) return { env, file: rootConfig };
+  const source = { ...written.source, file: namer(baseDir, cwd)(written.source.file) };
+  return { env, file: rootConfig, written: { ...written, source } };
 }
 
 /** Local files are those of the scenario's tree; `below` reads them, the command line's own loader unless given. */

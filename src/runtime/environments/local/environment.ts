@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import type { Bubblewrap } from '../../../adapters/sandbox/bubblewrap.ts';
 import { type Held, holdingOf, meter } from '../../../adapters/sandbox/folder-meter.ts';
+import type { HiddenPlace } from '../../../adapters/sandbox/hidden.ts';
 import type { LiveFiles } from '../../../adapters/sandbox/live-files.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
@@ -47,6 +48,8 @@ export interface LocalEnvironmentOptions {
   /** Its id. */
   readonly run: string;
   readonly stateDir: string;
+  /** Nothing is started where it would be shown one of these. */
+  readonly hidden?: readonly HiddenPlace[];
   /** See `storageKey`. */
   readonly storage: string;
   /** Folder for ephemeral storage of this run. */
