@@ -10,6 +10,7 @@ import { bubblewrapArguments, type Layout, outermost } from './bubblewrap.ts';
 import { confineArguments } from './confine.ts';
 import { failedToRun, type SandboxEnd } from './end.ts';
 import { gateShell } from './gate.ts';
+import { firstShown, keepElsewhere, shownText } from './hidden.ts';
 import { installationOf, isInside, isSystemPath, isTooWide, systemParts } from './host-view.ts';
 import { inside } from './inside.ts';
 import { type HostLimits, prlimitCommand } from './limits.ts';
@@ -135,18 +136,32 @@ function boxedIn(
         fault: { reason: 'start', message: fault, help: 'mount config below /etc, /tmp or a folder of its own' },
       };
   }
+  for (const path of spec.links?.keys() ?? []) {
+    const fault =
+      mountFault(path, folders) ?? (isFile(path) ? `\`${path}\` is there already, and cannot be replaced` : undefined);
+    if (fault !== undefined)
+      return {
+        fault: {
+          reason: 'start',
+          message: fault,
+          help: 'mount what is replaced at a place of its own, such as /run/app',
+        },
+      };
+  }
   const scratch = spec.scratch ?? [];
   const cache = spec.cache ? [{ ...spec.cache, writable: true }] : [];
   const bound = [...(spec.binds ?? []), ...cache];
   const fault = bindFault([...bound, ...scratch], spec, folders);
   if (fault !== undefined)
     return { fault: { reason: 'start', message: fault, help: 'mount storage at a folder of its own, such as /data' } };
+  const seen = firstShown(spec.workplace.hidden, [...folders, ...bound.map(({ source }) => source)]);
+  if (seen) return { fault: { reason: 'start', message: shownText(seen), help: keepElsewhere } };
   const visible = (path: string): boolean => isSystemPath(path) || folders.some((folder) => isInside(path, folder));
   const layout: Omit<Layout, 'files'> = {
     system: systemParts(),
     folders,
     emptyFolders: spec.cwd === null || visible(spec.cwd) ? [] : [spec.cwd],
-    links: new Map([...located.links].filter(([path]) => !visible(path))),
+    links: new Map([...[...located.links].filter(([path]) => !visible(path)), ...(spec.links ?? [])]),
     mounts: new Map([
       ...spec.workplace.mounts,
       ...(forNode ? sdkMounts() : []),

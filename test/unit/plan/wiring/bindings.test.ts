@@ -31,7 +31,9 @@ async function wired({ root = {}, own, config, program }: Case, given: JsonObjec
     program: { path: '/bin/echo', args: [], env: { ALL: '${config}' }, ...program },
   };
   const files = { 'scenario.yaml': JSON.stringify(scenario), 'a.yaml': JSON.stringify(a) };
-  const { compiled, diagnostics } = await compileFiles(files, () => ({ interpositions: [] }));
+  const vault = { provider: 'local_encrypted', file: 's.vault', key: { file: 's.key' } } as const;
+  const vaults = { runtime: { vaults: { local: vault, v: vault } } };
+  const { compiled, diagnostics } = await compileFiles(files, () => ({ interpositions: [] }), vaults);
   if (!compiled) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const wiring = wire(compiled.plan, { config: { env: {}, file: given }, externals: [] });
   if ('problems' in wiring) throw new Error(JSON.stringify(wiring.problems));
