@@ -1,5 +1,8 @@
+import * as D from '../../../diagnostics/catalogue/settings.ts';
+import { type Cursor, textOf } from '../../decode/cursor.ts';
+import { isMount, originOf } from '../../secrets/vault-address.ts';
 import { named } from '../declared.ts';
-import type { Section } from '../section.ts';
+import type { Section, SettingsContext } from '../section.ts';
 import { choice, fieldIn, flag, path, record, refuse, type Shape, text, variant, withRule } from '../shape.ts';
 
 const variable = text('the name of a variable', {
@@ -12,6 +15,28 @@ const url = text('where it is', {
   what: 'an http or https URL',
   help: 'write a URL, such as `https://vault.example:8200`',
 });
+const origin: Shape<string> = {
+  schema: { type: 'string', description: 'where it is: an origin, with https unless it is on this machine' },
+  read: (ctx, cursor) => {
+    const found = textOf(ctx, cursor);
+    const read = found && originOf(found.value);
+    if (!read || 'origin' in read) return found?.value;
+    return refuse(ctx, cursor, `the address ${read.fault}`, read.remedy);
+  },
+};
+const mount: Shape<string> = {
+  schema: { type: 'string', minLength: 1, description: 'of the KV engine, version 2' },
+  read: (ctx, cursor) => {
+    const found = textOf(ctx, cursor);
+    if (!found || isMount(found.value)) return found?.value;
+    return refuse(
+      ctx,
+      cursor,
+      'this is not the path of a mount',
+      'write where the engine is mounted, such as `secret`',
+    );
+  },
+};
 const common = { default: flag('new secrets come here; at most one vault says so') };
 
 const key = withRule(
@@ -41,24 +66,36 @@ const kv = record(
   'HashiCorp Vault or OpenBao',
   {
     ...provider('vault'),
-    address: url,
-    mount: text('of the KV engine'),
+    address: origin,
+    mount,
     auth: variant<Read<typeof token> | Read<typeof appRole>>('login', 'method', { token, approle: appRole }),
   },
   common,
 );
 
+/** Shown and locked: it can be declared, and nobody ever asks it for anything. */
+const gcp = record(
+  'Google Cloud Secret Manager, which is coming soon',
+  { ...provider('gcp_secret_manager') },
+  { default: noDefault() },
+);
+
 type Read<S> = S extends Shape<infer T> ? T : never;
 export type VaultSettings = Read<typeof local> | Read<typeof aws> | Read<typeof kv>;
+export type LockedVaultSettings = Read<typeof gcp>;
 
-const vault = variant<VaultSettings>('where secrets are kept', 'provider', {
+const vault = variant<VaultSettings | LockedVaultSettings>('where secrets are kept', 'provider', {
   local_encrypted: local,
   aws_secrets_manager: aws,
   vault: kv,
+  gcp_secret_manager: gcp,
 });
 
 /** By name. */
-export type VaultsSettings = Readonly<Record<string, VaultSettings>>;
+export type VaultsSettings = Readonly<Record<string, VaultSettings | LockedVaultSettings>>;
+
+export const isLocked = (one: VaultSettings | LockedVaultSettings): one is LockedVaultSettings =>
+  one.provider === 'gcp_secret_manager';
 
 const declared = named('vaults', 'where secrets are kept, by name', vault);
 
@@ -66,6 +103,7 @@ export const vaultsSection: Section<VaultsSettings> = {
   ...declared,
   read: (ctx, cursor) => {
     const found = declared.read(ctx, cursor);
+    tellLocked(ctx, cursor, found);
     const defaults = Object.keys(found).filter((name) => found[name]?.default === true);
     const [first, second] = defaults;
     const entry = second === undefined ? undefined : cursor && fieldIn(cursor, second);
@@ -81,3 +119,22 @@ export const vaultsSection: Section<VaultsSettings> = {
     return found;
   },
 };
+
+function noDefault(): Shape<false> {
+  return {
+    schema: { const: false, description: 'secrets cannot be kept there yet' },
+    read: (ctx, cursor) => {
+      const said = flag('').read(ctx, cursor);
+      if (said !== true) return said;
+      return refuse(ctx, cursor, 'secrets cannot be kept there yet', 'make another vault the default');
+    },
+  };
+}
+
+function tellLocked(ctx: SettingsContext, cursor: Cursor | undefined, vaults: VaultsSettings): void {
+  for (const [name, one] of Object.entries(vaults)) {
+    const entry = isLocked(one) && cursor ? fieldIn(cursor, name) : undefined;
+    const at = entry && fieldIn(entry, 'provider');
+    if (at) ctx.tell(D.vaultComingSoon({ name, provider: one.provider }, { at: ctx.at(at.node.range) }));
+  }
+}
