@@ -9,6 +9,8 @@
  * started.stop('enough');
  * console.log((await started.done).state);
  */
+
+export type { Owner } from '../adapters/files/owner.ts';
 export type { OpenTracingOptions, Tracing } from '../adapters/otel/tracing.ts';
 export { openTracing } from '../adapters/otel/tracing.ts';
 export type { JsonObject, JsonValue } from '../base/json.ts';
@@ -28,7 +30,6 @@ export type { ProbeContext, ProbeResult, Prober, Probers } from '../runtime/prob
 export type { ProbeReport } from '../runtime/probes/report.ts';
 export type { ProfileSummary } from '../runtime/profiles/summary.ts';
 export type { Run, RunEvent, RunSettings } from '../runtime/run.ts';
-export type { Owner } from '../runtime/state/owner.ts';
 export { readRun } from '../runtime/state/run-files.ts';
 export type { ComponentSummary, RunStatus } from '../runtime/status.ts';
 export { statusOf } from '../runtime/status.ts';

@@ -1,5 +1,4 @@
 /** What a compile takes and gives. */
-import type { JsonObject } from '../base/json.ts';
 import type { Sources } from '../base/text.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Governed, HeardAnswer } from '../ir/governed.ts';
@@ -8,6 +7,7 @@ import type { LockInput } from '../ir/lock.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { PolicySetting } from '../ir/policy-settings.ts';
 import type { RuntimeSettings } from '../ir/runtime-settings.ts';
+import type { GivenConfig } from '../language/config/given.ts';
 import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
 import type { Verify } from '../phases/5-govern/index.ts';
 import type { EmitKind } from '../phases/7-emit/emitters.ts';
@@ -29,8 +29,8 @@ export interface CompileOptions {
   readonly documents?: DocumentStore;
   /** Absent: policies are linked and checked, but not asked, and there is no plan. */
   readonly policyClient?: PolicyClient;
-  /** Values for the root config that policies need while compiling. */
-  readonly rootConfig?: { readonly env?: Readonly<Record<string, string | undefined>>; readonly file?: JsonObject };
+  /** Values for the root config that policies need while compiling. References to secrets in it are looked at in any case. */
+  readonly rootConfig?: GivenConfig;
   /** Policies that run already: `use` name, `<scope>/<use>` or reference → URL. */
   readonly running?: Readonly<Record<string, string>>;
   readonly limits?: Partial<PolicyLimits>;

@@ -3,6 +3,7 @@ import type { Sources, SourceText } from '../base/text.ts';
 import type { Sink } from '../diagnostics/sink.ts';
 import type { Linked } from '../ir/linked.ts';
 import type { ManifestTree } from '../ir/tree.ts';
+import type { GivenConfig } from '../language/config/given.ts';
 import { tasksIn } from '../language/settings/tasks.ts';
 import { nameSources, type SourceNames } from '../language/source-names.ts';
 import { createParser, prepareParser } from '../phases/1-parse/index.ts';
@@ -42,7 +43,10 @@ export async function linkManifests(
   const tree = await time('resolve', () => readTree(reader, sink, sources));
   if (!tree || sink.hasErrors) return undefined;
   const tasks = tasksIn(options.runtime?.components ?? {});
-  const linked = await time('link', () => link(tree, sink, { ...options, tasks }));
+  const given = options.rootConfig ?? {};
+  const vaults = Object.keys(options.runtime?.vaults ?? {});
+  const linked = await time('link', () => link(tree, sink, { ...options, tasks, vaults, given }));
+  showGiven(given, sink, sources);
   if (linked && ((options.policySettings ?? []).length > 0 || locks.pins)) {
     const { checkSaid } = await import('./govern-and-plan.ts');
     checkSaid(linked, tree, options, stage);
@@ -56,6 +60,12 @@ export async function linkIr(options: CompileOptions, stage: Stage, sources: Tex
   const { loadScenarioIr } = await import('../phases/2-resolve/scenario-ir.ts');
   const ir = await stage.time('resolve', () => loadScenarioIr(options, stage.sink, sources));
   return ir && { ...ir, linted: new Set(), from: { kind: 'ir', catalog: ir.catalog } };
+}
+
+/** The file of the root config, where something has to be said of it. */
+function showGiven({ written }: GivenConfig, sink: Sink, sources: Texts): void {
+  const source = written?.source;
+  if (source && sink.diagnostics.some(({ at }) => at?.file === source.file)) sources.set(source.file, source);
 }
 
 /** How manifests are read, decoded and checked. */

@@ -7,6 +7,7 @@ export interface Place {
   readonly at?: Location | undefined;
   readonly focus?: Range | undefined;
   readonly label?: string | undefined;
+  readonly conceals?: readonly Range[] | undefined;
   readonly related?: readonly Related[] | undefined;
   readonly help?: string | undefined;
   readonly fixes?: readonly Fix[] | undefined;
@@ -61,6 +62,7 @@ export function define<A>(code: string, spec: DefinitionSpec<A>): Definition<A> 
       ...(place.label === undefined ? {} : { label: readable(place.label) }),
       ...(place.at === undefined ? {} : { at: place.at }),
       ...(place.focus === undefined ? {} : { focus: place.focus }),
+      ...(place.conceals === undefined ? {} : { conceals: place.conceals }),
       related: readableRelated(place.related ?? []),
       ...(help === undefined ? {} : { help: readable(help) }),
       ...(place.fixes === undefined ? {} : { fixes: place.fixes }),

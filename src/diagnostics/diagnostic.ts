@@ -23,6 +23,8 @@ export interface Diagnostic {
   readonly at?: Location;
   /** The smallest text to edit where `at`, the place that the reference implementation tells, is more. Inside of it. */
   readonly focus?: Range;
+  /** Of the file of `at`: what must not be seen, in no excerpt of the whole report. */
+  readonly conceals?: readonly Range[];
   readonly related: readonly Related[];
   readonly help?: string;
   /** Changes that would mend it, the best first. */

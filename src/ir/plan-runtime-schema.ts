@@ -46,6 +46,18 @@ const ComponentRuntime = Type.Object(
       }),
     ),
     profile: Type.Optional(Type.String({ description: 'a name in `profiles`' })),
+    rotation: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Union([Type.Literal('restart'), Type.Literal('file')], {
+          description: 'it is restarted, or the file that the value is mounted as is replaced while it runs',
+        }),
+        {
+          description:
+            'what happens when a secret is rotated, by the path of the config that refers to it; nothing where there is no entry',
+        },
+      ),
+    ),
   },
   closed,
 );

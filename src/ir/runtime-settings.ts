@@ -7,6 +7,9 @@ import type { PlanVault } from './plan-vault-schema.ts';
 export const restartPolicies = ['always', 'on-failure', 'never'] as const;
 export type RestartPolicy = (typeof restartPolicies)[number];
 
+export const rotationReactions = ['restart', 'file', 'none'] as const;
+export type RotationReaction = (typeof rotationReactions)[number];
+
 export interface RuntimeSettings {
   /** By moniker. */
   readonly components?: Readonly<Record<string, ComponentSettings>>;
@@ -37,8 +40,8 @@ export interface NamedFile {
 /** Something of a scenario that the settings name, and that it should have. */
 export type Mention = (
   | { readonly what: 'component' | 'export' | 'edge' | 'provide' }
-  /** Of the manifest of a component. */
-  | { readonly what: 'child template'; readonly of: string }
+  /** Of the manifest of a component: a path of its config, and one that is mounted as a file. */
+  | { readonly what: 'child template' | 'config path' | 'mounted config'; readonly of: string }
 ) & {
   readonly name: string;
   /** Where the settings name it, as given to `compile`. */
@@ -56,6 +59,8 @@ export interface ComponentSettings {
   readonly egress?: readonly string[];
   /** A name in `profiles`. */
   readonly profile?: string;
+  /** What happens when a secret is rotated, by the path of the config that refers to it. */
+  readonly rotation?: Readonly<Record<string, RotationReaction>>;
   /** Where the settings name it, as given to `compile`. */
   readonly at?: Location;
 }

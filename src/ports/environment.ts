@@ -117,7 +117,8 @@ export interface Environment {
   readonly apply: (subject: string, grants: readonly Grant[]) => Promise<Granted>;
   /** Takes them away again; whoever used them has ended. */
   readonly revoke: (subject: string) => Promise<void>;
-  readonly start: (moniker: string, attempt: number) => Promise<Started>;
+  /** `secrets` are the values of what its config refers to, by reference: for its program alone, and in memory alone. */
+  readonly start: (moniker: string, attempt: number, secrets?: ReadonlyMap<string, string>) => Promise<Started>;
   /** How an attempt ended whose end nobody heard of; undefined when nobody knows, and nothing of it runs. */
   readonly endOf: (moniker: string, attempt: number) => Promise<End | undefined>;
   /** Tries each edge and each non-edge from where the component runs; undefined where it does not, or nobody can look. */

@@ -13,6 +13,8 @@ export interface Execution {
   /** Besides those of the component. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: Uint8Array;
+  /** Values of what the config of the component refers to, by reference. */
+  readonly secrets?: ReadonlyMap<string, string>;
   /** Files of this machine that it is shown, read-only, by absolute path inside. */
   readonly shown?: Readonly<Record<string, string>>;
   /** Exports that it reaches, each at this port of its own loopback. */

@@ -1,6 +1,6 @@
 /** How whoever starts a program gets the secrets that it is given. Each attempt is written down by whoever answers. */
 import type { SecretReference } from '../language/secrets/reference.ts';
-import type { VaultAnswer } from './vault.ts';
+import type { VaultAnswer, VaultHealth } from './vault.ts';
 
 export const consumerTypes = ['component', 'policy', 'probe', 'environment', 'external_slot', 'operator'] as const;
 
@@ -12,6 +12,13 @@ export interface SecretConsumer {
   /** Of its config; null where it is not config. */
   readonly path: string | null;
   readonly run: string | null;
+}
+
+/** What can be known of a vault without reading a value. */
+export interface VaultLook {
+  readonly health: VaultHealth;
+  /** All keys that it has; null where nobody can say. */
+  readonly keys: readonly string[] | null;
 }
 
 export interface Secrets {

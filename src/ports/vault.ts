@@ -26,7 +26,13 @@ export interface VaultFault {
   readonly remedy: string;
 }
 
-export type VaultAnswer<T> = { readonly value: T } | { readonly fault: VaultFault };
+export type VaultAnswer<T> =
+  | {
+      readonly value: T;
+      /** Sentences for the user about what was done besides, such as a key file that was made. */
+      readonly notices?: readonly string[];
+    }
+  | { readonly fault: VaultFault };
 
 /** As it is in memory, between the provider and the process that needs it. */
 export interface SecretValue {

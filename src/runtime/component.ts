@@ -1,5 +1,6 @@
 /** What a run knows of one component, wherever it runs: enough to decide when it starts, how long it may take, and what it is granted. */
 import type { Limits } from '../plan/profiles/limits.ts';
+import type { Binding } from '../plan/wiring/bindings.ts';
 import type { StorageMount } from '../plan/wiring/storage.ts';
 
 export type Restart = 'always' | 'on-failure' | 'never';
@@ -22,6 +23,8 @@ export interface ComponentSpec {
   readonly after: readonly string[];
   /** What it may reach outside, as `host:port`; null for nothing. */
   readonly egress: { readonly grants: readonly string[] } | null;
+  /** Secrets that it is given when it starts; absent for none. */
+  readonly bindings?: readonly Binding[];
   /** A folder that survives the run; absent for none. */
   readonly cache?: CacheGrant;
 }

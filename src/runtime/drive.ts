@@ -3,10 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { WiredEdge } from '../plan/wiring/edges.ts';
+import type { Environment } from '../ports/environment.ts';
 import { type ComponentStatus, createLife, type Life } from './actions/component/life.ts';
 import { createTurns, startsAtOnce } from './actions/component/turns.ts';
 import { createWatch } from './actions/component/watch.ts';
 import { grantsOf } from './authority/grants.ts';
+import { type Binder, noSecrets } from './bindings/binder.ts';
+import { type BoundEnvironment, bindEnvironment } from './bindings/bound-environment.ts';
 import type { Clock } from './clock.ts';
 import type { ComponentSpec } from './component.ts';
 import type { Placement } from './environments/placement.ts';
@@ -44,6 +47,8 @@ export interface DriveOptions {
   readonly readyTimeoutMs: number;
   readonly graceMs: number;
   readonly probes: ProbeSetup;
+  /** None unless given. */
+  readonly secrets?: Binder;
   readonly onState: (status: ComponentStatus) => void;
   readonly onReady: (exports: Readonly<Record<string, string>>) => void;
   /** Told of what does not count as it was written; undefined is nothing. */
@@ -66,8 +71,18 @@ export interface Drive {
 }
 
 export function drive(options: DriveOptions): Drive {
-  const { components, edges, record, placement } = options;
+  const { components, edges, record, secrets = noSecrets } = options;
   const stopping = new AbortController();
+  stopping.signal.addEventListener('abort', secrets.stop, { once: true });
+  const bound = new Map(
+    options.placement.environments.map((one) => [one, bindEnvironment(one, secrets, stopping.signal)]),
+  );
+  const boundOf = (one: Environment): BoundEnvironment =>
+    bound.get(one) ?? bindEnvironment(one, secrets, stopping.signal);
+  const placement: Placement = {
+    environments: options.placement.environments.map(boundOf),
+    of: (subject) => boundOf(options.placement.of(subject)),
+  };
   const lives = new Map<string, Life>();
   const blocked: Blocked[] = [];
   const grants = grantsOf(components, edges);
@@ -90,6 +105,8 @@ export function drive(options: DriveOptions): Drive {
       turns: createTurns(1),
       unready: async () => ((await ready) ? watch.settled(stopping.signal) : []),
     },
+    secrets,
+    prepare: (moniker) => boundOf(options.placement.of(moniker)).prepare(moniker),
     turns: createTurns(startsAtOnce()),
     launches: createTurns(1),
     grants: new Map(grants.map((set) => [set.subject, set])),
@@ -130,7 +147,8 @@ export function drive(options: DriveOptions): Drive {
       watch.changed();
       options.onState(status);
     };
-    for (const one of makeLives({ ...options, onState }, left.ended, context.refuse)) lives.set(one.moniker, one);
+    for (const one of makeLives({ ...options, placement, onState }, left.ended, context.refuse))
+      lives.set(one.moniker, one);
     const ends = await execute(context, graph, {
       ...left,
       onUp,
@@ -164,6 +182,7 @@ export function drive(options: DriveOptions): Drive {
     over.abort();
     isUp(false);
     for (const environment of placement.environments) await environment.close();
+    await secrets.close();
   });
   return {
     ready,

@@ -1,6 +1,7 @@
 /** Opens the record of a run, a new one or an earlier one, and refuses it where it is not what was written. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { acquireLock } from '../adapters/files/lock.ts';
 import { digestOf } from '../base/digest.ts';
 import { canonicalJson, type JsonValue } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
@@ -14,10 +15,10 @@ import { createRunSpans } from './journal/spans.ts';
 import { apart } from './listen.ts';
 import type { RunEvent, SettledOptions } from './run-options.ts';
 import { faultsOfRecord } from './state/integrity.ts';
-import { acquireLock } from './state/lock.ts';
 import { alreadyRuns, journalCorrupt, journalMissing, runsElsewhere } from './state/refusals.ts';
 import { optionsText } from './state/run-files.ts';
 import { createRun, makePrivate, type RunPaths, runPaths, storePath, sweepStaging } from './state/run-folder.ts';
+import { urlsWithCredentials } from './state/url-secrets.ts';
 import { openStore, type Store } from './store/store.ts';
 
 export interface Opened {
@@ -38,6 +39,9 @@ export async function openRun(
   options: SettledOptions,
   clock: Clock,
 ): Promise<Opened | { readonly blocked: readonly Blocked[] }> {
+  // One that was begun before may have some, and goes on with what it has.
+  const inClear = options.resume ? [] : urlsWithCredentials(options.externals);
+  if (inClear.length > 0) return { blocked: inClear };
   makePrivate(options.stateDir);
   sweepStaging(options.stateDir);
   const settings = optionsText(options);

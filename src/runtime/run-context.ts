@@ -7,6 +7,7 @@ import type { Grant } from '../ports/environment.ts';
 import type { Life } from './actions/component/life.ts';
 import type { Turns } from './actions/component/turns.ts';
 import type { GrantSet } from './authority/grants.ts';
+import type { Binder } from './bindings/binder.ts';
 import type { Clock } from './clock.ts';
 import type { Placement } from './environments/placement.ts';
 import type { RunState } from './journal/fold.ts';
@@ -44,6 +45,9 @@ export interface RunContext {
   /** Components that are to be started, by moniker. */
   readonly lives: ReadonlyMap<string, Life>;
   readonly probes: ProbeRuns;
+  readonly secrets: Binder;
+  /** Asks for what the first start of a component is given. */
+  readonly prepare: (moniker: string) => Promise<void>;
   /** Milliseconds for a program to end by itself, as it is by now. */
   readonly graceMs: () => number;
   /** Nothing begins any more. */

@@ -5,6 +5,7 @@ import type { Blocked } from '../ir/blocked.ts';
 import type { Entry } from '../language/journal/entry.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 import type { ComponentStatus } from './actions/component/life.ts';
+import type { RunSecrets } from './bindings/binder.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/outcome.ts';
 import type { Probed } from './probes/complete.ts';
@@ -49,6 +50,8 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
   readonly signal?: AbortSignal;
   /** Where to trace to; see `openTracing`. */
   readonly spans?: SpanScope;
+  /** Whoever answers for references to secrets; the vaults of the plan unless given. Closed with the run. */
+  readonly secrets?: RunSecrets;
   /** Kinds of probes by name: more of them, or others in the place of those that there are. One that throws has found out nothing. */
   readonly probeRunners?: Probers;
   /** Milliseconds for programs to end by themselves; 10,000 unless given. */

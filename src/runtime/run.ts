@@ -5,6 +5,9 @@ import type { ScenarioTree } from '../adapters/files/scenario-tree.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { probeAll } from './actions/env-probe.ts';
+import { createBinder } from './bindings/binder.ts';
+import { referredSlots } from './bindings/declared.ts';
+import { secretsOf } from './bindings/open.ts';
 import type { Clock } from './clock.ts';
 import { type Drive, drive } from './drive.ts';
 import { assembleRun } from './environments/local/assemble.ts';
@@ -129,7 +132,16 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
     const tree = treeOfRun(options);
     if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
     if (blocked.length > 0) return refused(opened, blocked, assembled.components, tree);
-    const { redact } = createRedactor(assembled.secrets);
+    const redactor = createRedactor(assembled.secrets);
+    const { redact } = redactor;
+    const secrets = createBinder({
+      runId: opened.id,
+      declared: assembled.declared,
+      bindings: new Map(assembled.components.map(({ moniker, bindings = [] }) => [moniker, bindings])),
+      slots: referredSlots(options.externals).map(([, binding]) => binding),
+      open: () => secretsOf(plan, options),
+      redactor,
+    });
     const warn = oneWarning((warning) => onEvent({ type: 'warning', warning }));
     warn(planWarning(plan));
     return drive({
@@ -139,13 +151,14 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       runId: opened.id,
       plan,
       ...assembled,
-      placement: place(openEnvironments(opened, options, assembled)),
+      placement: place(openEnvironments(opened, options, assembled, redactor, secrets.url)),
       record,
       known,
       store,
       clock,
       redo,
       ...(options.proveEnforcement === true ? { proveEnforcement: true } : {}),
+      secrets,
       probes: { runners: { ...kinds, ...options.probeRunners }, sourceFolder: options.sourceFolder, redact },
       warn,
       onState: (status) => onEvent({ type: 'state', status }),

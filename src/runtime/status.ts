@@ -1,5 +1,7 @@
 /** What a run is doing, told from its journal and whether its process lives. */
 import { existsSync } from 'node:fs';
+import { readOwner } from '../adapters/files/lock.ts';
+import { isAlive } from '../adapters/files/owner.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { SizedStorage } from '../ports/environment.ts';
 import type { CompletionBasis } from './gate/outcome.ts';
@@ -9,8 +11,6 @@ import { type ProbeReport, probeReports } from './probes/report.ts';
 import { type ProfileSummary, profileSummary } from './profiles/summary.ts';
 import { isStart } from './scheduler/graph.ts';
 import { faultsOfRecord } from './state/integrity.ts';
-import { readOwner } from './state/lock.ts';
-import { isAlive } from './state/owner.ts';
 import { changedPrograms } from './state/programs.ts';
 import { journalCorrupt, journalMissing, programChanged } from './state/refusals.ts';
 import { type RunFiles, readRunFiles } from './state/run-files.ts';

@@ -96,9 +96,9 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'runtime/': { may: runs, world: true },
   // Rooms of a run: what happened, what may be reached, what is done, in which order, where.
-  'runtime/journal/': { may: [...core, 'runtime/gate/', 'runtime/state/'], world: true },
+  'runtime/journal/': { may: [...core, 'adapters/files/', 'runtime/gate/', 'runtime/state/'], world: true },
   'runtime/state/options-schema.ts': { may: [], packages: typebox },
-  'runtime/store/': { may: [...core, 'runtime/state/'], world: true },
+  'runtime/store/': { may: [...core, 'adapters/files/', 'runtime/state/'], world: true },
   'runtime/probes/': { may: [...runs, 'runtime/'], world: true },
   'runtime/probes/body-schema.ts': {
     may: ['base/', 'ports/'],

@@ -24,6 +24,8 @@ export interface ExternalRelayOptions {
   /** For messages to the consumer. */
   readonly slot: string;
   readonly url: string;
+  /** Messages tell nothing of the URL, which is a secret as a whole. */
+  readonly isHidden?: boolean;
   /** Certificates to trust in place of the usual ones, as PEM. */
   readonly ca?: string;
   /** Those of every relay unless given. */
@@ -81,13 +83,14 @@ function tcpServer(url: URL, connections: Connections): Served {
 interface Upstream {
   readonly url: URL;
   readonly slot: string;
+  readonly isHidden: boolean;
   readonly ca: { readonly ca?: string };
   readonly agent: HttpAgent;
 }
 
 function httpServer(
   url: URL,
-  { slot, ca, bounds }: ExternalRelayOptions & { readonly bounds: ConnectionBounds },
+  { slot, ca, bounds, isHidden = false }: ExternalRelayOptions & { readonly bounds: ConnectionBounds },
   connections: Connections,
 ): Served {
   // An idle connection is given up before most servers do, so that a request hardly ever meets a closed one.
@@ -95,7 +98,7 @@ function httpServer(
   const trust = ca === undefined ? {} : { ca };
   const agent =
     url.protocol === 'https:' ? new HttpsAgent({ ...keep, ...trust, rejectUnauthorized: true }) : new HttpAgent(keep);
-  const upstream: Upstream = { url, slot, ca: trust, agent };
+  const upstream: Upstream = { url, slot, isHidden, ca: trust, agent };
   const server = createServer(serverOptions(bounds), (request, response) => forward(request, response, upstream, true));
   server.on('connection', (socket) => void connections.enter(socket));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -122,8 +125,10 @@ function addressed(
   return { path, headers };
 }
 
-const unreachable = ({ slot, url }: Upstream, error: NodeJS.ErrnoException): string =>
-  `slot \`${slot}\` leads to ${url.protocol}//${url.host}, which cannot be reached: ${causeOf(error)}`;
+const unreachable = ({ slot, url, isHidden }: Upstream, error: NodeJS.ErrnoException): string =>
+  isHidden
+    ? `slot \`${slot}\` leads to what a secret says, which cannot be reached: ${error.code ?? 'no answer'}`
+    : `slot \`${slot}\` leads to ${url.protocol}//${url.host}, which cannot be reached: ${causeOf(error)}`;
 const climbed = ({ slot }: Upstream): string => `slot \`${slot}\` leads to a base path, which this request would leave`;
 
 function ask(

@@ -1,7 +1,7 @@
 /** How much the kernel takes of the arguments and the environment of a program, see execve(2). */
 
 /** Of one text, with the byte that ends it. */
-const longest = 131_072;
+export const longestText = 131_072;
 const most = 6 * 1024 * 1024;
 
 /** `limits` is the text of /proc/self/limits. */
@@ -12,5 +12,5 @@ export function isTooLarge(argv: readonly string[], env: Readonly<Record<string,
   const stack = Number(/^Max stack size\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
   // Each text has a pointer; the name of the program stands there once more.
   const total = sizes.reduce((sum, size) => sum + size + 8, sizes[0] ?? 0);
-  return sizes.some((size) => size > longest) || total > Math.min(stack / 4, most);
+  return sizes.some((size) => size > longestText) || total > Math.min(stack / 4, most);
 }

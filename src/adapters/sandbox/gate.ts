@@ -66,8 +66,8 @@ export function execScript(
   stdin = '/dev/null',
 ): string {
   const entries = Object.entries(env);
-  const own = entries.filter(([name]) => !isForeign(name));
-  const foreign = entries.filter(([name]) => isForeign(name)).map(([name, value]) => `${name}=${value}`);
+  const own = entries.filter(([name]) => !isForeignName(name));
+  const foreign = entries.filter(([name]) => isForeignName(name)).map(([name, value]) => `${name}=${value}`);
   const command = foreign.length === 0 ? argv : ['/usr/bin/env', ...foreign, ...argv];
   return [
     ...own.map(([name, value]) => `export ${name}=${quoted(value)}`),
@@ -76,8 +76,11 @@ export function execScript(
   ].join('\n');
 }
 
-/** No name of a variable for a shell, or one that means something to a shell and cannot simply be set. */
-const isForeign = (name: string): boolean =>
+/**
+ * No name of a variable for a shell, or one that means something to a shell and cannot simply be set. It is set in a command line, which
+ * others can read for a moment.
+ */
+export const isForeignName = (name: string): boolean =>
   !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ||
   /^(_|BASH.*|COMP_.*|DIRSTACK|EPOCH.*|E?UID|FUNCNAME|GROUPS|HISTCMD|IFS|LINENO|OPT(ARG|ERR|IND)|PIPESTATUS|PPID|PS4|RANDOM|S?RANDOM|SECONDS|SHELLOPTS|SHLVL)$/.test(
     name,

@@ -1,6 +1,6 @@
 /** `control.json` in the folder of a run: where its own interface listens, and whose that is. */
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { isAlive, type Owner, ownerOf } from '../../runtime/state/owner.ts';
+import { isAlive, type Owner, ownerOf } from '../../adapters/files/owner.ts';
 
 export interface ControlFile {
   readonly version: 1;

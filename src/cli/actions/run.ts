@@ -15,11 +15,13 @@ import { askedByPlan, type Untrusted, untrusted } from '../../app/trust/judge-tr
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import { isReference, parseReference } from '../../language/secrets/reference.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { exitCodeOf, type Outcome } from '../../runtime/gate/outcome.ts';
 import { withoutSandbox } from '../../runtime/profiles/check-profiles.ts';
 import type { Run, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
+import { credentialsFault, credentialsRemedy, holdsCredentials } from '../../runtime/state/url-secrets.ts';
 import { basisText } from '../basis-text.ts';
 import { refusedText } from '../blocked-text.ts';
 import { report } from '../report.ts';
@@ -199,12 +201,19 @@ function slotsFrom({ slot = [] }: RunFlags): Readonly<Record<string, string>> {
   const slots: Record<string, string> = {};
   for (const given of slot) {
     const pair = splitPair(given);
-    if (!pair) throw new UsageError(`--slot takes NAME=URL, and was given \`${given}\``);
+    if (!pair)
+      throw new UsageError(`--slot takes NAME=URL${holdsCredentials(given) ? '' : `, and was given \`${given}\``}`);
     const [name, url] = pair;
+    if (Object.hasOwn(slots, name)) throw new UsageError(`--slot names \`${name}\` twice`);
+    if (holdsCredentials(url)) throw new UsageError(`--slot ${name}: ${credentialsFault}; ${credentialsRemedy(name)}`);
+    slots[name] = url;
+    if (isReference(url)) {
+      const parsed = parseReference(url);
+      if ('fault' in parsed) throw new UsageError(`--slot ${name}: ${parsed.fault}`);
+      continue;
+    }
     if (!URL.canParse(url) || !/^(?:https?|tcp):$/.test(new URL(url).protocol))
       throw new UsageError(`--slot ${name}: \`${url}\` is not an http, https or tcp URL`);
-    if (Object.hasOwn(slots, name)) throw new UsageError(`--slot names \`${name}\` twice`);
-    slots[name] = url;
   }
   return slots;
 }

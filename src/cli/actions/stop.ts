@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readOwner } from '../../adapters/files/lock.ts';
+import { isAlive } from '../../adapters/files/owner.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { findRunClient } from '../../app/run-control/client.ts';
 import { UsageError } from '../../app/usage-error.ts';
-import { readOwner } from '../../runtime/state/lock.ts';
-import { isAlive } from '../../runtime/state/owner.ts';
 import { runIds, runPaths } from '../../runtime/state/run-folder.ts';
 import { journalledState } from '../../runtime/status.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';

@@ -46,11 +46,11 @@ export const unknownConfigKey: Definition<{
   },
 });
 
-export const secretInArguments: Definition<{ path: string }> = define('lint/secret-in-arguments', {
+export const secretInArguments: Definition<{ what: string }> = define('lint/secret-in-arguments', {
   severity: 'warning',
   title: 'secret in the arguments of a program',
   message: (a) =>
-    `the arguments of this program hold the secret root config \`${a.path}\`, and every process of the machine can read arguments; \`headgate run\` refuses it`,
+    `the arguments of this program hold ${a.what}, and every process of the machine can read arguments; \`headgate run\` refuses it`,
   help: 'hand the secret over in `env`, or in a file with `mounts`',
 });
 

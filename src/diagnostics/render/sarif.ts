@@ -4,6 +4,7 @@ import type { Sources } from '../../base/text.ts';
 import { resultsCut } from '../catalogue/cli.ts';
 import { type Diagnostic, markedAt } from '../diagnostic.ts';
 import type { TextFix } from '../fix.ts';
+import { concealed } from './conceal.ts';
 import { fingerprints, lineHashes, ruleId } from './fingerprint.ts';
 import { createPlaces, type Places } from './sarif-places.ts';
 import { codeOf, LEVELS, sarifRule } from './sarif-rules.ts';
@@ -42,7 +43,9 @@ interface Context {
   readonly lineHash: (file: string, line: number) => string | undefined;
 }
 
-export function renderSarif(diagnostics: readonly Diagnostic[], sources: Sources, options: SarifOptions): Sarif {
+export function renderSarif(diagnostics: readonly Diagnostic[], texts: Sources, options: SarifOptions): Sarif {
+  // Hashes tell what they are made of, where that is short.
+  const sources = concealed(diagnostics, texts);
   const codes = [...new Set(diagnostics.map(ruleId))].sort(compareText);
   const places = createPlaces(sources);
   const context: Context = {

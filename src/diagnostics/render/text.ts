@@ -2,6 +2,7 @@
 import type { Location } from '../../base/span.ts';
 import { positionAt, type Sources } from '../../base/text.ts';
 import { type Diagnostic, markedAt } from '../diagnostic.ts';
+import { concealed } from './conceal.ts';
 import { frame, gutterOf } from './frame.ts';
 import { type Palette, plain } from './palette.ts';
 import { countBySeverity, summaryLine } from './summary.ts';
@@ -21,7 +22,8 @@ export function renderText(diagnostics: readonly Diagnostic[], sources: Sources,
   const width = Math.max(40, options.width ?? 80);
   const palette = options.palette ?? plain;
   const limit = options.limit ?? 100;
-  const shown = diagnostics.slice(0, limit).map((d) => block(d, sources, width, palette).join('\n'));
+  const texts = concealed(diagnostics, sources);
+  const shown = diagnostics.slice(0, limit).map((d) => block(d, texts, width, palette).join('\n'));
   const hidden = diagnostics.length - shown.length;
   if (hidden > 0) shown.push(`... and ${hidden} more, not shown`);
   const counts = countBySeverity(diagnostics);

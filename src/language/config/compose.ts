@@ -7,6 +7,8 @@ import { applyDefaults } from '../schema/defaults.ts';
 import { nodesAt, pathSegments } from '../schema/facets.ts';
 import { nearConfigPath } from '../schema/near-path.ts';
 import { validateValue } from '../schema/validate.ts';
+import { isReference } from '../secrets/reference.ts';
+import { holdsReference } from '../secrets/references-in.ts';
 import type { Pointer } from '../syntax/pointer.ts';
 import { objectToJson } from '../syntax/to-json.ts';
 import { forValidation, fromSkeleton, type Holes, isRuntime, makeHole, toSkeleton } from './skeleton.ts';
@@ -163,7 +165,9 @@ function pieceText(run: Run, path: string, pointer: Pointer): PieceText | undefi
   const message =
     literal === null
       ? `${shownRef(path)} is null, and null has no text`
-      : `${shownRef(path)} is partly decided when the scenario runs, and cannot stand inside a text; pass it on as a whole, or name a key of it`;
+      : value.kind === 'literal'
+        ? `${shownRef(path)} holds a reference to a secret, and cannot stand inside a text; pass it on as a whole, and let a program put the text together`
+        : `${shownRef(path)} is partly decided when the scenario runs, and cannot stand inside a text; pass it on as a whole, or name a key of it`;
   run.problems.push({ kind: 'interpolation', message, pointer });
   return undefined;
 }
@@ -191,6 +195,11 @@ export function lookupValue(space: ConfigSpace, path: string): Lookup {
   if (found.kind === 'absent') {
     return fail('unavailable', `has no value: \`config.${found.at}\` is optional, has no default, and is not given`);
   }
+  if (found.value.kind === 'literal')
+    return fail(
+      'unavailable',
+      `looks into \`config.${found.at}\`, which is a reference to a secret; add \`#KEY\` to it`,
+    );
   return fail(
     'unavailable',
     `looks into \`config.${found.at}\`, which is decided when the scenario runs; name that key where it is composed`,
@@ -201,7 +210,7 @@ export type Descent =
   | { readonly kind: 'value'; readonly value: ConfigValue }
   /** `at` is the path of the key that is missing or that has nothing below it. */
   | { readonly kind: 'absent'; readonly at: string }
-  /** The value at `at` comes from the root config, and `rest` would be below it. */
+  /** The value at `at` comes from the root config, or is a reference to a secret, and `rest` would be below it. */
   | { readonly kind: 'below'; readonly at: string; readonly value: ConfigValue; readonly rest: string };
 
 export function descend(value: ConfigValue, path: string): Descent {
@@ -211,10 +220,10 @@ export function descend(value: ConfigValue, path: string): Descent {
   for (const [i, segment] of segments.entries()) {
     let next: ConfigValue | undefined;
     if (current.kind === 'object') next = own(current.entries, segment);
-    else if (current.kind === 'literal') {
+    else if (current.kind === 'literal' && !(typeof current.value === 'string' && isReference(current.value))) {
       const member = isObject(current.value) ? own(current.value, segment) : undefined;
       next = member === undefined ? undefined : { kind: 'literal', value: member };
-    } else if (isRuntime(current)) {
+    } else if (current.kind === 'literal' || isRuntime(current)) {
       return { kind: 'below', at: segments.slice(0, i).join('.'), value: current, rest: segments.slice(i).join('.') };
     }
     if (!next) return { kind: 'absent', at: segments.slice(0, i + 1).join('.') };
@@ -226,12 +235,13 @@ export function descend(value: ConfigValue, path: string): Descent {
 /** Nothing in it depends on the root config. */
 export const isStatic = (value: ConfigValue): boolean => !isRuntime(value);
 
-/** The plain value (symbolic references as their text); undefined when the root config has a say in it. */
+/** The plain value (symbolic references as their text); undefined when the root config, or a secret, has a say in it. */
 export function toLiteral(value: ConfigValue): JsonValue | undefined {
-  if (value.kind === 'literal') return value.value;
+  if (value.kind === 'literal') return holdsReference(value.value) ? undefined : value.value;
   if (isRuntime(value)) return undefined;
   const holes: Holes = new Map();
-  return forValidation(toSkeleton(value, holes), holes);
+  const plain = forValidation(toSkeleton(value, holes), holes);
+  return holdsReference(plain) ? undefined : plain;
 }
 
 /** Every path of the root config that the value needs, sorted; symbolic references need none. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { ConfigSpace, ConfigValue } from '../../ir/config.ts';
 import { describeValue } from '../schema/assertions.ts';
 import { isAlwaysPresent } from '../schema/leaves.ts';
@@ -70,6 +70,13 @@ function itemsOf(value: ConfigValue, path: string): Items {
   if (literal === null) return { kind: 'static', items: [] };
   if (Array.isArray(literal)) return { kind: 'static', items: literal as readonly JsonValue[] };
   if (literal === undefined && (value.kind === 'root' || value.kind === 'array')) return { kind: 'runtime' };
-  const shown = literal !== undefined ? describeValue(literal) : value.kind === 'object' ? 'object' : 'string';
+  // A reference may stand for the whole list, or for an item of it.
+  if (value.kind === 'literal' && literal === undefined && !isObject(value.value)) return { kind: 'runtime' };
+  const shown =
+    literal !== undefined
+      ? describeValue(literal)
+      : value.kind === 'object' || value.kind === 'literal'
+        ? 'object'
+        : 'string';
   return { kind: 'error', message: `\`each\` needs a list, and ${shownRef(path)} is of type ${shown}` };
 }

@@ -96,7 +96,12 @@ const insideLeaf = (path: string, leafPaths: ReadonlySet<string>): boolean =>
   pathSegments(path).some((_, i, segments) => leafPaths.has(segments.slice(0, i + 1).join('.')));
 
 /** JSON where the schema takes the result, else the text as it is. */
-function fromText(schema: JsonObject, leaf: Leaf, text: string, problems: Problem[]): JsonValue {
+export function fromText(
+  schema: JsonObject,
+  leaf: Pick<Leaf, 'path' | 'schema'>,
+  text: string,
+  problems: Problem[],
+): JsonValue {
   let parsed: JsonValue;
   try {
     parsed = JSON.parse(text) as JsonValue;

@@ -2,10 +2,13 @@
  * Which root config is secret. A value that anybody declares secret is a secret everywhere: whoever else gets it may not show it
  * either.
  */
-import type { JsonObject } from '../../base/json.ts';
+import type { JsonObject, JsonValue } from '../../base/json.ts';
+import type { Pointer } from '../../base/json-pointer.ts';
 import { compareText } from '../../base/order.ts';
 import type { ConfigSpace, ConfigValue } from '../../ir/config.ts';
+import { applyDefaults } from '../schema/defaults.ts';
 import { leaves, secretPlaces } from '../schema/leaves.ts';
+import { referencesIn } from '../secrets/references-in.ts';
 import { descend, lookupValue, rootPaths } from './compose.ts';
 import { parseConfigText } from './template.ts';
 
@@ -25,8 +28,8 @@ export interface Consumer {
 }
 
 /**
- * The secret leaves of the root config, sorted: those that its schema declares, those that are `known`, and those from which some
- * consumer takes what it declares secret. Of a text with several references, those are secret that are so anyway; only when none
+ * The secret leaves of the root config, sorted: those that its schema declares, those whose defaults are references to secrets, those
+ * that are `known`, and those from which some consumer takes what it declares secret. Of a text with several references, those are secret that are so anyway; only when none
  * is, all of them are, since nobody has said which part matters.
  */
 export function secretLeaves(
@@ -39,16 +42,31 @@ export function secretLeaves(
   const found: Found = { paths: [], texts: [] };
   for (const { space, scope } of consumers) collect(space, scope, found);
   const secret = new Set(all.flatMap((leaf) => (leaf.secret ? [leaf.path] : [])));
+  const defaults = defaultReferences(rootSchema);
   const add = (paths: readonly string[]): void => {
     const different = [...new Set(paths)];
     for (const { path } of all) if (different.some((one) => touches(one, path))) secret.add(path);
   };
   add(known);
+  add(defaults);
   add(found.paths);
   const told = [...secret];
   for (const paths of found.texts) if (!paths.some((path) => told.some((one) => touches(one, path)))) add(paths);
   return [...secret].sort(compareText);
 }
+
+/** Where references to secrets stand in a value, as config paths: a list is one place. */
+export const referencePaths = (value: JsonValue): readonly string[] => [
+  ...new Set(referencesIn(value).map(({ pointer }) => pathOf(pointer))),
+];
+
+const pathOf = (pointer: Pointer): string => {
+  const list = pointer.findIndex((step) => typeof step === 'number');
+  return (list < 0 ? pointer : pointer.slice(0, list)).join('.');
+};
+
+/** What a root config without any value given is made of. */
+const defaultReferences = (rootSchema: JsonObject): readonly string[] => referencePaths(applyDefaults(rootSchema, {}));
 
 /** The paths of the root config that the value at a path of a component's config is made of. */
 export function rootSources(space: ConfigSpace, path: string): readonly string[] {

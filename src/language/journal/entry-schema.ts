@@ -151,7 +151,17 @@ export const entryContentSchema = Type.Union([
       probe: optional(probe),
       blobs: optional(Type.Array(digest('of what a probe left in the store'))),
       storage: optional(Type.Unsafe<readonly Static<typeof sizedStorage>[]>(Type.Array(sizedStorage))),
-      secrets: optional(Type.Array(record({ path: Type.String(), consumers: texts() }))),
+      secrets: optional(
+        Type.Array(
+          record({
+            path: text(
+              'of the config of the root, of its only consumer where a manifest refers to it, or `slots.NAME`',
+            ),
+            consumers: texts(),
+            reference: optional(text('`secret://VAULT/KEY`, where it is one')),
+          }),
+        ),
+      ),
     }),
   ),
   ofAction('reconciled', record({ state, ...ending, from: optional(text('where a later process found its end')) })),

@@ -5,6 +5,7 @@
 import { isObject, type JsonObject, type JsonValue, own, sortedJson } from '../../base/json.ts';
 import { sortedKeys } from '../../base/order.ts';
 import { type Budget, createBudget } from '../regex/match.ts';
+import { isReference } from '../secrets/reference.ts';
 import type { Pointer } from '../syntax/pointer.ts';
 import { cutList, describeValue, matcherOf, matchesType, quote, sameJson } from './assertions.ts';
 import type { Opaque } from './defaults.ts';
@@ -40,7 +41,7 @@ interface Run {
 
 /**
  * All problems, in the order of the schema. Recurses over value and schema: the parser bounds the one and the profile the
- * other; a schema that is refused there finds no fault here.
+ * other; a schema that is refused there finds no fault here. A reference to a secret fits whatever is asked of it.
  */
 export function validateValue(
   schema: JsonObject,
@@ -64,7 +65,8 @@ function report(run: Run, pointer: Pointer, keyword: string, message: string, mi
 }
 
 function check(run: Run, schema: JsonValue, value: JsonValue, pointer: Pointer): void {
-  if (schema === true || run.opaque?.has(value)) return;
+  // What a reference stands for is seen when the secret is there.
+  if (schema === true || run.opaque?.has(value) || (typeof value === 'string' && isReference(value))) return;
   if (!isObject(schema)) {
     report(run, pointer, 'false', 'no value is allowed here');
     return;

@@ -25,7 +25,7 @@ const maxKeyLength = 120;
 export const maxReferenceLength = 512;
 const vaultForm = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const partForm = /^[A-Za-z0-9_.-]+$/;
-const versionForm = /^(?:[1-9][0-9]{0,8}|[A-Za-z0-9][A-Za-z0-9_.:-]{0,63})$/;
+const versionForm = /^(?:[1-9][0-9]{0,8}|(?![0-9]+$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,63})$/;
 
 /** It is meant as one, whether or not it can be read. */
 export const isReference = (text: string): boolean => text.startsWith(scheme);

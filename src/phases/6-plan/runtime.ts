@@ -78,6 +78,7 @@ function lower({
   limits = {},
   egress = [],
   profile,
+  rotation = {},
 }: ComponentSettings): ComponentRuntime {
   return {
     ...(restart === undefined ? {} : { restart }),
@@ -86,8 +87,17 @@ function lower({
     ...(Object.keys(limits).length === 0 ? {} : { limits: { ...limits } }),
     ...(egress.length === 0 ? {} : { egress: [...new Set(egress)].sort(compareText) }),
     ...(profile === undefined || profile === 'default' ? {} : { profile }),
+    ...some('rotation', reactionsOf(rotation)),
   };
 }
+
+/** Nothing is what happens anyway. */
+const reactionsOf = (rotation: NonNullable<ComponentSettings['rotation']>): Record<string, 'restart' | 'file'> =>
+  Object.fromEntries(
+    sortedBy(Object.entries(rotation), ([path]) => path).flatMap(([path, does]) =>
+      does === 'none' ? [] : [[path, does] as const],
+    ),
+  );
 
 const mentionOf = (name: string, { at }: ComponentSettings): Mention => ({
   what: 'component',

@@ -1,10 +1,11 @@
 /** One component of a wired plan: everything that is known of it before somebody says at which addresses it finds the others. */
-import type { JsonObject } from '../../base/json.ts';
+import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { ConfigValue } from '../../ir/config.ts';
 import type { LoweredProgram } from '../../ir/graph.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { SlotEdge } from './edges.ts';
 import type { UnboundSlot } from './problem.ts';
+import type { Place, Placed } from './references.ts';
 import type { StorageMount } from './storage.ts';
 
 /** A leaf of the root config: where its value comes from, whether it is secret, and who gets it. */
@@ -19,6 +20,12 @@ export interface ComponentConfig {
   readonly leaves: readonly ConfigLeaf[];
   /** The root config as far as it is known; all components share it. */
   readonly root: JsonObject;
+  /** Null where there is none. */
+  readonly rootSchema: JsonObject | null;
+  /** Texts of the root config that are references to secrets. */
+  readonly references: readonly Placed[];
+  /** Values of what manifests refer to, by place in the config of the component; known when it starts. */
+  readonly filled: readonly { readonly at: Place; readonly value: JsonValue }[];
   /** A character that occurs in no text of the plan, and in none of the root config. */
   readonly mark: string;
 }

@@ -6,8 +6,10 @@ import { readRootConfig } from '../../language/config/root-config.ts';
 import { applyDefaults } from '../../language/schema/defaults.ts';
 import { pathSegments } from '../../language/schema/facets.ts';
 import { validateValue } from '../../language/schema/validate.ts';
+import { isReference } from '../../language/secrets/reference.ts';
 import type { ComponentConfig, ConfigLeaf } from './component.ts';
 import type { WiringProblem } from './problem.ts';
+import { withPlaces } from './references.ts';
 
 export type GivenConfig =
   /** As it was read before: with its defaults, and known to fit its schema. */
@@ -35,17 +37,18 @@ export function rootConfigOf(
 }
 
 /**
- * The config of one component, with defaults. Texts that `isOpaque` stand for something that nobody knows here: they fit whatever
- * is asked of them.
+ * The config of one component, with defaults. Texts that `isOpaque`, and references to secrets, stand for something that nobody knows
+ * here: they fit whatever is asked of them.
  */
 export function componentConfig(
-  { template, schema }: ComponentConfig,
+  { template, schema, filled: known }: Pick<ComponentConfig, 'template' | 'schema' | 'filled'>,
   root: JsonObject,
-  isOpaque: (text: string) => boolean,
+  isMarked: (text: string) => boolean,
 ): { readonly value: JsonObject; readonly problems: readonly string[] } {
   const { value, problems } = evaluateConfig(template, root);
-  const given = isObject(value) ? value : {};
+  const given = withPlaces(isObject(value) ? value : {}, known, (one) => one.value);
   if (!schema || problems.length > 0) return { value: given, problems };
+  const isOpaque = (text: string): boolean => isMarked(text) || isReference(text);
   const opaque = new Set<JsonValue>();
   collectTexts(given, isOpaque, opaque);
   const filled = applyDefaults(schema, given, opaque);

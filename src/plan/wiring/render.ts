@@ -8,6 +8,7 @@ import { componentConfig, withLeaves } from './config.ts';
 import type { SlotEdge } from './edges.ts';
 import { createMarks, type Marks } from './marks.ts';
 import type { RenderProblem } from './problem.ts';
+import { withPlaces } from './references.ts';
 import { createUnboundSlots } from './unbound-slots.ts';
 
 export interface Rendered {
@@ -22,7 +23,7 @@ export interface Rendered {
   readonly references: readonly { readonly leaf: ConfigLeaf; readonly place: Place }[];
 }
 
-/** What a mark stands for: a URL, or a value that stays a reference. */
+/** What a mark stands for: a URL, a value that stays a reference, or a reference to a secret, which nobody knows before the start. */
 interface Meant {
   readonly text: string;
   readonly leaf?: ConfigLeaf;
@@ -43,7 +44,8 @@ export function render(
   });
   const markOf = new Map(referred.map(({ leaf, mark }) => [leaf, mark]));
   const leaves = referred.map(({ leaf }) => leaf);
-  const root = withLeaves(config.root, leaves, (leaf) => markOf.get(leaf) as string);
+  const opaque = withPlaces(config.root, config.references, ({ reference }) => marks.add({ text: reference }));
+  const root = withLeaves(opaque, leaves, (leaf) => markOf.get(leaf) as string);
   const { value, problems } = componentConfig(config, root, marks.isIn);
   const plain = (text: string): string => textOf(text, marks);
   if (problems.length > 0) return { problem: { kind: 'config', messages: problems.map(plain) } };

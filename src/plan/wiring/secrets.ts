@@ -1,23 +1,29 @@
 /** Which values are secret, and whether one of them would be seen in the arguments of a program. */
 import { isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
+import { compareText } from '../../base/order.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { evaluateConfig } from '../../language/config/evaluate.ts';
 import { renderProgram } from '../../language/program/render.ts';
 import { applyDefaults } from '../../language/schema/defaults.ts';
 import { pathSegments } from '../../language/schema/facets.ts';
 import { secretPlaces } from '../../language/schema/leaves.ts';
-import type { ConfigLeaf, WiredComponent } from './component.ts';
+import { isReference } from '../../language/secrets/reference.ts';
+import type { WiredComponent } from './component.ts';
 import { componentConfig, withLeaves } from './config.ts';
 import { toConfigValue } from './config-value.ts';
 import { createMarks } from './marks.ts';
+import { pathOf, referencesIn, withPlaces } from './references.ts';
 import { commandOf, slotTexts } from './render.ts';
 
 /**
  * Texts of all secret values, the longest first: one may be a part of another. Components have some of their own: what is composed
  * of secrets, and what a manifest says in clear.
  */
-export function secretsIn(plan: DeploymentPlan, root: JsonObject): readonly string[] {
+export function secretsIn(plan: DeploymentPlan, given: JsonObject, mark: string): readonly string[] {
   const found = new Set<string>();
+  // A reference is no secret, and neither is a text that is made with one.
+  const marks = createMarks<null>(mark);
+  const root = withPlaces(given, referencesIn(given), () => marks.add(null));
   for (const { path, secret } of plan.config.leaves) if (secret) textsIn(valueAt(root, path), found);
   for (const component of plan.components) {
     const schema = component.configSchema as JsonObject | null;
@@ -27,7 +33,9 @@ export function secretsIn(plan: DeploymentPlan, root: JsonObject): readonly stri
     const config = applyDefaults(schema, isObject(value) ? value : {});
     for (const place of places) textsIn(valueAt(config, place), found);
   }
-  return [...found].filter((text) => text !== '').sort((a, b) => b.length - a.length);
+  return [...found]
+    .filter((text) => text !== '' && !marks.isIn(text) && !isReference(text))
+    .sort((a, b) => b.length - a.length);
 }
 
 function valueAt(config: JsonObject, path: string): JsonValue | undefined {
@@ -46,23 +54,40 @@ function textsIn(value: JsonValue | undefined, found: Set<string>): void {
   }
 }
 
+/** Paths of the secrets that end up where others see them. */
+export interface Shown {
+  readonly argv: readonly string[];
+  /** By the name of the variable. */
+  readonly env: Readonly<Record<string, readonly string[]>>;
+}
+
 /**
- * Paths of the secret leaves that end up in the arguments. The program is rendered with a mark in the place of each secret, and of
- * each part of it, so that it is found whatever else the arguments hold.
+ * The program is rendered with a mark in the place of each secret, and of each part of it, so that it is found whatever else stands
+ * there. What is referred to is secret, whatever its schema says.
  */
-export function secretsInArguments(component: WiredComponent): readonly string[] {
+export function shownSecrets(component: WiredComponent): Shown {
   const { config } = component;
   const secrets = config.leaves.filter(({ secret }) => secret);
   const program = commandOf(component.program);
-  if (secrets.length === 0 || !program) return [];
-  const marks = createMarks<ConfigLeaf>(config.mark);
-  const root = withLeaves(config.root, secrets, (leaf, known) => marked(known, marks.add(leaf)));
-  const { value } = componentConfig(config, root, marks.isIn);
-  const { argv } = renderProgram(program, { config: value, slots: slotTexts(component, () => '') });
-  const shown = new Set(argv.flatMap((text) => marks.split(text)));
-  const found = new Set([...shown].flatMap((part) => (typeof part === 'string' ? [] : [part.meant])));
-  return secrets.filter((leaf) => found.has(leaf)).map(({ path }) => path);
+  const nothing: Shown = { argv: [], env: {} };
+  if (!program) return nothing;
+  const marks = createMarks<string>(config.mark);
+  const referred = withPlaces(config.root, config.references, ({ at }) => marks.add(pathOf(at)));
+  const root = withLeaves(referred, secrets, (leaf, known) => marked(known, marks.add(leaf.path)));
+  const { value: given } = componentConfig(config, root, marks.isIn);
+  const own = referencesIn(given);
+  if (secrets.length === 0 && config.references.length === 0 && own.length === 0) return nothing;
+  const value = withPlaces(given, own, ({ at }) => marks.add(pathOf(at)));
+  const { argv, env } = renderProgram(program, { config: value, slots: slotTexts(component, () => '') });
+  const pathsIn = (texts: readonly string[]): readonly string[] => {
+    const parts = texts.flatMap((text) => marks.split(text));
+    return [...new Set(parts.flatMap((part) => (typeof part === 'string' ? [] : [part.meant])))].sort(compareText);
+  };
+  const variables = Object.entries(env).map(([name, text]) => [name, pathsIn([text])] as const);
+  return { argv: pathsIn(argv), env: Object.fromEntries(variables.filter(([, paths]) => paths.length > 0)) };
 }
+
+export const secretsInArguments = (component: WiredComponent): readonly string[] => shownSecrets(component).argv;
 
 /** Lists and objects keep their shape: programs repeat over the ones and name keys of the others. */
 function marked(known: JsonValue | undefined, mark: string): JsonValue {

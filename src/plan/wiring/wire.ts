@@ -13,6 +13,7 @@ import { externalProblems } from './externals.ts';
 import { freeMark } from './marks.ts';
 import type { WiringProblem } from './problem.ts';
 import { programSource } from './program-source.ts';
+import { type Placed, referencesIn } from './references.ts';
 import { secretsIn } from './secrets.ts';
 import { storageOf, unreadableSizes } from './storage.ts';
 
@@ -51,6 +52,7 @@ export function wire(plan: DeploymentPlan, given: Given): Wiring | { readonly pr
   const around: Around = {
     plan,
     root,
+    references: referencesIn(root),
     mark: freeMark([JSON.stringify(plan.components), JSON.stringify(root)]),
     ends: grouped(edges.filter(isSlotEdge), ({ to }) => to.moniker),
     beginnings: grouped(edges, ({ from }) => (from.kind === 'component' ? from.moniker : undefined)),
@@ -58,12 +60,13 @@ export function wire(plan: DeploymentPlan, given: Given): Wiring | { readonly pr
     waiting: waitingBehind(plan, externals),
   };
   const components = plan.components.flatMap((component) => wireComponent(component, around));
-  return { components, edges, config: { root, secrets: secretsIn(plan, root) } };
+  return { components, edges, config: { root, secrets: secretsIn(plan, root, around.mark) } };
 }
 
 interface Around {
   readonly plan: DeploymentPlan;
   readonly root: JsonObject;
+  readonly references: readonly Placed[];
   readonly mark: string;
   /** By consumer. */
   readonly ends: ReadonlyMap<string, readonly SlotEdge[]>;
@@ -86,6 +89,9 @@ function wireComponent(component: PlanComponent, around: Around): readonly Wired
       schema: component.configSchema as JsonObject | null,
       leaves: around.leaves.get(moniker) ?? [],
       root: around.root,
+      rootSchema: around.plan.config.schema as JsonObject | null,
+      references: around.references,
+      filled: [],
       mark: around.mark,
     },
     ports: [...new Set(endpointsOf(component).map(({ port }) => port))],

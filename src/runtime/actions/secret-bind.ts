@@ -1,4 +1,4 @@
-/** Which values are bound to which components, and never a value: those are in memory alone. */
+/** Which values are bound to which components, and never a value: those are in memory alone. What can be known of them is asked for here. */
 import { recorded } from '../journal/record.ts';
 import { endedWithItsProcess, type Handler } from './handler.ts';
 
@@ -7,9 +7,12 @@ export const secretBind: Handler = {
   undo: null,
   reconcile: endedWithItsProcess,
   perform: (run, action) => {
-    const secrets = run.plan.config.leaves
-      .filter(({ secret, consumers }) => secret && consumers.length > 0)
-      .map(({ path, consumers }) => ({ path, consumers: [...consumers] }));
-    return recorded(run.record, action, {}, async () => ({ value: true, data: { secrets } }));
+    const secrets = run.secrets.declared.map(({ consumers, ...one }) => ({ ...one, consumers: [...consumers] }));
+    return recorded(run.record, action, {}, async () => {
+      const blocked = await run.secrets.check(run.stopping);
+      run.refuse(blocked);
+      const fault = blocked.map(({ gate, subject }) => `${gate} ${subject}`).join('; ');
+      return blocked.length === 0 ? { value: true, data: { secrets } } : { value: false, data: { secrets }, fault };
+    });
   },
 };

@@ -1,20 +1,22 @@
 /** The places that a run needs. A driver more is a folder here and a line. */
 import { mkdirSync } from 'node:fs';
 import type { Environment } from '../../ports/environment.ts';
+import type { Binder } from '../bindings/binder.ts';
 import type { Opened } from '../open-run.ts';
 import type { SettledOptions } from '../run-options.ts';
 import { treeOfRun } from '../sources.ts';
 import type { Assembled } from './local/assemble.ts';
 import { createLocalEnvironment } from './local/environment.ts';
-import { createRedactor } from './local/redact.ts';
+import type { Redactor } from './local/redact.ts';
 import { storageKey } from './local/storage.ts';
 
 export function openEnvironments(
   { id, paths, plan, onEvent }: Opened,
   options: SettledOptions,
   assembled: Assembled,
+  redactor: Redactor,
+  secretUrl: Binder['url'],
 ): Environment {
-  const { redact, longest } = createRedactor(assembled.secrets);
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   return createLocalEnvironment({
     assembled,
@@ -25,12 +27,13 @@ export function openEnvironments(
     scratch: paths.scratch,
     exportPorts: options.exportPorts,
     externals: options.externals,
+    secretUrl,
     ends: paths.ends,
     logs: {
       folder: paths.logs,
       clock: () => new Date().toISOString(),
-      redact,
-      longest,
+      redact: redactor.redact,
+      longest: () => redactor.longest,
       onLine: (line) => onEvent({ type: 'log', line }),
     },
   });

@@ -33,6 +33,8 @@ export const gates: readonly string[] = [
   'program_incomplete',
   'storage_size_invalid',
   'secret_in_arguments',
+  'secret_unresolved',
+  'secret_invalid',
   'completion_invalid',
   'probe_invalid',
   'probe_requires_evidence_mode',

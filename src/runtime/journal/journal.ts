@@ -1,13 +1,13 @@
 /** The operation record of one run: append-only, hash-chained NDJSON, on the disk before and after every effect. */
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openToAppend, syncFolder, writeAll } from '../../adapters/files/atomic-write.ts';
+import type { Owner } from '../../adapters/files/owner.ts';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { actionId } from '../../ir/action.ts';
 import { type Entry, type EntryContent, hashOf, rootHash } from '../../language/journal/entry.ts';
 import { entryVersion } from '../../language/journal/entry-version.ts';
 import type { JournalCorrupt } from '../../language/journal/read.ts';
-import { openToAppend, syncFolder, writeAll } from '../state/atomic-write.ts';
-import type { Owner } from '../state/owner.ts';
 import { readJournal } from './read.ts';
 
 export interface Journal {

@@ -3,17 +3,22 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '../../base/digest.ts';
 import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
-import type { Probing } from '../../ports/execution.ts';
+import type { Executed, Probing } from '../../ports/execution.ts';
+import type { Binder } from '../bindings/binder.ts';
 import type { RunContext } from '../run-context.ts';
 import type { ProbeContext } from './probe.ts';
 
 export function probeContext(run: RunContext, name: string, probe: PlanProbe): ProbeContext {
-  const { plan, store, clock, stopping, placement } = run;
+  const { plan, store, clock, stopping, placement, secrets } = run;
   const { sourceFolder, redact } = run.probes;
   const pathOf = (file: string): string => join(sourceFolder, file);
   return {
     name,
-    place: placement.of('component' in probe ? probe.component : 'exports').probing ?? noPlace,
+    place: withSecrets(
+      placement.of('component' in probe ? probe.component : 'exports').probing ?? noPlace,
+      secrets,
+      name,
+    ),
     clock,
     signal: stopping,
     file: async (file) => {
@@ -27,16 +32,38 @@ export function probeContext(run: RunContext, name: string, probe: PlanProbe): P
   };
 }
 
+/** What runs in the place of a component is given its secrets too, and asks for them by itself. */
+const withSecrets = (place: Probing, secrets: Binder, name: string): Probing => ({
+  ...place,
+  execute: async (subject, execution) => {
+    const bound = await secrets.resolve(
+      subject,
+      secrets.bindings(subject),
+      { type: 'probe', id: name },
+      execution.signal,
+    );
+    if ('values' in bound) return place.execute(subject, { ...execution, secrets: bound.values });
+    return execution.signal.aborted
+      ? { ...unexecuted, ended: 'stopped' }
+      : { ...unexecuted, fault: bound.blocked.reasons.join('; ') };
+  },
+});
+
+const nothing = { bytes: new Uint8Array(), dropped: 0 };
+const unexecuted: Executed = {
+  ended: 'error',
+  code: null,
+  signal: null,
+  stdout: nothing,
+  stderr: nothing,
+  durationMs: 0,
+};
+
 /** Of an environment that nothing can be looked at in. */
 const noPlace: Probing = {
   execute: async () => ({
-    ended: 'error',
-    code: null,
-    signal: null,
+    ...unexecuted,
     fault: 'nothing can be executed beside the components of this environment',
-    stdout: { bytes: new Uint8Array(), dropped: 0 },
-    stderr: { bytes: new Uint8Array(), dropped: 0 },
-    durationMs: 0,
   }),
   reach: async () => undefined,
 };

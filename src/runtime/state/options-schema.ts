@@ -9,7 +9,9 @@ export const optionsSchema: TObject = Type.Object(
         description: 'absolute; the folder that every source and program lies in, where that is not `sourceFolder`',
       }),
     ),
-    externals: Type.Record(Type.String(), Type.String(), { description: 'slot of the root → URL' }),
+    externals: Type.Record(Type.String(), Type.String(), {
+      description: 'slot of the root → URL, or `secret://VAULT/KEY` of one',
+    }),
     exportPorts: Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 65_535 }), {
       description: 'export → port that it is at',
     }),

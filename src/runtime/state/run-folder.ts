@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { atomicWrite, syncFolder } from '../../adapters/files/atomic-write.ts';
 import { makeFolders } from '../../adapters/files/make-folders.ts';
-import { atomicWrite, syncFolder } from './atomic-write.ts';
-import { ownerOf, startTimeOf } from './owner.ts';
+import { ownerOf, startTimeOf } from '../../adapters/files/owner.ts';
 
 /** `--state-dir`, else `$XDG_STATE_HOME/headgate`, else `~/.local/state/headgate`. */
 export function stateDirOf(

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { atomicWrite, syncFolder } from '../state/atomic-write.ts';
+import { atomicWrite, syncFolder } from '../../adapters/files/atomic-write.ts';
 
 /** `sha256:` and hex. */
 export type BlobDigest = string;

@@ -4,6 +4,7 @@
  */
 import { linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { atomicWrite, syncFolder } from '../../adapters/files/atomic-write.ts';
 import type { SigningKey } from '../../adapters/files/ed25519.ts';
 import { createFolderReader } from '../../adapters/files/folder-reader.ts';
 import { canonicalJson, isObject, type JsonValue } from '../../base/json.ts';
@@ -14,7 +15,6 @@ import { blobsIn } from '../../plan/verify/named-blobs.ts';
 import { jsonIn, readFolder } from '../../plan/verify/read.ts';
 import { type CoveredFile, runStatement } from '../../plan/verify/statement.ts';
 import type { RunState } from '../journal/fold.ts';
-import { atomicWrite, syncFolder } from '../state/atomic-write.ts';
 import type { Store } from '../store/store.ts';
 
 export interface SealOptions {

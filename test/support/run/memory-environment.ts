@@ -16,6 +16,8 @@ export interface Script {
 }
 
 export interface MemoryEnvironment extends Environment {
+  /** What each start was given. */
+  readonly given: readonly Readonly<Record<string, string>>[];
   /** In order: `apply /a`, `start /a 1`, `stop /a 500`, `over /a`, `revoke /a`, `close`. */
   readonly calls: readonly string[];
 }
@@ -49,7 +51,9 @@ export function createMemoryEnvironment(clock: Clock, options: MemoryOptions = {
   const after = (ms: number | undefined, signal: AbortSignal): Promise<void> =>
     ms === undefined ? never() : ms === 0 ? Promise.resolve() : clock.sleep(ms, signal);
 
-  const start = async (moniker: string, attempt: number): Promise<Started> => {
+  const given: Readonly<Record<string, string>>[] = [];
+  const start: Environment['start'] = async (moniker, attempt, secrets = new Map()): Promise<Started> => {
+    given.push(Object.fromEntries(secrets));
     called(`start ${moniker} ${attempt}`);
     if (options.launchMs) await clock.sleep(options.launchMs, new AbortController().signal);
     const count = (starts.get(moniker) ?? 0) + 1;
@@ -89,6 +93,7 @@ export function createMemoryEnvironment(clock: Clock, options: MemoryOptions = {
   return {
     name,
     calls,
+    given,
     probe: async () => ({ blocked: [], facts: { driver: 'memory' } }),
     apply: async (subject) => {
       called(`apply ${subject}`);

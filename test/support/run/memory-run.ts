@@ -55,7 +55,7 @@ export interface MemoryRun extends Drive {
 
 export interface MemoryRunOptions
   extends MemoryOptions,
-    Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement'>> {
+    Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement' | 'secrets'>> {
   readonly components: readonly ComponentSpec[];
   readonly edges?: readonly WiredEdge[];
   /** More environments by name, each with the monikers that are placed there. */
@@ -152,6 +152,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     onState: () => {},
     onReady: () => {},
     ...(options.arrange ? { arrange: options.arrange } : {}),
+    ...(options.secrets ? { secrets: options.secrets } : {}),
     ...(options.proveEnforcement ? { proveEnforcement: true } : {}),
   });
   // Whoever waits for it meets what it throws; nobody has to.

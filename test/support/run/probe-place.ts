@@ -71,6 +71,7 @@ export async function openProbePlace(options: ProbePlaceOptions): Promise<ProbeP
     scratch: join(temp.path, 'scratch'),
     exportPorts: {},
     externals,
+    secretUrl: async () => ({ url: '' }),
     ends: join(temp.path, 'ends'),
     logs: { folder: join(temp.path, 'logs'), clock: () => '', redact, onLine: () => {} },
   });

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { lockName } from '../../../src/runtime/state/lock-name.ts';
+import { lockName } from '../../../src/adapters/files/lock-name.ts';
 import { asUser, isRoot, ownedByUser } from '../../support/run/as-user.ts';
 import { identities } from '../../support/run/attacks.ts';
 import { headgate, launch, until } from '../../support/run/cli-run.ts';

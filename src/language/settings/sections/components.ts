@@ -1,18 +1,23 @@
 import { controls } from '../../../base/control.ts';
 import { runtimeBounds } from '../../../ir/runtime-bounds.ts';
-import { type ComponentLimits, type ComponentSettings, restartPolicies } from '../../../ir/runtime-settings.ts';
-import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, textOf } from '../../decode/cursor.ts';
+import { type ComponentLimits, type ComponentSettings, restartPolicies, rotationReactions } from '../../../ir/runtime-settings.ts';
+import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, namesOf, textOf } from '../../decode/cursor.ts';
 import { nameIn } from '../declared.ts';
 import { componentFieldsNotYet, refuseNotYet } from '../not-yet.ts';
 import type { Section, SettingsContext } from '../section.ts';
-import { fieldIn, flag } from '../shape.ts';
+import { byName, choice, fieldIn, flag } from '../shape.ts';
 import { shownNamesOf } from '../shown-names-of.ts';
 import { creates } from './creates.ts';
 
-const todayFields = ['restart', 'restarts', 'readySeconds', 'limits', 'egress', 'profile'];
+const todayFields = ['restart', 'restarts', 'readySeconds', 'limits', 'egress', 'profile', 'rotation'];
 const profile = nameIn('profiles', 'how it runs; `default` unless given');
 const environment = nameIn('environments', 'where it runs; `local` unless given');
 const workspace = nameIn('workspaces', 'mounted at /workspace');
+const reaction = choice('restart it, replace the file that it is mounted as, or nothing', rotationReactions);
+const rotation = byName(
+  'what happens when a secret is rotated, by the path of the config that refers to it; nothing unless given',
+  reaction,
+);
 const control = flag('may talk to its own run; false unless given');
 
 /** Field → what it says. */
@@ -67,6 +72,7 @@ export const componentsSection: Section<ComponentsSettings> = {
         profile: profile.schema,
         environment: environment.schema,
         workspace: workspace.schema,
+        rotation: rotation.schema,
         control: control.schema,
         creates: creates.schema,
         egress: {
@@ -99,6 +105,7 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
   const named = fields?.get('profile');
   const runsAs = named && profile.read(ctx, named);
   mentionTemplates(ctx, cursor.name, fields?.get('creates'));
+  const reactions = readRotation(ctx, cursor.name, fields?.get('rotation'));
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
   const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: runtimeBounds.restarts });
   const readySeconds = integerOf(ctx, fields?.get('readySeconds'), { min: 1, max: runtimeBounds.readySeconds });
@@ -110,8 +117,26 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
     ...(limits ? { limits } : {}),
     ...(egress ? { egress } : {}),
     ...(runsAs === undefined ? {} : { profile: runsAs }),
+    ...(reactions === undefined ? {} : { rotation: reactions }),
     at: ctx.at(cursor.nameRange),
   };
+}
+
+/** Paths are of the component; a file is replaced only where there is one. */
+function readRotation(
+  ctx: SettingsContext,
+  of: string,
+  cursor: Cursor | undefined,
+): ComponentSettings['rotation'] | undefined {
+  if (!cursor) return undefined;
+  const read = namesOf(ctx, cursor).flatMap((entry) => {
+    const does = reaction.read(ctx, entry);
+    const mention = { of, name: entry.name, at: ctx.at(entry.nameRange) };
+    ctx.names.mentions.push({ what: 'config path', ...mention });
+    if (does === 'file') ctx.names.mentions.push({ what: 'mounted config', ...mention });
+    return does === undefined ? [] : [[entry.name, does] as const];
+  });
+  return Object.fromEntries(read);
 }
 
 /** Templates are of the component that creates from them. */

@@ -2,22 +2,31 @@ import { at } from '../../../base/span.ts';
 import * as D from '../../../diagnostics/catalogue/scenario-lints.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { ProcessProgram, Template } from '../../../ir/manifest.ts';
+import { referencesAt } from '../../../language/config/literal-references.ts';
 import { rootSources, touches } from '../../../language/config/secret-paths.ts';
 import type { Instance } from '../instance.ts';
 
-/** Every process of a machine can read the arguments of the others, so a run refuses them. O(components × arguments × secrets). */
+/** Every process of a machine can read the arguments of the others, so a run refuses them, whether root config or a manifest names
+ * the secret. O(components × arguments × secrets). */
 export function checkSecretArguments(instances: readonly Instance[], secrets: readonly string[], sink: Sink): void {
-  if (secrets.length === 0) return;
   for (const instance of instances) {
     const program = instance.manifest.program;
     if (program?.kind !== 'path' || !instance.configOk) continue;
     for (const { template, item } of argumentsOf(program)) {
-      const roots = pathsIn(template, item).flatMap((path) => rootSources(instance.space, path));
-      for (const path of secrets) {
-        if (!roots.some((root) => touches(root, path))) continue;
-        const place = { at: at(instance.manifest.file, template.range), label: 'part of the arguments' };
-        sink.report(D.secretInArguments({ path }, place));
-      }
+      const paths = pathsIn(template, item);
+      const roots = paths.flatMap((path) => rootSources(instance.space, path));
+      const place = { at: at(instance.manifest.file, template.range), label: 'part of the arguments' };
+      for (const path of secrets)
+        if (roots.some((root) => touches(root, path)))
+          sink.report(D.secretInArguments({ what: `the secret root config \`${path}\`` }, place));
+      for (const path of paths)
+        if (referencesAt(instance.space, path).length > 0)
+          sink.report(
+            D.secretInArguments(
+              { what: `\`${path === '' ? 'config' : `config.${path}`}\`, which is a secret of a vault` },
+              place,
+            ),
+          );
     }
   }
 }

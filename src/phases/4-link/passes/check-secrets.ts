@@ -4,6 +4,7 @@ import type { Sink } from '../../../diagnostics/sink.ts';
 import type { Manifest } from '../../../ir/manifest.ts';
 import type { SyntaxNode } from '../../../ir/syntax.ts';
 import { leaves } from '../../../language/schema/leaves.ts';
+import { isReference } from '../../../language/secrets/reference.ts';
 import { follow } from '../../../language/syntax/pointer.ts';
 import type { Instance } from '../instance.ts';
 
@@ -22,13 +23,21 @@ export function checkSecrets(instances: readonly Instance[], sink: Sink): void {
     for (const path of known) {
       const found = follow(config, path.split('.'));
       if (!found.found || !isWrittenOut(found.node)) continue;
-      const place = { at: at(parent.manifest.file, found.node.range), label: 'written out here' };
+      const place = {
+        at: at(parent.manifest.file, found.node.range),
+        label: 'written out here',
+        conceals: [found.node.range],
+      };
       sink.report(D.secretLiteral({ path }, place));
     }
   }
 }
 
-const isWrittenOut = (node: SyntaxNode): boolean =>
-  node.kind === 'string'
-    ? node.value !== '' && !node.value.includes('${')
-    : node.kind === 'number' || node.kind === 'array';
+/** A reference to a vault is not what it stands for. */
+const isWrittenOut = (node: SyntaxNode): boolean => {
+  if (node.kind === 'string') return node.value !== '' && !node.value.includes('${') && !isReference(node.value);
+  if (node.kind === 'array') return node.items.length === 0 || !node.items.every(isReferenceNode);
+  return node.kind === 'number';
+};
+
+const isReferenceNode = (node: SyntaxNode): boolean => node.kind === 'string' && isReference(node.value);

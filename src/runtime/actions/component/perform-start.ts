@@ -7,12 +7,13 @@ import type { RunContext } from '../../run-context.ts';
 const turnMs = 1_000;
 
 export async function performStart(
-  { lives, turns, launches, clock, stopping }: RunContext,
+  { lives, turns, launches, clock, stopping, prepare }: RunContext,
   { target }: Action,
 ): Promise<boolean> {
   const life = lives.get(target ?? '');
   if (!life) throw new Error(`${target} is not to be started`);
   const pass = await turns.take();
+  await prepare(life.moniker);
   const launch = await launches.take();
   if (stopping.aborted) {
     launch();

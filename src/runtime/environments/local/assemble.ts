@@ -3,29 +3,35 @@
  * missing is known before the first effect.
  */
 
+import { isForeignName } from '../../../adapters/sandbox/gate.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
+import { bindingsOf } from '../../../plan/wiring/bindings.ts';
 import type { WiredComponent } from '../../../plan/wiring/component.ts';
 import type { WiredEdge } from '../../../plan/wiring/edges.ts';
 import { endpointsOf, programOf } from '../../../plan/wiring/endpoints.ts';
 import { knownWords } from '../../../plan/wiring/known-words.ts';
 import { programSource } from '../../../plan/wiring/program-source.ts';
 import { render } from '../../../plan/wiring/render.ts';
-import { secretsInArguments } from '../../../plan/wiring/secrets.ts';
+import { shownSecrets } from '../../../plan/wiring/secrets.ts';
 import { wire } from '../../../plan/wiring/wire.ts';
+import type { Declared } from '../../bindings/binder.ts';
+import { declaredSecrets, referredSlots } from '../../bindings/declared.ts';
+import { checkReferences } from '../../bindings/refused.ts';
 import { checkSettings, settledFor } from '../../component-settings.ts';
 import { cacheOf } from '../../profiles/cache-key.ts';
 import { checkProfiles, withoutSandbox } from '../../profiles/check-profiles.ts';
 import { programFolder } from '../../program-folder.ts';
 import { type PlannedProgram, plannedPrograms } from '../../state/programs.ts';
 import { allocatePorts, egressOf, localAddressing } from './addresses.ts';
+import { boundWith } from './bound.ts';
 import { checkExports } from './check-exports.ts';
 import { checkKinds } from './check-kinds.ts';
 import type { Command, LocalComponent } from './component.ts';
 import { refusedOnHost, runsOnHost } from './host-programs.ts';
 import { offersOf } from './offers.ts';
-import { refusedRender, refusedSecrets, refusedWiring } from './refused-wiring.ts';
+import { refusedRender, refusedSecrets, refusedVariables, refusedWiring } from './refused-wiring.ts';
 
 export interface RunInputs {
   readonly plan: DeploymentPlan;
@@ -49,6 +55,7 @@ export interface Assembled {
   readonly edges: readonly WiredEdge[];
   /** Values that must not be shown; for the redactor alone. */
   readonly secrets: readonly string[];
+  readonly declared: readonly Declared[];
 }
 
 export interface Refused {
@@ -80,13 +87,18 @@ export function assembleRun(inputs: RunInputs): Assembled | Refused {
     localComponent(component, programs.get(component.moniker) ?? null, inputs, taken),
   );
   const components = made.flatMap((one) => ('gate' in one ? [] : [one]));
+  const vaults = plan.runtime?.vaults ?? {};
   const blocked = [
     ...missing,
+    ...components.flatMap(({ moniker, bindings = [] }) => checkReferences(moniker, bindings, vaults)),
+    ...referredSlots(externals).flatMap(([slot, binding]) => checkReferences(`slots.${slot}`, [binding], vaults)),
     ...refusedOnHost(components, listening),
     ...made.flatMap((one) => ('gate' in one && !follows(one, missing) ? [one] : [])),
   ];
   if ('problems' in wired || blocked.length > 0) return { blocked, commands: commandsIn(components, inputs) };
-  return { components, edges: wired.edges, secrets: wired.config.secrets };
+  const { secrets, root } = wired.config;
+  const declared = declaredSecrets(plan, root, wired.components, externals);
+  return { components, edges: wired.edges, secrets, declared };
 }
 
 /** What cannot be had here has no address either. */
@@ -140,17 +152,23 @@ function localComponent(
   const slots = allocatePorts(component, grants, besides);
   const egress = egressOf(component, slots, grants, besides);
   if (isOnHost) for (const { port } of [...slots, ...(egress ? [egress] : [])]) taken.add(port);
-  const rendered = render(component, localAddressing(slots));
+  const addressing = localAddressing(slots);
+  const rendered = render(component, addressing);
   if ('problem' in rendered) return refusedRender(moniker, rendered.problem);
-  const shown = secretsInArguments(component);
-  if (shown.length > 0) return refusedSecrets(moniker, shown);
+  const shown = shownSecrets(component);
+  if (shown.argv.length > 0) return refusedSecrets(moniker, shown.argv);
+  const variables = Object.keys(shown.env).filter((name) => !isOnHost && isForeignName(name));
+  if (variables.length > 0) return refusedVariables(moniker, variables);
   const { argv, env, files } = rendered;
+  const bindings = bindingsOf(component);
   const cache = cacheOf('local', settled.profile);
   return {
     moniker,
     argv,
     env,
     files,
+    ...(bindings.length === 0 ? {} : { bindings }),
+    bound: boundWith(component, addressing, { argv, env, files }),
     cwd: programFolder(component.source, inputs.sourceFolder),
     planned,
     ports,

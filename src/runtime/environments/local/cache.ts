@@ -5,12 +5,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atomicWrite } from '../../../adapters/files/atomic-write.ts';
+import { acquireLock } from '../../../adapters/files/lock.ts';
+import { isAlive, type Owner, ownerOf } from '../../../adapters/files/owner.ts';
 import { type Holding, holdingOf, mostFilesIn } from '../../../adapters/sandbox/folder-meter.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { CacheGrant } from '../../component.ts';
-import { atomicWrite } from '../../state/atomic-write.ts';
-import { acquireLock } from '../../state/lock.ts';
-import { isAlive, type Owner, ownerOf } from '../../state/owner.ts';
 import { makePrivate } from '../../state/run-folder.ts';
 import { removeScratch } from './storage.ts';
 

@@ -1,5 +1,6 @@
 /** What one component of a run is on this machine: everything that is needed to start it, any number of times. */
 import type { ProfileOf } from '../../../plan/profiles/profile-of.ts';
+import type { Unfit } from '../../../plan/wiring/bindings.ts';
 import type { ComponentSpec } from '../../component.ts';
 import type { PlannedProgram } from '../../state/programs.ts';
 
@@ -24,9 +25,14 @@ export interface Command {
   readonly onHost?: boolean;
 }
 
+/** The part of a component that may hold secrets. */
+export type BoundProgram = Pick<LocalComponent, 'argv' | 'env' | 'files'>;
+
 export interface LocalComponent extends ComponentSpec, Command {
   readonly env: Readonly<Record<string, string>>;
   readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** What is executed once its secrets are known; of a component that is given none, what stands here. */
+  readonly bound: (secrets: ReadonlyMap<string, string>) => BoundProgram | { readonly unfit: readonly Unfit[] };
   /** What its program was when the plan was made; null where the plan does not know the file. */
   readonly planned: PlannedProgram | null;
   readonly provides: readonly { readonly edge: string; readonly port: number }[];

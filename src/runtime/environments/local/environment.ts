@@ -10,6 +10,8 @@ import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
+import type { Binder } from '../../bindings/binder.ts';
+import { refusedUnfit } from '../../bindings/refused.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
 import { cacheContent, claimCache } from './cache.ts';
@@ -51,6 +53,7 @@ export interface LocalEnvironmentOptions {
   /** Ports on the loopback of this machine; any free one unless given. */
   readonly exportPorts: Readonly<Record<string, number>>;
   readonly externals: Readonly<Record<string, string>>;
+  readonly secretUrl: Binder['url'];
   readonly logs: LogOptions;
   /** Folder for what tasks write down of their ends. */
   readonly ends: string;
@@ -135,11 +138,14 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       return found && planned.map(({ what, target }, at) => ({ what, target, found: found[at] ?? '' }));
     },
     endOf: async (moniker, attempt) => readExitRecord(exitRecordPath(options.ends, moniker, attempt)),
-    start: async (moniker, attempt) => {
-      const component = byMoniker.get(moniker);
-      const boxed = component && !runsOnHost(component);
-      if (!component || (boxed && !bubblewrap))
+    start: async (moniker, attempt, secrets = new Map()) => {
+      const known = byMoniker.get(moniker);
+      const boxed = known && !runsOnHost(known);
+      if (!known || (boxed && !bubblewrap))
         throw new Error(`${moniker} cannot be started before its environment was probed`);
+      const bound = known.bound(secrets);
+      if ('unfit' in bound) return neverStarted(refusedUnfit(moniker, bound.unfit), undefined);
+      const component = { ...known, ...bound };
       const exitRecord = component.restart === 'never' ? exitRecordPath(options.ends, moniker, attempt) : undefined;
       // Before it starts: afterwards the file could be another one.
       const executed = await measure(

@@ -2,7 +2,7 @@
 import { closeSync, mkdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { openToAppend } from '../../state/atomic-write.ts';
+import { openToAppend } from '../../../adapters/files/atomic-write.ts';
 import { shortName } from './short-name.ts';
 
 export interface LogLine {
@@ -24,8 +24,8 @@ export interface LogOptions {
   readonly folder: string;
   readonly clock: () => string;
   readonly redact: (text: string) => string;
-  /** Characters that `redact` has to see at once. */
-  readonly longest?: number;
+  /** Characters that `redact` has to see at once, as it is by now. */
+  readonly longest?: () => number;
   /** May answer a promise, which settles when more can be taken. */
   readonly onLine: (line: LogLine) => unknown;
 }
@@ -43,7 +43,10 @@ export function logName(moniker: string): string {
   return `${name === 'root' ? '%72oot' : shortName(name)}.log`;
 }
 
-export function openLog(moniker: string, { folder, clock, redact, longest = 0, onLine }: LogOptions): ComponentLog {
+export function openLog(
+  moniker: string,
+  { folder, clock, redact, longest = () => 0, onLine }: LogOptions,
+): ComponentLog {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, logName(moniker));
   let fd = openToAppend(path);
@@ -84,8 +87,9 @@ export function openLog(moniker: string, { folder, clock, redact, longest = 0, o
         state.rest = state.rest.slice(end + 1);
       }
       // What is to be taken out must not be cut in two, nor what may become such a text with the next bytes.
-      if (state.rest.length > MAX_LINE + longest) state.rest = redact(state.rest);
-      for (; state.rest.length > MAX_LINE + longest; state.rest = state.rest.slice(MAX_LINE))
+      const most = MAX_LINE + longest();
+      if (state.rest.length > most) state.rest = redact(state.rest);
+      for (; state.rest.length > most; state.rest = state.rest.slice(MAX_LINE))
         line(stream, state.rest.slice(0, MAX_LINE));
       if (untaken.length === 0) return undefined;
       const waits = Promise.all(new Set(untaken));

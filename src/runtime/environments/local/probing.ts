@@ -9,6 +9,7 @@ import type { SandboxSpec } from '../../../adapters/sandbox/spec.ts';
 import type { ProbeTarget } from '../../../ir/plan-probe-schema.ts';
 import type { WiredEdge } from '../../../plan/wiring/edges.ts';
 import type { Execution, Probing } from '../../../ports/execution.ts';
+import { refusedUnfit } from '../../bindings/refused.ts';
 import type { LocalComponent } from './component.ts';
 import { executed, neverExecuted } from './executed.ts';
 import { type Given, givenTo, usualLimits } from './given.ts';
@@ -76,7 +77,9 @@ export function createProbing(options: ProbingOptions): Probing {
           exceed = done;
         });
         const metered = meter(storage.metered, options.held, { onOver: (over) => exceed(overText(over)) });
-        const given = givenTo(component, ways, storage, await options.profileOf(component));
+        const bound = component.bound(execution.secrets ?? new Map());
+        if ('unfit' in bound) return neverExecuted(refusedUnfit(subject, bound.unfit).reasons.join('; '));
+        const given = givenTo({ ...component, ...bound }, ways, storage, await options.profileOf(component));
         const found = await executed({ ...joined(given, spec), ...place }, execution, exceeded);
         const over = await metered.end();
         return over ? { ...found, ended: 'error', fault: overText(over) } : found;

@@ -81,6 +81,15 @@ const slotRemedy = ({ slot, external }: UnboundSlot): string =>
     ? `bind slot \`${slot}\`, or use it only with \`when: slots.${slot}\``
     : `pass --slot ${external}=URL`;
 
+export const refusedVariables = (moniker: string, names: readonly string[]): Blocked => ({
+  gate: 'secret_in_arguments',
+  subject: moniker,
+  reasons: names.map(
+    (name) => `its variable \`${name}\` holds a secret, and no shell can set one of that name but in a command line`,
+  ),
+  remedy: 'give the variable a name of letters, digits and `_` that means nothing to a shell',
+});
+
 export const refusedSecrets = (moniker: string, paths: readonly string[]): Blocked => ({
   gate: 'secret_in_arguments',
   subject: moniker,

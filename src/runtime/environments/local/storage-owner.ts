@@ -2,10 +2,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { acquireLock, type Lock } from '../../../adapters/files/lock.ts';
+import { isAlive } from '../../../adapters/files/owner.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { StorageMount } from '../../../plan/wiring/storage.ts';
-import { acquireLock, type Lock } from '../../state/lock.ts';
-import { isAlive } from '../../state/owner.ts';
 import { makePrivate } from '../../state/run-folder.ts';
 import { storagePlace } from './storage.ts';
 

@@ -5,8 +5,10 @@ import { externalUrlFault, openExternalRelay } from '../../../adapters/relay/ext
 import { createEdgeSocket, type EdgeFolder, type EdgeSocket } from '../../../adapters/sandbox/edge-socket.ts';
 import { openWorkplace } from '../../../adapters/sandbox/workplace.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
+import { isReference } from '../../../language/secrets/reference.ts';
 import type { WiredEdge } from '../../../plan/wiring/edges.ts';
 import type { Grant, Granted, SizedStorage } from '../../../ports/environment.ts';
+import type { Binder } from '../../bindings/binder.ts';
 
 export interface Ways {
   readonly apply: (subject: string, grants: readonly Grant[]) => Promise<Granted>;
@@ -36,6 +38,8 @@ export interface WaysOptions {
   readonly exportPorts: Readonly<Record<string, number>>;
   /** Slot of the root → URL. */
   readonly externals: Readonly<Record<string, string>>;
+  /** Of a slot whose URL is a secret; see `Binder`. */
+  readonly secretUrl: Binder['url'];
   /** Makes what the storage of a component is on the disk. */
   readonly layStorage: (moniker: string) => Promise<readonly SizedStorage[]>;
   /** Takes all storage of the run, which no other run may have meanwhile. */
@@ -80,10 +84,14 @@ export function createWays(options: WaysOptions): Ways {
       return undefined;
     }
     const { slot } = edge.from;
-    const url = options.externals[slot] ?? '';
-    const fault = externalUrlFault(url);
-    if (fault !== undefined) return badUrl(slot, fault);
-    const relay = await openExternalRelay({ folder: workplace().path, name, slot, url });
+    const said = options.externals[slot] ?? '';
+    const isSecret = isReference(said);
+    const found = isSecret ? await options.secretUrl(slot, said) : { url: said };
+    if ('blocked' in found) return found.blocked;
+    const fault = externalUrlFault(found.url);
+    if (fault !== undefined) return badUrl(slot, fault, isSecret ? said : undefined);
+    const hidden = isSecret ? { isHidden: true } : {};
+    const relay = await openExternalRelay({ folder: workplace().path, name, slot, url: found.url, ...hidden });
     closing.push(relay.close);
     sockets.set(key, relay);
     return undefined;
@@ -190,11 +198,14 @@ function at<T>(all: ReadonlyMap<string, T>, key: string): T {
   return found;
 }
 
-const badUrl = (slot: string, fault: string): Blocked => ({
+const badUrl = (slot: string, fault: string, reference: string | undefined): Blocked => ({
   gate: 'slot_invalid',
   subject: `slots.${slot}`,
-  reasons: [fault],
-  remedy: `give another URL with --slot ${slot}=URL`,
+  reasons: [reference === undefined ? fault : `what ${reference} stands for: ${fault}`],
+  remedy:
+    reference === undefined
+      ? `give another URL with --slot ${slot}=URL`
+      : 'put another URL into the vault with `headgate secrets set`',
 });
 
 const portTaken = (name: string, port: number, error: NodeJS.ErrnoException): Blocked => ({

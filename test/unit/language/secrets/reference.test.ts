@@ -58,6 +58,10 @@ describe('references to secrets', () => {
       },
       { requiredKeys: ['vault', 'key'] },
     );
-    fc.assert(fc.property(any, (one) => expect(parseReference(formatReference(one))).toEqual(one)));
+    fc.assert(
+      fc.property(any, (one) => {
+        expect(parseReference(formatReference(one))).toEqual(one);
+      }),
+    );
   });
 });

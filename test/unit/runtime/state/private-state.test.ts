@@ -14,9 +14,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { atomicWrite, openToAppend } from '../../../../src/runtime/state/atomic-write.ts';
-import { acquireLock } from '../../../../src/runtime/state/lock.ts';
-import { lockName } from '../../../../src/runtime/state/lock-name.ts';
+import { atomicWrite, openToAppend } from '../../../../src/adapters/files/atomic-write.ts';
+import { acquireLock } from '../../../../src/adapters/files/lock.ts';
+import { lockName } from '../../../../src/adapters/files/lock-name.ts';
 import { makePrivate } from '../../../../src/runtime/state/run-folder.ts';
 
 let folder = '';

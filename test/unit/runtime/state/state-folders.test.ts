@@ -5,6 +5,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ownerOf } from '../../../../src/adapters/files/owner.ts';
 import type { JsonObject } from '../../../../src/base/json.ts';
 import type { Entry } from '../../../../src/language/journal/entry.ts';
 import { fold } from '../../../../src/runtime/journal/fold.ts';
@@ -12,7 +13,6 @@ import { readJournal } from '../../../../src/runtime/journal/read.ts';
 import { openRun } from '../../../../src/runtime/open-run.ts';
 import { run } from '../../../../src/runtime/run.ts';
 import { settle } from '../../../../src/runtime/run-options.ts';
-import { ownerOf } from '../../../../src/runtime/state/owner.ts';
 import { readRun } from '../../../../src/runtime/state/run-files.ts';
 import { runPaths } from '../../../../src/runtime/state/run-folder.ts';
 import { allRuns, statusOf } from '../../../../src/runtime/status.ts';

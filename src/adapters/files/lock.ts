@@ -44,36 +44,49 @@ export async function acquireLock(
     return acquireLock(folder, note);
   }
   const close = (): Promise<void> => new Promise((done) => server.close(() => done()));
-  if (lockName(folder).name !== name) {
-    // Whoever held it gave it up in between.
+  try {
+    const found = writtenDown(folder, name, written, note);
+    if (found === 'given up') {
+      await close();
+      return acquireLock(folder, note);
+    }
+    if ('heldBy' in found) {
+      await close();
+      return found;
+    }
+    server.unref();
+    const release = (): Promise<void> => {
+      whereWritable(() => forgetLockName(folder, generation));
+      return close();
+    };
+    return { owner: found, release };
+  } catch (error) {
+    // Of a full disk, or of a folder that is gone: what is not written down is not held.
     await close();
-    return acquireLock(folder, note);
+    throw error;
   }
+}
+
+/** By whoever has the name. `given up`: it counts no more, since whoever held it gave it up in between. */
+function writtenDown(
+  folder: string,
+  name: string,
+  written: Owner | undefined,
+  note: Readonly<Record<string, string>>,
+): Owner | LockHeld | 'given up' {
+  const record = join(folder, 'owner.json');
+  if (lockName(folder).name !== name) return 'given up';
   const owner = ownerOf(process.pid);
   if (owner === undefined) throw new Error('/proc does not show this process');
-  if (written && written.pid !== owner.pid && isAlive(written)) {
-    await close();
-    return { heldBy: written };
-  }
+  if (written && written.pid !== owner.pid && isAlive(written)) return { heldBy: written };
   const elsewhere = written && otherHostIn(record);
-  if (elsewhere !== undefined) {
-    await close();
-    return { heldBy: written, elsewhere };
-  }
-  server.unref();
+  if (elsewhere !== undefined) return { heldBy: written, elsewhere };
   sweepHalfWritten(folder);
   atomicWrite(record, `${JSON.stringify({ ...owner, host: hostname(), pids: pidNamespace(), ...note })}\n`);
   // Whoever gave the name up in between looks for a record after that, and this looks for a newer name after its record: one of them sees it.
-  if (lockName(folder).name !== name) {
-    rmSync(record, { force: true });
-    await close();
-    return acquireLock(folder, note);
-  }
-  const release = (): Promise<void> => {
-    whereWritable(() => forgetLockName(folder, generation));
-    return close();
-  };
-  return { owner, release };
+  if (lockName(folder).name === name) return owner;
+  rmSync(record, { force: true });
+  return 'given up';
 }
 
 /** A folder that is gone, or that nobody can write to, keeps nobody from giving its lock up. */

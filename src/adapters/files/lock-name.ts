@@ -82,10 +82,12 @@ function makeKey(folder: string, generation: number): Buffer {
     linkSync(temporary, path);
     return bytes;
   } catch (error) {
-    const key = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readKey(folder, generation) : undefined;
-    if (!key) throw error;
-    return key;
+    const { code } = error as NodeJS.ErrnoException;
+    // Another was faster; or took the lock meanwhile, and swept this away.
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
   } finally {
     rmSync(temporary, { force: true });
   }
+  // It may have given the lock up again, and its key with it.
+  return readKey(folder, generation) ?? makeKey(folder, generation);
 }

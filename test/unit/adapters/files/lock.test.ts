@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { acquireLock } from '../../../../src/runtime/state/lock.ts';
-import { isAlive, ownerOf } from '../../../../src/runtime/state/owner.ts';
+import { acquireLock } from '../../../../src/adapters/files/lock.ts';
+import { isAlive, ownerOf } from '../../../../src/adapters/files/owner.ts';
 import { createTempFolder } from '../../../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -52,6 +52,18 @@ describe('lock', () => {
     }
   });
 
+  it('is not held by whoever cannot write that down', async () => {
+    const folder = temp.lay({});
+    // In the place of the file that is renamed to the record.
+    const inTheWay = join(folder, `owner.json.${process.pid}.tmp`);
+    mkdirSync(join(inTheWay, 'full'), { recursive: true });
+    await expect(acquireLock(folder)).rejects.toThrow();
+    rmSync(inTheWay, { recursive: true });
+    const lock = await acquireLock(folder);
+    expect(lock).toHaveProperty('release');
+    if ('release' in lock) await lock.release();
+  });
+
   it('is seen by its record where its name cannot be seen', async () => {
     const folder = temp.lay({});
     const child = spawn('sleep', ['30']);
@@ -69,7 +81,7 @@ describe('lock', () => {
 
   it('goes with a process that is killed', async () => {
     const folder = temp.lay({});
-    const script = `import { acquireLock } from ${JSON.stringify(join(process.cwd(), 'src/runtime/state/lock.ts'))};
+    const script = `import { acquireLock } from ${JSON.stringify(join(process.cwd(), 'src/adapters/files/lock.ts'))};
       const lock = await acquireLock(${JSON.stringify(folder)}); console.log('release' in lock); process.kill(process.pid, 'SIGKILL');`;
     const file = join(folder, 'take.ts');
     writeFileSync(file, script);

@@ -14,7 +14,9 @@ export function holderOf(name: string): 'user' | 'other' | 'nobody' {
       return false;
     }
   });
-  return isOwn ? 'user' : 'other';
+  if (isOwn) return 'user';
+  // Whoever gave it up meanwhile was not to be found either.
+  return inodeOf(name) === inode ? 'other' : 'nobody';
 }
 
 const pids = (): readonly string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));

@@ -1,0 +1,63 @@
+/** An environment whose programs are given their secrets at every start. */
+import type { Blocked } from '../../ir/blocked.ts';
+import type { Environment, Started } from '../../ports/environment.ts';
+import { neverStarted } from '../environments/local/never-started.ts';
+import type { Binder, Bound } from './binder.ts';
+
+export interface BoundEnvironment extends Environment {
+  /**
+   * Asks for what the first start is given, before it is written down: a vault may take its time, and whoever is killed meanwhile
+   * leaves nothing that may have run.
+   */
+  readonly prepare: (moniker: string) => Promise<void>;
+}
+
+/**
+ * The first start is refused where a secret cannot be had, and the run with it. A later one has failed, and is tried again as the
+ * component says: a vault that is away for a while ends nothing that went on without it.
+ */
+export function bindEnvironment(
+  inner: Environment,
+  binder: Pick<Binder, 'bindings' | 'resolve' | 'redact'>,
+  stopping: AbortSignal,
+): BoundEnvironment {
+  const prepared = new Map<string, Bound>();
+  const begun = new Set<string>();
+  const resolve = (moniker: string): Promise<Bound> =>
+    binder.resolve(moniker, binder.bindings(moniker), { type: 'component', id: moniker }, stopping);
+  const take = async (moniker: string): Promise<Bound> => {
+    const known = prepared.get(moniker);
+    prepared.delete(moniker);
+    return known ?? resolve(moniker);
+  };
+  return {
+    ...inner,
+    prepare: async (moniker) => {
+      if (binder.bindings(moniker).length > 0) prepared.set(moniker, await resolve(moniker));
+    },
+    start: async (moniker, attempt) => {
+      if (binder.bindings(moniker).length === 0) return inner.start(moniker, attempt);
+      const bound = await take(moniker);
+      const isFirst = !begun.has(moniker);
+      begun.add(moniker);
+      if ('blocked' in bound) return refusedStart(bound.blocked, isFirst);
+      const started = await inner.start(moniker, attempt, bound.values);
+      return { ...started, ended: started.ended.then((end) => clean(end, isFirst, binder.redact)) };
+    },
+  };
+}
+
+function refusedStart(blocked: Blocked, isFirst: boolean): Started {
+  const started = neverStarted(blocked, undefined);
+  return isFirst ? started : { ...started, ended: started.ended.then(({ refused: _, ...end }) => end) };
+}
+
+type End = Awaited<Started['ended']>;
+
+/** What a sandbox says of its end may be what a program said. */
+function clean(end: End, isFirst: boolean, redact: (text: string) => string): End {
+  const { refused, ...rest } = end;
+  const told = rest.fault === undefined ? rest : { ...rest, fault: redact(rest.fault) };
+  const isFinal = refused !== undefined && (isFirst || refused.gate !== 'secret_invalid');
+  return isFinal ? { ...told, refused } : told;
+}

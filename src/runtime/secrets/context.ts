@@ -1,0 +1,98 @@
+/** What every operation on secrets works with. */
+import type { VaultPlace } from '../../adapters/vaults/place.ts';
+import type { SecretConsumer } from '../../ports/secrets.ts';
+import type { Vault } from '../../ports/vault.ts';
+import { type Audit, openAudit } from './audit.ts';
+import type { AuditAction } from './audit-form.ts';
+import { faultOf } from './fault-error.ts';
+import { type SecretPlaces, secretPlaces } from './places.ts';
+import { createVaultPool, type NamedVault, type PoolOptions, type VaultPool } from './vault-pool.ts';
+import { readVaultStates, requireEnabled } from './vault-states.ts';
+
+export interface SecretsOptions extends PoolOptions {
+  readonly stateDir: string;
+  /** Told what does not keep an answer from being given. To standard error unless told. */
+  readonly notice?: (text: string) => void;
+  /** How many milliseconds others may keep the audit from being written. */
+  readonly auditPatience?: number;
+}
+
+export interface SecretContext {
+  readonly places: SecretPlaces;
+  readonly pool: VaultPool;
+  readonly audit: Audit;
+  readonly notice: (text: string) => void;
+  /** RFC 3339, UTC. */
+  readonly time: () => string;
+}
+
+export interface UsableVault extends NamedVault {
+  readonly vault: Vault;
+}
+
+export function createSecretContext(options: SecretsOptions): SecretContext {
+  const { stateDir, place, notice, auditPatience } = options;
+  const places = secretPlaces(stateDir);
+  const { now }: VaultPlace = place;
+  return {
+    places,
+    pool: createVaultPool(options),
+    audit: openAudit({ places, now, ...(auditPatience === undefined ? {} : { patience: auditPatience }) }),
+    notice: notice ?? ((text) => void process.stderr.write(`${text}\n`)),
+    time: () => new Date(now()).toISOString(),
+  };
+}
+
+/** Throws a fault where the vault is disabled or cannot be opened. */
+export async function usableVault({ pool, places }: SecretContext, name: string): Promise<UsableVault> {
+  const found = pool.named(name);
+  requireEnabled(readVaultStates(places), found);
+  return { ...found, vault: await pool.open(name) };
+}
+
+export interface Told {
+  /** A function where it turns out meanwhile. */
+  readonly action: AuditAction | (() => AuditAction);
+  readonly vault: string | null;
+  readonly key: string | null;
+}
+
+const operator: SecretConsumer = { type: 'operator', id: 'operator', path: null, run: null };
+
+/** What an operator changes is written down, whether or not it succeeded. A record that is lost is told, and changes nothing. */
+export async function audited<T>(
+  ctx: SecretContext,
+  { action, vault, key }: Told,
+  work: () => Promise<T>,
+  versionOf: (value: T) => number | null = () => null,
+): Promise<T> {
+  const tell = async (
+    outcome: 'success' | 'failure',
+    errorCode: string | null,
+    version: number | null,
+  ): Promise<void> => {
+    const lost = await ctx.audit.tell({
+      actor: 'operator',
+      consumer: operator,
+      vault,
+      key,
+      version: version === null ? null : String(version),
+      action: typeof action === 'function' ? action() : action,
+      outcome,
+      errorCode,
+    });
+    if (lost !== undefined) ctx.notice(lossText(lost));
+  };
+  let value: T;
+  try {
+    value = await work();
+  } catch (error) {
+    const { code, detail } = faultOf(error);
+    await tell('failure', `${code}/${detail}`, null);
+    throw error;
+  }
+  await tell('success', null, versionOf(value));
+  return value;
+}
+
+export const lossText = (reason: string): string => `warning: the audit of secrets was not written: ${reason}`;

@@ -1,0 +1,35 @@
+/** A vault as its provider made it may throw, and what it throws may quote a value or whoever was asked: outside nobody sees that. */
+import type { Vault, VaultAnswer, VaultHealth } from '../../ports/vault.ts';
+import { faultOf } from './fault-error.ts';
+import { genericFault } from './faults.ts';
+
+export function guardedVault(vault: Vault): Vault {
+  const safe = async <T>(work: () => Promise<VaultAnswer<T>>): Promise<VaultAnswer<T>> => {
+    try {
+      return await work();
+    } catch (error) {
+      return { fault: faultOf(error) };
+    }
+  };
+  const { discover, guardOf } = vault;
+  return {
+    name: vault.name,
+    provider: vault.provider,
+    resolve: (address, signal) => safe(() => vault.resolve(address, signal)),
+    list: () => safe(() => vault.list()),
+    health: () => vault.health().catch(unknownHealth),
+    create: (key, value, write) => safe(() => vault.create(key, value, write)),
+    putPending: (key, value, write) => safe(() => vault.putPending(key, value, write)),
+    promote: (key, version, write) => safe(() => vault.promote(key, version, write)),
+    discard: (key, version, write) => safe(() => vault.discard(key, version, write)),
+    remove: (key, write) => safe(() => vault.remove(key, write)),
+    ...(discover ? { discover: (asked) => safe(() => discover(asked)) } : {}),
+    ...(guardOf ? { guardOf } : {}),
+    close: () => vault.close().catch(() => {}),
+  };
+}
+
+function unknownHealth(): VaultHealth {
+  const { message, remedy } = genericFault('provider_error', 'unexpected');
+  return { status: 'error', code: 'unexpected', message, guidance: [remedy] };
+}

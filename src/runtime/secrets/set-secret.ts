@@ -1,0 +1,82 @@
+/** Keeps a value under a key: as its first version, or as the next one. */
+import { requireActive } from './address.ts';
+import { audited, type SecretContext, usableVault } from './context.ts';
+import { createSecret } from './create.ts';
+import { faultError, faultOf } from './fault-error.ts';
+import { type KeyWork, type NewValue, workOn } from './key-work.ts';
+import { requireKey } from './keys.ts';
+import type { SecretRecord } from './registry-form.ts';
+import { rotateVersion } from './rotate-version.ts';
+import { currentVersion, secretAt } from './secret-records.ts';
+import { adopt, isThere, settle } from './settle.ts';
+import { requireValue } from './values.ts';
+
+export interface SecretName {
+  /** As the settings call it. */
+  readonly vault: string;
+  readonly key: string;
+}
+
+export interface Written {
+  readonly vault: string;
+  readonly key: string;
+  /** `recovered`: an earlier command had begun to write the same value. */
+  readonly change: 'created' | 'rotated' | 'recovered';
+  /** Null where the provider alone knows. */
+  readonly version: number | null;
+  readonly fingerprint: string | null;
+}
+
+export async function setSecret(ctx: SecretContext, { vault, key }: SecretName, text: string): Promise<Written> {
+  let change: 'create' | 'rotate' = 'create';
+  const perform = async (): Promise<Written> => {
+    requireKey(key);
+    requireValue(text);
+    const target = await usableVault(ctx, vault);
+    const value: NewValue = { text, generated: false };
+    return workOn(ctx, target, key, async (work) => {
+      const settled = await settle(work, value);
+      if (settled) return written(work, settled, 'recovered');
+      const secret = secretAt(work.open.registry, key) ?? (await created(work, value));
+      if ('made' in secret) return written(work, secret.made, 'created');
+      change = 'rotate';
+      requireWritable(secret, { vault, key });
+      return written(work, await rotateVersion(work, secret, value), 'rotated');
+    });
+  };
+  return audited(ctx, { action: () => change, vault, key }, perform, ({ version }) => version);
+}
+
+/** Or the record of one that was at the provider already. */
+async function created(work: KeyWork, value: NewValue): Promise<{ readonly made: SecretRecord } | SecretRecord> {
+  try {
+    return { made: await createSecret(work, value) };
+  } catch (error) {
+    if (faultOf(error).code !== 'conflict' || faultOf(error).detail.startsWith('record_')) throw error;
+    if (!(await isThere(work))) throw error;
+    return adopt(work);
+  }
+}
+
+/** Only what is in use, and is written by nobody else, gets another version. */
+export function requireWritable(secret: SecretRecord, { vault, key }: SecretName): void {
+  requireActive(secret, { vault, key });
+  if (secret.mode === 'managed') return;
+  throw faultError(
+    'invalid_request',
+    'external_reference',
+    `secret \`${vault}/${key}\` refers to one that is managed elsewhere`,
+    'change it where it is managed',
+  );
+}
+
+export const written = ({ target, key }: KeyWork, secret: SecretRecord, change: Written['change']): Written => {
+  const current = currentVersion(secret);
+  return {
+    vault: target.name,
+    key,
+    change,
+    version: current?.number ?? null,
+    fingerprint: current?.fingerprint ?? null,
+  };
+};

@@ -1,0 +1,52 @@
+/** Answers for references from a table that the test changes, and remembers who asked. */
+import { formatReference } from '../../src/language/secrets/reference.ts';
+import type { SecretConsumer, Secrets } from '../../src/ports/secrets.ts';
+import type { VaultFault } from '../../src/ports/vault.ts';
+
+export interface FakeSecrets extends Secrets {
+  /** `secret://local/a /b auth component`, in order. */
+  readonly asked: readonly string[];
+  readonly consumers: readonly SecretConsumer[];
+  readonly set: (reference: string, answer: string | VaultFault | 'hangs') => void;
+  readonly isClosed: () => boolean;
+  /** Asked for, and not answered before whoever asked gave up. */
+  readonly abandoned: () => number;
+}
+
+export const notFound: VaultFault = {
+  code: 'not_found',
+  detail: 'secret_missing',
+  message: 'vault `local` has no secret of this key',
+  remedy: 'store it with `headgate secrets set`',
+};
+
+export function createFakeSecrets(table: Readonly<Record<string, string | VaultFault | 'hangs'>>): FakeSecrets {
+  const answers = new Map(Object.entries(table));
+  const asked: string[] = [];
+  const consumers: SecretConsumer[] = [];
+  let closed = false;
+  let abandoned = 0;
+  return {
+    asked,
+    consumers,
+    set: (reference, answer) => void answers.set(reference, answer),
+    isClosed: () => closed,
+    abandoned: () => abandoned,
+    resolve: async (reference, consumer, signal) => {
+      const text = formatReference(reference);
+      asked.push([text, consumer.id, consumer.path, consumer.type].join(' '));
+      consumers.push(consumer);
+      const answer = answers.get(text) ?? notFound;
+      if (answer === 'hangs')
+        return new Promise(() => {
+          signal?.addEventListener('abort', () => {
+            abandoned++;
+          });
+        });
+      return typeof answer === 'string' ? { value: { text: answer, version: '1' } } : { fault: answer };
+    },
+    close: async () => {
+      closed = true;
+    },
+  };
+}
