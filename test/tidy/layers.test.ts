@@ -94,6 +94,11 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     world: true,
   },
+  'adapters/vaults/aws/': {
+    may: [...core, 'adapters/vaults/place.ts'],
+    packages: ['undici', '@smithy/signature-v4'],
+    world: true,
+  },
   'runtime/': { may: runs, world: true },
   // Rooms of a run: what happened, what may be reached, what is done, in which order, where.
   'runtime/journal/': { may: [...core, 'adapters/files/', 'runtime/gate/', 'runtime/state/'], world: true },

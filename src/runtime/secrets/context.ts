@@ -6,13 +6,11 @@ import { type Audit, openAudit } from './audit.ts';
 import type { AuditAction } from './audit-form.ts';
 import { faultOf } from './fault-error.ts';
 import { type SecretPlaces, secretPlaces } from './places.ts';
-import { createVaultPool, type NamedVault, type PoolOptions, type VaultPool } from './vault-pool.ts';
+import { toStderr, createVaultPool, type NamedVault, type PoolOptions, type VaultPool } from './vault-pool.ts';
 import { readVaultStates, requireEnabled } from './vault-states.ts';
 
 export interface SecretsOptions extends PoolOptions {
   readonly stateDir: string;
-  /** Told what does not keep an answer from being given. To standard error unless told. */
-  readonly notice?: (text: string) => void;
   /** How many milliseconds others may keep the audit from being written. */
   readonly auditPatience?: number;
 }
@@ -38,7 +36,7 @@ export function createSecretContext(options: SecretsOptions): SecretContext {
     places,
     pool: createVaultPool(options),
     audit: openAudit({ places, now, ...(auditPatience === undefined ? {} : { patience: auditPatience }) }),
-    notice: notice ?? ((text) => void process.stderr.write(`${text}\n`)),
+    notice: notice ?? toStderr,
     time: () => new Date(now()).toISOString(),
   };
 }

@@ -3,10 +3,13 @@ import type { Vault, VaultAnswer, VaultHealth } from '../../ports/vault.ts';
 import { faultOf } from './fault-error.ts';
 import { genericFault } from './faults.ts';
 
-export function guardedVault(vault: Vault): Vault {
+/** What was done besides is told at once. */
+export function guardedVault(vault: Vault, notice: (text: string) => void): Vault {
   const safe = async <T>(work: () => Promise<VaultAnswer<T>>): Promise<VaultAnswer<T>> => {
     try {
-      return await work();
+      const answer = await work();
+      if ('value' in answer) for (const text of answer.notices ?? []) notice(text);
+      return answer;
     } catch (error) {
       return { fault: faultOf(error) };
     }

@@ -30,9 +30,13 @@ export interface PoolOptions {
   readonly vaults: Readonly<Record<string, PlanVault>>;
   readonly place: VaultPlace;
   readonly open?: typeof openVault;
+  /** Told what does not keep an answer from being given. To standard error unless told. */
+  readonly notice?: (text: string) => void;
 }
 
-export function createVaultPool({ vaults, place, open = openVault }: PoolOptions): VaultPool {
+export const toStderr = (text: string): void => void process.stderr.write(`${text}\n`);
+
+export function createVaultPool({ vaults, place, open = openVault, notice = toStderr }: PoolOptions): VaultPool {
   const opened = new Map<string, Promise<Vault>>();
   const all = Object.keys(vaults)
     .sort(compareText)
@@ -48,7 +52,7 @@ export function createVaultPool({ vaults, place, open = openVault }: PoolOptions
   const openOne = async (name: string): Promise<Vault> => {
     const { plan } = named(name);
     try {
-      return guardedVault(await open(name, plan, place));
+      return guardedVault(await open(name, plan, place), notice);
     } catch (error) {
       // The next one who asks tries again.
       opened.delete(name);
