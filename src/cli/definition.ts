@@ -15,7 +15,7 @@ export interface CommandDefinition {
 export interface CommandGroup {
   readonly name: string;
   readonly summary: string;
-  readonly commands: readonly CommandDefinition[];
+  readonly commands: readonly (CommandDefinition | CommandGroup)[];
   /** The name of the command that is meant when none of them is named. */
   readonly usual?: string;
 }

@@ -13,6 +13,7 @@ import { probe } from './commands/probe.ts';
 import { ps } from './commands/ps.ts';
 import { resume } from './commands/resume.ts';
 import { run as runScenario } from './commands/run.ts';
+import { secrets } from './commands/secrets.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { trust } from './commands/trust.ts';
@@ -39,6 +40,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   resume,
   probe,
   verifyRun,
+  secrets,
 ];
 
 /** Answers the exit code. Throws only for a fault of headgate. */

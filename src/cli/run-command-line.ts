@@ -63,16 +63,24 @@ function createProgram(definitions: readonly Definition[], cli: Cli, finish: (co
     .version(version, '-V, --version')
     .showHelpAfterError('(add --help for the list of commands and options)')
     .helpCommand(false);
-  for (const definition of definitions) {
-    if ('action' in definition) {
-      addCommand(program, definition, cli, finish);
-      continue;
-    }
-    const group = program.command(definition.name).description(definition.summary).helpCommand(false);
-    for (const inner of definition.commands)
-      addCommand(group, inner, cli, finish, { isDefault: inner.name === definition.usual });
-  }
+  for (const definition of definitions) addDefinition(program, definition, cli, finish);
   return program;
+}
+
+function addDefinition(
+  parent: Command,
+  definition: Definition,
+  cli: Cli,
+  finish: (code: number) => void,
+  options: { readonly isDefault?: boolean } = {},
+): void {
+  if ('action' in definition) {
+    addCommand(parent, definition, cli, finish, options);
+    return;
+  }
+  const { name, summary, commands, usual } = definition;
+  const group = parent.command(name).description(summary).helpCommand(false);
+  for (const inner of commands) addDefinition(group, inner, cli, finish, { isDefault: inner.name === usual });
 }
 
 function addCommand(

@@ -180,9 +180,10 @@ async function expectRecovered(world: World, key: string): Promise<void> {
 describe('secrets', () => {
   it.each([
     { naming: 'numbers', otherValue: 'answer' },
+    { naming: 'numbers', otherValue: 'conflict' },
     { naming: 'tokens', otherValue: 'conflict' },
   ] as const)(
-    'survive whatever fails, and no value is written down: $naming',
+    'survive whatever fails, and no value is written down: $naming, $otherValue',
     { timeout: 600_000 },
     async (options) => {
       await fc.assert(
@@ -200,7 +201,7 @@ describe('secrets', () => {
           expectSound(world, known);
           rmSync(world.stateDir, { recursive: true, force: true });
         }),
-        { numRuns: share(120) },
+        { numRuns: share(80) },
       );
     },
   );

@@ -6,7 +6,7 @@ import { type Audit, openAudit } from './audit.ts';
 import type { AuditAction } from './audit-form.ts';
 import { faultOf } from './fault-error.ts';
 import { type SecretPlaces, secretPlaces } from './places.ts';
-import { toStderr, createVaultPool, type NamedVault, type PoolOptions, type VaultPool } from './vault-pool.ts';
+import { createVaultPool, type NamedVault, type PoolOptions, toStderr, type VaultPool } from './vault-pool.ts';
 import { readVaultStates, requireEnabled } from './vault-states.ts';
 
 export interface SecretsOptions extends PoolOptions {

@@ -28,7 +28,7 @@ export function rotateSecret(ctx: SecretContext, { vault, key }: SecretName, to:
       return written(work, await rotateVersion(work, secret, value), 'rotated');
     });
   };
-  return audited(ctx, { action: 'rotate', vault, key }, perform, ({ version }) => version);
+  return audited(ctx, { action: 'rotate', vault, key }, perform, ({ secretVersion }) => secretVersion);
 }
 
 /** Goes on with what an earlier command left, without a value. Answers null where nothing was left. */
@@ -48,7 +48,7 @@ export function resumeRotation(ctx: SecretContext, { vault, key }: SecretName): 
       return settled ? written(work, settled, 'recovered') : null;
     });
   };
-  return audited(ctx, { action: 'recover', vault, key }, perform, (value) => value?.version ?? null);
+  return audited(ctx, { action: 'recover', vault, key }, perform, (value) => value?.secretVersion ?? null);
 }
 
 /** Of a secret that only the provider knows so far, one is made. Throws a fault where there is no such secret. */

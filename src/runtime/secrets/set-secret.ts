@@ -23,7 +23,7 @@ export interface Written {
   /** `recovered`: an earlier command had begun to write the same value. */
   readonly change: 'created' | 'rotated' | 'recovered';
   /** Null where the provider alone knows. */
-  readonly version: number | null;
+  readonly secretVersion: number | null;
   readonly fingerprint: string | null;
 }
 
@@ -44,7 +44,7 @@ export async function setSecret(ctx: SecretContext, { vault, key }: SecretName, 
       return written(work, await rotateVersion(work, secret, value), 'rotated');
     });
   };
-  return audited(ctx, { action: () => change, vault, key }, perform, ({ version }) => version);
+  return audited(ctx, { action: () => change, vault, key }, perform, ({ secretVersion }) => secretVersion);
 }
 
 /** Or the record of one that was at the provider already. */
@@ -76,7 +76,7 @@ export const written = ({ target, key }: KeyWork, secret: SecretRecord, change: 
     vault: target.name,
     key,
     change,
-    version: current?.number ?? null,
+    secretVersion: current?.number ?? null,
     fingerprint: current?.fingerprint ?? null,
   };
 };

@@ -203,11 +203,19 @@ async function goOnWriting(
     return undefined;
   }
   if (!isDefinite(answer.fault)) throw new FaultError(answer.fault);
-  // Some call a version by its token.
-  if (answer.fault.code === 'conflict' && typeof (await textAt(work, { stage: token.token })) === 'string')
-    await discardUnrecorded(work, operation, token.token);
-  else drop(work, operation);
+  const unknown = answer.fault.code === 'conflict' ? await writtenWith(work, token.token, secret) : undefined;
+  if (unknown === undefined) drop(work, operation);
+  else await discardUnrecorded(work, operation, unknown);
   return undefined;
+}
+
+/** What an earlier write with this token came to: some call a version by its token, others by the number behind those that are known. */
+async function writtenWith(work: KeyWork, token: string, { versions }: SecretRecord): Promise<string | undefined> {
+  if (typeof (await textAt(work, { stage: token })) === 'string') return token;
+  const current = await work.target.vault.resolve({ key: work.key });
+  const known = [...versions.map((one) => one.providerVersion), 'value' in current ? current.value.version : ''];
+  const next = 1 + Math.max(0, ...known.filter((one) => /^[0-9]{1,9}$/.test(one)).map(Number));
+  return typeof (await textAt(work, { number: next })) === 'string' ? String(next) : undefined;
 }
 
 async function discardUnrecorded(work: KeyWork, operation: Operation, version: string): Promise<void> {

@@ -273,7 +273,9 @@ describe('the audit of secrets', () => {
     it('takes back no change', async () => {
       const fixture = fresh();
       broken(fixture);
-      expect(await setSecret(fixture.context(), { vault: 'local', key: 'k' }, canary)).toMatchObject({ version: 1 });
+      expect(await setSecret(fixture.context(), { vault: 'local', key: 'k' }, canary)).toMatchObject({
+        secretVersion: 1,
+      });
       expect(fixture.notices).toHaveLength(1);
     });
   });

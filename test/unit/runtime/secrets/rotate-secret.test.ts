@@ -45,7 +45,7 @@ describe('a rotation', () => {
     const fixture = fresh();
     const ctx = fixture.context();
     await setSecret(ctx, name, 'one');
-    expect(await rotateSecret(ctx, name, { text: 'two' })).toMatchObject({ change: 'rotated', version: 2 });
+    expect(await rotateSecret(ctx, name, { text: 'two' })).toMatchObject({ change: 'rotated', secretVersion: 2 });
     expect(atProvider(fixture)).toEqual(['one previous', 'two current']);
     expect(statuses(ctx)).toEqual(['previous', 'current']);
     expect(recordOf(ctx)?.rotatedAt).not.toBeNull();
@@ -91,7 +91,7 @@ describe('a rotation', () => {
     expect(atProvider(fixture)).toEqual(['one current']);
     expect(statuses(ctx)).toEqual(['current', 'failed']);
     expect(leftOf(ctx)).toEqual([]);
-    expect(await rotateSecret(ctx, name, { text: 'two' })).toMatchObject({ version: 3 });
+    expect(await rotateSecret(ctx, name, { text: 'two' })).toMatchObject({ secretVersion: 3 });
     expect(statuses(ctx)).toEqual(['previous', 'failed', 'current']);
   });
 
@@ -100,7 +100,7 @@ describe('a rotation', () => {
     const fixture = fresh({ at });
     const ctx = fixture.context();
     await setSecret(ctx, name, 'one');
-    expect(await rotateSecret(ctx, name, { text: 'two' })).toMatchObject({ version: 2 });
+    expect(await rotateSecret(ctx, name, { text: 'two' })).toMatchObject({ secretVersion: 2 });
     expect(fixture.calls()).not.toContain('discard');
     expect(atProvider(fixture)).toEqual(['one previous', 'two current']);
   });
@@ -125,7 +125,7 @@ describe('a rotation', () => {
     expect(await endOf(rotateSecret(ctx, name, { text: 'three' }))).toBe('provider_unavailable/request_timeout');
     expect(atProvider(fixture)).toEqual(['one current', 'two pending']);
     repair();
-    expect(await rotateSecret(ctx, name, { text: 'three' })).toMatchObject({ version: 3 });
+    expect(await rotateSecret(ctx, name, { text: 'three' })).toMatchObject({ secretVersion: 3 });
     expect(atProvider(fixture)).toEqual(['one previous', 'three current']);
     expect(statuses(ctx)).toEqual(['previous', 'failed', 'current']);
     expect(recordOf(ctx)?.cleanUp).toBeNull();
@@ -149,7 +149,7 @@ describe('a rotation', () => {
     const ctx = fixture.context();
     await setSecret(ctx, name, 'one');
     await endOf(rotateSecret(ctx, name, { generate: 32 }));
-    expect(await rotateSecret(ctx, name, { generate: 32 })).toMatchObject({ change: 'recovered', version: 2 });
+    expect(await rotateSecret(ctx, name, { generate: 32 })).toMatchObject({ change: 'recovered', secretVersion: 2 });
     expect(fixture.store.secrets.get('k')).toHaveLength(2);
   });
 });

@@ -1,0 +1,50 @@
+/** Secrets of the vaults that the settings of the current folder declare, for commands about them. */
+import { homedir } from 'node:os';
+import * as D from '../diagnostics/catalogue/settings.ts';
+import { createSecretContext, type SecretContext } from '../runtime/secrets/context.ts';
+import { stateDirOf } from '../runtime/state/run-folder.ts';
+import type { Cli } from './cli.ts';
+import { tell } from './compiled.ts';
+import { RefusedError } from './refused.ts';
+import { createSettingsFiles } from './settings-files.ts';
+import type { TrustSettings } from './trust/judge-trust.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface SecretsFlags extends TrustSettings {
+  readonly settings?: string;
+  readonly stateDir?: string;
+  readonly format?: 'text' | 'json';
+}
+
+export interface SecretsSession {
+  readonly context: SecretContext;
+  readonly stateDir: string;
+}
+
+/** Undefined after telling what is wrong with the settings. Throws where they are not trusted: a vault is read and written with the rights of the user. */
+export async function openSecretsSession(cli: Cli, flags: SecretsFlags): Promise<SecretsSession | undefined> {
+  const files = createSettingsFiles(cli.cwd, flags.settings);
+  const found = await files.of('');
+  const faults = files.diagnostics.filter(({ code, severity }) => severity === 'error' && code !== D.notYet.code);
+  if (faults.length > 0) {
+    await tell(cli, faults, files.sources);
+    return undefined;
+  }
+  const vaults = found?.settings.running.vaults ?? {};
+  if (Object.keys(vaults).length === 0)
+    throw new UsageError(
+      found
+        ? `\`${found.settings.file}\` declares no vaults; \`vaults\` in it says where secrets are kept`
+        : 'no settings count here, so there are no vaults; go to the folder of the scenario, or give --settings',
+    );
+  const refused = await files.untrusted('', cli.env, flags);
+  if (refused) throw new RefusedError(refused.blocked);
+  const stateDir = stateDirOf(cli.env, flags.stateDir, cli.cwd);
+  const context = createSecretContext({
+    vaults,
+    place: { folder: cli.cwd, home: cli.env['HOME'] || homedir(), env: cli.env, now: Date.now },
+    stateDir,
+    notice: (text) => void cli.err(`${text}\n`),
+  });
+  return { context, stateDir };
+}

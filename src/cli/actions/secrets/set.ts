@@ -1,0 +1,30 @@
+import { type Cli, exitCode } from '../../../app/cli.ts';
+import { printable } from '../../../diagnostics/render/width.ts';
+import { setSecret, type Written } from '../../../runtime/secrets/set-secret.ts';
+import { performSecrets, printJson, type SecretsFlags, secretNamed } from './perform.ts';
+import { valueFromStdin } from './value-from-stdin.ts';
+
+export const setCommand = (cli: Cli, typed: string, flags: SecretsFlags): Promise<number> =>
+  performSecrets(cli, flags, async (session) => {
+    const name = secretNamed(session, typed);
+    const value = await valueFromStdin(cli);
+    return tellWritten(cli, flags, await cli.interrupt.hold(() => setSecret(session.context, name, value)));
+  });
+
+export async function tellWritten(cli: Cli, { format }: SecretsFlags, written: Written): Promise<number> {
+  if (format === 'json') await printJson(cli, written);
+  else await cli.out(`${printable(writtenText(written))}\n`);
+  return exitCode.ok;
+}
+
+function writtenText({ vault, key, change, secretVersion }: Written): string {
+  const which = secretVersion === null ? '' : `: version ${secretVersion} is the current one`;
+  switch (change) {
+    case 'created':
+      return `created ${vault}/${key}${which}`;
+    case 'rotated':
+      return `rotated ${vault}/${key}${which}`;
+    case 'recovered':
+      return `finished what an earlier command began at ${vault}/${key}${which}`;
+  }
+}
