@@ -118,6 +118,10 @@ try {
     const validators = fileURLToPath(new URL('validators.mjs', import.meta.url));
     spawnSync(process.execPath, [validators], { stdio: 'inherit' });
   }
+  if (wanted.length === 0 || wanted.includes('vault-aws')) {
+    const aws = fileURLToPath(new URL('vault-aws.mjs', import.meta.url));
+    spawnSync(process.execPath, [aws], { stdio: 'inherit' });
+  }
   if (wanted.length === 0 || wanted.includes('policies')) {
     const policies = fileURLToPath(new URL('policies.mjs', import.meta.url));
     spawnSync(process.execPath, [policies], { stdio: 'inherit' });

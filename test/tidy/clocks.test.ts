@@ -18,6 +18,8 @@ const readsClock: Readonly<Record<string, string>> = {
   'test/support/run-plan.ts': 'says what does not listen, when a test would hang',
   'test/support/otlp-collector.ts': 'compares times with each other',
   'test/support/policy-suite.ts': 'handed to the code under test',
+  'test/support/aws/moto.ts': 'what is signed says when it was signed',
+  'test/support/aws/one-step.ts': 'handed to the code under test',
 };
 const CLOCK = /\b(?:performance\.now|Date\.now|process\.hrtime|process\.cpuUsage)\b/;
 const UPPER = /\.toBeLessThan(?:OrEqual)?\(/;

@@ -12,6 +12,7 @@ const parts: Readonly<Record<string, string>> = {
   undici: 'UND_ERR_HEADERS_TIMEOUT',
   prettier: 'trailingComma',
   '@opentelemetry': 'scheduledDelayMillis',
+  '@smithy/signature-v4': 'AWS4-HMAC-SHA256',
   '@dagrejs/graphlib': 'Cannot set parent in a non-compound graph',
   yaml: 'tag:yaml.org,2002:',
   'the metaschema': 'https://json-schema.org/draft/2020-12/meta/validation',

@@ -24,7 +24,7 @@ async function opened(tuned: Partial<Tuning> = {}, more: Partial<AwsVault> = {},
   const vault = openAwsVault(
     'cloud',
     { provider: 'aws_secrets_manager', region: 'eu-west-1', endpoint: shim.url, ...more },
-    { folder: '/', home: '/nonexistent', env, now: Date.now, ...at },
+    { folder: '/', home: '/nonexistent', env, now: () => Date.UTC(2026, 0, 1), ...at },
     { ...fast, ...tuned },
   );
   closing.push(shim.close, vault.close);
