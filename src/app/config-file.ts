@@ -7,12 +7,15 @@ import type { Sources } from '../base/text.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { createSink } from '../diagnostics/sink.ts';
+import type { GivenConfig } from '../language/config/given.ts';
 import { maxManifestBytes } from '../language/syntax/limits.ts';
 import { objectToJson } from '../language/syntax/to-json.ts';
 import { createParser, prepareParser } from '../phases/1-parse/index.ts';
 
 export interface ConfigFile {
   readonly value?: JsonObject;
+  /** Where the file says it; it is named as it was given. */
+  readonly written?: NonNullable<GivenConfig['written']>;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: Sources;
 }
@@ -35,7 +38,8 @@ export async function readConfigFile(path: string, cwd: string): Promise<ConfigF
     const reason = `it holds ${root.kind === 'null' ? 'nothing' : `a value of type ${root.kind}`}, not an object`;
     return failed([D.configFile({ path, reason }, { at: at(path, root.range) })], sources);
   }
-  return { value: objectToJson(root), diagnostics: sink.diagnostics, sources };
+  const written = source ? { written: { source, root } } : {};
+  return { value: objectToJson(root), ...written, diagnostics: sink.diagnostics, sources };
 }
 
 /** At most what a manifest may have; pipes and devices say no size before they are read. */

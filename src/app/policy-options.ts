@@ -97,7 +97,7 @@ async function lockOf(
 }
 
 /** From a name as seen from the current folder to one as seen from the folder that the compile names files from. */
-function namer(baseDir: string, cwd: string): (file: string) => string {
+export function namer(baseDir: string, cwd: string): (file: string) => string {
   const folder = localPath(baseDir);
   if (folder === undefined) return (file) => file;
   return (file) => relative(folder, resolve(cwd, file)).split(sep).join('/');

@@ -9,6 +9,7 @@ import { isObject, type JsonObject } from '../base/json.ts';
 import type { Component } from '../ir/graph.ts';
 import type { Linked } from '../ir/linked.ts';
 import { readRootConfig } from '../language/config/root-config.ts';
+import { referencePaths } from '../language/config/secret-paths.ts';
 import { type PathProgram, renderProgram } from '../language/program/render.ts';
 import type { Start } from '../policy/serve/generation.ts';
 import { hostArguments } from '../policy/serve/host.ts';
@@ -138,6 +139,10 @@ function configOf({ rootSchema }: Linked, cli: Cli, file: JsonObject | undefined
   const given = file === undefined ? {} : { file };
   const { config, missing, problems } = readRootConfig({ schema: rootSchema, needed: [''], env: cli.env, ...given });
   const faults = [
+    ...referencePaths(config).map(
+      (path) =>
+        `config \`${path}\` is a reference to a secret, which is resolved when a scenario is compiled; give a value`,
+    ),
     ...missing.map(({ path, env }) => `config \`${path}\` is missing: give it with --config, or set ${env}`),
     ...problems.map(({ path, message }) => `config${path === '' ? '' : ` \`${path}\``}: ${message}`),
   ];

@@ -9,6 +9,7 @@ import type { Sources } from '../base/text.ts';
 import { type CompileOptions, type CompileResult, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Linked } from '../ir/linked.ts';
+import type { GivenConfig } from '../language/config/given.ts';
 import { displayName } from '../language/urls.ts';
 import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
 import { namedFiles, programUrl } from '../phases/5-govern/lock/keys.ts';
@@ -20,7 +21,7 @@ import { limitsFrom, runningFrom, type SharedFlags } from './flags.ts';
 import type { Input } from './input.ts';
 import { localPath } from './local-path.ts';
 import { createLazyPolicyClient } from './policy-client.ts';
-import { type PolicyOptions, policyOptions, settingsFor, type TrustFlags } from './policy-options.ts';
+import { namer, type PolicyOptions, policyOptions, settingsFor, type TrustFlags } from './policy-options.ts';
 import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
 import { createSettingsFiles, type SettingsFiles } from './settings-files.ts';
 import { askedFrom, rootFrom, treeOfInput } from './tree.ts';
@@ -34,6 +35,8 @@ export interface Setup {
   readonly sandbox: boolean;
   readonly timings: boolean;
   readonly rootConfig: JsonObject | undefined;
+  /** Where `rootConfig` is written. */
+  readonly rootConfigWritten?: GivenConfig['written'];
   /** Settings file, lock, and what may be trusted. */
   readonly trust: TrustFlags;
   /** What `--root` names. */
@@ -59,6 +62,7 @@ export async function setUp(cli: Cli, flags: SharedFlags): Promise<Setup> {
     sandbox: flags.sandbox !== false,
     timings: flags.timings === true,
     rootConfig: config?.value,
+    ...(config?.written ? { rootConfigWritten: config.written } : {}),
     trust: flags,
     root: rootFrom(flags, cli),
     asked: askedFrom(flags),
@@ -128,7 +132,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ...(input.loader ? {} : { confinement }),
     ...(documents ? { documents } : {}),
     ...(asking ? { policyClient: options.client ? options.client(live) : live } : {}),
-    rootConfig: { env: cli.env, ...(setup.rootConfig ? { file: setup.rootConfig } : {}) },
+    rootConfig: givenConfig(cli, setup, baseDir),
     running: setup.running,
     limits: setup.limits,
     ...policies,
@@ -155,6 +159,17 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     files,
     result,
   };
+}
+
+function givenConfig(
+  { env, cwd }: Cli,
+  { rootConfig, rootConfigWritten: written }: Pick<Setup, 'rootConfig' | 'rootConfigWritten'>,
+  baseDir: string,
+): GivenConfig {
+  if (!rootConfig) return { env };
+  if (!written) return { env, file: rootConfig };
+  const source = { ...written.source, file: namer(baseDir, cwd)(written.source.file) };
+  return { env, file: rootConfig, written: { ...written, source } };
 }
 
 /** Local files are those of the scenario's tree; `below` reads them, the command line's own loader unless given. */

@@ -68,12 +68,13 @@ async function programsOf(
 }
 
 function governContext(options: CompileOptions, names: SourceNames, { locks, sink, time }: Stage): GovernContext {
-  const { env = {}, file } = options.rootConfig ?? {};
   const recording = options.record === true || locks.frozen !== undefined;
   return {
     client: options.policyClient,
     time,
-    rootConfig: { env, ...(file ? { file } : {}) },
+    rootConfig: options.rootConfig ?? {},
+    vaults: Object.keys(options.runtime?.vaults ?? {}),
+    ...(options.secrets ? { secrets: options.secrets } : {}),
     running: options.running ?? {},
     settings: options.policySettings ?? [],
     limits: { ...defaultLimits, ...options.limits },

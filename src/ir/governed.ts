@@ -33,7 +33,7 @@ export interface PolicyRecord {
   readonly findings: readonly PolicyFinding[];
   /** `bubblewrap`, `none`, or `running` for one that was running already. */
   readonly sandbox: string;
-  /** Of root config: the secrets whose values it reads, and may. */
+  /** The secrets whose values it reads, and may: of root config, and references that manifests write. */
   readonly secrets: readonly string[];
   /** What it would have done, in shadow. */
   readonly shadow?: ShadowDifference;

@@ -21,11 +21,12 @@ export interface PolicySetting {
     readonly totalMs?: number;
     readonly maxBodyBytes?: number;
   };
-  /** Paths of secret root config whose values it may read. */
+  /** What it may read. */
   readonly secrets?: readonly SecretGrant[];
 }
 
 export interface SecretGrant {
+  /** Of secret root config, or `secret://VAULT/KEY`: every version and every field of it. */
   readonly path: string;
   readonly at?: Location;
 }

@@ -46,6 +46,8 @@ export const createCompile =
         ...setup,
         running: { ...urls, ...setup.running },
         rootConfig: { ...setup.rootConfig, ...setting.config },
+        // A part of it is written in the test.
+        rootConfigWritten: undefined,
       },
       {
         askPolicies: true,

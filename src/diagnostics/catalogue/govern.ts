@@ -133,17 +133,33 @@ export const remotePolicy = define('govern/remote-policy', {
 export const secretNotGranted = define('govern/secret-not-granted', {
   severity: 'error',
   title: 'a policy reads a secret that it was not granted',
-  message: (a: AboutPolicy & { path: string; display: string }) =>
-    `${who(a)} reads the value of root config \`${a.path}\`, which is secret`,
-  help: (a) =>
-    `pass on the reference with \`$\${config.…}\` if only interposers need the value; else grant it in headgate.yaml: \`policies: {${a.display}: {grants: {secrets: [${a.path}]}}}\``,
+  message: (a: AboutPolicy & { path: string; display: string; how?: 'given' | 'answered' }) => {
+    if (a.how === 'given') return `${who(a)} is given the secret \`${a.path}\``;
+    if (a.how === 'answered')
+      return `${who(a)} answers with an interposer that is to be given the secret \`${a.path}\``;
+    return `${who(a)} reads the value of root config \`${a.path}\`, which is secret`;
+  },
+  help: (a) => {
+    const grant = `grant it in headgate.yaml: \`policies: {${a.display}: {grants: {secrets: ["${a.path}"]}}}\``;
+    if (a.how === 'given')
+      return `pass on the reference with \`$\${config.…}\` if only interposers need the value; else ${grant}`;
+    if (a.how === 'answered') return grant;
+    return `pass on the reference with \`$\${config.…}\` if only interposers need the value; else grant it in headgate.yaml: \`policies: {${a.display}: {grants: {secrets: [${a.path}]}}}\``;
+  },
+});
+
+export const secretUnavailable = define('govern/secret-unavailable', {
+  severity: 'error',
+  title: 'a secret that a policy needs cannot be had',
+  message: (a: AboutPolicy & { reference: string; reason: string; code: string }) =>
+    `${who(a)} cannot be given \`${a.reference}\`: ${a.reason} (${a.code})`,
 });
 
 export const secretInAnswer = define('govern/secret-in-answer', {
   severity: 'error',
   title: 'a policy answers with a secret',
   message: (a: AboutPolicy & { path: string }) =>
-    `the answer of ${who(a)} has the value of root config \`${a.path}\` in it, and answers are kept in plans and locks`,
+    `the answer of ${who(a)} has the value of ${a.path.startsWith('secret://') ? '' : 'root config '}\`${a.path}\` in it, and answers are kept in plans and locks`,
   help: (a) =>
     `let the policy put the reference into its answer, which it gets through \`$\${config.…}\` in the place of the value of \`${a.path}\``,
 });

@@ -71,7 +71,7 @@ export const unusedGrant = define('settings/unused-grant', {
   severity: 'warning',
   title: 'grant of a secret that is not read',
   message: (a: { name: string; path: string }) =>
-    `policy \`${a.name}\` reads no secret root config \`${a.path}\`, so this grant gives nothing`,
+    `policy \`${a.name}\` reads no secret ${a.path.startsWith('secret://') ? '' : 'root config '}\`${a.path}\`, so this grant gives nothing`,
 });
 export const unknownComponent = define('settings/unknown-component', {
   severity: error,

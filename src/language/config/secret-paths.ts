@@ -57,10 +57,10 @@ export function secretLeaves(
 
 /** Where references to secrets stand in a value, as config paths: a list is one place. */
 export const referencePaths = (value: JsonValue): readonly string[] => [
-  ...new Set(referencesIn(value).map(({ pointer }) => pathOf(pointer))),
+  ...new Set(referencesIn(value).map(({ pointer }) => pathOfPointer(pointer))),
 ];
 
-const pathOf = (pointer: Pointer): string => {
+export const pathOfPointer = (pointer: Pointer): string => {
   const list = pointer.findIndex((step) => typeof step === 'number');
   return (list < 0 ? pointer : pointer.slice(0, list)).join('.');
 };

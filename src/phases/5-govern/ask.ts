@@ -1,10 +1,22 @@
 import * as D from '../../diagnostics/catalogue/govern.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
+import type { ComponentId } from '../../ir/graph.ts';
 import type { PolicyEntry } from '../../ir/linked.ts';
 import type { PolicyMode, PolicySetting } from '../../ir/policy-settings.ts';
 import { protocolVersion } from '../../ir/protocol.ts';
 import type { PolicyAsk, PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
 import type { ScopeView } from './scope.ts';
+
+/** A reference whose value some program of a policy is given. */
+export interface ReadReference {
+  readonly component: ComponentId;
+  /** Of the component's config. */
+  readonly path: string;
+  /** As it is written. */
+  readonly reference: string;
+  /** Of the root config, where that gives it. */
+  readonly root?: string;
+}
 
 /** One line of one policy list, with what its scope is shown. */
 export interface Question {
@@ -19,6 +31,8 @@ export interface Question {
   readonly limits: PolicyLimits;
   /** Secret root config whose values it reads. */
   readonly secrets: readonly string[];
+  /** References to secrets of vaults whose values it is given. */
+  readonly references: readonly ReadReference[];
 }
 
 /** The body stays exactly as the reference writes it; everything that headgate adds travels in headers. */

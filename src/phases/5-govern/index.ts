@@ -4,29 +4,42 @@
  * rewrite (pure), check again. Every policy of every scope sees the graph as it was linked; nothing is applied unless every answer
  * is good.
  */
+import { compareText } from '../../base/order.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed, HeardAnswer, PolicyRecord } from '../../ir/governed.ts';
+import type { ComponentId } from '../../ir/graph.ts';
 import { indexGraph, monikerOf } from '../../ir/graph-index.ts';
 import type { Linked } from '../../ir/linked.ts';
 import type { PolicySetting } from '../../ir/policy-settings.ts';
+import type { GivenConfig } from '../../language/config/given.ts';
 import { secretLeaves } from '../../language/config/secret-paths.ts';
 import { loadMetaschema } from '../../language/schema/metaschema.ts';
 import { loadSyntax } from '../../language/syntax/parse.ts';
 import type { PolicyClient, PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
+import type { Secrets } from '../../ports/secrets.ts';
 import type { Span } from '../../ports/tracer.ts';
+import { checkAnsweredReferences } from './answered-references.ts';
 import { type Question, toAsk } from './ask.ts';
 import { followCalls } from './call-spans.ts';
 import { answersFromLock, type FrozenLock } from './lock/frozen.ts';
 import { type KeyContext, keysOf, type QuestionKey } from './lock/keys.ts';
+import { referencesRead, resolveSecrets, rootReferences } from './policy-secrets.ts';
 import { namesOf, settingOf } from './policy-settings.ts';
-import { type RootConfigInput, toProcesses } from './processes.ts';
+import { toProcesses } from './processes.ts';
 import { type Reply, readAnswers } from './read-answers.ts';
 import { recheck } from './recheck.ts';
 import { type Application, rewrite } from './rewrite.ts';
 import { viewScope } from './scope.ts';
-import { type SecretText, secretTexts } from './secret-in-answer.ts';
+import { resolvedTexts, type SecretText, secretTexts } from './secret-in-answer.ts';
 import { showShadow } from './shadow.ts';
-import { checkRemotePolicies, checkSecretGrants, checkUnusedGrants, type Pins, secretsRead } from './trust.ts';
+import {
+  type AnsweredReferences,
+  checkRemotePolicies,
+  checkSecretGrants,
+  checkUnusedGrants,
+  type Pins,
+  secretsRead,
+} from './trust.ts';
 import { proveRewrite } from './verify/prove-rewrite.ts';
 import { type AskAgain, verifyFixpoint } from './verify/verify-fixpoint.ts';
 import { verifyOrder } from './verify/verify-order.ts';
@@ -42,7 +55,11 @@ export interface Verify {
 export interface GovernContext {
   /** Absent only for a frozen compile. */
   readonly client: PolicyClient | undefined;
-  readonly rootConfig: RootConfigInput;
+  readonly rootConfig: GivenConfig;
+  /** Names that the settings declare. */
+  readonly vaults: readonly string[];
+  /** Asked right before the first policy starts, and for what the settings grant alone. */
+  readonly secrets?: Secrets;
   /** Policies that run already: `use` name, `<scope>/<use>` or reference → URL. */
   readonly running: Readonly<Record<string, string>>;
   readonly settings: readonly PolicySetting[];
@@ -68,11 +85,12 @@ export interface GovernContext {
 export async function govern(linked: Linked, ctx: GovernContext): Promise<Governed | undefined> {
   const { sink, settings } = ctx;
   const questions = toQuestions(linked, ctx);
-  checkSecretGrants(questions, settings, sink);
-  const governed = await governAsked(linked, questions, ctx);
+  const frozen = ctx.frozen !== undefined;
+  checkSecretGrants(questions, settings, sink, frozen);
+  const { governed, answered } = await governAsked(linked, questions, ctx);
   const late = lateSecrets(linked, questions, governed);
-  checkSecretGrants(late, settings, sink);
-  checkUnusedGrants([...questions, ...late], sink);
+  checkSecretGrants(late, settings, sink, frozen);
+  checkUnusedGrants([...questions, ...late], answered, sink);
   return sink.hasErrors ? undefined : governed;
 }
 
@@ -84,18 +102,23 @@ const lateSecrets = (
 ): readonly Question[] => {
   const known = new Set(linked.secrets);
   const secrets = governed?.secrets.filter((path) => !known.has(path)) ?? [];
-  return questions.map((question) => ({ ...question, secrets: secretsRead(linked, question.entry, secrets) }));
+  return questions.map((question) => ({
+    ...question,
+    secrets: secretsRead(linked, question.entry, secrets),
+    references: [],
+  }));
 };
 
 async function governAsked(
   linked: Linked,
   questions: readonly Question[],
   ctx: GovernContext,
-): Promise<Governed | undefined> {
+): Promise<{ readonly governed?: Governed; readonly answered: AnsweredReferences }> {
   const { sink } = ctx;
+  const none = { answered: new Map() };
   const heard = ctx.frozen ? await fromLock(linked, questions, ctx.frozen, ctx) : await live(linked, questions, ctx);
-  if (!heard || sink.hasErrors) return undefined;
-  if (questions.length === 0) return { ...linked, policies: [] };
+  if (!heard || sink.hasErrors) return none;
+  if (questions.length === 0) return { ...none, governed: { ...linked, policies: [] } };
   await Promise.all([loadSyntax('json5'), loadMetaschema()]);
   const replies = await ctx.time('validate', () =>
     readAnswers(linked, questions, unheard(questions, heard.outcomes, ctx), {
@@ -104,7 +127,9 @@ async function governAsked(
       secrets: heard.secrets ?? [],
     }),
   );
-  if (!replies) return undefined;
+  if (!replies) return none;
+  const answered = checkAnsweredReferences(replies, ctx.vaults, ctx.settings, sink);
+  if (sink.hasErrors) return { answered };
   const applications = replies.map(toApplication);
   const rewritten = await ctx.time('rewrite', () => {
     const result = rewrite(linked, applications);
@@ -112,7 +137,7 @@ async function governAsked(
     return result;
   });
   if (!sink.hasErrors) await ctx.time('prove', () => proveRewrite(linked.graph, applications, rewritten, sink));
-  if (sink.hasErrors) return undefined;
+  if (sink.hasErrors) return { answered };
   if (ctx.verify?.order) verifyOrder(linked, applications, rewritten, sink);
   if (ctx.verify?.fixpoint) await verifyFixpoint(linked, applications, rewritten, askAgain(ctx), sink);
   const consumers = rewritten.spaces.map((space) => ({ space }));
@@ -133,14 +158,19 @@ async function governAsked(
       interposers: rewritten.inserted[index] ?? [],
       findings: reply.said?.findings ?? [],
       sandbox: heard.sandboxes[index] ?? '',
-      secrets: secretsRead(linked, entry, secrets),
+      secrets: [...secretsRead(linked, entry, secrets), ...writtenReferences(reply.question)].sort(compareText),
       ...(shadow ? { shadow } : {}),
       ...(key && reply.said ? { recording: { ...key, request: view.body, answer: reply.said.text } } : {}),
     };
   });
   const { graph, origins, spaces } = rewritten;
-  return { graph, origins, spaces, rootSchema: linked.rootSchema, secrets, policies };
+  return { governed: { graph, origins, spaces, rootSchema: linked.rootSchema, secrets, policies }, answered };
 }
+
+/** Those of the manifests: what root config names is not known to the plan. */
+const writtenReferences = ({ references }: Question): readonly string[] => [
+  ...new Set(references.flatMap(({ reference, root }) => (root === undefined ? [reference] : []))),
+];
 
 /** A policy that is left out keeps its place, so that nothing else is called otherwise. */
 const unheard = (
@@ -194,6 +224,7 @@ const askAgain =
 function toQuestions(linked: Linked, ctx: GovernContext): readonly Question[] {
   const { running, settings, limits, givenLimits } = ctx;
   const index = indexGraph(linked.graph);
+  const given = rootReferences(linked, ctx.rootConfig);
   return linked.scopes.flatMap((scope) => {
     const view = viewScope(index, scope, ctx.pins.names.nameOfUrl);
     return scope.entries.map((entry, listIndex): Question => {
@@ -208,6 +239,7 @@ function toQuestions(linked: Linked, ctx: GovernContext): readonly Question[] {
         mode: setting?.mode ?? 'enforce',
         limits: { ...limits, ...setting?.limits, ...givenLimits },
         secrets: secretsRead(linked, entry),
+        references: referencesRead(linked, entry, given),
         ...(url === undefined ? {} : { url }),
         ...(setting ? { setting } : {}),
       };
@@ -230,9 +262,16 @@ async function live(linked: Linked, questions: readonly Question[], ctx: GovernC
   checkRemotePolicies(linked, questions, ctx.pins, ctx.sink);
   const { client } = ctx;
   const wanted = questions.filter((q) => q.url === undefined).map((q) => ({ scope: q.view.scope, entry: q.entry }));
-  const { processes, root } = toProcesses(linked, wanted, ctx.rootConfig, ctx.sink);
+  const given = new Set(questions.flatMap(({ references }) => references.map(({ component }) => component)));
+  const isGiven = (id: ComponentId): boolean => given.has(id);
+  const { root } = toProcesses(linked, wanted, ctx.rootConfig, ctx.sink, { isGiven });
   if (ctx.sink.hasErrors || !client) return undefined;
   if (questions.length === 0) return { outcomes: [], sandboxes: [] };
+  // All that is kept of the questions is made of references; values come after it.
+  const keys = ctx.keys && (await keysOf(linked, questions, ctx.keys));
+  const secrets = await resolveSecrets(questions, ctx.secrets, ctx.sink);
+  const { processes } = toProcesses(linked, wanted, ctx.rootConfig, ctx.sink, { isGiven, secrets });
+  if (ctx.sink.hasErrors || !secrets) return undefined;
   const { components } = linked.policies.graph;
   const asks = questions.map((question, index) =>
     toAsk(question, index, ({ component }) => monikerOf(components, component)),
@@ -243,7 +282,9 @@ async function live(linked: Linked, questions: readonly Question[], ctx: GovernC
     client.ask(processes, asks, { ...ctx.limits, totalMs }, followCalls(questions, asks, span)),
   );
   const sandboxes = questions.map(({ url }) => (url === undefined ? client.sandbox : 'running'));
-  const keys = ctx.keys && (await keysOf(linked, questions, ctx.keys));
-  const secrets = questions.map(({ secrets: paths }) => secretTexts(root, paths));
-  return { outcomes, sandboxes, secrets, ...(keys ? { keys } : {}) };
+  const known = questions.map(({ secrets: paths, entry }) => [
+    ...secretTexts(root, paths),
+    ...resolvedTexts(secrets, entry.members),
+  ]);
+  return { outcomes, sandboxes, secrets: known, ...(keys ? { keys } : {}) };
 }

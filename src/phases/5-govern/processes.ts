@@ -1,20 +1,18 @@
-import { isObject, type JsonObject, own } from '../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import * as D from '../../diagnostics/catalogue/govern.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Component, ComponentId, Edge, LoweredEndpoint, LoweredProgram } from '../../ir/graph.ts';
 import { componentAt, edgesInto, type GraphIndex, indexGraph } from '../../ir/graph-index.ts';
 import type { Linked, PolicyEntry, Scope } from '../../ir/linked.ts';
 import { evaluateConfig } from '../../language/config/evaluate.ts';
+import type { GivenConfig } from '../../language/config/given.ts';
 import { rootPathsOfProgram } from '../../language/config/program-paths.ts';
 import { readRootConfig } from '../../language/config/root-config.ts';
+import { withSecrets } from '../../language/config/secret-values.ts';
 import { applyDefaults } from '../../language/schema/defaults.ts';
-import { validateValue } from '../../language/schema/validate.ts';
+import { type ValueProblem, validateValue } from '../../language/schema/validate.ts';
 import type { PolicyPeer, PolicyProcess } from '../../ports/policy-client.ts';
-
-export interface RootConfigInput {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly file?: JsonObject;
-}
+import type { PolicySecrets } from './policy-secrets.ts';
 
 /** One policy that is to be started, with the list entries that need it. */
 export interface PolicyToStart {
@@ -24,13 +22,15 @@ export interface PolicyToStart {
 
 /**
  * Everything that must run so that the given policies can be asked, with config evaluated. Missing root config and programs
- * that cannot run here are reported before anything starts.
+ * that cannot run here are reported before anything starts. Those that are given secrets are left out as long as there are no `secrets`:
+ * their config is not known yet.
  */
 export function toProcesses(
   linked: Linked,
   wanted: readonly PolicyToStart[],
-  rootConfig: RootConfigInput,
+  rootConfig: GivenConfig,
   sink: Sink,
+  { isGiven, secrets }: Given,
 ): ToStart {
   const members = new Map<ComponentId, PolicyToStart>();
   for (const item of wanted) for (const id of item.entry.members) if (!members.has(id)) members.set(id, item);
@@ -43,7 +43,9 @@ export function toProcesses(
   if (sink.hasErrors) return { processes: [], root };
   const index = indexGraph(linked.policies.graph);
   const processes = startable.flatMap(({ component, program, item }): readonly PolicyProcess[] => {
-    const config = configOf(linked, component, item, root, sink);
+    const values = secrets?.get(component.id);
+    if (isGiven(component.id) && !values) return [];
+    const config = configOf(linked, component, item, root, sink, values ?? new Map());
     if (!config) return [];
     return [
       {
@@ -58,6 +60,13 @@ export function toProcesses(
     ];
   });
   return { processes, root };
+}
+
+export interface Given {
+  /** Whether a component is given secrets of vaults. */
+  readonly isGiven: (id: ComponentId) => boolean;
+  /** Their values. */
+  readonly secrets?: PolicySecrets | undefined;
 }
 
 export interface ToStart {
@@ -89,7 +98,7 @@ function canRun(component: Component, { scope, entry }: PolicyToStart, sink: Sin
 }
 
 /** Only leaves that some program of a policy really uses are asked for; symbolic references demand nothing. */
-function rootValues(linked: Linked, running: readonly Running[], input: RootConfigInput, sink: Sink): JsonObject {
+function rootValues(linked: Linked, running: readonly Running[], input: GivenConfig, sink: Sink): JsonObject {
   if (!linked.rootSchema) return {};
   const users = new Map<string, Set<PolicyToStart>>();
   for (const { component, program, item } of running) {
@@ -101,7 +110,7 @@ function rootValues(linked: Linked, running: readonly Running[], input: RootConf
   const { config, missing, problems } = readRootConfig({
     schema: linked.rootSchema,
     needed,
-    env: input.env,
+    env: input.env ?? {},
     ...(input.file === undefined ? {} : { file: input.file }),
   });
   const usersOf = (path: string): readonly PolicyToStart[] =>
@@ -133,23 +142,46 @@ function configOf(
   { scope, entry }: PolicyToStart,
   root: JsonObject,
   sink: Sink,
+  values: ReadonlyMap<string, string>,
 ): JsonObject | undefined {
   const space = linked.policies.spaces[component.id];
   if (!space?.schema) return {};
-  const { value, problems } = evaluateConfig(space.value, root);
-  const config = applyDefaults(space.schema, isObject(value) ? value : {});
+  const { value, problems } = evaluateConfig(space.value, withSecrets(linked.rootSchema, root, values).config);
+  const filled = applyDefaults(space.schema, isObject(value) ? value : {});
+  const { config } = withSecrets(space.schema, filled, values);
   // What is missing was asked for before, as far as a program uses it.
   const invalid = validateValue(space.schema, config).filter((p) => p.keyword !== 'required');
-  const faults = [
-    ...problems,
-    ...invalid.map((p) => (p.pointer.length === 0 ? p.message : `\`${p.pointer.join('.')}\`: ${p.message}`)),
-  ];
+  const shown = values.size === 0 ? messageOf : withoutParts(filled);
+  const faults = [...problems, ...new Set(invalid.map(shown))];
   for (const reason of faults) {
     const about = { policy: entry.ref, scope: scope.moniker, reason };
     sink.report(D.policyConfigInvalid(about, { at: entry.useAt, label: 'config of this policy' }));
   }
   return faults.length > 0 ? undefined : config;
 }
+
+const messageOf = ({ pointer, message }: ValueProblem): string =>
+  pointer.length === 0 ? message : `\`${pointer.join('.')}\`: ${message}`;
+
+/** Keys within the value of a secret are a part of it. */
+const withoutParts =
+  (before: JsonObject) =>
+  (problem: ValueProblem): string => {
+    let known: JsonValue | undefined = before;
+    for (const [i, step] of problem.pointer.entries()) {
+      known =
+        isObject(known) || Array.isArray(known)
+          ? own(known as Readonly<Record<string, JsonValue>>, String(step))
+          : undefined;
+      if (known === undefined || typeof known === 'string')
+        return messageOf({
+          ...problem,
+          pointer: problem.pointer.slice(0, i + 1),
+          message: i + 1 === problem.pointer.length ? problem.message : 'a part of it does not fit',
+        });
+    }
+    return messageOf(problem);
+  };
 
 export const endpointsOf = (program: LoweredProgram): readonly LoweredEndpoint[] =>
   ('vm' in program ? program.vm.network?.endpoints : program.network?.endpoints) ?? [];

@@ -8,6 +8,7 @@ import type { Answer } from '../../ir/answer.ts';
 import type { HeardAnswer, PolicyFinding } from '../../ir/governed.ts';
 import type { Linked } from '../../ir/linked.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
+import { hideSecrets } from '../../language/secrets/hide.ts';
 import type { PolicyOutcome } from '../../ports/policy-client.ts';
 import { judgeAnswer } from './answer.ts';
 import { answerDiagnostic } from './answer-diagnostic.ts';
@@ -47,9 +48,13 @@ export function readAnswers(
   outcomes: readonly PolicyOutcome[],
   ctx: ReadContext,
 ): readonly Reply[] | undefined {
+  // What one policy was given another may have been told.
+  const hidden = ctx.secrets.flat().map(({ text }) => text);
+  const hide = (text: string): string => (hidden.length === 0 ? text : hideSecrets(text, hidden));
   const replies = questions.map((question, index): Reply => {
-    const outcome = outcomes[index];
-    invariant(outcome, 'one outcome for each question');
+    const heardOf = outcomes[index];
+    invariant(heardOf, 'one outcome for each question');
+    const outcome = heardOf.ok ? heardOf : withoutSecrets(heardOf, hide);
     const lenient = question.mode === 'shadow' && !ctx.strict;
     const sink = lenient ? shadowSink(question, ctx.sink) : ctx.sink;
     if (!outcome.ok) {
@@ -57,7 +62,7 @@ export function readAnswers(
       return { question };
     }
     const { text } = outcome;
-    const answer = readAnswer(linked, question, text, sink);
+    const answer = readAnswer(linked, question, text, sink, hide);
     if (!answer) return { question };
     const leaked = secretsIn(text, ctx.secrets[index] ?? []);
     for (const path of leaked) {
@@ -98,7 +103,27 @@ function heard(
   return { scope: view.scope, entry, shown: targets.map(nameOf), matched: matched.map(nameOf), findings };
 }
 
-function readAnswer(linked: Linked, { view, entry }: Question, text: string, sink: Sink): Answer | undefined {
+type Failed = Extract<PolicyOutcome, { ok: false }>;
+
+/** What a policy wrote may be what it was given. */
+function withoutSecrets(outcome: Failed, hide: (text: string) => string): Failed {
+  const { message, help, stderrTail, bodyPreview } = outcome;
+  return {
+    ...outcome,
+    message: hide(message),
+    ...(help === undefined ? {} : { help: hide(help) }),
+    ...(stderrTail === undefined ? {} : { stderrTail: hide(stderrTail) }),
+    ...(bodyPreview === undefined ? {} : { bodyPreview: hide(bodyPreview) }),
+  };
+}
+
+function readAnswer(
+  linked: Linked,
+  { view, entry }: Question,
+  text: string,
+  sink: Sink,
+  hide: (text: string) => string,
+): Answer | undefined {
   const about = { scope: view.scope.moniker, policy: entry.ref };
   const place = { at: entry.at, label: 'answered by this policy' };
   const space = linked.spaces[view.scope.component];
@@ -118,7 +143,9 @@ function readAnswer(linked: Linked, { view, entry }: Question, text: string, sin
   ]);
   for (const problem of problems) {
     const related = targetOf(linked, view, faulty, problem);
-    sink.report(answerDiagnostic(problem, about, { ...place, related }));
+    const { preview } = problem;
+    const shown = preview === undefined ? problem : { ...problem, preview: hide(preview) };
+    sink.report(answerDiagnostic(shown, about, { ...place, related }));
   }
   return answer;
 }

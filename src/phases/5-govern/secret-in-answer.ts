@@ -1,15 +1,16 @@
 /** Values that a policy was granted must not come back: answers are kept, in plans and in locks. Pure. */
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import type { ComponentId } from '../../ir/graph.ts';
 import { pathSegments } from '../../language/schema/facets.ts';
+import { shortestSecret as shortest } from '../../language/secrets/hide.ts';
+import type { PolicySecrets } from './policy-secrets.ts';
 
 /** A secret as it may stand in a text. Never shown. */
 export interface SecretText {
+  /** Of the root config, or the reference. */
   readonly path: string;
   readonly text: string;
 }
-
-/** A shorter one may be in any text by chance. */
-const shortest = 4;
 
 /** Of root config as it was read: the texts of these leaves, and of what is in them. */
 export const secretTexts = (root: JsonObject, paths: readonly string[]): readonly SecretText[] =>
@@ -18,6 +19,22 @@ export const secretTexts = (root: JsonObject, paths: readonly string[]): readonl
     const texts = value === undefined ? [] : textsIn(value);
     return texts.filter((text) => text.length >= shortest).map((text) => ({ path, text }));
   });
+
+/** Of vaults, as components were given them: the values, and what is in those that are JSON. */
+export const resolvedTexts = (secrets: PolicySecrets, members: readonly ComponentId[]): readonly SecretText[] =>
+  members
+    .flatMap((id) => [...(secrets.get(id) ?? [])])
+    .flatMap(([path, text]) => [text, ...partsOf(text)].map((one) => ({ path, text: one })))
+    .filter(({ text }) => text.length >= shortest);
+
+function partsOf(text: string): readonly string[] {
+  if (!/^\s*[[{]/.test(text)) return [];
+  try {
+    return textsIn(JSON.parse(text) as JsonValue);
+  } catch {
+    return [];
+  }
+}
 
 function valueAt(root: JsonObject, path: string): JsonValue | undefined {
   let current: JsonValue | undefined = root;

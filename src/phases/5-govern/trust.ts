@@ -13,8 +13,10 @@ import type { OpenLock } from '../../ir/lock.ts';
 import type { PolicySetting, SecretGrant } from '../../ir/policy-settings.ts';
 import { rootPathsOfProgram } from '../../language/config/program-paths.ts';
 import { covers, touches } from '../../language/config/secret-paths.ts';
+import { isReference } from '../../language/secrets/reference.ts';
 import type { SourceNames } from '../../language/source-names.ts';
 import type { Question } from './ask.ts';
+import { isGranted, secretOf } from './policy-secrets.ts';
 
 export interface Pins {
   /** Every policy may run, wherever it comes from. */
@@ -75,34 +77,60 @@ export function secretsRead(linked: Linked, entry: PolicyEntry, secrets = linked
   return [...read].sort(compareText);
 }
 
-/** Secrets that are read without a grant are errors. */
+/** Secrets that are read without a grant are errors. A `frozen` compile gives nobody a value, and may not know the root config. */
 export function checkSecretGrants(
   questions: readonly Question[],
   settings: readonly PolicySetting[],
   sink: Sink,
+  frozen = false,
 ): void {
-  for (const { entry, view, setting, secrets, url } of questions) {
+  for (const { entry, view, setting, secrets, references, url } of questions) {
     // One that runs already was given its config by whoever started it.
     if (url !== undefined) continue;
+    const place = { at: entry.useAt, label: 'this policy' };
+    const display = settingName(entry, settings);
+    const about = { policy: entry.ref, scope: view.scope.moniker, display };
     for (const path of secrets) {
       if (setting?.secrets?.some((grant) => covers(grant.path, path))) continue;
-      const about = { policy: entry.ref, scope: view.scope.moniker, path, display: settingName(entry, settings) };
-      sink.report(D.secretNotGranted(about, { at: entry.useAt, label: 'this policy' }));
+      const there = references.filter(({ root }) => root !== undefined && touches(path, root));
+      const byVault = there.length > 0 && there.every((one) => isGranted(setting, one));
+      if (byVault || (frozen && setting?.secrets?.some((grant) => isReference(grant.path)))) continue;
+      sink.report(D.secretNotGranted({ ...about, path }, place));
     }
+    const missing = references.filter(
+      // Of what is secret anyway the path has been told.
+      (one) =>
+        !isGranted(setting, one) && !(one.root !== undefined && secrets.some((path) => touches(path, one.root ?? ''))),
+    );
+    for (const path of new Set(missing.map(({ reference }) => secretOf(reference) ?? reference)))
+      sink.report(D.secretNotGranted({ ...about, path, how: 'given' }, place));
   }
 }
 
+/** `secret://VAULT/KEY` of what interposers of a policy's answers are to be given. */
+export type AnsweredReferences = ReadonlyMap<PolicyEntry, readonly string[]>;
+
 /** Grants that nobody uses are said. */
-export function checkUnusedGrants(questions: readonly Question[], sink: Sink): void {
+export function checkUnusedGrants(questions: readonly Question[], answered: AnsweredReferences, sink: Sink): void {
   const used = new Set<SecretGrant>();
   const readBy = new Map<PolicySetting, Set<string>>();
-  for (const { setting, secrets } of questions) {
+  for (const question of questions) {
+    const { setting, secrets, references } = question;
     if (!setting) continue;
     const paths = readBy.get(setting) ?? new Set<string>();
     readBy.set(setting, paths);
     for (const path of secrets) {
       paths.add(path);
       for (const grant of setting.secrets ?? []) if (covers(grant.path, path)) used.add(grant);
+    }
+    for (const one of references) {
+      paths.add(secretOf(one.reference) ?? one.reference);
+      for (const grant of setting.secrets ?? []) if (isGranted({ secrets: [grant] }, one)) used.add(grant);
+    }
+    for (const secret of answered.get(question.entry) ?? []) {
+      paths.add(secret);
+      for (const grant of setting.secrets ?? [])
+        if (isGranted({ secrets: [grant] }, { reference: secret })) used.add(grant);
     }
   }
   for (const [setting, paths] of readBy) {
@@ -116,7 +144,7 @@ export function checkUnusedGrants(questions: readonly Question[], sink: Sink): v
 }
 
 /** The name under which the policy stands in the settings, or would best. */
-function settingName(entry: PolicyEntry, settings: readonly PolicySetting[]): string {
+export function settingName(entry: PolicyEntry, settings: readonly PolicySetting[]): string {
   const found = settings.find(({ name }) => name === entry.ref || name === entry.display || name === entry.use);
   const name = found?.name ?? entry.use;
   invariant(name !== '', 'a policy has a name');

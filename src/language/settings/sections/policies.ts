@@ -2,6 +2,7 @@ import { controls } from '../../../base/control.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { type PolicyMode, type PolicySetting, policyModes, type SecretGrant } from '../../../ir/policy-settings.ts';
 import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, oneOf, textOf } from '../../decode/cursor.ts';
+import { isReference, parseReference } from '../../secrets/reference.ts';
 import type { Section, SettingsContext } from '../section.ts';
 import { shownNamesOf } from '../shown-names-of.ts';
 
@@ -61,7 +62,8 @@ export const policiesSection: Section<PoliciesSettings> = {
             secrets: {
               type: 'array',
               items: { type: 'string' },
-              description: 'paths of secret root config whose values it may read',
+              description:
+                'what it may read: paths of secret root config, and secrets of vaults as `secret://VAULT/KEY`, which is every version and field of them',
             },
           },
           additionalProperties: false,
@@ -79,10 +81,7 @@ function readOne(ctx: SettingsContext, entry: NamedCursor): PolicySetting {
   const limits = readLimits(ctx, fields?.get('limits'));
   const grants = fields?.get('grants');
   const granted = grants && fieldsOf(ctx, grants, { known: ['secrets'] });
-  const secrets = itemsOf(ctx, granted?.get('secrets')).flatMap((item): readonly SecretGrant[] => {
-    const text = textOf(ctx, item, 'a config path');
-    return text ? [{ path: text.value, at: ctx.at(text.range) }] : [];
-  });
+  const secrets = itemsOf(ctx, granted?.get('secrets')).flatMap((item) => readGrant(ctx, item));
   return {
     name: entry.name,
     at: ctx.at(entry.nameRange),
@@ -91,6 +90,27 @@ function readOne(ctx: SettingsContext, entry: NamedCursor): PolicySetting {
     ...(secrets.length === 0 ? {} : { secrets }),
   };
 }
+
+function readGrant(ctx: SettingsContext, cursor: Cursor): readonly SecretGrant[] {
+  const text = textOf(ctx, cursor, 'a config path, or a reference to a secret');
+  if (!text) return [];
+  const { value, range } = text;
+  if (isReference(value)) {
+    const parsed = parseReference(value);
+    if ('fault' in parsed) {
+      ctx.report('invalid-value', range, cursor.path, `this reference cannot be read: ${parsed.fault}`, form);
+      return [];
+    }
+    if (parsed.version !== undefined || parsed.field !== undefined) {
+      ctx.report('invalid-value', range, cursor.path, 'a grant is of the whole secret, with all of its versions', form);
+      return [];
+    }
+    ctx.names.used.push({ kind: 'vaults', name: parsed.vault, range });
+  }
+  return [{ path: value, at: ctx.at(range) }];
+}
+
+const form = 'write `secret://VAULT/KEY`, without `@` and `#`';
 
 function readLimits(ctx: SettingsContext, cursor: Cursor | undefined): Limits | undefined {
   const fields = cursor && fieldsOf(ctx, cursor, { known: [...timeNames, answerBytes] });
