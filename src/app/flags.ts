@@ -17,6 +17,8 @@ export interface SharedFlags {
   readonly allowRemotePolicies?: boolean;
   readonly root?: string;
   readonly allowUrl?: readonly string[];
+  /** Of commands that start something; the other ones have the usual one. */
+  readonly stateDir?: string;
 }
 
 /** `left=right` at the first equals sign; both sides are given. */

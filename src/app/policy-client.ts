@@ -1,8 +1,14 @@
 /** The policy client of the command line, loaded when the first policy is asked: most scenarios have none. */
+import type { HiddenPlace } from '../adapters/sandbox/hidden.ts';
 import type { PolicyClient } from '../ports/policy-client.ts';
 import type { Cli } from './cli.ts';
 
-export function createLazyPolicyClient(cli: Cli, sandboxed: boolean, root: string | undefined): PolicyClient {
+export function createLazyPolicyClient(
+  cli: Cli,
+  sandboxed: boolean,
+  root: string | undefined,
+  hidden: readonly HiddenPlace[] = [],
+): PolicyClient {
   const sandbox = sandboxed ? 'bubblewrap' : 'none';
   return {
     sandbox,
@@ -15,6 +21,7 @@ export function createLazyPolicyClient(cli: Cli, sandboxed: boolean, root: strin
         signal: cli.interrupt.signal,
         sandbox: sandboxed ? 'bubblewrap' : 'none',
         ...(root === undefined ? {} : { root }),
+        hidden,
         ...(cli.status ? { onProgress: (line: string) => cli.status?.(line) } : {}),
       });
       // Held: an interrupt waits until every process is gone.

@@ -4,6 +4,7 @@ import { confinedTo } from '../adapters/files/confinement.ts';
 import { createConfinedLoader } from '../adapters/loaders/confined-loader.ts';
 import { createLoader } from '../adapters/loaders/loader.ts';
 import { createWatchedLoader } from '../adapters/loaders/watched-loader.ts';
+import type { HiddenPlace } from '../adapters/sandbox/hidden.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Sources } from '../base/text.ts';
 import { type CompileOptions, type CompileResult, compile } from '../compile.ts';
@@ -15,6 +16,7 @@ import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
 import { namedFiles, programUrl } from '../phases/5-govern/lock/keys.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { PolicyClient, PolicyLimits } from '../ports/policy-client.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import type { Cli } from './cli.ts';
 import { readConfigFile } from './config-file.ts';
 import { limitsFrom, runningFrom, type SharedFlags } from './flags.ts';
@@ -41,6 +43,8 @@ export interface Setup {
   readonly trust: TrustFlags;
   /** What `--root` names. */
   readonly root: string | undefined;
+  /** What `--state-dir` names. */
+  readonly stateDir?: string;
   /** URLs that the user asked for, wherever they lead. */
   readonly asked: readonly string[];
   /** For what they say of policies. */
@@ -66,6 +70,7 @@ export async function setUp(cli: Cli, flags: SharedFlags): Promise<Setup> {
     trust: flags,
     root: rootFrom(flags, cli),
     asked: askedFrom(flags),
+    ...(flags.stateDir === undefined ? {} : { stateDir: flags.stateDir }),
     settings: createSettingsFiles(cli.cwd, flags.settings),
     env: cli.env,
     diagnostics: config?.diagnostics ?? [],
@@ -121,8 +126,10 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     if (path !== undefined) files.add(path);
   };
   const tree = treeOfInput(input.url, setup.root);
-  const live = createLazyPolicyClient(cli, setup.sandbox, tree?.folder);
+  const secrets = await vaultsOf(cli, input, baseDir, setup, policies);
+  const live = createLazyPolicyClient(cli, setup.sandbox, tree?.folder, secrets?.hidden);
   const confinement = confinedTo(tree);
+  const shown: Diagnostic[] = [];
   const result = await compile({
     input: input.url,
     baseDir,
@@ -144,20 +151,58 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ...(options.machine ? { machine: options.machine } : {}),
     onLinked: (linked) => {
       for (const url of startedFrom(linked)) onRead(url);
+      shown.push(...(secrets?.shownBy(linked) ?? []));
       options.onLinked?.(linked);
     },
+    ...(asking && secrets ? { secrets: secrets.port } : {}),
     ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
     ...(options.spans ? { spans: options.spans } : {}),
     ...(setup.timings ? { onPhase: (name, ms) => timings.push([name, ms]), now: cli.now } : {}),
   });
+  await secrets?.port.close();
   const rename = input.rename ?? createRenamer(baseDir, cli.cwd);
   if (setup.timings) await cli.err(timingTable(displayName(input.url, folderUrl(cli.cwd)), timings));
   return {
-    diagnostics: [...result.diagnostics.map((d) => renameDiagnostic(d, rename)), ...(refused?.diagnostics ?? [])],
+    diagnostics: [
+      ...result.diagnostics.map((d) => renameDiagnostic(d, rename)),
+      ...shown,
+      ...(refused?.diagnostics ?? []),
+    ],
     sources: new Map([...renameSources(result.sources, rename), ...(input.sources ?? [])]),
     linted: new Set([...result.linted].map(rename)),
     files,
     result,
+  };
+}
+
+interface SessionVaults {
+  readonly port: Secrets;
+  readonly hidden: readonly HiddenPlace[];
+  readonly shownBy: (linked: Linked) => readonly Diagnostic[];
+}
+
+/** Undefined where the settings declare none: then nothing of it is loaded. */
+async function vaultsOf(
+  cli: Cli,
+  input: Input,
+  baseDir: string,
+  { settings, stateDir }: Setup,
+  { runtime }: PolicyOptions,
+): Promise<SessionVaults | undefined> {
+  const { vaults = {} } = runtime ?? {};
+  if (Object.keys(vaults).length === 0) return undefined;
+  const [{ createLazySecrets }, { hiddenFrom, vaultKeysShown }] = await Promise.all([
+    import('./policy-secrets.ts'),
+    import('./vault-key-shown.ts'),
+  ]);
+  const folder = localPath(baseDir) ?? cli.cwd;
+  const file = (await settings.of(settingsFor(cli, input)))?.settings.file;
+  const source = file === undefined ? undefined : settings.sources.get(file);
+  const ctx = { vaults, folder, stateDir };
+  return {
+    port: createLazySecrets(cli, vaults, { folder, stateDir }),
+    hidden: hiddenFrom(cli, ctx),
+    shownBy: (linked) => vaultKeysShown(cli, linked, { ...ctx, source }),
   };
 }
 

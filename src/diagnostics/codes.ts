@@ -24,6 +24,7 @@ import * as lock from './catalogue/lock.ts';
 import * as parse from './catalogue/parse.ts';
 import * as resolve from './catalogue/resolve.ts';
 import * as scenarioLints from './catalogue/scenario-lints.ts';
+import * as secrets from './catalogue/secrets.ts';
 import * as settings from './catalogue/settings.ts';
 import * as suppressions from './catalogue/suppressions.ts';
 import * as test from './catalogue/test.ts';
@@ -59,6 +60,7 @@ const catalogues: readonly object[] = [
   link,
   lint,
   scenarioLints,
+  secrets,
   lock,
   parse,
   resolve,

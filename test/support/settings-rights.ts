@@ -61,6 +61,10 @@ export const askingSettings: Readonly<Record<string, AskingSettings>> = {
     says: 'secrets are taken from vault `v`: {"file":"./s.vault","key":{"passphraseEnv":"P"},"provider":"local_encrypted"}',
   },
   'vault-file': { settings: vault('/srv/s.vault'), says: 'outside of the tree of the scenario: `/srv/s.vault`' },
+  'vault-key': {
+    settings: 'vaults: { v: { provider: local_encrypted, file: s.vault, key: { file: /srv/keys/v.key } } }\n',
+    says: 'vault `v` is opened with the key in `/srv/keys/v.key`, outside of the tree of the scenario: `/srv/keys/v.key`',
+  },
   'workspace-source': {
     settings: 'workspaces: { w: { source: /srv/elsewhere, kind: dir } }\n',
     says: 'workspace `w` is `/srv/elsewhere`, outside of the tree of the scenario: `/srv/elsewhere`',

@@ -11,6 +11,7 @@ import type {
 import { inSpan, noSpan, type Span } from '../../ports/tracer.ts';
 import { treeAt } from '../files/scenario-tree.ts';
 import { findBubblewrap } from '../sandbox/bubblewrap.ts';
+import type { HiddenPlace } from '../sandbox/hidden.ts';
 import { openWorkplace } from '../sandbox/workplace.ts';
 import {
   type Failure,
@@ -32,6 +33,8 @@ export interface SandboxPolicyClientOptions {
   readonly sandbox: 'bubblewrap' | 'none';
   /** Folder that everything which policies are shown of the scenario lies in; unless given, the checkout around each, or its folder. */
   readonly root?: string;
+  /** No policy is started where it would be shown one of these. */
+  readonly hidden?: readonly HiddenPlace[];
   /** Told what is going on, a line at a time. */
   readonly onProgress?: (line: string) => void;
 }
@@ -63,7 +66,7 @@ export function createSandboxPolicyClient(options: SandboxPolicyClientOptions): 
 async function withProcesses(
   processes: readonly PolicyProcess[],
   asks: readonly PolicyAsk[],
-  { sandbox, root }: SandboxPolicyClientOptions,
+  { sandbox, root, hidden }: SandboxPolicyClientOptions,
   pass: Round,
 ): Promise<readonly PolicyOutcome[]> {
   const unusable = async (message: string, help?: string): Promise<readonly PolicyOutcome[]> => {
@@ -81,7 +84,7 @@ async function withProcesses(
   if (bubblewrap && 'message' in bubblewrap) return unusable(bubblewrap.message, bubblewrap.help);
   let workplace: ReturnType<typeof openWorkplace>;
   try {
-    workplace = openWorkplace();
+    workplace = openWorkplace(hidden);
   } catch (error) {
     return unusable(`no private folder can be made: ${(error as Error).message}`, 'make `/tmp` writable');
   }

@@ -10,6 +10,7 @@ import { bubblewrapArguments, type Layout, outermost } from './bubblewrap.ts';
 import { confineArguments } from './confine.ts';
 import { failedToRun, type SandboxEnd } from './end.ts';
 import { gateShell } from './gate.ts';
+import { firstShown, keepElsewhere, shownText } from './hidden.ts';
 import { installationOf, isInside, isSystemPath, isTooWide, systemParts } from './host-view.ts';
 import { inside } from './inside.ts';
 import { type HostLimits, prlimitCommand } from './limits.ts';
@@ -141,6 +142,8 @@ function boxedIn(
   const fault = bindFault([...bound, ...scratch], spec, folders);
   if (fault !== undefined)
     return { fault: { reason: 'start', message: fault, help: 'mount storage at a folder of its own, such as /data' } };
+  const seen = firstShown(spec.workplace.hidden, [...folders, ...bound.map(({ source }) => source)]);
+  if (seen) return { fault: { reason: 'start', message: shownText(seen), help: keepElsewhere } };
   const visible = (path: string): boolean => isSystemPath(path) || folders.some((folder) => isInside(path, folder));
   const layout: Omit<Layout, 'files'> = {
     system: systemParts(),

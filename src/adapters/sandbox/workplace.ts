@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { agentSource } from './agent/agent.ts';
 import type { ControlGroups } from './cgroup/control-group.ts';
 import { findControlGroups } from './cgroup/find.ts';
+import type { HiddenPlace } from './hidden.ts';
 import { agentIds, programIds } from './ids.ts';
 import { inside } from './inside.ts';
 import { createPrivateFolder, isStale, type PrivateFolder, sweepStaleFolders } from './private-folder.ts';
@@ -12,12 +13,14 @@ export interface Workplace extends PrivateFolder {
   readonly agent: string;
   /** Read-only in every sandbox: path inside → path on the host. They name no user and no host of this machine. */
   readonly mounts: ReadonlyMap<string, string>;
+  /** No sandbox may show them. */
+  readonly hidden: readonly HiddenPlace[];
   /** Undefined where this process may make none. */
   readonly groups: ControlGroups | undefined;
 }
 
 /** Throws when there is no place for it. Removes what killed processes left behind. */
-export function openWorkplace(): Workplace {
+export function openWorkplace(hidden: readonly HiddenPlace[] = []): Workplace {
   sweepStaleFolders();
   const folder = createPrivateFolder();
   const own = programIds();
@@ -42,7 +45,7 @@ export function openWorkplace(): Workplace {
     ]);
     const groups = findControlGroups();
     groups?.sweep(isStale);
-    return { ...folder, agent, mounts, groups };
+    return { ...folder, agent, mounts, hidden, groups };
   } catch (error) {
     folder.remove();
     throw error;

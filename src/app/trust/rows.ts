@@ -49,7 +49,7 @@ export const rows: readonly Row[] = [
   {
     name: 'policy-secret',
     section: 'policies.*.grants.secrets.*',
-    means: 'secret root config whose value a policy may read',
+    means: 'secrets that a policy may read: of root config, or of a vault',
     widens: always,
     words: ([policy], value) => `policy \`${policy}\` may read the secret \`${value}\``,
   },
@@ -140,6 +140,14 @@ export const rows: readonly Row[] = [
     widens: isOutside,
     words: ([vault], value, besides) =>
       `vault \`${vault}\` is \`${value}\`, outside of the tree of the scenario: \`${besides}\``,
+  },
+  {
+    name: 'vault-key',
+    section: 'vaults.*.key.file',
+    means: 'a file outside of the tree of the scenario',
+    widens: isOutside,
+    words: ([vault], value, besides) =>
+      `vault \`${vault}\` is opened with the key in \`${value}\`, outside of the tree of the scenario: \`${besides}\``,
   },
   {
     name: 'workspace-source',

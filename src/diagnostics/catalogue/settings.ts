@@ -130,6 +130,17 @@ export const notYet = define('settings/not-yet', {
   message: (a: { name: string }) => `this headgate can read \`${a.name}\`, and cannot do yet what it says`,
   help: 'remove it: nothing would happen as it says',
 });
+export const vaultCredential = define('settings/vault-credential', {
+  severity: error,
+  title: 'credential in the settings of a vault',
+  message: (a: { path: string }) =>
+    `\`${a.path}\` looks like a credential, and what opens a vault does not stand in the settings`,
+});
+export const vaultKeyShown = define('settings/vault-key-shown', {
+  severity: error,
+  title: 'key of a vault in a folder that programs are shown',
+  message: (a: { what: string }) => a.what,
+});
 export const untrusted = define('settings/untrusted', {
   severity: error,
   title: 'right that the settings give and nobody has trusted',

@@ -1,5 +1,7 @@
 /** The places that a run needs. A driver more is a folder here and a line. */
 import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { hiddenPlaces } from '../../adapters/vaults/hidden-places.ts';
 import type { Environment } from '../../ports/environment.ts';
 import type { Binder } from '../bindings/binder.ts';
 import type { Opened } from '../open-run.ts';
@@ -23,6 +25,11 @@ export function openEnvironments(
     tree: treeOfRun(options),
     run: id,
     stateDir: options.stateDir,
+    hidden: hiddenPlaces(
+      plan.runtime?.vaults ?? {},
+      { folder: options.sourceFolder, home: options.env['HOME'] ?? homedir() },
+      options.stateDir,
+    ),
     storage: storageKey(options.sourceFolder, plan.scenario.root),
     scratch: paths.scratch,
     exportPorts: options.exportPorts,

@@ -2,28 +2,29 @@ import * as D from '../../../diagnostics/catalogue/settings.ts';
 import { type Cursor, textOf } from '../../decode/cursor.ts';
 import { isMount, originOf } from '../../secrets/vault-address.ts';
 import { named } from '../declared.ts';
+import { quietText, withoutCredentials } from '../quiet.ts';
 import type { Section, SettingsContext } from '../section.ts';
 import { choice, fieldIn, flag, path, record, refuse, type Shape, text, variant, withRule } from '../shape.ts';
 
-const variable = text('the name of a variable', {
+const variable = quietText('the name of a variable', {
   pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
-  what: 'the name of a variable',
+  message: 'this is not the name of a variable',
   help: 'write the name of a variable of the environment, never the value',
 });
-const url = text('where it is', {
-  pattern: /^https?:\/\/[^\s/]+/,
-  what: 'an http or https URL',
-  help: 'write a URL, such as `https://vault.example:8200`',
-});
-const origin: Shape<string> = {
-  schema: { type: 'string', description: 'where it is: an origin, with https unless it is on this machine' },
-  read: (ctx, cursor) => {
-    const found = textOf(ctx, cursor);
-    const read = found && originOf(found.value);
-    if (!read || 'origin' in read) return found?.value;
-    return refuse(ctx, cursor, `the address ${read.fault}`, read.remedy);
+const origin = quietText('where it is, as an origin', {
+  pattern: /^https?:\/\/[^\s/?#@\\]+\/?$/,
+  fault: (value) => {
+    const read = originOf(value);
+    return 'origin' in read ? undefined : `this ${read.fault}`;
   },
-};
+  message: 'this is not an origin: `http://` or `https://`, a host, and a port',
+  help: 'write no more than the origin, such as `https://vault.example:8200`: no user, no password, no path',
+});
+const region = text('of AWS', {
+  pattern: /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/,
+  what: 'a region of AWS',
+  help: 'write one such as `eu-west-1`',
+});
 const mount: Shape<string> = {
   schema: { type: 'string', minLength: 1, description: 'of the KV engine, version 2' },
   read: (ctx, cursor) => {
@@ -57,8 +58,8 @@ const method = <T extends string>(name: T): { readonly method: Shape<T> } => ({ 
 const local = record('a file', { ...provider('local_encrypted'), file: path('the vault'), key }, common);
 const aws = record(
   'AWS Secrets Manager',
-  { ...provider('aws_secrets_manager'), region: text('of AWS') },
-  { ...common, namespace: text('of the keys'), prefix: text('of the names'), endpoint: url },
+  { ...provider('aws_secrets_manager'), region },
+  { ...common, namespace: text('of the keys'), prefix: text('of the names'), endpoint: origin },
 );
 const token = record('by token', { ...method('token'), tokenEnv: variable }, {});
 const appRole = record('by role', { ...method('approle'), roleIdEnv: variable, secretIdEnv: variable }, {});
@@ -84,12 +85,47 @@ type Read<S> = S extends Shape<infer T> ? T : never;
 export type VaultSettings = Read<typeof local> | Read<typeof aws> | Read<typeof kv>;
 export type LockedVaultSettings = Read<typeof gcp>;
 
-const vault = variant<VaultSettings | LockedVaultSettings>('where secrets are kept', 'provider', {
+const anyVault = variant<VaultSettings | LockedVaultSettings>('where secrets are kept', 'provider', {
   local_encrypted: local,
   aws_secrets_manager: aws,
   vault: kv,
   gcp_secret_manager: gcp,
 });
+
+const vault: Shape<VaultSettings | LockedVaultSettings> = {
+  ...anyVault,
+  read: (ctx, cursor) => anyVault.read(ctx, clean(ctx, cursor)),
+};
+
+const keysOf: Readonly<Record<string, readonly string[]>> = {
+  '': ['provider', 'default', 'file', 'key', 'region', 'namespace', 'prefix', 'endpoint', 'address', 'mount', 'auth'],
+  key: ['file', 'passphraseEnv'],
+  auth: ['method', 'tokenEnv', 'roleIdEnv', 'secretIdEnv'],
+};
+const helps: Readonly<Record<string, string>> = {
+  local_encrypted:
+    'name the file of the key, `key: { file: … }`, or a variable with the passphrase, `key: { passphraseEnv: NAME }`',
+  aws_secrets_manager:
+    'credentials of AWS come from the environment, from its shared file, or from where the machine is: remove it',
+  vault: 'name variables that hold them: `tokenEnv`, or `roleIdEnv` and `secretIdEnv`',
+};
+
+/** What opens a vault has no place here, whatever it is called: it is told with words of its own, and never shown. */
+function clean(ctx: SettingsContext, cursor: Cursor): Cursor {
+  const said = fieldIn(cursor, 'provider')?.node;
+  const help =
+    (said?.kind === 'string' ? helps[said.value] : undefined) ??
+    'name a variable that holds it, with a key that ends in `Env`';
+  const top = withoutCredentials(ctx, cursor, keysOf[''] ?? [], help);
+  if (top.node.kind !== 'object') return top;
+  const entries = top.node.entries.map((entry) => {
+    const known = ['key', 'auth'].includes(entry.key) ? keysOf[entry.key] : undefined;
+    if (!known) return entry;
+    const below = withoutCredentials(ctx, { node: entry.value, path: `${cursor.path}.${entry.key}` }, known, help);
+    return { ...entry, value: below.node };
+  });
+  return { ...top, node: { ...top.node, entries } };
+}
 
 /** By name. */
 export type VaultsSettings = Readonly<Record<string, VaultSettings | LockedVaultSettings>>;

@@ -4,6 +4,7 @@ import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import type { Bubblewrap } from '../../../adapters/sandbox/bubblewrap.ts';
 import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
 import { type Held, holdingOf, meter } from '../../../adapters/sandbox/folder-meter.ts';
+import type { HiddenPlace } from '../../../adapters/sandbox/hidden.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
@@ -46,6 +47,8 @@ export interface LocalEnvironmentOptions {
   /** Its id. */
   readonly run: string;
   readonly stateDir: string;
+  /** Nothing is started where it would be shown one of these. */
+  readonly hidden?: readonly HiddenPlace[];
   /** See `storageKey`. */
   readonly storage: string;
   /** Folder for ephemeral storage of this run. */

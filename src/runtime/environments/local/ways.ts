@@ -3,6 +3,7 @@ import { openEgressProxy } from '../../../adapters/relay/egress-proxy.ts';
 import { openExportRelay } from '../../../adapters/relay/export-relay.ts';
 import { externalUrlFault, openExternalRelay } from '../../../adapters/relay/external-relay.ts';
 import { createEdgeSocket, type EdgeFolder, type EdgeSocket } from '../../../adapters/sandbox/edge-socket.ts';
+import type { HiddenPlace } from '../../../adapters/sandbox/hidden.ts';
 import { openWorkplace } from '../../../adapters/sandbox/workplace.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import { isReference } from '../../../language/secrets/reference.ts';
@@ -34,6 +35,8 @@ export interface Ways {
 
 export interface WaysOptions {
   readonly edges: readonly WiredEdge[];
+  /** What no sandbox may show. */
+  readonly hidden?: readonly HiddenPlace[];
   /** Ports on the loopback of this machine; any free one unless given. */
   readonly exportPorts: Readonly<Record<string, number>>;
   /** Slot of the root → URL. */
@@ -69,7 +72,7 @@ export function createWays(options: WaysOptions): Ways {
   /** One claim for all of them, whoever asks first. */
   let claimed: ReturnType<WaysOptions['claimStorage']> | undefined;
   const workplace = (): ReturnType<typeof openWorkplace> => {
-    place ??= openWorkplace();
+    place ??= openWorkplace(options.hidden);
     return place;
   };
   const edgeOf = (key: string): { readonly edge: WiredEdge; readonly name: string } => at(edges, key);
