@@ -211,6 +211,17 @@ describe('another version', () => {
     expect(await resolved(vault, key)).toBe('mine');
   });
 
+  it('is one for each write, also where somebody has written meanwhile', async () => {
+    const vault = kv.open();
+    const key = await kv.made(vault);
+    const once = write();
+    expect(found(await vault.putPending(key, 'mine', once)).version).toBe('2');
+    await kv.put(key, { value: 'by hand' });
+    expect(found(await vault.putPending(key, 'mine', once)).version).toBe('2');
+    const { body } = await kv.bao.ask('GET', `secret/metadata/headgate-pending/${key}/?list=true`);
+    expect(body['data']).toEqual({ keys: ['2'] });
+  });
+
   it('needs a secret, and a version that is a number', async () => {
     const vault = kv.open();
     expect(faultOf(await vault.putPending(freshKey(), 'x', write()))).toBe('not_found/no_such_secret');

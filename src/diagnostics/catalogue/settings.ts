@@ -98,6 +98,13 @@ export const unusedName = define('settings/unused-name', {
   message: (a: { what: string; name: string }) => `nothing uses the ${a.what} \`${a.name}\``,
   help: 'use it, or remove it',
 });
+export const vaultComingSoon = define('settings/vault-coming-soon', {
+  severity: 'warning',
+  title: 'vault of a provider that is coming soon',
+  message: (a: { name: string; provider: string }) =>
+    `vaults of \`${a.provider}\` are coming soon, so nothing is kept in \`${a.name}\`, and nothing is taken from it`,
+  help: 'refer to secrets of another vault, of `local_encrypted`, `aws_secrets_manager` or `vault`',
+});
 export const probeFile = define('settings/probe-file', {
   severity: error,
   title: 'file of a probe that cannot be read',

@@ -9,6 +9,7 @@ import type { CompletionSettings } from './sections/completion.ts';
 import type { ProbesSettings } from './sections/probes.ts';
 import type { ProfileSettings } from './sections/profiles.ts';
 import type { SandboxSettings } from './sections/sandboxes.ts';
+import { isLocked, type VaultSettings, type VaultsSettings } from './sections/vaults.ts';
 import type { Sections } from './sections.ts';
 
 type Lowered = Required<Pick<RuntimeSettings, 'profiles' | 'sandboxes' | 'probes' | 'vaults'>> &
@@ -32,7 +33,7 @@ export function lowerRunning(
     sandboxes: mapped(sandboxes, sandboxOf),
     probes: mapped(probes, (probe, name) => lowerProbe(probe, required.has(name), fileOf)),
     ...(done ? { completion: done } : {}),
-    vaults: mapped(vaults, (vault) => lowerVault(vault, fileOf)),
+    vaults: mapped(usable(vaults), (vault) => lowerVault(vault, fileOf)),
   };
 }
 
@@ -40,6 +41,10 @@ const mapped = <T, U>(
   of: Readonly<Record<string, T>>,
   make: (one: T, name: string) => U,
 ): Readonly<Record<string, U>> => Object.fromEntries(Object.entries(of).map(([name, one]) => [name, make(one, name)]));
+
+/** What is locked is in no plan, and so in nobody's hands who would open it. */
+const usable = (vaults: VaultsSettings): Readonly<Record<string, VaultSettings>> =>
+  Object.fromEntries(Object.entries(vaults).filter((one): one is [string, VaultSettings] => !isLocked(one[1])));
 
 const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort(compareText);
 const given = <K extends string>(name: K, names: readonly string[] | undefined): { readonly [N in K]?: string[] } =>

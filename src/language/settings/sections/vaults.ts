@@ -1,4 +1,6 @@
-import type { Cursor } from '../../decode/cursor.ts';
+import * as D from '../../../diagnostics/catalogue/settings.ts';
+import { type Cursor, textOf } from '../../decode/cursor.ts';
+import { isMount, originOf } from '../../secrets/vault-address.ts';
 import { named } from '../declared.ts';
 import { quietText, withoutCredentials } from '../quiet.ts';
 import type { Section, SettingsContext } from '../section.ts';
@@ -12,19 +14,30 @@ const variable = quietText('the name of a variable', {
 const origin = quietText('where it is, as an origin', {
   pattern: /^https?:\/\/[^\s/?#@\\]+\/?$/,
   fault: (value) => {
-    const url = URL.canParse(value) ? new URL(value) : undefined;
-    const plain = url && url.pathname === '/' && `${url.username}${url.password}${url.search}${url.hash}` === '';
-    return plain ? undefined : notOrigin;
+    const read = originOf(value);
+    return 'origin' in read ? undefined : `this ${read.fault}`;
   },
   message: 'this is not an origin: `http://` or `https://`, a host, and a port',
   help: 'write no more than the origin, such as `https://vault.example:8200`: no user, no password, no path',
 });
-const notOrigin = 'this is not an origin: `http://` or `https://`, a host, and a port';
 const region = text('of AWS', {
   pattern: /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/,
   what: 'a region of AWS',
   help: 'write one such as `eu-west-1`',
 });
+const mount: Shape<string> = {
+  schema: { type: 'string', minLength: 1, description: 'of the KV engine, version 2' },
+  read: (ctx, cursor) => {
+    const found = textOf(ctx, cursor);
+    if (!found || isMount(found.value)) return found?.value;
+    return refuse(
+      ctx,
+      cursor,
+      'this is not the path of a mount',
+      'write where the engine is mounted, such as `secret`',
+    );
+  },
+};
 const common = { default: flag('new secrets come here; at most one vault says so') };
 
 const key = withRule(
@@ -55,22 +68,31 @@ const kv = record(
   {
     ...provider('vault'),
     address: origin,
-    mount: text('of the KV engine'),
+    mount,
     auth: variant<Read<typeof token> | Read<typeof appRole>>('login', 'method', { token, approle: appRole }),
   },
   common,
 );
 
+/** Shown and locked: it can be declared, and nobody ever asks it for anything. */
+const gcp = record(
+  'Google Cloud Secret Manager, which is coming soon',
+  { ...provider('gcp_secret_manager') },
+  { default: noDefault() },
+);
+
 type Read<S> = S extends Shape<infer T> ? T : never;
 export type VaultSettings = Read<typeof local> | Read<typeof aws> | Read<typeof kv>;
+export type LockedVaultSettings = Read<typeof gcp>;
 
-const anyVault = variant<VaultSettings>('where secrets are kept', 'provider', {
+const anyVault = variant<VaultSettings | LockedVaultSettings>('where secrets are kept', 'provider', {
   local_encrypted: local,
   aws_secrets_manager: aws,
   vault: kv,
+  gcp_secret_manager: gcp,
 });
 
-const vault: Shape<VaultSettings> = {
+const vault: Shape<VaultSettings | LockedVaultSettings> = {
   ...anyVault,
   read: (ctx, cursor) => anyVault.read(ctx, clean(ctx, cursor)),
 };
@@ -106,7 +128,10 @@ function clean(ctx: SettingsContext, cursor: Cursor): Cursor {
 }
 
 /** By name. */
-export type VaultsSettings = Readonly<Record<string, VaultSettings>>;
+export type VaultsSettings = Readonly<Record<string, VaultSettings | LockedVaultSettings>>;
+
+export const isLocked = (one: VaultSettings | LockedVaultSettings): one is LockedVaultSettings =>
+  one.provider === 'gcp_secret_manager';
 
 const declared = named('vaults', 'where secrets are kept, by name', vault);
 
@@ -114,6 +139,7 @@ export const vaultsSection: Section<VaultsSettings> = {
   ...declared,
   read: (ctx, cursor) => {
     const found = declared.read(ctx, cursor);
+    tellLocked(ctx, cursor, found);
     const defaults = Object.keys(found).filter((name) => found[name]?.default === true);
     const [first, second] = defaults;
     const entry = second === undefined ? undefined : cursor && fieldIn(cursor, second);
@@ -129,3 +155,22 @@ export const vaultsSection: Section<VaultsSettings> = {
     return found;
   },
 };
+
+function noDefault(): Shape<false> {
+  return {
+    schema: { const: false, description: 'secrets cannot be kept there yet' },
+    read: (ctx, cursor) => {
+      const said = flag('').read(ctx, cursor);
+      if (said !== true) return said;
+      return refuse(ctx, cursor, 'secrets cannot be kept there yet', 'make another vault the default');
+    },
+  };
+}
+
+function tellLocked(ctx: SettingsContext, cursor: Cursor | undefined, vaults: VaultsSettings): void {
+  for (const [name, one] of Object.entries(vaults)) {
+    const entry = isLocked(one) && cursor ? fieldIn(cursor, name) : undefined;
+    const at = entry && fieldIn(entry, 'provider');
+    if (at) ctx.tell(D.vaultComingSoon({ name, provider: one.provider }, { at: ctx.at(at.node.range) }));
+  }
+}
