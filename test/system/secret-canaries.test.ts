@@ -26,7 +26,7 @@ let folder = '';
 
 /** With what has to be escaped, in JSON as in a URL. */
 const canary = (): string => {
-  const value = `cn"${randomBytes(9).toString('hex')}&/ü`;
+  const value = `cn"0${randomBytes(9).toString('hex')}&/ü`;
   values.push(value);
   return value;
 };
@@ -43,7 +43,11 @@ print('token', os.environ['TOKEN'], flush=True)
 open('/tmp/own', 'w').write(os.environ['TOKEN'])
 http.server.HTTPServer(('127.0.0.1', 8080), H).serve_forever()
 `;
-const schema = { type: 'object', properties: { token: { type: 'string', secret: true } }, required: ['token'] };
+const schema = {
+  type: 'object',
+  properties: { token: { type: 'string', secret: true, maxLength: 100 } },
+  required: ['token'],
+};
 const withToken = { config_schema: schema };
 const given = { config: { token: '${config.token}' } };
 
@@ -57,7 +61,7 @@ const files = (more: object = {}, settings: object = {}): Readonly<Record<string
         manifest: withToken,
       }),
       once: python(
-        "import os, sys; print('once', os.environ['TOKEN']); sys.exit(3 if os.environ['TOKEN'].startswith('cn\"f') else 0)",
+        "import os, sys; print('once', os.environ['TOKEN']); sys.exit(3 if os.environ['TOKEN'][3] == 'f' else 0)",
         { env: { TOKEN: '${config.token}' }, manifest: withToken },
       ),
     },
@@ -136,6 +140,24 @@ afterAll(async () => {
 
 const scenario = (): string => join(folder, 'scenario.json');
 
+/** The task alone: a run of it ends by itself. */
+function tasks(): string {
+  const { 'app.json': _, ...others } = files({
+    config_schema: schema,
+    components: { once: { manifest: './once.json', ...given } },
+    exports: {},
+  });
+  const {
+    components: __,
+    profiles: ___,
+    ...settings
+  } = JSON.parse(others['headgate.yaml'] ?? '') as Record<string, unknown>;
+  return temp.lay({
+    ...others,
+    'headgate.yaml': JSON.stringify({ ...settings, components: { '/once': { restart: 'never' } } }),
+  });
+}
+
 async function begin() {
   const { ready, ended } = launch(['run', scenario()], options());
   void ended.then(({ stdout, stderr }) => said.push(stdout, stderr));
@@ -191,8 +213,8 @@ describe('a value of a vault', () => {
     const failing = `cn"f${randomBytes(9).toString('hex')}&/ü`;
     values.push(failing);
     store(failing);
-    expect(headgate('run', scenario())).toMatchObject({ status: 4 });
-    const tooLong = `${canary()}${'x'.repeat(140_000)}`;
+    expect(headgate('run', join(tasks(), 'scenario.json'))).toMatchObject({ status: 4 });
+    const tooLong = `${canary()}${'x'.repeat(100)}`;
     store(tooLong);
     const refused = headgate('run', scenario());
     expect(refused).toMatchObject({ status: 3 });
