@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { appendFileSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { canonicalJson, type JsonValue } from '../../../../src/base/json.ts';
 import { openAudit, readAudit } from '../../../../src/runtime/secrets/audit.ts';
-import type { AuditEvent } from '../../../../src/runtime/secrets/audit-form.ts';
+import { type AuditEvent, auditLine } from '../../../../src/runtime/secrets/audit-form.ts';
 import { exclusively } from '../../../../src/runtime/secrets/exclusive.ts';
 import { type SecretPlaces, secretPlaces } from '../../../../src/runtime/secrets/places.ts';
 import { createTempFolder } from '../../../support/temp-folder.ts';
@@ -112,6 +113,18 @@ describe('the audit', () => {
     expect(await audit.tell(event('later'))).toBeUndefined();
     expect(textOf(places)).toContain('"later"');
     expect(readAudit(places).broken).toMatchObject({ line });
+  });
+
+  it('breaks behind a line that was forged whole, with a hash of its own', async () => {
+    const places = fresh();
+    const audit = openAudit({ places, now });
+    for (const n of [0, 1, 2]) await audit.tell(event(`k${n}`));
+    const lines = textOf(places).trimEnd().split('\n');
+    const [, second] = readAudit(places).lines;
+    if (!second) throw new Error('no second line');
+    const forged = auditLine(event('forged'), { seq: 1, prev: second.prev }, second.at);
+    writeFileSync(places.audit, `${lines.with(1, canonicalJson(forged as unknown as JsonValue)).join('\n')}\n`);
+    expect(readAudit(places).broken).toEqual({ line: 3, reason: 'this does not follow the event before it' });
   });
 
   it('says why nothing is kept, and never throws', async () => {
