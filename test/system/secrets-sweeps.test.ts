@@ -53,7 +53,7 @@ function expectNothingLeft(home: SecretsHome, what: string): void {
 async function again(home: SecretsHome, args: readonly string[], what: string): Promise<void> {
   const { current } = await valuesAt(home, 'k');
   const isOver = current === after && listedAt(home).every(({ unfinished }) => unfinished === null);
-  const end = isOver ? secretsCommand(['health'], home) : secretsCommand(args, home, { input: after });
+  const end = secretsCommand(isOver ? ['rotate', 'local/k', '--resume'] : args, home, { input: after });
   expect(end.status, `${what}: ${end.stderr}`).toBe(0);
 }
 
