@@ -2,19 +2,19 @@
 import { mkdirSync } from 'node:fs';
 import type { Environment } from '../../ports/environment.ts';
 import type { Opened } from '../open-run.ts';
+import type { Redactor } from '../redactor/redactor.ts';
 import type { SettledOptions } from '../run-options.ts';
 import { treeOfRun } from '../sources.ts';
 import type { Assembled } from './local/assemble.ts';
 import { createLocalEnvironment } from './local/environment.ts';
-import { createRedactor } from './local/redact.ts';
 import { storageKey } from './local/storage.ts';
 
 export function openEnvironments(
   { id, paths, plan, onEvent }: Opened,
   options: SettledOptions,
   assembled: Assembled,
+  redactor: Redactor,
 ): Environment {
-  const { redact, longest } = createRedactor(assembled.secrets);
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   return createLocalEnvironment({
     assembled,
@@ -29,8 +29,7 @@ export function openEnvironments(
     logs: {
       folder: paths.logs,
       clock: () => new Date().toISOString(),
-      redact,
-      longest,
+      redactor,
       onLine: (line) => onEvent({ type: 'log', line }),
     },
   });

@@ -156,6 +156,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
           ways,
           bubblewrap: boxed ? (bubblewrap ?? null) : null,
           log: logOf(moniker),
+          redact: options.logs.redactor.redact,
           exitRecord,
           storage: lay(component),
           held,
@@ -190,6 +191,8 @@ interface Start {
   /** Null on the host. */
   readonly bubblewrap: Bubblewrap | null;
   readonly log: ComponentLog;
+  /** Why something could not be started may quote what it was started with. */
+  readonly redact: (text: string) => string;
   readonly exitRecord: string | undefined;
   readonly storage: LaidStorage;
   readonly held: Held;
@@ -198,7 +201,7 @@ interface Start {
 }
 
 async function start(one: Start): Promise<Started> {
-  const { component, tree, ways, bubblewrap, log, exitRecord, storage, held, profile, onLaunch } = one;
+  const { component, tree, ways, bubblewrap, log, redact, exitRecord, storage, held, profile, onLaunch } = one;
   const { moniker } = component;
   const sandbox = startSandbox({
     ...givenTo(component, ways, storage, profile),
@@ -242,7 +245,9 @@ async function start(one: Start): Promise<Started> {
       await sandbox.stop();
       profile.selfCheck?.close();
       const over = await metered.end();
-      return over ? { code: null, signal: null, fault: overText(over), ran: true } : endOf(end, moniker);
+      return over
+        ? { code: null, signal: null, fault: overText(over), ran: true }
+        : withoutSecrets(endOf(end, moniker), redact);
     }),
     ports: sandbox.ports,
     pid: sandbox.pid,
@@ -270,6 +275,9 @@ const unboxed: JsonObject = { sandbox: 'none' };
 /** Nothing is said of storage without a size, which nothing has to keep. */
 const asMeasured = ({ sized }: LaidStorage): JsonObject =>
   sized.length === 0 ? {} : { storage: sized as unknown as JsonValue };
+
+const withoutSecrets = (end: End, redact: (text: string) => string): End =>
+  end.fault === undefined ? end : { ...end, fault: redact(end.fault) };
 
 function endOf(end: SandboxEnd, moniker: string): End {
   if (end.reason === 'exited') return { code: end.code, signal: end.signal };
