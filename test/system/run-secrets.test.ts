@@ -399,7 +399,10 @@ describe('a secret that is rotated while a run goes on', () => {
       async () => (await told(watched).catch((): Record<string, unknown> => ({})))['file'],
       (file) => file === 'second-canary',
     );
-    expect(watched.run.status()[0]).toMatchObject({ state: 'ready', restarts: 0 });
+    await until(
+      () => watched.run.status()[0],
+      (status) => status?.state === 'ready' && status.restarts === 0,
+    );
     expect(watched.told()).not.toContain('canary');
   });
 
