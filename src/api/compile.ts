@@ -70,6 +70,7 @@ export type {
   Mention,
   NamedFile,
   RestartPolicy,
+  RotationReaction,
   RuntimeSettings,
 } from '../ir/runtime-settings.ts';
 export type { RunningSettings, Settings } from '../language/settings/index.ts';

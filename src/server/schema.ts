@@ -3,7 +3,6 @@ import { type Static, Type } from '@sinclair/typebox';
 import { permissionModes, runtimeModes } from '../ir/profile-choices.ts';
 import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
 import { journalSchema } from '../language/journal/entry-schema.ts';
-import { vaultHealths } from '../ports/vault.ts';
 import { maxGraceMs } from './stop-request.ts';
 
 const Blocked = Type.Object({
@@ -204,7 +203,7 @@ export const VaultsHealth = Type.Object({
   vaults: list(
     Type.Object({
       vault: text('its name in the settings'),
-      status: literals(vaultHealths, 'whether it can be used'),
+      status: literals(['ready', 'warning', 'error', 'coming_soon', 'disabled'], 'whether it can be used'),
       code: text('a name for what is so'),
       message: Type.String(),
       guidance: list(Type.String(), 'what the caller can do'),

@@ -4,6 +4,8 @@ import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cliPath } from '../support/cli.ts';
+import { headgate } from '../support/run/cli-run.ts';
+import { runFolders } from '../support/run/journal.ts';
 import {
   listedAt,
   type SecretsHome,
@@ -111,6 +113,43 @@ describe('headgate secrets', () => {
     expect(audit).toMatchObject({ status: 3, stderr: expect.stringContaining(`line 1 of ${path}`) });
     expect(audit.stderr).toContain('conflict/audit_broken');
     expect(secretsCommand(['set', 'k'], home, { input: canary(3) })).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('shows who is given a secret by a run that is kept, and by the scenario', { timeout: 120_000 }, () => {
+    const home = fresh();
+    const manifest = {
+      manifest_version: '0.4.0',
+      config_schema: { type: 'object', properties: { token: { type: 'string', secret: true } } },
+    };
+    const scenario = {
+      manifest_version: '0.4.0',
+      components: { a: { manifest: './a.json', config: { token: 'secret://local/db' } } },
+    };
+    writeFileSync(join(home.folder, 'a.json'), JSON.stringify({ ...manifest, program: { path: '/bin/true' } }));
+    writeFileSync(join(home.folder, 'scenario.json'), JSON.stringify(scenario));
+    const settings = join(home.folder, 'headgate.yaml');
+    writeFileSync(settings, `${readFileSync(settings, 'utf8')}components: { /a: { restart: never } }\n`);
+    expect(secretsCommand(['set', 'db'], home, { input: canary(1) }).status).toBe(0);
+    const { folder, stateDir } = home;
+    const ended = headgate(['run', 'scenario.json', '--trust-settings'], {
+      stateDir,
+      cwd: folder,
+      env: { HOME: join(folder, 'home') },
+    });
+    expect(ended.status, ended.stderr).toBe(0);
+    const { stdout } = secretsCommand(['usage', 'local/db', '--format', 'json'], home);
+    const { uses } = JSON.parse(stdout) as { readonly uses: readonly object[] };
+    const given = { vault: 'local', key: 'db', consumer: { type: 'component', id: '/a' }, path: 'token' };
+    expect(uses).toEqual([
+      { ...given, run: null, reference: 'secret://local/db', lastResolved: null },
+      {
+        ...given,
+        run: runFolders(stateDir)[0],
+        reference: 'secret://local/db',
+        lastResolved: expect.toBeOneOf([null, expect.anything()]),
+      },
+    ]);
+    expect(secretsCommand(['usage', 'local/other'], home)).toMatchObject({ status: 0, stdout: '' });
   });
 
   it('does not begin to write when it is interrupted before its value is there', { timeout: 60_000 }, async () => {

@@ -160,6 +160,7 @@ const published = {
     'Related',
     'Resource',
     'RestartPolicy',
+    'RotationReaction',
     'RunningSettings',
     'RuntimeSettings',
     'SandboxPolicyClientOptions',
