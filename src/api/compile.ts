@@ -73,6 +73,8 @@ export type {
   RotationReaction,
   RuntimeSettings,
 } from '../ir/runtime-settings.ts';
+export type { GivenConfig } from '../language/config/given.ts';
+export type { SecretReference, SecretVersion } from '../language/secrets/reference.ts';
 export type { RunningSettings, Settings } from '../language/settings/index.ts';
 export type { Level, Levels } from '../language/settings/levels.ts';
 export type { CheckSettings } from '../language/settings/sections/check.ts';
@@ -125,7 +127,9 @@ export type {
   PolicyPhase,
   PolicyProcess,
 } from '../ports/policy-client.ts';
+export type { SecretConsumer, Secrets } from '../ports/secrets.ts';
 export type { Span, SpanAttributes, SpanScope } from '../ports/tracer.ts';
+export type { VaultAnswer, VaultFault, VaultFaultCode } from '../ports/vault.ts';
 export type { CheckOptions, CheckResult, LevelOptions } from './library/check.ts';
 export { applyLevels, check } from './library/check.ts';
 export { explain, explainable, explainCode } from './library/explain.ts';

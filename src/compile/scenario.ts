@@ -3,6 +3,7 @@ import type { Sources, SourceText } from '../base/text.ts';
 import type { Sink } from '../diagnostics/sink.ts';
 import type { Linked } from '../ir/linked.ts';
 import type { ManifestTree } from '../ir/tree.ts';
+import { pathOfEnvName } from '../language/config/env-names.ts';
 import type { GivenConfig } from '../language/config/given.ts';
 import { tasksIn } from '../language/settings/tasks.ts';
 import { nameSources, type SourceNames } from '../language/source-names.ts';
@@ -12,6 +13,7 @@ import { createLockedLoader } from '../phases/2-resolve/locked-loader.ts';
 import type { StoreContext } from '../phases/2-resolve/store-context.ts';
 import { checkManifest } from '../phases/3-check/index.ts';
 import { link } from '../phases/4-link/index.ts';
+import type { SecretChecks } from '../phases/4-link/secret-checks.ts';
 import type { CompileInput } from '../phases/7-emit/emitter.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { CompileOptions } from './options.ts';
@@ -43,10 +45,9 @@ export async function linkManifests(
   const tree = await time('resolve', () => readTree(reader, sink, sources));
   if (!tree || sink.hasErrors) return undefined;
   const tasks = tasksIn(options.runtime?.components ?? {});
-  const given = options.rootConfig ?? {};
-  const vaults = Object.keys(options.runtime?.vaults ?? {});
-  const linked = await time('link', () => link(tree, sink, { ...options, tasks, vaults, given }));
-  showGiven(given, sink, sources);
+  const secretChecks = await secretChecksFor(tree, options);
+  const linked = await time('link', () => link(tree, sink, { ...options, tasks, secretChecks }));
+  showGiven(options.rootConfig ?? {}, sink, sources);
   if (linked && ((options.policySettings ?? []).length > 0 || locks.pins)) {
     const { checkSaid } = await import('./govern-and-plan.ts');
     checkSaid(linked, tree, options, stage);
@@ -59,7 +60,28 @@ export async function linkManifests(
 export async function linkIr(options: CompileOptions, stage: Stage, sources: Texts): Promise<Scenario | undefined> {
   const { loadScenarioIr } = await import('../phases/2-resolve/scenario-ir.ts');
   const ir = await stage.time('resolve', () => loadScenarioIr(options, stage.sink, sources));
-  return ir && { ...ir, linted: new Set(), from: { kind: 'ir', catalog: ir.catalog } };
+  if (!ir) return undefined;
+  if (ir.linked) {
+    const { checkLinkedSecrets } = await import('../phases/4-link/passes/check-linked-secrets.ts');
+    checkLinkedSecrets(ir.linked, options.rootConfig ?? {}, vaultNames(options), stage.sink);
+  }
+  const linked = stage.sink.hasErrors ? undefined : ir.linked;
+  return { ...ir, linked, linted: new Set(), from: { kind: 'ir', catalog: ir.catalog } };
+}
+
+const vaultNames = ({ runtime }: CompileOptions): readonly string[] => Object.keys(runtime?.vaults ?? {});
+
+/** Most scenarios have nothing to do with it, and load none of it. */
+async function secretChecksFor(tree: ManifestTree, options: CompileOptions): Promise<SecretChecks | undefined> {
+  const { rootConfig: given = {} } = options;
+  const vaults = vaultNames(options);
+  const variables = Object.entries(given.env ?? {}).flatMap(([name, text = '']) =>
+    pathOfEnvName(name) === undefined ? [] : [text],
+  );
+  const texts = [...[...tree.sources.values()].map(({ text }) => text), ...variables, JSON.stringify(given.file ?? {})];
+  // What is escaped may be anything.
+  if (vaults.length === 0 && !texts.some((text) => /secret:|\\/.test(text))) return undefined;
+  return (await import('../phases/4-link/secret-checks.ts')).createSecretChecks(vaults, given);
 }
 
 /** The file of the root config, where something has to be said of it. */

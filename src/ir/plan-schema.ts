@@ -130,7 +130,11 @@ const PlanPolicy = Type.Object(
     ),
     sandbox: text('`bubblewrap`, `none`, or `running` for a policy that was running already; as recorded when frozen'),
     grants: Type.Object(
-      { secrets: Type.Array(text('config path'), { description: 'secret root config whose values it reads' }) },
+      {
+        secrets: Type.Array(text('config path, or reference to a secret of a vault'), {
+          description: 'secrets whose values it reads: of root config, and those that manifests name',
+        }),
+      },
       closed,
     ),
     shadow: Type.Optional(

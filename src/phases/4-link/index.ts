@@ -12,7 +12,6 @@ import type { ComponentId } from '../../ir/graph.ts';
 import type { Linked, LinkedScenario, PolicyEntry, Scope } from '../../ir/linked.ts';
 import type { Manifest } from '../../ir/manifest.ts';
 import type { ManifestTree, TreeNode } from '../../ir/tree.ts';
-import { type GivenConfig, givenReferencePaths } from '../../language/config/given.ts';
 import { type Consumer, secretLeaves } from '../../language/config/secret-paths.ts';
 import { partsOf } from '../../language/program/texts.ts';
 import type { Confinement } from '../../ports/confinement.ts';
@@ -24,15 +23,12 @@ import { createNearest, type Nearest } from './names.ts';
 import { bindSlots } from './passes/bind-slots.ts';
 import { buildGraph } from './passes/build-graph.ts';
 import { checkConfigKeys } from './passes/check-config-keys.ts';
-import { checkGivenConfig } from './passes/check-given-config.ts';
 import { checkMonikers } from './passes/check-monikers.ts';
 import { checkProgramFiles } from './passes/check-program-files.ts';
 import { checkProgramPlaces } from './passes/check-program-places.ts';
 import { checkPrograms } from './passes/check-programs.ts';
 import { checkSecretArguments } from './passes/check-secret-arguments.ts';
-import { checkSecretReferences } from './passes/check-secret-references.ts';
 import { checkSecretSources } from './passes/check-secret-sources.ts';
-import { checkSecretTexts } from './passes/check-secret-texts.ts';
 import { checkSecrets } from './passes/check-secrets.ts';
 import { checkSelfBindings } from './passes/check-self-bindings.ts';
 import { checkSlots } from './passes/check-slots.ts';
@@ -48,6 +44,7 @@ import { lowerAllResources } from './passes/lower-resources.ts';
 import { resolveExports } from './passes/resolve-exports.ts';
 import { resolveSlots } from './passes/resolve-slots.ts';
 import { type ResolvedExport, scenarioExports } from './passes/scenario-exports.ts';
+import type { SecretChecks } from './secret-checks.ts';
 
 export interface LinkOptions {
   /** Monikers of the components that the settings run as tasks. */
@@ -56,21 +53,18 @@ export interface LinkOptions {
   readonly machine?: Machine;
   /** Given where programs are files of this machine. */
   readonly confinement?: Confinement;
-  /** Names that the settings declare. */
-  readonly vaults?: readonly string[];
-  /** The root config, as far as it is known. */
-  readonly given?: GivenConfig;
+  /** Given where secrets of vaults may be named. */
+  readonly secretChecks?: SecretChecks | undefined;
 }
 
 export function link(
   tree: ManifestTree,
   sink: Sink,
-  { tasks = [], machine, confinement, vaults = [], given = {} }: LinkOptions = {},
+  { tasks = [], machine, confinement, secretChecks }: LinkOptions = {},
 ): Linked | undefined {
   const main = flatten(tree.root);
   checkMonikers(main, sink);
-  checkSecretTexts(tree, vaults, sink);
-  checkGivenConfig(tree.root.loaded.manifest, given, vaults, sink);
+  secretChecks?.written(tree, sink);
   composeConfigs(main, new Map(), sink);
   const forest = plantPolicies(main, sink);
   checkSecrets(main, sink);
@@ -95,8 +89,8 @@ export function link(
   const rootSchema = main[0]?.index.schema ?? null;
   const consumers = main.map(({ space }) => ({ space }));
   const secrets = secretLeaves(rootSchema, [...consumers, ...hearers(forest, policies)]);
-  checkSecretArguments(main, [...secrets, ...givenReferencePaths(rootSchema, given)], sink);
-  checkSecretReferences([...main, ...policies], vaults, sink);
+  checkSecretArguments(main, [...secrets, ...(secretChecks?.given(tree) ?? [])], sink);
+  secretChecks?.composed([...main, ...policies], sink);
   checkStorageSizes(main, sink);
   if (machine) checkProgramFiles(main, machine, sink);
   if (sink.hasErrors) return undefined;
