@@ -1,6 +1,7 @@
 /** Secrets of the vaults that the settings of the current folder declare, for commands about them. */
 import { homedir } from 'node:os';
 import * as D from '../diagnostics/catalogue/settings.ts';
+import { printable } from '../diagnostics/render/width.ts';
 import { createSecretContext, type SecretContext } from '../runtime/secrets/context.ts';
 import { stateDirOf } from '../runtime/state/run-folder.ts';
 import type { Cli } from './cli.ts';
@@ -44,7 +45,7 @@ export async function openSecretsSession(cli: Cli, flags: SecretsFlags): Promise
     vaults,
     place: { folder: cli.cwd, home: cli.env['HOME'] || homedir(), env: cli.env, now: Date.now },
     stateDir,
-    notice: (text) => void cli.err(`${text}\n`),
+    notice: (text) => void cli.err(`${printable(text)}\n`),
   });
   return { context, stateDir };
 }

@@ -10,6 +10,7 @@ const writers: Readonly<Record<string, string>> = {
   'src/policy/serve/host.ts': 'the text of such a program',
   'src/adapters/sandbox/tries.ts': 'the text of a prover, whose output is a pipe to the agent that started it',
   'src/runtime/probes/renderer.ts': 'the text of a program that draws pages in a sandbox; headgate reads what it says',
+  'src/runtime/secrets/notice.ts': 'for whoever uses the library and names no place; made printable',
   'src/adapters/otel/tracing.ts': 'for whoever uses the library and names no place',
 };
 const WRITES = /\bprocess\s*\.\s*(?:stdout|stderr)\b|\bconsole\s*\.\s*\w+|\bwrite(?:File)?Sync\(\s*[12]\b/;

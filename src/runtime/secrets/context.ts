@@ -5,8 +5,9 @@ import type { Vault } from '../../ports/vault.ts';
 import { type Audit, openAudit } from './audit.ts';
 import type { AuditAction } from './audit-form.ts';
 import { faultOf } from './fault-error.ts';
+import { toStderr } from './notice.ts';
 import { type SecretPlaces, secretPlaces } from './places.ts';
-import { createVaultPool, type NamedVault, type PoolOptions, toStderr, type VaultPool } from './vault-pool.ts';
+import { createVaultPool, type NamedVault, type PoolOptions, type VaultPool } from './vault-pool.ts';
 import { readVaultStates, requireEnabled } from './vault-states.ts';
 
 export interface SecretsOptions extends PoolOptions {

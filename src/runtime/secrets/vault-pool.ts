@@ -8,6 +8,7 @@ import type { PlanVault } from '../../ir/plan-vault-schema.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { faultError } from './fault-error.ts';
 import { guardedVault } from './guarded-vault.ts';
+import { toStderr } from './notice.ts';
 import { vaultIdentity } from './places.ts';
 
 export interface NamedVault {
@@ -33,8 +34,6 @@ export interface PoolOptions {
   /** Told what does not keep an answer from being given. To standard error unless told. */
   readonly notice?: (text: string) => void;
 }
-
-export const toStderr = (text: string): void => void process.stderr.write(`${text}\n`);
 
 export function createVaultPool({ vaults, place, open = openVault, notice = toStderr }: PoolOptions): VaultPool {
   const opened = new Map<string, Promise<Vault>>();
