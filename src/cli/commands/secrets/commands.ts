@@ -3,6 +3,7 @@ import type { Definition } from '../../definition.ts';
 import { secretsAudit } from './audit.ts';
 import { secretsDelete } from './delete.ts';
 import { secretsHealth } from './health.ts';
+import { secretsImport } from './import.ts';
 import { secretsList } from './list.ts';
 import { secretsRotate } from './rotate.ts';
 import { secretsSet } from './set.ts';
@@ -19,5 +20,6 @@ export const secretsCommands: readonly Definition[] = [
   secretsUsage,
   secretsAudit,
   secretsHealth,
+  secretsImport,
   secretsVaults,
 ];
