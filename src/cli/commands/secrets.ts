@@ -3,6 +3,7 @@ import type { CommandGroup } from '../definition.ts';
 import { secretsAudit } from './secrets/audit.ts';
 import { secretsDelete } from './secrets/delete.ts';
 import { secretsHealth } from './secrets/health.ts';
+import { secretsImport } from './secrets/import.ts';
 import { secretsList } from './secrets/list.ts';
 import { secretsRotate } from './secrets/rotate.ts';
 import { secretsSet } from './secrets/set.ts';
@@ -22,6 +23,7 @@ export const secrets: CommandGroup = {
     secretsUsage,
     secretsAudit,
     secretsHealth,
+    secretsImport,
     secretsVaults,
   ],
 };
