@@ -108,6 +108,8 @@ export interface Tried {
   readonly found: string;
 }
 
+export type Refreshed = { readonly files: readonly string[] } | { readonly fault: string };
+
 export interface Environment {
   /** As the plan names it; `local` is this machine. */
   readonly name: string;
@@ -119,6 +121,11 @@ export interface Environment {
   readonly revoke: (subject: string) => Promise<void>;
   /** `secrets` are the values of what its config refers to, by reference: for its program alone, and in memory alone. */
   readonly start: (moniker: string, attempt: number, secrets?: ReadonlyMap<string, string>) => Promise<Started>;
+  /**
+   * Replaces files of a running component by what they are with these secrets, each at once; answers which. Its environment stays as it
+   * is. Absent where it cannot be done.
+   */
+  readonly refresh?: (moniker: string, secrets: ReadonlyMap<string, string>) => Promise<Refreshed>;
   /** How an attempt ended whose end nobody heard of; undefined when nobody knows, and nothing of it runs. */
   readonly endOf: (moniker: string, attempt: number) => Promise<End | undefined>;
   /** Tries each edge and each non-edge from where the component runs; undefined where it does not, or nobody can look. */

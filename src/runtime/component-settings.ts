@@ -13,6 +13,8 @@ import type { ComponentSpec } from './component.ts';
 export interface Settled extends Pick<ComponentSpec, 'restart' | 'restarts' | 'readyMs' | 'budget'> {
   /** What it may reach outside, as `host:port`. */
   readonly grants: readonly string[];
+  /** What happens when a secret is rotated, by config path; nothing where there is no entry. */
+  readonly rotation: Readonly<Record<string, 'restart' | 'file'>>;
   /** Undefined where none is declared. */
   readonly profile: ProfileOf | undefined;
 }
@@ -27,6 +29,7 @@ export function settledFor(moniker: string, { runtime }: DeploymentPlan): Settle
     readyMs: settings.readySeconds === undefined ? null : settings.readySeconds * 1000,
     budget: limitsOf(settings.limits, profile),
     grants: union(settings.egress ?? [], profile?.sandbox?.egress ?? []),
+    rotation: settings.rotation ?? {},
     profile,
   };
 }

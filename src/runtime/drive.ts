@@ -4,12 +4,15 @@ import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { WiredEdge } from '../plan/wiring/edges.ts';
 import type { Environment } from '../ports/environment.ts';
+import type { VaultHealth } from '../ports/vault.ts';
 import { type ComponentStatus, createLife, type Life } from './actions/component/life.ts';
 import { createTurns, startsAtOnce } from './actions/component/turns.ts';
 import { createWatch } from './actions/component/watch.ts';
 import { grantsOf } from './authority/grants.ts';
 import { type Binder, noSecrets } from './bindings/binder.ts';
 import { type BoundEnvironment, bindEnvironment } from './bindings/bound-environment.ts';
+import { healthOf } from './bindings/check-vaults.ts';
+import { createRotation, type Reacted, type RotatedSecret } from './bindings/rotation.ts';
 import type { Clock } from './clock.ts';
 import type { ComponentSpec } from './component.ts';
 import type { Placement } from './environments/placement.ts';
@@ -49,6 +52,8 @@ export interface DriveOptions {
   readonly probes: ProbeSetup;
   /** None unless given. */
   readonly secrets?: Binder;
+  /** See `RotationOptions`. */
+  readonly namesOf?: ((secret: RotatedSecret) => readonly string[]) | undefined;
   readonly onState: (status: ComponentStatus) => void;
   readonly onReady: (exports: Readonly<Record<string, string>>) => void;
   /** Told of what does not count as it was written; undefined is nothing. */
@@ -68,6 +73,10 @@ export interface Drive {
   readonly stop: (reason: string, graceMs: number) => void;
   /** Runs probes on what runs now, all of them unless named; see `Run.probe`. */
   readonly probe: (names?: readonly string[]) => Promise<Probed>;
+  /** A secret has another value now: does what the settings say of each binding. */
+  readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[]>;
+  /** What the vaults say that something is bound to, by name. */
+  readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
 }
 
 export function drive(options: DriveOptions): Drive {
@@ -189,6 +198,20 @@ export function drive(options: DriveOptions): Drive {
     outcome,
     exports: () => exports,
     probe: completion.probe,
+    rotated: createRotation({
+      plan: options.plan,
+      binder: secrets,
+      lives,
+      environmentOf: (moniker) => boundOf(options.placement.of(moniker)),
+      record,
+      graceMs: () => graceMs,
+      namesOf: options.namesOf,
+      isOver: () => over.signal.aborted,
+    }),
+    vaults: async () => {
+      const looks = secrets.vaults().map(async (name) => [name, await healthOf(secrets, name)] as const);
+      return Object.fromEntries(await Promise.all(looks));
+    },
     status: () => [...lives.values()].map((life) => life.status()),
     stop,
   };

@@ -4,8 +4,10 @@ import type { JsonObject } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { Entry } from '../language/journal/entry.ts';
 import type { SpanScope } from '../ports/tracer.ts';
+import type { VaultHealth } from '../ports/vault.ts';
 import type { ComponentStatus } from './actions/component/life.ts';
 import type { RunSecrets } from './bindings/binder.ts';
+import type { Reacted, RotatedSecret } from './bindings/rotation.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/outcome.ts';
 import type { Probed } from './probes/complete.ts';
@@ -108,4 +110,8 @@ export interface Run {
    * once more. Refused before everything is up, and when the run is over.
    */
   readonly probe: (names?: readonly string[]) => Promise<Probed>;
+  /** A secret has another value now: does what the settings say of each component that is bound to it. Nothing once the run is over. */
+  readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[]>;
+  /** What the vaults say that something of the run is bound to, by name. */
+  readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
 }

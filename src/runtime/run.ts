@@ -8,6 +8,7 @@ import { probeAll } from './actions/env-probe.ts';
 import { createBinder } from './bindings/binder.ts';
 import { referredSlots } from './bindings/declared.ts';
 import { secretsOf } from './bindings/open.ts';
+import { namesOf } from './bindings/vault-names.ts';
 import type { Clock } from './clock.ts';
 import { type Drive, drive } from './drive.ts';
 import { assembleRun } from './environments/local/assemble.ts';
@@ -92,6 +93,8 @@ function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefi
     verdict: () => sealed,
     stop,
     probe: async (names) => driver?.probe(names) ?? { refused: notDriven(opened.id) },
+    rotated: async (secret) => driver?.rotated(secret) ?? [],
+    vaults: async () => driver?.vaults() ?? {},
   };
 }
 
@@ -159,6 +162,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       redo,
       ...(options.proveEnforcement === true ? { proveEnforcement: true } : {}),
       secrets,
+      namesOf: (secret) => namesOf(plan, options, secret),
       probes: { runners: { ...kinds, ...options.probeRunners }, sourceFolder: options.sourceFolder, redact },
       warn,
       onState: (status) => onEvent({ type: 'state', status }),

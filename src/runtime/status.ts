@@ -5,7 +5,7 @@ import { isAlive } from '../adapters/files/owner.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { SizedStorage } from '../ports/environment.ts';
 import type { CompletionBasis } from './gate/outcome.ts';
-import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
+import { type ActionRecord, endedWithHeadgate, fold, type Rotation, type RunState } from './journal/fold.ts';
 import { readJournal } from './journal/read.ts';
 import { type ProbeReport, probeReports } from './probes/report.ts';
 import { type ProfileSummary, profileSummary } from './profiles/summary.ts';
@@ -43,6 +43,8 @@ export interface RunStatus {
   readonly verdict?: VerdictState;
   /** The newest of each probe, by name: read back from the store and verified. */
   readonly runtimeProbeEvidence: readonly ProbeReport[];
+  /** What was done about secrets that were rotated, the newest of each binding; absent where none was. */
+  readonly rotations?: readonly Rotation[];
   /** None yet: neither belongs to any run. */
   readonly workspaces: readonly never[];
   readonly interactions: readonly never[];
@@ -178,6 +180,7 @@ function journalledStatus(
     exports: state === 'RUNNING' ? run.exports : {},
     components: componentsOf(run, state),
     storage: run.storage,
+    ...(run.rotations.length === 0 ? {} : { rotations: run.rotations }),
     reasons: reasonsOf(run.outcome),
     blocked: run.outcome?.state === 'BLOCKED' ? run.outcome.blocked : [],
     ...(run.outcome?.state === 'COMPLETE' ? { completionBasis: run.outcome.basis } : {}),

@@ -8,9 +8,12 @@ import {
   Probed,
   ProbeReport,
   ProbeRequest,
+  Rotated,
+  RotatedSecret,
   RunStatus,
   Stopping,
   StopRequest,
+  VaultsHealth,
 } from './schema.ts';
 
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
@@ -40,6 +43,18 @@ export const eventSchemas = Object.fromEntries(
 const eventTable = Object.entries(eventSchemas)
   .map(([name, schema]) => `\`${name}\`: ${schema}`)
   .join(', ');
+
+/** Of the table of faults of vaults. */
+const vaultStatuses: JsonObject = Object.fromEntries(
+  [
+    ['403', 'A vault denied access.'],
+    ['409', 'A vault is disabled.'],
+    ['422', 'A vault cannot be asked as the settings say.'],
+    ['429', 'A vault was asked too often.'],
+    ['502', 'A vault failed.'],
+    ['503', 'A vault cannot be reached.'],
+  ].map(([status, description]) => [status, answer(description as string, 'VaultsHealth')] as const),
+);
 
 const paths: JsonObject = {
   '/v1/run': {
@@ -105,6 +120,34 @@ const paths: JsonObject = {
       },
     },
   },
+  '/v1/secrets/health': {
+    get: {
+      operationId: 'vaults',
+      summary: 'Whether the vaults can be used that something of the run is bound to',
+      description: 'No value is read for it. The status is that of the first vault, by name, that cannot be used.',
+      parameters: [query('vault', 'the name of one; all of them unless given', { type: 'string' })],
+      responses: {
+        '200': answer('All of them can be used.', 'VaultsHealth'),
+        ...faults,
+        '404': answer('The run has no such vault, or a vault has not what is asked for.', 'Fault'),
+        ...vaultStatuses,
+      },
+    },
+  },
+  '/v1/secrets/rotated': {
+    post: {
+      operationId: 'rotated',
+      summary: 'Tell the run that a secret has another value now',
+      description:
+        'Components that are bound to it are restarted, their files are replaced, or nothing happens, as the settings say. `headgate secrets rotate` tells every run of the state folder.',
+      requestBody: { required: true, content: json('RotatedSecret') },
+      responses: {
+        '200': answer('What was done, or begun.', 'Rotated'),
+        ...faults,
+        '413': answer('The body is too large.', 'Fault'),
+      },
+    },
+  },
   '/v1/stop': {
     post: {
       operationId: 'stop',
@@ -149,6 +192,9 @@ export function controlOpenApi(): JsonObject {
         ProbeReport: plain(ProbeReport),
         ProbeRequest: plain(ProbeRequest),
         Probed: plain(Probed),
+        RotatedSecret: plain(RotatedSecret),
+        Rotated: plain(Rotated),
+        VaultsHealth: plain(VaultsHealth),
         StopRequest: plain(StopRequest),
         Stopping: plain(Stopping),
         Ended: plain(Ended),

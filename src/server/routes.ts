@@ -4,6 +4,7 @@ import { statusOf } from '../runtime/status.ts';
 import { jsonText, Refusal, readJson, sendJson } from './exchange.ts';
 import { readProbeRequest } from './probe-request.ts';
 import type { Probed, RunStatus, Stopping } from './schema.ts';
+import { rotated, tellVaults } from './secret-routes.ts';
 import type { Served } from './served.ts';
 import { readStopRequest } from './stop-request.ts';
 import { streamEvents, streamLogs } from './streams.ts';
@@ -35,6 +36,8 @@ export const routes: readonly Route[] = [
   },
   { method: 'GET', path: '/v1/logs', query: ['component', 'follow'], isStream: true, answer: tellLogs },
   { method: 'POST', path: '/v1/probes', query: [], isStream: false, answer: probe },
+  { method: 'GET', path: '/v1/secrets/health', query: ['vault'], isStream: false, answer: tellVaults },
+  { method: 'POST', path: '/v1/secrets/rotated', query: [], isStream: false, answer: rotated },
   { method: 'POST', path: '/v1/stop', query: ['wait'], isStream: false, answer: stop },
 ];
 

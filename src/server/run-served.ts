@@ -43,6 +43,8 @@ export async function run(
     hub,
     stop: begun.stop,
     probe: begun.probe,
+    rotated: begun.rotated,
+    vaults: begun.vaults,
     ended: new Promise((done) => {
       settle = done;
     }),

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { permissionModes, runtimeModes } from '../ir/profile-choices.ts';
 import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
 import { journalSchema } from '../language/journal/entry-schema.ts';
+import { vaultHealths } from '../ports/vault.ts';
 import { maxGraceMs } from './stop-request.ts';
 
 const Blocked = Type.Object({
@@ -91,6 +92,21 @@ export const RunStatus = Type.Object({
   ),
   completionBasis: optional(CompletionBasis),
   runtimeProbeEvidence: list(ProbeReport, 'the newest of each probe, by name; read back from the store and verified'),
+  rotations: optional(
+    list(
+      Type.Object({
+        at: text('RFC 3339, UTC'),
+        vault: Type.String(),
+        key: Type.String(),
+        component: text('moniker'),
+        path: text('of its config'),
+        does: literals(['restart', 'file', 'none'], 'what the settings say'),
+        state: literals(['begun', 'replaced', 'skipped', 'failed'], 'what became of it'),
+        reason: optional(text('why it was skipped or failed')),
+      }),
+      'what was done about secrets that were rotated: the newest of each binding; absent where none was',
+    ),
+  ),
   workspaces: list(Type.Object({}), 'that the run works on'),
   interactions: list(Type.Object({}), 'that the run has asked for'),
   verdict: optional(
@@ -149,6 +165,54 @@ export const Ended = Type.Union(
   { description: 'How the run ended.' },
 );
 export type Ended = Static<typeof Ended>;
+
+export const RotatedSecret = Type.Object(
+  {
+    vault: text('its name in the settings'),
+    key: text('within the vault'),
+    identity: optional(
+      text(
+        'of the vault, by where it keeps things; then the name does not matter, which may be that of another one here',
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const Rotated = Type.Object({
+  id: text('of the run'),
+  vault: Type.String(),
+  key: Type.String(),
+  reactions: list(
+    Type.Object({
+      component: text('moniker'),
+      path: text('of its config'),
+      does: literals(['restart', 'file', 'none'], 'what the settings say'),
+      state: literals(
+        ['begun', 'replaced', 'skipped', 'failed'],
+        '`begun` is a restart, which takes its time: events tell how it goes',
+      ),
+      reason: optional(text('why it was skipped or failed')),
+    }),
+    'of every component that is bound to it',
+  ),
+});
+export type Rotated = Static<typeof Rotated>;
+
+export const VaultsHealth = Type.Object({
+  id: text('of the run'),
+  vaults: list(
+    Type.Object({
+      vault: text('its name in the settings'),
+      status: literals(vaultHealths, 'whether it can be used'),
+      code: text('a name for what is so'),
+      message: Type.String(),
+      guidance: list(Type.String(), 'what the caller can do'),
+    }),
+    'that something of the run is bound to, by name',
+  ),
+});
+export type VaultsHealth = Static<typeof VaultsHealth>;
 
 export const Fault = Type.Object({
   code: text('a name for this sort of fault'),

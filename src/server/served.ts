@@ -10,5 +10,7 @@ export interface Served {
   readonly hub: EventHub;
   readonly stop: Run['stop'];
   readonly probe: Run['probe'];
+  readonly rotated: Run['rotated'];
+  readonly vaults: Run['vaults'];
   readonly ended: Promise<Ended>;
 }

@@ -40,6 +40,8 @@ async function open(journal = ''): Promise<EventHub> {
     hub,
     stop: () => {},
     probe: async () => ({ probes: [] }),
+    rotated: async () => [],
+    vaults: async () => ({}),
     ended,
   });
   return hub;

@@ -6,6 +6,8 @@ export const inside = {
   home: '/run/headgate/home',
   links: '/run/headgate/bin',
   stdin: '/run/headgate/stdin',
+  /** What is replaced while a program runs. */
+  live: '/run/headgate/live',
   /** What is the agent's alone; the program finds an empty folder. */
   agentFolder: '/run/headgate/agent',
   agent: '/run/headgate/agent/agent.cjs',

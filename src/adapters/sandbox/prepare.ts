@@ -136,6 +136,18 @@ function boxedIn(
         fault: { reason: 'start', message: fault, help: 'mount config below /etc, /tmp or a folder of its own' },
       };
   }
+  for (const path of spec.links?.keys() ?? []) {
+    const fault =
+      mountFault(path, folders) ?? (isFile(path) ? `\`${path}\` is there already, and cannot be replaced` : undefined);
+    if (fault !== undefined)
+      return {
+        fault: {
+          reason: 'start',
+          message: fault,
+          help: 'mount what is replaced at a place of its own, such as /run/app',
+        },
+      };
+  }
   const scratch = spec.scratch ?? [];
   const cache = spec.cache ? [{ ...spec.cache, writable: true }] : [];
   const bound = [...(spec.binds ?? []), ...cache];
@@ -149,7 +161,7 @@ function boxedIn(
     system: systemParts(),
     folders,
     emptyFolders: spec.cwd === null || visible(spec.cwd) ? [] : [spec.cwd],
-    links: new Map([...located.links].filter(([path]) => !visible(path))),
+    links: new Map([...[...located.links].filter(([path]) => !visible(path)), ...(spec.links ?? [])]),
     mounts: new Map([
       ...spec.workplace.mounts,
       ...(forNode ? sdkMounts() : []),

@@ -1,5 +1,14 @@
 /** Folders for sockets and small files: short paths, readable by the owner alone, removed in every way a process can end. */
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 
 export interface PrivateFolder {
@@ -11,10 +20,15 @@ const live = new Set<string>();
 let watching = false;
 
 /** Throws when there is no place for it. */
-export function createPrivateFolder(): PrivateFolder {
+export const createPrivateFolder = (): PrivateFolder => createIn(bases());
+
+/** One whose files are held in memory, and nowhere else. Throws when there is no place for it. */
+export const createMemoryFolder = (): PrivateFolder => createIn([...bases(), memory].filter(isInMemory));
+
+function createIn(places: readonly string[]): PrivateFolder {
   const me = processKey(process.pid) ?? `${process.pid.toString(36)}-0`;
   let fault: unknown;
-  for (const base of bases()) {
+  for (const base of places) {
     try {
       const path = mkdtempSync(join(base, `hg-${me}-${pidNamespace()}-`));
       // A unix socket's path holds 107 bytes, and a longer one is cut off silently.
@@ -48,7 +62,7 @@ export function isStale(name: string): boolean {
 
 /** Removes what killed processes of this user left behind, and ends sandboxes that they left half made. */
 export function sweepStaleFolders(): void {
-  for (const base of bases()) {
+  for (const base of [...bases(), memory]) {
     for (const name of readdirOrNothing(base)) {
       if (!isStale(name)) continue;
       const path = join(base, name);
@@ -92,6 +106,19 @@ export const nameOfOuter = (folder: string): string => `${basename(folder)}/bwra
 function bases(): readonly string[] {
   const run = `/run/user/${process.getuid?.() ?? 0}`;
   return isMine(run) ? [run, '/tmp'] : ['/tmp'];
+}
+
+const memory = '/dev/shm';
+
+/** Of file systems: tmpfs and ramfs, see statfs(2). */
+const inMemory: ReadonlySet<number> = new Set([0x01021994, 0x858458f6]);
+
+function isInMemory(path: string): boolean {
+  try {
+    return inMemory.has(statfsSync(path).type);
+  } catch {
+    return false;
+  }
 }
 
 function remove(path: string): void {

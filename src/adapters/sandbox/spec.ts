@@ -39,6 +39,8 @@ export interface SandboxSpec {
   readonly scratch?: readonly SandboxScratch[];
   /** Files of the host, read-only: absolute path inside → absolute path on the host. Below `/run/headgate`, for headgate's own. */
   readonly shown?: ReadonlyMap<string, string>;
+  /** Links inside: path → what it leads to, inside. Where nothing is yet, and the sandbox may be written to. */
+  readonly links?: ReadonlyMap<string, string>;
   /** Programs that it finds on its PATH besides its own. Where one cannot be found, it is not there. */
   readonly tools?: readonly string[];
   /** What is tried from inside before the program may go on; where bubblewrap is. */

@@ -1,6 +1,7 @@
 /** A run's own interface, as commands use it. Whoever finds nobody there reads the folder instead. */
 import { type IncomingMessage, request } from 'node:http';
 import type { Blocked } from '../../ir/blocked.ts';
+import type { Reacted, RotatedSecret } from '../../runtime/bindings/rotation.ts';
 import type { LogLine } from '../../runtime/environments/local/logs.ts';
 import type { CompletionBasis } from '../../runtime/gate/outcome.ts';
 import type { ProbeReport } from '../../runtime/probes/report.ts';
@@ -14,6 +15,8 @@ export interface RunClient {
   readonly stopAndWait: () => Promise<boolean>;
   /** Has it run probes, all of them unless named; resolves when they have been. What refuses it says so with a code. */
   readonly probe: (names: readonly string[]) => Promise<ProbedAnswer | Fault>;
+  /** Tells it that a secret has another value now; undefined where nobody answered to the end. */
+  readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[] | undefined>;
   /** Lines as they come, until the run has ended. Throws where the other end is lost before that. */
   readonly logs: (moniker: string | undefined, signal: AbortSignal) => AsyncGenerator<readonly LogLine[]>;
 }
@@ -35,6 +38,9 @@ export interface Fault {
 /** For an answer that needs nothing but a moment. A process that is halted takes connections too, and never answers. */
 const answerMs = 5_000;
 
+/** A run asks its vault for the new value before it answers. */
+const rotatedMs = 90_000;
+
 /** Undefined where the run has no interface. */
 export function findRunClient(stateDir: string, id: string): RunClient | undefined {
   const found = readControlFile(runPaths(stateDir, id).control);
@@ -48,9 +54,15 @@ export function createRunClient(socketPath: string): RunClient {
         .on('error', fail)
         .end(body);
     });
-  const text = async (wanted: number, method: string, path: string, ms?: number): Promise<string | undefined> => {
+  const text = async (
+    wanted: number,
+    method: string,
+    path: string,
+    ms?: number,
+    sent?: string,
+  ): Promise<string | undefined> => {
     try {
-      const response = await ask(method, path, ms === undefined ? undefined : AbortSignal.timeout(ms));
+      const response = await ask(method, path, ms === undefined ? undefined : AbortSignal.timeout(ms), sent);
       let body = '';
       for await (const chunk of response.setEncoding('utf8')) body += chunk;
       return response.statusCode === wanted ? body : undefined;
@@ -76,6 +88,12 @@ export function createRunClient(socketPath: string): RunClient {
         const message = `the run did not answer to the end: ${error instanceof Error ? error.message : String(error)}`;
         return { code: 'run_over', message, remedy: '`headgate status` tells what has become of it' };
       }
+    },
+    rotated: async (secret) => {
+      const told = await text(200, 'POST', '/v1/secrets/rotated', rotatedMs, JSON.stringify(secret));
+      return told === undefined
+        ? undefined
+        : (JSON.parse(told) as { readonly reactions: readonly Reacted[] }).reactions;
     },
     logs: async function* (moniker, signal) {
       const component = moniker === undefined ? '' : `&component=${encodeURIComponent(moniker)}`;

@@ -72,6 +72,14 @@ const basis = Type.Union(
 );
 const blockedBy = Type.Unsafe<readonly Static<typeof blocked>[]>(Type.Array(blocked));
 
+/** What the settings say of a binding when its secret is rotated. */
+const reaction = {
+  component: text('moniker'),
+  path: text('of its config'),
+  does: Type.Union([Type.Literal('restart'), Type.Literal('file'), Type.Literal('none')]),
+};
+const listOf = <T extends TSchema>(of: T) => Type.Unsafe<readonly Static<T>[]>(Type.Array(of));
+
 const state = Type.Union(actionStates.map((one) => Type.Literal(one)));
 
 /** Of the whole run: no action, no attempt. */
@@ -105,6 +113,29 @@ export const entryContentSchema = Type.Union([
     Type.Union([
       record({ event: Type.Literal('ready'), exports: Type.Record(Type.String(), Type.String()) }),
       record({ event: Type.Literal('torn-end-cut-off'), bytes: Type.Integer() }),
+      record({
+        event: Type.Literal('secret-rotated'),
+        vault: Type.String(),
+        key: Type.String(),
+        reactions: listOf(record(reaction)),
+      }),
+      record({
+        event: Type.Literal('secret-reacted'),
+        vault: Type.String(),
+        key: Type.String(),
+        reactions: listOf(
+          record({
+            ...reaction,
+            state: Type.Union([
+              Type.Literal('begun'),
+              Type.Literal('replaced'),
+              Type.Literal('skipped'),
+              Type.Literal('failed'),
+            ]),
+            reason: optional(text('why it was skipped or failed')),
+          }),
+        ),
+      }),
       record({ event: Type.Literal('judged'), basis }),
       record({ event: Type.Literal('judged'), blocked: blockedBy }),
     ]),

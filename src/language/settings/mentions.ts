@@ -46,7 +46,8 @@ export function unknownMention(mention: Mention, graphs: readonly Graph[]): Diag
 
 const helpFor: Readonly<Partial<Record<Mention['what'], string>>> = {
   'config path': 'name a path of its `config_schema`, such as `token` or `tls.key`',
-  'mounted config': 'a file is replaced only where the config is mounted as one, with `mounts`; write `restart` or `none`',
+  'mounted config':
+    'a file is replaced only where the config is mounted as one, with `mounts`; write `restart` or `none`',
 };
 
 const has = (graphs: readonly Graph[], mention: Mention): boolean =>

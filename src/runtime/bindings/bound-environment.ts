@@ -1,8 +1,9 @@
 /** An environment whose programs are given their secrets at every start. */
 import type { Blocked } from '../../ir/blocked.ts';
-import type { Environment, Started } from '../../ports/environment.ts';
+import type { Binding } from '../../plan/wiring/bindings.ts';
+import type { Environment, Refreshed, Started } from '../../ports/environment.ts';
 import { neverStarted } from '../environments/local/never-started.ts';
-import type { Binder, Bound } from './binder.ts';
+import type { Binder, Bound, SecretTexts } from './binder.ts';
 
 export interface BoundEnvironment extends Environment {
   /**
@@ -10,6 +11,8 @@ export interface BoundEnvironment extends Environment {
    * leaves nothing that may have run.
    */
   readonly prepare: (moniker: string) => Promise<void>;
+  /** Asks for these of a running component again, and replaces the files that hold them. */
+  readonly renew: (moniker: string, bindings: readonly Binding[]) => Promise<Refreshed>;
 }
 
 /**
@@ -23,6 +26,8 @@ export function bindEnvironment(
 ): BoundEnvironment {
   const prepared = new Map<string, Bound>();
   const begun = new Set<string>();
+  /** What the program that runs was given. */
+  const held = new Map<string, SecretTexts>();
   const resolve = (moniker: string): Promise<Bound> =>
     binder.resolve(moniker, binder.bindings(moniker), { type: 'component', id: moniker }, stopping);
   const take = async (moniker: string): Promise<Bound> => {
@@ -35,12 +40,22 @@ export function bindEnvironment(
     prepare: async (moniker) => {
       if (binder.bindings(moniker).length > 0) prepared.set(moniker, await resolve(moniker));
     },
+    renew: async (moniker, bindings) => {
+      const consumer = { type: 'component', id: moniker } as const;
+      const bound = await binder.resolve(moniker, bindings, consumer, stopping);
+      if ('blocked' in bound) return { fault: bound.blocked.reasons.join('; ') };
+      const values = new Map([...(held.get(moniker) ?? []), ...bound.values]);
+      const refreshed = (await inner.refresh?.(moniker, values)) ?? { fault: 'nothing can be replaced where it runs' };
+      if ('files' in refreshed) held.set(moniker, values);
+      return refreshed;
+    },
     start: async (moniker, attempt) => {
       if (binder.bindings(moniker).length === 0) return inner.start(moniker, attempt);
       const bound = await take(moniker);
       const isFirst = !begun.has(moniker);
       begun.add(moniker);
       if ('blocked' in bound) return refusedStart(bound.blocked, isFirst);
+      held.set(moniker, bound.values);
       const started = await inner.start(moniker, attempt, bound.values);
       return { ...started, ended: started.ended.then((end) => clean(end, isFirst, binder.redact)) };
     },

@@ -34,7 +34,7 @@ export async function checkVaults(
   if (!look) return [];
   const names = vaultsIn(bound.flatMap(([, bindings]) => bindings));
   const looks = new Map(
-    await Promise.all(names.map(async (name) => [name, await within(look(name), signal)] as const)),
+    await Promise.all(names.map(async (name) => [name, await lookWithin(look(name), signal)] as const)),
   );
   return bound.flatMap(([moniker, bindings]) => {
     const missing = bindings.flatMap((binding): readonly Unresolved[] => {
@@ -48,7 +48,8 @@ export async function checkVaults(
   });
 }
 
-async function within(look: Promise<VaultLook>, signal: AbortSignal): Promise<VaultLook | undefined> {
+/** Undefined where it is silent, or nobody can say. */
+export async function lookWithin(look: Promise<VaultLook>, signal: AbortSignal): Promise<VaultLook | undefined> {
   const over = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
   return Promise.race([
     look.catch(() => undefined),
@@ -58,6 +59,26 @@ async function within(look: Promise<VaultLook>, signal: AbortSignal): Promise<Va
     }),
   ]);
 }
+
+/** Of one vault, as whoever answers for the run sees it. */
+export async function healthOf(
+  { look }: { readonly look: (vault: string) => Promise<VaultLook | undefined> },
+  vault: string,
+): Promise<VaultHealth> {
+  const seen = await lookWithin(
+    look(vault).then((one) => one ?? { health: unknown, keys: null }),
+    new AbortController().signal,
+  );
+  return seen?.health ?? silent;
+}
+
+const unknown: VaultHealth = { status: 'ready', code: 'not_looked_at', message: 'nobody can say', guidance: [] };
+const silent: VaultHealth = {
+  status: 'error',
+  code: 'provider_unavailable',
+  message: `it did not answer within ${lookMs / 1000} s`,
+  guidance: ['look whether it runs and can be reached'],
+};
 
 const ofStatus: Readonly<Partial<Record<VaultHealth['status'], VaultFaultCode>>> = {
   error: 'provider_unavailable',

@@ -49,6 +49,8 @@ export interface RunState {
   readonly verdict: Verdict | undefined;
   /** By name, in the order in which they were first run. */
   readonly probes: ReadonlyMap<string, ProbeRecord>;
+  /** What was done about secrets that were rotated: the newest of each binding, in the order in which they came. */
+  readonly rotations: readonly Rotation[];
   /** Digest of the facts about where it runs, as they were last found. */
   readonly environment: string | undefined;
   /** Digests of what was executed last, by moniker. */
@@ -67,6 +69,13 @@ export interface ProbeRecord {
   /** It was begun once more since, and that did not come to an end: it says nothing of what is so now. */
   readonly superseded: boolean;
 }
+
+type Reacted = Extract<
+  Extract<Entry, { readonly type: 'progress'; readonly action: null }>['data'],
+  { readonly event: 'secret-reacted' }
+>;
+
+export type Rotation = Pick<Reacted, 'vault' | 'key'> & Reacted['reactions'][number] & { readonly at: string };
 
 export interface Fold {
   readonly add: (entry: Entry) => void;
@@ -93,6 +102,7 @@ export function createFold(): Fold {
     outcome: undefined,
     verdict: undefined,
     probes,
+    rotations: [],
     environment: undefined,
     programs,
     blobs,
@@ -116,6 +126,7 @@ export function createFold(): Fold {
       }
       case 'progress':
         if (entry.data.event === 'ready') run.exports = entry.data.exports;
+        if (entry.data.event === 'secret-reacted') run.rotations = withRotations(run.rotations, entry.at, entry.data);
         if (entry.data.event === 'judged') run.verdict = verdictIn(entry.data);
         break;
       case 'gate':
@@ -241,6 +252,16 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
       };
     }
   }
+}
+
+function withRotations(
+  known: readonly Rotation[],
+  at: string,
+  { vault, key, reactions }: Reacted,
+): readonly Rotation[] {
+  const isNewer = (one: Rotation): boolean =>
+    reactions.some(({ component, path }) => component === one.component && path === one.path);
+  return [...known.filter((one) => !isNewer(one)), ...reactions.map((one) => ({ at, vault, key, ...one }))];
 }
 
 const verdictIn = (data: Verdict): Verdict => ('basis' in data ? { basis: data.basis } : { blocked: data.blocked });

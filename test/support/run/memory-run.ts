@@ -79,12 +79,13 @@ const bare = { planDigest: 'sha256:AAAA', config: { leaves: [] }, sources: [], c
 
 export function memoryRun(options: MemoryRunOptions): MemoryRun {
   const { sources = [], blobs: lying = new Map<string, Uint8Array>() } = options;
+  const { components, edges = [], before = [], redo = [], graceMs = 500, fullAt } = options;
   const plan = {
     ...bare,
+    components: components.map(({ moniker }) => ({ moniker })),
     sources,
     ...(options.runtime ? { runtime: options.runtime } : {}),
   } as unknown as DeploymentPlan;
-  const { components, edges = [], before = [], redo = [], graceMs = 500, fullAt } = options;
   const clock = createFakeClock();
   const calls: string[] = [];
   const onCall = (call: string): void => void calls.push(call);

@@ -1,6 +1,11 @@
 import { controls } from '../../../base/control.ts';
 import { runtimeBounds } from '../../../ir/runtime-bounds.ts';
-import { type ComponentLimits, type ComponentSettings, restartPolicies, rotationReactions } from '../../../ir/runtime-settings.ts';
+import {
+  type ComponentLimits,
+  type ComponentSettings,
+  restartPolicies,
+  rotationReactions,
+} from '../../../ir/runtime-settings.ts';
 import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, namesOf, textOf } from '../../decode/cursor.ts';
 import { nameIn } from '../declared.ts';
 import { componentFieldsNotYet, refuseNotYet } from '../not-yet.ts';

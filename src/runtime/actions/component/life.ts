@@ -14,7 +14,7 @@ import { deferred } from '../../../base/deferred.ts';
 import { exitText } from '../../../base/exit-text.ts';
 import type { Action } from '../../../ir/action.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
-import type { End, Environment, Started } from '../../../ports/environment.ts';
+import type { Environment, Started } from '../../../ports/environment.ts';
 import type { Clock } from '../../clock.ts';
 import type { ComponentSpec } from '../../component.ts';
 import type { Ended } from '../../gate/gate.ts';
@@ -22,7 +22,8 @@ import type { Recorder } from '../../journal/record.ts';
 import { whileWritable } from '../../journal/writable.ts';
 import { type Keep, type Kept, keepMeasured } from './kept.ts';
 import { portsFault } from './ports-fault.ts';
-import { nextStep, restartLimits } from './restarts.ts';
+import { restartLimits } from './restarts.ts';
+import { type Once, stepAfter } from './step-after.ts';
 
 export type LifeState =
   | { readonly state: 'waiting' }
@@ -59,6 +60,11 @@ export interface Life {
   readonly start: () => void;
   /** It is not started at all, because something that it needs was not done. */
   readonly skip: (reason: string) => void;
+  /**
+   * Ends its program, and starts it again as if nothing had been: no failure, no restart of its policy. False where nothing runs that
+   * could be ended, or where it is a task, whose effect is had once.
+   */
+  readonly renew: (reason: string, graceMs: number) => boolean;
   /** Resolves when it has ended. Asked again, it takes the grace of then. */
   readonly stop: (reason: string, graceMs: () => number) => Promise<void>;
 }
@@ -98,6 +104,8 @@ export function createLife(options: LifeOptions): Life {
   /** Of the program that runs, as long as the journal does not say it. */
   let kept: Kept = {};
   const stopping = new AbortController();
+  /** Why its program is to be started again, and is being ended for. */
+  let renewing: string | undefined;
   const halts: Promise<void>[] = [];
   const ready = deferred<boolean>();
   const up = deferred<boolean>();
@@ -160,10 +168,6 @@ export function createLife(options: LifeOptions): Life {
     });
   };
 
-  /** Status 0 of what never served: nobody could reach it, so it has not finished its work. */
-  const endedEarly = (exit: Once): boolean =>
-    !wasReady && !isTask && component.ports.length > 0 && exit.fault === undefined && exit.code === 0;
-
   /** From one start of the program to its end. */
   const live = async (attempt: number): Promise<Once> => {
     const started = await environment.start(moniker, attempt);
@@ -171,6 +175,7 @@ export function createLife(options: LifeOptions): Life {
     now = { state: 'starting', started };
     // It was asked to end before there was anything to end.
     if (stopping.signal.aborted) void halt('the run ends', 0);
+    else if (renewing !== undefined) void halt(renewing, 0);
     const measured = keepMeasured(started, options.keep);
     kept = measured();
     const spent = watchTime(started);
@@ -204,9 +209,11 @@ export function createLife(options: LifeOptions): Life {
   const supervise = async (): Promise<void> => {
     for (;;) {
       enter({ state: 'starting' });
+      renewing = undefined;
       const attempt = record.begin(action);
       kept = {};
       const exit = await live(attempt);
+      const isHad = now.state === 'ready';
       // Waiting for ports that never open proves nothing.
       if (now.state === 'ready' && clock.now() - now.since > restartLimits.resetMs) failures = 0;
       const told = exit.fault ?? exitText(exit.code, exit.signal);
@@ -217,8 +224,12 @@ export function createLife(options: LifeOptions): Life {
         record.outcome(action, attempt, { state: isDone ? 'succeeded' : 'cancelled', exit: told, ...kept });
         return settle('stopped');
       }
+      if (renewing !== undefined && !exit.refused && !exit.unreachable) {
+        if (!isHad) record.outcome(action, attempt, { state: 'cancelled', exit: told, ...kept });
+        continue;
+      }
       if (exit.refused) options.refuse([exit.refused]);
-      const step = stepAfter(exit, told);
+      const step = stepAfter(exit, component, { told, failures, wasReady, isTask });
       if (step.kind === 'finished') {
         record.outcome(action, attempt, { state: 'succeeded', exit: told, ...kept });
         return settle({ status: 'finished', code: step.code });
@@ -240,17 +251,6 @@ export function createLife(options: LifeOptions): Life {
     }
   };
 
-  const stepAfter = (exit: Once, told: string): ReturnType<typeof nextStep> => {
-    // It may still run there, and is not to run twice; or it may not run at all.
-    if (exit.unreachable || exit.refused) return { kind: 'failed', reason: told };
-    const limits = { ...restartLimits, most: component.restarts };
-    const next = nextStep(component.restart, exit, failures, limits, told);
-    if (next.kind === 'finished' && endedEarly(exit))
-      return { kind: 'failed', reason: `${told} before its ports were open` };
-    const isFinal = exit.isLast === true || (exit.fault !== undefined && next.kind === 'finished');
-    return isFinal ? { kind: 'failed', reason: told } : next;
-  };
-
   return {
     moniker,
     status,
@@ -267,6 +267,13 @@ export function createLife(options: LifeOptions): Life {
           launched.resolve();
           end.reject(error);
         });
+    },
+    renew: (reason, graceMs) => {
+      const isRunning = now.state === 'starting' || now.state === 'ready';
+      if (isTask || isOver || stopping.signal.aborted || !isRunning) return false;
+      renewing = reason;
+      void halt(reason, graceMs);
+      return true;
     },
     skip: (reason) => settle({ status: 'failed', reason }),
     stop: async (reason, graceMs) => {
@@ -289,9 +296,4 @@ export function createLife(options: LifeOptions): Life {
       await Promise.all(halts);
     },
   };
-}
-
-interface Once extends End {
-  /** Whatever the restart policy says. */
-  readonly isLast?: boolean;
 }

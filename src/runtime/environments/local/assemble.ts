@@ -145,7 +145,7 @@ function localComponent(
   taken: Set<number>,
 ): LocalComponent | Blocked {
   const { moniker, ports, provides, storage, after } = component;
-  const { grants, ...settled } = settledFor(moniker, inputs.plan);
+  const { grants, rotation, ...settled } = settledFor(moniker, inputs.plan);
   // Sandboxes have a loopback each; those without one share that of this machine.
   const isOnHost = runsOnHost(settled);
   const besides = isOnHost ? new Set([...taken, ...portsOnHost(inputs.plan)]) : undefined;
@@ -168,6 +168,7 @@ function localComponent(
     env,
     files,
     ...(bindings.length === 0 ? {} : { bindings }),
+    hasLiveFiles: Object.values(rotation).includes('file'),
     bound: boundWith(component, addressing, { argv, env, files }),
     cwd: programFolder(component.source, inputs.sourceFolder),
     planned,

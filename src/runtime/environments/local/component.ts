@@ -33,6 +33,8 @@ export interface LocalComponent extends ComponentSpec, Command {
   readonly files: readonly { readonly path: string; readonly content: string }[];
   /** What is executed once its secrets are known; of a component that is given none, what stands here. */
   readonly bound: (secrets: ReadonlyMap<string, string>) => BoundProgram | { readonly unfit: readonly Unfit[] };
+  /** Files that hold secrets are replaced while it runs. */
+  readonly hasLiveFiles: boolean;
   /** What its program was when the plan was made; null where the plan does not know the file. */
   readonly planned: PlannedProgram | null;
   readonly provides: readonly { readonly edge: string; readonly port: number }[];

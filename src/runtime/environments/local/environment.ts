@@ -2,24 +2,25 @@
 import { join } from 'node:path';
 import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import type { Bubblewrap } from '../../../adapters/sandbox/bubblewrap.ts';
-import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
 import { type Held, holdingOf, meter } from '../../../adapters/sandbox/folder-meter.ts';
 import type { HiddenPlace } from '../../../adapters/sandbox/hidden.ts';
+import type { LiveFiles } from '../../../adapters/sandbox/live-files.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
-import type { Blocked } from '../../../ir/blocked.ts';
-import type { End, Environment, Started } from '../../../ports/environment.ts';
+import type { Environment, Started } from '../../../ports/environment.ts';
 import type { Binder } from '../../bindings/binder.ts';
 import { refusedUnfit } from '../../bindings/refused.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
 import { cacheContent, claimCache } from './cache.ts';
 import type { LocalComponent } from './component.ts';
+import { endOf } from './end-of.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
 import { givenTo } from './given.ts';
 import { runsOnHost } from './host-programs.ts';
+import { liveFilesOf, replaceIn, withLiveFiles } from './live.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
 import { createMeasure } from './measure.ts';
 import { neverStarted } from './never-started.ts';
@@ -69,6 +70,8 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   const held: Held = new Map();
   /** The sandboxes of now. */
   const live = new Map<string, Pick<Sandbox, 'tries'>>();
+  /** Of programs that run now. */
+  const replaceable = new Map<string, LiveFiles>();
   const gone = new Set<string>();
   const measure = createMeasure();
   let bubblewrap: Bubblewrap | undefined;
@@ -127,6 +130,13 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       for (const { edge } of provides) ways.provided(edge)?.release();
       for (const port of probedPorts) ways.probed(moniker, port).release();
     },
+    refresh: async (moniker, secrets) => {
+      const bound = byMoniker.get(moniker)?.bound(secrets);
+      const files = replaceable.get(moniker);
+      if (!bound || !files) return { fault: 'it has no files that could be replaced now' };
+      if ('unfit' in bound) return { fault: refusedUnfit(moniker, bound.unfit).reasons.join('; ') };
+      return replaceIn(files, bound.files);
+    },
     prove: async (moniker) => {
       const component = byMoniker.get(moniker);
       const tries = live.get(moniker)?.tries;
@@ -158,9 +168,14 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       if (planned && executed?.['digest'] !== planned.digest)
         return neverStarted(otherThanPlanned(options.run, moniker, planned, executed === undefined), executed);
       const profile = await profileOf(component);
+      const opened = liveFilesOf(known, component);
+      if ('blocked' in opened) return neverStarted(opened.blocked, executed);
+      const { files } = opened;
+      if (files) replaceable.set(moniker, files);
       return {
         ...(await start({
           component,
+          ...opened,
           tree: options.tree,
           ways,
           bubblewrap: boxed ? (bubblewrap ?? null) : null,
@@ -194,6 +209,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
 
 interface Start {
   readonly component: LocalComponent;
+  readonly files?: LiveFiles;
   readonly tree: ScenarioTree;
   readonly ways: Ways;
   /** Null on the host. */
@@ -207,10 +223,11 @@ interface Start {
 }
 
 async function start(one: Start): Promise<Started> {
-  const { component, tree, ways, bubblewrap, log, exitRecord, storage, held, profile, onLaunch } = one;
+  const { component, files, tree, ways, bubblewrap, log, exitRecord, storage, held, profile, onLaunch } = one;
   const { moniker } = component;
+  const given = givenTo(component, ways, storage, profile);
   const sandbox = startSandbox({
-    ...givenTo(component, ways, storage, profile),
+    ...(files ? withLiveFiles(given, files) : given),
     workplace: ways.workplace(),
     bubblewrap,
     argv: component.argv,
@@ -249,6 +266,7 @@ async function start(one: Start): Promise<Started> {
     ended: sandbox.ended.then(async (end) => {
       // Whatever the program left running ends with it.
       await sandbox.stop();
+      files?.close();
       profile.selfCheck?.close();
       const over = await metered.end();
       return over ? { code: null, signal: null, fault: overText(over), ran: true } : endOf(end, moniker);
@@ -262,29 +280,9 @@ async function start(one: Start): Promise<Started> {
   return started;
 }
 
-/** Which it is, row by row, was found before anything of the program was in it. */
-const sandboxDiffers = (
-  { differs, help }: Extract<SandboxEnd, { readonly reason: 'differs' }>,
-  moniker: string,
-): Blocked => ({
-  gate: 'sandbox_differs',
-  subject: moniker,
-  reasons: differs.map(({ what, asked, found }) => `${what}: asked for ${asked}, found ${found}`),
-  remedy: help,
-});
-
 /** What is said of a program that runs on the host: nothing of it was measured, and nothing keeps it apart. */
 const unboxed: JsonObject = { sandbox: 'none' };
 
 /** Nothing is said of storage without a size, which nothing has to keep. */
 const asMeasured = ({ sized }: LaidStorage): JsonObject =>
   sized.length === 0 ? {} : { storage: sized as unknown as JsonValue };
-
-function endOf(end: SandboxEnd, moniker: string): End {
-  if (end.reason === 'exited') return { code: end.code, signal: end.signal };
-  if (end.reason === 'stopped') return { code: null, signal: 'SIGKILL' };
-  if (end.reason === 'differs')
-    return { code: null, signal: null, fault: end.message, ran: false, refused: sandboxDiffers(end, moniker) };
-  const ran = end.reason === 'limit' || (end.reason === 'start' && end.ran === true);
-  return { code: null, signal: null, fault: end.message, ran };
-}

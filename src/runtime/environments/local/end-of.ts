@@ -1,0 +1,24 @@
+/** How a sandbox ended, as the end of its component. */
+import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
+import type { End } from '../../../ports/environment.ts';
+
+export function endOf(end: SandboxEnd, moniker: string): End {
+  if (end.reason === 'exited') return { code: end.code, signal: end.signal };
+  if (end.reason === 'stopped') return { code: null, signal: 'SIGKILL' };
+  if (end.reason === 'differs')
+    return { code: null, signal: null, fault: end.message, ran: false, refused: sandboxDiffers(end, moniker) };
+  const ran = end.reason === 'limit' || (end.reason === 'start' && end.ran === true);
+  return { code: null, signal: null, fault: end.message, ran };
+}
+
+/** Which it is, row by row, was found before anything of the program was in it. */
+const sandboxDiffers = (
+  { differs, help }: Extract<SandboxEnd, { readonly reason: 'differs' }>,
+  moniker: string,
+): Blocked => ({
+  gate: 'sandbox_differs',
+  subject: moniker,
+  reasons: differs.map(({ what, asked, found }) => `${what}: asked for ${asked}, found ${found}`),
+  remedy: help,
+});

@@ -1,0 +1,160 @@
+/** What a run does about a secret that was rotated is what the settings say of each binding. */
+import { describe, expect, it } from 'vitest';
+import type { Binding } from '../../../../src/plan/wiring/bindings.ts';
+import { createBinder } from '../../../../src/runtime/bindings/binder.ts';
+import { reactionsTo } from '../../../../src/runtime/bindings/rotation.ts';
+import { createRedactor } from '../../../../src/runtime/environments/local/redact.ts';
+import { fold } from '../../../../src/runtime/journal/fold.ts';
+import { createFakeSecrets, type FakeSecrets, notFound } from '../../../support/fake-secrets.ts';
+import { component, type MemoryRunOptions, memoryRun } from '../../../support/run/memory-run.ts';
+
+const token = 'secret://local/token';
+const secret = { vault: 'local', key: 'token' };
+
+const all: Readonly<Record<string, readonly Binding[]>> = {
+  '/a': [{ path: 'token', reference: token }],
+  '/b': [
+    { path: 'tls.key', reference: `${token}#key` },
+    { path: 'other', reference: 'secret://local/other' },
+  ],
+  '/c': [{ path: 'token', reference: `${token}@3` }],
+  '/d': [{ path: 'token', reference: `${token}@AWSCURRENT` }],
+};
+const components = Object.entries(all).map(([moniker, bindings]) => component(moniker, { bindings }));
+const plan = {
+  components: Object.keys(all).map((moniker) => ({ moniker })),
+  runtime: { components: { '/a': { rotation: { token: 'restart' } }, '/b': { rotation: { tls: 'file' } } } },
+} as const;
+
+const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+
+function begin(secrets: FakeSecrets, more: Partial<MemoryRunOptions> = {}) {
+  const binder = createBinder({
+    runId: 'r',
+    declared: [],
+    bindings: new Map(Object.entries(all)),
+    open: async () => secrets,
+    redactor: createRedactor([]),
+  });
+  return memoryRun({ components, runtime: plan.runtime, secrets: binder, ...more });
+}
+
+const table = {
+  [token]: 'first-value',
+  [`${token}#key`]: 'first-key',
+  'secret://local/other': 'other-value',
+  [`${token}@3`]: 'third-value',
+  [`${token}@AWSCURRENT`]: 'first-value',
+};
+
+async function up(more: Partial<MemoryRunOptions> = {}) {
+  const secrets = createFakeSecrets(table);
+  const run = begin(secrets, more);
+  for (let turn = 0; turn < 5; turn++) {
+    await settle();
+    await run.clock.advance(1);
+  }
+  expect(await run.ready).toBe(true);
+  return { secrets, run };
+}
+
+describe('a rotation', () => {
+  const bindings = (moniker: string) => all[moniker] ?? [];
+  const options = { plan: plan as never, binder: { bindings }, lives: { has: () => true } };
+
+  it('concerns those that are bound to the secret, whatever part or stage, and not those that are pinned to a number', () => {
+    expect(reactionsTo(options, secret).map(({ component: of, path, does }) => [of, path, does])).toEqual([
+      ['/a', 'token', 'restart'],
+      ['/b', 'tls.key', 'file'],
+      ['/d', 'token', 'none'],
+    ]);
+    expect(reactionsTo(options, { vault: 'other', key: 'token' })).toEqual([]);
+    const renamed = { ...options, namesOf: () => ['local'] };
+    expect(reactionsTo(renamed, { vault: 'other', key: 'token', identity: 'x' })).toHaveLength(3);
+  });
+
+  it('restarts one component alone, which is given what is current, and counts as no restart of its policy', async () => {
+    const { secrets, run } = await up();
+    secrets.set(token, 'second-value');
+    const before = run.environment.calls.length;
+    const reacted = await run.rotated(secret);
+    expect(reacted).toEqual([
+      { component: '/a', path: 'token', does: 'restart', state: 'begun' },
+      {
+        component: '/b',
+        path: 'tls.key',
+        does: 'file',
+        state: 'failed',
+        reason: 'nothing can be replaced where it runs',
+      },
+      { component: '/d', path: 'token', does: 'none', state: 'skipped', reason: 'the settings say nothing of it' },
+    ]);
+    for (let turn = 0; turn < 5; turn++) {
+      await settle();
+      await run.clock.advance(1);
+    }
+    expect(run.environment.calls.slice(before)).toEqual(['stop /a 500', 'start /a 2']);
+    expect(run.environment.given.at(-1)).toEqual({ [token]: 'second-value' });
+    expect(run.status()[0]).toMatchObject({ moniker: '/a', state: 'ready', restarts: 0 });
+    const said = run.said().slice(-6);
+    expect(said).toContain('progress secret-reacted');
+    expect(said.filter((line) => line !== 'progress secret-reacted')).toEqual([
+      'progress secret-rotated',
+      'intent process.stop:/a',
+      'outcome process.stop:/a succeeded',
+      'intent process.start:/a',
+      'outcome process.start:/a succeeded',
+    ]);
+    expect(fold(run.entries).rotations).toMatchObject(reacted);
+    expect(JSON.stringify(run.entries)).not.toContain('second-value');
+    expect(await run.rotated({ vault: 'local', key: 'nobody' })).toEqual([]);
+    expect(run.said().at(-1)).toBe('outcome process.start:/a succeeded');
+  });
+
+  it('whose secret cannot be had leaves the component to its restart policy', async () => {
+    const { secrets, run } = await up();
+    secrets.set(token, notFound);
+    await run.rotated(secret);
+    for (let turn = 0; turn < 3; turn++) {
+      await settle();
+      await run.clock.advance(1);
+    }
+    expect(run.status()[0]).toMatchObject({ state: 'restarting', lastExit: expect.stringContaining('not_found') });
+    secrets.set(token, 'third-value');
+    for (let turn = 0; turn < 3; turn++) {
+      await run.clock.advance(1_000);
+      await settle();
+    }
+    expect(run.status()[0]).toMatchObject({ state: 'ready' });
+  });
+
+  it('that comes while it is being started starts it once more', async () => {
+    const { secrets, run } = await up({
+      scripts: { '/a': [{ readyAfter: 0 }, { readyAfter: 1_000 }, { readyAfter: 0 }] },
+    });
+    await run.rotated(secret);
+    await settle();
+    secrets.set(token, 'newest-value');
+    expect(await run.rotated(secret)).toMatchObject([{ state: 'begun' }, {}, {}]);
+    for (let turn = 0; turn < 5; turn++) {
+      await settle();
+      await run.clock.advance(1);
+    }
+    expect(run.environment.given.at(-1)).toEqual({ [token]: 'newest-value' });
+    expect(run.status()[0]).toMatchObject({ state: 'ready', restarts: 0 });
+  });
+
+  it('does nothing to a task, nor to what is over, nor to a run that is', async () => {
+    const task = component('/a', { bindings: bindings('/a'), restart: 'never' });
+    const { run } = await up({
+      components: [task, ...components.slice(1)],
+      scripts: { '/a': [{ readyAfter: 0, endsAfter: 1_000 }] },
+    });
+    expect((await run.rotated(secret))[0]).toMatchObject({ state: 'skipped', reason: 'it does not run, or is a task' });
+    run.stop('enough', 0);
+    await run.outcome;
+    const count = run.entries.length;
+    expect(await run.rotated(secret)).toEqual([]);
+    expect(run.entries).toHaveLength(count);
+  });
+});
