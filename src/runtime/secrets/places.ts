@@ -47,7 +47,7 @@ function whereOf(vault: DeclaredVault, { folder, home }: Pick<VaultPlace, 'folde
       return [vault.region, vault.endpoint ?? null, vault.prefix ?? 'headgate', vault.namespace ?? null];
     case 'vault': {
       const read = originOf(vault.address);
-      return ['origin' in read ? read.origin : vault.address, vault.mount];
+      return ['origin' in read ? read.origin : vault.address, vault.mount.replace(/^\/+|\/+$/g, '')];
     }
     case 'gcp_secret_manager':
       return [];
