@@ -12,10 +12,13 @@ export interface CommandDefinition {
   readonly action: (cli: Cli, ...typed: never[]) => Promise<number>;
 }
 
+export type Definition = CommandDefinition | CommandGroup;
+
 export interface CommandGroup {
   readonly name: string;
   readonly summary: string;
-  readonly commands: readonly (CommandDefinition | CommandGroup)[];
+  /** A function where they are loaded only when one of them is typed. */
+  readonly commands: readonly Definition[] | (() => Promise<readonly Definition[]>);
   /** The name of the command that is meant when none of them is named. */
   readonly usual?: string;
 }

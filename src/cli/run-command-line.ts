@@ -7,9 +7,7 @@ import { version } from '../base/version.ts';
 import { printable } from '../diagnostics/render/width.ts';
 import { exitCodeOf } from '../runtime/gate/outcome.ts';
 import { refusedText } from './blocked-text.ts';
-import type { CommandDefinition, CommandGroup } from './definition.ts';
-
-type Definition = CommandDefinition | CommandGroup;
+import type { CommandDefinition, Definition } from './definition.ts';
 
 /** Answers the exit code. Throws only for a fault of headgate. */
 export async function runCommandLine(
@@ -24,7 +22,7 @@ export async function runCommandLine(
   let code: number = exitCode.ok;
   const texts: Promise<void>[] = [];
   // The command that is typed first is the one that is meant, and no other has to be made then.
-  const typed = definitions.filter(({ name }) => name === argv[0]);
+  const typed = await Promise.all(definitions.filter(({ name }) => name === argv[0]).map(whole));
   const program = createProgram(typed.length > 0 ? typed : definitions, cli, (result) => {
     code = result;
   });
@@ -80,7 +78,14 @@ function addDefinition(
   }
   const { name, summary, commands, usual } = definition;
   const group = parent.command(name).description(summary).helpCommand(false);
-  for (const inner of commands) addDefinition(group, inner, cli, finish, { isDefault: inner.name === usual });
+  for (const inner of typeof commands === 'function' ? [] : commands)
+    addDefinition(group, inner, cli, finish, { isDefault: inner.name === usual });
+}
+
+/** With the commands that are loaded only when they are needed. */
+async function whole(definition: Definition): Promise<Definition> {
+  if ('action' in definition || typeof definition.commands !== 'function') return definition;
+  return { ...definition, commands: await definition.commands() };
 }
 
 function addCommand(

@@ -38,7 +38,13 @@ export interface AuditEvent {
   readonly errorCode: string | null;
 }
 
-export interface AuditLine extends AuditEvent {
+/** As it is written down. */
+export interface KeptEvent extends AuditEvent {
+  /** Of the vault, whatever the settings call it; null where they declare none of this name. */
+  readonly identity: string | null;
+}
+
+export interface AuditLine extends KeptEvent {
   readonly format: number;
   /** From 0. */
   readonly seq: number;
@@ -56,7 +62,7 @@ export interface ChainEnd {
   readonly prev: string;
 }
 
-export function auditLine(event: AuditEvent, { seq, prev }: ChainEnd, at: string): AuditLine {
+export function auditLine(event: KeptEvent, { seq, prev }: ChainEnd, at: string): AuditLine {
   const unhashed = { ...event, format: auditVersion, seq, prev, at };
   return { ...unhashed, hash: hashOf(unhashed as unknown as JsonObject) };
 }

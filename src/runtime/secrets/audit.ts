@@ -12,6 +12,7 @@ import {
   auditRoot,
   type ChainEnd,
   endBehind,
+  type KeptEvent,
   readLines,
 } from './audit-form.ts';
 import { exclusively } from './exclusive.ts';
@@ -31,6 +32,8 @@ export interface AuditOptions {
   readonly places: SecretPlaces;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Of a vault by its name in the settings; undefined where there is none. */
+  readonly identityOf: (vault: string) => string | undefined;
   /** How many milliseconds others may keep it from being written. */
   readonly patience?: number;
 }
@@ -38,11 +41,11 @@ export interface AuditOptions {
 const usualPatience = 30_000;
 
 interface Told {
-  readonly event: AuditEvent;
+  readonly event: KeptEvent;
   readonly at: string;
 }
 
-export function openAudit({ places, now, patience = usualPatience }: AuditOptions): Audit {
+export function openAudit({ places, now, identityOf, patience = usualPatience }: AuditOptions): Audit {
   let waiting: Told[] = [];
   let turn: Promise<string | undefined> | undefined;
   const write = async (): Promise<string | undefined> => {
@@ -65,7 +68,8 @@ export function openAudit({ places, now, patience = usualPatience }: AuditOption
   };
   return {
     tell: (event) => {
-      waiting.push({ event, at: new Date(now()).toISOString() });
+      const identity = event.vault === null ? null : (identityOf(event.vault) ?? null);
+      waiting.push({ event: { ...event, identity }, at: new Date(now()).toISOString() });
       turn ??= write();
       return turn;
     },
@@ -121,7 +125,8 @@ function appendTo(fd: number, path: string, events: readonly Told[], now: () => 
   if (found.size === 0) syncFolder(dirname(path));
 }
 
-const tornEnd: AuditEvent = {
+const tornEnd: KeptEvent = {
+  identity: null,
   actor: 'operator',
   consumer: null,
   vault: null,

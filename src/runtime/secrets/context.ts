@@ -32,10 +32,12 @@ export function createSecretContext(options: SecretsOptions): SecretContext {
   const { stateDir, place, notice, auditPatience } = options;
   const places = secretPlaces(stateDir);
   const { now }: VaultPlace = place;
+  const pool = createVaultPool(options);
+  const identityOf = (vault: string): string | undefined => pool.all.find(({ name }) => name === vault)?.identity;
   return {
     places,
-    pool: createVaultPool(options),
-    audit: openAudit({ places, now, ...(auditPatience === undefined ? {} : { patience: auditPatience }) }),
+    pool,
+    audit: openAudit({ places, now, identityOf, ...(auditPatience === undefined ? {} : { patience: auditPatience }) }),
     notice: notice ?? toStderr,
     time: () => new Date(now()).toISOString(),
   };

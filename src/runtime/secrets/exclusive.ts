@@ -20,9 +20,17 @@ export async function exclusively<T>(
   try {
     return await work();
   } finally {
-    // The record of a holder that lives on would keep others out after it has let go.
-    rmSync(join(folder, 'owner.json'), { force: true });
+    forgetOwner(folder);
     await lock.release();
+  }
+}
+
+/** The record of a holder that lives on would keep others out after it has let go. Where it cannot be removed, the work was done all the same. */
+function forgetOwner(folder: string): void {
+  try {
+    rmSync(join(folder, 'owner.json'), { force: true });
+  } catch {
+    // It counts for as long as this process lives.
   }
 }
 

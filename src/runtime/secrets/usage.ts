@@ -88,7 +88,7 @@ export function secretUses(ctx: SecretContext, stateDir: string, here: readonly 
     for (const bound of [...boundInPlan(plan), ...boundInOptions(settings.externals), ...boundInJournal(stateDir, run)])
       addBound(bound, run, nameOf);
   }
-  addAudited(ctx, add);
+  addAudited(ctx, names, add);
   return [...uses.values()].sort((a, b) => compareText(orderOf(a), orderOf(b)));
 }
 
@@ -140,11 +140,11 @@ function boundByEntry(secret: JsonValue): readonly Bound[] {
   return ids.map((id) => ({ consumer: { type: 'component', id }, path: at, reference }));
 }
 
-function addAudited(ctx: SecretContext, add: (use: SecretUse) => void): void {
-  const names = new Set(ctx.pool.all.map(({ name }) => name));
-  for (const { action, actor, consumer, vault, key, at, outcome } of readAudit(ctx.places).lines)
-    if (action === 'resolve' && actor === 'run' && consumer && vault !== null && key !== null && names.has(vault)) {
-      const { type, id, path, run } = consumer;
-      add({ vault, key, consumer: { type, id }, path, run, reference: null, lastResolved: { at, outcome } });
-    }
+function addAudited(ctx: SecretContext, names: ReadonlyMap<string, string>, add: (use: SecretUse) => void): void {
+  for (const { action, actor, consumer, identity, key, at, outcome } of readAudit(ctx.places).lines) {
+    const vault = names.get(identity ?? '');
+    if (action !== 'resolve' || actor !== 'run' || !consumer || vault === undefined || key === null) continue;
+    const { type, id, path, run } = consumer;
+    add({ vault, key, consumer: { type, id }, path, run, reference: null, lastResolved: { at, outcome } });
+  }
 }

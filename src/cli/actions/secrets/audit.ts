@@ -17,10 +17,12 @@ export interface AuditFlags extends SecretsFlags {
 export function auditCommand(cli: Cli, flags: AuditFlags): Promise<number> {
   const since = flags.since === undefined ? undefined : timeFrom(flags.since);
   return performSecrets(cli, flags, async ({ context }) => {
+    const identity = context.pool.all.find(({ name }) => name === flags.vault)?.identity;
     const { lines, broken } = readAudit(context.places);
     const events = lines.filter(
       (one) =>
-        (flags.vault === undefined || one.vault === flags.vault) &&
+        (flags.vault === undefined ||
+          (identity === undefined ? one.vault === flags.vault : one.identity === identity)) &&
         (flags.key === undefined || one.key === flags.key) &&
         (since === undefined || Date.parse(one.at) >= since),
     );

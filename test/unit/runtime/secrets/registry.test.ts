@@ -4,6 +4,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   symlinkSync,
@@ -94,6 +95,8 @@ describe('the registry', () => {
     await add(places, 'b');
     expect(existsSync(half)).toBe(false);
     expect(readRegistry(places, identity).secrets).toHaveLength(2);
+    // Nothing says that this process, which lives on, has the lock still.
+    expect(readdirSync(places.lock(identity))).toEqual([]);
   });
 
   it.each([

@@ -36,6 +36,9 @@ describe('uses of secrets', () => {
     const { context } = secrets;
     await secrets.resolve({ vault: 'local', key: 'k' }, component);
     await secrets.resolve({ vault: 'local', key: 'k' }, component);
+    // Another vault that other settings call by the same name.
+    const elsewhere = secretsFixture({ stateDir, vaults: ['far'] }).secrets();
+    await elsewhere.resolve({ vault: 'far', key: 'k' }, component);
     await secrets.resolve({ vault: 'gone', key: 'k' }, component);
     await secrets.resolve({ vault: 'local', key: 'k' }, { type: 'operator', id: 'me', path: null, run: null });
     const here = boundTo(
