@@ -134,6 +134,46 @@ describe('limits', () => {
   });
 });
 
+describe('what no sandbox may show', () => {
+  const secret = join(fixture.folder, 'below', 'local.key');
+  const opened: ReturnType<typeof openWorkplace>[] = [];
+  afterEach(() => {
+    for (const workplace of opened.splice(0)) workplace.remove();
+  });
+  const hidden = (path: string): Partial<SandboxSpec> => {
+    const place = { path, what: 'the key of vault `v`', tells: 'whoever reads it can open the vault' };
+    const workplace = openWorkplace([place]);
+    opened.push(workplace);
+    return { workplace };
+  };
+
+  it.each([
+    ['in the folder of a manifest', secret, {}],
+    [
+      'in a folder that is bound',
+      '/srv/elsewhere/../elsewhere/local.key',
+      { binds: [{ source: '/srv', target: '/data', writable: false }] },
+    ],
+    ['in a part of the system', '/usr/share/local.key', {}],
+  ])('a key %s keeps the program from starting', async (_, path, more) => {
+    const chunks: Buffer[] = [];
+    const { end } = await run(
+      ['sh', '-c', 'echo started'],
+      {},
+      { ...hidden(path), ...more, onStdout: (chunk) => chunks.push(chunk) },
+    );
+    expect(end).toMatchObject({ reason: 'start', help: expect.stringContaining('~/.config/headgate') });
+    expect((end as { message: string }).message).toContain('the key of vault `v`');
+    expect(chunks).toEqual([]);
+  });
+
+  it('a key elsewhere does not, nor can it be read', async () => {
+    const { end, tail } = await run(['sh', '-c', 'cat /srv/local.key >&2'], {}, hidden('/srv/local.key'));
+    expect(end).toMatchObject({ reason: 'exited', code: 1 });
+    expect(tail).toContain('No such file');
+  });
+});
+
 describe('a machine without a usable bubblewrap', () => {
   let folder = '';
   const finder = '../../src/adapters/files/system-program.ts';

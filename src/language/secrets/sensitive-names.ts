@@ -21,6 +21,40 @@ const keysThatOpen = new Set([
   ...['api', 'private', 'secret', 'access', 'signing', 'encryption', 'decryption', 'master', 'unseal', 'auth'],
   ...['shared', 'session', 'hmac', 'webhook', 'service', 'account', 'deploy', 'preshared', 'consumer', 'subscription'],
 ]);
+/** Whose `pass` is one. */
+const owners = new Set([
+  ...[
+    'db',
+    'database',
+    'sql',
+    'mysql',
+    'postgres',
+    'pg',
+    'mongo',
+    'redis',
+    'amqp',
+    'rabbitmq',
+    'smtp',
+    'mail',
+    'ftp',
+    'ldap',
+  ],
+  ...[
+    'user',
+    'admin',
+    'root',
+    'account',
+    'service',
+    'auth',
+    'basic',
+    'login',
+    'proxy',
+    'registry',
+    'docker',
+    'git',
+    'ssh',
+  ],
+]);
 const whole = new Set([
   ...['password', 'passwords', 'passwd', 'pwd', 'passphrase', 'passcode', 'secret', 'credential', 'credentials'],
   ...['psk', 'kennwort', 'passwort'],
@@ -42,6 +76,7 @@ export function isSensitiveName(name: string): boolean {
   if (words.length > 1 && questions.has(first)) return false;
   if (whole.has(last)) return true;
   if (last === 'token') return before === undefined || !otherTokens.has(before);
+  if (last === 'pass') return before !== undefined && owners.has(before);
   if (last === 'key') return before !== undefined && keysThatOpen.has(before);
   return endings.test(last);
 }

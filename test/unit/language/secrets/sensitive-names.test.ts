@@ -7,7 +7,7 @@ TOKEN token GITHUB_TOKEN github_token githubToken access_token accessToken refre
 bearerToken BOT_TOKEN token_1 TOKEN2 api_token_prod bot.token jwtToken
 SECRET secret client_secret clientSecret CLIENT-SECRET webhookSecret JWT_SECRET clientsecret secret_value secret2 app.secret
 password PASSWORD db_password dbPassword db-password PGPASSWORD MYSQL_ROOT_PASSWORD passwd mysqlPasswd pwd user_pwd passphrase
-keyPassphrase adminPasswordOld password_base64 passwords passcode
+keyPassphrase DB_PASS smtpPass adminPasswordOld password_base64 passwords passcode
 private_key privateKey PRIVATE-KEY sshPrivateKey secretKey SECRET_KEY secret_access_key aws_secret_access_key signing_key signingKey
 encryptionKey master_key unsealKey access_key accessKey authKey hmac_key deploy_key session_key sessionKey
 credential credentials gcp_credentials gcpCredentials dbCredential
@@ -22,7 +22,7 @@ secret_name secretName secret_id secret_ref secret_path secretary secrets_enable
 password_file passwordFile password_policy password_min_length password_env passwordless password_hint has_password use_password noPassword
 public_key publicKey key keys primary_key primaryKey partition_key sort_key cache_key foreign_key key_id keyId access_key_id api_key_id
 api_key_header api_key_name api_version keyboard monkey turkey keystore keyfile private_key_path privateKeyFile
-credential_file credentials_path credentialsProvider compass passing bypass author authority authorization_url name model region user
+credential_file credentials_path credentialsProvider compass passing bypass pass first_pass two_pass author authority authorization_url name model region user
 username host port url api apiUrl requireToken show_password
 `
   .trim()
