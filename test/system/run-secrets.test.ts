@@ -1,11 +1,14 @@
 /** References to secrets in the life of a run, with real programs in real sandboxes. */
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { findRunClient } from '../../src/app/run-control/client.ts';
 import type { RuntimeSettings } from '../../src/ir/runtime-settings.ts';
+import type { VaultHealth } from '../../src/ports/vault.ts';
+import { statusOf } from '../../src/runtime/status.ts';
 import { type RunOptions, run } from '../../src/server/run-served.ts';
 import { createFakeSecrets, type FakeSecrets } from '../support/fake-secrets.ts';
 import { headgate, until } from '../support/run/cli-run.ts';
@@ -317,3 +320,178 @@ describe('a slot of the root whose URL is a secret', () => {
     expect(existsSync(given.stateDir)).toBe(false);
   });
 });
+
+/** Says its process id and its file; reads it over and over, and counts what is neither the old value nor the new one. */
+const reading = `
+import os, json, http.server, threading
+seen, odd = set(), []
+def read():
+    while True:
+        try:
+            text = open('/etc/app/token').read()
+            if len(text) != 4096 or len(set(text)) != 1: odd.append(len(text))
+            seen.add(text[:1])
+        except OSError as e: odd.append(str(e))
+threading.Thread(target=read, daemon=True).start()
+class H(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps({'pid': os.getpid(), 'file': open('/etc/app/token').read(), 'env': os.environ['AUTH'], 'seen': sorted(seen), 'odd': odd,
+            'started': os.stat('/proc/self').st_ctime, 'write': os.access('/etc/app/token', os.W_OK)}).encode()
+        self.send_response(200); self.send_header('content-length', str(len(body))); self.end_headers(); self.wfile.write(body)
+    def log_message(self, *a): pass
+http.server.HTTPServer(('127.0.0.1', 8080), H).serve_forever()
+`;
+const reader: Part = {
+  ...app,
+  manifest: {
+    ...app.manifest,
+    program: { ...(app.manifest as { program: object }).program, args: ['python3', '-u', '-c', reading] },
+  },
+};
+const rotating = (does: 'restart' | 'file' | 'none'): RuntimeSettings => ({
+  components: { '/app': { rotation: { token: does } } },
+});
+const client = ({ run, stateDir }: { readonly run: Watched['run']; readonly stateDir: string }) => {
+  const found = findRunClient(stateDir, run.id);
+  if (!found) throw new Error('it has no interface');
+  return found;
+};
+
+describe('a secret that is rotated while a run goes on', () => {
+  const before = 'a'.repeat(4096);
+  const after = 'b'.repeat(4096);
+
+  it('replaces a mounted file at once: a program sees the one or the other, and goes on', async () => {
+    const secrets = createFakeSecrets({ [token]: before });
+    const watched = await begin(secrets, {}, rotating('file'), scenario(reader));
+    expect(await watched.run.ready).toBe(true);
+    const first = await told(watched);
+    expect(first).toMatchObject({ file: before, write: false, odd: [] });
+    for (let round = 0; round < 20; round++) {
+      secrets.set(token, round % 2 === 0 ? after : before);
+      expect(await client(watched).rotated({ vault: 'local', key: 'app/token' })).toEqual([
+        { component: '/app', path: 'token', does: 'file', state: 'replaced' },
+      ]);
+    }
+    secrets.set(token, after);
+    await client(watched).rotated({ vault: 'local', key: 'app/token' });
+    const last = await told(watched);
+    expect(last).toMatchObject({ pid: first['pid'], file: after, env: `Bearer ${before}`, odd: [] });
+    expect(watched.run.status()[0]).toMatchObject({ state: 'ready', restarts: 0 });
+    expect(statusOf(watched.stateDir, watched.run.id)?.rotations).toMatchObject([
+      { vault: 'local', key: 'app/token', component: '/app', path: 'token', does: 'file', state: 'replaced' },
+    ]);
+    expect(memoryFolders()).toHaveLength(1);
+    watched.run.stop('enough', 1_000);
+    await watched.run.done;
+    expect(memoryFolders()).toEqual([]);
+    expect(filesWith(watched.stateDir, 'aaaaaaaaaaaaaaaaaaaa')).toEqual([]);
+  });
+
+  it('restarts the component where its settings say so', async () => {
+    const secrets = createFakeSecrets({ [token]: 'first-canary' });
+    const watched = await begin(secrets, {}, rotating('restart'));
+    await watched.run.ready;
+    secrets.set(token, 'second-canary');
+    expect(await client(watched).rotated({ vault: 'local', key: 'app/token' })).toMatchObject([{ state: 'begun' }]);
+    await until(
+      async () => (await told(watched).catch((): Record<string, unknown> => ({})))['file'],
+      (file) => file === 'second-canary',
+    );
+    expect(watched.run.status()[0]).toMatchObject({ state: 'ready', restarts: 0 });
+    expect(watched.told()).not.toContain('canary');
+  });
+
+  it('does nothing unless they say so, and nothing about a vault of another place', async () => {
+    const secrets = createFakeSecrets({ [token]: 'first-canary' });
+    const watched = await begin(secrets);
+    await watched.run.ready;
+    secrets.set(token, 'second-canary');
+    expect(await client(watched).rotated({ vault: 'local', key: 'app/token' })).toMatchObject([{ state: 'skipped' }]);
+    expect(await client(watched).rotated({ vault: 'local', key: 'app/token', identity: 'another' })).toEqual([]);
+    expect(await told(watched)).toMatchObject({ file: 'first-canary' });
+  });
+
+  it('is refused where the interface does not understand it', async () => {
+    const watched = await begin(createFakeSecrets({ [token]: 'first-canary' }));
+    await watched.run.ready;
+    const socket = (JSON.parse(readFileSync(`${watched.run.folder}/control.json`, 'utf8')) as { socket: string })
+      .socket;
+    for (const body of [
+      '{"vault":"local"}',
+      '[]',
+      '{"vault":"local","key":1}',
+      '{"vault":"local","key":"k","value":"v"}',
+    ])
+      expect(await ask(socket, 'POST', '/v1/secrets/rotated', body)).toMatchObject({ status: 400 });
+    expect(await ask(socket, 'GET', '/v1/secrets/health')).toMatchObject({ status: 200 });
+    expect(await ask(socket, 'GET', '/v1/secrets/health?vault=nobody')).toMatchObject({ status: 404 });
+  });
+});
+
+describe('what vaults say of themselves', () => {
+  it.each([
+    ['access_denied', 403],
+    ['throttled', 429],
+    ['not_found', 404],
+    ['conflict', 409],
+    ['invalid_request', 422],
+    ['provider_unavailable', 503],
+    ['provider_error', 502],
+    ['sealed', 503],
+  ])('%s has its status, and starts nothing', async (code, status) => {
+    const secrets = createFakeSecrets({ [token]: 'first-canary' });
+    let health: VaultHealth = { status: 'ready', code: 'ready', message: 'it can be used', guidance: [] };
+    const look = async () => ({ health, keys: null });
+    const watched = await begin(Object.assign(secrets, { look }));
+    await watched.run.ready;
+    health = { status: 'error', code, message: 'it cannot be used', guidance: ['look at it'] };
+    const socket = (JSON.parse(readFileSync(`${watched.run.folder}/control.json`, 'utf8')) as { socket: string })
+      .socket;
+    const { status: found, body } = await ask(socket, 'GET', '/v1/secrets/health');
+    expect([found, JSON.parse(body)]).toMatchObject([
+      status,
+      { id: watched.run.id, vaults: [{ vault: 'local', status: 'error', code, guidance: ['look at it'] }] },
+    ]);
+    const again = createFakeSecrets({ [token]: 'first-canary' });
+    const refused = await begin(Object.assign(again, { look }));
+    expect(await refused.run.done).toMatchObject({
+      state: 'BLOCKED',
+      blocked: [{ gate: 'secret_unresolved', remedy: 'look at it' }],
+    });
+    expect(again.asked).toEqual([]);
+  });
+
+  it('names a key that is not there before anything starts', async () => {
+    const secrets = createFakeSecrets({ [token]: 'first-canary' });
+    const look = async () => ({
+      health: { status: 'ready', code: 'ready', message: 'it can be used', guidance: [] } as const,
+      keys: ['app/tokem'],
+    });
+    const { run } = await begin(Object.assign(secrets, { look }));
+    expect(await run.done).toMatchObject({ state: 'BLOCKED', blocked: [{ remedy: 'did you mean `app/tokem`?' }] });
+    expect(secrets.asked).toEqual([]);
+  });
+});
+
+/** With this process in their name. */
+const memoryFolders = (): readonly string[] =>
+  ['/dev/shm', `/run/user/${process.getuid?.() ?? 0}`, '/tmp'].flatMap((base) =>
+    existsSync(base)
+      ? readdirSync(base)
+          .filter((name) => name.startsWith(`hg-${process.pid.toString(36)}-`) && existsSync(join(base, name, '0')))
+          .map((name) => join(base, name))
+      : [],
+  );
+
+function ask(socketPath: string, method: string, path: string, body = ''): Promise<{ status: number; body: string }> {
+  return new Promise((done, fail) => {
+    request({ socketPath, method, path, agent: false, headers: { host: 'run' } }, async (response) => {
+      let text = '';
+      for await (const chunk of response.setEncoding('utf8')) text += chunk;
+      done({ status: response.statusCode ?? 0, body: text });
+    })
+      .on('error', fail)
+      .end(body);
+  });
+}

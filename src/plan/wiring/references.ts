@@ -1,6 +1,6 @@
 /** References to secrets in config: opaque until a program starts, and what becomes of the config once their values are known. */
 import { isObject, type JsonObject, type JsonValue, setKey } from '../../base/json.ts';
-import { isReference } from '../../language/secrets/reference.ts';
+import { referencesIn as found } from '../../language/secrets/references-in.ts';
 
 export type Place = readonly (string | number)[];
 
@@ -11,12 +11,8 @@ export interface Placed {
 }
 
 /** In the order in which they stand there. O(config). */
-export function referencesIn(value: JsonValue, at: Place = []): readonly Placed[] {
-  if (typeof value === 'string') return isReference(value) ? [{ at, reference: value }] : [];
-  if (Array.isArray(value)) return value.flatMap((item: JsonValue, index) => referencesIn(item, [...at, index]));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, member]) => referencesIn(member, [...at, key]));
-}
+export const referencesIn = (value: JsonValue): readonly Placed[] =>
+  found(value).map(({ text, pointer }) => ({ at: pointer, reference: text }));
 
 /** As a config path is written: items of a list have none of their own. */
 export function pathOf(at: Place): string {

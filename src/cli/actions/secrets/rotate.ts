@@ -19,13 +19,14 @@ export function rotateCommand(cli: Cli, typed: string, flags: RotateFlags): Prom
     const name = secretNamed(session, typed);
     if (flags.resume) {
       const resumed = await cli.interrupt.hold(() => resumeRotation(session.context, name));
-      if (resumed) return tellWritten(cli, flags, resumed);
+      if (resumed) return tellWritten(cli, flags, session, resumed);
       if (flags.format === 'json') await printJson(cli, { ...name, change: null });
       else await cli.err('nothing is left to be done\n');
       return exitCode.ok;
     }
     const to = generate === undefined ? { text: await valueFromStdin(cli) } : { generate };
-    return tellWritten(cli, flags, await cli.interrupt.hold(() => rotateSecret(session.context, name, to)));
+    const written = await cli.interrupt.hold(() => rotateSecret(session.context, name, to));
+    return tellWritten(cli, flags, session, written);
   });
 }
 

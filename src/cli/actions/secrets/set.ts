@@ -1,19 +1,29 @@
 import { type Cli, exitCode } from '../../../app/cli.ts';
+import type { SecretsSession } from '../../../app/secrets-session.ts';
 import { printable } from '../../../diagnostics/render/width.ts';
 import { setSecret, type Written } from '../../../runtime/secrets/set-secret.ts';
 import { performSecrets, printJson, type SecretsFlags, secretNamed } from './perform.ts';
+import { printRuns, tellRuns } from './tell-runs.ts';
 import { valueFromStdin } from './value-from-stdin.ts';
 
 export const setCommand = (cli: Cli, typed: string, flags: SecretsFlags): Promise<number> =>
   performSecrets(cli, flags, async (session) => {
     const name = secretNamed(session, typed);
     const value = await valueFromStdin(cli);
-    return tellWritten(cli, flags, await cli.interrupt.hold(() => setSecret(session.context, name, value)));
+    return tellWritten(cli, flags, session, await cli.interrupt.hold(() => setSecret(session.context, name, value)));
   });
 
-export async function tellWritten(cli: Cli, { format }: SecretsFlags, written: Written): Promise<number> {
-  if (format === 'json') await printJson(cli, written);
-  else await cli.out(`${printable(writtenText(written))}\n`);
+/** Live runs are told as well; what they do about it is no matter of this command. */
+export async function tellWritten(
+  cli: Cli,
+  { format }: SecretsFlags,
+  session: SecretsSession,
+  written: Written,
+): Promise<number> {
+  if (format !== 'json') await cli.out(`${printable(writtenText(written))}\n`);
+  const runs = await tellRuns(session, written);
+  if (format === 'json') await printJson(cli, runs.length === 0 ? written : { ...written, runs });
+  await printRuns(cli, runs);
   return exitCode.ok;
 }
 
