@@ -72,8 +72,14 @@ describe('secrets in a KV engine', () => {
     const key = freshKey();
     const name = { vault: 'bao', key };
     const values = [canary(), canary(), canary(), canary()] as const;
-    expect(await setSecret(contextOf(stateDir), name, values[0])).toMatchObject({ change: 'created', secretVersion: 1 });
-    expect(await setSecret(contextOf(stateDir), name, values[1])).toMatchObject({ change: 'rotated', secretVersion: 2 });
+    expect(await setSecret(contextOf(stateDir), name, values[0])).toMatchObject({
+      change: 'created',
+      secretVersion: 1,
+    });
+    expect(await setSecret(contextOf(stateDir), name, values[1])).toMatchObject({
+      change: 'rotated',
+      secretVersion: 2,
+    });
     expect(await rotateSecret(contextOf(stateDir), name, { text: values[2] })).toMatchObject({ secretVersion: 3 });
     expect(await given(stateDir, key)).toBe(values[2]);
     expect(await given(stateDir, key, 2)).toBe(values[1]);
