@@ -150,6 +150,10 @@ try {
     const profiles = fileURLToPath(new URL('profiles.mjs', import.meta.url));
     spawnSync(process.execPath, [profiles], { stdio: 'inherit' });
   }
+  if (wanted.length === 0 || wanted.includes('secrets')) {
+    const secrets = fileURLToPath(new URL('secrets.mjs', import.meta.url));
+    spawnSync(process.execPath, [secrets], { stdio: 'inherit' });
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -70,6 +70,50 @@ console.log(loaded, spent);`),
     'ms of CPU',
     'none',
   );
+
+  const redactor = await bundled('redactor', `export { createRedactor } from './src/runtime/redactor/redactor.ts';`);
+  for (const [count, budget] of [
+    [100, '200 MB/s'],
+    [1000, 'none'],
+  ]) {
+    // Tokens of 6 to 45 characters; lines of a log, with texts in them that look like tokens.
+    const rates = Array.from({ length: 5 }, () =>
+      timed(`
+import { createHash } from 'node:crypto';
+const { createRedactor } = await import(${redactor});
+const token = (n) => createHash('sha512').update(String(n)).digest('base64url');
+const values = Array.from({ length: ${count} }, (_, n) => (n % 10 === 0 ? 'p&ss /ü' + token(n).slice(0, 9) : token(n).slice(0, 6 + (n % 40))));
+let text = '';
+for (let n = 0; text.length < 32e6; n++)
+  text += '2026-01-01T00:00:00.000Z INFO request ' + token(-n).slice(0, 22) + ' GET /api/v1/items?id=' + n + ' 200 in ' + (n % 97) + ' ms\\n';
+text = Buffer.from(text).toString('utf8');
+const redactor = createRedactor(values);
+redactor.redact('laid out');
+const began = process.cpuUsage();
+if (redactor.redact(text) !== text) throw new Error('changed');
+const { user, system } = process.cpuUsage(began);
+const stream = redactor.stream();
+const streaming = process.cpuUsage();
+let length = 0;
+for (let at = 0; at < text.length; at += 65536) length += stream.write(text.slice(at, at + 65536)).length;
+if (length + stream.end().length !== text.length) throw new Error('changed');
+const streamed = process.cpuUsage(streaming);
+console.log(text.length / (user + system), text.length / (streamed.user + streamed.system));`),
+    );
+    const name = `secrets: a text looked through for ${count}`;
+    told(
+      name,
+      rates.map(([rate]) => rate),
+      'MB/s of CPU',
+      budget,
+    );
+    told(
+      `${name}, in pieces`,
+      rates.map(([, rate]) => rate),
+      'MB/s of CPU',
+      budget,
+    );
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

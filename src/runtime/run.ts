@@ -15,7 +15,6 @@ import { assembleRun } from './environments/local/assemble.ts';
 import type { Command } from './environments/local/component.ts';
 import { portsInUse } from './environments/local/host-programs.ts';
 import { probeMachine } from './environments/local/probe.ts';
-import { createRedactor } from './environments/local/redact.ts';
 import { openEnvironments } from './environments/open.ts';
 import { place } from './environments/placement.ts';
 import { inGateOrder } from './gate/order.ts';
@@ -28,6 +27,7 @@ import type { Refused } from './probes/complete.ts';
 import { kinds } from './probes/kinds.ts';
 import { withoutSandbox } from './profiles/check-profiles.ts';
 import { oneWarning, planWarning } from './profiles/warnings.ts';
+import { createRedactor } from './redactor/redactor.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
 import { sourcesOutside, treeOfRun } from './sources.ts';
 import { changedPrograms } from './state/programs.ts';
@@ -135,8 +135,8 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
     const tree = treeOfRun(options);
     if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
     if (blocked.length > 0) return refused(opened, blocked, assembled.components, tree);
+    // The one of the run: what is resolved for a process is added to it before the process starts.
     const redactor = createRedactor(assembled.secrets);
-    const { redact } = redactor;
     const secrets = createBinder({
       runId: opened.id,
       declared: assembled.declared,
@@ -163,7 +163,11 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       ...(options.proveEnforcement === true ? { proveEnforcement: true } : {}),
       secrets,
       namesOf: (secret) => namesOf(plan, options, secret),
-      probes: { runners: { ...kinds, ...options.probeRunners }, sourceFolder: options.sourceFolder, redact },
+      probes: {
+        runners: { ...kinds, ...options.probeRunners },
+        sourceFolder: options.sourceFolder,
+        redact: redactor.redact,
+      },
       warn,
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),

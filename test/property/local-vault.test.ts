@@ -165,26 +165,20 @@ describe('a vault in a file', () => {
     );
   });
 
-  it('answers a change of one byte with a refusal or as before', async () => {
+  it('refuses a change of any byte', async () => {
     const { place, whole } = await small();
-    const before = await answers(place.open());
-    let refused = 0;
     for (let at = 0; at < whole.length; at++) {
       const changed = Buffer.from(whole);
-      changed[at] = (changed[at] as number) ^ (1 << (at % 7));
+      changed[at] = (changed[at] as number) ^ (1 << (at % 8));
       writeFileSync(place.file, changed);
-      const found = await answers(place.open());
-      if (found === 'refused') refused++;
-      else expect([at, found]).toEqual([at, before]);
+      expect([at, await answers(place.open())]).toEqual([at, 'refused']);
     }
-    // What is left are spaces and ends of lines.
-    expect(refused).toBeGreaterThan(whole.length * 0.8);
   });
 
   it('is refused when it is cut anywhere, and its backup is left alone', async () => {
     const { place, whole } = await small();
     const backup = readFileSync(place.backup);
-    for (let length = 0; length < whole.length - 1; length += 7) {
+    for (let length = 0; length < whole.length; length += 7) {
       writeFileSync(place.file, whole.subarray(0, length));
       const vault = place.open();
       const answer = await vault.create('c', 'value', newToken());
@@ -222,10 +216,10 @@ describe('a vault in a file', () => {
     for (const [at, change] of changes.entries()) {
       const changed = document();
       change(changed.secrets as unknown as [Secret, Secret], changed);
-      writeFileSync(place.file, JSON.stringify(changed));
+      writeFileSync(place.file, `${JSON.stringify(changed, null, 1)}\n`);
       expect([at, await answers(place.open())]).toEqual([at, 'refused']);
     }
-    writeFileSync(place.file, JSON.stringify(document()));
+    writeFileSync(place.file, `${JSON.stringify(document(), null, 1)}\n`);
     expect(await answers(place.open())).not.toBe('refused');
   });
 });

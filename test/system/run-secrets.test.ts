@@ -1,6 +1,6 @@
 /** References to secrets in the life of a run, with real programs in real sandboxes. */
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -323,7 +323,7 @@ describe('a slot of the root whose URL is a secret', () => {
 
 /** Says its process id and its file; reads it over and over, and counts what is neither the old value nor the new one. */
 const reading = `
-import os, json, http.server, threading
+import os, json, http.server, threading, time
 seen, odd = set(), []
 def read():
     while True:
@@ -332,6 +332,7 @@ def read():
             if len(text) != 4096 or len(set(text)) != 1: odd.append(len(text))
             seen.add(text[:1])
         except OSError as e: odd.append(str(e))
+        time.sleep(0.0005)
 threading.Thread(target=read, daemon=True).start()
 class H(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -474,12 +475,14 @@ describe('what vaults say of themselves', () => {
   });
 });
 
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
 /** With this process in their name. */
 const memoryFolders = (): readonly string[] =>
   ['/dev/shm', `/run/user/${process.getuid?.() ?? 0}`, '/tmp'].flatMap((base) =>
     existsSync(base)
       ? readdirSync(base)
-          .filter((name) => name.startsWith(`hg-${process.pid.toString(36)}-`) && existsSync(join(base, name, '0')))
+          .filter((name) => name.startsWith(`hg-${process.pid.toString(36)}-`) && isFile(join(base, name, '0')))
           .map((name) => join(base, name))
       : [],
   );

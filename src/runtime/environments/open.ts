@@ -5,11 +5,11 @@ import { hiddenPlaces } from '../../adapters/vaults/hidden-places.ts';
 import type { Environment } from '../../ports/environment.ts';
 import type { Binder } from '../bindings/binder.ts';
 import type { Opened } from '../open-run.ts';
+import type { Redactor } from '../redactor/redactor.ts';
 import type { SettledOptions } from '../run-options.ts';
 import { treeOfRun } from '../sources.ts';
 import type { Assembled } from './local/assemble.ts';
 import { createLocalEnvironment } from './local/environment.ts';
-import type { Redactor } from './local/redact.ts';
 import { storageKey } from './local/storage.ts';
 
 export function openEnvironments(
@@ -39,8 +39,7 @@ export function openEnvironments(
     logs: {
       folder: paths.logs,
       clock: () => new Date().toISOString(),
-      redact: redactor.redact,
-      longest: () => redactor.longest,
+      redactor,
       onLine: (line) => onEvent({ type: 'log', line }),
     },
   });

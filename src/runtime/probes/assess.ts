@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { oneLine } from '../../base/one-line.ts';
 import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
 import { isIoError } from '../journal/writable.ts';
+import { redactBytes } from '../redactor/bytes.ts';
 import { probeOutcomes } from '../store/evidence.ts';
 import type { ProbeContext, ProbeResult, Prober } from './probe.ts';
 
@@ -22,7 +23,7 @@ export async function assess(
   let unwritable: unknown;
   const keep: ProbeContext['keep'] = (bytes) => {
     try {
-      const digest = context.keep(withoutSecrets(bytes, context.redact));
+      const digest = context.keep(redactBytes(bytes, context.redact));
       kept.add(digest);
       return digest;
     } catch (error) {
@@ -112,16 +113,4 @@ function redacted(value: JsonValue, redact: (text: string) => string): JsonValue
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [wellFormed(redact(key)), redacted(one, redact)]),
   );
-}
-
-/** Texts are looked through; what is no text is kept as it is. */
-function withoutSecrets(bytes: Uint8Array, redact: (text: string) => string): Uint8Array {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return bytes;
-  }
-  const clean = redact(text);
-  return clean === text ? bytes : Buffer.from(clean, 'utf8');
 }

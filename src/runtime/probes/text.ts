@@ -1,6 +1,7 @@
 /** What a probe keeps of bytes that somebody else made: the whole in the store, and a part that people read. */
 import type { JsonObject } from '../../base/json.ts';
 import type { Output } from '../../ports/execution.ts';
+import { redactBytes } from '../redactor/bytes.ts';
 import type { BlobDigest } from '../store/store.ts';
 import type { ProbeContext } from './probe.ts';
 
@@ -16,17 +17,9 @@ type Keeping = Pick<ProbeContext, 'keep' | 'redact'>;
 
 /** Secrets are gone before anything is hashed, cut or kept. */
 export function keepText({ bytes, dropped }: Output, { keep, redact }: Keeping): KeptText {
-  const clean = withoutSecrets(bytes, redact);
+  const clean = redactBytes(bytes, redact);
   const details = { ...preview(Buffer.from(clean).toString('utf8')), bytes: bytes.length + dropped };
   return { blob: keep(clean), details: dropped > 0 ? { ...details, dropped } : details };
-}
-
-/** What is no text is looked through byte by byte, and otherwise kept as it is. */
-function withoutSecrets(bytes: Uint8Array, redact: ProbeContext['redact']): Uint8Array {
-  const isText = Buffer.from(bytes).toString('utf8').includes('\ufffd') ? 'latin1' : 'utf8';
-  const text = Buffer.from(bytes).toString(isText);
-  const clean = redact(text);
-  return clean === text ? bytes : Buffer.from(clean, isText);
 }
 
 /** The beginning, and how many characters come after it. */

@@ -13,8 +13,8 @@ import { grantsOf } from '../../../src/runtime/authority/grants.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { type Assembled, assembleRun } from '../../../src/runtime/environments/local/assemble.ts';
 import { createLocalEnvironment } from '../../../src/runtime/environments/local/environment.ts';
-import { createRedactor } from '../../../src/runtime/environments/local/redact.ts';
 import type { ProbeContext } from '../../../src/runtime/probes/probe.ts';
+import { createRedactor } from '../../../src/runtime/redactor/redactor.ts';
 import { openStore } from '../../../src/runtime/store/store.ts';
 import { compileFiles, type Files } from '../policy-scenario.ts';
 import { createTempFolder, type TempFolder } from '../temp-folder.ts';
@@ -61,7 +61,7 @@ export async function openProbePlace(options: ProbePlaceOptions): Promise<ProbeP
   const externals = options.externals ?? {};
   const assembled = assembleRun({ plan, sourceFolder: folder, env: options.env ?? {}, externals });
   if ('blocked' in assembled) throw new Error(JSON.stringify(assembled.blocked));
-  const { redact } = createRedactor(assembled.secrets);
+  const redactor = createRedactor(assembled.secrets);
   const environment = createLocalEnvironment({
     assembled,
     tree: treeAt(folder),
@@ -73,7 +73,7 @@ export async function openProbePlace(options: ProbePlaceOptions): Promise<ProbeP
     externals,
     secretUrl: async () => ({ url: '' }),
     ends: join(temp.path, 'ends'),
-    logs: { folder: join(temp.path, 'logs'), clock: () => '', redact, onLine: () => {} },
+    logs: { folder: join(temp.path, 'logs'), clock: () => '', redactor, onLine: () => {} },
   });
   const running = new Map<string, Started>();
   const close = async (): Promise<void> => {
@@ -107,7 +107,7 @@ export async function openProbePlace(options: ProbePlaceOptions): Promise<ProbeP
       },
       pathOf,
       keep: store.put,
-      redact,
+      redact: redactor.redact,
       ...more,
     }),
     kept: (digest) => Buffer.from(store.get(digest ?? '') ?? `nothing is kept as ${digest}`),

@@ -7,7 +7,11 @@ import type { LogLine } from '../../../src/runtime/environments/local/logs.ts';
 import type { Run, RunEvent } from '../../../src/runtime/run.ts';
 import { type RunOptions, run } from '../../../src/server/run-served.ts';
 
-export const localVault = { provider: 'local_encrypted', file: 's.vault', key: { file: 's.key' } } as const;
+export const localVault = {
+  provider: 'local_encrypted',
+  file: 's.vault',
+  key: { file: '~/.config/headgate-test/none.key' },
+} as const;
 
 export async function planIn(scenario: string, runtime: RuntimeSettings = {}): Promise<DeploymentPlan> {
   const input = pathToFileURL(scenario);

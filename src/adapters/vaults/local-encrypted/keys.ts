@@ -1,6 +1,6 @@
 /** One master key, and what is derived from it: a key for each use. */
 import { createHmac, hkdfSync, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { canonicalJson, type JsonValue } from '../../../base/json.ts';
+import { canonicalJson } from '../../../base/json.ts';
 import type { ScryptKey, VaultDocument } from './document.ts';
 
 export interface VaultKeys {
@@ -47,9 +47,8 @@ const hmac = (key: Buffer, bytes: string): string => createHmac('sha256', key).u
 export const keyCheckOf = (keys: VaultKeys, { id, keySource }: Pick<VaultDocument, 'id' | 'keySource'>): string =>
   hmac(keys.check, canonicalJson([id, { ...keySource }]));
 
-/** Over all of the document, so that nothing in it can be changed, exchanged, removed or put back alone. */
-export const macOf = (keys: VaultKeys, document: VaultDocument): string =>
-  hmac(keys.file, canonicalJson(document as unknown as JsonValue));
+/** Over all of the text, so that nothing in it can be changed, exchanged, removed or put back alone. */
+export const macOf = (keys: VaultKeys, signed: string): string => hmac(keys.file, signed);
 
 /** Keyed, so that a short value cannot be guessed from it; the same value under two keys has two. */
 export const fingerprintOf = (keys: VaultKeys, key: string, value: string): string =>

@@ -15,11 +15,18 @@ import {
 
 export interface SignedDocument {
   readonly document: VaultDocument;
-  /** Base64url, over everything else. */
+  /** Base64url, over `signed`. */
   readonly mac: string;
+  /** The text without it, to the byte. */
+  readonly signed: string;
 }
 
+const base64url = /^[A-Za-z0-9_-]*$/;
+
 class Misfit extends Error {}
+
+/** How a text ends, behind what is signed. */
+export const endOf = (mac: string): string => `,\n "mac": "${mac}"\n}\n`;
 
 /** `newer`: made by a later headgate. `misfit`: not a vault, or no longer a whole one. */
 export function readDocument(text: string): SignedDocument | 'newer' | 'misfit' {
@@ -32,8 +39,11 @@ export function readDocument(text: string): SignedDocument | 'newer' | 'misfit' 
   if (!isObject(value) || value['format'] !== 'headgate.vault') return 'misfit';
   if (Number.isInteger(value['version']) && (value['version'] as number) > 1) return 'newer';
   try {
-    const { mac, ...rest } = value;
-    return { document: documentIn(rest), mac: binary(mac, 32) };
+    const { mac: given, ...rest } = value;
+    const mac = binary(given, 32);
+    const end = endOf(mac);
+    if (!text.endsWith(end)) return 'misfit';
+    return { document: documentIn(rest), mac, signed: text.slice(0, -end.length) };
   } catch (error) {
     if (error instanceof Misfit) return 'misfit';
     throw error;
@@ -144,8 +154,7 @@ function string(value: JsonValue | undefined): string {
 
 function binary(value: JsonValue | undefined, bytes?: number): string {
   const text = string(value);
-  const read = Buffer.from(text, 'base64url');
-  if (read.toString('base64url') !== text || (bytes !== undefined && read.length !== bytes)) throw new Misfit();
+  if (!base64url.test(text) || (bytes !== undefined && text.length !== Math.ceil((bytes * 8) / 6))) throw new Misfit();
   return text;
 }
 

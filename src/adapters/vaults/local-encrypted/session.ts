@@ -52,15 +52,15 @@ export function openSession(name: string, files: VaultFiles, env: Env): Session 
   let reading: Promise<OpenedVault | undefined> | undefined;
 
   const opened = async (file: FoundFile): Promise<OpenedVault | Wrong> => {
-    const signed = readDocument(file.text);
-    if (typeof signed === 'string') return signed;
-    const { document, mac } = signed;
+    const found = readDocument(file.text);
+    if (typeof found === 'string') return found;
+    const { document, mac } = found;
     const keys = await ring.keysFor(document);
     if (!isSame(keyCheckOf(keys, document), document.keyCheck)) {
       ring.forget(document);
       return 'other key';
     }
-    return isSame(macOf(keys, document), mac) ? { document, keys, file } : 'altered';
+    return isSame(macOf(keys, found.signed), mac) ? { document, keys, file } : 'altered';
   };
 
   const readOther = async (path: string): Promise<VaultDocument | undefined> => {

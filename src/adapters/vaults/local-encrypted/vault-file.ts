@@ -1,13 +1,13 @@
 /** The file of a vault on the disk: read whole, written whole, and with the one before beside it. */
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { JsonValue } from '../../../base/json.ts';
 import { atomicWrite, syncFolder } from '../../files/atomic-write.ts';
 import { makeFolders } from '../../files/make-folders.ts';
 import { largestFile, type VaultDocument } from './document.ts';
 import { ioRefusal, refusal } from './faults.ts';
 import { macOf, type VaultKeys } from './keys.ts';
 import type { VaultFiles } from './places.ts';
+import { endOf } from './read-document.ts';
 
 export interface FoundFile {
   readonly text: string;
@@ -52,8 +52,10 @@ export function readVaultFile(path: string, known?: FoundFile): FoundFile | unde
   }
 }
 
-export const textOf = (keys: VaultKeys, document: VaultDocument): string =>
-  `${JSON.stringify({ ...document, mac: macOf(keys, document) } as unknown as JsonValue, null, 1)}\n`;
+export function textOf(keys: VaultKeys, document: VaultDocument): string {
+  const signed = JSON.stringify(document, null, 1).slice(0, -'\n}'.length);
+  return signed + endOf(macOf(keys, signed));
+}
 
 /** For the holder of the lock. `before` is what stands there now, and is known to be whole. */
 export function writeVaultFile({ vault, backup }: VaultFiles, before: string, text: string): void {

@@ -9,7 +9,7 @@ import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
-import type { Environment, Started } from '../../../ports/environment.ts';
+import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Binder } from '../../bindings/binder.ts';
 import { refusedUnfit } from '../../bindings/refused.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
@@ -180,6 +180,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
           ways,
           bubblewrap: boxed ? (bubblewrap ?? null) : null,
           log: logOf(moniker),
+          redact: options.logs.redactor.redact,
           exitRecord,
           storage: lay(component),
           held,
@@ -215,6 +216,8 @@ interface Start {
   /** Null on the host. */
   readonly bubblewrap: Bubblewrap | null;
   readonly log: ComponentLog;
+  /** Why something could not be started may quote what it was started with. */
+  readonly redact: (text: string) => string;
   readonly exitRecord: string | undefined;
   readonly storage: LaidStorage;
   readonly held: Held;
@@ -223,7 +226,7 @@ interface Start {
 }
 
 async function start(one: Start): Promise<Started> {
-  const { component, files, tree, ways, bubblewrap, log, exitRecord, storage, held, profile, onLaunch } = one;
+  const { component, files, tree, ways, bubblewrap, log, redact, exitRecord, storage, held, profile, onLaunch } = one;
   const { moniker } = component;
   const given = givenTo(component, ways, storage, profile);
   const sandbox = startSandbox({
@@ -269,7 +272,9 @@ async function start(one: Start): Promise<Started> {
       files?.close();
       profile.selfCheck?.close();
       const over = await metered.end();
-      return over ? { code: null, signal: null, fault: overText(over), ran: true } : endOf(end, moniker);
+      return over
+        ? { code: null, signal: null, fault: overText(over), ran: true }
+        : withoutSecrets(endOf(end, moniker), redact);
     }),
     ports: sandbox.ports,
     pid: sandbox.pid,
@@ -286,3 +291,6 @@ const unboxed: JsonObject = { sandbox: 'none' };
 /** Nothing is said of storage without a size, which nothing has to keep. */
 const asMeasured = ({ sized }: LaidStorage): JsonObject =>
   sized.length === 0 ? {} : { storage: sized as unknown as JsonValue };
+
+const withoutSecrets = (end: End, redact: (text: string) => string): End =>
+  end.fault === undefined ? end : { ...end, fault: redact(end.fault) };

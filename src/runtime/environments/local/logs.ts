@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, renameSync, rmSync, statSync, writeSync } from 'n
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { openToAppend } from '../../../adapters/files/atomic-write.ts';
+import type { Redactor } from '../../redactor/redactor.ts';
 import { shortName } from './short-name.ts';
 
 export interface LogLine {
@@ -23,9 +24,7 @@ export interface ComponentLog {
 export interface LogOptions {
   readonly folder: string;
   readonly clock: () => string;
-  readonly redact: (text: string) => string;
-  /** Characters that `redact` has to see at once, as it is by now. */
-  readonly longest?: () => number;
+  readonly redactor: Pick<Redactor, 'redact' | 'stream'>;
   /** May answer a promise, which settles when more can be taken. */
   readonly onLine: (line: LogLine) => unknown;
 }
@@ -43,17 +42,14 @@ export function logName(moniker: string): string {
   return `${name === 'root' ? '%72oot' : shortName(name)}.log`;
 }
 
-export function openLog(
-  moniker: string,
-  { folder, clock, redact, longest = () => 0, onLine }: LogOptions,
-): ComponentLog {
+export function openLog(moniker: string, { folder, clock, redactor, onLine }: LogOptions): ComponentLog {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, logName(moniker));
   let fd = openToAppend(path);
   let size = statSync(path).size;
   const streams = {
-    stdout: { decoder: new StringDecoder('utf8'), rest: '' },
-    stderr: { decoder: new StringDecoder('utf8'), rest: '' },
+    stdout: { decoder: new StringDecoder('utf8'), redacted: redactor.stream(), rest: '' },
+    stderr: { decoder: new StringDecoder('utf8'), redacted: redactor.stream(), rest: '' },
   };
   const rotate = (): void => {
     rmSync(`${path}.${KEPT}`, { force: true });
@@ -66,7 +62,7 @@ export function openLog(
   };
   let untaken: Promise<unknown>[] = [];
   const line = (stream: LogLine['stream'], text: string): void => {
-    const told = { moniker, stream, at: clock(), text: redact(text) };
+    const told = { moniker, stream, at: clock(), text };
     const bytes = Buffer.from(`${told.at} ${stream} ${told.text}\n`);
     try {
       if (size > 0 && size + bytes.length > MAX_BYTES) rotate();
@@ -78,18 +74,20 @@ export function openLog(
     const taken = onLine(told);
     if (taken instanceof Promise) untaken.push(taken);
   };
+  const takeLines = (stream: LogLine['stream'], text: string): void => {
+    const state = streams[stream];
+    state.rest += text;
+    for (let end = state.rest.indexOf('\n'); end >= 0; end = state.rest.indexOf('\n')) {
+      line(stream, state.rest.slice(0, end).replace(/\r$/, ''));
+      state.rest = state.rest.slice(end + 1);
+    }
+  };
   return {
     write: (stream, chunk) => {
       const state = streams[stream];
-      state.rest += state.decoder.write(chunk);
-      for (let end = state.rest.indexOf('\n'); end >= 0; end = state.rest.indexOf('\n')) {
-        line(stream, state.rest.slice(0, end).replace(/\r$/, ''));
-        state.rest = state.rest.slice(end + 1);
-      }
-      // What is to be taken out must not be cut in two, nor what may become such a text with the next bytes.
-      const most = MAX_LINE + longest();
-      if (state.rest.length > most) state.rest = redact(state.rest);
-      for (; state.rest.length > most; state.rest = state.rest.slice(MAX_LINE))
+      // Before it is cut into lines: a secret may have several.
+      takeLines(stream, state.redacted.write(state.decoder.write(chunk)));
+      for (; state.rest.length > MAX_LINE; state.rest = state.rest.slice(MAX_LINE))
         line(stream, state.rest.slice(0, MAX_LINE));
       if (untaken.length === 0) return undefined;
       const waits = Promise.all(new Set(untaken));
@@ -98,8 +96,10 @@ export function openLog(
     },
     close: () => {
       for (const stream of ['stdout', 'stderr'] as const) {
-        const { rest } = streams[stream];
-        streams[stream].rest = '';
+        const state = streams[stream];
+        takeLines(stream, state.redacted.write(state.decoder.end()) + state.redacted.end());
+        const { rest } = state;
+        state.rest = '';
         if (rest !== '') line(stream, rest);
       }
       closeSync(fd);

@@ -1,7 +1,7 @@
 /** Programs are given their secrets at every start: what is asked for when, and what becomes of a start that cannot have them. */
 import { describe, expect, it } from 'vitest';
 import { createBinder } from '../../../../src/runtime/bindings/binder.ts';
-import { createRedactor } from '../../../../src/runtime/environments/local/redact.ts';
+import { createRedactor } from '../../../../src/runtime/redactor/redactor.ts';
 import { createFakeSecrets, type FakeSecrets, notFound } from '../../../support/fake-secrets.ts';
 import { component, edge, type MemoryRunOptions, memoryRun } from '../../../support/run/memory-run.ts';
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Binding } from '../../../../src/plan/wiring/bindings.ts';
 import { createBinder } from '../../../../src/runtime/bindings/binder.ts';
 import { reactionsTo } from '../../../../src/runtime/bindings/rotation.ts';
-import { createRedactor } from '../../../../src/runtime/environments/local/redact.ts';
 import { fold } from '../../../../src/runtime/journal/fold.ts';
+import { createRedactor } from '../../../../src/runtime/redactor/redactor.ts';
 import { createFakeSecrets, type FakeSecrets, notFound } from '../../../support/fake-secrets.ts';
 import { component, type MemoryRunOptions, memoryRun } from '../../../support/run/memory-run.ts';
 

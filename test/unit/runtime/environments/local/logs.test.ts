@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type LogLine, logName, openLog } from '../../../../../src/runtime/environments/local/logs.ts';
+import { createRedactor } from '../../../../../src/runtime/redactor/redactor.ts';
 import { createTempFolder } from '../../../../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -12,7 +13,7 @@ describe('logs', () => {
     openLog('/a/b', {
       folder,
       clock: () => '2030-01-01T00:00:00.000Z',
-      redact: (text) => text.replaceAll('hunter22', '[secret]'),
+      redactor: createRedactor(['hunter22']),
       onLine: (line) => lines.push(line),
     });
 
@@ -48,6 +49,26 @@ describe('logs', () => {
     expect(lines).toHaveLength(3);
     log.close();
     expect(lines.reduce((sum, one) => sum + one.text.length, 0)).toBe(200_000);
+  });
+
+  it('have no secret that was cut into pieces, has several lines, or lies where a line is cut', () => {
+    const values = ['hunter22', 'one\ntwo\nten', 'x'.repeat(30)];
+    const lines: LogLine[] = [];
+    const log = openLog('/a/b', {
+      folder: temp.lay({}),
+      clock: () => '',
+      redactor: createRedactor(values),
+      onLine: (line) => lines.push(line),
+    });
+    const text = `${'y'.repeat(64 * 1024 - 4)}hunter22${'y'.repeat(64 * 1024 - 9)}${values[2]}\n<one\ntwo\nten>\n${Buffer.from('u:hunter22').toString('base64')}`;
+    for (let at = 0; at < text.length; at += 7) log.write('stdout', Buffer.from(text.slice(at, at + 7)));
+    log.close();
+    const told = lines.map((line) => line.text);
+    expect(told.join('')).toBe(
+      `${'y'.repeat(64 * 1024 - 4)}[secret]${'y'.repeat(64 * 1024 - 9)}[secret]<[secret]>dTp[secret]`,
+    );
+    expect(told[0]).toHaveLength(64 * 1024);
+    expect(told.slice(-2)).toEqual(['<[secret]>', 'dTp[secret]']);
   });
 
   it('have names that cannot leave their folder', () => {

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../../../src/base/json.ts';
 import { compile } from '../../../../../src/compile.ts';
 import type { DeploymentPlan } from '../../../../../src/ir/plan-schema.ts';
 import { assembleRun } from '../../../../../src/runtime/environments/local/assemble.ts';
-import { createRedactor } from '../../../../../src/runtime/environments/local/redact.ts';
+import { createRedactor } from '../../../../../src/runtime/redactor/redactor.ts';
 
 const base = 'file:///secrets/';
 const text = { type: 'string' };
