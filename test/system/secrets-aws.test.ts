@@ -96,6 +96,27 @@ describe('import by somebody who may list and nothing else', () => {
   });
 });
 
+describe('two who import at once', () => {
+  it('import each row once between them', async () => {
+    const cloud = cloudOf(lister);
+    const rows = Array.from({ length: 100 }, (_, index) => ({ externalRef: `prod/${index}`, name: `prod/${index}` }));
+    const commit = (of: readonly unknown[]) =>
+      cloud.secrets(['import', 'commit', 'cloud', '--file', '-', '--format', 'json'], { input: JSON.stringify(of) });
+    const both = await Promise.all([commit(rows), commit([...rows].reverse())]);
+    for (const one of both) isDone(one);
+    const counts = both.map(({ stdout }) => JSON.parse(stdout));
+    expect(
+      counts.map(({ importedCount, skippedCount, errorCount }) => importedCount + skippedCount + errorCount),
+    ).toEqual([100, 100]);
+    expect(counts.reduce((sum, { importedCount }) => sum + importedCount, 0)).toBe(100);
+    const list = JSON.parse((await cloud.secrets(['list', 'cloud', '--format', 'json'])).stdout);
+    expect(list.vaults[0].secrets).toHaveLength(100);
+    const audit = JSON.parse((await cloud.secrets(['audit', '--format', 'json'])).stdout);
+    expect(audit.broken).toBeNull();
+    expect(audit.events.filter(({ action }: { action: string }) => action === 'import')).toHaveLength(100);
+  });
+});
+
 describe('killed at each request, before and after the provider has done it', () => {
   const works: readonly (readonly [
     string,

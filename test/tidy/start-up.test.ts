@@ -109,6 +109,23 @@ describe('at its start', () => {
     expect(bytesOf(files)).toBeLessThanOrEqual(90_000);
   });
 
+  it('a command about a vault in a file loads nothing of the vaults that are elsewhere', () => {
+    writeFileSync(
+      join(root, 'vaults.yaml'),
+      [
+        'version: 1',
+        'vaults:',
+        '  local: { provider: local_encrypted, file: ./x.vault, key: { file: ./x.key } }',
+        '  cloud: { provider: aws_secrets_manager, region: eu-west-1 }',
+      ].join('\n'),
+    );
+    const where = ['--settings', 'vaults.yaml', '--state-dir', 'state', '--trust-settings'];
+    const { files } = loadedBy('secrets', 'list', 'local', ...where);
+    const found = partsIn(files);
+    expect(found).toContain('what reads settings');
+    expect(found.filter((part) => part === 'undici' || part === '@smithy/signature-v4')).toEqual([]);
+  });
+
   it.each(['compile', 'explain', 'fmt'])('`%s` takes what V8 compiled at the build', (command) => {
     const more = { compile: ['--emit', 'plan=-'], explain: ['/'] }[command] ?? [];
     const { files, compiled } = loadedBy(command, 'scenario.json5', ...more);

@@ -20,7 +20,7 @@ const refused = faultOf(
   'access_denied',
   'credentials_refused',
   'AWS does not accept the credentials',
-  'check the access key, its secret, and the region of the vault',
+  'check the access key, its secret, the region of the vault, and the clock of this machine',
 );
 const expired = faultOf(
   'access_denied',

@@ -31,6 +31,7 @@ export function createCredentialCache(
   async function load(): Promise<VaultAnswer<Credentials>> {
     const answer = await firstOf(from, place);
     if ('fault' in answer) return answer;
+    if (!fitsHeader(answer.value)) return malformed;
     const credentials = answer.value;
     const { expiresAt } = credentials;
     kept = { credentials, until: Math.min(now() + keptFor, (expiresAt ?? Number.POSITIVE_INFINITY) - beforeExpiry) };
@@ -51,6 +52,16 @@ export function createCredentialCache(
     },
   };
 }
+
+/** Both are sent as they are; the one that is secret is not. */
+const fitsHeader = ({ accessKeyId, sessionToken = '' }: Credentials): boolean =>
+  /^[^\s/,=]+$/.test(accessKeyId) && /^[\x21-\x7e]*$/.test(accessKeyId + sessionToken);
+
+const malformed = credentialFault(
+  'credentials_malformed',
+  'the access key or the token of the session has characters that neither has',
+  'look for spaces and line breaks where they come from',
+);
 
 async function firstOf(from: readonly CredentialSource[], place: CredentialPlace): Promise<VaultAnswer<Credentials>> {
   for (const source of from) {

@@ -19,10 +19,11 @@ export async function discover(
   place: AwsPlace,
   { query, pageToken, pageSize }: Discovery,
 ): Promise<VaultAnswer<RemotePage>> {
+  const words = literal(query ?? '');
   const answer = await call('ListSecrets', {
     MaxResults: pageSize,
     IncludePlannedDeletion: false,
-    ...(query === undefined || query === '' ? {} : { Filters: [{ Key: 'all', Values: [literal(query)] }] }),
+    ...(words === '' ? {} : { Filters: [{ Key: 'all', Values: [words] }] }),
     ...(pageToken === undefined ? {} : { NextToken: pageToken }),
   });
   if ('fault' in answer) return answer;

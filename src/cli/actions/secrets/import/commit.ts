@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Cli, exitCode } from '../../../../app/cli.ts';
 import { UsageError } from '../../../../app/usage-error.ts';
 import { printable } from '../../../../diagnostics/render/width.ts';
+import { exitOfFault } from '../../../../runtime/secrets/faults.ts';
 import { commitImport, type ImportResult } from '../../../../runtime/secrets/import/commit.ts';
 import { type ImportRow, maxRowsFile, readRows } from '../../../../runtime/secrets/import/rows.ts';
 import { readStdin } from '../../../stdin.ts';
@@ -19,7 +20,7 @@ export const importCommitCommand = (cli: Cli, vault: string, flags: CommitFlags)
     const result = await cli.interrupt.hold(() => commitImport(context, vault, rows));
     if (flags.format === 'json') await printJson(cli, { vault, ...result });
     else await tellResult(cli, vault, result);
-    return result.errorCount === 0 ? exitCode.ok : 4;
+    return result.errorCount === 0 ? exitCode.ok : exitOfFault({ code: 'provider_error' });
   });
 
 /** As much of it as makes it too large. */

@@ -1,5 +1,7 @@
 /** A whole vault over HTTP, before a server that is stricter than AWS and fails on demand. */
 import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openAwsVault } from '../../../../../src/adapters/vaults/aws/open.ts';
 import type { Tuning } from '../../../../../src/adapters/vaults/aws/retry.ts';
@@ -273,6 +275,43 @@ describe('credentials', () => {
     shim.fail(() => ({ kind: 'refuse', status: 400, type: 'ExpiredTokenException' }));
     expect(faultIn(await vault.resolve({ key: 'key' }))).toBe('access_denied credentials_expired');
     expect(shim.requests).toHaveLength(start + 4);
+  });
+
+  it('of a container are asked for once, with its token, for all who ask', async () => {
+    let asked = 0;
+    const host = createServer((incoming, outgoing) => {
+      asked++;
+      const isRight = incoming.url === '/creds?x=1' && incoming.headers.authorization === 'token-of-the-container';
+      outgoing.writeHead(isRight ? 200 : 401);
+      outgoing.end(
+        JSON.stringify({
+          AccessKeyId: 'AKIDBOX',
+          SecretAccessKey: 's',
+          Token: 'session-of-the-box',
+          Expiration: '2099-01-01T00:00:00Z',
+        }),
+      );
+    });
+    await new Promise<void>((done) => host.listen(0, '127.0.0.1', done));
+    closing.push(async () => void host.close());
+    const { port } = host.address() as AddressInfo;
+    const { shim, vault } = await opened(
+      {},
+      {},
+      {
+        env: {
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/creds?x=1`,
+          AWS_CONTAINER_AUTHORIZATION_TOKEN: 'token-of-the-container',
+        },
+      },
+    );
+    await Promise.all([vault.list(), vault.list(), vault.list()]);
+    expect(await vault.health()).toMatchObject({ status: 'ready' });
+    expect(asked).toBe(1);
+    for (const { headers } of shim.requests) {
+      expect(headers['x-amz-security-token']).toBe('session-of-the-box');
+      expect(headers.authorization).toContain('Credential=AKIDBOX/');
+    }
   });
 
   it('that are missing are named, and AWS is not asked', async () => {

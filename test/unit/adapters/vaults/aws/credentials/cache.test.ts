@@ -82,6 +82,16 @@ describe('the environment', () => {
   });
 });
 
+it.each([
+  ['a line break in the key', { ...variables, AWS_ACCESS_KEY_ID: 'AKIA\n' }],
+  ['a space in the key', { ...variables, AWS_ACCESS_KEY_ID: 'AK IA' }],
+  ['a slash in the key', { ...variables, AWS_ACCESS_KEY_ID: 'AKIA/x' }],
+  ['a letter that is none of ASCII', { ...variables, AWS_ACCESS_KEY_ID: 'ÄKIA' }],
+  ['a line break in the token', { ...variables, AWS_SESSION_TOKEN: 'a\nx-evil: b' }],
+])('what no header can carry is told before it is sent: %s', async (_, env) => {
+  expect((await got({ env })).keys).toBe('credentials_malformed');
+});
+
 describe('the shared files', () => {
   it.each<readonly [string, Setting, unknown]>([
     ['`credentials`', { env: {}, files: { '.aws/credentials': profile('default') } }, keys('default')],

@@ -210,6 +210,8 @@ describe('discover', () => {
       Filters: [{ Key: 'all', Values: ['PROD'] }],
       NextToken: token,
     });
+    await discover(call, place, { pageSize: 2, query: '!' });
+    expect(calls.at(-1)?.[1]).toEqual({ MaxResults: 2, IncludePlannedDeletion: false });
     aws.expirePages();
     expect(faultIn(await discover(call, place, { pageSize: 2, pageToken: token }))).toBe(
       'invalid_request page_token_invalid',
