@@ -1,5 +1,5 @@
 /** Commands about secrets with a vault in a file: what they write and print, and eight of them at once. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,7 @@ import { createTempFolder } from '../support/temp-folder.ts';
 const temp = createTempFolder();
 afterAll(temp.remove);
 
+const isRoot = process.getuid?.() === 0;
 const fresh = (): SecretsHome => secretsHome(temp.lay({}));
 const canary = (n: number): string => `canary-${n}-${(n * 104_729).toString(36)}q`;
 
@@ -150,6 +151,42 @@ describe('headgate secrets', () => {
       },
     ]);
     expect(secretsCommand(['usage', 'local/other'], home)).toMatchObject({ status: 0, stdout: '' });
+  });
+
+  it('changes nothing on a disk that is full, and goes on when there is room again', { timeout: 120_000 }, async () => {
+    const home = fresh();
+    expect(secretsCommand(['set', 'k'], home, { input: canary(1) }).status).toBe(0);
+    // The records lie on a disk of their own, of which every byte is taken while the first rotation is tried.
+    const script = `set -e
+      cp -a ${home.stateDir} ${home.stateDir}.kept
+      mount -t tmpfs -o size=128k,mode=0700 none ${home.stateDir}
+      cp -a ${home.stateDir}.kept/. ${home.stateDir}/
+      head -c 1m /dev/zero > ${home.stateDir}/filler 2>/dev/null || true
+      code=0
+      printf %s '${canary(2)}' | "$@" rotate local/k || code=$?
+      rm ${home.stateDir}/filler
+      printf %s '${canary(3)}' | "$@" rotate local/k
+      "$@" health
+      echo $code`;
+    const command = [process.execPath, cliPath, 'secrets'];
+    const flags = ['--trust-settings', '--state-dir', home.stateDir];
+    const wrapper = join(home.folder, 'secrets.sh');
+    writeFileSync(wrapper, `#!/bin/sh\nexec ${command.join(' ')} "$@" ${flags.join(' ')}\n`, { mode: 0o755 });
+    const { stdout, stderr, status } = spawnSync(
+      'unshare',
+      [isRoot ? '-m' : '-rm', 'sh', '-c', script, 'sh', wrapper],
+      {
+        cwd: home.folder,
+        env: { PATH: process.env['PATH'] ?? '', HOME: join(home.folder, 'home') },
+        encoding: 'utf8',
+      },
+    );
+    expect(status, stderr).toBe(0);
+    expect(stderr).toContain('conflict/record_unwritable');
+    expect(stderr).toContain('no space left on device');
+    expect(stderr).not.toMatch(/ at .*\.[cm]?[jt]s:\d+|canary/);
+    expect(stdout).toMatch(/rotated local\/k: version \d is the current one.*ready.*\n3\n$/s);
+    expect(await valuesAt(home, 'k')).toEqual({ current: canary(3), all: [canary(1), canary(3)] });
   });
 
   it('does not begin to write when it is interrupted before its value is there', { timeout: 60_000 }, async () => {

@@ -159,6 +159,27 @@ describe('secrets', () => {
     expect(await resolved(secrets, 'secret://local/k')).toBe('not_found/missing');
   });
 
+  it('wait for no provider but their own, and for no write that was not answered', async () => {
+    let hangs = false;
+    const never = new Promise<undefined>(() => {});
+    const fixture = fresh({
+      vaults: ['local', 'other'],
+      at: (call, when, key) => {
+        if (!hangs || when === 'after') return undefined;
+        return key === 'slow' || call === 'promote' ? never : undefined;
+      },
+    });
+    const secrets = fixture.secrets();
+    for (const key of ['k', 'slow']) await setSecret(secrets.context, { vault: 'local', key }, canary);
+    hangs = true;
+    void resolved(secrets, 'secret://local/slow');
+    void setSecret(secrets.context, { vault: 'local', key: 'k' }, 'two');
+    await expect.poll(() => fixture.calls().includes('promote')).toBe(true);
+    expect(await resolved(secrets, 'secret://local/k')).toMatchObject({ text: canary });
+    expect(await resolved(secrets, 'secret://local/k@2')).toBe('conflict/version_not_active');
+    expect(await resolved(secrets, 'secret://other/none')).toBe('not_found/missing');
+  });
+
   it('are not given out by a registry that cannot be believed', async () => {
     const secrets = fresh().secrets();
     const path = secrets.context.places.registry(secrets.context.pool.named('local').identity);
