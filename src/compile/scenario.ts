@@ -12,6 +12,7 @@ import { createLockedLoader } from '../phases/2-resolve/locked-loader.ts';
 import type { StoreContext } from '../phases/2-resolve/store-context.ts';
 import { checkManifest } from '../phases/3-check/index.ts';
 import { link } from '../phases/4-link/index.ts';
+import { checkLinkedSecrets } from '../phases/4-link/passes/check-linked-secrets.ts';
 import type { CompileInput } from '../phases/7-emit/emitter.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { CompileOptions } from './options.ts';
@@ -59,7 +60,13 @@ export async function linkManifests(
 export async function linkIr(options: CompileOptions, stage: Stage, sources: Texts): Promise<Scenario | undefined> {
   const { loadScenarioIr } = await import('../phases/2-resolve/scenario-ir.ts');
   const ir = await stage.time('resolve', () => loadScenarioIr(options, stage.sink, sources));
-  return ir && { ...ir, linted: new Set(), from: { kind: 'ir', catalog: ir.catalog } };
+  if (!ir) return undefined;
+  if (ir.linked) {
+    const vaults = Object.keys(options.runtime?.vaults ?? {});
+    checkLinkedSecrets(ir.linked, options.rootConfig ?? {}, vaults, stage.sink);
+  }
+  const linked = stage.sink.hasErrors ? undefined : ir.linked;
+  return { ...ir, linked, linted: new Set(), from: { kind: 'ir', catalog: ir.catalog } };
 }
 
 /** The file of the root config, where something has to be said of it. */

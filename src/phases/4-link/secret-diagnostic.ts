@@ -11,15 +11,17 @@ export interface SecretPlace {
   readonly key: Range | undefined;
   /** Who said it, where no place tells. */
   readonly by?: string | undefined;
+  /** The value stands somewhere in the place. */
+  readonly around?: true;
 }
 
 /** No message, mark or excerpt shows the value. */
 export function secretDiagnostic(
   fault: SecretFault,
-  { value, key, by }: SecretPlace,
+  { value, key, by, around }: SecretPlace,
   vaults: readonly string[],
 ): Diagnostic {
-  const conceals = value && by === undefined ? { conceals: [value.range] } : {};
+  const conceals = value && (around || by === undefined) ? { conceals: [value.range] } : {};
   switch (fault.kind) {
     case 'invalid':
       return D.secretReferenceInvalid({ reason: fault.reason, by }, { at: value, ...conceals });
