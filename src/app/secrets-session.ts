@@ -1,7 +1,9 @@
 /** Secrets of the vaults that the settings of the current folder declare, for commands about them. */
 import { homedir } from 'node:os';
+import type { LockedVault } from '../adapters/vaults/coming-soon.ts';
 import * as D from '../diagnostics/catalogue/settings.ts';
 import { printable } from '../diagnostics/render/width.ts';
+import { isLocked, type VaultsSettings } from '../language/settings/sections/vaults.ts';
 import { createSecretContext, type SecretContext } from '../runtime/secrets/context.ts';
 import { stateDirOf } from '../runtime/state/run-folder.ts';
 import type { Cli } from './cli.ts';
@@ -31,7 +33,7 @@ export async function openSecretsSession(cli: Cli, flags: SecretsFlags): Promise
     await tell(cli, faults, files.sources);
     return undefined;
   }
-  const vaults = found?.settings.running.vaults ?? {};
+  const vaults = { ...found?.settings.running.vaults, ...lockedOf(found?.settings.vaults ?? {}) };
   if (Object.keys(vaults).length === 0)
     throw new UsageError(
       found
@@ -49,3 +51,9 @@ export async function openSecretsSession(cli: Cli, flags: SecretsFlags): Promise
   });
   return { context, stateDir };
 }
+
+/** They are in no plan, and shown all the same. */
+const lockedOf = (vaults: VaultsSettings): Readonly<Record<string, LockedVault>> =>
+  Object.fromEntries(
+    Object.entries(vaults).flatMap(([name, one]) => (isLocked(one) ? [[name, { provider: one.provider }]] : [])),
+  );

@@ -8,6 +8,8 @@ import { faultOf as faultIn } from '../../src/runtime/secrets/fault-error.ts';
 import { openSecrets } from '../../src/runtime/secrets/open.ts';
 import { rotateSecret } from '../../src/runtime/secrets/rotate-secret.ts';
 import { setSecret } from '../../src/runtime/secrets/set-secret.ts';
+import { startCli } from '../support/cli.ts';
+import { openBaoPolicy } from '../support/openbao-policy.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 import { canary, freshKey, type KvFixture, startKvFixture } from './kv-fixture.ts';
 
@@ -70,9 +72,15 @@ describe('secrets in a KV engine', () => {
     const key = freshKey();
     const name = { vault: 'bao', key };
     const values = [canary(), canary(), canary(), canary()] as const;
-    expect(await setSecret(contextOf(stateDir), name, values[0])).toMatchObject({ change: 'created', version: 1 });
-    expect(await setSecret(contextOf(stateDir), name, values[1])).toMatchObject({ change: 'rotated', version: 2 });
-    expect(await rotateSecret(contextOf(stateDir), name, { text: values[2] })).toMatchObject({ version: 3 });
+    expect(await setSecret(contextOf(stateDir), name, values[0])).toMatchObject({
+      change: 'created',
+      secretVersion: 1,
+    });
+    expect(await setSecret(contextOf(stateDir), name, values[1])).toMatchObject({
+      change: 'rotated',
+      secretVersion: 2,
+    });
+    expect(await rotateSecret(contextOf(stateDir), name, { text: values[2] })).toMatchObject({ secretVersion: 3 });
     expect(await given(stateDir, key)).toBe(values[2]);
     expect(await given(stateDir, key, 2)).toBe(values[1]);
     expect(await deleteSecret(contextOf(stateDir), name)).toMatchObject({ atProvider: 'removed' });
@@ -130,5 +138,42 @@ describe('secrets in a KV engine', () => {
           expect(aside.status, where).toBe(404);
         }
     expect(stopped).toBeGreaterThan(20);
+  });
+
+  it('survive a command that is killed at any request', async () => {
+    const token = await kv.bao.tokenFor(openBaoPolicy());
+    const vault = `{ provider: vault, address: "${kv.proxy.address}", mount: secret, auth: { method: token, tokenEnv: BAO_TOKEN } }`;
+    let killed = 0;
+    for (let at = 1; ; at++) {
+      const cwd = temp.lay({ 'headgate.yaml': `vaults: { bao: ${vault} }\n` });
+      const env = { HOME: cwd, XDG_STATE_HOME: cwd, BAO_TOKEN: token, NO_COLOR: '1' };
+      const key = freshKey();
+      const values = [canary(), canary(), canary()] as const;
+      const set = (value: string) => {
+        const started = startCli(['secrets', 'set', `bao/${key}`, '--trust-settings'], { cwd, env });
+        started.child.stdin?.end(value);
+        return started;
+      };
+      expect((await set(values[0]).ended).status).toBe(0);
+      let asked = 0;
+      const victim = set(values[1]);
+      kv.proxy.lose(() => {
+        if (++asked === at) victim.child.kill('SIGKILL');
+        return asked >= at ? 'request' : undefined;
+      });
+      const { signal } = await victim.ended;
+      kv.proxy.forget();
+      if (signal === null) break;
+      killed++;
+      const next = await set(values[2]).ended;
+      expect({ status: next.status, at }, next.stderr).toEqual({ status: 0, at });
+      const versions = (await kv.metadataOf(key))?.current_version ?? 0;
+      expect([2, 3], `killed at ${at}`).toContain(versions);
+      const { body } = await kv.bao.ask('GET', `secret/data/${key}`);
+      expect((body['data'] as { data: object }).data).toEqual({ value: values[2] });
+      const kept = keptBelow(join(cwd, 'headgate'));
+      for (const value of [...values, token]) expect(kept + next.stdout + next.stderr).not.toContain(value);
+    }
+    expect(killed).toBeGreaterThan(6);
   });
 });

@@ -32,6 +32,7 @@ beforeAll(() => {
   mkdirSync(dirname(command));
   writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.cjs')}' "$@"\n`);
   chmodSync(command, 0o755);
+  mkdirSync(join(root, 'home'));
   // What a package manager would install.
   mkdirSync(join(root, 'node_modules'));
   symlinkSync(resolve('.'), join(root, 'node_modules/headgate'));
@@ -54,6 +55,8 @@ function runDocument(fences: readonly Fence[], folder: string): readonly string[
         ...process.env,
         XDG_STATE_HOME: state,
         XDG_CONFIG_HOME: join(root, 'config'),
+        // Nothing that a document makes comes into the home of whoever runs the tests.
+        HOME: join(root, 'home'),
         PATH: `${join(root, 'bin')}:${process.env['PATH']}`,
         NO_COLOR: '1',
       };

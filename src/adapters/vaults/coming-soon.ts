@@ -3,6 +3,7 @@ import type { Vault } from '../../ports/vault.ts';
 
 export interface LockedVault {
   readonly provider: 'gcp_secret_manager';
+  readonly default?: false;
 }
 
 export function openLockedVault(name: string, { provider }: LockedVault): Vault {

@@ -7,7 +7,10 @@ import type { Vault } from '../../ports/vault.ts';
 import type { LockedVault } from './coming-soon.ts';
 import type { VaultPlace } from './place.ts';
 
-export async function openVault(name: string, vault: PlanVault | LockedVault, place: VaultPlace): Promise<Vault> {
+/** What commands see, and runs do not. */
+export type DeclaredVault = PlanVault | LockedVault;
+
+export async function openVault(name: string, vault: DeclaredVault, place: VaultPlace): Promise<Vault> {
   switch (vault.provider) {
     case 'local_encrypted':
       return (await import('./local-encrypted/open.ts')).openLocalVault(name, vault, place);

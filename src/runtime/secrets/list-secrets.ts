@@ -45,7 +45,8 @@ export async function listSecrets(ctx: SecretContext, name: string): Promise<Lis
   const { disabledAt } = stateOf(states, { identity });
   const registry = readRegistry(ctx.places, identity);
   const operations = operationsOf(ctx.places, identity);
-  const keys = disabledAt === null ? await keysOf(ctx, name) : [];
+  // One that is locked has nothing, and is not asked.
+  const keys = disabledAt === null && plan.provider !== 'gcp_secret_manager' ? await keysOf(ctx, name) : [];
   return {
     vault: name,
     provider: plan.provider,

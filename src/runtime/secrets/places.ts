@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { realPlace } from '../../adapters/files/scenario-tree.ts';
+import type { DeclaredVault } from '../../adapters/vaults/open.ts';
 import type { VaultPlace } from '../../adapters/vaults/place.ts';
 import { canonicalJson, type JsonValue } from '../../base/json.ts';
-import type { PlanVault } from '../../ir/plan-vault-schema.ts';
+import { originOf } from '../../language/secrets/vault-address.ts';
 
 export interface SecretPlaces {
   readonly folder: string;
@@ -33,18 +34,22 @@ export function secretPlaces(stateDir: string): SecretPlaces {
 }
 
 /** Of where the provider keeps things: a vault that is renamed in the settings is the same one. */
-export function vaultIdentity(vault: PlanVault, place: Pick<VaultPlace, 'folder' | 'home'>): string {
+export function vaultIdentity(vault: DeclaredVault, place: Pick<VaultPlace, 'folder' | 'home'>): string {
   const text = canonicalJson(['headgate vault 1', vault.provider, ...whereOf(vault, place)]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-function whereOf(vault: PlanVault, { folder, home }: Pick<VaultPlace, 'folder' | 'home'>): readonly JsonValue[] {
+function whereOf(vault: DeclaredVault, { folder, home }: Pick<VaultPlace, 'folder' | 'home'>): readonly JsonValue[] {
   switch (vault.provider) {
     case 'local_encrypted':
       return [realPlace(vault.file.startsWith('~/') ? join(home, vault.file.slice(2)) : resolve(folder, vault.file))];
     case 'aws_secrets_manager':
       return [vault.region, vault.endpoint ?? null, vault.prefix ?? 'headgate', vault.namespace ?? null];
-    case 'vault':
-      return [vault.address.replace(/\/+$/, ''), vault.mount.replace(/^\/+|\/+$/g, '')];
+    case 'vault': {
+      const read = originOf(vault.address);
+      return ['origin' in read ? read.origin : vault.address, vault.mount.replace(/^\/+|\/+$/g, '')];
+    }
+    case 'gcp_secret_manager':
+      return [];
   }
 }

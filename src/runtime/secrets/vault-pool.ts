@@ -1,10 +1,9 @@
 /** Vaults by their names in the settings. Each is opened when it is first needed, and once. */
-import { openVault } from '../../adapters/vaults/open.ts';
+import { type DeclaredVault, openVault } from '../../adapters/vaults/open.ts';
 import type { VaultPlace } from '../../adapters/vaults/place.ts';
 import { own } from '../../base/json.ts';
 import { compareText } from '../../base/order.ts';
 import { suggest } from '../../base/suggest.ts';
-import type { PlanVault } from '../../ir/plan-vault-schema.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { faultError } from './fault-error.ts';
 import { guardedVault } from './guarded-vault.ts';
@@ -13,7 +12,7 @@ import { vaultIdentity } from './places.ts';
 
 export interface NamedVault {
   readonly name: string;
-  readonly plan: PlanVault;
+  readonly plan: DeclaredVault;
   readonly identity: string;
 }
 
@@ -28,7 +27,7 @@ export interface VaultPool {
 }
 
 export interface PoolOptions {
-  readonly vaults: Readonly<Record<string, PlanVault>>;
+  readonly vaults: Readonly<Record<string, DeclaredVault>>;
   readonly place: VaultPlace;
   readonly open?: typeof openVault;
   /** Told what does not keep an answer from being given. To standard error unless told. */
@@ -40,7 +39,7 @@ export function createVaultPool({ vaults, place, open = openVault, notice = toSt
   const all = Object.keys(vaults)
     .sort(compareText)
     .map((name): NamedVault => {
-      const plan = vaults[name] as PlanVault;
+      const plan = vaults[name] as DeclaredVault;
       return { name, plan, identity: vaultIdentity(plan, place) };
     });
   const named = (name: string): NamedVault => {

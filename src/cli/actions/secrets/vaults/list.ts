@@ -12,7 +12,7 @@ export const vaultsListCommand = (cli: Cli, flags: SecretsFlags): Promise<number
       return {
         vault: one.name,
         provider: one.plan.provider,
-        status: disabledAt === null ? 'ready' : 'disabled',
+        status: one.plan.provider === 'gcp_secret_manager' ? 'coming_soon' : disabledAt === null ? 'ready' : 'disabled',
         isDefault: one.name === chosen?.name,
         disabledAt,
       };
