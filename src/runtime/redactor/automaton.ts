@@ -2,8 +2,8 @@
  * Aho–Corasick over UTF-16 code units: from each state, which is the longest beginning of a form that the text ends with, a character
  * leads to the next one. Before that, most of a text is skipped by what cannot begin a form (Wu and Manber): see `scan.ts`.
  *
- * Own code, for none of the packages of that name can go on where a piece of a text ended, or skips anything; and most keep an object
- * for each state, of which 1,000 values have half a million. Figures are in docs/dependencies.md.
+ * Own code: the best package there is, modern-ahocorasick 3.3, reads 33 MB/s with the forms of 100 values, where this reads 400, since it
+ * reads every character and skips none; and it finds nothing that a combining character follows, which is right for words.
  */
 
 /** Characters that are looked at together. */
