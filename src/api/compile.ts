@@ -10,6 +10,7 @@ export type { MemoryAnswer } from '../adapters/policies/memory-client.ts';
 export { createMemoryPolicyClient } from '../adapters/policies/memory-client.ts';
 export type { SandboxPolicyClientOptions } from '../adapters/policies/sandbox-client.ts';
 export { createSandboxPolicyClient } from '../adapters/policies/sandbox-client.ts';
+export type { HiddenPlace } from '../adapters/sandbox/hidden.ts';
 export type { Formatted } from '../authoring/format/index.ts';
 export type { ListedGlob } from '../base/glob-list.ts';
 export type { JsonObject, JsonValue } from '../base/json.ts';
@@ -62,6 +63,7 @@ export type { PlanCompletion, PlanProbe } from '../ir/plan-probe-schema.ts';
 export type { PlanProfile, PlanSandbox } from '../ir/plan-profile-schema.ts';
 export type { ComponentRuntime } from '../ir/plan-runtime-schema.ts';
 export type { DeploymentPlan } from '../ir/plan-schema.ts';
+export type { PlanVault } from '../ir/plan-vault-schema.ts';
 export type { PolicyMode, PolicySetting, SecretGrant } from '../ir/policy-settings.ts';
 export type { PolicySelection, PolicySelections } from '../ir/protocol.ts';
 export type {
@@ -73,6 +75,7 @@ export type {
   RotationReaction,
   RuntimeSettings,
 } from '../ir/runtime-settings.ts';
+export type { ObjectNode } from '../ir/syntax.ts';
 export type { GivenConfig } from '../language/config/given.ts';
 export type { SecretReference, SecretVersion } from '../language/secrets/reference.ts';
 export type { RunningSettings, Settings } from '../language/settings/index.ts';
@@ -88,7 +91,7 @@ export type { PoliciesSettings } from '../language/settings/sections/policies.ts
 export type { ProbeSettings, ProbesSettings } from '../language/settings/sections/probes.ts';
 export type { ProfileSettings, ProfilesSettings } from '../language/settings/sections/profiles.ts';
 export type { SandboxesSettings, SandboxSettings } from '../language/settings/sections/sandboxes.ts';
-export type { VaultsSettings } from '../language/settings/sections/vaults.ts';
+export type { LockedVaultSettings, VaultSettings, VaultsSettings } from '../language/settings/sections/vaults.ts';
 export type { WorkspacesSettings } from '../language/settings/sections/workspaces.ts';
 export type { Sections } from '../language/settings/sections.ts';
 export type { DocumentStore } from '../phases/2-resolve/document-store.ts';

@@ -71,14 +71,9 @@ async function begin(
   path = scenario(),
 ): Promise<Watched & { readonly stateDir: string }> {
   const { stateDir } = options();
-  const plan = await planIn(path, runtime);
-  const watched = await runHere(plan, {
-    sourceFolder: dirname(path),
-    stateDir,
-    env: { HEADGATE_CONFIG_TOKEN: token },
-    secrets,
-    ...more,
-  });
+  const env = { HEADGATE_CONFIG_TOKEN: token };
+  const given = { sourceFolder: dirname(path), stateDir, env, secrets, ...more };
+  const watched = await runHere(await planIn(path, runtime), given);
   live.push(watched);
   return { ...watched, stateDir };
 }

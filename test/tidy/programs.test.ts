@@ -9,6 +9,7 @@ const starts: Readonly<Record<string, string>> = {
     'bubblewrap, through the perl of the system, as systemProgram found both; without a sandbox the node that runs',
   'src/adapters/sandbox/agent/agent.ts': 'bubblewrap; without a sandbox the program, as locateProgram found it',
   'src/adapters/sandbox/agent/prover.ts': 'bubblewrap, with the gate that the agent was told of',
+  'src/adapters/sandbox/no-core-dumps.ts': 'prlimit, as systemProgram found it',
   'src/adapters/sandbox/self-check/attempts.ts':
     'inside a sandbox, perl or python3 of the system: they make a system call by its number',
   'src/cli/run-detached.ts': 'the node that runs',
