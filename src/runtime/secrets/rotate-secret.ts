@@ -1,11 +1,12 @@
 /** Another version of a secret that there is. */
+import { deletedFault } from './address.ts';
 import { audited, type SecretContext, usableVault } from './context.ts';
 import { faultError, granted } from './fault-error.ts';
 import { type KeyWork, workOn } from './key-work.ts';
 import { requireKey, unknownSecret } from './keys.ts';
 import type { SecretRecord } from './registry-form.ts';
 import { rotateVersion } from './rotate-version.ts';
-import { liveSecrets, secretAt } from './secret-records.ts';
+import { deletedAt, liveSecrets, secretAt } from './secret-records.ts';
 import { requireWritable, type SecretName, type Written, written } from './set-secret.ts';
 import { adopt, isLeft, settle } from './settle.ts';
 import { generatedValue, requireValue } from './values.ts';
@@ -56,6 +57,8 @@ export async function recorded(work: KeyWork): Promise<SecretRecord> {
   const { key, open, target } = work;
   const found = secretAt(open.registry, key);
   if (found) return found;
+  // What the provider has still is what is to be removed there.
+  if (deletedAt(open.registry, key)?.cleanUp) throw deletedFault({ vault: target.name, key });
   const keys = granted(await target.vault.list());
   if (keys.includes(key)) return adopt(work);
   const known = [...keys, ...liveSecrets(open.registry).map((secret) => secret.key)];

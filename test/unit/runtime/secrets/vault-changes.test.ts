@@ -4,6 +4,7 @@ import { deleteSecret } from '../../../../src/runtime/secrets/delete-secret.ts';
 import { readRegistry } from '../../../../src/runtime/secrets/registry.ts';
 import { rotateSecret } from '../../../../src/runtime/secrets/rotate-secret.ts';
 import { setSecret } from '../../../../src/runtime/secrets/set-secret.ts';
+import { updateSecret } from '../../../../src/runtime/secrets/update-secret.ts';
 import {
   disableVault,
   enableVault,
@@ -121,6 +122,8 @@ describe('a vault that is disabled', () => {
     expect(fixture.store.secrets.has('k')).toBe(true);
     expect(await endOf(deleteSecret(ctx, { vault: 'a', key: 'other' }))).toBe('not_found/secret_missing');
     await enableVault(ctx, 'a');
+    // It is not taken for one that only the provider knows.
+    expect(await endOf(updateSecret(ctx, name, { status: 'active' }))).toBe('not_found/secret_deleted');
     expect(await setSecret(ctx, name, 'two')).toMatchObject({ change: 'created' });
     expect(records()).toMatchObject([{ status: 'deleted', cleanUp: null }, { status: 'active' }]);
     expect(fixture.store.secrets.get('k')?.map(({ value }) => value)).toEqual(['two']);
