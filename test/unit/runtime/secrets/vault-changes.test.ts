@@ -4,6 +4,7 @@ import { deleteSecret } from '../../../../src/runtime/secrets/delete-secret.ts';
 import { readRegistry } from '../../../../src/runtime/secrets/registry.ts';
 import { rotateSecret } from '../../../../src/runtime/secrets/rotate-secret.ts';
 import { setSecret } from '../../../../src/runtime/secrets/set-secret.ts';
+import { updateSecret } from '../../../../src/runtime/secrets/update-secret.ts';
 import {
   disableVault,
   enableVault,
