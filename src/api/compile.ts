@@ -75,7 +75,16 @@ export type {
   RotationReaction,
   RuntimeSettings,
 } from '../ir/runtime-settings.ts';
-export type { ObjectNode } from '../ir/syntax.ts';
+export type {
+  ArrayNode,
+  BooleanNode,
+  Entry,
+  NullNode,
+  NumberNode,
+  ObjectNode,
+  StringNode,
+  SyntaxNode,
+} from '../ir/syntax.ts';
 export type { GivenConfig } from '../language/config/given.ts';
 export type { SecretReference, SecretVersion } from '../language/secrets/reference.ts';
 export type { RunningSettings, Settings } from '../language/settings/index.ts';

@@ -44,7 +44,7 @@ function whereOf(vault: DeclaredVault, { folder, home }: Pick<VaultPlace, 'folde
     case 'local_encrypted':
       return [realPlace(vault.file.startsWith('~/') ? join(home, vault.file.slice(2)) : resolve(folder, vault.file))];
     case 'aws_secrets_manager':
-      return [vault.region, vault.endpoint ?? null, vault.prefix ?? 'headgate', vault.namespace ?? null];
+      return [vault.region, vault.endpoint ?? null, vault.prefix ?? 'headgate', vault.namespace ?? 'default'];
     case 'vault': {
       const read = originOf(vault.address);
       return ['origin' in read ? read.origin : vault.address, vault.mount.replace(/^\/+|\/+$/g, '')];

@@ -51,8 +51,8 @@ export async function recordPending(
 export async function promotePending(work: KeyWork, operation: Operation, secret: SecretRecord): Promise<SecretRecord> {
   const version = operation.providerVersion as string;
   const answer = await work.target.vault.promote(work.key, version, writeToken(operation.id, 'promote'));
-  // What was not answered may have been done.
-  if ('fault' in answer && !(await isCurrentAtProvider(work, version))) {
+  // What was not answered may have been done. After a conflict, a version of that name is somebody else's.
+  if ('fault' in answer && (answer.fault.code === 'conflict' || !(await isCurrentAtProvider(work, version)))) {
     await discardPending(work, operation, secret);
     throw new FaultError(answer.fault);
   }

@@ -69,7 +69,11 @@ const kv = record(
     ...provider('vault'),
     address: origin,
     mount,
-    auth: variant<Read<typeof token> | Read<typeof appRole>>('login', 'method', { token, approle: appRole }),
+    auth: variant<NonNullable<ReturnType<typeof token.read>> | NonNullable<ReturnType<typeof appRole.read>>>(
+      'login',
+      'method',
+      { token, approle: appRole },
+    ),
   },
   common,
 );
@@ -81,9 +85,11 @@ const gcp = record(
   { default: noDefault() },
 );
 
-type Read<S> = S extends Shape<infer T> ? T : never;
-export type VaultSettings = Read<typeof local> | Read<typeof aws> | Read<typeof kv>;
-export type LockedVaultSettings = Read<typeof gcp>;
+export type VaultSettings =
+  | NonNullable<ReturnType<typeof local.read>>
+  | NonNullable<ReturnType<typeof aws.read>>
+  | NonNullable<ReturnType<typeof kv.read>>;
+export type LockedVaultSettings = NonNullable<ReturnType<typeof gcp.read>>;
 
 const anyVault = variant<VaultSettings | LockedVaultSettings>('where secrets are kept', 'provider', {
   local_encrypted: local,

@@ -44,6 +44,8 @@ describe('the identity of a vault', () => {
     expect(new Set(all.map(of)).size).toBe(all.length);
     expect(of(aws({ prefix: 'headgate' }))).toBe(of(aws()));
     expect(of(aws({ default: true }))).toBe(of(aws()));
+    // Where none is given, names are made with this one.
+    expect(of(aws({ namespace: 'default' }))).toBe(of(aws()));
   });
 
   it('is address and mount of a server', () => {

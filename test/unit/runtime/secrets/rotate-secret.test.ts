@@ -51,6 +51,22 @@ describe('a rotation', () => {
     expect(recordOf(ctx)?.rotatedAt).not.toBeNull();
   });
 
+  it('is not taken for done where somebody else has made a version of that name the current one', async () => {
+    const fixture = fresh({
+      at: (call) => {
+        const pending = fixture.store.secrets.get('k')?.find(({ status }) => status === 'pending');
+        if (call !== 'promote' || !pending) return undefined;
+        pending.status = 'current';
+        return faultWith('conflict', 'version_taken');
+      },
+    });
+    const ctx = fixture.context();
+    await setSecret(ctx, name, 'one');
+    expect(await endOf(rotateSecret(ctx, name, { text: 'two' }))).toBe('conflict/version_taken');
+    expect(statuses(ctx)[0]).toBe('current');
+    expect(statuses(ctx)[1]).not.toBe('current');
+  });
+
   it('makes a value of the length that is asked for', async () => {
     const fixture = fresh();
     const ctx = fixture.context();
