@@ -54,9 +54,9 @@ describe('a rotation', () => {
   it('is not taken for done where somebody else has made a version of that name the current one', async () => {
     const fixture = fresh({
       at: (call) => {
-        const pending = fixture.store.secrets.get('k')?.find(({ status }) => status === 'pending');
-        if (call !== 'promote' || !pending) return undefined;
-        pending.status = 'current';
+        if (call !== 'promote') return undefined;
+        for (const one of fixture.store.secrets.get('k') ?? [])
+          one.status = one.status === 'pending' ? 'current' : 'previous';
         return faultWith('conflict', 'version_taken');
       },
     });
