@@ -55,7 +55,7 @@ const faulty: Readonly<Record<string, string>> = {
   'config.json5': `{\n  api_key: "${canary}",\n  db: { password: "secret://${canary}", user: "secret://locl/u" },\n  hosts: [\n    "secret://local/h",\n    "x secret://local/h ${canary}",\n    "[secret]",\n  ],\n}\n`,
 };
 
-describe('the file of --config', () => {
+describe('003-C4.15: the file of --config', () => {
   it.each([
     ['config.yaml', ['1:1', '2:17', '2:79', '5:5', '6:5']],
     ['config.json5', ['2:3', '3:19', '3:81', '6:5', '7:5']],
@@ -185,9 +185,7 @@ program:
       'manifest_version: "0.4.0"\ncomponents: { a: { manifest: ./child.yaml, config: { key: "secret://local/k" } } }\n';
     const lints = (files: Readonly<Record<string, string>>, args: readonly string[] = []): readonly string[] =>
       checked(lay(files), args).filter((one) => one.startsWith('lint/secret'));
-    expect(lints({ 'scenario.yaml': root, 'child.yaml': child })).toEqual([
-      'lint/secret-in-arguments child.yaml:3:36',
-    ]);
+    expect(lints({ 'scenario.yaml': root, 'child.yaml': child })).toEqual(['lint/secret-in-arguments child.yaml:3:36']);
     const config = { 'scenario.yaml': child, 'config.yaml': 'key: secret://local/k\n' };
     expect(lints(config, ['--config', 'config.yaml'])).toEqual(['lint/secret-in-arguments scenario.yaml:3:36']);
     expect(lints(config)).toEqual([]);

@@ -162,7 +162,7 @@ describe('what no sandbox may show', () => {
       {},
       { ...hidden(path), ...more, onStdout: (chunk) => chunks.push(chunk) },
     );
-    expect(end).toMatchObject({ reason: 'start', help: expect.stringContaining('~/.config/headgate') });
+    expect(end).toMatchObject({ reason: 'shown', help: expect.stringContaining('~/.config/headgate') });
     expect((end as { message: string }).message).toContain('the key of vault `v`');
     expect(chunks).toEqual([]);
   });

@@ -72,7 +72,7 @@ const lay = (name: string, value: string) =>
   ask('CreateSecret', { Name: name, SecretString: value, ClientRequestToken: crypto.randomUUID() });
 
 describe('import by somebody who may list and nothing else', () => {
-  it('works from the preview to the records, and what it refers to is denied to them', async () => {
+  it('003-C4.5: works from the preview to the records, and what it refers to is denied to them', async () => {
     const canary = 'canary-list-only-import-2b7c';
     const cloud = cloudOf(lister);
     await lay(`${cloud.namespace}/db`, canary);

@@ -74,7 +74,7 @@ const valueIn = <T>(answer: VaultAnswer<T>): T => {
 const operations = (): ReadonlySet<string> => new Set(shim.requests.map(({ operation }) => operation));
 
 describe('a secret at AWS', () => {
-  it('lives its whole life', async () => {
+  it('003-C4.18: lives its whole life', async () => {
     const vault = open(admin, 'life');
     const [one, two, three] = [token(), token(), token()];
     expect(await vault.create('db/password', 'v1', one)).toEqual({ value: { version: one.token, fingerprint: null } });
@@ -147,7 +147,7 @@ describe('a secret at AWS', () => {
 });
 
 describe('rights', () => {
-  it('to list are enough to look for what to import, and no value is asked for', async () => {
+  it('003-C4.2, 003-C4.3: to list are enough to look for what to import, and no value is asked for', async () => {
     const all = open(admin, 'rights');
     for (const key of ['a', 'b', 'c']) valueIn(await all.create(key, 'canary-list-only-6f', token()));
     const before = shim.requests.length;
@@ -208,7 +208,7 @@ describe('rights', () => {
   });
 });
 
-describe('what moto does not refuse', () => {
+describe('003-C4.17: what moto does not refuse', () => {
   it('is refused before it: a write without a token', async () => {
     const signed = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'secretsmanager.CreateSecret' };
     const authorization =

@@ -18,6 +18,8 @@ export type SandboxEnd =
       readonly help: string;
       readonly differs: readonly Difference[];
     }
+  /** It would show the program what opens a vault. */
+  | { readonly reason: 'shown'; readonly message: string; readonly help: string }
   /** The program could not be started, or its sandbox broke down. */
   | {
       readonly reason: 'start';

@@ -155,7 +155,7 @@ function boxedIn(
   if (fault !== undefined)
     return { fault: { reason: 'start', message: fault, help: 'mount storage at a folder of its own, such as /data' } };
   const seen = firstShown(spec.workplace.hidden, [...folders, ...bound.map(({ source }) => source)]);
-  if (seen) return { fault: { reason: 'start', message: shownText(seen), help: keepElsewhere } };
+  if (seen) return { fault: { reason: 'shown', message: shownText(seen), help: keepElsewhere } };
   const visible = (path: string): boolean => isSystemPath(path) || folders.some((folder) => isInside(path, folder));
   const layout: Omit<Layout, 'files'> = {
     system: systemParts(),

@@ -9,6 +9,7 @@ export const gates: readonly string[] = [
   'sandbox_required',
   'sandbox_unavailable',
   'sandbox_differs',
+  'vault_key_shown',
   'enforcement_differs',
   'tool_missing',
   'program_missing',

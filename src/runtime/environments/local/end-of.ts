@@ -8,6 +8,8 @@ export function endOf(end: SandboxEnd, moniker: string): End {
   if (end.reason === 'stopped') return { code: null, signal: 'SIGKILL' };
   if (end.reason === 'differs')
     return { code: null, signal: null, fault: end.message, ran: false, refused: sandboxDiffers(end, moniker) };
+  if (end.reason === 'shown')
+    return { code: null, signal: null, fault: end.message, ran: false, refused: keyShown(end, moniker) };
   const ran = end.reason === 'limit' || (end.reason === 'start' && end.ran === true);
   return { code: null, signal: null, fault: end.message, ran };
 }
@@ -20,5 +22,13 @@ const sandboxDiffers = (
   gate: 'sandbox_differs',
   subject: moniker,
   reasons: differs.map(({ what, asked, found }) => `${what}: asked for ${asked}, found ${found}`),
+  remedy: help,
+});
+
+/** No start of it can end otherwise. */
+const keyShown = ({ message, help }: Extract<SandboxEnd, { readonly reason: 'shown' }>, moniker: string): Blocked => ({
+  gate: 'vault_key_shown',
+  subject: moniker,
+  reasons: [message],
   remedy: help,
 });

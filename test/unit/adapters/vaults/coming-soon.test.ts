@@ -8,7 +8,7 @@ await loadSyntax('yaml');
 const place = { folder: '/', home: '/', env: {}, now: () => 0 };
 const provider = 'gcp_secret_manager';
 
-describe('a vault of a provider that is coming soon', () => {
+describe('003-C4.8: a vault of a provider that is coming soon', () => {
   it('is read and told, and is in no plan', () => {
     const sink = createSink();
     const text = `vaults: { gcp: { provider: ${provider} }, l: { provider: local_encrypted, file: v, key: { file: k } } }`;

@@ -28,7 +28,7 @@ username host port url api apiUrl requireToken show_password
   .trim()
   .split(/\s+/);
 
-describe('a name of config', () => {
+describe('003-C4.15: a name of config', () => {
   it.each(sensitive)('`%s` says that a secret is behind it', (name) => expect(isSensitiveName(name)).toBe(true));
   it.each(plain)('`%s` says nothing of the kind', (name) => expect(isSensitiveName(name)).toBe(false));
 

@@ -3,7 +3,7 @@ import { vaultFaultCodes } from '../../../../src/ports/vault.ts';
 import { FaultError, faultOf } from '../../../../src/runtime/secrets/fault-error.ts';
 import { exitOfFault, faultRows, genericFault, statusOfFault } from '../../../../src/runtime/secrets/faults.ts';
 
-describe('faults of a vault', () => {
+describe('003-C4.13: faults of a vault', () => {
   it.each([
     ['access_denied', 403, 3],
     ['throttled', 429, 3],

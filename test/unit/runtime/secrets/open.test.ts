@@ -38,7 +38,7 @@ const resolved = async (
 ): Promise<unknown> => answerOf(await secrets.resolve(reference(text), consumer));
 
 describe('secrets', () => {
-  it('come from the vault that is named', async () => {
+  it('003-C4.4 (provider selection): come from the vault that is named', async () => {
     const fixture = fresh({ vaults: ['local', 'other'] });
     const secrets = fixture.secrets();
     await setSecret(secrets.context, { vault: 'local', key: 'k' }, canary);
@@ -58,7 +58,7 @@ describe('secrets', () => {
     expect(far).toMatchObject({ fault: { remedy: 'there are: cloud, local' } });
   });
 
-  it('open each vault once, and none before it is needed', async () => {
+  it('003-C4.4 (no churn): open each vault once, and none before it is needed', async () => {
     const fixture = fresh({ vaults: ['a', 'b', 'c'] });
     const secrets = fixture.secrets();
     expect(fixture.opened).toEqual([]);
@@ -80,7 +80,7 @@ describe('secrets', () => {
     expect(fixture.opened).toHaveLength(2);
   });
 
-  it('say nothing of what a provider threw', async () => {
+  it('003-C4.4 (provider errors): say nothing of what a provider threw', async () => {
     const fixture = fresh({ at: () => new Error(`AccessDenied: arn:aws:iam::1:user/${canary}`) });
     const secrets = fixture.secrets();
     const answer = await secrets.resolve(reference('secret://local/k'), component);
@@ -228,7 +228,7 @@ describe('a field of a secret', () => {
   });
 });
 
-describe('the audit of secrets', () => {
+describe('003-C4.14: the audit of secrets', () => {
   it('has every attempt, and no value', async () => {
     const fixture = fresh({ vaults: ['local', 'other'] });
     const secrets = fixture.secrets();
@@ -264,7 +264,7 @@ describe('the audit of secrets', () => {
       symlinkSync('/nonexistent/audit', fixture.context().places.audit);
     };
 
-    it('loses no value, and says that it is not written', async () => {
+    it('003-C4.14: loses no value, and says that it is not written', async () => {
       const fixture = fresh();
       await setSecret(
         secretsFixture({ stateDir: temp.lay({}), store: fixture.store }).context(),
@@ -280,7 +280,7 @@ describe('the audit of secrets', () => {
       expect(fixture.notices.join()).not.toContain(canary);
     });
 
-    it('hides no fault, whether of a read or of a change', async () => {
+    it('003-C4.14: hides no fault, whether of a read or of a change', async () => {
       const fixture = fresh({ at: (call) => (call === 'health' ? undefined : faultWith('throttled')) });
       broken(fixture);
       const secrets = fixture.secrets();

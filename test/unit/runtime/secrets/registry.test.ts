@@ -45,7 +45,7 @@ const faultOf = (work: () => unknown): string => {
 };
 
 describe('the registry', () => {
-  it('keeps what it was given, for its owner alone', async () => {
+  it('003-C4.6, 003-C4.19: keeps what it was given, for its owner alone', async () => {
     const places = fresh();
     expect(readRegistry(places, identity)).toEqual({ secrets: [] });
     await add(places, 'db/password');
@@ -164,8 +164,8 @@ function version(number: number, status: string): object {
   return { number, providerVersion: String(number), status, fingerprint: null, createdAt: at, revokedAt: null };
 }
 
-describe('records of secrets', () => {
-  it('give key and name free again when they are deleted', () => {
+describe('003-C4.7: records of secrets', () => {
+  it('003-C4.4 (soft deletion), 003-C4.21: give key and name free again when they are deleted', () => {
     const first = newSecret({ key: 'k', name: 'n' }, at);
     const gone = softDeleted(first, at);
     expect(gone).toMatchObject({ key: `k__deleted__${first.id}`, name: `n__deleted__${first.id}`, status: 'deleted' });

@@ -77,15 +77,18 @@ describe('a rotation', () => {
     for (const value of values) expect(value).toMatch(/^[A-Za-z0-9_-]{48}$/);
   });
 
-  it.each(['disabled', 'archived'] as const)('of a secret that is %s is refused', async (status) => {
-    const fixture = fresh();
-    const ctx = fixture.context();
-    await setSecret(ctx, name, 'one');
-    await updateSecret(ctx, name, { status });
-    expect(await endOf(rotateSecret(ctx, name, { text: 'two' }))).toBe('conflict/secret_not_active');
-    expect(await endOf(setSecret(ctx, name, 'two'))).toBe('conflict/secret_not_active');
-    expect(atProvider(fixture)).toEqual(['one current']);
-  });
+  it.each(['disabled', 'archived'] as const)(
+    '003-C4.4 (rotation guards): of a secret that is %s is refused',
+    async (status) => {
+      const fixture = fresh();
+      const ctx = fixture.context();
+      await setSecret(ctx, name, 'one');
+      await updateSecret(ctx, name, { status });
+      expect(await endOf(rotateSecret(ctx, name, { text: 'two' }))).toBe('conflict/secret_not_active');
+      expect(await endOf(setSecret(ctx, name, 'two'))).toBe('conflict/secret_not_active');
+      expect(atProvider(fixture)).toEqual(['one current']);
+    },
+  );
 
   it('of a secret that is managed elsewhere, or that there is not, is refused', async () => {
     const ctx = fresh().context();
@@ -98,7 +101,7 @@ describe('a rotation', () => {
     );
   });
 
-  it('whose second step fails takes its version back', async () => {
+  it('003-C4.4 (pending version taken back): whose second step fails takes its version back', async () => {
     const { at } = failing({ promote: { times: 1 } });
     const fixture = fresh({ at });
     const ctx = fixture.context();
@@ -121,7 +124,7 @@ describe('a rotation', () => {
     expect(atProvider(fixture)).toEqual(['one previous', 'two current']);
   });
 
-  it('whose version cannot be taken back either keeps it as disabled, until the next command', async () => {
+  it('003-C4.4 (clean-up): whose version cannot be taken back either keeps it as disabled, until the next command', async () => {
     const { at, repair } = failing({ promote: { times: 9 }, discard: { times: 9 } });
     const fixture = fresh({ at });
     const secrets = fixture.secrets();
@@ -182,7 +185,11 @@ describe('an update', () => {
   });
 
   it.each([
-    ['deletes nothing', { status: 'deleted' as const }, 'invalid_request/not_deletable'],
+    [
+      '003-C4.4 (no deletion by an update): deletes nothing',
+      { status: 'deleted' as const },
+      'invalid_request/not_deletable',
+    ],
     ['changes something', {}, 'invalid_request/no_change'],
     ['has a description that is short', { description: 'x'.repeat(501) }, 'invalid_request/description_too_long'],
   ])('%s', async (_, change, fault) => {

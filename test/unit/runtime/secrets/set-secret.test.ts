@@ -89,7 +89,7 @@ describe('setting a secret', () => {
     expect(fixture.calls()).not.toContain('remove');
   });
 
-  it('makes a secret again that was deleted, as another one', async () => {
+  it('003-C4.4 (deleted secret used again): makes a secret again that was deleted, as another one', async () => {
     const fixture = fresh();
     const ctx = fixture.context();
     await setSecret(ctx, name, 'one');
@@ -102,7 +102,7 @@ describe('setting a secret', () => {
   });
 });
 
-describe('a first version that could not be recorded', () => {
+describe('003-C4.16: a first version that could not be recorded', () => {
   const failing = (removeFails: boolean) => {
     let isClosed = true;
     let open = (): void => {};

@@ -32,7 +32,7 @@ const defaultOf = (ctx: SecretContext): string => {
 const flagged = (ctx: SecretContext): number =>
   Object.values(readVaultStates(ctx.places)).filter(({ isDefault }) => isDefault === true).length;
 
-describe('the default vault', () => {
+describe('003-C4.1: the default vault', () => {
   it('is the one of the settings, until an operator says another', async () => {
     const ctx = fresh({ defaultVault: 'b' }).context();
     expect(defaultOf(ctx)).toBe('b');
@@ -44,7 +44,7 @@ describe('the default vault', () => {
     expect(defaultOf(fresh().context())).toBe('none');
   });
 
-  it('is one, whoever says it at the same time', async () => {
+  it('003-C4.8: is one, whoever says it at the same time', async () => {
     for (let round = 0; round < 5; round++) {
       const ctx = fresh().context();
       await Promise.all(vaults.flatMap((name) => [makeDefault(ctx, name), makeDefault(ctx, name)]));
@@ -53,7 +53,7 @@ describe('the default vault', () => {
     }
   });
 
-  it('is never one that was disabled at the same time', async () => {
+  it('003-C4.4 (races of the default vault): is never one that was disabled at the same time', async () => {
     for (let round = 0; round < 6; round++) {
       const ctx = fresh({ defaultVault: 'b' }).context();
       const work = [() => endOf(makeDefault(ctx, 'a')), () => endOf(disableVault(ctx, 'a'))];
@@ -106,7 +106,7 @@ describe('a vault that is disabled', () => {
     expect(fixture.calls()).toHaveLength(before);
   });
 
-  it('has its secrets deleted here, and at the provider when it is used again', async () => {
+  it('003-C4.4 (deletion in a disabled vault): has its secrets deleted here, and at the provider when it is used again', async () => {
     const fixture = fresh();
     const ctx = fixture.context();
     await setSecret(ctx, name, 'one');

@@ -9,7 +9,7 @@ const means = (key: string, ref: string): boolean => {
   return 'value' in read && isNameOf(place, key, read.value);
 };
 
-describe('names', () => {
+describe('003-C4.12: names', () => {
   it('are derived', () => {
     expect(nameOf(place, 'a/b')).toBe('lab/hg/team/a/b');
   });

@@ -68,7 +68,7 @@ describe('a vault of AWS', () => {
     );
   });
 
-  it('keeps its connections and credentials, however much is asked at once', async () => {
+  it('003-C4.4 (no churn): keeps its connections and credentials, however much is asked at once', async () => {
     let looked = 0;
     const counted = {
       ...env,

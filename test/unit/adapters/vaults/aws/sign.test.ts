@@ -68,7 +68,7 @@ async function signatureOf(name: string): Promise<string | undefined> {
 
 if (!present) console.log('sigv4: ../shared/data/sigv4 is not here, the vectors were not signed');
 
-describe('signing', () => {
+describe('003-C4.3: signing', () => {
   it.runIf(process.env['CI'])('has its vectors where everything is proved', () => {
     expect(names).toHaveLength(38);
   });

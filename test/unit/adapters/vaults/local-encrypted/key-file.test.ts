@@ -37,7 +37,7 @@ const refused = (path: string): readonly string[] => {
   }
 };
 
-describe('a key file', () => {
+describe('003-C4.15: a key file', () => {
   it.each([
     ['raw', key],
     ['hex', key.toString('hex')],

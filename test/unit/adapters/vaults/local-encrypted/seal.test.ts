@@ -8,7 +8,7 @@ const vaultId = Buffer.alloc(16, 2).toString('base64url');
 const keys = deriveKeys(master, vaultId);
 const place = { vaultId, key: 'a/b', secretId: 'one', version: 1 };
 
-describe('a sealed value', () => {
+describe('003-C4.22: a sealed value', () => {
   it('opens in its place and in no other', () => {
     const sealed = seal(keys.seal, place, 'canary ä');
     expect(unseal(keys.seal, place, sealed)).toBe('canary ä');
@@ -37,7 +37,7 @@ describe('a sealed value', () => {
   });
 });
 
-describe('a fingerprint', () => {
+describe('003-C4.22: a fingerprint', () => {
   it('is none that can be made without the key', () => {
     const print = fingerprintOf(keys, 'a', '1234');
     for (const encoding of ['hex', 'base64', 'base64url'] as const)

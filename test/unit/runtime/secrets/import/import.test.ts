@@ -53,7 +53,7 @@ const auditOf = ({ ctx }: ImportFixture): readonly (readonly [string, string | n
     .map((line) => JSON.parse(line))
     .map(({ action, key, outcome, errorCode }) => [action, key, outcome, errorCode]);
 
-describe('preview', () => {
+describe('003-C4.2: preview', () => {
   it('shows what may be imported and what may not, and reads no value', async () => {
     const at = await fixture();
     const { aws, ctx, operations } = at;
@@ -132,7 +132,7 @@ describe('preview', () => {
     expect(results[0]).toMatchObject({ status: 'skipped', secretId: null });
   });
 
-  it('goes from page to page with tokens as they are, and asks for pages of 50 unless told', async () => {
+  it('003-C4.10: goes from page to page with tokens as they are, and asks for pages of 50 unless told', async () => {
     const { aws, ctx, shim } = await fixture();
     for (let index = 0; index < 120; index++) aws.lay(`prod/${String(index).padStart(3, '0')}`, canary);
     const names: string[] = [];
@@ -191,7 +191,7 @@ describe('preview', () => {
   });
 });
 
-describe('commit', () => {
+describe('003-C4.2: commit', () => {
   it('records a reference, which resolves, and neither reads nor writes at the provider', async () => {
     const at = await fixture();
     const { aws, ctx, operations, secrets, stateDir } = at;
@@ -233,7 +233,7 @@ describe('commit', () => {
     });
   });
 
-  it('looks again: what has changed since the preview is not gone around', async () => {
+  it('003-C4.4 (import conflicts): looks again: what has changed since the preview is not gone around', async () => {
     const at = await fixture();
     const { aws, ctx } = at;
     for (const name of ['a', 'b', 'c', 'd']) aws.lay(name, canary);
@@ -302,7 +302,7 @@ describe('commit', () => {
     expect(auditOf(one).filter(([, , outcome]) => outcome === 'success')).toHaveLength(50);
   });
 
-  it('imports again what was deleted here, and has never touched it there', async () => {
+  it('003-C4.4 (import after soft deletion): imports again what was deleted here, and has never touched it there', async () => {
     const at = await fixture();
     const { aws, ctx, operations, secrets } = at;
     const theirs = aws.lay('prod/db', canary);

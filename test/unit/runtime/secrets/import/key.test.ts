@@ -18,7 +18,7 @@ it.each([
   expect(normaliseKey(name)).toBe(key);
 });
 
-it('is a key, or none, and stays as it is', () => {
+it('003-C4.20: is a key, or none, and stays as it is', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (name) => {
       const key = normaliseKey(name);

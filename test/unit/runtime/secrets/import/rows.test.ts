@@ -14,7 +14,7 @@ function faultOf(value: unknown) {
   return undefined;
 }
 
-describe('rows', () => {
+describe('003-C4.11: rows', () => {
   it('have a key of their own, or one that is made of the name', () => {
     const whole = { ...row, key: 'A.b_c', description: ' of the\nshop ', providerVersionRef: 'v1' };
     expect(readRows(bytes([row, whole, { ...row, key: null, description: ' ', providerVersionRef: null }]))).toEqual([
