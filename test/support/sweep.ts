@@ -1,4 +1,4 @@
-/** Long sweeps are sampled, and done whole where `HEADGATE_WHOLE=1` asks for it, as CI does. */
+/** Long sweeps are sampled, and done whole where `HEADGATE_WHOLE=1` asks for it. */
 const isWhole = process.env['HEADGATE_WHOLE'] === '1';
 
 /** How many of `whole` are tried; also for what must at least have been seen of them, which is meant for the whole. */
