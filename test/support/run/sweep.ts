@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { headgate, type RunEnd, type RunOptions } from './cli-run.ts';
 import { runFolders } from './journal.ts';
 
-/** Some points, and not all of them: for people who wait. */
-const quickSweep: boolean = process.env['HEADGATE_QUICK_SWEEP'] === '1';
+/** All points where that was asked for; else some. */
+const isWhole: boolean = process.env['HEADGATE_WHOLE'] === '1';
 /** Milliseconds for a test that tries all points, on a machine that does other things too. */
 export const sweepTime = 600_000;
 
@@ -33,11 +33,18 @@ export const countCalls = (calls: string, output: string): readonly string[] => 
   `trace=${calls}`,
 ];
 
-/** From 1 to `last`; in a quick sweep as many as asked, the first and the last among them. */
+/** Another one in each process. */
+const phase = (process.pid % 97) / 97;
+
+/**
+ * From 1 to `last`: all of them where the whole was asked for; else so many, the first and the last among them, and between them
+ * others in each process.
+ */
 export function points(last: number, wanted: number): readonly number[] {
-  if (!quickSweep || last <= wanted) return Array.from({ length: last }, (_, i) => i + 1);
-  const step = (last - 1) / (wanted - 1);
-  return [...new Set(Array.from({ length: wanted }, (_, i) => Math.round(1 + i * step)))];
+  if (isWhole || last <= wanted) return Array.from({ length: last }, (_, i) => i + 1);
+  const step = (last - 1) / (wanted - 2);
+  const between = Array.from({ length: wanted - 2 }, (_, i) => Math.round(1 + (i + phase) * step));
+  return [...new Set([1, ...between, last])];
 }
 
 /** What a user does after a crash: resumes the run when there is one, and else starts it again. */
