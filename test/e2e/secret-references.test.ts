@@ -101,6 +101,23 @@ describe('003-C4.15: the file of --config', () => {
     expect(filesBelow(folder)).toEqual(before);
   });
 
+  it('is refused beside a plan as well, by the same places', () => {
+    const folder = lay(faulty);
+    const compiled = ['compile', 'scenario.yaml', '--trust-settings', '--emit', 'plan=plan.json'];
+    expect(runCli(compiled, { cwd: folder, env }).status).toBe(0);
+    const state = join(folder, '..', 'plan-state');
+    const more = ['--trust-settings', '--state-dir', state];
+    const { status, stdout, stderr } = runCli(['run', 'plan.json', '--config', 'config.yaml', ...more], {
+      cwd: folder,
+      env,
+    });
+    expect([status, stdout]).toEqual([2, '']);
+    for (const place of ['link/inline-secret', 'config.yaml:1:1', 'link/unknown-vault', 'config.yaml:6:5'])
+      expect(stderr).toContain(place);
+    expect(stderr).not.toContain('CANARY');
+    expect(filesBelow(join(folder, '..')).filter((name) => name.includes('plan-state'))).toEqual([]);
+  });
+
   it('may say of a line that it holds no secret, and why', () => {
     const config = '# headgate-not-secret: of the public demonstration\napi_key: demo\n';
     expect(checked(lay({ 'config.yaml': config }), ['--config', 'config.yaml'])).toEqual([]);

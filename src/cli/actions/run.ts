@@ -6,6 +6,7 @@ import { type SharedFlags, splitPair } from '../../app/flags.ts';
 import { findInput } from '../../app/input.ts';
 import { judgeReported } from '../../app/judge.ts';
 import { localPath } from '../../app/local-path.ts';
+import { planConfigFaults } from '../../app/plan-config.ts';
 import { isPlanFile, parsePlan } from '../../app/plan-file.ts';
 import { compileInput, type Setup, setUp, untrustedFor } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
@@ -93,7 +94,13 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
     // What was signed is judged by its signature; any other plan may come from anywhere.
     const signed = flags.attestation !== undefined;
     const refused = signed ? undefined : untrusted(cli.env, askedByPlan(file, path, plan), flags);
-    return refused ? blockedAs(cli, refused) : { plan, planBytes, sourceFolder, ...rooted(setup.root) };
+    if (refused) return blockedAs(cli, refused);
+    const told = [...setup.diagnostics, ...planConfigFaults(plan, setup.rootConfig, setup.rootConfigWritten)];
+    if (told.some(({ severity }) => severity === 'error')) {
+      await report(cli, { diagnostics: told, sources: setup.sources, input: path }, [{ name: 'text' }]);
+      return exitCode.usage;
+    }
+    return { plan, planBytes, sourceFolder, ...rooted(setup.root) };
   }
   const input = await findInput(path, cli.cwd);
   const told = 'diagnostic' in input ? (input.diagnostics ?? [input.diagnostic]) : [];
