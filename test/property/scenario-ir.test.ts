@@ -31,8 +31,10 @@ async function run(files: ReadonlyMap<string, string>, options: Partial<CompileO
 }
 
 const irOf = (compiled: Compiled): string => compiled.emit('ir').get('ir.json') ?? '';
+/** The one that references in goldens name. */
+const local = { provider: 'local_encrypted', file: 'secrets.vault', key: { file: '~/keys/local.key' } } as const;
 const fromIr = (text: string): Promise<Compiled> =>
-  run(new Map([['ir.json', text]]), { input: `${base}ir.json`, ir: true });
+  run(new Map([['ir.json', text]]), { input: `${base}ir.json`, ir: true, runtime: { vaults: { local } } });
 
 const fromScenario = (scenario: RandomScenario): Promise<Compiled> =>
   run(toFiles(scenario), {
