@@ -178,16 +178,32 @@ describe('a rotation', () => {
     const settings = {
       components: { '/a': plan.runtime.components['/a'], '/b': { rotation: { tls: 'file' } } },
     } as const;
-    const { run } = await up({ runtime: settings, scripts: { '/a': [crash], '/b': [crash] } });
+    const { run, secrets } = await up({ runtime: settings, scripts: { '/a': [crash], '/b': [crash] } });
     await run.clock.advance(5);
     await settle();
     expect(run.status().map(({ state }) => state)).toMatchObject(['restarting', 'restarting', 'ready', 'ready']);
+    const asked = secrets.asked.length;
     const reason = 'it does not run, and has the new value at its next start';
     expect(await run.rotated(secret)).toMatchObject([
       { component: '/a', does: 'restart', state: 'skipped', reason },
       { component: '/b', does: 'file', state: 'skipped', reason },
       { component: '/d', state: 'skipped' },
     ]);
+    expect(secrets.asked).toHaveLength(asked);
+  });
+
+  it('is begun as long as the program that has the old value is there', async () => {
+    const { run } = await up({ scripts: { '/a': [{ readyAfter: 0, asked: 'ignores' }, { readyAfter: 0 }] } });
+    const states = () => fold(run.entries).rotations[0]?.state;
+    await run.rotated(secret);
+    await settle();
+    expect(states()).toBe('begun');
+    await run.clock.advance(499);
+    await settle();
+    expect(states()).toBe('begun');
+    await run.clock.advance(1);
+    await turn(run, 3);
+    expect(states()).toBe('done');
   });
 
   it('is done when the component is ready again, and has failed while a start of it has', async () => {
