@@ -7,7 +7,7 @@ export function knownTexts(value: string): readonly string[] {
   return [...new Set([value, sortedJson(parsed), ...textsIn(parsed)])];
 }
 
-/** Shorter segments are words such as `services`, which logs are full of. */
+/** Shorter segments are mostly words such as `webhook`, which logs are full of. */
 const shortestSegment = 8;
 
 /**
