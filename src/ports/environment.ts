@@ -108,7 +108,8 @@ export interface Tried {
   readonly found: string;
 }
 
-export type Refreshed = { readonly files: readonly string[] } | { readonly fault: string };
+/** `unfit`: the values are no good, and nothing was replaced. */
+export type Refreshed = { readonly files: readonly string[] } | { readonly fault: string } | { readonly unfit: string };
 
 export interface Environment {
   /** As the plan names it; `local` is this machine. */
@@ -121,6 +122,8 @@ export interface Environment {
   readonly revoke: (subject: string) => Promise<void>;
   /** `secrets` are the values of what its config refers to, by reference: for its program alone, and in memory alone. */
   readonly start: (moniker: string, attempt: number, secrets?: ReadonlyMap<string, string>) => Promise<Started>;
+  /** Why a program could not be started with these secrets, with a code in front; undefined where it could. Starts nothing. */
+  readonly check?: (moniker: string, secrets: ReadonlyMap<string, string>) => Promise<string | undefined>;
   /**
    * Replaces files of a running component by what they are with these secrets, each at once; answers which. Its environment stays as it
    * is. Absent where it cannot be done.

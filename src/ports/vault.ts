@@ -69,6 +69,8 @@ export interface VaultHealth {
   readonly status: VaultHealthStatus;
   /** Snake case. */
   readonly code: string;
+  /** Of an error: the code of the fault that whoever asks for a value is told. */
+  readonly fault?: VaultFaultCode;
   readonly message: string;
   readonly guidance: readonly string[];
   readonly missingFields?: readonly string[];

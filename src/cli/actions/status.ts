@@ -8,6 +8,7 @@ import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { basisText } from '../basis-text.ts';
 import { blockedText } from '../blocked-text.ts';
 import { probeTable, retryOf } from '../probe-text.ts';
+import { rotationTable } from '../rotation-text.ts';
 import { table } from '../table.ts';
 import { verdictText } from '../verdict-text.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
@@ -51,6 +52,7 @@ function statusText(status: RunStatus): string {
     reasons,
     completionBasis,
     runtimeProbeEvidence = [],
+    rotations = [],
     verdict,
   } = status;
   const declared = components.some(({ profile }) => typeof profile?.name === 'string');
@@ -72,6 +74,7 @@ function statusText(status: RunStatus): string {
     rows.length > 0
       ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END', ...(declared ? ['PROFILE'] : [])], ...rows])
       : '',
+    rotationTable(rotations),
     probeTable(runtimeProbeEvidence, retryOf(id, state === 'RUNNING')),
   ];
   return parts.join('');

@@ -11,9 +11,18 @@ export interface BoundEnvironment extends Environment {
    * leaves nothing that may have run.
    */
   readonly prepare: (moniker: string) => Promise<void>;
+  /** Asks for all that a running component is given, for its next start. Where that would not work, nothing is kept for it. */
+  readonly anew: (moniker: string) => Promise<Anew>;
   /** Asks for these of a running component again, and replaces the files that hold them. */
   readonly renew: (moniker: string, bindings: readonly Binding[]) => Promise<Refreshed>;
 }
+
+export type Anew =
+  | { readonly unfit: string }
+  | {
+      /** To be called when its program is being ended: it is started with these values then. */
+      readonly give: () => void;
+    };
 
 /**
  * The first start is refused where a secret cannot be had, and the run with it. A later one has failed, and is tried again as the
@@ -40,10 +49,16 @@ export function bindEnvironment(
     prepare: async (moniker) => {
       if (binder.bindings(moniker).length > 0) prepared.set(moniker, await resolve(moniker));
     },
+    anew: async (moniker) => {
+      const bound = await resolve(moniker);
+      if ('blocked' in bound) return { unfit: bound.blocked.reasons.join('; ') };
+      const unfit = await inner.check?.(moniker, bound.values);
+      return unfit === undefined ? { give: () => void prepared.set(moniker, bound) } : { unfit };
+    },
     renew: async (moniker, bindings) => {
       const consumer = { type: 'component', id: moniker } as const;
       const bound = await binder.resolve(moniker, bindings, consumer, stopping);
-      if ('blocked' in bound) return { fault: bound.blocked.reasons.join('; ') };
+      if ('blocked' in bound) return { unfit: bound.blocked.reasons.join('; ') };
       const values = new Map([...(held.get(moniker) ?? []), ...bound.values]);
       const refreshed = (await inner.refresh?.(moniker, values)) ?? { fault: 'nothing can be replaced where it runs' };
       if ('files' in refreshed) held.set(moniker, values);

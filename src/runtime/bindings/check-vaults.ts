@@ -90,10 +90,10 @@ const ofStatus: Readonly<Partial<Record<VaultHealth['status'], VaultFaultCode>>>
 export function healthFault(vault: string, health: VaultHealth): VaultFault | undefined {
   const usual = ofStatus[health.status];
   if (usual === undefined) return undefined;
-  const { code, message, missingFields = [], guidance } = health;
+  const { code, fault, message, missingFields = [], guidance } = health;
   const told = vaultFaultCodes.find((one) => one === code);
   return {
-    code: told ?? (missingFields.length > 0 ? 'invalid_request' : usual),
+    code: fault ?? told ?? (missingFields.length > 0 ? 'invalid_request' : usual),
     detail: code,
     message: `vault \`${vault}\`: ${message}`,
     remedy: guidance[0] ?? `look at \`headgate secrets health ${vault}\``,

@@ -26,6 +26,12 @@ export const refusedUnfit = (subject: string, unfit: readonly Unfit[]): Blocked 
   remedy: 'put a value that fits into the vault with `headgate secrets set`, or correct the reference',
 });
 
+/** In one line, with its code. */
+export function unfitText(subject: string, unfit: readonly Unfit[]): string {
+  const { gate: code, reasons } = refusedUnfit(subject, unfit);
+  return `${code}: ${reasons.join('; ')}`;
+}
+
 /** What can be said of references before anybody is asked: they can be read, and their vault is declared. */
 export function checkReferences(
   subject: string,

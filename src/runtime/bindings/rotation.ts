@@ -25,17 +25,20 @@ export interface Reaction {
 }
 
 export interface Reacted extends Reaction {
-  /** `begun`: a restart, which takes its time. `skipped`: there is nothing to do, for instance since nothing runs. */
-  readonly state: 'begun' | 'replaced' | 'skipped' | 'failed';
-  /** Why it was skipped or failed. */
+  /**
+   * `begun`: a restart, which takes its time. `skipped`: there is nothing to do, for instance since nothing runs. `kept`: the new value
+   * cannot be had or does not fit, so that the program goes on with what it has.
+   */
+  readonly state: 'begun' | 'replaced' | 'skipped' | 'kept' | 'failed';
+  /** Why it was skipped or kept, or failed. */
   readonly reason?: string;
 }
 
 export interface RotationOptions {
   readonly plan: Pick<DeploymentPlan, 'runtime' | 'components'>;
   readonly binder: Pick<Binder, 'bindings'>;
-  readonly lives: ReadonlyMap<string, Pick<Life, 'renew'>>;
-  readonly environmentOf: (moniker: string) => Pick<BoundEnvironment, 'renew'>;
+  readonly lives: ReadonlyMap<string, Pick<Life, 'renew' | 'renewable'>>;
+  readonly environmentOf: (moniker: string) => Pick<BoundEnvironment, 'renew' | 'anew'>;
   readonly record: Pick<Recorder, 'run'>;
   readonly graceMs: () => number;
   /** What the run calls the vault; its name unless given. */
@@ -124,16 +127,50 @@ async function reactOne(
       plainly({ ...one, state, ...(reason === undefined ? {} : { reason }) });
   const none = bound.filter(({ does }) => does === 'none').map(told('skipped', 'the settings say nothing of it'));
   const active = bound.filter(({ does }) => does !== 'none');
-  // Who is started again gets everything anew.
-  if (active.some(({ does }) => does === 'restart')) {
-    const isBegun =
-      options.lives.get(component)?.renew(`secret ${vault}/${key} was rotated`, options.graceMs()) === true;
-    return [...active.map(isBegun ? told('begun') : told('skipped', notRunning)), ...none];
-  }
-  if (active.length === 0) return none;
-  const refreshed = await options.environmentOf(component).renew(component, active);
-  const done = 'files' in refreshed ? told('replaced') : told('failed', refreshed.fault);
-  return [...active.map(done), ...none];
+  const life = options.lives.get(component);
+  const environment = options.environmentOf(component);
+  if (active.length === 0 || !life) return none;
+  const reason = `secret ${vault}/${key} was rotated`;
+  const done = active.some(({ does }) => does === 'restart')
+    ? await restarted(life, environment, { component, reason, graceMs: options.graceMs })
+    : await replaced(life, environment, component, active);
+  return [...active.map(told(done.state, done.reason)), ...none];
 }
 
-const notRunning = 'it does not run, or is a task';
+type Done = Pick<Reacted, 'state' | 'reason'>;
+
+const notRunning: Done = { state: 'skipped', reason: 'it does not run, and has the new value at its next start' };
+const ofTask: Done = { state: 'skipped', reason: 'it is a task, which is not started again' };
+
+/** Who is started again gets everything anew, and is ended only when that is there and fits. */
+async function restarted(
+  life: Pick<Life, 'renew' | 'renewable'>,
+  environment: Pick<BoundEnvironment, 'anew'>,
+  {
+    component,
+    reason,
+    graceMs,
+  }: { readonly component: string; readonly reason: string; readonly graceMs: () => number },
+): Promise<Done> {
+  const before = life.renewable();
+  if (before !== 'yes') return before === 'task' ? ofTask : notRunning;
+  const anew = await environment.anew(component);
+  if ('unfit' in anew) return { state: 'kept', reason: anew.unfit };
+  // It may have ended meanwhile.
+  if (!life.renew(reason, graceMs())) return notRunning;
+  anew.give();
+  return { state: 'begun' };
+}
+
+async function replaced(
+  life: Pick<Life, 'renewable'>,
+  environment: Pick<BoundEnvironment, 'renew'>,
+  component: string,
+  bindings: readonly Binding[],
+): Promise<Done> {
+  if (life.renewable() === 'not running') return notRunning;
+  const refreshed = await environment.renew(component, bindings);
+  if ('files' in refreshed) return { state: 'replaced' };
+  if ('unfit' in refreshed) return { state: 'kept', reason: refreshed.unfit };
+  return life.renewable() === 'not running' ? notRunning : { state: 'failed', reason: refreshed.fault };
+}

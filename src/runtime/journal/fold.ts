@@ -5,6 +5,7 @@ import type { Entry } from '../../language/journal/entry.ts';
 import type { SizedStorage } from '../../ports/environment.ts';
 import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
+import { createRotations, type Rotation } from './rotations.ts';
 
 /** An action over all its attempts. */
 export interface ActionRecord {
@@ -70,13 +71,6 @@ export interface ProbeRecord {
   readonly superseded: boolean;
 }
 
-type Reacted = Extract<
-  Extract<Entry, { readonly type: 'progress'; readonly action: null }>['data'],
-  { readonly event: 'secret-reacted' }
->;
-
-export type Rotation = Pick<Reacted, 'vault' | 'key'> & Reacted['reactions'][number] & { readonly at: string };
-
 export interface Fold {
   readonly add: (entry: Entry) => void;
   readonly state: () => RunState;
@@ -108,6 +102,9 @@ export function createFold(): Fold {
     blobs,
     probeBlobs,
   };
+  const rotations = createRotations();
+  const startOf = (moniker: string): ActionRecord | undefined =>
+    actions.get(actionId({ type: 'process.start', target: moniker }));
   const ofRun = (entry: Entry & { readonly action: null }): void => {
     switch (entry.type) {
       case 'start': {
@@ -126,7 +123,9 @@ export function createFold(): Fold {
       }
       case 'progress':
         if (entry.data.event === 'ready') run.exports = entry.data.exports;
-        if (entry.data.event === 'secret-reacted') run.rotations = withRotations(run.rotations, entry.at, entry.data);
+        if (entry.data.event === 'secret-rotated') rotations.rotated(entry.data, startOf);
+        if (entry.data.event === 'secret-reacted') rotations.reacted(entry.at, entry.data, startOf);
+        run.rotations = rotations.all();
         if (entry.data.event === 'judged') run.verdict = verdictIn(entry.data);
         break;
       case 'gate':
@@ -145,7 +144,12 @@ export function createFold(): Fold {
       if (entry.action === null) return ofRun(entry);
       const id = actionId(entry.action);
       const generation = generationOf(entry.action);
-      actions.set(id, { ...after(actions.get(id), entry), generation });
+      const record = { ...after(actions.get(id), entry), generation };
+      actions.set(id, record);
+      if (entry.action.type === 'process.start') {
+        rotations.started(entry.action.target ?? '', record);
+        run.rotations = rotations.all();
+      }
       for (const digest of blobsIn(entry)) {
         if (entry.action.type === 'probe.run') probeBlobs.set(digest, probeNamed(entry.action));
         else blobs.add(digest);
@@ -252,16 +256,6 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
       };
     }
   }
-}
-
-function withRotations(
-  known: readonly Rotation[],
-  at: string,
-  { vault, key, reactions }: Reacted,
-): readonly Rotation[] {
-  const isNewer = (one: Rotation): boolean =>
-    reactions.some(({ component, path }) => component === one.component && path === one.path);
-  return [...known.filter((one) => !isNewer(one)), ...reactions.map((one) => ({ at, vault, key, ...one }))];
 }
 
 const verdictIn = (data: Verdict): Verdict => ('basis' in data ? { basis: data.basis } : { blocked: data.blocked });

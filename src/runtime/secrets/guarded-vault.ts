@@ -34,5 +34,5 @@ export function guardedVault(vault: Vault, notice: (text: string) => void): Vaul
 
 function unknownHealth(): VaultHealth {
   const { message, remedy } = genericFault('provider_error', 'unexpected');
-  return { status: 'error', code: 'unexpected', message, guidance: [remedy] };
+  return { status: 'error', code: 'unexpected', fault: 'provider_error', message, guidance: [remedy] };
 }

@@ -7,7 +7,7 @@ import { readRegistry } from './registry.ts';
 import { keyBefore } from './secret-records.ts';
 import { defaultVault, readVaultStates, stateOf } from './vault-states.ts';
 
-export interface VaultReport extends VaultHealth {
+export interface VaultReport extends Omit<VaultHealth, 'fault'> {
   readonly vault: string;
   readonly provider: string;
   readonly isDefault: boolean;
@@ -23,7 +23,7 @@ export async function vaultHealth(ctx: SecretContext, name: string): Promise<Vau
   const states = readVaultStates(ctx.places);
   const { disabledAt } = stateOf(states, { identity });
   const left = leftAt(ctx, identity);
-  const said = disabledAt === null ? await askedHealth(ctx, name) : disabledHealth(name, disabledAt);
+  const { fault: _, ...said } = disabledAt === null ? await askedHealth(ctx, name) : disabledHealth(name, disabledAt);
   return {
     vault: name,
     provider: plan.provider,

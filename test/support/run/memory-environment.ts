@@ -31,6 +31,8 @@ export interface MemoryOptions {
   readonly ends?: Readonly<Record<string, End>>;
   /** What is found from inside each; nobody can look from others. */
   readonly tried?: Readonly<Record<string, readonly Tried[]>>;
+  /** Why the values would not do; asked before a rotation restarts anything. */
+  readonly check?: (secrets: ReadonlyMap<string, string>) => string | undefined;
   /** Milliseconds until a start is made; none unless given. */
   readonly launchMs?: number;
   /** Told of every call, with the name of the environment in front: the order over several of them. */
@@ -101,6 +103,7 @@ export function createMemoryEnvironment(clock: Clock, options: MemoryOptions = {
     },
     revoke: async (subject) => called(`revoke ${subject}`),
     start,
+    check: async (_, secrets) => options.check?.(secrets),
     prove: async (moniker) => {
       called(`prove ${moniker}`);
       return options.tried?.[moniker];

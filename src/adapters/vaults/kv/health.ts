@@ -1,6 +1,6 @@
 /** What can be told without a value: the server, then the token, then the mount. The first that is wrong is told. */
 import type { KvVault } from '../../../ir/plan-vault-schema.ts';
-import type { VaultFault, VaultHealth } from '../../../ports/vault.ts';
+import type { VaultFault, VaultFaultCode, VaultHealth } from '../../../ports/vault.ts';
 import type { VaultPlace } from '../place.ts';
 import { missingOf, readCredentials } from './credentials.ts';
 import { noAnswer, statusFault, unexpectedForm } from './faults.ts';
@@ -43,16 +43,21 @@ export async function askHealth({ vault, place, transport, session, pace }: Heal
   return tokenHealth(token, origin, vault) ?? mountHealth(mount, vault.mount, origin) ?? warnings(token, state, vault);
 }
 
-export const unhealthy = ({ detail, message, remedy }: VaultFault): VaultHealth =>
-  told('error', detail, message, remedy);
+export const unhealthy = ({ code, detail, message, remedy }: VaultFault): VaultHealth =>
+  failed(code, detail, message, remedy);
 
 function tokenHealth(asked: Answered, origin: string, { auth }: KvVault): VaultHealth | undefined {
   if ('failure' in asked) return unhealthy(noAnswer(asked.failure, origin));
   if (asked.status === 403)
     return auth.method === 'token'
-      ? told('error', 'token_expired', 'the token has ended or was revoked', `set \`${auth.tokenEnv}\` to another one`)
-      : told(
-          'error',
+      ? failed(
+          'access_denied',
+          'token_expired',
+          'the token has ended or was revoked',
+          `set \`${auth.tokenEnv}\` to another one`,
+        )
+      : failed(
+          'access_denied',
           'token_refused',
           'the token of the role may not look at itself',
           'let its policies grant `read` on `auth/token/lookup-self`, as the policy `default` does',
@@ -65,8 +70,8 @@ function tokenHealth(asked: Answered, origin: string, { auth }: KvVault): VaultH
 function mountHealth(asked: Answered, mount: string, origin: string): VaultHealth | undefined {
   if ('failure' in asked) return unhealthy(noAnswer(asked.failure, origin));
   if (asked.status === 403 || asked.status === 404)
-    return told(
-      'error',
+    return failed(
+      asked.status === 404 ? 'not_found' : 'access_denied',
       'mount_refused',
       `the server has nothing mounted at \`${mount}\`, or grants the token nothing there`,
       'see whether the mount is right, and whether the policies of the token name paths below it',
@@ -75,8 +80,8 @@ function mountHealth(asked: Answered, mount: string, origin: string): VaultHealt
   if (fault) return unhealthy(fault);
   const data = below(asked.body, 'data');
   if (textIn(data, 'type') === 'kv' && textIn(below(data, 'options'), 'version') === '2') return undefined;
-  return told(
-    'error',
+  return failed(
+    'invalid_request',
     'not_kv_version_2',
     `what is mounted at \`${mount}\` is not a KV engine of version 2`,
     `name another mount, or have its operators run \`bao kv enable-versioning ${mount}\``,
@@ -109,6 +114,14 @@ function warnings(token: Answered, state: Fields, { auth }: KvVault): VaultHealt
     );
   return { status: 'ready', code: 'ready', message: 'the server answers, and the token is good', guidance: [] };
 }
+
+const failed = (fault: VaultFaultCode, code: string, message: string, ...guidance: readonly string[]): VaultHealth => ({
+  status: 'error',
+  code,
+  fault,
+  message,
+  guidance,
+});
 
 const told = (
   status: VaultHealth['status'],

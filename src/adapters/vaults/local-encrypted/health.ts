@@ -31,8 +31,8 @@ export async function healthOf(name: string, session: Session): Promise<VaultHea
     return { status: 'ready', code: 'ready', message: `vault ${name} can be used`, guidance: [] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { detail, message, remedy } = error.fault;
-    return { status: 'error', code: detail, message, guidance: [remedy], ...missingFields(session) };
+    const { code: fault, detail, message, remedy } = error.fault;
+    return { status: 'error', code: detail, fault, message, guidance: [remedy], ...missingFields(session) };
   }
 }
 

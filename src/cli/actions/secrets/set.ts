@@ -3,7 +3,7 @@ import type { SecretsSession } from '../../../app/secrets-session.ts';
 import { printable } from '../../../diagnostics/render/width.ts';
 import { setSecret, type Written } from '../../../runtime/secrets/set-secret.ts';
 import { performSecrets, printJson, type SecretsFlags, secretNamed } from './perform.ts';
-import { printRuns, tellRuns } from './tell-runs.ts';
+import { isUndone, printRuns, tellRuns } from './tell-runs.ts';
 import { valueFromStdin } from './value-from-stdin.ts';
 
 export const setCommand = (cli: Cli, typed: string, flags: SecretsFlags): Promise<number> =>
@@ -13,7 +13,7 @@ export const setCommand = (cli: Cli, typed: string, flags: SecretsFlags): Promis
     return tellWritten(cli, flags, session, await cli.interrupt.hold(() => setSecret(session.context, name, value)));
   });
 
-/** Live runs are told as well; what they do about it is no matter of this command. */
+/** Live runs are told as well. The secret is written whatever they do; one that goes on without it is told by the exit code. */
 export async function tellWritten(
   cli: Cli,
   { format }: SecretsFlags,
@@ -24,7 +24,7 @@ export async function tellWritten(
   const runs = await tellRuns(session, written);
   if (format === 'json') await printJson(cli, runs.length === 0 ? written : { ...written, runs });
   await printRuns(cli, runs);
-  return exitCode.ok;
+  return runs.some(isUndone) ? exitCode.errors : exitCode.ok;
 }
 
 function writtenText({ vault, key, change, secretVersion }: Written): string {

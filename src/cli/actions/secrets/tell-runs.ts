@@ -4,13 +4,13 @@ import { type RunTold, tellRotated } from '../../../app/run-control/tell-rotated
 import type { SecretsSession } from '../../../app/secrets-session.ts';
 import { printable } from '../../../diagnostics/render/width.ts';
 import type { Written } from '../../../runtime/secrets/set-secret.ts';
+import { reactionText } from '../../rotation-text.ts';
 
-/** Nobody has what was created just now. */
+/** Of one that was created as well: a run may be bound to a key that was deleted meanwhile. */
 export async function tellRuns(
   { context, stateDir }: SecretsSession,
-  { vault, key, change }: Written,
+  { vault, key }: Written,
 ): Promise<readonly RunTold[]> {
-  if (change === 'created') return [];
   const { identity } = context.pool.named(vault);
   return tellRotated(stateDir, { vault, key, identity });
 }
@@ -22,9 +22,6 @@ export async function printRuns(cli: Cli, runs: readonly RunTold[]): Promise<voi
   }
 }
 
-function reactionText({ component, path, does, state, reason }: NonNullable<RunTold['reactions']>[number]): string {
-  const of = `${component} (\`config.${path}\`)`;
-  if (state === 'failed') return `${of} keeps what it has: ${reason ?? 'it failed'}`;
-  if (state === 'skipped') return `${of} keeps what it has until its next start: ${reason ?? 'nothing is to be done'}`;
-  return does === 'restart' ? `${of} is restarted` : `${of} has its file replaced`;
-}
+/** What a run did not do that its settings ask for. */
+export const isUndone = ({ reactions }: RunTold): boolean =>
+  reactions === undefined || reactions.some(({ state }) => state === 'kept' || state === 'failed');

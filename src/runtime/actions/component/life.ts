@@ -21,19 +21,10 @@ import type { Ended } from '../../gate/gate.ts';
 import type { Recorder } from '../../journal/record.ts';
 import { whileWritable } from '../../journal/writable.ts';
 import { type Keep, type Kept, keepMeasured } from './kept.ts';
+import type { ComponentState, LifeState } from './life-state.ts';
 import { portsFault } from './ports-fault.ts';
 import { restartLimits } from './restarts.ts';
 import { type Once, stepAfter } from './step-after.ts';
-
-export type LifeState =
-  | { readonly state: 'waiting' }
-  | { readonly state: 'starting'; readonly started?: Started }
-  /** `since` is when its ports were open, of `Clock.now`. */
-  | { readonly state: 'ready'; readonly started: Started; readonly since: number }
-  | { readonly state: 'restarting'; readonly afterMs: number }
-  | { readonly state: 'finished' | 'failed' | 'stopped' };
-
-export type ComponentState = LifeState['state'];
 
 export interface ComponentStatus {
   readonly moniker: string;
@@ -60,9 +51,11 @@ export interface Life {
   readonly start: () => void;
   /** It is not started at all, because something that it needs was not done. */
   readonly skip: (reason: string) => void;
+  /** Whether its program runs, and may be ended and started again; `task`: its effect is had once. */
+  readonly renewable: () => 'yes' | 'not running' | 'task';
   /**
    * Ends its program, and starts it again as if nothing had been: no failure, no restart of its policy. False where nothing runs that
-   * could be ended, or where it is a task, whose effect is had once.
+   * could be ended, or where it is a task.
    */
   readonly renew: (reason: string, graceMs: number) => boolean;
   /** Resolves when it has ended. Asked again, it takes the grace of then. */
@@ -251,9 +244,16 @@ export function createLife(options: LifeOptions): Life {
     }
   };
 
+  const renewable = (): ReturnType<Life['renewable']> => {
+    const isRunning = now.state === 'starting' || now.state === 'ready';
+    if (isOver || stopping.signal.aborted || !isRunning) return 'not running';
+    return isTask ? 'task' : 'yes';
+  };
+
   return {
     moniker,
     status,
+    renewable,
     isBegun: () => now.state !== 'waiting',
     ready: ready.promise,
     up: up.promise,
@@ -269,8 +269,7 @@ export function createLife(options: LifeOptions): Life {
         });
     },
     renew: (reason, graceMs) => {
-      const isRunning = now.state === 'starting' || now.state === 'ready';
-      if (isTask || isOver || stopping.signal.aborted || !isRunning) return false;
+      if (renewable() !== 'yes') return false;
       renewing = reason;
       void halt(reason, graceMs);
       return true;

@@ -11,7 +11,7 @@ import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Binder } from '../../bindings/binder.ts';
-import { refusedUnfit } from '../../bindings/refused.ts';
+import { refusedUnfit, unfitText } from '../../bindings/refused.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
 import { cacheContent, claimCache } from './cache.ts';
@@ -130,11 +130,15 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       for (const { edge } of provides) ways.provided(edge)?.release();
       for (const port of probedPorts) ways.probed(moniker, port).release();
     },
+    check: async (moniker, secrets) => {
+      const bound = byMoniker.get(moniker)?.bound(secrets);
+      return bound && 'unfit' in bound ? unfitText(moniker, bound.unfit) : undefined;
+    },
     refresh: async (moniker, secrets) => {
       const bound = byMoniker.get(moniker)?.bound(secrets);
       const files = replaceable.get(moniker);
+      if (bound && 'unfit' in bound) return { unfit: unfitText(moniker, bound.unfit) };
       if (!bound || !files) return { fault: 'it has no files that could be replaced now' };
-      if ('unfit' in bound) return { fault: refusedUnfit(moniker, bound.unfit).reasons.join('; ') };
       return replaceIn(files, bound.files);
     },
     prove: async (moniker) => {

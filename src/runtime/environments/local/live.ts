@@ -1,4 +1,5 @@
 /** Mounted config that is replaced while its program runs. */
+import { ioReason } from '../../../adapters/files/io-reason.ts';
 import { type LiveFiles, openLiveFiles } from '../../../adapters/sandbox/live-files.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { Refreshed } from '../../../ports/environment.ts';
@@ -41,6 +42,9 @@ export function replaceIn(live: LiveFiles, files: BoundProgram['files']): Refres
   try {
     return { files: live.replace(files) };
   } catch (error) {
-    return { fault: `a file cannot be replaced: ${(error as NodeJS.ErrnoException).code ?? 'fault'}` };
+    const { code } = error as NodeJS.ErrnoException;
+    // Its folder goes with the program.
+    if (code === 'ENOENT') return { fault: 'it has just ended, and its files with it' };
+    return { fault: `a file cannot be replaced: ${ioReason(error as NodeJS.ErrnoException).reason}` };
   }
 }

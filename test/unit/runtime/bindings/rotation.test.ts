@@ -58,6 +58,13 @@ async function up(more: Partial<MemoryRunOptions> = {}) {
   return { secrets, run };
 }
 
+async function turn({ clock }: Pick<ReturnType<typeof begin>, 'clock'>, turns: number): Promise<void> {
+  for (let one = 0; one < turns; one++) {
+    await settle();
+    await clock.advance(1);
+  }
+}
+
 describe('a rotation', () => {
   const bindings = (moniker: string) => all[moniker] ?? [];
   const options = { plan: plan as never, binder: { bindings }, lives: { has: () => true } };
@@ -105,27 +112,117 @@ describe('a rotation', () => {
       'intent process.start:/a',
       'outcome process.start:/a succeeded',
     ]);
-    expect(fold(run.entries).rotations).toMatchObject(reacted);
+    expect(fold(run.entries).rotations).toMatchObject([{ ...reacted[0], state: 'done' }, ...reacted.slice(1)]);
     expect(JSON.stringify(run.entries)).not.toContain('second-value');
+    const count = run.entries.length;
     expect(await run.rotated({ vault: 'local', key: 'nobody' })).toEqual([]);
-    expect(run.said().at(-1)).toBe('outcome process.start:/a succeeded');
+    expect(run.entries).toHaveLength(count);
   });
 
-  it('whose secret cannot be had leaves the component to its restart policy', async () => {
+  it('whose secret cannot be had stops nothing: the component goes on with what it has', async () => {
     const { secrets, run } = await up();
     secrets.set(token, notFound);
-    await run.rotated(secret);
-    for (let turn = 0; turn < 3; turn++) {
-      await settle();
-      await run.clock.advance(1);
-    }
-    expect(run.status()[0]).toMatchObject({ state: 'restarting', lastExit: expect.stringContaining('not_found') });
+    const before = run.environment.calls.length;
+    const reacted = await run.rotated(secret);
+    expect(reacted[0]).toEqual({
+      component: '/a',
+      path: 'token',
+      does: 'restart',
+      state: 'kept',
+      reason: `not_found: ${notFound.message} (\`config.token\` is ${token})`,
+    });
+    await turn(run, 3);
+    expect(run.environment.calls.slice(before)).toEqual([]);
+    expect(run.status()[0]).toMatchObject({ state: 'ready', restarts: 0, lastExit: undefined });
+    expect(fold(run.entries).rotations[0]).toMatchObject({
+      component: '/a',
+      state: 'kept',
+      reason: reacted[0]?.reason,
+    });
     secrets.set(token, 'third-value');
-    for (let turn = 0; turn < 3; turn++) {
-      await run.clock.advance(1_000);
-      await settle();
-    }
+    expect((await run.rotated(secret))[0]).toMatchObject({ state: 'begun' });
+    await turn(run, 5);
+    expect(run.environment.given.at(-1)).toEqual({ [token]: 'third-value' });
+    expect(fold(run.entries).rotations).toMatchObject([
+      { component: '/a', state: 'done' },
+      { component: '/b', state: 'failed' },
+      { component: '/d', state: 'skipped' },
+    ]);
+  });
+
+  it('whose new value does not fit stops nothing either', async () => {
+    const check = (values: ReadonlyMap<string, string>): string | undefined =>
+      values.get(token) === 'short' ? 'secret_invalid: it is too short' : undefined;
+    const { secrets, run } = await up({ check });
+    secrets.set(token, 'short');
+    const before = run.environment.calls.length;
+    expect((await run.rotated(secret))[0]).toMatchObject({ state: 'kept', reason: 'secret_invalid: it is too short' });
+    await turn(run, 3);
+    expect(run.environment.calls.slice(before)).toEqual([]);
     expect(run.status()[0]).toMatchObject({ state: 'ready' });
+  });
+
+  it('starts the program with the very values that were looked at', async () => {
+    const { secrets, run } = await up();
+    secrets.set(token, 'second-value');
+    const asked = secrets.asked.filter((one) => one.includes(' /a ')).length;
+    await run.rotated(secret);
+    secrets.set(token, notFound);
+    await turn(run, 5);
+    expect(run.environment.given.at(-1)).toEqual({ [token]: 'second-value' });
+    expect(secrets.asked.filter((one) => one.includes(' /a '))).toHaveLength(asked + 1);
+  });
+
+  it('of one that does not run says so, and that it has the new value at its next start', async () => {
+    const crash = { readyAfter: 0, endsAfter: 5, end: { code: 1, signal: null } };
+    const settings = {
+      components: { '/a': plan.runtime.components['/a'], '/b': { rotation: { tls: 'file' } } },
+    } as const;
+    const { run, secrets } = await up({ runtime: settings, scripts: { '/a': [crash], '/b': [crash] } });
+    await run.clock.advance(5);
+    await settle();
+    expect(run.status().map(({ state }) => state)).toMatchObject(['restarting', 'restarting', 'ready', 'ready']);
+    const asked = secrets.asked.length;
+    const reason = 'it does not run, and has the new value at its next start';
+    expect(await run.rotated(secret)).toMatchObject([
+      { component: '/a', does: 'restart', state: 'skipped', reason },
+      { component: '/b', does: 'file', state: 'skipped', reason },
+      { component: '/d', state: 'skipped' },
+    ]);
+    expect(secrets.asked).toHaveLength(asked);
+  });
+
+  it('is begun as long as the program that has the old value is there', async () => {
+    const { run } = await up({ scripts: { '/a': [{ readyAfter: 0, asked: 'ignores' }, { readyAfter: 0 }] } });
+    const states = () => fold(run.entries).rotations[0]?.state;
+    await run.rotated(secret);
+    await settle();
+    expect(states()).toBe('begun');
+    await run.clock.advance(499);
+    await settle();
+    expect(states()).toBe('begun');
+    await run.clock.advance(1);
+    await turn(run, 3);
+    expect(states()).toBe('done');
+  });
+
+  it('is done when the component is ready again, and has failed while a start of it has', async () => {
+    const { run } = await up({
+      scripts: {
+        '/a': [{ readyAfter: 0 }, { endsAfter: 0, end: { code: 3, signal: null } }, { readyAfter: 30_000 }],
+      },
+    });
+    const first = () => fold(run.entries).rotations[0];
+    await run.rotated(secret);
+    await settle();
+    expect(first()).toMatchObject({ component: '/a', state: 'failed', reason: expect.stringContaining('3') });
+    await run.clock.advance(2_000);
+    await settle();
+    expect(first()).toMatchObject({ state: 'begun' });
+    await run.clock.advance(30_000);
+    await settle();
+    expect(first()).toMatchObject({ component: '/a', state: 'done' });
+    expect(first()).not.toHaveProperty('reason');
   });
 
   it('that comes while it is being started starts it once more', async () => {
@@ -150,7 +247,10 @@ describe('a rotation', () => {
       components: [task, ...components.slice(1)],
       scripts: { '/a': [{ readyAfter: 0, endsAfter: 1_000 }] },
     });
-    expect((await run.rotated(secret))[0]).toMatchObject({ state: 'skipped', reason: 'it does not run, or is a task' });
+    expect((await run.rotated(secret))[0]).toMatchObject({
+      state: 'skipped',
+      reason: 'it is a task, which is not started again',
+    });
     run.stop('enough', 0);
     await run.outcome;
     const count = run.entries.length;

@@ -36,6 +36,7 @@ export function unhealthy(fault: VaultFault): VaultHealth {
   return {
     status: fault.code === 'throttled' ? 'warning' : 'error',
     code: fault.detail,
+    fault: fault.code,
     message: fault.message,
     guidance: [fault.remedy],
     ...(missing.length === 0 ? {} : { missingFields: missing }),

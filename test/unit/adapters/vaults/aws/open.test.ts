@@ -320,6 +320,7 @@ describe('credentials', () => {
     expect(await vault.health()).toEqual({
       status: 'error',
       code: 'credentials_missing',
+      fault: 'access_denied',
       message: 'there are no credentials for AWS',
       guidance: ['set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE'],
       missingFields: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],

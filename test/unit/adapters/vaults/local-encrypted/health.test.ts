@@ -64,8 +64,12 @@ describe('the health of a vault', () => {
   it.each(Object.keys(changes))('%s', async (what) => {
     const place = await made();
     changes[what]?.(place);
-    const { status, code, message, guidance } = await place.open().health();
+    const { status, code, fault, message, guidance } = await place.open().health();
     expect(`${status} ${code}`).toBe(what);
+    // As whoever asks for a value is told it.
+    const asked = await place.open().resolve({ key: 'k1' });
+    if (status === 'error') expect(asked).toMatchObject({ fault: { code: fault, detail: code } });
+    else expect(fault).toBeUndefined();
     expect(guidance.length).toBeGreaterThan(0);
     expect(`${message} ${guidance.join()}`).not.toContain('canary');
   });

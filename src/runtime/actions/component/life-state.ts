@@ -1,0 +1,12 @@
+/** What a component is doing; see `Life`. */
+import type { Started } from '../../../ports/environment.ts';
+
+export type LifeState =
+  | { readonly state: 'waiting' }
+  | { readonly state: 'starting'; readonly started?: Started }
+  /** `since` is when its ports were open, of `Clock.now`. */
+  | { readonly state: 'ready'; readonly started: Started; readonly since: number }
+  | { readonly state: 'restarting'; readonly afterMs: number }
+  | { readonly state: 'finished' | 'failed' | 'stopped' };
+
+export type ComponentState = LifeState['state'];
