@@ -15,12 +15,18 @@ import {
 } from './key-work.ts';
 import type { Operation } from './operation-files.ts';
 import type { SecretRecord } from './registry-form.ts';
-import { newSecret } from './secret-records.ts';
+import { lastNumber, newSecret, secretAt, withLostVersions } from './secret-records.ts';
 import { writeToken } from './write-token.ts';
 
 /** Throws a fault; with `conflict` there is such a secret at the provider. */
 export async function createSecret(work: KeyWork, value: NewValue): Promise<SecretRecord> {
   const operation = begin(work, 'create', randomUUID(), value.generated);
+  return recordCreated(work, operation, await writeFirst(work, operation, value));
+}
+
+/** In the place of what the vault does not have any more; the record is kept, and its numbers go on. */
+export async function createAgain(work: KeyWork, secret: SecretRecord, value: NewValue): Promise<SecretRecord> {
+  const operation = begin(work, 'create', secret.id, value.generated, lastNumber(secret));
   return recordCreated(work, operation, await writeFirst(work, operation, value));
 }
 
@@ -34,15 +40,17 @@ export async function writeFirst(work: KeyWork, operation: Operation, { text }: 
 
 export async function recordCreated(work: KeyWork, operation: Operation, stored: StoredVersion): Promise<SecretRecord> {
   const at = work.ctx.time();
-  const made = { ...newSecret({ key: work.key }, at), id: operation.secret };
+  const before = secretAt(work.open.registry, work.key);
+  const made = before ? withLostVersions(before, at) : { ...newSecret({ key: work.key }, at), id: operation.secret };
+  const recorded = { ...made, versions: [...made.versions, newVersion(made, stored, 'current', at)] };
   try {
-    save(work, { ...made, versions: [newVersion(made, stored, 'current', at)] });
+    save(work, recorded);
   } catch (error) {
     await undoCreate(work, operation);
     throw error;
   }
   drop(work, operation);
-  return { ...made, versions: [newVersion(made, stored, 'current', at)] };
+  return recorded;
 }
 
 /** Of what nobody could write down. Where that fails too, it is kept that it is still to be done. */
@@ -53,6 +61,7 @@ async function undoCreate(work: KeyWork, operation: Operation): Promise<void> {
     drop(work, operation);
     return;
   }
+  if (operation.after !== undefined) return keepUndo(work, { ...operation, step: 'undo' });
   const at = ctx.time();
   const { code } = answer.fault;
   const left = cleanUp('remove', { key, operation: operation.id, since: at, code });

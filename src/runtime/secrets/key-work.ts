@@ -46,6 +46,7 @@ export function begin(
   work: Operation['work'],
   secret: string,
   generated: boolean,
+  after?: number,
 ): Operation {
   const operation: Operation = {
     id: randomUUID(),
@@ -55,6 +56,7 @@ export function begin(
     secret,
     providerVersion: null,
     generated,
+    ...(after === undefined ? {} : { after }),
     at: ctx.time(),
   };
   writeOperation(ctx.places, target.identity, operation);
