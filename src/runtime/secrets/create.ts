@@ -7,7 +7,7 @@ import {
   begin,
   cleanUp,
   drop,
-  isDefinite,
+  hadNoEffect,
   type KeyWork,
   type NewValue,
   newVersion,
@@ -34,7 +34,7 @@ export async function createAgain(work: KeyWork, secret: SecretRecord, value: Ne
 export async function writeFirst(work: KeyWork, operation: Operation, { text }: NewValue): Promise<StoredVersion> {
   const answer = await work.target.vault.create(work.key, text, writeToken(operation.id, 'write'));
   if ('value' in answer) return answer.value;
-  if (isDefinite(answer.fault)) drop(work, operation);
+  if (hadNoEffect(answer.fault)) drop(work, operation);
   throw new FaultError(answer.fault);
 }
 

@@ -81,6 +81,9 @@ export function drop({ ctx, target }: KeyWork, operation: Operation): void {
 export const isDefinite = ({ code }: VaultFault): boolean =>
   code !== 'provider_unavailable' && code !== 'provider_error';
 
+/** The same of the first try: where there was none before, what was not sent was not done. */
+export const hadNoEffect = (fault: VaultFault): boolean => fault.untouched === true || isDefinite(fault);
+
 /** A provider that counts goes on counting, also from before there was a record. */
 export function newVersion(
   { versions }: SecretRecord,

@@ -7,8 +7,8 @@ import {
   begin,
   cleanUp,
   drop,
+  hadNoEffect,
   isCurrentAtProvider,
-  isDefinite,
   type KeyWork,
   type NewValue,
   newVersion,
@@ -22,7 +22,7 @@ export async function rotateVersion(work: KeyWork, secret: SecretRecord, value: 
   const operation = begin(work, 'rotate', secret.id, value.generated);
   const answer = await work.target.vault.putPending(work.key, value.text, writeToken(operation.id, 'write'));
   if ('value' in answer) return recordPending(work, operation, secret, answer.value);
-  if (isDefinite(answer.fault)) drop(work, operation);
+  if (hadNoEffect(answer.fault)) drop(work, operation);
   throw new FaultError(answer.fault);
 }
 

@@ -1,6 +1,7 @@
 /** What can be wrong with a vault on this machine. Inside the provider a fault is thrown as a Refusal; at the port it is an answer. */
 import type { VaultAnswer, VaultFault, VaultFaultCode } from '../../../ports/vault.ts';
 import { ioReason } from '../../files/io-reason.ts';
+import { untouched } from '../untouched.ts';
 import type { VaultFiles } from './places.ts';
 
 export class Refusal extends Error {
@@ -27,7 +28,15 @@ export function ioRefusal(error: unknown, path: string, doing: 'read' | 'written
       ? (['access_denied', `not_${doing === 'read' ? 'readable' : 'writable'}`] as const)
       : (['provider_unavailable', code === 'ENOSPC' || code === 'EDQUOT' ? 'disk_full' : 'io_error'] as const);
   const fallback = doing === 'read' ? `see that you can read \`${path}\`` : 'nothing was changed; try again';
-  return refusal(fault, detail, `\`${path}\` cannot be ${doing}: ${reason}`, remedy ?? fallback);
+  const words = { message: `\`${path}\` cannot be ${doing}: ${reason}`, remedy: remedy ?? fallback };
+  // A file may be in its place by then, and only its folder not be on the disk.
+  return new Refusal({ code: fault, detail, ...words, ...(doing === 'written' ? { untouched: false } : {}) });
+}
+
+/** Of a write: all that is refused is refused before the file is written, but for what the system did not do. */
+export async function answeredWrite<T>(work: () => Promise<VaultAnswer<T>>): Promise<VaultAnswer<T>> {
+  const answer = await answered(work);
+  return 'fault' in answer && answer.fault.untouched === undefined ? untouched(answer) : answer;
 }
 
 /** A fault of headgate itself goes on as it is. */

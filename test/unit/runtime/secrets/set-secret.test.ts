@@ -211,6 +211,28 @@ describe('a write that was not answered', () => {
     });
   });
 
+  it('that the provider never began leaves nothing behind, unless an earlier one is left', async () => {
+    const untouched = { ...faultWith('provider_unavailable', 'unreachable'), untouched: true };
+    const fixture = fresh({ at: (call) => (call === 'create' ? untouched : undefined) });
+    const ctx = fixture.context();
+    expect(await endOf(setSecret(ctx, name, 'one'))).toBe('provider_unavailable/unreachable');
+    expect(leftOf(ctx)).toEqual([]);
+    let tried = 0;
+    const again = fresh({
+      at: (call, when) => {
+        if (call !== 'create') return undefined;
+        if (when === (tried === 0 ? 'after' : 'before') && tried < 2)
+          return tried++ === 0 ? faultWith('provider_unavailable', 'request_timeout') : untouched;
+        return undefined;
+      },
+    });
+    const later = again.context();
+    await endOf(setSecret(later, name, 'one'));
+    expect(await endOf(setSecret(later, name, 'one'))).toBe('provider_unavailable/unreachable');
+    expect(leftOf(later)).toHaveLength(1);
+    expect(await setSecret(later, name, 'one')).toMatchObject({ change: 'recovered' });
+  });
+
   it('that was certainly not done leaves nothing behind', async () => {
     for (const code of ['access_denied', 'throttled', 'invalid_request', 'not_found'] as const) {
       const fixture = fresh({ at: (call) => (call === 'create' ? faultWith(code) : undefined) });

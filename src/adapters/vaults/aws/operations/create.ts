@@ -1,4 +1,5 @@
 import type { StoredVersion, VaultAnswer, VaultFault, WriteToken } from '../../../../ports/vault.ts';
+import { untouched } from '../../untouched.ts';
 import type { Call } from '../client.ts';
 import { type Described, describe, ownershipFault } from '../described.ts';
 import { faultOf } from '../faults.ts';
@@ -16,7 +17,7 @@ export async function create(
 ): Promise<VaultAnswer<StoredVersion>> {
   const name = nameOf(place, key);
   const before = await describe(call, name);
-  if ('fault' in before) return before;
+  if ('fault' in before) return untouched(before);
   if (before.value !== null) return reuse(call, place, key, value, token, before.value);
   const made = await call('CreateSecret', {
     Name: name,
