@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredVersion } from '../../ports/vault.ts';
 import { FaultError, faultOf } from './fault-error.ts';
+import { finish } from './finish.ts';
 import {
   advance,
   begin,
@@ -49,7 +50,7 @@ export async function recordCreated(work: KeyWork, operation: Operation, stored:
     await undoCreate(work, operation);
     throw error;
   }
-  drop(work, operation);
+  await finish(work, operation, { version: lastNumber(recorded) });
   return recorded;
 }
 

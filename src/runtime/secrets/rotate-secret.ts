@@ -33,7 +33,7 @@ export function rotateSecret(ctx: SecretContext, { vault, key }: SecretName, to:
       }
     });
   };
-  return audited(ctx, { action: 'rotate', vault, key }, perform, ({ secretVersion }) => secretVersion);
+  return audited(ctx, { action: 'rotate', vault, key, failuresOnly: true }, perform);
 }
 
 const lostFault = ({ vault, key }: SecretName): Error =>

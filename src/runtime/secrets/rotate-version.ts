@@ -2,6 +2,7 @@
 import type { VaultFault } from '../../ports/vault.ts';
 import { keepUndo } from './create.ts';
 import { FaultError } from './fault-error.ts';
+import { finish } from './finish.ts';
 import {
   advance,
   begin,
@@ -16,6 +17,7 @@ import {
 } from './key-work.ts';
 import type { Operation } from './operation-files.ts';
 import type { SecretRecord, VersionRecord } from './registry-form.ts';
+import { currentVersion } from './secret-records.ts';
 import { writeToken } from './write-token.ts';
 
 export async function rotateVersion(work: KeyWork, secret: SecretRecord, value: NewValue): Promise<SecretRecord> {
@@ -57,7 +59,7 @@ export async function promotePending(work: KeyWork, operation: Operation, secret
     throw new FaultError(answer.fault);
   }
   const promoted = save(work, withCurrent(secret, version, work.ctx.time()));
-  drop(work, operation);
+  await finish(work, operation, { version: currentVersion(promoted)?.number ?? null });
   return promoted;
 }
 

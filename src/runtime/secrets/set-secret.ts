@@ -54,7 +54,7 @@ export async function setSecret(ctx: SecretContext, { vault, key }: SecretName, 
       }
     });
   };
-  return audited(ctx, { action: () => change, vault, key }, perform, ({ secretVersion }) => secretVersion);
+  return audited(ctx, { action: () => change, vault, key, failuresOnly: true }, perform);
 }
 
 /** Or the record of one that was at the provider already. */

@@ -4,6 +4,7 @@
  */
 import { recordCreated } from './create.ts';
 import { FaultError } from './fault-error.ts';
+import { finish } from './finish.ts';
 import {
   drop,
   isCurrentAtProvider,
@@ -122,7 +123,8 @@ async function goOnCreating(
   const { vault } = work.target;
   const secret = recordOf(work);
   if (secret && isRecorded(secret, operation)) {
-    drop(work, operation);
+    const made = secret.versions.find(({ number }) => number > (operation.after ?? 0));
+    await finish(work, operation, { version: made?.number ?? null, byEarlier: true });
     return (await isWanted(work, value, operation)) ? secret : undefined;
   }
   if (operation.step === 'undo') {
@@ -139,9 +141,11 @@ async function goOnCreating(
     return (await isWanted(work, value, operation)) ? created : undefined;
   }
   if (!isDefinite(answer.fault)) throw new FaultError(answer.fault);
-  drop(work, operation);
   // Written with another value before; what is to be written now becomes its next version.
-  if (!secret && answer.fault.code === 'conflict' && (await isThere(work))) adopt(work, operation.secret);
+  if (!secret && answer.fault.code === 'conflict' && (await isThere(work))) {
+    adopt(work, operation.secret);
+    await finish(work, operation, { version: null });
+  } else drop(work, operation);
   return undefined;
 }
 
@@ -168,9 +172,9 @@ async function goOnPromoting(
   value: NewValue | undefined,
 ): Promise<SecretRecord | undefined> {
   const version = operation.providerVersion as string;
-  const isOver = secret.versions.some((one) => one.providerVersion === version && one.status === 'current');
-  if (isOver) {
-    drop(work, operation);
+  const over = secret.versions.find((one) => one.providerVersion === version && one.status === 'current');
+  if (over) {
+    await finish(work, operation, { version: over.number, byEarlier: true });
     return (await isWanted(work, value, operation)) ? secret : undefined;
   }
   const isUnwanted =
