@@ -1,5 +1,5 @@
 /** What failed before anything was tried at the provider leaves no operation behind. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PlanVault } from '../../../../src/ir/plan-vault-schema.ts';
@@ -92,4 +92,18 @@ describe('what was not begun at the provider', () => {
     expect(operationsOf(ctx.places, ctx.pool.named('v').identity)).toHaveLength(1);
     await ctx.pool.close();
   });
+});
+
+describe('a vault in a file', () => {
+  it.each(['v.vault', './v.vault', 'v.vault.backup'])(
+    'that has its key in %s is refused, and nothing is made',
+    async (file) => {
+      const { folder, open } = opened({ ...local, key: { file } });
+      const ctx = open();
+      expect(await endOf(setSecret(ctx, name, 'one'))).toBe('invalid_request/key_is_vault');
+      expect(await vaultHealth(ctx, 'v')).toMatchObject({ status: 'error', code: 'key_is_vault' });
+      expect(existsSync(join(folder, 'v.vault'))).toBe(false);
+      await ctx.pool.close();
+    },
+  );
 });
