@@ -131,7 +131,7 @@ describe('003-C4.16: a first version that could not be recorded', () => {
 
   it('is removed at the provider', async () => {
     const { fixture, ctx, repair } = failing(false);
-    expect(await endOf(setSecret(ctx, name, 'one'))).toBe('conflict/record_unwritable');
+    expect(await endOf(setSecret(ctx, name, 'one'))).toBe('provider_unavailable/record_unwritable');
     expect(atProvider(fixture)).toEqual([]);
     expect(leftOf(ctx)).toEqual([]);
     repair();
@@ -140,7 +140,7 @@ describe('003-C4.16: a first version that could not be recorded', () => {
 
   it('is kept as disabled, to be removed later, where that fails too', async () => {
     const { fixture, ctx, repair } = failing(true);
-    expect(await endOf(setSecret(ctx, name, 'one'))).toBe('conflict/record_unwritable');
+    expect(await endOf(setSecret(ctx, name, 'one'))).toBe('provider_unavailable/record_unwritable');
     expect(atProvider(fixture)).toEqual(['one current']);
     expect(recordsOf(ctx)).toMatchObject([
       { key: 'k', status: 'disabled', cleanUp: { work: 'remove', key: 'k', code: 'provider_unavailable' } },
