@@ -1,8 +1,7 @@
 import type { StoredVersion, VaultAnswer, VaultFault, WriteToken } from '../../../../ports/vault.ts';
-import { untouched } from '../../untouched.ts';
 import type { Call } from '../client.ts';
 import { type Described, describe, ownershipFault } from '../described.ts';
-import { faultOf } from '../faults.ts';
+import { faultOf, untouched } from '../faults.ts';
 import { nameOf } from '../names.ts';
 import type { AwsPlace } from '../place.ts';
 import { removedTag, tagsOf } from '../tags.ts';

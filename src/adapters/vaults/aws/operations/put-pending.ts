@@ -1,7 +1,7 @@
 import type { StoredVersion, VaultAnswer, WriteToken } from '../../../../ports/vault.ts';
-import { untouched } from '../../untouched.ts';
 import type { Call } from '../client.ts';
 import { describeOurs } from '../described.ts';
+import { untouched } from '../faults.ts';
 import { nameOf } from '../names.ts';
 import type { AwsPlace } from '../place.ts';
 
