@@ -24,6 +24,8 @@ export interface VaultFault {
   readonly message: string;
   /** What the reader can do. */
   readonly remedy: string;
+  /** Of a write: nothing was written or sent by it, so that there is nothing to be taken up again. Set where that is certain. */
+  readonly untouched?: boolean;
 }
 
 export type VaultAnswer<T> =

@@ -182,8 +182,8 @@ describe('headgate secrets', () => {
       },
     );
     expect(status, stderr).toBe(0);
-    expect(stderr).toContain('conflict/record_unwritable');
-    expect(stderr).toContain('no space left on device');
+    expect(stderr).toContain('provider_unavailable/record_unwritable');
+    expect(stderr).toContain('no space is left on the device');
     expect(stderr).not.toMatch(/ at .*\.[cm]?[jt]s:\d+|canary/);
     expect(stdout).toMatch(/rotated local\/k: version \d is the current one.*ready.*\n3\n$/s);
     expect(await valuesAt(home, 'k')).toEqual({ current: canary(3), all: [canary(1), canary(3)] });

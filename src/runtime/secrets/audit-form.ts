@@ -36,6 +36,8 @@ export interface AuditEvent {
   readonly outcome: 'success' | 'failure';
   /** Of the fault, with its detail behind a slash. */
   readonly errorCode: string | null;
+  /** Id of the operation that made the change, so that it is not told twice. */
+  readonly operation?: string;
 }
 
 /** As it is written down. */

@@ -56,14 +56,16 @@ export interface Told {
   readonly action: AuditAction | (() => AuditAction);
   readonly vault: string | null;
   readonly key: string | null;
+  /** Each change is told by the operation that makes it, and here only what fails. */
+  readonly failuresOnly?: boolean;
 }
 
-const operator: SecretConsumer = { type: 'operator', id: 'operator', path: null, run: null };
+export const operator: SecretConsumer = { type: 'operator', id: 'operator', path: null, run: null };
 
 /** What an operator changes is written down, whether or not it succeeded. A record that is lost is told, and changes nothing. */
 export async function audited<T>(
   ctx: SecretContext,
-  { action, vault, key }: Told,
+  { action, vault, key, failuresOnly = false }: Told,
   work: () => Promise<T>,
   versionOf: (value: T) => number | null = () => null,
 ): Promise<T> {
@@ -92,7 +94,7 @@ export async function audited<T>(
     await tell('failure', `${code}/${detail}`, null);
     throw error;
   }
-  await tell('success', null, versionOf(value));
+  if (!failuresOnly) await tell('success', null, versionOf(value));
   return value;
 }
 

@@ -46,6 +46,7 @@ export function begin(
   work: Operation['work'],
   secret: string,
   generated: boolean,
+  after?: number,
 ): Operation {
   const operation: Operation = {
     id: randomUUID(),
@@ -55,6 +56,7 @@ export function begin(
     secret,
     providerVersion: null,
     generated,
+    ...(after === undefined ? {} : { after }),
     at: ctx.time(),
   };
   writeOperation(ctx.places, target.identity, operation);
@@ -78,6 +80,9 @@ export function drop({ ctx, target }: KeyWork, operation: Operation): void {
 /** Whether the provider has certainly done nothing. Of the others nobody knows. */
 export const isDefinite = ({ code }: VaultFault): boolean =>
   code !== 'provider_unavailable' && code !== 'provider_error';
+
+/** The same of the first try: where there was none before, what was not sent was not done. */
+export const hadNoEffect = (fault: VaultFault): boolean => fault.untouched === true || isDefinite(fault);
 
 /** A provider that counts goes on counting, also from before there was a record. */
 export function newVersion(

@@ -17,6 +17,10 @@ export function unknownSecret(
     'not_found',
     'secret_missing',
     `there is no secret \`${vault}/${key}\``,
-    near === undefined ? `\`headgate secrets list ${vault}\` shows what there is` : `did you mean \`${near}\`?`,
+    near === undefined
+      ? keys.length === 0
+        ? `\`headgate secrets set ${vault}/${key}\` makes it`
+        : `\`headgate secrets list ${vault}\` shows what there is`
+      : `did you mean \`${near}\`?`,
   );
 }

@@ -25,6 +25,8 @@ export interface ListedSecret {
   readonly updatedAt: string | null;
   readonly rotatedAt: string | null;
   readonly cleanUp: CleanUp | null;
+  /** It has a record, and the vault does not have it: `set` creates it again. */
+  readonly isLost: boolean;
   /** What an earlier command did not bring to its end. */
   readonly unfinished: Pick<Operation, 'work' | 'step' | 'at'> | null;
 }
@@ -46,14 +48,14 @@ export async function listSecrets(ctx: SecretContext, name: string): Promise<Lis
   const registry = readRegistry(ctx.places, identity);
   const operations = operationsOf(ctx.places, identity);
   // One that is locked has nothing, and is not asked.
-  const keys = disabledAt === null && plan.provider !== 'gcp_secret_manager' ? await keysOf(ctx, name) : [];
+  const keys = disabledAt === null && plan.provider !== 'gcp_secret_manager' ? await keysOf(ctx, name) : null;
   return {
     vault: name,
     provider: plan.provider,
     isDefault: defaultVault(states, ctx.pool.all)?.identity === identity,
     disabledAt,
-    secrets: listed(registry, operations, 'code' in keys ? [] : keys),
-    fault: 'code' in keys ? keys : null,
+    secrets: listed(registry, operations, keys && 'code' in keys ? null : keys),
+    fault: keys && 'code' in keys ? keys : null,
   };
 }
 
@@ -69,7 +71,7 @@ async function keysOf(ctx: SecretContext, name: string): Promise<readonly string
 function listed(
   { secrets }: Registry,
   operations: readonly Operation[],
-  keys: readonly string[],
+  keys: readonly string[] | null,
 ): readonly ListedSecret[] {
   const unfinishedAt = (key: string): ListedSecret['unfinished'] => {
     const found = operations.find((one) => one.key === key);
@@ -94,11 +96,12 @@ function listed(
         updatedAt,
         rotatedAt,
         cleanUp,
+        isLost: keys !== null && mode === 'managed' && status !== 'deleted' && !keys.includes(key),
         unfinished: status === 'deleted' ? null : unfinishedAt(key),
       };
     });
   const known = new Set(recorded.map(({ key }) => key));
-  const others = [...new Set([...keys, ...operations.map(({ key }) => key)])].filter((key) => !known.has(key));
+  const others = [...new Set([...(keys ?? []), ...operations.map(({ key }) => key)])].filter((key) => !known.has(key));
   return [...recorded, ...others.map((key) => unrecorded(key, unfinishedAt(key)))].sort(
     (a, b) => compareText(a.key, b.key) || compareText(a.createdAt ?? '', b.createdAt ?? ''),
   );
@@ -117,5 +120,6 @@ const unrecorded = (key: string, unfinished: ListedSecret['unfinished']): Listed
   updatedAt: null,
   rotatedAt: null,
   cleanUp: null,
+  isLost: false,
   unfinished,
 });

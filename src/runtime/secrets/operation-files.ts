@@ -23,6 +23,8 @@ export interface Operation {
   readonly providerVersion: string | null;
   /** The value was made by headgate, and nobody else knows it. */
   readonly generated: boolean;
+  /** Of a `create` in the place of what the vault has lost: the last number that was given before. */
+  readonly after?: number;
   readonly at: string;
 }
 
@@ -81,13 +83,14 @@ function readOperation(path: string): Operation | undefined {
   return operation as unknown as Operation;
 }
 
-function isOperation({ id, work, step, key, secret, providerVersion, generated, at }: JsonObject): boolean {
+function isOperation({ id, work, step, key, secret, providerVersion, generated, after, at }: JsonObject): boolean {
   return (
     [id, key, secret, at].every((text) => typeof text === 'string') &&
     (work === 'create' || work === 'rotate') &&
     operationSteps.includes(step as Operation['step']) &&
     (providerVersion === null || typeof providerVersion === 'string') &&
     (step !== 'promote' || providerVersion !== null) &&
-    typeof generated === 'boolean'
+    typeof generated === 'boolean' &&
+    (after === undefined || typeof after === 'number')
   );
 }

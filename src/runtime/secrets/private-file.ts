@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, rmSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { atomicWrite } from '../../adapters/files/atomic-write.ts';
+import { ioReason } from '../../adapters/files/io-reason.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { isShallow } from '../../base/json-depth.ts';
 import { makePrivate } from '../state/run-folder.ts';
@@ -89,14 +90,15 @@ export const unreadable = (path: string, fault: string): FaultError =>
 
 export function unwritable(path: string, error: unknown): FaultError {
   if (error instanceof FaultError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const known = code === 'EEXIST' ? 'there is something else in the place of its folder' : undefined;
+  const { reason } = ioReason({ name: '', code, message: '' });
   return faultError(
-    'conflict',
+    'provider_unavailable',
     'record_unwritable',
-    `${path} cannot be written: ${message}`,
-    full
+    `${path} cannot be written: ${known ?? reason}`,
+    code === 'ENOSPC' || code === 'EDQUOT'
       ? 'free some space, or keep the state elsewhere with --state-dir'
-      : 'keep the state elsewhere with --state-dir',
+      : 'see that the state folder is a folder of yours that you can write to, or name another one with --state-dir',
   );
 }

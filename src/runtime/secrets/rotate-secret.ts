@@ -7,7 +7,7 @@ import { requireKey, unknownSecret } from './keys.ts';
 import type { SecretRecord } from './registry-form.ts';
 import { rotateVersion } from './rotate-version.ts';
 import { deletedAt, liveSecrets, secretAt } from './secret-records.ts';
-import { requireWritable, type SecretName, type Written, written } from './set-secret.ts';
+import { isLost, requireWritable, type SecretName, type Written, written } from './set-secret.ts';
 import { adopt, isLeft, settle } from './settle.ts';
 import { generatedValue, requireValue } from './values.ts';
 
@@ -26,11 +26,23 @@ export function rotateSecret(ctx: SecretContext, { vault, key }: SecretName, to:
       if (settled) return written(work, settled, 'recovered');
       const secret = await recorded(work);
       requireWritable(secret, { vault, key });
-      return written(work, await rotateVersion(work, secret, value), 'rotated');
+      try {
+        return written(work, await rotateVersion(work, secret, value), 'rotated');
+      } catch (error) {
+        throw (await isLost(work, error)) ? lostFault({ vault, key }) : error;
+      }
     });
   };
-  return audited(ctx, { action: 'rotate', vault, key }, perform, ({ secretVersion }) => secretVersion);
+  return audited(ctx, { action: 'rotate', vault, key, failuresOnly: true }, perform);
 }
+
+const lostFault = ({ vault, key }: SecretName): Error =>
+  faultError(
+    'not_found',
+    'secret_lost',
+    `the vault does not have \`${vault}/${key}\` any more`,
+    `\`headgate secrets set ${vault}/${key}\` creates it again`,
+  );
 
 /** Goes on with what an earlier command left, without a value. Answers null where nothing was left. */
 export function resumeRotation(ctx: SecretContext, { vault, key }: SecretName): Promise<Written | null> {
@@ -43,7 +55,7 @@ export function resumeRotation(ctx: SecretContext, { vault, key }: SecretName): 
         throw faultError(
           'conflict',
           'value_needed',
-          `what was to be written to \`${vault}/${key}\` is not known any more, and whether it was written neither`,
+          `it is not known what an earlier command was to write to \`${vault}/${key}\`, nor whether it did`,
           `give a value again: \`headgate secrets set ${vault}/${key}\``,
         );
       return settled ? written(work, settled, 'recovered') : null;

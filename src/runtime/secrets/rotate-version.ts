@@ -2,13 +2,14 @@
 import type { VaultFault } from '../../ports/vault.ts';
 import { keepUndo } from './create.ts';
 import { FaultError } from './fault-error.ts';
+import { finish } from './finish.ts';
 import {
   advance,
   begin,
   cleanUp,
   drop,
+  hadNoEffect,
   isCurrentAtProvider,
-  isDefinite,
   type KeyWork,
   type NewValue,
   newVersion,
@@ -16,13 +17,14 @@ import {
 } from './key-work.ts';
 import type { Operation } from './operation-files.ts';
 import type { SecretRecord, VersionRecord } from './registry-form.ts';
+import { currentVersion } from './secret-records.ts';
 import { writeToken } from './write-token.ts';
 
 export async function rotateVersion(work: KeyWork, secret: SecretRecord, value: NewValue): Promise<SecretRecord> {
   const operation = begin(work, 'rotate', secret.id, value.generated);
   const answer = await work.target.vault.putPending(work.key, value.text, writeToken(operation.id, 'write'));
   if ('value' in answer) return recordPending(work, operation, secret, answer.value);
-  if (isDefinite(answer.fault)) drop(work, operation);
+  if (hadNoEffect(answer.fault)) drop(work, operation);
   throw new FaultError(answer.fault);
 }
 
@@ -57,7 +59,7 @@ export async function promotePending(work: KeyWork, operation: Operation, secret
     throw new FaultError(answer.fault);
   }
   const promoted = save(work, withCurrent(secret, version, work.ctx.time()));
-  drop(work, operation);
+  await finish(work, operation, { version: currentVersion(promoted)?.number ?? null });
   return promoted;
 }
 

@@ -64,6 +64,22 @@ export const softDeleted = (secret: SecretRecord, at: string): SecretRecord => (
   deletedAt: at,
 });
 
+/** Zero where none was given. */
+export const lastNumber = ({ versions }: SecretRecord): number => versions.at(-1)?.number ?? 0;
+
+/** Of a secret that the vault does not have any more. */
+export const withLostVersions = (secret: SecretRecord, at: string): SecretRecord => ({
+  ...secret,
+  versions: secret.versions.map((version) =>
+    isActive(version) || version.revokedAt === null
+      ? { ...version, status: version.status === 'pending' ? 'failed' : 'destroyed', revokedAt: at }
+      : version,
+  ),
+  rotatedAt: at,
+  updatedAt: at,
+  cleanUp: null,
+});
+
 export const currentVersion = ({ versions }: SecretRecord): VersionRecord | undefined =>
   versions.findLast(({ status }) => status === 'current');
 

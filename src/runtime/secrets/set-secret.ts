@@ -1,9 +1,9 @@
 /** Keeps a value under a key: as its first version, or as the next one. */
 import { requireActive } from './address.ts';
 import { audited, type SecretContext, usableVault } from './context.ts';
-import { createSecret } from './create.ts';
+import { createAgain, createSecret } from './create.ts';
 import { faultError, faultOf } from './fault-error.ts';
-import { type KeyWork, type NewValue, workOn } from './key-work.ts';
+import { type KeyWork, type NewValue, textAt, workOn } from './key-work.ts';
 import { requireKey } from './keys.ts';
 import type { SecretRecord } from './registry-form.ts';
 import { rotateVersion } from './rotate-version.ts';
@@ -20,8 +20,8 @@ export interface SecretName {
 export interface Written {
   readonly vault: string;
   readonly key: string;
-  /** `recovered`: an earlier command had begun to write the same value. */
-  readonly change: 'created' | 'rotated' | 'recovered';
+  /** `created_again`: the vault did not have it any more. `recovered`: an earlier command had begun to write the same value. */
+  readonly change: 'created' | 'created_again' | 'rotated' | 'recovered';
   /** Null where the provider alone knows. */
   readonly secretVersion: number | null;
   readonly fingerprint: string | null;
@@ -41,10 +41,20 @@ export async function setSecret(ctx: SecretContext, { vault, key }: SecretName, 
       if ('made' in secret) return written(work, secret.made, 'created');
       change = 'rotate';
       requireWritable(secret, { vault, key });
-      return written(work, await rotateVersion(work, secret, value), 'rotated');
+      try {
+        return written(work, await rotateVersion(work, secret, value), 'rotated');
+      } catch (error) {
+        if (!(await isLost(work, error))) throw error;
+        change = 'create';
+        return written(
+          work,
+          await createAgain(work, secretAt(work.open.registry, key) ?? secret, value),
+          'created_again',
+        );
+      }
     });
   };
-  return audited(ctx, { action: () => change, vault, key }, perform, ({ secretVersion }) => secretVersion);
+  return audited(ctx, { action: () => change, vault, key, failuresOnly: true }, perform);
 }
 
 /** Or the record of one that was at the provider already. */
@@ -56,6 +66,13 @@ async function created(work: KeyWork, value: NewValue): Promise<{ readonly made:
     if (!(await isThere(work))) throw error;
     return adopt(work);
   }
+}
+
+/** There is a record, and the vault says for certain that it has no such secret. */
+export async function isLost(work: KeyWork, error: unknown): Promise<boolean> {
+  if (faultOf(error).code !== 'not_found') return false;
+  const found = await textAt(work);
+  return typeof found !== 'string' && found.code === 'not_found';
 }
 
 /** Only what is in use, and is written by nobody else, gets another version. */

@@ -4,6 +4,7 @@
  */
 import { recordCreated } from './create.ts';
 import { FaultError } from './fault-error.ts';
+import { finish } from './finish.ts';
 import {
   drop,
   isCurrentAtProvider,
@@ -19,7 +20,7 @@ import {
 import { type Operation, operationsOf } from './operation-files.ts';
 import type { SecretRecord } from './registry-form.ts';
 import { discardPending, promotePending, recordPending } from './rotate-version.ts';
-import { keyBefore, newSecret, secretAt } from './secret-records.ts';
+import { keyBefore, lastNumber, newSecret, secretAt } from './secret-records.ts';
 import { writeToken } from './write-token.ts';
 
 /**
@@ -108,9 +109,10 @@ async function goOn(
     if (fault) throw new FaultError(fault);
     return undefined;
   }
+  // Only an active secret gets another version: a pending one is taken back, and what was not written is left until it is active again.
   const known = operation.providerVersion ?? pendingVersion(secret)?.providerVersion;
   if (known !== undefined) return goOnPromoting(work, { ...operation, providerVersion: known }, secret, value);
-  return value && goOnWriting(work, operation, secret, value);
+  return value && secret.status === 'active' ? goOnWriting(work, operation, secret, value) : undefined;
 }
 
 async function goOnCreating(
@@ -120,8 +122,9 @@ async function goOnCreating(
 ): Promise<SecretRecord | undefined> {
   const { vault } = work.target;
   const secret = recordOf(work);
-  if (secret) {
-    drop(work, operation);
+  if (secret && isRecorded(secret, operation)) {
+    const made = secret.versions.find(({ number }) => number > (operation.after ?? 0));
+    await finish(work, operation, { version: made?.number ?? null, byEarlier: true });
     return (await isWanted(work, value, operation)) ? secret : undefined;
   }
   if (operation.step === 'undo') {
@@ -130,18 +133,24 @@ async function goOnCreating(
     drop(work, operation);
     return undefined;
   }
-  if (!value) return undefined;
+  // Of a secret that was disabled meanwhile, nothing is written until it is active again.
+  if (!value || (secret && secret.status !== 'active')) return undefined;
   const answer = await vault.create(work.key, value.text, writeToken(operation.id, 'write'));
   if ('value' in answer) {
     const created = await recordCreated(work, operation, answer.value);
     return (await isWanted(work, value, operation)) ? created : undefined;
   }
   if (!isDefinite(answer.fault)) throw new FaultError(answer.fault);
-  drop(work, operation);
   // Written with another value before; what is to be written now becomes its next version.
-  if (answer.fault.code === 'conflict' && (await isThere(work))) adopt(work, operation.secret);
+  if (!secret && answer.fault.code === 'conflict' && (await isThere(work))) {
+    adopt(work, operation.secret);
+    await finish(work, operation, { version: null });
+  } else drop(work, operation);
   return undefined;
 }
+
+const isRecorded = (secret: SecretRecord, { after }: Operation): boolean =>
+  after === undefined || lastNumber(secret) > after;
 
 /** Of a secret of the provider that has no record yet. What it has had so far keeps the numbers of the provider. */
 export function adopt(work: KeyWork, id?: string): SecretRecord {
@@ -163,12 +172,14 @@ async function goOnPromoting(
   value: NewValue | undefined,
 ): Promise<SecretRecord | undefined> {
   const version = operation.providerVersion as string;
-  const isOver = secret.versions.some((one) => one.providerVersion === version && one.status === 'current');
-  if (isOver) {
-    drop(work, operation);
+  const over = secret.versions.find((one) => one.providerVersion === version && one.status === 'current');
+  if (over) {
+    await finish(work, operation, { version: over.number, byEarlier: true });
     return (await isWanted(work, value, operation)) ? secret : undefined;
   }
-  if (value && !(await isWanted(work, value, operation, version)) && !(await isCurrentAtProvider(work, version))) {
+  const isUnwanted =
+    secret.status !== 'active' || (value !== undefined && !(await isWanted(work, value, operation, version)));
+  if (isUnwanted && !(await isCurrentAtProvider(work, version))) {
     const fault = await discardPending(work, operation, secret);
     if (fault) throw new FaultError(fault);
     return undefined;

@@ -22,7 +22,7 @@ export async function vaultHealth(ctx: SecretContext, name: string): Promise<Vau
   const { plan, identity } = ctx.pool.named(name);
   const states = readVaultStates(ctx.places);
   const { disabledAt } = stateOf(states, { identity });
-  const left = leftAt(ctx, identity);
+  const left = leftAt(ctx, name, identity);
   const { fault: _, ...said } = disabledAt === null ? await askedHealth(ctx, name) : disabledHealth(name, disabledAt);
   return {
     vault: name,
@@ -59,13 +59,20 @@ interface Left extends Pick<VaultReport, 'cleanUps' | 'unfinished'> {
   readonly health?: VaultHealth;
 }
 
-function leftAt(ctx: SecretContext, identity: string): Left {
+function leftAt(ctx: SecretContext, name: string, identity: string): Left {
   try {
     const cleanUps = readRegistry(ctx.places, identity).secrets.flatMap((one) => (one.cleanUp ? [keyBefore(one)] : []));
-    const unfinished = [...new Set(operationsOf(ctx.places, identity).map(({ key }) => key))];
+    const operations = operationsOf(ctx.places, identity);
+    const unfinished = [...new Set(operations.map(({ key }) => key))];
     if (cleanUps.length + unfinished.length === 0) return { cleanUps, unfinished };
     const message = `earlier commands left something to be done at ${[...new Set([...cleanUps, ...unfinished])].join(', ')}`;
-    const guidance = ['`headgate secrets rotate --resume VAULT/KEY` does it, and so does `set` or `delete`'];
+    // Only its value can bring to its end what may not have been stored.
+    const unwritten = new Set(operations.flatMap(({ step, key }) => (step === 'write' ? [key] : [])));
+    const others = [...cleanUps, ...unfinished].some((key) => !unwritten.has(key));
+    const guidance = [
+      ...(others ? ['`headgate secrets rotate --resume VAULT/KEY` does it, and so does `set` or `delete`'] : []),
+      ...[...unwritten].map((key) => `give its value again: \`headgate secrets set ${name}/${key}\`, or delete it`),
+    ];
     return { cleanUps, unfinished, health: { status: 'warning', code: 'clean_up_pending', message, guidance } };
   } catch (error) {
     return { cleanUps: [], unfinished: [], health: healthOf(error) };

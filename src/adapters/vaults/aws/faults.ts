@@ -8,6 +8,11 @@ export const faultOf = (code: VaultFaultCode, detail: string, message: string, r
   remedy,
 });
 
+/** Of a write that came to its fault before anything was sent that changes something. */
+export const untouched = ({ fault }: { readonly fault: VaultFault }): { readonly fault: VaultFault } => ({
+  fault: { ...fault, untouched: true },
+});
+
 const again = 'try again later';
 
 const denied = faultOf(

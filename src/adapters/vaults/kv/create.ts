@@ -3,6 +3,7 @@
  * whom it was made. Whoever stops between them goes on from there when asked again with the same token; what was asked first counts.
  */
 import type { StoredVersion, VaultAnswer, VaultFault, WriteToken } from '../../../ports/vault.ts';
+import { untouched } from '../untouched.ts';
 import type { Engine } from './engine.ts';
 import { changedMeanwhile, faultOf, notManaged } from './faults.ts';
 import { setMarks, versionMarks, versionOfToken } from './marks.ts';
@@ -31,12 +32,12 @@ export async function createSecret(
   const refused = keyRefused(key) ?? tokenRefused(token);
   if (refused) return { fault: refused };
   const asked = await askSecret(engine, key);
-  if ('fault' in asked) return asked;
+  if ('fault' in asked) return untouched(asked);
   const state = asked.value ?? nothing;
   const made = versionOfToken(state, token);
   if (made !== undefined && state.live.includes(made)) return end(engine, key, token, made);
   const before = await readPending(engine, key, token);
-  if ('fault' in before) return before;
+  if ('fault' in before) return untouched(before);
   const intended = before.value ?? { value, token };
   if (before.value && isUnmarked(state)) return adopt(engine, key, { state, intended });
   const there = conflictWith(state, key);

@@ -1,4 +1,5 @@
 import type { StoredVersion, VaultAnswer, WriteToken } from '../../../ports/vault.ts';
+import { untouched } from '../untouched.ts';
 import type { Engine } from './engine.ts';
 import { faultOf, missingSecret, notManaged } from './faults.ts';
 import { versionOfToken } from './marks.ts';
@@ -18,7 +19,7 @@ export async function putPendingVersion(
   const refused = keyRefused(key) ?? tokenRefused(token);
   if (refused) return { fault: refused };
   const asked = await askSecret(engine, key);
-  if ('fault' in asked) return asked;
+  if ('fault' in asked) return untouched(asked);
   const state = asked.value;
   if (state === null) return { fault: missingSecret(key) };
   if (!state.managed) return { fault: notManaged(key) };
@@ -26,7 +27,7 @@ export async function putPendingVersion(
   const made = versionOfToken(state, token);
   if (made !== undefined) return storedAs(String(made));
   const before = await pendingOf(engine, key, token);
-  if ('fault' in before) return before;
+  if ('fault' in before) return untouched(before);
   if (before.value !== null) return storedAs(before.value);
   const version = String(state.newest + 1);
   const path = pendingPath(key, version);

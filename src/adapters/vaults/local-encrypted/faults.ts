@@ -1,6 +1,7 @@
 /** What can be wrong with a vault on this machine. Inside the provider a fault is thrown as a Refusal; at the port it is an answer. */
 import type { VaultAnswer, VaultFault, VaultFaultCode } from '../../../ports/vault.ts';
 import { ioReason } from '../../files/io-reason.ts';
+import { untouched } from '../untouched.ts';
 import type { VaultFiles } from './places.ts';
 
 export class Refusal extends Error {
@@ -27,7 +28,18 @@ export function ioRefusal(error: unknown, path: string, doing: 'read' | 'written
       ? (['access_denied', `not_${doing === 'read' ? 'readable' : 'writable'}`] as const)
       : (['provider_unavailable', code === 'ENOSPC' || code === 'EDQUOT' ? 'disk_full' : 'io_error'] as const);
   const fallback = doing === 'read' ? `see that you can read \`${path}\`` : 'nothing was changed; try again';
-  return refusal(fault, detail, `\`${path}\` cannot be ${doing}: ${reason}`, remedy ?? fallback);
+  const words = {
+    message: `\`${path}\` cannot be ${doing}: ${reason}`,
+    remedy: (doing === 'read' ? undefined : remedy) ?? fallback,
+  };
+  // A file may be in its place by then, and only its folder not be on the disk.
+  return new Refusal({ code: fault, detail, ...words, ...(doing === 'written' ? { untouched: false } : {}) });
+}
+
+/** Of a write: all that is refused is refused before the file is written, but for what the system did not do. */
+export async function answeredWrite<T>(work: () => Promise<VaultAnswer<T>>): Promise<VaultAnswer<T>> {
+  const answer = await answered(work);
+  return 'fault' in answer && answer.fault.untouched === undefined ? untouched(answer) : answer;
 }
 
 /** A fault of headgate itself goes on as it is. */
@@ -50,12 +62,12 @@ export const wrongKey = ({ vault, key }: VaultFiles): Refusal =>
     `use the ${'file' in key ? 'key file' : 'passphrase'} that the vault was made with`,
   );
 
-export const missingPassphrase = (variable: string): Refusal =>
+export const missingPassphrase = (variable: string, isSet: boolean): Refusal =>
   refusal(
     'provider_unavailable',
     'passphrase_missing',
-    `the environment variable ${variable}, which holds the passphrase, is not set`,
-    `set ${variable}`,
+    `the environment variable ${variable}, which holds the passphrase, is ${isSet ? 'empty' : 'not set'}`,
+    isSet ? `give ${variable} the passphrase` : `set ${variable}`,
   );
 
 export const otherKeyKind = ({ vault, key }: VaultFiles): Refusal =>
@@ -72,6 +84,15 @@ export const otherKeyKind = ({ vault, key }: VaultFiles): Refusal =>
         `\`${vault}\` was made with a key file`,
         'name that file in the settings, as `key.file`',
       );
+
+/** One would be written over the other. */
+export const sameFile = ({ vault }: VaultFiles): Refusal =>
+  refusal(
+    'invalid_request',
+    'key_is_vault',
+    `\`${vault}\` is named as the vault and as its key`,
+    'name another file in the settings, as `key.file`',
+  );
 
 /** Never a new vault beside a key or a backup: what they belong to may be put back. */
 export const missingVault = ({ vault, backup }: VaultFiles, left: 'key' | 'backup'): Refusal =>

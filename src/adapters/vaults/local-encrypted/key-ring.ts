@@ -51,6 +51,7 @@ async function masterFor(files: VaultFiles, source: KeySource, env: Env): Promis
   }
   if (source.kind === 'file') throw otherKeyKind(files);
   const passphrase = env[files.key.passphraseEnv];
-  if (passphrase === undefined || passphrase === '') throw missingPassphrase(files.key.passphraseEnv);
+  if (passphrase === undefined || passphrase === '')
+    throw missingPassphrase(files.key.passphraseEnv, passphrase === '');
   return stretch(passphrase, source);
 }

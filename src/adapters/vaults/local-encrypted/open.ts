@@ -2,7 +2,7 @@
 import type { LocalVault } from '../../../ir/plan-vault-schema.ts';
 import type { Vault, VaultAnswer, WriteToken } from '../../../ports/vault.ts';
 import type { VaultPlace } from '../place.ts';
-import { answered, refusal } from './faults.ts';
+import { answered, answeredWrite, refusal } from './faults.ts';
 import { healthOf } from './health.ts';
 import { create } from './operations/create.ts';
 import { discard } from './operations/discard.ts';
@@ -38,12 +38,12 @@ export function openLocalVault(name: string, vault: LocalVault, place: VaultPlac
       }),
     health: () => healthOf(name, session),
     create: (key, value, write) =>
-      answered(async () => {
+      answeredWrite(async () => {
         const changing = create(asked(key, write), checkValue(value));
         return told(await session.makeAndChange(changing));
       }),
     putPending: (key, value, write) =>
-      answered(async () => {
+      answeredWrite(async () => {
         const changed = await session.change(putPending(asked(key, write), checkValue(value)));
         if (!changed) throw noSecret(key);
         return told(changed);

@@ -54,10 +54,15 @@ export function checkValue(value: string): string {
 }
 
 export const noSecret = (key: string): Refusal =>
-  refusal('not_found', 'secret', `there is no secret ${key}`, '`headgate secrets list` shows what there is');
+  refusal(
+    'not_found',
+    'secret',
+    `there is no secret \`${key}\``,
+    '`headgate secrets list` shows what there is, and `headgate secrets set` makes it',
+  );
 
 export const noVersion = (key: string, version: string): Refusal =>
-  refusal('not_found', 'version', `secret ${key} has no version ${version}`, 'name the current one, or none');
+  refusal('not_found', 'version', `secret \`${key}\` has no version ${version}`, 'name the current one, or none');
 
 /** One secret instead of another one of the same key, or instead of none. */
 export function withSecret(document: VaultDocument, secret: SecretRecord): VaultDocument {

@@ -1,6 +1,6 @@
 /** An opened vault: what its file held when it was last looked at, and how it is changed. */
 import type { VaultDocument } from './document.ts';
-import { damagedVault, missingVault, newerVault, type Refusal, wrongKey } from './faults.ts';
+import { damagedVault, missingVault, newerVault, type Refusal, sameFile, wrongKey } from './faults.ts';
 import { isThere } from './key-file.ts';
 import { openKeyRing } from './key-ring.ts';
 import { isSame, keyCheckOf, macOf, type VaultKeys } from './keys.ts';
@@ -89,6 +89,7 @@ export function openSession(name: string, files: VaultFiles, env: Env): Session 
   };
 
   const readNow = async (): Promise<OpenedVault | undefined> => {
+    if ('file' in files.key && isOneOf(files.key.file, files)) throw sameFile(files);
     const file = readVaultFile(files.vault, seen?.file);
     if (!file) {
       await withoutVault();
@@ -148,3 +149,6 @@ export function openSession(name: string, files: VaultFiles, env: Env): Session 
     },
   };
 }
+
+const isOneOf = (path: string, { vault, backup, begun, lock }: VaultFiles): boolean =>
+  [vault, backup, begun, lock].includes(path);

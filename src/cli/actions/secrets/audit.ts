@@ -56,7 +56,9 @@ const textOf = (events: readonly AuditLine[]): string =>
       action,
       vault === null ? '-' : key === null ? vault : `${vault}/${key}`,
       version ?? '-',
-      consumer ? `${consumer.type} ${consumer.id}${consumer.path === null ? '' : ` ${consumer.path}`}` : '-',
+      consumer
+        ? `${consumer.type.replaceAll('_', ' ')} ${consumer.id}${consumer.path === null ? '' : ` ${consumer.path}`}`
+        : '-',
       consumer?.run ?? '-',
       errorCode ?? outcome,
     ]),

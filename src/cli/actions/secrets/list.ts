@@ -35,11 +35,12 @@ async function tellList(cli: Cli, vaults: readonly ListedVault[]): Promise<void>
   }
 }
 
-function noteOf({ cleanUp, unfinished, description }: ListedSecret): string {
+function noteOf({ cleanUp, unfinished, isLost, description }: ListedSecret): string {
   if (cleanUp)
     return cleanUp.work === 'remove'
       ? `still to be removed at the provider (${cleanUp.code})`
       : `a version is still to be discarded at the provider (${cleanUp.code})`;
   if (unfinished) return `a ${unfinished.work} was not finished`;
+  if (isLost) return 'the vault does not have it; `headgate secrets set` creates it again';
   return description ?? '-';
 }

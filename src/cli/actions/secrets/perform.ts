@@ -3,7 +3,7 @@ import { type Cli, exitCode } from '../../../app/cli.ts';
 import { openSecretsSession, type SecretsFlags, type SecretsSession } from '../../../app/secrets-session.ts';
 import { printable } from '../../../diagnostics/render/width.ts';
 import type { VaultFault } from '../../../ports/vault.ts';
-import { FaultError, faultOf } from '../../../runtime/secrets/fault-error.ts';
+import { FaultError, faultError, faultOf } from '../../../runtime/secrets/fault-error.ts';
 import { exitOfFault } from '../../../runtime/secrets/faults.ts';
 import type { SecretName } from '../../../runtime/secrets/set-secret.ts';
 import { requireDefault } from '../../../runtime/secrets/vault-changes.ts';
@@ -39,6 +39,13 @@ export const printJson = (cli: Cli, value: object): Promise<void> =>
 
 /** `VAULT/KEY`, or `KEY` in the default vault. A key of several parts is named with its vault. */
 export function secretNamed({ context }: SecretsSession, typed: string): SecretName {
+  if (typed.startsWith('secret://'))
+    throw faultError(
+      'invalid_request',
+      'key_form',
+      'a secret is named without `secret://` here',
+      `name it as \`${typed.slice('secret://'.length)}\``,
+    );
   const at = typed.indexOf('/');
   if (at < 0) return { vault: requireDefault(context).name, key: typed };
   return { vault: context.pool.named(typed.slice(0, at)).name, key: typed.slice(at + 1) };

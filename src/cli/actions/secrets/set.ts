@@ -32,6 +32,8 @@ function writtenText({ vault, key, change, secretVersion }: Written): string {
   switch (change) {
     case 'created':
       return `created ${vault}/${key}${which}`;
+    case 'created_again':
+      return `created ${vault}/${key} again, since the vault did not have it${which}`;
     case 'rotated':
       return `rotated ${vault}/${key}${which}`;
     case 'recovered':

@@ -27,11 +27,17 @@ async function boundHere(cli: Cli, flags: SecretsFlags): Promise<readonly Bound[
   const setup = await setUp(cli, flags);
   await compileInput(cli, input, setup, {
     askPolicies: false,
-    onLinked: ({ graph, policies }) => {
+    onLinked: ({ graph, policies, scopes }) => {
       for (const { moniker, config } of graph.components)
         bound.push(...boundTo({ type: 'component', id: moniker }, config));
-      for (const { moniker, config } of policies.graph.components)
-        bound.push(...boundTo({ type: 'policy', id: moniker }, config));
+      // As the audit has them: by their scope and use.
+      const names = new Map(
+        scopes.flatMap(({ entries }) =>
+          entries.flatMap(({ members, display }) => members.map((id) => [id, display] as const)),
+        ),
+      );
+      for (const { id, moniker, config } of policies.graph.components)
+        bound.push(...boundTo({ type: 'policy', id: names.get(id) ?? moniker }, config));
     },
   });
   return bound;
@@ -42,7 +48,7 @@ const textOf = (uses: readonly SecretUse[]): string =>
     ['SECRET', 'GIVEN TO', 'PATH', 'RUN', 'LAST RESOLVED'],
     ...uses.map(({ vault, key, consumer, path, run, reference, lastResolved }) => [
       `${vault}/${key}`,
-      `${consumer.type} ${consumer.id}`,
+      `${consumer.type.replaceAll('_', ' ')} ${consumer.id}`,
       path ?? '-',
       run ?? (reference === null ? '-' : 'this scenario'),
       lastResolved ? `${lastResolved.at}${lastResolved.outcome === 'failure' ? ' (failed)' : ''}` : '-',

@@ -1,4 +1,5 @@
 /** The value of a secret: never an argument, which everybody on the machine can read. */
+import { fstatSync } from 'node:fs';
 import type { Cli } from '../../../app/cli.ts';
 import { faultError } from '../../../runtime/secrets/fault-error.ts';
 import { readStdin } from '../../stdin.ts';
@@ -7,6 +8,13 @@ const longest = 65_536;
 
 /** Exactly what is there; one end of line at its end is none of it. Throws a fault that does not quote it. */
 export async function valueFromStdin(cli: Cli): Promise<string> {
+  if (isFolder())
+    throw faultError(
+      'invalid_request',
+      'value_is_folder',
+      'standard input is a folder',
+      'give the value, or a file with it, on standard input',
+    );
   if (process.stdin.isTTY === true)
     await cli.err('type the value, which is shown while you type, and end it with Ctrl-D on a line of its own\n');
   const bytes = await readStdin();
@@ -29,4 +37,12 @@ export async function valueFromStdin(cli: Cli): Promise<string> {
     );
   }
   return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+function isFolder(): boolean {
+  try {
+    return fstatSync(0).isDirectory();
+  } catch {
+    return false;
+  }
 }

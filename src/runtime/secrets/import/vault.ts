@@ -14,7 +14,7 @@ export function importable({ name, vault: { discover, guardOf } }: UsableVault):
   throw refuse(
     'import_unsupported',
     `nothing can be imported from vault \`${name}\``,
-    'name a vault of AWS Secrets Manager',
+    'name a vault of AWS Secrets Manager, HashiCorp Vault or OpenBao',
   );
 }
 

@@ -58,6 +58,7 @@ describe('the list of secrets', () => {
       code: 'clean_up_pending',
       cleanUps: ['a', 'b'],
       unfinished: ['d'],
+      guidance: [expect.stringContaining('rotate --resume'), expect.stringContaining('headgate secrets set local/d')],
     });
     down.clear();
     for (const key of ['a', 'b']) await resumeRotation(ctx, name(key));

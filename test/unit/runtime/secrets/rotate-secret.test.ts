@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SecretContext } from '../../../../src/runtime/secrets/context.ts';
-import { operationsOf } from '../../../../src/runtime/secrets/operation-files.ts';
+import { operationsOf, writeOperation } from '../../../../src/runtime/secrets/operation-files.ts';
 import { changeRegistry, readRegistry } from '../../../../src/runtime/secrets/registry.ts';
 import type { SecretRecord } from '../../../../src/runtime/secrets/registry-form.ts';
 import { resumeRotation, rotateSecret } from '../../../../src/runtime/secrets/rotate-secret.ts';
@@ -160,6 +160,74 @@ describe('a rotation', () => {
     repair();
     expect(await rotateSecret(ctx, name, { text: 'two' })).toMatchObject({ change: 'recovered' });
     expect(await resumeRotation(ctx, name)).toBeNull();
+  });
+
+  describe('that was not finished when its secret was disabled', () => {
+    /** As a process leaves it that is killed at that call. */
+    const killed = async (call: VaultCall, when: 'before' | 'after') => {
+      const stateDir = temp.lay({});
+      let isDead = false;
+      const fixture = secretsFixture({
+        stateDir,
+        at: (asked, at) => {
+          if (asked === call && at === when) isDead = true;
+          return isDead ? faultWith('provider_unavailable', 'killed') : undefined;
+        },
+      });
+      await setSecret(secretsFixture({ stateDir, store: fixture.store }).context(), name, 'one');
+      const before = fixture.context();
+      await endOf(rotateSecret(before, name, { text: 'two' }));
+      const healthy = secretsFixture({ stateDir, store: fixture.store });
+      await updateSecret(healthy.context(), name, { status: 'disabled' });
+      return healthy;
+    };
+
+    it.each([
+      ['putPending', 'before'],
+      ['putPending', 'after'],
+      ['promote', 'before'],
+    ] as const)('(%s, %s) promotes nothing', async (call, when) => {
+      for (const value of ['two', 'three']) {
+        const fixture = await killed(call, when);
+        const ctx = fixture.context();
+        expect(await endOf(rotateSecret(ctx, name, { text: value }))).toBe('conflict/secret_not_active');
+        expect(await endOf(setSecret(ctx, name, value))).toBe('conflict/secret_not_active');
+        await endOf(resumeRotation(ctx, name));
+        expect(atProvider(fixture)[0]).toBe('one current');
+        expect(recordOf(ctx)?.versions.filter(({ status }) => status === 'current')).toMatchObject([{ number: 1 }]);
+        await updateSecret(ctx, name, { status: 'active' });
+        await setSecret(ctx, name, value);
+        expect(atProvider(fixture)).toEqual(['one previous', `${value} current`]);
+        expect(leftOf(ctx)).toEqual([]);
+      }
+    });
+
+    it('and whose operation is at its second step takes its version back', async () => {
+      const stateDir = temp.lay({});
+      const store = secretsFixture({ stateDir }).store;
+      const fixture = secretsFixture({ stateDir, store });
+      const ctx = fixture.context();
+      await setSecret(ctx, name, 'one');
+      const identity = ctx.pool.named('local').identity;
+      const vault = await ctx.pool.open('local');
+      const token = { token: 'b8f7a9a2-0000-4000-8000-000000000001' };
+      await vault.putPending('k', 'two', token);
+      const secret = recordOf(ctx) as SecretRecord;
+      writeOperation(ctx.places, identity, {
+        id: 'b8f7a9a2-0000-4000-8000-000000000002',
+        work: 'rotate',
+        step: 'promote',
+        key: 'k',
+        secret: secret.id,
+        providerVersion: '2',
+        generated: false,
+        at: ctx.time(),
+      });
+      await updateSecret(ctx, name, { status: 'disabled' });
+      expect(await endOf(rotateSecret(ctx, name, { text: 'two' }))).toBe('conflict/secret_not_active');
+      expect(atProvider(fixture)).toEqual(['one current']);
+      expect(leftOf(ctx)).toEqual([]);
+    });
   });
 
   it('of a value that headgate made is gone on with by making one again', async () => {

@@ -131,7 +131,7 @@ describe('003-C4.16: a first version that could not be recorded', () => {
 
   it('is removed at the provider', async () => {
     const { fixture, ctx, repair } = failing(false);
-    expect(await endOf(setSecret(ctx, name, 'one'))).toBe('conflict/record_unwritable');
+    expect(await endOf(setSecret(ctx, name, 'one'))).toBe('provider_unavailable/record_unwritable');
     expect(atProvider(fixture)).toEqual([]);
     expect(leftOf(ctx)).toEqual([]);
     repair();
@@ -140,7 +140,7 @@ describe('003-C4.16: a first version that could not be recorded', () => {
 
   it('is kept as disabled, to be removed later, where that fails too', async () => {
     const { fixture, ctx, repair } = failing(true);
-    expect(await endOf(setSecret(ctx, name, 'one'))).toBe('conflict/record_unwritable');
+    expect(await endOf(setSecret(ctx, name, 'one'))).toBe('provider_unavailable/record_unwritable');
     expect(atProvider(fixture)).toEqual(['one current']);
     expect(recordsOf(ctx)).toMatchObject([
       { key: 'k', status: 'disabled', cleanUp: { work: 'remove', key: 'k', code: 'provider_unavailable' } },
@@ -209,6 +209,28 @@ describe('a write that was not answered', () => {
         expect(atProvider(fixture)).toEqual(['one previous', `${value} current`]);
       }
     });
+  });
+
+  it('that the provider never began leaves nothing behind, unless an earlier one is left', async () => {
+    const untouched = { ...faultWith('provider_unavailable', 'unreachable'), untouched: true };
+    const fixture = fresh({ at: (call) => (call === 'create' ? untouched : undefined) });
+    const ctx = fixture.context();
+    expect(await endOf(setSecret(ctx, name, 'one'))).toBe('provider_unavailable/unreachable');
+    expect(leftOf(ctx)).toEqual([]);
+    let tried = 0;
+    const again = fresh({
+      at: (call, when) => {
+        if (call !== 'create') return undefined;
+        if (when === (tried === 0 ? 'after' : 'before') && tried < 2)
+          return tried++ === 0 ? faultWith('provider_unavailable', 'request_timeout') : untouched;
+        return undefined;
+      },
+    });
+    const later = again.context();
+    await endOf(setSecret(later, name, 'one'));
+    expect(await endOf(setSecret(later, name, 'one'))).toBe('provider_unavailable/unreachable');
+    expect(leftOf(later)).toHaveLength(1);
+    expect(await setSecret(later, name, 'one')).toMatchObject({ change: 'recovered' });
   });
 
   it('that was certainly not done leaves nothing behind', async () => {

@@ -1,7 +1,7 @@
 import type { StoredVersion, VaultAnswer, VaultFault, WriteToken } from '../../../../ports/vault.ts';
 import type { Call } from '../client.ts';
 import { type Described, describe, ownershipFault } from '../described.ts';
-import { faultOf } from '../faults.ts';
+import { faultOf, untouched } from '../faults.ts';
 import { nameOf } from '../names.ts';
 import type { AwsPlace } from '../place.ts';
 import { removedTag, tagsOf } from '../tags.ts';
@@ -16,7 +16,7 @@ export async function create(
 ): Promise<VaultAnswer<StoredVersion>> {
   const name = nameOf(place, key);
   const before = await describe(call, name);
-  if ('fault' in before) return before;
+  if ('fault' in before) return untouched(before);
   if (before.value !== null) return reuse(call, place, key, value, token, before.value);
   const made = await call('CreateSecret', {
     Name: name,

@@ -1,6 +1,7 @@
 import type { StoredVersion, VaultAnswer, WriteToken } from '../../../../ports/vault.ts';
 import type { Call } from '../client.ts';
 import { describeOurs } from '../described.ts';
+import { untouched } from '../faults.ts';
 import { nameOf } from '../names.ts';
 import type { AwsPlace } from '../place.ts';
 
@@ -12,7 +13,7 @@ export async function putPending(
   { token }: WriteToken,
 ): Promise<VaultAnswer<StoredVersion>> {
   const found = await describeOurs(call, place, key);
-  if ('fault' in found) return found;
+  if ('fault' in found) return untouched(found);
   // Done by the request before this one; AWS may have forgotten its token meanwhile.
   if (!found.value.stages.has(token)) {
     const put = await call('PutSecretValue', {
