@@ -12,6 +12,7 @@ import { RefusedError } from './refused.ts';
 import { createSettingsFiles } from './settings-files.ts';
 import type { TrustSettings } from './trust/judge-trust.ts';
 import { UsageError } from './usage-error.ts';
+import { vaultsOfSettings } from './vault-files.ts';
 
 export interface SecretsFlags extends TrustSettings {
   readonly settings?: string;
@@ -33,7 +34,8 @@ export async function openSecretsSession(cli: Cli, flags: SecretsFlags): Promise
     await tell(cli, faults, files.sources);
     return undefined;
   }
-  const vaults = { ...found?.settings.running.vaults, ...lockedOf(found?.settings.vaults ?? {}) };
+  const declared = found ? vaultsOfSettings(found.settings, cli.cwd, (path) => path) : {};
+  const vaults = { ...declared, ...lockedOf(found?.settings.vaults ?? {}) };
   if (Object.keys(vaults).length === 0)
     throw new UsageError(
       found
