@@ -100,3 +100,18 @@ describe('a plan', () => {
     expect([asked.status, asked.stderr]).toEqual([3, expect.stringContaining(join(cwd, 'vault', 'secrets.vault'))]);
   });
 });
+
+describe('commands about secrets', () => {
+  const list = (cwd: string) =>
+    runCli(['secrets', 'vaults', 'list', '--format', 'json', '--trust-settings'], { cwd, env });
+
+  it('find the settings above, up to the top of the checkout', () => {
+    const top = temp.lay({ 'headgate.yaml': settings('./secrets.vault'), 'tree/deep/er/x': '' });
+    const below = join(top, 'tree', 'deep', 'er');
+    expect([list(below).status, list(top).status]).toEqual([2, 0]);
+    mkdirSync(join(top, '.git'));
+    expect(list(below).stdout).toContain('"v"');
+    mkdirSync(join(top, 'tree', '.git'));
+    expect(list(below).status).toBe(2);
+  });
+});
