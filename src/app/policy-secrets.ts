@@ -1,5 +1,5 @@
 /** Secrets for policies, from the vaults of the settings. Nothing is loaded or opened before a policy that was granted one is to start. */
-import { homedir } from 'node:os';
+import { homeOf } from '../adapters/files/home.ts';
 import type { PlanVault } from '../ir/plan-vault-schema.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Cli } from './cli.ts';
@@ -24,7 +24,7 @@ export function createLazySecrets(
     ]);
     return openSecrets({
       vaults,
-      place: { folder, home: cli.env['HOME'] ?? homedir(), env: cli.env, now: Date.now },
+      place: { folder, home: homeOf(cli.env), env: cli.env, now: Date.now },
       stateDir: stateDirOf(cli.env, stateDir, cli.cwd),
       notice: (text) => void cli.err(`warning: ${text}\n`),
     });

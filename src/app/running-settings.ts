@@ -5,8 +5,8 @@ import { type ScenarioTree, treeOfRoot } from '../adapters/files/scenario-tree.t
 import type { Location } from '../base/span.ts';
 import type { NamedFile, RuntimeSettings } from '../ir/runtime-settings.ts';
 import type { Settings } from '../language/settings/index.ts';
-import { vaultAt } from '../language/settings/lower-vault.ts';
 import { withFiles } from '../language/settings/probe-files.ts';
+import { vaultsOfSettings } from './vault-files.ts';
 
 /** What comes back from a program is compared with it in memory. */
 const mostBytes = 64 * 1024 * 1024;
@@ -16,15 +16,15 @@ export interface RunningPlace {
   readonly cwd: string;
   /** Undefined for a scenario from elsewhere, which has none on this machine. */
   readonly tree: ScenarioTree | undefined;
-  /** From a name as seen from the current folder to one of the compile. */
+  /** From a name as seen from the current folder to one of the compile; a path stays one where the compile has no folder here. */
   readonly inside: (name: string) => string;
 }
 
 export async function runningSettings(
-  { file, running }: Pick<Settings, 'file' | 'running'>,
+  { file, running, vaults }: Pick<Settings, 'file' | 'running' | 'vaults'>,
   { cwd, tree, inside }: RunningPlace,
 ): Promise<RuntimeSettings> {
-  const { components, probes, vaults, mentions } = running;
+  const { components, probes, mentions } = running;
   const files =
     running.files.length === 0 ? [] : await readFiles(running.files, cwd, tree ?? treeOfRoot(resolve(cwd, file)));
   const moved = <T extends { readonly at?: Location }>(one: T): T =>
@@ -33,7 +33,7 @@ export async function runningSettings(
     ...running,
     components: Object.fromEntries(Object.entries(components).map(([moniker, one]) => [moniker, moved(one)])),
     probes: Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, withFiles(probe, inside)])),
-    vaults: Object.fromEntries(Object.entries(vaults ?? {}).map(([name, vault]) => [name, vaultAt(vault, inside)])),
+    vaults: vaultsOfSettings({ file, vaults }, cwd, inside),
     files: files.map((one) => ({ ...moved(one), name: inside(one.name) })),
     mentions: mentions.map(moved),
   };

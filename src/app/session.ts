@@ -160,11 +160,15 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ...(setup.timings ? { onPhase: (name, ms) => timings.push([name, ms]), now: cli.now } : {}),
   });
   await secrets?.port.close();
+  // Nobody knows what faulty settings declare.
+  const declared = !(await setup.settings.faulty(settingsFor(cli, input)));
   const rename = input.rename ?? createRenamer(baseDir, cli.cwd);
   if (setup.timings) await cli.err(timingTable(displayName(input.url, folderUrl(cli.cwd)), timings));
   return {
     diagnostics: [
-      ...result.diagnostics.map((d) => renameDiagnostic(d, rename)),
+      ...result.diagnostics
+        .filter(({ code }) => declared || code !== 'link/unknown-vault')
+        .map((d) => renameDiagnostic(d, rename)),
       ...shown,
       ...(refused?.diagnostics ?? []),
     ],

@@ -17,6 +17,8 @@ type Read = SettingsOf & ReadSettings;
 export interface SettingsFiles {
   /** The settings that count for a file, which is named from the current folder; `''` is what is in no file. */
   readonly of: (file: string) => Promise<SettingsOf | undefined>;
+  /** Whether there are settings for it, and something is wrong with them. */
+  readonly faulty: (file: string) => Promise<boolean>;
   /** The rights that those settings ask for; undefined where there are none. */
   readonly asked: (file: string) => Promise<Asked | undefined>;
   /** Those of them that are not trusted. */
@@ -52,11 +54,13 @@ export function createSettingsFiles(cwd: string, explicit: string | undefined): 
     return read && { ...read, folder: named(cwd, dirname(found.file)) };
   };
   const folders = new Map<string, Promise<Read | undefined>>();
+  const there = new Set<string>();
   const inFolder = (folder: string): Promise<Read | undefined> => {
     const known = folders.get(folder);
     if (known) return known;
     const url = pathToFileURL(resolve(folder, 'x')).href;
     const result = find(url, cwd, explicit).then((found) => {
+      if (found) there.add(folder);
       const once = found && read.get(found.file);
       if (once || !found) return once;
       const settings = load(found);
@@ -66,12 +70,17 @@ export function createSettingsFiles(cwd: string, explicit: string | undefined): 
     folders.set(folder, result);
     return result;
   };
+  const folderOf = (file: string): string | undefined => {
+    if (isUrl(file)) return explicit === undefined ? undefined : cwd;
+    return file === '' ? cwd : dirname(resolve(cwd, file));
+  };
   const readFor = async (file: string): Promise<Read | undefined> => {
-    if (isUrl(file)) return explicit === undefined ? undefined : inFolder(cwd);
-    return inFolder(file === '' ? cwd : dirname(resolve(cwd, file)));
+    const folder = folderOf(file);
+    return folder === undefined ? undefined : inFolder(folder);
   };
   return {
     of: readFor,
+    faulty: async (file) => (await readFor(file)) === undefined && there.has(folderOf(file) ?? ''),
     asked: async (file) => (await readFor(file))?.asked,
     untrusted: async (file, env, flags) => (await readFor(file))?.untrusted(env, flags),
     diagnostics: sink.diagnostics,

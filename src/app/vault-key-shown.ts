@@ -1,6 +1,7 @@
 /** Keys of vaults, and the state of headgate, where programs of the scenario would be shown them. */
-import { homedir } from 'node:os';
+
 import { dirname, relative } from 'node:path';
+import { homeOf } from '../adapters/files/home.ts';
 import { firstShown, type HiddenPlace, keepElsewhere, type ShownPlace, shownText } from '../adapters/sandbox/hidden.ts';
 import { isTooWide } from '../adapters/sandbox/host-view.ts';
 import { hiddenPlaces, keyPlaces } from '../adapters/vaults/hidden-places.ts';
@@ -26,7 +27,7 @@ export interface KeyContext {
   readonly source: SourceText | undefined;
 }
 
-const place = (cli: Cli, folder: string) => ({ folder, home: cli.env['HOME'] ?? homedir() });
+const place = (cli: Cli, folder: string) => ({ folder, home: homeOf(cli.env) });
 
 /** What no sandbox of this compile may show. */
 export const hiddenFrom = (

@@ -162,10 +162,37 @@ describe('the environment', () => {
     expect(stderr).toContain('variable `HEADGATE_CONFIG_PORT`');
   });
 
-  it('is not judged for what it holds', () => {
-    expect(checked(lay({}), [], { HEADGATE_CONFIG_API_KEY: canary, HEADGATE_CONFIG_DB__PASSWORD: '[secret]' })).toEqual(
-      [],
-    );
+  it('may hold a secret as it is, and nothing that only looks like a value or a reference', () => {
+    expect(checked(lay({}), [], { HEADGATE_CONFIG_API_KEY: canary })).toEqual([]);
+    const bad = {
+      HEADGATE_CONFIG_API_KEY: `x secret://local/k ${canary}`,
+      HEADGATE_CONFIG_DB__PASSWORD: '[secret]',
+      HEADGATE_CONFIG_HOSTS: `["ok", "[secret]", "y secret://local/k"]`,
+    };
+    expect(checked(lay({}), [], bad).map((one) => one.split(' ')[0])).toEqual([
+      'link/secret-reference-invalid',
+      'link/secret-placeholder',
+      'link/secret-placeholder',
+      'link/secret-reference-invalid',
+    ]);
+  });
+
+  it('of a plan is refused as well, without a word of it', () => {
+    const folder = lay({});
+    const compiled = ['compile', 'scenario.yaml', '--trust-settings', '--emit', 'plan=plan.json'];
+    expect(runCli(compiled, { cwd: folder, env }).status).toBe(0);
+    for (const more of [
+      { HEADGATE_CONFIG_API_KEY: '[secret]' },
+      { HEADGATE_CONFIG_DB__USER: `x secret://local/k ${canary}` },
+      { HEADGATE_CONFIG_HOSTS: `["${canary}", " [secret] "]` },
+    ]) {
+      const ran = runCli(['run', 'plan.json', '--trust-settings', '--state-dir', join(folder, 'state')], {
+        cwd: folder,
+        env: { ...env, ...more },
+      });
+      expect([ran.status, ran.stderr]).toEqual([3, expect.stringContaining('blocked[config_invalid]: config.')]);
+      expect(ran.stdout + ran.stderr).not.toContain('CANARY');
+    }
   });
 });
 

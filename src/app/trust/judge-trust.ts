@@ -1,6 +1,6 @@
 /** Whether what settings or a plan ask for was trusted: for this once, or by what the user has said before. */
 import { realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { openTrustStore } from '../../adapters/files/trust-store.ts';
 import type { JsonValue } from '../../base/json.ts';
 import type { Location } from '../../base/span.ts';
@@ -40,10 +40,11 @@ export interface TrustSettings {
   readonly trustSettings?: boolean;
 }
 
-/** What a file of settings asks for. A link is a place of its own: it must not have what was said of the file that it leads to. */
-export const askedBy = (file: string, shown: string, settings: JsonValue): Asked => {
+/** What a file of settings asks for. Paths in it are seen from its real folder, or from `seenFrom`. A link is a place of its own: it must not have what was said of the file that it leads to. */
+export const askedBy = (file: string, shown: string, settings: JsonValue, seenFrom?: string): Asked => {
   const folder = realFolder(dirname(file));
-  return { shown, path: join(folder, basename(file)), rights: rightsOf(settings, placeOf(folder)) };
+  const place = seenFrom === undefined ? placeOf(folder) : placeOf(realFolder(seenFrom), resolve(seenFrom));
+  return { shown, path: join(folder, basename(file)), rights: rightsOf(settings, place) };
 };
 
 function realFolder(folder: string): string {
@@ -66,9 +67,13 @@ export function askedByText(path: string, source: SourceText): Asked {
   };
 }
 
-/** A plan asks for what its runs may do; what policies were granted is over. */
-export const askedByPlan = (file: string, shown: string, { runtime }: DeploymentPlan): Asked =>
-  askedBy(file, shown, (runtime ?? {}) as JsonValue);
+/** A plan asks for what its runs may do; what policies were granted is over. Its files are seen from `sourceFolder`, or from where it lies. */
+export const askedByPlan = (
+  file: string,
+  shown: string,
+  { runtime }: DeploymentPlan,
+  sourceFolder: string = dirname(file),
+): Asked => askedBy(file, shown, (runtime ?? {}) as JsonValue, sourceFolder);
 
 /** Undefined where nothing is asked for, or everything is trusted. */
 export function untrusted(env: Cli['env'], asked: Asked, flags: TrustSettings): Untrusted | undefined {

@@ -12,13 +12,14 @@ export function treeOf(folder: string): string {
   }
 }
 
-export function placeOf(folder: string): Place {
+/** `seenFrom` is what paths start at, where that is a link to the folder. */
+export function placeOf(folder: string, seenFrom: string = folder): Place {
   const tree = treeOf(folder);
   return {
     outside: (path) => {
       // `~` is a home, whichever.
       if (path.startsWith('~')) return path;
-      const real = realPlace(resolve(folder, path));
+      const real = realPlace(resolve(seenFrom, path));
       const way = relative(tree, real);
       return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? real : undefined;
     },

@@ -93,7 +93,7 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
     const plan = parsePlan(planBytes.toString('utf8'), path);
     // What was signed is judged by its signature; any other plan may come from anywhere.
     const signed = flags.attestation !== undefined;
-    const refused = signed ? undefined : untrusted(cli.env, askedByPlan(file, path, plan), flags);
+    const refused = signed ? undefined : untrusted(cli.env, askedByPlan(file, path, plan, sourceFolder), flags);
     if (refused) return blockedAs(cli, refused);
     const told = [...setup.diagnostics, ...planConfigFaults(plan, setup.rootConfig, setup.rootConfigWritten)];
     if (told.some(({ severity }) => severity === 'error')) {
@@ -118,8 +118,23 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
   const { compiled } = session.result;
   if (code !== exitCode.ok || !compiled) return exitCode.usage;
   const sourceFolder = flags.sourceDir === undefined ? folderOf(compiled.folder) : resolve(cli.cwd, flags.sourceDir);
+  if (flags.sourceDir !== undefined) checkVaultsSeen(compiled.plan, localPath(compiled.folder), sourceFolder);
   const root = setup.root ?? (flags.sourceDir === undefined ? treeOfInput(input.url, undefined)?.folder : undefined);
   return { plan: compiled.plan, planBytes: Buffer.from(compiled.planText, 'utf8'), sourceFolder, ...rooted(root) };
+}
+
+/** Vaults were judged where the settings are; from another folder, their names would lead elsewhere. */
+function checkVaultsSeen({ runtime }: DeploymentPlan, from: string | undefined, sourceFolder: string): void {
+  if (from === undefined || resolve(from) === sourceFolder) return;
+  for (const [name, vault] of Object.entries(runtime?.vaults ?? {})) {
+    if (vault.provider !== 'local_encrypted') continue;
+    const files = [vault.file, ...('file' in vault.key ? [vault.key.file] : [])];
+    const moved = files.find((file) => !file.startsWith('/') && !file.startsWith('~/'));
+    if (moved !== undefined)
+      throw new UsageError(
+        `--source-dir: \`${moved}\` of vault \`${name}\` would be looked for in \`${sourceFolder}\`, and not where the settings say; write it there as an absolute path, or with \`~/\``,
+      );
+  }
 }
 
 const rooted = (root: string | undefined): Pick<Planned, 'root'> => (root === undefined ? {} : { root });

@@ -3,7 +3,12 @@ import { isReference, parseReference } from './reference.ts';
 
 export type ReferenceFault =
   /** The reason never quotes the text: it may hold the secret itself. */
-  | { readonly kind: 'invalid'; readonly reason: string }
+  | {
+      readonly kind: 'invalid';
+      readonly reason: string;
+      /** Something stands before it, so it would be taken for a plain text. */
+      readonly inText?: true;
+    }
   | { readonly kind: 'unknown-vault'; readonly vault: string; readonly near: string | undefined };
 
 /** A scheme with something behind it, in the middle of a text. */
@@ -16,7 +21,7 @@ const inside = /secret:\/\/[A-Za-z0-9]/;
 export function referenceFault(text: string, vaults: readonly string[]): ReferenceFault | undefined {
   if (!isReference(text)) {
     if (!inside.test(text)) return undefined;
-    return { kind: 'invalid', reason: 'it must be the whole text: nothing stands before or behind it' };
+    return { kind: 'invalid', reason: 'it must be the whole text: nothing stands before or behind it', inText: true };
   }
   const parsed = parseReference(text);
   if ('fault' in parsed) return { kind: 'invalid', reason: parsed.fault };

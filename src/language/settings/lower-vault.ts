@@ -33,14 +33,5 @@ export function lowerVault(vault: VaultSettings, fileOf: FileOf): PlanVault {
   }
 }
 
-export const vaultAt = (vault: PlanVault, fileOf: FileOf): PlanVault =>
-  vault.provider === 'local_encrypted'
-    ? {
-        ...vault,
-        file: moved(vault.file, fileOf),
-        key: 'file' in vault.key ? { file: moved(vault.key.file, fileOf) } : vault.key,
-      }
-    : vault;
-
 const moved = (path: string, fileOf: FileOf): string =>
   path.startsWith('/') || path.startsWith('~/') ? path : fileOf(path);

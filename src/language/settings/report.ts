@@ -4,7 +4,7 @@ import type { Definition } from '../../diagnostics/define.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { shownPath } from '../decode/cursor.ts';
 import type { Fault } from '../decode/reporter.ts';
-import { noNames } from './names-used.ts';
+import { type Names, noNames } from './names-used.ts';
 import type { SettingsContext } from './section.ts';
 
 const shapes: Readonly<Partial<Record<Fault, Definition<{ readonly path: string; readonly message: string }>>>> = {
@@ -16,9 +16,14 @@ const shapes: Readonly<Partial<Record<Fault, Definition<{ readonly path: string;
 };
 
 /** Faults of a settings file become diagnostics in it. */
-export const settingsReporter = (file: string, tell: (diagnostic: Diagnostic) => void): SettingsContext => ({
+export const settingsReporter = (
+  file: string,
+  tell: (diagnostic: Diagnostic) => void,
+  names: Names = noNames(),
+): SettingsContext => ({
   tell,
-  names: noNames(),
+  names,
+  through: (change) => settingsReporter(file, (diagnostic) => tell(change(diagnostic)), names),
   at: (range: Range) => at(file, range),
   report: (fault, range, path, message, help) => {
     const definition = shapes[fault] ?? D.invalidValue;

@@ -10,6 +10,8 @@ export interface SettingsContext extends Reporter {
   readonly tell: (diagnostic: Diagnostic) => void;
   /** What sections declare and use. */
   readonly names: Names;
+  /** The same with another look at each diagnostic before it is told. */
+  readonly through: (change: (diagnostic: Diagnostic) => Diagnostic) => SettingsContext;
   readonly at: (range: Range) => { readonly file: string; readonly range: Range };
 }
 

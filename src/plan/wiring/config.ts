@@ -2,6 +2,7 @@
 import { isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { evaluateConfig } from '../../language/config/evaluate.ts';
+import { givenFaults, unusable } from '../../language/config/given.ts';
 import { readRootConfig } from '../../language/config/root-config.ts';
 import { applyDefaults } from '../../language/schema/defaults.ts';
 import { pathSegments } from '../../language/schema/facets.ts';
@@ -27,11 +28,19 @@ export function rootConfigOf(
   const needed = plan.config.leaves.filter(({ consumers }) => consumers.length > 0).map(({ path }) => path);
   const { config, missing, problems } = readRootConfig({ schema, needed, env: {}, ...given });
   if (!given) return { root: config, problems: [] };
+  const vaults = Object.keys(plan.runtime?.vaults ?? {});
   return {
     root: config,
     problems: [
       ...missing.map(({ path, env }): WiringProblem => ({ kind: 'config-missing', path, env })),
       ...problems.map(({ path, message }): WiringProblem => ({ kind: 'config-invalid', path, message })),
+      ...unusable(givenFaults(schema, given, vaults)).map(
+        (one): WiringProblem => ({
+          kind: 'config-invalid',
+          ...one,
+          remedy: 'give the value, or `secret://VAULT/KEY` as the whole text',
+        }),
+      ),
     ],
   };
 }

@@ -4,7 +4,7 @@ export type WiringProblem =
   /** A required leaf of the root config has no value. */
   | { readonly kind: 'config-missing'; readonly path: string; readonly env: string }
   /** `''` is the whole root config. The message quotes no value. */
-  | { readonly kind: 'config-invalid'; readonly path: string; readonly message: string }
+  | { readonly kind: 'config-invalid'; readonly path: string; readonly message: string; readonly remedy?: string }
   /** A root slot that the scenario needs, and that nothing is given for. */
   | { readonly kind: 'external-missing'; readonly slot: string }
   /** No URL leads to what it is. */

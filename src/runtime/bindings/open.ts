@@ -1,5 +1,5 @@
 /** Who answers for the references of a run: whoever was given, else the vaults of its plan. Loaded only where something is bound. */
-import { homedir } from 'node:os';
+import { homeOf } from '../../adapters/files/home.ts';
 import { withoutCoreDumps } from '../../adapters/sandbox/no-core-dumps.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { VaultLook } from '../../ports/secrets.ts';
@@ -14,7 +14,7 @@ export async function secretsOf({ runtime }: DeploymentPlan, options: SettledOpt
   const { openSecrets } = await import('../secrets/open.ts');
   const { usableVault } = await import('../secrets/context.ts');
   const { faultOf } = await import('../secrets/fault-error.ts');
-  const place = { folder: sourceFolder, home: env['HOME'] || homedir(), env, now: Date.now };
+  const place = { folder: sourceFolder, home: homeOf(env), env, now: Date.now };
   const { resolve, close, context } = openSecrets({ vaults, place, stateDir });
   const look = async (name: string): Promise<VaultLook> => {
     try {

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homeOf } from '../../adapters/files/home.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { SettledOptions } from '../run-options.ts';
 import { vaultIdentity } from '../secrets/places.ts';
@@ -11,7 +11,7 @@ export function namesOf(
   { vault, identity }: RotatedSecret,
 ): readonly string[] {
   if (identity === undefined) return [vault];
-  const place = { folder: sourceFolder, home: env['HOME'] || homedir() };
+  const place = { folder: sourceFolder, home: homeOf(env) };
   return Object.entries(runtime?.vaults ?? {}).flatMap(([name, one]) =>
     vaultIdentity(one, place) === identity ? [name] : [],
   );

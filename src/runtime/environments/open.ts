@@ -1,6 +1,7 @@
 /** The places that a run needs. A driver more is a folder here and a line. */
+
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homeOf } from '../../adapters/files/home.ts';
 import { hiddenPlaces } from '../../adapters/vaults/hidden-places.ts';
 import type { Environment } from '../../ports/environment.ts';
 import type { Binder } from '../bindings/binder.ts';
@@ -27,7 +28,7 @@ export function openEnvironments(
     stateDir: options.stateDir,
     hidden: hiddenPlaces(
       plan.runtime?.vaults ?? {},
-      { folder: options.sourceFolder, home: options.env['HOME'] ?? homedir() },
+      { folder: options.sourceFolder, home: homeOf(options.env) },
       options.stateDir,
     ),
     storage: storageKey(options.sourceFolder, plan.scenario.root),

@@ -1,5 +1,5 @@
 /** Who is given a secret: by the plans and journals of runs that are kept, by config of a scenario, and by what was resolved before. */
-import { homedir } from 'node:os';
+import { homeOf } from '../../adapters/files/home.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { compareText } from '../../base/order.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
@@ -83,7 +83,7 @@ export function secretUses(ctx: SecretContext, stateDir: string, here: readonly 
     const { plan, settings } = files;
     const nameOf = (vault: string): string | undefined => {
       const found = own(plan.runtime?.vaults ?? {}, vault);
-      return found && names.get(vaultIdentity(found, { folder: settings.sourceFolder, home: homeOf() }));
+      return found && names.get(vaultIdentity(found, { folder: settings.sourceFolder, home: homeOf(process.env) }));
     };
     for (const bound of [...boundInPlan(plan), ...boundInOptions(settings.externals), ...boundInJournal(stateDir, run)])
       addBound(bound, run, nameOf);
@@ -92,7 +92,6 @@ export function secretUses(ctx: SecretContext, stateDir: string, here: readonly 
   return [...uses.values()].sort((a, b) => compareText(orderOf(a), orderOf(b)));
 }
 
-const homeOf = (): string => process.env['HOME'] || homedir();
 const orderOf = ({ vault, key, run, consumer, path }: SecretUse): string =>
   [vault, key, run ?? '', consumer.type, consumer.id, path ?? ''].join('\0');
 

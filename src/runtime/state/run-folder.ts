@@ -1,9 +1,10 @@
 /** Where runs keep what outlives them. */
+
 import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { atomicWrite, syncFolder } from '../../adapters/files/atomic-write.ts';
+import { homeOf } from '../../adapters/files/home.ts';
 import { makeFolders } from '../../adapters/files/make-folders.ts';
 import { ownerOf, startTimeOf } from '../../adapters/files/owner.ts';
 
@@ -16,7 +17,7 @@ export function stateDirOf(
   if (given !== undefined) return resolve(cwd, given);
   const base = env['XDG_STATE_HOME'];
   // The XDG rules say that a relative path is to be ignored.
-  return join(base?.startsWith('/') ? base : join(env['HOME'] ?? homedir(), '.local', 'state'), 'headgate');
+  return join(base?.startsWith('/') ? base : join(homeOf(env), '.local', 'state'), 'headgate');
 }
 
 export interface RunPaths {

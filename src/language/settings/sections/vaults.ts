@@ -2,12 +2,14 @@ import * as D from '../../../diagnostics/catalogue/settings.ts';
 import { type Cursor, textOf } from '../../decode/cursor.ts';
 import { isMount, originOf } from '../../secrets/vault-address.ts';
 import { named } from '../declared.ts';
+import { type Hidden, hide, quietly } from '../hidden-values.ts';
 import { quietText, withoutCredentials } from '../quiet.ts';
 import type { Section, SettingsContext } from '../section.ts';
 import { choice, fieldIn, flag, path, record, refuse, type Shape, text, variant, withRule } from '../shape.ts';
 
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const variable = quietText('the name of a variable', {
-  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  pattern: variableName,
   message: 'this is not the name of a variable',
   help: 'write the name of a variable of the environment, never the value',
 });
@@ -100,7 +102,10 @@ const anyVault = variant<VaultSettings | LockedVaultSettings>('where secrets are
 
 const vault: Shape<VaultSettings | LockedVaultSettings> = {
   ...anyVault,
-  read: (ctx, cursor) => anyVault.read(ctx, clean(ctx, cursor)),
+  read: (ctx, cursor) => {
+    const quiet = quietly(ctx, hiddenIn(cursor), helpFor(cursor));
+    return anyVault.read(quiet, clean(quiet, cursor));
+  },
 };
 
 const keysOf: Readonly<Record<string, readonly string[]>> = {
@@ -116,12 +121,39 @@ const helps: Readonly<Record<string, string>> = {
   vault: 'name variables that hold them: `tokenEnv`, or `roleIdEnv` and `secretIdEnv`',
 };
 
+const providerOf = (cursor: Cursor): string | undefined => {
+  const said = fieldIn(cursor, 'provider')?.node;
+  return said?.kind === 'string' ? said.value : undefined;
+};
+
+function helpFor(cursor: Cursor): string {
+  const name = providerOf(cursor);
+  return (
+    (name !== undefined && Object.hasOwn(helps, name) ? helps[name] : undefined) ??
+    'name a variable that holds it, with a key that ends in `Env`'
+  );
+}
+
+const names: ReadonlySet<string> = new Set(Object.values(keysOf).flat());
+
+/** Of a field that the vault has, a text is shown where it is what the field takes. */
+function hiddenIn({ node }: Cursor): Hidden {
+  const hidden: Hidden = { ranges: [], texts: new Set() };
+  hide(node, [], { name: (key) => names.has(key), text: shownText }, hidden);
+  return hidden;
+}
+
+function shownText([field = '', below, deeper]: readonly string[], text: string): boolean {
+  if (below === undefined && ['address', 'endpoint'].includes(field)) return 'origin' in originOf(text);
+  if (below === undefined) return !['', 'key', 'auth'].includes(field) && (keysOf['']?.includes(field) ?? false);
+  if (deeper !== undefined || !keysOf[field]?.includes(below)) return false;
+  if (below === 'method') return ['token', 'approle'].includes(text);
+  return below === 'file' || variableName.test(text);
+}
+
 /** What opens a vault has no place here, whatever it is called: it is told with words of its own, and never shown. */
 function clean(ctx: SettingsContext, cursor: Cursor): Cursor {
-  const said = fieldIn(cursor, 'provider')?.node;
-  const help =
-    (said?.kind === 'string' ? helps[said.value] : undefined) ??
-    'name a variable that holds it, with a key that ends in `Env`';
+  const help = helpFor(cursor);
   const top = withoutCredentials(ctx, cursor, keysOf[''] ?? [], help);
   if (top.node.kind !== 'object') return top;
   const entries = top.node.entries.map((entry) => {

@@ -17,7 +17,7 @@ export function refusedWiring(problem: WiringProblem): Blocked {
         gate: 'config_invalid',
         subject: problem.path === '' ? 'config' : `config.${problem.path}`,
         reasons: [problem.message],
-        remedy: 'give a value that the schema accepts',
+        remedy: problem.remedy ?? 'give a value that the schema accepts',
       };
     case 'external-missing':
       return {
