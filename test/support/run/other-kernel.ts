@@ -5,6 +5,13 @@ import { join, resolve } from 'node:path';
 import { isRoot, user } from './as-user.ts';
 
 export const otherKernel = '/usr/bin/linux.uml';
+
+/**
+ * Of this processor: registers of matrices (AMX) make the state of a process larger than that kernel can set, and its first process dies
+ * of it. Nothing that could be installed changes that.
+ */
+export const cannotRunThere: boolean = /^flags\b.*\bamx_tile\b/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
+
 export interface RunThere {
   readonly name: string;
   /** Who runs it: root, or somebody without rights whose shell is in a group that was delegated. */
