@@ -21,6 +21,8 @@ const readsClock: Readonly<Record<string, string>> = {
   'test/support/aws/moto.ts': 'what is signed says when it was signed',
   'test/support/aws/one-step.ts': 'handed to the code under test',
   'test/support/vaults/vault-program.ts': 'handed to the code under test',
+  'test/unit/runtime/secrets/lost-secret.test.ts': 'handed to the code under test',
+  'test/unit/runtime/secrets/untouched.test.ts': 'handed to the code under test',
 };
 const CLOCK = /\b(?:performance\.now|Date\.now|process\.hrtime|process\.cpuUsage)\b/;
 const UPPER = /\.toBeLessThan(?:OrEqual)?\(/;

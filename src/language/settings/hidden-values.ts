@@ -42,13 +42,17 @@ export function hide(node: SyntaxNode, path: readonly string[], shown: Shown, in
   into.texts.add(text);
 }
 
+/** Fewer characters are no secret, and are found in anything. */
+const shortest = 4;
+
 /** Reports as before, and shows nothing of what is hidden; `help` takes the place of one that quotes it. */
 export function quietly(ctx: SettingsContext, { ranges, texts }: Hidden, help: string): SettingsContext {
   if (ranges.length === 0) return ctx;
   return ctx.through((diagnostic: Diagnostic): Diagnostic => {
     let { message } = diagnostic;
     for (const text of texts) message = message.replaceAll(`\`${text}\``, '`…`');
-    const quotes = [...texts].some((text) => diagnostic.help?.includes(text));
+    const quoted = diagnostic.help?.match(/`[^`]*`/g) ?? [];
+    const quotes = [...texts].some((text) => text.length >= shortest && quoted.some((one) => one.includes(text)));
     return {
       ...diagnostic,
       message,

@@ -56,7 +56,7 @@ describe('what was not begun at the provider', () => {
       () => {},
       'invalid_request/missing_variable',
     ],
-  ])('for %s is not left as something to be finished', { timeout: 60_000 }, async (_, vault, spoil, fault) => {
+  ])('for %s is not left as something to be finished', async (_, vault, spoil, fault) => {
     const { folder, open } = opened(vault, { T: 'token' });
     spoil(folder);
     const ctx = open();
