@@ -241,8 +241,8 @@ describe('a value of a vault', () => {
     const detached = headgate('run', scenario(), '--detach');
     expect(detached.status).toBe(0);
     headgate('stop', /\S+-\S+-\S+/.exec(detached.stdout)?.[0] ?? '');
-    expect(secrets(['delete', 'local/app/token', '--yes'])).toBeDefined();
-    headgate('run', scenario());
+    expect(secrets(['delete', 'local/app/token'])).toMatchObject({ status: 0 });
+    expect(headgate('run', scenario())).toMatchObject({ status: 3 });
     for (const args of [['audit'], ['usage'], ['list'], ['health']]) secrets(args);
   });
 
