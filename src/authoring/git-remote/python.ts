@@ -52,16 +52,20 @@ const isGitName = (name: string): boolean => /(^|_)git(_cmd|_command)?$/i.test(n
 
 type Values = ReadonlyMap<string, readonly string[]>;
 
+/** How many tokens of a bracket are looked at: a command has fewer, and brackets may be deep. */
+const mostTokens = 300;
+
 /** What stands between the commas of a bracket: a text, the texts of a list or a name, or a hole. */
-function itemsAt(tokens: readonly Token[], open: number, values: Values): readonly string[] {
+function itemsAt(tokens: readonly Token[], open: number, values: Values, left = 4): readonly string[] {
+  if (left === 0) return [hole];
   const words: string[] = [];
   let item: Token[] = [];
   const end = (): void => {
-    if (item.length > 0) words.push(...wordsOf(item, values));
+    if (item.length > 0) words.push(...wordsOf(item, values, left));
     item = [];
   };
   let depth = 0;
-  for (let at = open; at < tokens.length; at++) {
+  for (let at = open; at < Math.min(tokens.length, open + mostTokens); at++) {
     const token = tokens[at] as Token;
     if (token.kind === 'mark' && '([{'.includes(token.value)) {
       if (depth++ === 0) continue;
@@ -77,17 +81,17 @@ function itemsAt(tokens: readonly Token[], open: number, values: Values): readon
   return words;
 }
 
-function wordsOf(item: readonly Token[], values: Values): readonly string[] {
+function wordsOf(item: readonly Token[], values: Values, left: number): readonly string[] {
   const [first, ...rest] = item as readonly [Token, ...Token[]];
   if (item.every(({ kind }) => kind === 'text')) return [textAt(item, 0).value];
   if (first.kind === 'name' && rest.length === 0) return values.get(first.value) ?? [hole];
-  if (first.value === '*' && rest.length > 0) return wordsOf(rest, values);
+  if (first.value === '*' && rest.length > 0) return wordsOf(rest, values, left);
   // `["git"] + ["push"]`, `["git", *rest]`.
-  if (first.value === '[') return listsIn(item, values);
+  if (first.value === '[') return listsIn(item, values, left);
   return [hole];
 }
 
-function listsIn(item: readonly Token[], values: Values): readonly string[] {
+function listsIn(item: readonly Token[], values: Values, left: number): readonly string[] {
   const words: string[] = [];
   let depth = 0;
   for (const [index, { kind, value }] of item.entries()) {
@@ -95,7 +99,7 @@ function listsIn(item: readonly Token[], values: Values): readonly string[] {
       if (depth === 0 && kind === 'name') words.push(...(values.get(value) ?? [hole]));
       continue;
     }
-    if (value === '[' && depth === 0) words.push(...itemsAt(item, index, values));
+    if (value === '[' && depth === 0) words.push(...itemsAt(item, index, values, left - 1));
     if ('([{'.includes(value)) depth++;
     else if (')]}'.includes(value)) depth--;
   }

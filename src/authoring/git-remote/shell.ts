@@ -28,11 +28,21 @@ export function readShell(text: string): ShellText {
   };
 }
 
-/** Functions and aliases that hand what they are given to git. */
+/** Longer names and bodies are no wrappers of one command. */
+const longestName = 80;
+const longestBody = 2_000;
+
+/** Functions and aliases that hand what they are given to git. O(length): what is looked at around each place is bounded. */
 function otherNames(text: string): ReadonlySet<string> {
-  const functions = text.matchAll(/([A-Za-z_][\w-]*)\s*\(\)\s*\{[^}]*\bgit\b[^}\n]*"?\$[@*]/g);
-  const aliases = text.matchAll(/\balias\s+([A-Za-z_][\w-]*)=['"]?git['"]?(?=\s|;|$)/g);
-  return new Set([...functions, ...aliases].map(([, name]) => name as string));
+  const names = new Set<string>();
+  for (const { index } of text.matchAll(/\(\)\s{0,20}\{/g)) {
+    const [, name] = /([A-Za-z_][\w-]*)\s*$/.exec(text.slice(Math.max(0, index - longestName), index)) ?? [];
+    const [body = ''] = text.slice(index + 3, index + longestBody).split('}', 1);
+    if (name !== undefined && body.split('\n').some((line) => /\bgit\b.*\$[@*]/.test(line))) names.add(name);
+  }
+  for (const [, name = ''] of text.matchAll(/\balias\s{1,20}([A-Za-z_][\w-]{0,79})=['"]?git['"]?(?=\s|;|$)/g))
+    names.add(name);
+  return names;
 }
 
 function read(text: string, depth: number): ShellText {

@@ -130,6 +130,16 @@ describe('markers', () => {
   });
 });
 
+describe('texts that are long, or deep', () => {
+  it.each<[string, Language, string]>([
+    ['one long word', 'shell', `data=${'QUJD'.repeat(250_000)}\ngit push`],
+    ['functions that do not end', 'shell', `${'f() { git x\n'.repeat(50_000)}git push`],
+    ['commands in commands', 'shell', `git push; ${'$('.repeat(50_000)}`],
+    ['brackets in brackets', 'python', `os.system("git push")\n${'['.repeat(100_000)}`],
+    ['a call with many arguments', 'python', `os.system("git push")\nf(${'x, '.repeat(50_000)})`],
+  ])('%s', (_, language, text) => expect(rules(language, text)).toContain('git-remote'));
+});
+
 describe('files', () => {
   it('that cannot be read are told by that', () => {
     expect(found('javascript', `\nconst git = push(;`)).toEqual(['2 unreadable it cannot be read: Unexpected token']);
