@@ -84,15 +84,17 @@ async function untilReady(
 ): Promise<string | undefined> {
   const path = ready ?? requests.find(({ method }) => method === 'GET')?.path ?? '/';
   const until = clock.now() + startupSeconds * 1_000;
-  let last = 'nobody has answered';
+  let last: string | undefined;
   for (let row = 0; row < READY; ) {
     const left = until - clock.now();
-    if (left <= 0 || signal.aborted) return last;
+    if (left <= 0 || signal.aborted) return last ?? 'nobody has answered';
     const asked = await ask(reached, { method: 'GET', path }, left, signal);
     const isReady = 'status' in asked && !notReady.includes(asked.status);
     row = isReady ? row + 1 : 0;
     if (isReady) continue;
-    last = `GET ${path}: ${'status' in asked ? `status ${asked.status}` : asked.fault}`;
+    const said = 'status' in asked ? `status ${asked.status}` : asked.late ? 'no whole answer' : asked.fault;
+    // The try that the end of the time cut off says nothing of somebody who has answered before.
+    if (!('late' in asked) || last === undefined) last = `GET ${path}: ${said}`;
     await clock.sleep(PAUSE_MS, signal).catch(() => {});
   }
   return undefined;

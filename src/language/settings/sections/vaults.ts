@@ -146,7 +146,7 @@ function hiddenIn({ node }: Cursor): Hidden {
 function shownText([field = '', below, deeper]: readonly string[], text: string): boolean {
   if (below === undefined && ['address', 'endpoint'].includes(field)) return 'origin' in originOf(text);
   if (below === undefined) return !['', 'key', 'auth'].includes(field) && (keysOf['']?.includes(field) ?? false);
-  if (deeper !== undefined || !keysOf[field]?.includes(below)) return false;
+  if (deeper !== undefined || !Object.hasOwn(keysOf, field) || !keysOf[field]?.includes(below)) return false;
   if (below === 'method') return ['token', 'approle'].includes(text);
   return below === 'file' || variableName.test(text);
 }

@@ -124,6 +124,17 @@ describe('the sections of the settings', () => {
     expect(found).toEqual([`settings/${code} ${at}`]);
   });
 
+  it.each(Object.getOwnPropertyNames(Object.prototype))('take `%s` for a name like any other', (name) => {
+    const below = `{ ${name}: a, x: { ${name}: a } }`;
+    for (const section of Object.keys(sections))
+      for (const text of [`${section}: ${below}`, `${section}: { a: ${below} }`, `${section}: { ${name}: ${below} }`])
+        expect(() => told(text), text).not.toThrow();
+    for (const provider of ['local_encrypted', 'aws_secrets_manager', 'vault', name])
+      expect(told(`vaults: { a: { provider: ${provider}, ${name}: ${below}, key: ${below} } }`).length).toBeGreaterThan(
+        0,
+      );
+  });
+
   it('refuse two probes of one name', () => {
     const p = 'p: { kind: headless_run, component: /a, argv: [a], budgetSeconds: 1 }';
     expect(told(`probes:\n  ${p}\n  ${p}`).filter((one) => !one.includes('not-yet'))).toHaveLength(1);

@@ -247,6 +247,13 @@ describe('what is asked', () => {
     expect(asked.slice(0, 3)).toEqual(Array(3).fill(`GET ${path}`));
   });
 
+  it('tells the last whole answer where the end of the time cuts off the last try', async () => {
+    const cut = await probed((_, r, count) => void (count === 1 && r.writeHead(503).end()), [get()], {
+      startupSeconds: 3,
+    });
+    expect(cut.summary).toBe('the export `status` was not ready within 3 s: GET /status: status 503');
+  });
+
   it('is nothing where nobody is ready in time: that is a fail by time', async () => {
     const found = await probed((_, r) => void r.writeHead(503).end(), [get()], { startupSeconds: 3 });
     expect(found).toMatchObject({
@@ -255,7 +262,11 @@ describe('what is asked', () => {
       summary: 'the export `status` was not ready within 3 s: GET /status: status 503',
     });
     const hanging = await probed(() => {}, [get()], { startupSeconds: 3 });
-    expect(hanging).toMatchObject({ passed: false, outcome: 'timeout' });
+    expect(hanging).toMatchObject({
+      passed: false,
+      outcome: 'timeout',
+      summary: 'the export `status` was not ready within 3 s: GET /status: no whole answer',
+    });
     const nobody = await probed(
       fine,
       [get()],
