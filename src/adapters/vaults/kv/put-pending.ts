@@ -1,7 +1,7 @@
-import type { StoredVersion, VaultAnswer, WriteToken } from '../../../ports/vault.ts';
+import type { StoredVersion, VaultAnswer, VaultFault, WriteToken } from '../../../ports/vault.ts';
 import { untouched } from '../untouched.ts';
 import type { Engine } from './engine.ts';
-import { faultOf, missingSecret, notManaged } from './faults.ts';
+import { changedMeanwhile, faultOf, missingSecret, notManaged } from './faults.ts';
 import { versionOfToken } from './marks.ts';
 import { keyRefused, pendingPath, tokenRefused } from './paths.ts';
 import { isVersion, pendingNames, readPending } from './pending.ts';
@@ -32,12 +32,25 @@ export async function putPendingVersion(
   const version = String(state.newest + 1);
   const path = pendingPath(key, version);
   const written = await writeVersion(engine, path, { after: 0, data: { value, token } });
-  if ('fault' in written) return written;
+  if ('fault' in written) return refusedOrLost(engine, key, state.newest, written);
   if (written.value === 'written') return storedAs(version);
   // The same write may have been asked for twice at once.
   const there = await readPending(engine, key, version);
   if ('fault' in there) return there;
   return there.value?.token === token ? storedAs(version) : { fault: pendingExists(key, path) };
+}
+
+/** Whoever won may be done by now: what lay aside has become a version and is gone, as if nobody had been there. */
+async function refusedOrLost(
+  engine: Engine,
+  key: string,
+  newest: number,
+  refused: { readonly fault: VaultFault },
+): Promise<VaultAnswer<StoredVersion>> {
+  if (refused.fault.code !== 'invalid_request') return refused;
+  const now = await askSecret(engine, key);
+  if ('fault' in now) return now;
+  return (now.value?.newest ?? 0) === newest ? refused : { fault: changedMeanwhile(key) };
 }
 
 /** What the same write has kept before, whatever happened to the secret since. */
