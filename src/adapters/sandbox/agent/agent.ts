@@ -102,10 +102,12 @@ function agentBegin(state: AgentState, config: AgentConfig): void {
   state.node.closeInherited(state.node.fs, known);
   state.all.most = config.connections.perComponent;
   state.perEdge = config.connections.perEdge;
+  // A gate comes up meanwhile; nothing of the program is there before it is opened.
+  if (config.gate !== null) agentRun(state, config);
   for (const provide of config.provides) state.node.edgeProvide(state, provide);
   const taken = (message: string): void => agentTell(state, { type: 'failed', code: 'EADDRINUSE', message });
   for (const slot of config.slots) state.node.edgeServeSlot(state, slot, config.holdMs, taken);
-  agentRun(state, config);
+  if (config.gate === null) agentRun(state, config);
 }
 
 function agentRun(state: AgentState, config: AgentConfig): void {
