@@ -5,6 +5,8 @@ export const inside = {
   folder: '/run/headgate',
   home: '/run/headgate/home',
   links: '/run/headgate/bin',
+  /** Files that links in /etc lead to: one mount for all of them, and each mount takes its time. */
+  etc: '/run/headgate/etc',
   stdin: '/run/headgate/stdin',
   /** What is replaced while a program runs. */
   live: '/run/headgate/live',

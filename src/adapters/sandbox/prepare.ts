@@ -161,7 +161,11 @@ function boxedIn(
     system: systemParts(),
     folders,
     emptyFolders: spec.cwd === null || visible(spec.cwd) ? [] : [spec.cwd],
-    links: new Map([...[...located.links].filter(([path]) => !visible(path)), ...(spec.links ?? [])]),
+    links: new Map([
+      ...spec.workplace.links,
+      ...[...located.links].filter(([path]) => !visible(path)),
+      ...(spec.links ?? []),
+    ]),
     mounts: new Map([
       ...spec.workplace.mounts,
       ...(forNode ? sdkMounts() : []),

@@ -1,5 +1,5 @@
 /** One private folder for all sandboxes of a pass, with the files that every sandbox is given. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentSource } from './agent/agent.ts';
 import type { ControlGroups } from './cgroup/control-group.ts';
@@ -13,6 +13,8 @@ export interface Workplace extends PrivateFolder {
   readonly agent: string;
   /** Read-only in every sandbox: path inside → path on the host. They name no user and no host of this machine. */
   readonly mounts: ReadonlyMap<string, string>;
+  /** In every sandbox: path → target. */
+  readonly links: ReadonlyMap<string, string>;
   /** No sandbox may show them. */
   readonly hidden: readonly HiddenPlace[];
   /** Undefined where this process may make none. */
@@ -37,15 +39,19 @@ export function openWorkplace(hidden: readonly HiddenPlace[] = []): Workplace {
   };
   try {
     const agent = write('agent.cjs', agentSource);
+    const etc = join(folder.path, 'etc');
+    mkdirSync(etc, { mode: 0o700 });
+    write('etc/hosts', '127.0.0.1 localhost headgate\n::1 localhost\n');
+    write('etc/passwd', ids.map(user).join(''));
+    write('etc/group', ids.map(group).join(''));
     const mounts = new Map([
       [inside.agent, agent],
-      ['/etc/hosts', write('hosts', '127.0.0.1 localhost headgate\n::1 localhost\n')],
-      ['/etc/passwd', write('passwd', ids.map(user).join(''))],
-      ['/etc/group', write('group', ids.map(group).join(''))],
+      [inside.etc, etc],
     ]);
+    const links = new Map(['hosts', 'passwd', 'group'].map((name) => [`/etc/${name}`, `${inside.etc}/${name}`]));
     const groups = findControlGroups();
     groups?.sweep(isStale);
-    return { ...folder, agent, mounts, hidden, groups };
+    return { ...folder, agent, mounts, links, hidden, groups };
   } catch (error) {
     folder.remove();
     throw error;

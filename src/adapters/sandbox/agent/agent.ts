@@ -11,6 +11,7 @@ import type * as Path from 'node:path';
 import { enter, enterSource } from '../connections.ts';
 import { joinSource, joinTo } from '../join.ts';
 import { type EdgeState, edgeProvide, edgeServeSlot, edgesSource } from './edges.ts';
+import { firstLine, firstLineSource } from './first-line.ts';
 import { ipcBytes, ipcSource } from './ipc.ts';
 import { exitSource, keepExit } from './keep-exit.ts';
 import { otherProcesses, processesSource } from './processes.ts';
@@ -24,6 +25,7 @@ const parts = {
   enter,
   edgeProvide,
   edgeServeSlot,
+  firstLine,
   keepExit,
   ipcBytes,
   otherProcesses,
@@ -42,37 +44,45 @@ type Node = typeof parts & {
 
 interface AgentState extends EdgeState {
   readonly node: Node;
-  readonly control: Net.Socket;
+  /** Null as long as nothing was heard of it but what to begin with. */
+  control: Net.Socket | null;
   running: boolean;
   marker: string | null;
   /** Gives the shell at the gate what it is to do; absent before there is one. */
   open: ((script: string) => void) | null;
 }
 
+/** What it is to do is read and begun before anything is loaded that listens or connects. */
 function agentMain(node: Node): void {
-  const control = new node.net.Socket({ fd: 3, readable: true, writable: true });
   const edges = { opened: new Set<number>(), all: { open: 0, most: 0 }, perEdge: 0 };
-  const state: AgentState = { node, control, running: true, marker: null, open: null, ...edges };
+  const state: AgentState = { node, control: null, running: true, marker: null, open: null, ...edges };
+  agentTell(state, { type: 'hello' });
+  const first = node.firstLine(node.fs, 3);
+  if (first === null) process.exit(0);
+  agentBegin(state, JSON.parse(first.line) as AgentConfig);
+  agentListen(state, first.rest);
+}
+
+function agentListen(state: AgentState, rest: Buffer): void {
+  const control = new state.node.net.Socket({ fd: 3, readable: true, writable: true });
+  state.control = control;
   let text = '';
-  let begun = false;
   control.setEncoding('utf8');
+  if (rest.length > 0) control.unshift(rest);
   control.on('data', (chunk: string) => {
     const lines = (text + chunk).split('\n');
     text = lines.pop() ?? '';
-    for (const line of lines) {
-      if (begun) agentObey(state, JSON.parse(line) as AgentCommand);
-      else agentBegin(state, JSON.parse(line) as AgentConfig);
-      begun = true;
-    }
+    for (const line of lines) agentObey(state, JSON.parse(line) as AgentCommand);
   });
   control.on('error', () => agentEnd(state));
   control.on('close', () => agentEnd(state));
   control.on('end', () => agentEnd(state));
-  agentTell(state, { type: 'hello' });
 }
 
 function agentTell(state: AgentState, message: AgentMessage): void {
-  state.control.write(`${JSON.stringify(message)}\n`);
+  const line = `${JSON.stringify(message)}\n`;
+  if (state.control) state.control.write(line);
+  else state.node.fs.writeSync(3, line);
 }
 
 function agentObey(state: AgentState, command: AgentCommand): void {
@@ -221,7 +231,7 @@ function agentTerminate(state: AgentState, graceMs: number): void {
   const look = (): void => {
     const late = performance.now() >= until;
     const left = late ? agentSignal(state, 'SIGKILL') : node.otherProcesses(node.fs, marker).length;
-    if (left === 0 && !state.running) state.control.write('\n', () => agentEnd(state));
+    if (left === 0 && !state.running) state.control?.write('\n', () => agentEnd(state));
     else setTimeout(look, everyMs);
   };
   agentSignal(state, 'SIGTERM');
@@ -247,6 +257,7 @@ function agentAwaitPorts(state: AgentState, config: AgentConfig, pauseMs: number
 export const agentSource: string = [
   ...[
     agentMain,
+    agentListen,
     agentTell,
     agentBegin,
     agentObey,
@@ -264,15 +275,17 @@ export const agentSource: string = [
   ...enterSource,
   ...edgesSource,
   ...exitSource,
+  ...firstLineSource,
   ...ipcSource,
   ...processesSource,
   ...programSource,
   String(startProver),
   // Node asks for it whenever a socket is closed, and then makes it non-blocking, for the program too, which shares it.
   "Object.defineProperty(process, 'stderr', { value: null });",
-  "const modules = { net: require('node:net'), fs: require('node:fs'), path: require('node:path'), child: require('node:child_process') };",
-  `const parts = { ${Object.entries(parts)
+  // Each is loaded when it is used: the gate is to come up before what is only needed later.
+  "const modules = { fs: require('node:fs'), path: require('node:path'), get net() { return require('node:net'); }, get child() { return require('node:child_process'); } };",
+  `Object.assign(modules, { ${Object.entries(parts)
     .map(([key, part]) => `${key}: ${part.name}`)
-    .join(', ')} };`,
-  `${agentMain.name}({ ...modules, ...parts });`,
+    .join(', ')} });`,
+  `${agentMain.name}(modules);`,
 ].join('\n');
