@@ -19,6 +19,7 @@ import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { trust } from './commands/trust.ts';
 import { verifyRun } from './commands/verify-run.ts';
+import { workspace } from './commands/workspace.ts';
 import type { CommandDefinition, CommandGroup } from './definition.ts';
 import { runCommandLine } from './run-command-line.ts';
 
@@ -41,6 +42,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   stop,
   resume,
   probe,
+  workspace,
   verifyRun,
   secrets,
 ];
