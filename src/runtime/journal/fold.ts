@@ -5,6 +5,7 @@ import type { Entry } from '../../language/journal/entry.ts';
 import type { SizedStorage } from '../../ports/environment.ts';
 import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
+import { type CopyRecord, createCopies } from './copies.ts';
 import { createRotations, type Rotation } from './rotations.ts';
 
 /** An action over all its attempts. */
@@ -52,6 +53,8 @@ export interface RunState {
   readonly probes: ReadonlyMap<string, ProbeRecord>;
   /** What was done about secrets that were rotated: the newest of each binding, in the order in which they came. */
   readonly rotations: readonly Rotation[];
+  /** Copies of workspaces, by id. */
+  readonly copies: ReadonlyMap<string, CopyRecord>;
   /** Digest of the facts about where it runs, as they were last found. */
   readonly environment: string | undefined;
   /** Digests of what was executed last, by moniker. */
@@ -85,6 +88,7 @@ export function createFold(): Fold {
   const probeBlobs = new Map<string, string>();
   const probes = new Map<string, ProbeRecord>();
   const programs = new Map<string, string>();
+  const copies = createCopies();
   const run: { -readonly [K in keyof RunState]: RunState[K] } = {
     plan: undefined,
     options: undefined,
@@ -97,6 +101,7 @@ export function createFold(): Fold {
     verdict: undefined,
     probes,
     rotations: [],
+    copies: copies.all,
     environment: undefined,
     programs,
     blobs,
@@ -146,6 +151,7 @@ export function createFold(): Fold {
       const generation = generationOf(entry.action);
       const record = { ...after(actions.get(id), entry), generation };
       actions.set(id, record);
+      copies.add(entry);
       if (entry.action.type === 'process.start') {
         rotations.started(entry.action.target ?? '', record);
         run.rotations = rotations.all();
@@ -214,6 +220,7 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
     case 'intent':
       return { ...before, attempt, ...begun };
     case 'progress':
+      if (entry.data.event !== 'started') return before;
       return { ...before, phase: 'up', pid: entry.data.pid, ...checkedIn(entry.data) };
     case 'failure':
       return { ...before, phase: 'waiting', pid: undefined, exit: entry.data.exit, lastExit: entry.data.exit };
@@ -275,8 +282,15 @@ function ofProbe(probes: Map<string, ProbeRecord>, entry: OfAction): void {
 }
 
 function blobsIn(entry: OfAction): readonly string[] {
+  if (entry.type === 'reconciled') return ofWorkspace(entry.data.workspace);
   if (entry.type !== 'outcome' && entry.type !== 'progress') return [];
   const { sandbox, program, selfCheck } = entry.data;
-  const { environment, evidence, blobs = [] } = entry.type === 'outcome' ? entry.data : {};
-  return [sandbox, program, selfCheck, environment, evidence, ...blobs].flatMap((digest) => digest ?? []);
+  const merge = entry.type === 'progress' ? entry.data.merge : undefined;
+  const { environment, evidence, blobs = [], workspace } = entry.type === 'outcome' ? entry.data : {};
+  const named = [sandbox, program, selfCheck, merge, environment, evidence, ...blobs, ...ofWorkspace(workspace)];
+  return named.flatMap((digest) => digest ?? []);
 }
+
+type OfWorkspace = Extract<OfAction, { readonly type: 'outcome' }>['data']['workspace'];
+const ofWorkspace = (workspace: OfWorkspace): readonly string[] =>
+  [workspace?.baseline, workspace?.git, workspace?.report].flatMap((digest) => digest ?? []);
