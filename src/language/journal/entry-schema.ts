@@ -148,6 +148,14 @@ export const entryContentSchema = Type.Union([
           }),
         ),
       }),
+      record({
+        event: Type.Literal('conflict-resolved'),
+        copy: text('id of the copy of a workspace'),
+        path: text('in the workspace, as it is shown'),
+        take: Type.Union([Type.Literal('local'), Type.Literal('remote')], {
+          description: 'what the source has, or what the copy has; the next finalize does so',
+        }),
+      }),
       record({ event: Type.Literal('judged'), basis }),
       record({ event: Type.Literal('judged'), blocked: blockedBy }),
     ]),

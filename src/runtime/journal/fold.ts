@@ -6,6 +6,7 @@ import type { SizedStorage } from '../../ports/environment.ts';
 import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
 import { type CopyRecord, createCopies } from './copies.ts';
+import { createResolutions, type Resolution } from './resolutions.ts';
 import { createRotations, type Rotation } from './rotations.ts';
 
 /** An action over all its attempts. */
@@ -55,6 +56,8 @@ export interface RunState {
   readonly rotations: readonly Rotation[];
   /** Copies of workspaces, by id. */
   readonly copies: ReadonlyMap<string, CopyRecord>;
+  /** What somebody has said about conflicts of workspaces: the newest of each path, in the order in which they came. */
+  readonly resolutions: readonly Resolution[];
   /** Digest of the facts about where it runs, as they were last found. */
   readonly environment: string | undefined;
   /** Digests of what was executed last, by moniker. */
@@ -102,12 +105,14 @@ export function createFold(): Fold {
     probes,
     rotations: [],
     copies: copies.all,
+    resolutions: [],
     environment: undefined,
     programs,
     blobs,
     probeBlobs,
   };
   const rotations = createRotations();
+  const resolutions = createResolutions();
   const startOf = (moniker: string): ActionRecord | undefined =>
     actions.get(actionId({ type: 'process.start', target: moniker }));
   const ofRun = (entry: Entry & { readonly action: null }): void => {
@@ -131,6 +136,8 @@ export function createFold(): Fold {
         if (entry.data.event === 'secret-rotated') rotations.rotated(entry.data, startOf);
         if (entry.data.event === 'secret-reacted') rotations.reacted(entry.at, entry.data, startOf);
         run.rotations = rotations.all();
+        if (entry.data.event === 'conflict-resolved') resolutions.resolved(entry.data);
+        run.resolutions = resolutions.all();
         if (entry.data.event === 'judged') run.verdict = verdictIn(entry.data);
         break;
       case 'gate':
@@ -156,6 +163,7 @@ export function createFold(): Fold {
         rotations.started(entry.action.target ?? '', record);
         run.rotations = rotations.all();
       }
+      if (entry.type === 'intent') run.resolutions = resolutions.begun(entry.action);
       for (const digest of blobsIn(entry)) {
         if (entry.action.type === 'probe.run') probeBlobs.set(digest, probeNamed(entry.action));
         else blobs.add(digest);
