@@ -66,6 +66,17 @@ const probe = record({
   ),
 });
 
+/** Of a copy of a workspace. */
+const workspace = record({
+  baseline: optional(digest('of the tree that the source was when the copy was made, in the store')),
+  git: optional(digest('of what the repository of the source was then, in the store')),
+  identity: optional(text('digest of the environment, profile and sandbox of those who work on it')),
+  report: optional(digest('of what was merged, and of what was not, in the store')),
+  code: optional(text('why it failed')),
+  remedy: optional(text('what the reader can do')),
+  abandoned: optional(text('why its changes were given up')),
+});
+
 const basis = Type.Union(
   [Type.Literal('no_probes_declared'), Type.Literal('no_probes_required'), Type.Literal('probes_passed')],
   { description: 'by what it was judged' },
@@ -89,7 +100,7 @@ const ofRun = <const K extends string, T extends TSchema>(type: K, data: T) =>
 const action = record({
   type: Type.Union(actionTypes.map((one) => Type.Literal(one))),
   target: Type.Union([Type.String(), Type.Null()], {
-    description: 'a moniker, `exports.NAME`, `probes.NAME`, or null for the whole run',
+    description: 'a moniker, `exports.NAME`, `probes.NAME`, `workspaces.ID`, or null for the whole run',
   }),
 });
 
@@ -167,7 +178,15 @@ export const entryContentSchema = Type.Union([
       graceMs: optional(Type.Integer({ minimum: 0 })),
     }),
   ),
-  ofAction('progress', record({ event: Type.Literal('started'), ...measured })),
+  ofAction(
+    'progress',
+    record({
+      event: Type.Union([Type.Literal('started'), Type.Literal('staged')]),
+      ...measured,
+      merge: optional(digest('of everything that is going to be changed in the source, in the store; of `staged`')),
+      staging: optional(text('name of the folder beside the source where it lies ready; of `staged`')),
+    }),
+  ),
   ofAction('failure', record({ exit: Type.String() })),
   ofAction(
     'retry',
@@ -190,6 +209,7 @@ export const entryContentSchema = Type.Union([
       evidence: optional(digest('of a statement, in the store')),
       probe: optional(probe),
       blobs: optional(Type.Array(digest('of what a probe left in the store'))),
+      workspace: optional(workspace),
       storage: optional(Type.Unsafe<readonly Static<typeof sizedStorage>[]>(Type.Array(sizedStorage))),
       secrets: optional(
         Type.Array(
@@ -204,7 +224,15 @@ export const entryContentSchema = Type.Union([
       ),
     }),
   ),
-  ofAction('reconciled', record({ state, ...ending, from: optional(text('where a later process found its end')) })),
+  ofAction(
+    'reconciled',
+    record({
+      state,
+      ...ending,
+      from: optional(text('where a later process found its end')),
+      workspace: optional(workspace),
+    }),
+  ),
 ]);
 
 export type EntryContent = Static<typeof entryContentSchema>;

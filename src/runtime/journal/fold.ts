@@ -5,6 +5,7 @@ import type { Entry } from '../../language/journal/entry.ts';
 import type { SizedStorage } from '../../ports/environment.ts';
 import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
+import { type CopyRecord, createCopies } from './copies.ts';
 import { createResolutions, type Resolution } from './resolutions.ts';
 import { createRotations, type Rotation } from './rotations.ts';
 
@@ -53,6 +54,8 @@ export interface RunState {
   readonly probes: ReadonlyMap<string, ProbeRecord>;
   /** What was done about secrets that were rotated: the newest of each binding, in the order in which they came. */
   readonly rotations: readonly Rotation[];
+  /** Copies of workspaces, by id. */
+  readonly copies: ReadonlyMap<string, CopyRecord>;
   /** What somebody has said about conflicts of workspaces: the newest of each path, in the order in which they came. */
   readonly resolutions: readonly Resolution[];
   /** Digest of the facts about where it runs, as they were last found. */
@@ -88,6 +91,7 @@ export function createFold(): Fold {
   const probeBlobs = new Map<string, string>();
   const probes = new Map<string, ProbeRecord>();
   const programs = new Map<string, string>();
+  const copies = createCopies();
   const run: { -readonly [K in keyof RunState]: RunState[K] } = {
     plan: undefined,
     options: undefined,
@@ -100,6 +104,7 @@ export function createFold(): Fold {
     verdict: undefined,
     probes,
     rotations: [],
+    copies: copies.all,
     resolutions: [],
     environment: undefined,
     programs,
@@ -153,6 +158,7 @@ export function createFold(): Fold {
       const generation = generationOf(entry.action);
       const record = { ...after(actions.get(id), entry), generation };
       actions.set(id, record);
+      copies.add(entry);
       if (entry.action.type === 'process.start') {
         rotations.started(entry.action.target ?? '', record);
         run.rotations = rotations.all();
@@ -222,6 +228,7 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
     case 'intent':
       return { ...before, attempt, ...begun };
     case 'progress':
+      if (entry.data.event !== 'started') return before;
       return { ...before, phase: 'up', pid: entry.data.pid, ...checkedIn(entry.data) };
     case 'failure':
       return { ...before, phase: 'waiting', pid: undefined, exit: entry.data.exit, lastExit: entry.data.exit };
@@ -283,8 +290,15 @@ function ofProbe(probes: Map<string, ProbeRecord>, entry: OfAction): void {
 }
 
 function blobsIn(entry: OfAction): readonly string[] {
+  if (entry.type === 'reconciled') return ofWorkspace(entry.data.workspace);
   if (entry.type !== 'outcome' && entry.type !== 'progress') return [];
   const { sandbox, program, selfCheck } = entry.data;
-  const { environment, evidence, blobs = [] } = entry.type === 'outcome' ? entry.data : {};
-  return [sandbox, program, selfCheck, environment, evidence, ...blobs].flatMap((digest) => digest ?? []);
+  const merge = entry.type === 'progress' ? entry.data.merge : undefined;
+  const { environment, evidence, blobs = [], workspace } = entry.type === 'outcome' ? entry.data : {};
+  const named = [sandbox, program, selfCheck, merge, environment, evidence, ...blobs, ...ofWorkspace(workspace)];
+  return named.flatMap((digest) => digest ?? []);
 }
+
+type OfWorkspace = Extract<OfAction, { readonly type: 'outcome' }>['data']['workspace'];
+const ofWorkspace = (workspace: OfWorkspace): readonly string[] =>
+  [workspace?.baseline, workspace?.git, workspace?.report].flatMap((digest) => digest ?? []);
