@@ -10,7 +10,8 @@ import type { RunSecrets } from './bindings/binder.ts';
 import type { Reacted, RotatedSecret } from './bindings/rotation.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/outcome.ts';
-import type { Probed } from './probes/complete.ts';
+import type { Resolution } from './journal/resolutions.ts';
+import type { Probed, Refused } from './probes/complete.ts';
 import type { Probers } from './probes/probe.ts';
 import { stateDirOf } from './state/run-folder.ts';
 import type { Sealed } from './verdict/seal.ts';
@@ -115,6 +116,8 @@ export interface Run {
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[]>;
   /** What the vaults say that something of the run is bound to, by name. */
   readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
+  /** Writes down whose side counts at conflicts of its workspaces, for the next finalize; refused when the run is over. */
+  readonly resolve: (resolutions: readonly Resolution[]) => Promise<Refused | undefined>;
   /**
    * Finalizes once more, or gives up, the copy of a component (or the copy of that id), all that are not finalized unless named. Refused
    * while what works on it runs.

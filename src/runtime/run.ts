@@ -68,6 +68,7 @@ function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefi
   const driven = started(opened, options);
   const ended = 'outcome' in driven ? driven.outcome : Promise.resolve(driven);
   let sealed: Sealed | undefined;
+  let isOver = false;
   const done = ended
     .then((outcome) => {
       opened.record.run('gate', outcome);
@@ -79,7 +80,10 @@ function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefi
       if (!isIoError(error)) throw error;
       return { state: 'FAILED', reasons: [`the record of the run cannot be written: ${error.message}`] };
     })
-    .finally(opened.close);
+    .finally(() => {
+      isOver = true;
+      return opened.close();
+    });
   const driver = 'outcome' in driven ? driven : undefined;
   const stop: Run['stop'] = (reason, graceMs = options.graceMs ?? defaults.graceMs) => driver?.stop(reason, graceMs);
   obey(options.signal, () => stop('aborted'), done);
@@ -95,6 +99,11 @@ function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefi
     probe: async (names) => driver?.probe(names) ?? { refused: notDriven(opened.id) },
     rotated: async (secret) => driver?.rotated(secret) ?? [],
     vaults: async () => driver?.vaults() ?? {},
+    resolve: async (resolutions) => {
+      if (isOver) return over(opened.id);
+      for (const one of resolutions) opened.record.run('progress', { event: 'conflict-resolved', ...one });
+      return undefined;
+    },
     finalize: async () => {
       throw new Error('not wired yet');
     },
@@ -114,6 +123,12 @@ const notDriven = (id: string): Refused => ({
   code: 'run_over',
   message: `run ${id} has not begun, since it is BLOCKED`,
   remedy: `\`headgate status ${id}\` says why`,
+});
+
+const over = (id: string): Refused => ({
+  code: 'run_over',
+  message: `run ${id} has ended`,
+  remedy: 'say it again: its folder is written to then',
 });
 
 /** How it ended where there was nothing to drive. */

@@ -15,6 +15,7 @@ import {
   StopRequest,
   VaultsHealth,
 } from './schema.ts';
+import { Resolved, ResolveRequest } from './workspace-schema.ts';
 
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 const content = (type: string, schema: JsonObject): JsonObject => ({ [type]: { schema } });
@@ -148,6 +149,21 @@ const paths: JsonObject = {
       },
     },
   },
+  '/v1/workspaces/resolve': {
+    post: {
+      operationId: 'resolve',
+      summary: 'Say whose side counts where the source and a copy have both changed a path',
+      description: 'Written down; the next finalize of the copy does so. `headgate workspace resolve` asks this.',
+      requestBody: { required: true, content: json('ResolveRequest') },
+      responses: {
+        '200': answer('It is in the journal.', 'Resolved'),
+        ...faults,
+        '404': answer('The run has no such conflict.', 'Fault'),
+        '409': answer('The run is over.', 'Fault'),
+        '413': answer('The body is too large.', 'Fault'),
+      },
+    },
+  },
   '/v1/stop': {
     post: {
       operationId: 'stop',
@@ -195,6 +211,8 @@ export function controlOpenApi(): JsonObject {
         RotatedSecret: plain(RotatedSecret),
         Rotated: plain(Rotated),
         VaultsHealth: plain(VaultsHealth),
+        ResolveRequest: plain(ResolveRequest),
+        Resolved: plain(Resolved),
         StopRequest: plain(StopRequest),
         Stopping: plain(Stopping),
         Ended: plain(Ended),

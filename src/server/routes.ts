@@ -8,6 +8,7 @@ import { rotated, tellVaults } from './secret-routes.ts';
 import type { Served } from './served.ts';
 import { readStopRequest } from './stop-request.ts';
 import { streamEvents, streamLogs } from './streams.ts';
+import { resolve } from './workspace-routes.ts';
 
 export interface Asked {
   readonly request: IncomingMessage;
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/v1/probes', query: [], isStream: false, answer: probe },
   { method: 'GET', path: '/v1/secrets/health', query: ['vault'], isStream: false, answer: tellVaults },
   { method: 'POST', path: '/v1/secrets/rotated', query: [], isStream: false, answer: rotated },
+  { method: 'POST', path: '/v1/workspaces/resolve', query: [], isStream: false, answer: resolve },
   { method: 'POST', path: '/v1/stop', query: ['wait'], isStream: false, answer: stop },
 ];
 

@@ -45,6 +45,7 @@ export async function run(
     probe: begun.probe,
     rotated: begun.rotated,
     vaults: begun.vaults,
+    resolve: begun.resolve,
     ended: new Promise((done) => {
       settle = done;
     }),

@@ -4,6 +4,7 @@ import { permissionModes, runtimeModes } from '../ir/profile-choices.ts';
 import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
 import { journalSchema } from '../language/journal/entry-schema.ts';
 import { maxGraceMs } from './stop-request.ts';
+import { WorkspaceStatus } from './workspace-schema.ts';
 
 const Blocked = Type.Object({
   gate: text('what closed'),
@@ -109,7 +110,7 @@ export const RunStatus = Type.Object({
       'what was done about secrets that were rotated: the newest of each binding; absent where none was',
     ),
   ),
-  workspaces: list(Type.Object({}), 'that the run works on'),
+  workspaces: list(WorkspaceStatus, 'copies of workspaces that the run works on, by id'),
   interactions: list(Type.Object({}), 'that the run has asked for'),
   verdict: optional(
     Type.Object(

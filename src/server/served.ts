@@ -12,5 +12,6 @@ export interface Served {
   readonly probe: Run['probe'];
   readonly rotated: Run['rotated'];
   readonly vaults: Run['vaults'];
+  readonly resolve: Run['resolve'];
   readonly ended: Promise<Ended>;
 }

@@ -42,6 +42,7 @@ async function open(journal = ''): Promise<EventHub> {
     probe: async () => ({ probes: [] }),
     rotated: async () => [],
     vaults: async () => ({}),
+    resolve: async () => undefined,
     ended,
   });
   return hub;

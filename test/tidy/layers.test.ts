@@ -128,11 +128,18 @@ const layers: Readonly<Record<string, Layer>> = {
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'server/': { may: [...core, 'adapters/', 'runtime/', 'app/'], world: true },
   'server/schema.ts': {
-    may: ['ir/wire-build.ts', 'ir/profile-choices.ts', 'language/journal/entry-schema.ts', 'server/stop-request.ts'],
+    may: [
+      'ir/wire-build.ts',
+      'ir/profile-choices.ts',
+      'language/journal/entry-schema.ts',
+      'server/stop-request.ts',
+      'server/workspace-schema.ts',
+    ],
     packages: typebox,
   },
+  'server/workspace-schema.ts': { may: ['ir/wire-build.ts', 'ir/workspace-status.ts'], packages: typebox },
   'server/stop-request.ts': { may: ['server/schema.ts'] },
-  'server/openapi.ts': { may: ['base/', 'server/schema.ts'] },
+  'server/openapi.ts': { may: ['base/', 'server/schema.ts', 'server/workspace-schema.ts'] },
   'cli/': {
     may: [...withoutRuns, 'runtime/', 'app/', 'api/run.ts'],
     packages: ['commander'],

@@ -7,7 +7,13 @@ export type ReadInside =
   /** `a file`: something else is there, or a link on the way. */
   | { readonly not: 'there' | 'a file' | 'small' | 'readable' };
 
-const { O_RDONLY, O_NOFOLLOW, O_DIRECTORY, O_NONBLOCK, O_PATH = 0o10000000 } = constants as typeof constants & {
+const {
+  O_RDONLY,
+  O_NOFOLLOW,
+  O_DIRECTORY,
+  O_NONBLOCK,
+  O_PATH = 0o10000000,
+} = constants as typeof constants & {
   readonly O_PATH?: number;
 };
 
@@ -40,7 +46,8 @@ function contentOf(fd: number, max: number): ReadInside {
   // It may grow while it is read.
   const bytes = Buffer.alloc(max + 1);
   let length = 0;
-  for (let read = -1; read !== 0 && length <= max; length += read) read = readSync(fd, bytes, length, bytes.length - length, null);
+  for (let read = -1; read !== 0 && length <= max; length += read)
+    read = readSync(fd, bytes, length, bytes.length - length, null);
   return length > max ? { not: 'small' } : { bytes: bytes.subarray(0, length) };
 }
 

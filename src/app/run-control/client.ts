@@ -4,6 +4,7 @@ import type { Blocked } from '../../ir/blocked.ts';
 import type { Reacted, RotatedSecret } from '../../runtime/bindings/rotation.ts';
 import type { LogLine } from '../../runtime/environments/local/logs.ts';
 import type { CompletionBasis } from '../../runtime/gate/outcome.ts';
+import type { Resolution } from '../../runtime/journal/resolutions.ts';
 import type { ProbeReport } from '../../runtime/probes/report.ts';
 import { runPaths } from '../../runtime/state/run-folder.ts';
 import { readControlFile } from './control-file.ts';
@@ -17,6 +18,8 @@ export interface RunClient {
   readonly probe: (names: readonly string[]) => Promise<ProbedAnswer | Fault>;
   /** Tells it that a secret has another value now; undefined where nobody answered to the end. */
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[] | undefined>;
+  /** Has it write down whose side counts at conflicts; answers what refuses it, and undefined where nothing does. */
+  readonly resolve: (resolutions: readonly Resolution[]) => Promise<Fault | undefined>;
   /** Lines as they come, until the run has ended. Throws where the other end is lost before that. */
   readonly logs: (moniker: string | undefined, signal: AbortSignal) => AsyncGenerator<readonly LogLine[]>;
 }
@@ -40,6 +43,22 @@ const answerMs = 5_000;
 
 /** A run asks its vault for the new value before it answers. */
 const rotatedMs = 90_000;
+
+/** As many in each as a body has room for: a path has at most four thousand bytes, and each of them three characters. */
+function inBodies(resolutions: readonly Resolution[]): readonly (readonly Resolution[])[] {
+  const bodies: Resolution[][] = [];
+  let room = 0;
+  for (const one of resolutions) {
+    const length = Buffer.byteLength(JSON.stringify(one)) + 1;
+    if (length > room) {
+      bodies.push([]);
+      room = 60_000;
+    }
+    bodies.at(-1)?.push(one);
+    room -= length;
+  }
+  return bodies;
+}
 
 /** Undefined where the run has no interface. */
 export function findRunClient(stateDir: string, id: string): RunClient | undefined {
@@ -70,24 +89,29 @@ export function createRunClient(socketPath: string): RunClient {
       return undefined;
     }
   };
+  /** Whatever its status is: a fault says so with a code. */
+  const told = async <T>(path: string, sent: object, ms?: number): Promise<T | Fault> => {
+    try {
+      const signal = ms === undefined ? undefined : AbortSignal.timeout(ms);
+      const response = await ask('POST', path, signal, JSON.stringify(sent));
+      let body = '';
+      for await (const chunk of response.setEncoding('utf8')) body += chunk;
+      return JSON.parse(body) as T | Fault;
+    } catch (error) {
+      const message = `the run did not answer to the end: ${error instanceof Error ? error.message : String(error)}`;
+      return { code: 'run_over', message, remedy: '`headgate status` tells what has become of it' };
+    }
+  };
   return {
     status: () => text(200, 'GET', '/v1/run', answerMs),
     stopAndWait: async () => (await text(200, 'POST', '/v1/stop?wait=true')) !== undefined,
-    probe: async (names) => {
-      try {
-        const response = await ask(
-          'POST',
-          '/v1/probes',
-          undefined,
-          JSON.stringify(names.length > 0 ? { probes: names } : {}),
-        );
-        let body = '';
-        for await (const chunk of response.setEncoding('utf8')) body += chunk;
-        return JSON.parse(body) as ProbedAnswer | Fault;
-      } catch (error) {
-        const message = `the run did not answer to the end: ${error instanceof Error ? error.message : String(error)}`;
-        return { code: 'run_over', message, remedy: '`headgate status` tells what has become of it' };
+    probe: (names) => told<ProbedAnswer>('/v1/probes', names.length > 0 ? { probes: names } : {}),
+    resolve: async (resolutions) => {
+      for (const some of inBodies(resolutions)) {
+        const answered = await told<object>('/v1/workspaces/resolve', { resolutions: some }, answerMs);
+        if ('code' in answered) return answered;
       }
+      return undefined;
     },
     rotated: async (secret) => {
       const told = await text(200, 'POST', '/v1/secrets/rotated', rotatedMs, JSON.stringify(secret));

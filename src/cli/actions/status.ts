@@ -11,6 +11,7 @@ import { probeTable, retryOf } from '../probe-text.ts';
 import { rotationTable } from '../rotation-text.ts';
 import { table } from '../table.ts';
 import { verdictText } from '../verdict-text.ts';
+import { workspaceTable } from '../workspace-text.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {
@@ -53,6 +54,7 @@ function statusText(status: RunStatus): string {
     completionBasis,
     runtimeProbeEvidence = [],
     rotations = [],
+    workspaces = [],
     verdict,
   } = status;
   const declared = components.some(({ profile }) => typeof profile?.name === 'string');
@@ -75,6 +77,7 @@ function statusText(status: RunStatus): string {
       ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END', ...(declared ? ['PROFILE'] : [])], ...rows])
       : '',
     rotationTable(rotations),
+    workspaceTable(id, workspaces),
     probeTable(runtimeProbeEvidence, retryOf(id, state === 'RUNNING')),
   ];
   return parts.join('');

@@ -22,7 +22,10 @@ export async function conflictsCommand(cli: Cli, named: string, flags: RunsFlags
   const run = await copiesOfRun(cli, named, flags);
   const all = run.workspaces.flatMap((one) => toldOf(run, one));
   if (flags.format === 'json') {
-    const conflicts = all.map(({ base, ...one }) => ({ ...one, base: base === undefined ? null : sideJson(base.entry) }));
+    const conflicts = all.map(({ base, ...one }) => ({
+      ...one,
+      base: base === undefined ? null : sideJson(base.entry),
+    }));
     await cli.out(`${JSON.stringify({ version: 1, run: run.id, conflicts }, null, 2)}\n`);
   } else if (all.length === 0) await cli.out(`${run.id} has no conflicts\n`);
   else {

@@ -1,11 +1,11 @@
 /** Naming copies of workspaces of a run: what the commands about workspaces share. */
 import type { Cli } from '../../../app/cli.ts';
-import { findRunClient } from '../../../app/run-control/client.ts';
 import { RefusedError } from '../../../app/refused.ts';
+import { findRunClient } from '../../../app/run-control/client.ts';
 import { UsageError } from '../../../app/usage-error.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { WorkspaceStatus } from '../../../ir/workspace-status.ts';
-import { readRunFiles, type RunFiles } from '../../../runtime/state/run-files.ts';
+import { type RunFiles, readRunFiles } from '../../../runtime/state/run-files.ts';
 import { type RunStatus, statusOf } from '../../../runtime/status.ts';
 import { findRun, type RunsFlags, stateDir } from '../runs.ts';
 
@@ -42,10 +42,12 @@ export async function copiesOfRun(cli: Cli, named: string, flags: RunsFlags): Pr
 export function copiesNamed({ id, workspaces }: RunCopies, named: string | undefined): readonly WorkspaceStatus[] {
   if (named === undefined) return workspaces;
   const exact = workspaces.filter((one) => one.id === named);
-  const found = exact.length > 0 ? exact : workspaces.filter((one) => one.workspace === named || one.users.includes(named));
+  const found =
+    exact.length > 0 ? exact : workspaces.filter((one) => one.workspace === named || one.users.includes(named));
   if (found.length > 0) return found;
   const known = [...new Set(workspaces.flatMap((one) => [one.id, one.workspace, ...one.users]))];
   const near = suggest(named, known);
-  const hint = near === undefined ? `it has ${workspaces.map((one) => `\`${one.id}\``).join(', ')}` : `did you mean \`${near}\`?`;
+  const hint =
+    near === undefined ? `it has ${workspaces.map((one) => `\`${one.id}\``).join(', ')}` : `did you mean \`${near}\`?`;
   throw new UsageError(`run \`${id}\` has no copy \`${named}\`; ${hint}`);
 }

@@ -16,7 +16,12 @@ const maxPaths = 10_000;
 /** Characters of all differences together. */
 const maxDiff = 4 * 1024 * 1024;
 
-export async function diffCommand(cli: Cli, named: string, copy: string | undefined, flags: DiffFlags): Promise<number> {
+export async function diffCommand(
+  cli: Cli,
+  named: string,
+  copy: string | undefined,
+  flags: DiffFlags,
+): Promise<number> {
   const run = await copiesOfRun(cli, named, flags);
   const wanted = copiesNamed(run, copy);
   // One that was never made, or was taken away, is told where it is asked for alone.

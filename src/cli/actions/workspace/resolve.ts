@@ -1,6 +1,6 @@
 import { type Cli, exitCode } from '../../../app/cli.ts';
-import { findRunClient } from '../../../app/run-control/client.ts';
 import { RefusedError } from '../../../app/refused.ts';
+import { findRunClient } from '../../../app/run-control/client.ts';
 import { UsageError } from '../../../app/usage-error.ts';
 import { suggest } from '../../../base/suggest.ts';
 import { printable } from '../../../diagnostics/render/width.ts';
@@ -34,8 +34,7 @@ export async function resolveCommand(
     (one): Resolution => ({ ...one, take: flags.take }),
   );
   if (resolved.length > 0) await record(run, resolved);
-  if (flags.format === 'json')
-    await cli.out(`${JSON.stringify({ version: 1, run: run.id, resolved }, null, 2)}\n`);
+  if (flags.format === 'json') await cli.out(`${JSON.stringify({ version: 1, run: run.id, resolved }, null, 2)}\n`);
   else {
     for (const one of resolved) await cli.out(`${printable(one.path)} of ${one.copy}: take ${one.take}\n`);
     await cli.err(
@@ -57,11 +56,7 @@ const pendingOf = (among: readonly WorkspaceStatus[]): readonly Omit<Resolution,
     );
 
 /** Settled already is no fault: it may be settled otherwise, as long as no finalize has done so. */
-function conflictAt(
-  { id }: RunCopies,
-  among: readonly WorkspaceStatus[],
-  path: string,
-): Omit<Resolution, 'take'> {
+function conflictAt({ id }: RunCopies, among: readonly WorkspaceStatus[], path: string): Omit<Resolution, 'take'> {
   const found = among.filter(({ conflicts }) => conflicts.some((one) => one.path === path));
   const [one, second] = found.filter(isOpen);
   if (second)
@@ -91,8 +86,11 @@ function conflictAt(
 /** By the process that has the run, where one has; its journal is its own. */
 async function record({ dir, id, state }: RunCopies, resolved: readonly Resolution[]): Promise<void> {
   const client = state === 'RUNNING' ? findRunClient(dir, id) : undefined;
-  const refused = client
-    ? await client.resolve(resolved)
-    : await recordResolutions(dir, id, resolved, () => new Date().toISOString());
-  if (refused) throw new RefusedError(refused);
+  if (!client) {
+    const refused = await recordResolutions(dir, id, resolved, () => new Date().toISOString());
+    if (refused) throw new RefusedError(refused);
+    return;
+  }
+  const fault = await client.resolve(resolved);
+  if (fault) throw new RefusedError({ gate: fault.code, subject: id, reasons: [fault.message], remedy: fault.remedy });
 }

@@ -4,9 +4,8 @@ import type { TreeEntry } from '../../../ir/workspace.ts';
 
 /** One side of a path, for programs; null where nothing is there. */
 export function sideJson(entry: TreeEntry | undefined): JsonObject | null {
-  switch (entry?.kind) {
-    case undefined:
-      return null;
+  if (!entry) return null;
+  switch (entry.kind) {
     case 'file':
       return { kind: 'file', executable: entry.executable, size: entry.size, sha256: entry.hash };
     case 'link':
