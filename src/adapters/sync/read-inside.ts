@@ -7,15 +7,9 @@ export type ReadInside =
   /** `a file`: something else is there, or a link on the way. */
   | { readonly not: 'there' | 'a file' | 'small' | 'readable' };
 
-const {
-  O_RDONLY,
-  O_NOFOLLOW,
-  O_DIRECTORY,
-  O_NONBLOCK,
-  O_PATH = 0o10000000,
-} = constants as typeof constants & {
-  readonly O_PATH?: number;
-};
+const { O_RDONLY, O_NOFOLLOW, O_DIRECTORY } = constants;
+/** Names what is there without opening it: nothing happens to a pipe or a device. Node has no name for it. */
+const O_PATH = 0o10000000;
 
 /** At most `max` bytes; a larger file is not read at all. Each folder is opened by the one before it, so that nobody can put a link in between. */
 export function readInside(root: string, path: BytePath, max: number): ReadInside {
@@ -27,7 +21,7 @@ export function readInside(root: string, path: BytePath, max: number): ReadInsid
       if (name === '' || name === '.' || name === '..') return { not: 'there' };
       const below = Buffer.concat([Buffer.from(`/proc/self/fd/${at}/`), Buffer.from(name, 'latin1')]);
       const isLast = index === names.length - 1;
-      const next = openSync(below, isLast ? O_RDONLY | O_NOFOLLOW | O_NONBLOCK : O_PATH | O_DIRECTORY | O_NOFOLLOW);
+      const next = openSync(below, O_PATH | O_NOFOLLOW | (isLast ? 0 : O_DIRECTORY));
       closeSync(at);
       at = next;
     }
@@ -39,12 +33,21 @@ export function readInside(root: string, path: BytePath, max: number): ReadInsid
   }
 }
 
-function contentOf(fd: number, max: number): ReadInside {
-  const stat = fstatSync(fd);
+function contentOf(named: number, max: number): ReadInside {
+  const stat = fstatSync(named);
   if (!stat.isFile()) return { not: 'a file' };
   if (stat.size > max) return { not: 'small' };
+  const fd = openSync(`/proc/self/fd/${named}`, O_RDONLY);
+  try {
+    return bytesOf(fd, max);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function bytesOf(fd: number, max: number): ReadInside {
   // It may grow while it is read.
-  const bytes = Buffer.alloc(max + 1);
+  const bytes = Buffer.allocUnsafe(max + 1);
   let length = 0;
   for (let read = -1; read !== 0 && length <= max; length += read)
     read = readSync(fd, bytes, length, bytes.length - length, null);
@@ -53,6 +56,6 @@ function contentOf(fd: number, max: number): ReadInside {
 
 function reasonOf(code: string | undefined): 'there' | 'a file' | 'readable' {
   if (code === 'ENOENT') return 'there';
-  // A link, something that is no folder on the way, a socket, a device without a driver.
-  return code === 'ELOOP' || code === 'ENOTDIR' || code === 'ENXIO' ? 'a file' : 'readable';
+  // A link on the way, or something else that is no folder.
+  return code === 'ENOTDIR' || code === 'ELOOP' ? 'a file' : 'readable';
 }

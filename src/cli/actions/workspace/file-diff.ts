@@ -4,7 +4,7 @@ import { pathText } from '../../../adapters/sync/byte-path.ts';
 import { type ReadInside, readInside } from '../../../adapters/sync/read-inside.ts';
 import { unifiedDiff } from '../../../base/line-diff.ts';
 import type { TreeEntry } from '../../../ir/workspace.ts';
-import type { ComparedPath } from '../../../plan/workspaces/compare.ts';
+import { type ComparedPath, turnOf } from '../../../plan/workspaces/compare.ts';
 
 export interface FileDiff {
   /** In the unified form, of UTF-8 texts. */
@@ -23,8 +23,8 @@ export function fileDiff(
   { path, local, remote }: Pick<ComparedPath, 'path' | 'local' | 'remote'>,
   roots: { readonly source: string; readonly copy: string },
 ): FileDiff | undefined {
+  if (turnOf(local, remote) === 'same') return undefined;
   const [before, after] = [sideOf(local), sideOf(remote)];
-  if (before === after) return undefined;
   const isText = (entry: TreeEntry | undefined): boolean => entry === undefined || entry.kind === 'file';
   if (!isText(local) || !isText(remote)) return { notes: [`${before} -> ${after}`] };
   const notes = modeNote(local, remote);
@@ -43,7 +43,7 @@ export function sideOf(entry: TreeEntry | undefined): string {
     case undefined:
       return 'nothing';
     case 'file':
-      return `${entry.executable ? 'an executable file' : 'a file'} of ${entry.size} bytes`;
+      return `${entry.executable ? 'an executable file' : 'a file'} of ${entry.size} ${entry.size === 1 ? 'byte' : 'bytes'}`;
     case 'link':
       return `a link to ${pathText(entry.target)}`;
     case 'folder':
