@@ -47,8 +47,17 @@ export const bytesOf = (path: BytePath): Buffer => Buffer.from(path, 'latin1');
 export const pathOfBytes = (bytes: Uint8Array): BytePath =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
-/** In the order of their bytes, which is that of a tree: a folder stands before what is in it. */
-export const comparePaths = (a: BytePath, b: BytePath): number => (a < b ? -1 : a > b ? 1 : 0);
+/** The order of a tree: name by name, each by its bytes. A folder stands right before what is in it. */
+export function comparePaths(a: BytePath, b: BytePath): number {
+  const length = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  if (at === length) return a.length - b.length;
+  // No name holds a byte 0, and `/` ends one: it comes before every byte that goes on.
+  const x = a.charCodeAt(at);
+  const y = b.charCodeAt(at);
+  return (x === 0x2f ? 0 : x) - (y === 0x2f ? 0 : y);
+}
 
 const percent = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 
