@@ -16,7 +16,7 @@ export interface ComparedPath {
   readonly remote: TreeEntry | undefined;
 }
 
-/** Paths that have turned on a side, in the order of their bytes. `conflicts` are those that the merge has found. O(paths × log paths). */
+/** Paths that have turned on a side, in the order of a tree: a folder stands right before what is in it. `conflicts` are those that the merge has found. O(paths × log paths). */
 export function compareSides(
   base: Tree,
   local: Tree,
@@ -30,8 +30,11 @@ export function compareSides(
     if (copy === 'same' && source === 'same') continue;
     turned.push({ path, copy, source, conflict: conflicts.has(path), ...sides });
   }
-  return turned.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return turned.sort((a, b) => (orderOf(a.path) < orderOf(b.path) ? -1 : 1));
 }
+
+/** No name holds a byte 0. */
+const orderOf = (path: BytePath): string => path.replaceAll('/', '\0');
 
 export function turnOf(was: TreeEntry | undefined, is: TreeEntry | undefined): Turn {
   if (!was) return is ? 'added' : 'same';

@@ -1,7 +1,5 @@
 /** Looks at copies of a run and at their sources as they are now, and changes neither. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { bytePathOf, pathText } from '../../adapters/sync/byte-path.ts';
+import { existsSync } from 'node:fs';
 import type { SyncFault } from '../../adapters/sync/fault.ts';
 import { takeSnapshot } from '../../adapters/sync/snapshot.ts';
 import { treeFrom } from '../../adapters/sync/tree-file.ts';
@@ -13,7 +11,6 @@ import { copiesOf } from '../../plan/workspaces/copies.ts';
 import { threeWay } from '../../plan/workspaces/three-way.ts';
 import { fold } from '../journal/fold.ts';
 import { readJournal } from '../journal/read.ts';
-import { resolutionsOf } from '../journal/resolutions.ts';
 import type { RunFiles } from '../state/run-files.ts';
 import { runPaths, storePath } from '../state/run-folder.ts';
 import { openStore } from '../store/store.ts';
@@ -52,11 +49,11 @@ export async function compareCopy(
   if (!declared || !existsSync(files)) return { blocked: gone(run.id, copy, files) };
   if (!base) return { blocked: withoutBaseline(run.id, copy) };
   const { kind, exclude = [], conflictPolicy } = declared;
-  const look = (root: string) => takeSnapshot({ root, exclude, kind });
+  const options = { kind, exclude, baseline: base };
   // One after the other: each reads a disk at its full speed.
-  const local = await look(source);
+  const local = await takeSnapshot({ ...options, root: source, without: [run.dir] });
   if ('fault' in local) return { blocked: unseen(copy, source, local.fault) };
-  const remote = await look(files);
+  const remote = await takeSnapshot({ ...options, root: files, isCopy: true });
   if ('fault' in remote) return { blocked: unseen(copy, files, remote.fault) };
   const { conflicts } = threeWay(base, local.tree, remote.tree, conflictPolicy);
   const paths = compareSides(base, local.tree, remote.tree, new Set(conflicts.map(({ path }) => path)));

@@ -1,8 +1,9 @@
+import { bytePathOf } from '../../../adapters/sync/byte-path.ts';
 import { type Cli, exitCode } from '../../../app/cli.ts';
 import { printable } from '../../../diagnostics/render/width.ts';
 import type { TreeEntry } from '../../../ir/workspace.ts';
 import type { ConflictStatus, WorkspaceStatus } from '../../../ir/workspace-status.ts';
-import { baselineOf, placeOf } from '../../../runtime/workspaces/look.ts';
+import { baselineOf } from '../../../runtime/workspaces/look.ts';
 import { resolveCommand } from '../../workspace-text.ts';
 import type { RunsFlags } from '../runs.ts';
 import { copiesOfRun, type RunCopies } from './copies.ts';
@@ -43,7 +44,7 @@ function toldOf(run: RunCopies, one: WorkspaceStatus): readonly Told[] {
   return one.conflicts.map((found) => ({
     copy: one.id,
     ...found,
-    base: baseline && { entry: baseline.get(placeOf(found.path)) },
+    base: baseline && { entry: baseline.get(bytePathOf(found.path)) },
     source: `${one.source}/${found.path}`,
     take: {
       local: resolveCommand(run.id, one.id, found.path, 'local', run.workspaces),

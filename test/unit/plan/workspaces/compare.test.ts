@@ -50,15 +50,19 @@ describe('both sides against what was there', () => {
     ['a', file('3')],
     ['b', file('1')],
     ['d', folder],
+    ['d-', file('x')],
+    ['d/e', file('x')],
     ['\xff', link('a')],
   ]);
 
-  it('lists what has turned on either, in the order of their bytes, with all three', () => {
+  it('lists what has turned on either, in the order of a tree, with all three', () => {
     const paths = compareSides(base, local, remote, new Set(['a']));
     expect(paths.map(({ path, copy, source, conflict }) => [path, copy, source, conflict])).toEqual([
       ['a', 'changed', 'changed', true],
       ['b', 'same', 'removed', false],
       ['c', 'removed', 'same', false],
+      ['d/e', 'added', 'same', false],
+      ['d-', 'added', 'same', false],
       ['l', 'same', 'added', false],
       ['\xff', 'added', 'same', false],
     ]);
@@ -74,7 +78,7 @@ describe('both sides against what was there', () => {
       fc.property(tree, tree, tree, (was, mine, theirs) => {
         expect(compareSides(was, was, was, new Set())).toEqual([]);
         const paths = compareSides(was, mine, theirs, new Set()).map(({ path }) => path);
-        expect(paths).toEqual([...new Set(paths)].sort());
+        expect(new Set(paths).size).toBe(paths.length);
         const turned = ['a', 'b', 'a/b', 'c'].filter(
           (path) =>
             turnOf(was.get(path), mine.get(path)) !== 'same' || turnOf(was.get(path), theirs.get(path)) !== 'same',
