@@ -16,6 +16,9 @@ export interface RealizedAt {
     readonly workspaceEnvironmentId: string;
     readonly intendedEnvironmentId: string;
     readonly intendedSource: RealizedAt['source'];
+    /** Digests of environment, profile and sandbox, which differ also where the environment is the same. */
+    readonly workspaceIdentity: string;
+    readonly intendedIdentity: string;
   } | null;
 }
 

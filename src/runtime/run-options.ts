@@ -14,6 +14,7 @@ import type { Probed } from './probes/complete.ts';
 import type { Probers } from './probes/probe.ts';
 import { stateDirOf } from './state/run-folder.ts';
 import type { Sealed } from './verdict/seal.ts';
+import type { Finalized, FinalizeHow } from './workspaces/finalize-request.ts';
 
 /** What a run is made of, and is kept for `resume`. No value of a secret is in it. */
 export interface RunSettings {
@@ -114,4 +115,9 @@ export interface Run {
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[]>;
   /** What the vaults say that something of the run is bound to, by name. */
   readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
+  /**
+   * Finalizes once more, or gives up, the copy of a component (or the copy of that id), all that are not finalized unless named. Refused
+   * while what works on it runs.
+   */
+  readonly finalize: (component: string | undefined, how: FinalizeHow) => Promise<Finalized>;
 }

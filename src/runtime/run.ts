@@ -95,6 +95,9 @@ function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefi
     probe: async (names) => driver?.probe(names) ?? { refused: notDriven(opened.id) },
     rotated: async (secret) => driver?.rotated(secret) ?? [],
     vaults: async () => driver?.vaults() ?? {},
+    finalize: async () => {
+      throw new Error('not wired yet');
+    },
   };
 }
 

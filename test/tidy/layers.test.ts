@@ -66,6 +66,8 @@ const layers: Readonly<Record<string, Layer>> = {
   // Its parts, which nobody else imports.
   'compile/': { may: [...core, 'phases/'] },
   'plan/': { may: ['base/', 'diagnostics/', 'ir/'] },
+  // Below the phases too: the last one looks whether a run of the plan could begin at all.
+  'plan/workspaces/': { may: ['base/', 'ir/', 'plan/profiles/'] },
   // Below the phases, one of which proves what it has rewritten.
   'plan/prove/': { may: ['base/', 'ir/'] },
   // Where runs and emitters both start: it knows nothing of either.
