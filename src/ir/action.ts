@@ -10,6 +10,7 @@ export const actionTypes = [
   'probe.run',
   'process.stop',
   'enforcement.prove',
+  'gate.confirm',
 ] as const;
 export type ActionType = (typeof actionTypes)[number];
 

@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { readOwner } from '../adapters/files/lock.ts';
 import { isAlive } from '../adapters/files/owner.ts';
 import type { Blocked } from '../ir/blocked.ts';
+import type { InteractionStatus } from '../ir/workspace-status.ts';
 import type { SizedStorage } from '../ports/environment.ts';
 import type { CompletionBasis } from './gate/outcome.ts';
 import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
+import { interactionStatus } from './journal/interactions.ts';
 import { readJournal } from './journal/read.ts';
 import type { Rotation } from './journal/rotations.ts';
 import { type ProbeReport, probeReports } from './probes/report.ts';
@@ -46,9 +48,10 @@ export interface RunStatus {
   readonly runtimeProbeEvidence: readonly ProbeReport[];
   /** What was done about secrets that were rotated, the newest of each binding; absent where none was. */
   readonly rotations?: readonly Rotation[];
-  /** None yet: neither belongs to any run. */
+  /** None yet: they belong to no run. */
   readonly workspaces: readonly never[];
-  readonly interactions: readonly never[];
+  /** What components have asked for, in the order in which it was asked. */
+  readonly interactions: readonly InteractionStatus[];
 }
 
 export interface ComponentSummary {
@@ -182,6 +185,7 @@ function journalledStatus(
     components: componentsOf(run, state),
     storage: run.storage,
     ...(run.rotations.length === 0 ? {} : { rotations: run.rotations }),
+    interactions: [...run.interactions.values()].map(interactionStatus),
     reasons: reasonsOf(run.outcome),
     blocked: run.outcome?.state === 'BLOCKED' ? run.outcome.blocked : [],
     ...(run.outcome?.state === 'COMPLETE' ? { completionBasis: run.outcome.basis } : {}),

@@ -47,7 +47,10 @@ const layers: Readonly<Record<string, Layer>> = {
   'ir/answer-schema.ts': { may: ['base/', 'ir/'], packages: typebox },
   'ir/wire-build.ts': { may: ['base/'], packages: typebox },
   'language/': { may: language },
-  'language/journal/entry-schema.ts': { may: ['ir/action.ts', 'language/journal/entry-version.ts'], packages: typebox },
+  'language/journal/entry-schema.ts': {
+    may: ['base/json.ts', 'ir/action.ts', 'ir/workspace-status.ts', 'language/journal/entry-version.ts'],
+    packages: typebox,
+  },
   'language/lock/lock-schema.ts': { may: ['language/lock/format.ts'], packages: typebox },
   'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
   'ports/': { may: language },
@@ -128,11 +131,27 @@ const layers: Readonly<Record<string, Layer>> = {
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'server/': { may: [...core, 'adapters/', 'runtime/', 'app/'], world: true },
   'server/schema.ts': {
-    may: ['ir/wire-build.ts', 'ir/profile-choices.ts', 'language/journal/entry-schema.ts', 'server/stop-request.ts'],
+    may: [
+      'ir/wire-build.ts',
+      'ir/profile-choices.ts',
+      'language/journal/entry-schema.ts',
+      'server/interaction-schema.ts',
+      'server/stop-request.ts',
+    ],
+    packages: typebox,
+  },
+  'server/interaction-schema.ts': {
+    may: ['base/json.ts', 'ir/wire-build.ts', 'ir/workspace-status.ts'],
     packages: typebox,
   },
   'server/stop-request.ts': { may: ['server/schema.ts'] },
-  'server/openapi.ts': { may: ['base/', 'server/schema.ts'] },
+  'server/openapi.ts': {
+    may: ['base/', 'server/schema.ts', 'server/openapi-build.ts', 'server/openapi-interactions.ts'],
+  },
+  'server/openapi-build.ts': { may: ['base/'] },
+  'server/openapi-interactions.ts': {
+    may: ['base/', 'server/schema.ts', 'server/interaction-schema.ts', 'server/openapi-build.ts'],
+  },
   'cli/': {
     may: [...withoutRuns, 'runtime/', 'app/', 'api/run.ts'],
     packages: ['commander'],

@@ -5,6 +5,7 @@ import type { Entry } from '../../language/journal/entry.ts';
 import type { SizedStorage } from '../../ports/environment.ts';
 import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
+import { createInteractionFold, type Interaction } from './interactions.ts';
 import { createRotations, type Rotation } from './rotations.ts';
 
 /** An action over all its attempts. */
@@ -52,6 +53,8 @@ export interface RunState {
   readonly probes: ReadonlyMap<string, ProbeRecord>;
   /** What was done about secrets that were rotated: the newest of each binding, in the order in which they came. */
   readonly rotations: readonly Rotation[];
+  /** What components have asked for, by id, in the order in which it was asked. */
+  readonly interactions: ReadonlyMap<string, Interaction>;
   /** Digest of the facts about where it runs, as they were last found. */
   readonly environment: string | undefined;
   /** Digests of what was executed last, by moniker. */
@@ -85,6 +88,7 @@ export function createFold(): Fold {
   const probeBlobs = new Map<string, string>();
   const probes = new Map<string, ProbeRecord>();
   const programs = new Map<string, string>();
+  const interactions = createInteractionFold();
   const run: { -readonly [K in keyof RunState]: RunState[K] } = {
     plan: undefined,
     options: undefined,
@@ -97,6 +101,7 @@ export function createFold(): Fold {
     verdict: undefined,
     probes,
     rotations: [],
+    interactions: interactions.all,
     environment: undefined,
     programs,
     blobs,
@@ -126,6 +131,9 @@ export function createFold(): Fold {
         if (entry.data.event === 'secret-rotated') rotations.rotated(entry.data, startOf);
         if (entry.data.event === 'secret-reacted') rotations.reacted(entry.at, entry.data, startOf);
         run.rotations = rotations.all();
+        if (entry.data.event === 'interaction-asked')
+          interactions.asked(entry.data, redone.get(entry.data.component) ?? 0);
+        if (entry.data.event === 'interaction-answered') interactions.answered(entry.data);
         if (entry.data.event === 'judged') run.verdict = verdictIn(entry.data);
         break;
       case 'gate':
