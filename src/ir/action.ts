@@ -13,6 +13,7 @@ export const actionTypes = [
   'workspace.prepare',
   'workspace.finalize',
   'workspace.teardown',
+  'gate.confirm',
 ] as const;
 export type ActionType = (typeof actionTypes)[number];
 

@@ -64,4 +64,6 @@ export interface InteractionStatus {
   readonly message: string;
   readonly payload?: JsonObject;
   readonly state: 'open' | 'accepted' | 'rejected';
+  /** What was said with the answer. */
+  readonly reason?: string;
 }

@@ -75,7 +75,9 @@ export type Grant =
   | { readonly kind: 'storage'; readonly id: string }
   | { readonly kind: 'egress'; readonly to: readonly string[] }
   | { readonly kind: 'cache'; readonly key: string; readonly bytes: number }
-  | { readonly kind: 'export'; readonly name: string; readonly edge: string };
+  | { readonly kind: 'export'; readonly name: string; readonly edge: string }
+  /** The narrow interface of its own run. */
+  | { readonly kind: 'control' };
 
 /** Storage with a size, and what keeps it to that: the kernel, or whoever looks and ends the program. */
 export interface SizedStorage {

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import type { FinalizeState } from '../ir/workspace-status.ts';
 import type { WiredEdge } from '../plan/wiring/edges.ts';
 import type { Environment } from '../ports/environment.ts';
 import type { VaultHealth } from '../ports/vault.ts';
@@ -19,6 +20,8 @@ import type { Placement } from './environments/placement.ts';
 import { type Ended, judgeEnd } from './gate/gate.ts';
 import { inGateOrder } from './gate/order.ts';
 import type { Outcome } from './gate/outcome.ts';
+import { createInteractions, type Interactions } from './interactions/interactions.ts';
+import { rejectedConfirmations } from './interactions/rejected.ts';
 import type { Fold } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import { whileWritable } from './journal/writable.ts';
@@ -52,6 +55,8 @@ export interface DriveOptions {
   readonly probes: ProbeSetup;
   /** None unless given. */
   readonly secrets?: Binder;
+  /** Of the own workspace of a component; undefined where it has none. No component has one unless given. */
+  readonly finalizeOf?: (component: string) => FinalizeState | undefined;
   /** See `RotationOptions`. */
   readonly namesOf?: ((secret: RotatedSecret) => readonly string[]) | undefined;
   readonly onState: (status: ComponentStatus) => void;
@@ -77,6 +82,7 @@ export interface Drive {
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[]>;
   /** What the vaults say that something is bound to, by name. */
   readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
+  readonly interactions: Interactions;
 }
 
 export function drive(options: DriveOptions): Drive {
@@ -103,6 +109,16 @@ export function drive(options: DriveOptions): Drive {
     isUp = done;
   });
   const watch = createWatch(() => [...lives.values()].map((life) => life.status()));
+  const over = new AbortController();
+  const interactions = createInteractions({
+    runId: options.runId,
+    record,
+    state: options.known.state,
+    generationOf: (target) => options.known.generationOf({ type: 'task.run', target }),
+    redact: options.probes.redact,
+    finalizeOf: options.finalizeOf ?? (() => undefined),
+    isOver: () => over.signal.aborted,
+  });
   const context: RunContext = {
     plan: options.plan,
     placement,
@@ -115,6 +131,7 @@ export function drive(options: DriveOptions): Drive {
       unready: async () => ((await ready) ? watch.settled(stopping.signal) : []),
     },
     secrets,
+    interactions,
     prepare: (moniker) => boundOf(options.placement.of(moniker)).prepare(moniker),
     turns: createTurns(startsAtOnce()),
     launches: createTurns(1),
@@ -149,6 +166,7 @@ export function drive(options: DriveOptions): Drive {
   const work = async (): Promise<Outcome> => {
     const then = completionOf(options.plan)?.then;
     const probed = then ? probesOf(options.plan).map(([name]) => name) : [];
+    const rejected = (): readonly Blocked[] => rejectedConfirmations(options.runId, options.known.state());
     const graph = actionGraph(components, grants, probed, options.proveEnforcement === true);
     const left = await settleLeft(context, graph, options.runId, options.redo);
     if (left.blocked.length > 0) return { state: 'BLOCKED', blocked: left.blocked };
@@ -163,7 +181,9 @@ export function drive(options: DriveOptions): Drive {
       onUp,
       stopped: Promise.race([whenAborted(stopping.signal), completion.broken]),
       // Without one the run goes on for as long as its components do.
-      ...(then ? { performed: async () => !(await completion.judge(left.failed.size)) || then === 'stop' } : {}),
+      ...(then
+        ? { performed: async () => !(await completion.judge(left.failed.size + rejected().length)) || then === 'stop' }
+        : {}),
       ending: (isBroken) => {
         if (isBroken) stopping.abort();
         return completion.close();
@@ -172,8 +192,9 @@ export function drive(options: DriveOptions): Drive {
     });
     // What was judged stays so, however long its services went on.
     if (cancelled !== undefined && !completion.isJudged()) return { state: 'CANCELLED', reason: cancelled };
-    return blocked.length > 0
-      ? { state: 'BLOCKED', blocked: inGateOrder(blocked) }
+    const closed = [...blocked, ...rejected()];
+    return closed.length > 0
+      ? { state: 'BLOCKED', blocked: inGateOrder(closed) }
       : judgeEnd(new Map([...left.ended, ...ends]), completion.verdict());
   };
   const stop: Drive['stop'] = (reason, grace) => {
@@ -185,7 +206,6 @@ export function drive(options: DriveOptions): Drive {
     if (isFirst) whileWritable(() => record.run('cancel', { reason }));
     else for (const life of lives.values()) void life.stop(reason, () => grace);
   };
-  const over = new AbortController();
   watchWallClock(wallClockOf(options.plan), options.clock, over.signal, (why) => stop(why, options.graceMs));
   const outcome = work().finally(async () => {
     over.abort();
@@ -197,6 +217,7 @@ export function drive(options: DriveOptions): Drive {
     ready,
     outcome,
     exports: () => exports,
+    interactions,
     probe: completion.probe,
     rotated: createRotation({
       plan: options.plan,

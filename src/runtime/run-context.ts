@@ -10,6 +10,7 @@ import type { GrantSet } from './authority/grants.ts';
 import type { Binder } from './bindings/binder.ts';
 import type { Clock } from './clock.ts';
 import type { Placement } from './environments/placement.ts';
+import type { Interactions } from './interactions/interactions.ts';
 import type { RunState } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import type { Probers } from './probes/probe.ts';
@@ -46,6 +47,7 @@ export interface RunContext {
   readonly lives: ReadonlyMap<string, Life>;
   readonly probes: ProbeRuns;
   readonly secrets: Binder;
+  readonly interactions: Pick<Interactions, 'changed' | 'generationOf'>;
   /** Asks for what the first start of a component is given. */
   readonly prepare: (moniker: string) => Promise<void>;
   /** Milliseconds for a program to end by itself, as it is by now. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SigningKey } from '../adapters/files/ed25519.ts';
 import type { ScenarioTree } from '../adapters/files/scenario-tree.ts';
+import type { ChannelDoor } from '../adapters/relay/control-channel.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { probeAll } from './actions/env-probe.ts';
@@ -19,12 +20,14 @@ import { openEnvironments } from './environments/open.ts';
 import { place } from './environments/placement.ts';
 import { inGateOrder } from './gate/order.ts';
 import type { Outcome } from './gate/outcome.ts';
+import { noInteractions } from './interactions/interactions.ts';
 import { isIoError } from './journal/writable.ts';
 import { obey } from './listen.ts';
 import { type Opened, openRun } from './open-run.ts';
 import { checkProbes } from './probes/check.ts';
 import type { Refused } from './probes/complete.ts';
 import { kinds } from './probes/kinds.ts';
+import { probeReports } from './probes/report.ts';
 import { withoutSandbox } from './profiles/check-profiles.ts';
 import { oneWarning, planWarning } from './profiles/warnings.ts';
 import { createRedactor } from './redactor/redactor.ts';
@@ -46,26 +49,32 @@ const defaults = { readyTimeoutMs: 60_000, graceMs: 10_000 } as const;
 
 /**
  * Begins a run, or goes on with one; answers why not when nothing could be begun. What is missing later is told by `done`, as
- * BLOCKED. Throws for nothing that the plan, a program or this machine does.
+ * BLOCKED. Throws for nothing that the plan, a program or this machine does. `door` answers what components ask of their run.
  */
 export async function run(
   plan: DeploymentPlan,
   given: RunOptions,
+  door?: ChannelDoor,
 ): Promise<Run | { readonly blocked: readonly Blocked[] }> {
   const options = settle(given);
   const signing = signingKey(options.signKey);
   if ('blocked' in signing) return { blocked: [signing.blocked] };
   try {
     const opened = await openRun(plan, options, clock);
-    return 'blocked' in opened ? opened : begin(opened, options, signing.key);
+    return 'blocked' in opened ? opened : begin(opened, options, signing.key, door);
   } catch (error) {
     if (!isIoError(error)) throw error;
     return { blocked: [unwritable(options.stateDir, error)] };
   }
 }
 
-function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefined): Run {
-  const driven = started(opened, options);
+function begin(
+  opened: Opened,
+  options: SettledOptions,
+  key: SigningKey | undefined,
+  door: ChannelDoor | undefined,
+): Run {
+  const driven = started(opened, options, door);
   const ended = 'outcome' in driven ? driven.outcome : Promise.resolve(driven);
   let sealed: Sealed | undefined;
   let isOver = false;
@@ -104,6 +113,8 @@ function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefi
       for (const one of resolutions) opened.record.run('progress', { event: 'conflict-resolved', ...one });
       return undefined;
     },
+    interactions: driver?.interactions ?? noInteractions(opened.id),
+    evidence: () => probeReports({ plan: opened.plan, store: opened.store, state: opened.known.state() }).reports,
     finalize: async () => {
       throw new Error('not wired yet');
     },
@@ -132,7 +143,11 @@ const over = (id: string): Refused => ({
 });
 
 /** How it ended where there was nothing to drive. */
-function started(opened: Opened, options: SettledOptions): Drive | Outcome | Promise<Outcome> {
+function started(
+  opened: Opened,
+  options: SettledOptions,
+  door: ChannelDoor | undefined,
+): Drive | Outcome | Promise<Outcome> {
   const { plan, record, known, store, onEvent } = opened;
   const redo = options.resume?.redo ?? [];
   try {
@@ -172,7 +187,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       runId: opened.id,
       plan,
       ...assembled,
-      placement: place(openEnvironments(opened, options, assembled, redactor, secrets.url)),
+      placement: place(openEnvironments(opened, options, assembled, redactor, secrets.url, door)),
       record,
       known,
       store,

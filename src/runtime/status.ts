@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { readOwner } from '../adapters/files/lock.ts';
 import { isAlive } from '../adapters/files/owner.ts';
 import type { Blocked } from '../ir/blocked.ts';
-import type { WorkspaceStatus } from '../ir/workspace-status.ts';
+import type { InteractionStatus, WorkspaceStatus } from '../ir/workspace-status.ts';
 import type { SizedStorage } from '../ports/environment.ts';
 import type { CompletionBasis } from './gate/outcome.ts';
 import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
+import { interactionStatus } from './journal/interactions.ts';
 import { readJournal } from './journal/read.ts';
 import type { Rotation } from './journal/rotations.ts';
 import { type ProbeReport, probeReports } from './probes/report.ts';
@@ -50,8 +51,8 @@ export interface RunStatus {
   readonly rotations?: readonly Rotation[];
   /** Copies of workspaces that it works on, by id. */
   readonly workspaces: readonly WorkspaceStatus[];
-  /** None yet: they belong to no run. */
-  readonly interactions: readonly never[];
+  /** What components have asked for, in the order in which it was asked. */
+  readonly interactions: readonly InteractionStatus[];
 }
 
 export interface ComponentSummary {
@@ -197,6 +198,7 @@ function journalledStatus(
     components: componentsOf(run, state),
     storage: run.storage,
     ...(run.rotations.length === 0 ? {} : { rotations: run.rotations }),
+    interactions: [...run.interactions.values()].map(interactionStatus),
     reasons: reasonsOf(run.outcome),
     blocked: run.outcome?.state === 'BLOCKED' ? run.outcome.blocked : [],
     ...(run.outcome?.state === 'COMPLETE' ? { completionBasis: run.outcome.basis } : {}),

@@ -1,5 +1,7 @@
 /** The interface as an OpenAPI 3.1 document. */
 import type { JsonObject, JsonValue } from '../base/json.ts';
+import { answer, content, faults, json, ref } from './openapi-build.ts';
+import { componentTable, interactionPaths, interactionSchemas } from './openapi-interactions.ts';
 import {
   Ended,
   events,
@@ -16,17 +18,6 @@ import {
   VaultsHealth,
 } from './schema.ts';
 import { Resolved, ResolveRequest } from './workspace-schema.ts';
-
-const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
-const content = (type: string, schema: JsonObject): JsonObject => ({ [type]: { schema } });
-const json = (name: string): JsonObject => content('application/json', ref(name));
-const answer = (description: string, name: string): JsonObject => ({ description, content: json(name) });
-
-const faults: JsonObject = {
-  '400': answer('The request is not understood.', 'Fault'),
-  '405': answer('The path is there, with another method; the header `allow` names it.', 'Fault'),
-  '500': answer('headgate itself is at fault.', 'Fault'),
-};
 
 const query = (name: string, description: string, schema: JsonObject): JsonObject => ({
   name,
@@ -164,6 +155,7 @@ const paths: JsonObject = {
       },
     },
   },
+  ...interactionPaths,
   '/v1/stop': {
     post: {
       operationId: 'stop',
@@ -199,7 +191,16 @@ export function controlOpenApi(): JsonObject {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
-    servers: [{ url: 'http://run', description: 'the name does not matter: the socket is the address' }],
+    servers: [
+      { url: 'http://run', description: 'for the operator; the name does not matter: the socket is the address' },
+      {
+        url: '{HEADGATE_CONTROL_URL}',
+        description: `for a component with \`control: true\`, from its sandbox: GET /v1/events of its own (${componentTable}), GET /v1/evidence, GET and POST /v1/interactions, GET /v1/interactions/{id}, and nothing else`,
+        variables: {
+          HEADGATE_CONTROL_URL: { default: 'http://127.0.0.1:20000', description: 'as the program is told' },
+        },
+      },
+    ],
     paths,
     components: {
       schemas: {
@@ -216,6 +217,7 @@ export function controlOpenApi(): JsonObject {
         StopRequest: plain(StopRequest),
         Stopping: plain(Stopping),
         Ended: plain(Ended),
+        ...Object.fromEntries(Object.entries(interactionSchemas).map(([name, schema]) => [name, plain(schema)])),
         Fault: plain(Fault),
         ...Object.fromEntries(named),
       },

@@ -1,6 +1,8 @@
 /** The entries of a journal, version 2: one source for their types and for schemas/journal.schema.json. */
 import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import type { JsonObject } from '../../base/json.ts';
 import { actionStates, actionTypes } from '../../ir/action.ts';
+import { interactionKinds } from '../../ir/workspace-status.ts';
 import { entryVersion } from './entry-version.ts';
 
 const text = (description: string) => Type.String({ description });
@@ -22,6 +24,7 @@ const grant = Type.Union([
   record({ kind: Type.Literal('storage'), id: Type.String() }),
   record({ kind: Type.Literal('egress'), to: texts() }),
   record({ kind: Type.Literal('export'), name: Type.String(), edge: Type.String() }),
+  record({ kind: Type.Literal('control') }),
   record({
     kind: Type.Literal('cache'),
     key: digest('of environment, profile and sandbox of its user'),
@@ -156,6 +159,21 @@ export const entryContentSchema = Type.Union([
           description: 'what the source has, or what the copy has; the next finalize does so',
         }),
       }),
+      record({
+        event: Type.Literal('interaction-asked'),
+        id: text('unique within the run, and the same for as long as there is a journal'),
+        component: text('moniker of who asks, as the channel tells it'),
+        kind: Type.Union(interactionKinds.map((one) => Type.Literal(one))),
+        message: text('values of secrets are replaced'),
+        payload: optional(Type.Unsafe<JsonObject>({ type: 'object', description: 'likewise' })),
+        key: optional(digest('of the `Idempotency-Key` that came with it')),
+      }),
+      record({
+        event: Type.Literal('interaction-answered'),
+        id: Type.String(),
+        answer: Type.Union([Type.Literal('accepted'), Type.Literal('rejected')]),
+        reason: optional(text('what was said with it')),
+      }),
       record({ event: Type.Literal('judged'), basis }),
       record({ event: Type.Literal('judged'), blocked: blockedBy }),
     ]),
@@ -176,6 +194,7 @@ export const entryContentSchema = Type.Union([
       grants: optional(Type.Array(grant)),
       reason: optional(text('why it is ended')),
       graceMs: optional(Type.Integer({ minimum: 0 })),
+      waitsFor: optional(texts('ids of interactions that somebody has to answer')),
     }),
   ),
   ofAction(

@@ -1,6 +1,7 @@
 import type { ActionType } from '../../ir/action.ts';
 import { enforcementProve } from './enforcement-prove.ts';
 import { envProbe } from './env-probe.ts';
+import { gateConfirm } from './gate-confirm.ts';
 import { grantApply } from './grant-apply.ts';
 import { grantRevoke } from './grant-revoke.ts';
 import type { Handler } from './handler.ts';
@@ -20,4 +21,5 @@ export const handlers: Readonly<Record<ActionType, Handler>> = {
   'probe.run': probeRun,
   'process.stop': processStop,
   'enforcement.prove': enforcementProve,
+  'gate.confirm': gateConfirm,
 };

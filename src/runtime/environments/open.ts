@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { homeOf } from '../../adapters/files/home.ts';
+import type { ChannelDoor } from '../../adapters/relay/control-channel.ts';
 import { hiddenPlaces } from '../../adapters/vaults/hidden-places.ts';
 import type { Environment } from '../../ports/environment.ts';
 import type { Binder } from '../bindings/binder.ts';
@@ -19,6 +20,7 @@ export function openEnvironments(
   assembled: Assembled,
   redactor: Redactor,
   secretUrl: Binder['url'],
+  door?: ChannelDoor,
 ): Environment {
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   return createLocalEnvironment({
@@ -36,6 +38,7 @@ export function openEnvironments(
     exportPorts: options.exportPorts,
     externals: options.externals,
     secretUrl,
+    ...(door ? { door } : {}),
     ends: paths.ends,
     logs: {
       folder: paths.logs,

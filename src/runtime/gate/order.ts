@@ -58,6 +58,7 @@ export const gates: readonly string[] = [
   'probe_runner_error',
   'probe_not_assessed',
   'workspace_unfinalized',
+  'confirmation_rejected',
 ];
 
 /** Those of one gate stay as they come. */

@@ -6,6 +6,7 @@ import type { SizedStorage } from '../../ports/environment.ts';
 import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
 import { type CopyRecord, createCopies } from './copies.ts';
+import { createInteractionFold, type Interaction } from './interactions.ts';
 import { createResolutions, type Resolution } from './resolutions.ts';
 import { createRotations, type Rotation } from './rotations.ts';
 
@@ -58,6 +59,8 @@ export interface RunState {
   readonly copies: ReadonlyMap<string, CopyRecord>;
   /** What somebody has said about conflicts of workspaces: the newest of each path, in the order in which they came. */
   readonly resolutions: readonly Resolution[];
+  /** What components have asked for, by id, in the order in which it was asked. */
+  readonly interactions: ReadonlyMap<string, Interaction>;
   /** Digest of the facts about where it runs, as they were last found. */
   readonly environment: string | undefined;
   /** Digests of what was executed last, by moniker. */
@@ -92,6 +95,7 @@ export function createFold(): Fold {
   const probes = new Map<string, ProbeRecord>();
   const programs = new Map<string, string>();
   const copies = createCopies();
+  const interactions = createInteractionFold();
   const run: { -readonly [K in keyof RunState]: RunState[K] } = {
     plan: undefined,
     options: undefined,
@@ -106,6 +110,7 @@ export function createFold(): Fold {
     rotations: [],
     copies: copies.all,
     resolutions: [],
+    interactions: interactions.all,
     environment: undefined,
     programs,
     blobs,
@@ -138,6 +143,9 @@ export function createFold(): Fold {
         run.rotations = rotations.all();
         if (entry.data.event === 'conflict-resolved') resolutions.resolved(entry.data);
         run.resolutions = resolutions.all();
+        if (entry.data.event === 'interaction-asked')
+          interactions.asked(entry.data, redone.get(entry.data.component) ?? 0);
+        if (entry.data.event === 'interaction-answered') interactions.answered(entry.data);
         if (entry.data.event === 'judged') run.verdict = verdictIn(entry.data);
         break;
       case 'gate':

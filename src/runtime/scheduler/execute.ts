@@ -106,11 +106,19 @@ function skip(run: RunContext, action: Action, failed: readonly Action[]): void 
     void life.stop('the run ends', run.graceMs);
     return;
   }
-  const names = failed.map(({ type, target }) => target ?? type);
-  const reason = `it needs ${names.join(' and ')}, which did not start`;
+  const reason = `it needs ${unmet(failed)}`;
   const attempt = (run.state().actions.get(actionId(action))?.attempt ?? 0) + 1;
   whileWritable(() => run.record.outcome(action, attempt, { state: 'skipped', reason }));
   life.skip(reason);
+}
+
+function unmet(failed: readonly Action[]): string {
+  const named = (isOne: (action: Action) => boolean, became: string): readonly string[] => {
+    const names = failed.filter(isOne).map(({ type, target }) => target ?? type);
+    return names.length === 0 ? [] : [`${names.join(' and ')}, which ${became}`];
+  };
+  const isConfirm = ({ type }: Action): boolean => type === 'gate.confirm';
+  return [...named((one) => !isConfirm(one), 'did not start'), ...named(isConfirm, 'was not confirmed')].join(', and ');
 }
 
 /** There is nothing to look at where a component is missing. */

@@ -3,6 +3,7 @@ import { Graph } from '@dagrejs/graphlib';
 import { type Action, type ActionType, actionId, probeAction } from '../../ir/action.ts';
 import type { GrantSet } from '../authority/grants.ts';
 import type { ComponentSpec } from '../component.ts';
+import { addConfirms } from './confirms.ts';
 
 export type ActionGraph = Graph<undefined, Action, undefined>;
 
@@ -47,6 +48,7 @@ export function actionGraph(
   const proved = proves ? [add({ type: 'enforcement.prove', target: null }, [bind, ...services])] : [];
   // They look at the whole of it: every task has finished, and every service is ready.
   for (const name of probes) add(probeAction(name), [bind, ...starts.values(), ...proved]);
+  addConfirms(graph, components, startOf);
   return graph;
 }
 

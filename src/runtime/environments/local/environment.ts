@@ -18,7 +18,7 @@ import { cacheContent, claimCache } from './cache.ts';
 import type { LocalComponent } from './component.ts';
 import { endOf } from './end-of.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
-import { givenTo } from './given.ts';
+import { startedWith } from './given.ts';
 import { runsOnHost } from './host-programs.ts';
 import { liveFilesOf, replaceIn, withLiveFiles } from './live.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
@@ -39,9 +39,9 @@ import {
   storageFolder,
 } from './storage.ts';
 import { claimStorage } from './storage-owner.ts';
-import { createWays, type Ways } from './ways.ts';
+import { createWays, type Ways, type WaysOptions } from './ways.ts';
 
-export interface LocalEnvironmentOptions {
+export interface LocalEnvironmentOptions extends Pick<WaysOptions, 'door'> {
   readonly assembled: Pick<Assembled, 'components' | 'edges'>;
   /** What its programs may be shown of the files of this machine. */
   readonly tree: ScenarioTree;
@@ -232,7 +232,7 @@ interface Start {
 async function start(one: Start): Promise<Started> {
   const { component, files, tree, ways, bubblewrap, log, redact, exitRecord, storage, held, profile, onLaunch } = one;
   const { moniker } = component;
-  const given = givenTo(component, ways, storage, profile);
+  const given = startedWith(component, ways, storage, profile);
   const sandbox = startSandbox({
     ...(files ? withLiveFiles(given, files) : given),
     workplace: ways.workplace(),

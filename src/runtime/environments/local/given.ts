@@ -36,6 +36,19 @@ export function givenTo(component: LocalComponent, ways: Ways, storage: LaidStor
   };
 }
 
+/** What its own program is given: nobody else in its place speaks in its name. */
+export function startedWith(...given: Parameters<typeof givenTo>): Given {
+  const [{ moniker, channel }, ways] = given;
+  const all = givenTo(...given);
+  if (!channel) return all;
+  const { address, port } = channel;
+  return {
+    ...all,
+    env: { ...all.env, HEADGATE_CONTROL_URL: `http://${address}:${port}` },
+    slots: [...all.slots, { name: 'control', address, port, socket: ways.channel(moniker) }],
+  };
+}
+
 /** Long-lived programs are not limited in time. */
 export const usualLimits: SandboxLimits = {
   ...standardLimits,
@@ -59,5 +72,10 @@ const limitsOf = ({ budget, profile }: Pick<LocalComponent, 'budget' | 'profile'
   };
 };
 
-const wayOut = ({ egress, ports, slots }: LocalComponent): Readonly<Record<string, string>> =>
-  egress === null ? {} : proxyEnvironment(egress.port, egress.grants, [...ports, ...slots.map(({ port }) => port)]);
+const wayOut = ({ egress, ports, slots, channel }: LocalComponent): Readonly<Record<string, string>> =>
+  egress === null
+    ? {}
+    : proxyEnvironment(egress.port, egress.grants, [
+        ...ports,
+        ...[...slots, ...(channel ? [channel] : [])].map(({ port }) => port),
+      ]);
