@@ -14,6 +14,7 @@ import { readJournal } from '../journal/read.ts';
 import type { RunFiles } from '../state/run-files.ts';
 import { runPaths, storePath } from '../state/run-folder.ts';
 import { openStore } from '../store/store.ts';
+import { copyPlaces } from './places.ts';
 
 export interface LookedAt {
   /** State folder. */
