@@ -1,5 +1,7 @@
 /** What a task did in its copy, beside what became of the source meanwhile: path by path. Pure. */
 import type { BytePath, Tree, TreeEntry } from '../../ir/workspace.ts';
+import { parentOf } from '../../ir/workspace-entry.ts';
+import { byWalk } from './path-order.ts';
 
 /** What became of a path since the copy was made. `mode`: it may be executed now, or no longer, and nothing else is different. */
 export type Turn = 'same' | 'added' | 'changed' | 'removed' | 'mode' | 'type';
@@ -28,13 +30,17 @@ export function compareSides(
     const sides = { base: base.get(path), local: local.get(path), remote: remote.get(path) };
     const [copy, source] = [turnOf(sides.base, sides.remote), turnOf(sides.base, sides.local)];
     if (copy === 'same' && source === 'same') continue;
-    turned.push({ path, copy, source, conflict: conflicts.has(path), ...sides });
+    turned.push({ path, copy, source, conflict: isAtOrBelow(path, conflicts), ...sides });
   }
-  return turned.sort((a, b) => (orderOf(a.path) < orderOf(b.path) ? -1 : 1));
+  return turned.sort(byWalk);
 }
 
-/** No name holds a byte 0. */
-const orderOf = (path: BytePath): string => path.replaceAll('/', '\0');
+/** A conflict between a folder and something else stands for all that lies below it. */
+function isAtOrBelow(path: BytePath, conflicts: ReadonlySet<BytePath>): boolean {
+  if (conflicts.size === 0) return false;
+  for (let at = path; at !== ''; at = parentOf(at)) if (conflicts.has(at)) return true;
+  return false;
+}
 
 export function turnOf(was: TreeEntry | undefined, is: TreeEntry | undefined): Turn {
   if (!was) return is ? 'added' : 'same';

@@ -4,7 +4,7 @@ import type { SyncFault } from '../../adapters/sync/fault.ts';
 import { takeSnapshot } from '../../adapters/sync/snapshot.ts';
 import { treeFrom } from '../../adapters/sync/tree-file.ts';
 import type { Blocked } from '../../ir/blocked.ts';
-import type { Tree } from '../../ir/workspace.ts';
+import type { Merge, Tree } from '../../ir/workspace.ts';
 import type { WorkspaceStatus } from '../../ir/workspace-status.ts';
 import { type ComparedPath, compareSides } from '../../plan/workspaces/compare.ts';
 import { copiesOf } from '../../plan/workspaces/copies.ts';
@@ -28,6 +28,8 @@ export interface ComparedCopy {
   readonly source: string;
   readonly files: string;
   readonly paths: readonly ComparedPath[];
+  /** Why a finalize would refuse it. */
+  readonly suspicious?: Merge['suspicious'];
 }
 
 /** What the source was when the copy was made; undefined where that was never written down, or is gone. O(entries). */
@@ -56,9 +58,9 @@ export async function compareCopy(
   if ('fault' in local) return { blocked: unseen(copy, source, local.fault) };
   const remote = await takeSnapshot({ ...options, root: files, isCopy: true });
   if ('fault' in remote) return { blocked: unseen(copy, files, remote.fault) };
-  const { conflicts } = threeWay(base, local.tree, remote.tree, conflictPolicy);
+  const { conflicts, suspicious } = threeWay(base, local.tree, remote.tree, conflictPolicy);
   const paths = compareSides(base, local.tree, remote.tree, new Set(conflicts.map(({ path }) => path)));
-  return { source, files, paths };
+  return { source, files, paths, ...(suspicious ? { suspicious } : {}) };
 }
 
 const gone = (id: string, copy: string, folder: string): Blocked => ({

@@ -17,7 +17,7 @@ interface Told {
   readonly diffs: ReadonlyMap<BytePath, FileDiff>;
 }
 
-export function diffText({ id, compared: { source, files, paths }, shown, diffs }: Told): string {
+export function diffText({ id, compared: { source, files, paths, suspicious }, shown, diffs }: Told): string {
   const head = `${printable(`${id}: copy ${files}, source ${source}`)}\n`;
   if (paths.length === 0) return `${head}nothing has changed on either side\n`;
   const rows = shown.map((one) => [
@@ -31,6 +31,9 @@ export function diffText({ id, compared: { source, files, paths }, shown, diffs 
     table([['COPY', 'SOURCE', 'PATH', 'IS'], ...rows]),
     paths.length > shown.length ? `and ${paths.length - shown.length} more\n` : '',
     `${countsText(paths)}\n`,
+    suspicious
+      ? `${suspicious.gone} of ${suspicious.files} files are gone: its finalize refuses to remove so many\n`
+      : '',
     ...shown.map(({ path }) => fileText(pathText(path), diffs.get(path))),
   ].join('');
 }
@@ -73,7 +76,7 @@ function countsOf(paths: readonly ComparedPath[]): {
 
 export function diffJson(
   { id, workspace, users, finalize }: WorkspaceStatus,
-  { compared: { source, files, paths }, shown, diffs }: Told,
+  { compared: { source, files, paths, suspicious }, shown, diffs }: Told,
 ): object {
   return {
     id,
@@ -84,6 +87,7 @@ export function diffJson(
     files,
     counts: countsOf(paths),
     left: paths.length - shown.length,
+    ...(suspicious ? { suspicious } : {}),
     paths: shown.map((one) => ({
       path: pathText(one.path),
       copy: one.copy,

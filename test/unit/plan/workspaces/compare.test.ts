@@ -69,6 +69,11 @@ describe('both sides against what was there', () => {
     expect(paths[0]).toMatchObject({ base: file('1'), local: file('2'), remote: file('3') });
   });
 
+  it('marks all that lies below a conflict, and nothing beside it', () => {
+    const paths = compareSides(base, local, remote, new Set(['d']));
+    expect(paths.filter(({ conflict }) => conflict).map(({ path }) => path)).toEqual(['d/e']);
+  });
+
   it('lists nothing where nothing has, and each path once', () => {
     const entry = fc.constantFrom<TreeEntry>(file('1'), file('2'), file('1', true), link('a'), folder);
     const tree = fc
