@@ -1,0 +1,40 @@
+/** Where copies of workspaces are, and what is kept of their conflicts. */
+import { join } from 'node:path';
+import { stateDirOf } from '../state/run-folder.ts';
+import { shortName } from '../environments/local/short-name.ts';
+
+export interface CopyPlaces {
+  /** Of this copy alone. */
+  readonly folder: string;
+  /** What components find at /workspace. */
+  readonly files: string;
+  /** Written last: without it nothing was made. */
+  readonly marker: string;
+  /** What the copy had at each conflict, at the same path. */
+  readonly conflicts: string;
+}
+
+/** On this machine. */
+export function copyPlaces(stateDir: string, run: string, copy: string): CopyPlaces {
+  const name = copyName(copy);
+  const folder = join(stateDir, 'workspaces', run, name);
+  return {
+    folder,
+    files: join(folder, 'files'),
+    marker: join(folder, 'ready.json'),
+    conflicts: join(stateDir, 'conflicts', run, name),
+  };
+}
+
+/** As a part of a path: `src`, `src%3A%2Fbuild`. */
+export const copyName = (copy: string): string => shortName(encodeURIComponent(copy));
+
+export const scanFolder = (stateDir: string): string => join(stateDir, 'scan');
+
+/** The same for every run of this user, wherever it keeps its state: two of them may have one source. */
+export const locksFolder = (env: Readonly<Record<string, string | undefined>>): string =>
+  join(stateDirOf(env, undefined, '/'), 'locks');
+
+/** Where programs find it. */
+export const workspaceInside = '/workspace';
+export const workspaceVariable = 'HEADGATE_WORKSPACE';
