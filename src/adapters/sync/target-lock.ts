@@ -1,3 +1,9 @@
+/** Of several runs that work on one source, one at a time brings its changes back. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { acquireLock } from '../files/lock.ts';
+import { makeFolders } from '../files/make-folders.ts';
 import type { Owner } from '../files/owner.ts';
 
 export interface TargetLockRequest {
@@ -10,7 +16,22 @@ export interface TargetLockRequest {
   readonly onWait?: (heldBy: Owner | undefined) => void;
 }
 
-/** One finalize at a time on one source: waits for the other. Rejects with the reason of the signal. */
-export async function lockTarget(_request: TargetLockRequest): Promise<{ readonly release: () => Promise<void> }> {
-  return { release: async () => {} };
+const betweenTries = 100;
+
+/** Waits for the other: a holder that is gone holds nothing. Rejects with the reason of the signal, and as the system does. */
+export async function lockTarget({
+  target,
+  locks,
+  signal,
+  onWait,
+}: TargetLockRequest): Promise<{ readonly release: () => Promise<void> }> {
+  const folder = join(locks, createHash('sha256').update(target).digest('hex').slice(0, 32));
+  makeFolders(folder, 0o700);
+  for (let tries = 0; ; tries++) {
+    signal?.throwIfAborted();
+    const lock = await acquireLock(folder, { target });
+    if (!('heldBy' in lock)) return { release: lock.release };
+    if (tries === 0) onWait?.(lock.heldBy);
+    await wait(betweenTries, undefined, signal && { signal }).catch(() => {});
+  }
 }
