@@ -5,6 +5,7 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { Probing } from './execution.ts';
+import type { Workspaces } from './workspaces.ts';
 
 export interface Exit {
   /** Null when a signal ended it. */
@@ -139,6 +140,8 @@ export interface Environment {
   readonly over: (moniker: string) => Promise<void>;
   /** What it can do for probes; nothing can be looked at in a place without it. */
   readonly probing?: Probing;
+  /** Nothing works on a workspace in a place without it. */
+  readonly workspaces?: Workspaces;
   /** Releases what is left. */
   readonly close: () => Promise<void>;
 }

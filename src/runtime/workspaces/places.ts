@@ -1,19 +1,22 @@
-/** Where copies of workspaces lie in the state folder, and what is kept of their conflicts. */
+/** Where copies of workspaces are, and what is kept of their conflicts. */
 import { join } from 'node:path';
-import { digestOf } from '../../base/digest.ts';
+import { stateDirOf } from '../state/run-folder.ts';
+import { shortName } from '../environments/local/short-name.ts';
 
 export interface CopyPlaces {
+  /** Of this copy alone. */
   readonly folder: string;
-  /** What is shown at /workspace. */
+  /** What components find at /workspace. */
   readonly files: string;
-  /** Written last, when the copy is whole. */
+  /** Written last: without it nothing was made. */
   readonly marker: string;
-  /** What the copy had at conflicts, at the same paths. */
+  /** What the copy had at each conflict, at the same path. */
   readonly conflicts: string;
 }
 
+/** On this machine. */
 export function copyPlaces(stateDir: string, run: string, copy: string): CopyPlaces {
-  const name = shortName(copy);
+  const name = copyName(copy);
   const folder = join(stateDir, 'workspaces', run, name);
   return {
     folder,
@@ -23,6 +26,15 @@ export function copyPlaces(stateDir: string, run: string, copy: string): CopyPla
   };
 }
 
-/** A moniker may be longer than a file name; what is left of it is for people, and the digest tells copies apart. */
-const shortName = (copy: string): string =>
-  `${copy.replaceAll(/[^\w-]+/g, '-').slice(0, 40)}-${Buffer.from(digestOf(copy).slice('sha256:'.length), 'base64').toString('hex').slice(0, 12)}`;
+/** As a part of a path: `src`, `src%3A%2Fbuild`. */
+export const copyName = (copy: string): string => shortName(encodeURIComponent(copy));
+
+export const scanFolder = (stateDir: string): string => join(stateDir, 'scan');
+
+/** The same for every run of this user, wherever it keeps its state: two of them may have one source. */
+export const locksFolder = (env: Readonly<Record<string, string | undefined>>): string =>
+  join(stateDirOf(env, undefined, '/'), 'locks');
+
+/** Where programs find it. */
+export const workspaceInside = '/workspace';
+export const workspaceVariable = 'HEADGATE_WORKSPACE';
