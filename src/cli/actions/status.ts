@@ -7,6 +7,7 @@ import type { ProfileSummary } from '../../runtime/profiles/summary.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { basisText } from '../basis-text.ts';
 import { blockedText } from '../blocked-text.ts';
+import { interactionTable } from '../interaction-text.ts';
 import { probeTable, retryOf } from '../probe-text.ts';
 import { rotationTable } from '../rotation-text.ts';
 import { table } from '../table.ts';
@@ -53,6 +54,7 @@ function statusText(status: RunStatus): string {
     completionBasis,
     runtimeProbeEvidence = [],
     rotations = [],
+    interactions = [],
     verdict,
   } = status;
   const declared = components.some(({ profile }) => typeof profile?.name === 'string');
@@ -75,6 +77,7 @@ function statusText(status: RunStatus): string {
       ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END', ...(declared ? ['PROFILE'] : [])], ...rows])
       : '',
     rotationTable(rotations),
+    interactionTable(id, interactions),
     probeTable(runtimeProbeEvidence, retryOf(id, state === 'RUNNING')),
   ];
   return parts.join('');
