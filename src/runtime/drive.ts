@@ -34,6 +34,7 @@ import { actionGraph, startOf } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
 import type { Store } from './store/store.ts';
 import { wallClockOf, watchWallClock } from './watchdog.ts';
+import { finalizeStateOf } from './workspaces/finalize-state.ts';
 
 export interface DriveOptions {
   readonly runId: string;
@@ -55,7 +56,7 @@ export interface DriveOptions {
   readonly probes: ProbeSetup;
   /** None unless given. */
   readonly secrets?: Binder;
-  /** Of the own workspace of a component; undefined where it has none. No component has one unless given. */
+  /** Of the own workspace of a component; undefined where it has none. What the journal says unless given. */
   readonly finalizeOf?: (component: string) => FinalizeState | undefined;
   /** See `RotationOptions`. */
   readonly namesOf?: ((secret: RotatedSecret) => readonly string[]) | undefined;
@@ -116,7 +117,8 @@ export function drive(options: DriveOptions): Drive {
     state: options.known.state,
     generationOf: (target) => options.known.generationOf({ type: 'task.run', target }),
     redact: options.probes.redact,
-    finalizeOf: options.finalizeOf ?? (() => undefined),
+    finalizeOf:
+      options.finalizeOf ?? ((moniker) => finalizeStateOf(options.known.state(), options.plan, moniker, true)),
     isOver: () => over.signal.aborted,
   });
   const context: RunContext = {

@@ -52,6 +52,7 @@ const statuses: Readonly<Record<InteractionFault['code'], number>> = {
   interaction_unknown: 404,
   interaction_answered: 409,
   workspace_not_finalized: 409,
+  verdict_signed: 409,
   run_over: 409,
 };
 

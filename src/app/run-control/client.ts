@@ -1,12 +1,15 @@
 /** A run's own interface, as commands use it. Whoever finds nobody there reads the folder instead. */
 import { type IncomingMessage, request } from 'node:http';
 import type { Blocked } from '../../ir/blocked.ts';
+import type { InteractionStatus, WorkspaceStatus } from '../../ir/workspace-status.ts';
 import type { Reacted, RotatedSecret } from '../../runtime/bindings/rotation.ts';
 import type { LogLine } from '../../runtime/environments/local/logs.ts';
 import type { CompletionBasis } from '../../runtime/gate/outcome.ts';
+import type { InteractionFault } from '../../runtime/interactions/fault.ts';
 import type { Resolution } from '../../runtime/journal/resolutions.ts';
 import type { ProbeReport } from '../../runtime/probes/report.ts';
 import { runPaths } from '../../runtime/state/run-folder.ts';
+import type { FinalizeHow } from '../../runtime/workspaces/finalize-request.ts';
 import { readControlFile } from './control-file.ts';
 
 export interface RunClient {
@@ -20,6 +23,14 @@ export interface RunClient {
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[] | undefined>;
   /** Has it write down whose side counts at conflicts; answers what refuses it, and undefined where nothing does. */
   readonly resolve: (resolutions: readonly Resolution[]) => Promise<Fault | undefined>;
+  /** Undefined where nobody answered to the end. */
+  readonly answer: (
+    id: string,
+    answer: 'accept' | 'reject',
+    reason: string | undefined,
+  ) => Promise<InteractionStatus | InteractionFault | undefined>;
+  /** Resolves when it is done; undefined where nobody answered to the end. */
+  readonly finalize: (component: string | undefined, how: FinalizeHow) => Promise<FinalizedAnswer | Fault | undefined>;
   /** Lines as they come, until the run has ended. Throws where the other end is lost before that. */
   readonly logs: (moniker: string | undefined, signal: AbortSignal) => AsyncGenerator<readonly LogLine[]>;
 }
@@ -30,6 +41,12 @@ export interface ProbedAnswer {
   readonly probes: readonly ProbeReport[];
   readonly completionBasis?: CompletionBasis;
   readonly blocked?: readonly Blocked[];
+}
+
+/** As `POST /v1/finalize` answers. */
+export interface FinalizedAnswer {
+  readonly id: string;
+  readonly workspaces: readonly WorkspaceStatus[];
 }
 
 export interface Fault {
@@ -102,6 +119,17 @@ export function createRunClient(socketPath: string): RunClient {
       return { code: 'run_over', message, remedy: '`headgate status` tells what has become of it' };
     }
   };
+  /** Whatever is answered; undefined where nobody answered to the end. */
+  const json = async <T>(method: string, path: string, sent: object): Promise<T | undefined> => {
+    try {
+      const response = await ask(method, path, undefined, JSON.stringify(sent));
+      let body = '';
+      for await (const chunk of response.setEncoding('utf8')) body += chunk;
+      return JSON.parse(body) as T;
+    } catch {
+      return undefined;
+    }
+  };
   return {
     status: () => text(200, 'GET', '/v1/run', answerMs),
     stopAndWait: async () => (await text(200, 'POST', '/v1/stop?wait=true')) !== undefined,
@@ -113,6 +141,10 @@ export function createRunClient(socketPath: string): RunClient {
       }
       return undefined;
     },
+    answer: (id, said, reason) =>
+      json('POST', `/v1/interactions/${encodeURIComponent(id)}/${said}`, reason === undefined ? {} : { reason }),
+    finalize: (component, how) =>
+      json('POST', '/v1/finalize', { ...(component === undefined ? {} : { component }), ...how }),
     rotated: async (secret) => {
       const told = await text(200, 'POST', '/v1/secrets/rotated', rotatedMs, JSON.stringify(secret));
       return told === undefined

@@ -9,6 +9,7 @@ export interface InteractionFault {
     | 'interaction_unknown'
     | 'interaction_answered'
     | 'workspace_not_finalized'
+    | 'verdict_signed'
     | 'run_over';
   readonly message: string;
   readonly remedy: string;

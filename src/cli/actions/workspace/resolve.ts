@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cli, exitCode } from '../../../app/cli.ts';
 import { RefusedError } from '../../../app/refused.ts';
 import { findRunClient } from '../../../app/run-control/client.ts';
@@ -33,7 +34,7 @@ export async function resolveCommand(
   const resolved = (path === undefined ? pendingOf(among) : [conflictAt(run, among, path)]).map(
     (one): Resolution => ({ ...one, take: flags.take }),
   );
-  if (resolved.length > 0) await record(run, resolved);
+  if (resolved.length > 0) await record(cli, run, resolved);
   if (flags.format === 'json') await cli.out(`${JSON.stringify({ version: 1, run: run.id, resolved }, null, 2)}\n`);
   else {
     for (const one of resolved) await cli.out(`${printable(one.path)} of ${one.copy}: take ${one.take}\n`);
@@ -83,14 +84,22 @@ function conflictAt({ id }: RunCopies, among: readonly WorkspaceStatus[], path: 
   throw new UsageError(`run \`${id}\` has no conflict at \`${path}\`; ${hint}`);
 }
 
-/** By the process that has the run, where one has; its journal is its own. */
-async function record({ dir, id, state }: RunCopies, resolved: readonly Resolution[]): Promise<void> {
-  const client = state === 'RUNNING' ? findRunClient(dir, id) : undefined;
-  if (!client) {
+/** For a process that is ending to give its run up. */
+const patienceMs = 15_000;
+
+/** By the process that has the run, where one has; its journal is its own. Saying the same twice does no harm. */
+async function record(cli: Cli, { dir, id }: RunCopies, resolved: readonly Resolution[]): Promise<void> {
+  const until = cli.now() + patienceMs;
+  for (;;) {
+    const client = findRunClient(dir, id);
+    const fault = await client?.resolve(resolved);
+    if (client && !fault) return;
+    if (fault && fault.code !== 'run_over')
+      throw new RefusedError({ gate: fault.code, subject: id, reasons: [fault.message], remedy: fault.remedy });
     const refused = await recordResolutions(dir, id, resolved, () => new Date().toISOString());
-    if (refused) throw new RefusedError(refused);
-    return;
+    if (!refused) return;
+    if (refused.gate !== 'already_running' || cli.now() > until || cli.interrupt.signal.aborted)
+      throw new RefusedError(refused);
+    await sleep(50);
   }
-  const fault = await client.resolve(resolved);
-  if (fault) throw new RefusedError({ gate: fault.code, subject: id, reasons: [fault.message], remedy: fault.remedy });
 }
