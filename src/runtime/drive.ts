@@ -34,7 +34,7 @@ import { actionGraph, startOf } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
 import type { Store } from './store/store.ts';
 import { wallClockOf, watchWallClock } from './watchdog.ts';
-import { finalizeStateOf } from './workspaces/finalize-state.ts';
+import { finalizeOfComponent } from './workspaces/of-component.ts';
 
 export interface DriveOptions {
   readonly runId: string;
@@ -118,7 +118,7 @@ export function drive(options: DriveOptions): Drive {
     generationOf: (target) => options.known.generationOf({ type: 'task.run', target }),
     redact: options.probes.redact,
     finalizeOf:
-      options.finalizeOf ?? ((moniker) => finalizeStateOf(options.known.state(), options.plan, moniker, true)),
+      options.finalizeOf ?? ((moniker) => finalizeOfComponent(options.known.state(), options.plan, moniker, true)),
     isOver: () => over.signal.aborted,
   });
   const context: RunContext = {

@@ -14,7 +14,7 @@ import { interactionBounds } from '../../runtime/interactions/request.ts';
 import { readRun } from '../../runtime/state/run-files.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { signingKey } from '../../runtime/verdict/signing.ts';
-import { finalizeStateOf } from '../../runtime/workspaces/finalize-state.ts';
+import { finalizeOfComponent } from '../../runtime/workspaces/of-component.ts';
 import { refusedText } from '../blocked-text.ts';
 import { readSignKey } from '../verdict-text.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
@@ -82,7 +82,7 @@ async function answer(cli: Cli, { dir, run, id, verb, reason, signKey }: Wanted)
       reason,
       key: signing.key,
       time: () => new Date().toISOString(),
-      finalizeOf: (state, component) => plan && finalizeStateOf(state, plan, component, false),
+      finalizeOf: (state, component) => plan && finalizeOfComponent(state, plan, component, false),
     });
     if (!('alive' in written) || cli.now() > until || cli.interrupt.signal.aborted) return written;
     await sleep(50);

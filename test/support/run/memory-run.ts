@@ -55,7 +55,7 @@ export interface MemoryRun extends Drive {
 
 export interface MemoryRunOptions
   extends MemoryOptions,
-    Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement' | 'secrets'>> {
+    Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement' | 'secrets' | 'finalizeOf'>> {
   readonly components: readonly ComponentSpec[];
   readonly edges?: readonly WiredEdge[];
   /** More environments by name, each with the monikers that are placed there. */
@@ -153,6 +153,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     onState: () => {},
     onReady: () => {},
     ...(options.arrange ? { arrange: options.arrange } : {}),
+    ...(options.finalizeOf ? { finalizeOf: options.finalizeOf } : {}),
     ...(options.secrets ? { secrets: options.secrets } : {}),
     ...(options.proveEnforcement ? { proveEnforcement: true } : {}),
   });

@@ -44,6 +44,7 @@ it('each type of action has its class, and what takes it back', () => {
     ['probe.run', 'safe', null],
     ['process.stop', 'safe', null],
     ['enforcement.prove', 'safe', null],
+    ['gate.confirm', 'safe', null],
   ] satisfies [ActionType, Replay, ActionType | null][]);
 });
 

@@ -12,7 +12,7 @@ interface Copies {
 }
 
 /** Undefined where it has none. `lives`: a process drives the run; where none does, nobody goes on with what was begun. */
-export function finalizeStateOf(
+export function finalizeOfComponent(
   state: Pick<RunState, 'actions'> & Copies,
   plan: WorkspacePlan,
   moniker: string,
