@@ -11,7 +11,14 @@ import { statOf } from './look.ts';
 import { startPace } from './pace.ts';
 import { refuseMerge } from './refuse-merge.ts';
 import { giveTo, modeFor } from './rights.ts';
-import { makeStagingFolder, newAt, openStaging, removeStagingFolder, stagingGone, syncFolderOf } from './staging-folder.ts';
+import {
+  makeStagingFolder,
+  newAt,
+  openStaging,
+  removeStagingFolder,
+  stagingGone,
+  syncFolderOf,
+} from './staging-folder.ts';
 import { type Doing, faultOf, moved, Told } from './told.ts';
 
 /** What a journal holds between staging and applying: plain JSON. */
