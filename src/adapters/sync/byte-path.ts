@@ -47,6 +47,9 @@ export const bytesOf = (path: BytePath): Buffer => Buffer.from(path, 'latin1');
 export const pathOfBytes = (bytes: Uint8Array): BytePath =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
+/** `''` for the root. */
+export const parentOf = (path: BytePath): BytePath => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+
 /** The order of a tree: name by name, each by its bytes. A folder stands right before what is in it. */
 export function comparePaths(a: BytePath, b: BytePath): number {
   const length = Math.min(a.length, b.length);

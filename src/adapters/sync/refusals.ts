@@ -1,10 +1,10 @@
 /** Folders that are no workspace: those of the system, whole homes, and what other file systems are mounted in. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import type { BytePath } from '../../ir/workspace.ts';
 import { readReason } from '../files/io-reason.ts';
 import { mountsIn } from '../sandbox/mountinfo.ts';
-import { bytesOf, pathOfBytes, pathText } from './byte-path.ts';
+import { pathOfBytes, pathText } from './byte-path.ts';
 import type { SyncFault } from './fault.ts';
 
 /** Neither these nor anything in them. */
@@ -54,7 +54,7 @@ export type Root =
   | { readonly fault: SyncFault };
 
 /** Of a folder that is to be looked at, or written to: its real path, or why it is not. `home` is that of the person who asks. */
-export function rootOf(root: string, home?: string): Root {
+export function rootOf(root: string, home: string = homedir()): Root {
   let real: string;
   try {
     real = realpathSync(root);
@@ -67,8 +67,10 @@ export function rootOf(root: string, home?: string): Root {
 }
 
 /** Undefined where it may be a workspace. `real` is a real path. */
-export function systemRefusal(real: string, home?: string): SyncFault | undefined {
-  const homes = [home, accountHome()].filter((one) => one !== undefined).map(realOr);
+export function systemRefusal(real: string, home: string = homedir()): SyncFault | undefined {
+  const homes = [home, accountHome()]
+    .filter((one) => one !== undefined && one !== '')
+    .map((one) => realOr(one as string));
   const why = homes.includes(real)
     ? 'it is a whole home folder'
     : homes.some((one) => isBelow(one, real))
