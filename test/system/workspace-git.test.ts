@@ -316,9 +316,22 @@ describe('a source that is no longer where it was', () => {
   });
 
   it.each([
-    ['diverged', (at: string) => void commit(at, { 'o.txt': 'o' }), false],
+    [
+      'diverged',
+      (at: string) => {
+        commit(at, { 'o.txt': 'o' });
+      },
+      false,
+    ],
     ['dirty', (at: string) => write(at, { 'a.txt': 'dirty\n' }), true],
-    ['dirty in the index', (at: string) => (write(at, { 'n.txt': 'n' }), git(at, 'add', 'n.txt')), true],
+    [
+      'dirty in the index',
+      (at: string) => {
+        write(at, { 'n.txt': 'n' });
+        git(at, 'add', 'n.txt');
+      },
+      true,
+    ],
   ] as const)('003-C1.14 one that is %s is told with what was found', async (_, change, dirty) => {
     const what = await copied(source());
     commit(what.copy, { 'a.txt': 'task\n' });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { agentSource } from './agent/agent.ts';
 import type { ControlGroups } from './cgroup/control-group.ts';
 import { findControlGroups } from './cgroup/find.ts';
+import { gitSettings } from './git-guard.ts';
 import type { HiddenPlace } from './hidden.ts';
 import { agentIds, programIds } from './ids.ts';
 import { inside } from './inside.ts';
@@ -40,6 +41,7 @@ export function openWorkplace(hidden: readonly HiddenPlace[] = []): Workplace {
     const mounts = new Map([
       [inside.agent, agent],
       ['/etc/hosts', write('hosts', '127.0.0.1 localhost headgate\n::1 localhost\n')],
+      ['/etc/gitconfig', write('gitconfig', gitSettings)],
       ['/etc/passwd', write('passwd', ids.map(user).join(''))],
       ['/etc/group', write('group', ids.map(group).join(''))],
     ]);

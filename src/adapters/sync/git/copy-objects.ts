@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { namesIn, openFolder, pathBelow, withFolder } from './held-folder.ts';
-import { type Head, readHead, refsBelow } from './refs.ts';
+import { type Head, readHead, readRef, refsBelow } from './refs.ts';
 
 export interface CopyHistory extends Head {
   /** Tips of all branches, and of the stash. */
@@ -33,7 +33,9 @@ export function readCopy(copyRoot: string, repository: string): CopyHistory | un
     return withFolder(top, '.git', (gitDir) => {
       const head = readHead(gitDir, gitDir);
       if (head === undefined) return undefined;
-      const tips = new Map([...refsBelow(gitDir, 'refs/heads/', mostTips), ...stash(gitDir)]);
+      const stash = readRef(gitDir, 'refs/stash');
+      const tips = new Map(refsBelow(gitDir, 'refs/heads/', mostTips));
+      if (stash !== undefined) tips.set('refs/stash', stash);
       withFolder(gitDir, 'objects', (objects) => takeObjects(objects, join(repository, 'objects')));
       return { ...head, tips };
     });
@@ -41,9 +43,6 @@ export function readCopy(copyRoot: string, repository: string): CopyHistory | un
     closeSync(top);
   }
 }
-
-const stash = (gitDir: number): readonly [string, string][] =>
-  [...refsBelow(gitDir, 'refs/stash', 1)].filter(([name]) => name === 'refs/stash');
 
 function takeObjects(objects: number, to: string): void {
   for (const folder of namesIn(objects)) {
