@@ -34,7 +34,11 @@ import { actionGraph, startOf } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
 import type { Store } from './store/store.ts';
 import { wallClockOf, watchWallClock } from './watchdog.ts';
+import { createFinalizer } from './workspaces/finalize-live.ts';
+import type { FinalizeHow, FinalizeRefused } from './workspaces/finalize-request.ts';
 import { finalizeOfComponent } from './workspaces/of-component.ts';
+import { noSources, type RunCopy, type Sources } from './workspaces/run-copies.ts';
+import { failedFinalize } from './workspaces/unfinalized.ts';
 
 export interface DriveOptions {
   readonly runId: string;
@@ -54,6 +58,8 @@ export interface DriveOptions {
   readonly readyTimeoutMs: number;
   readonly graceMs: number;
   readonly probes: ProbeSetup;
+  /** None unless given. */
+  readonly workspaces?: { readonly copies: readonly RunCopy[]; readonly sources: Sources };
   /** None unless given. */
   readonly secrets?: Binder;
   /** Of the own workspace of a component; undefined where it has none. What the journal says unless given. */
@@ -81,6 +87,8 @@ export interface Drive {
   readonly probe: (names?: readonly string[]) => Promise<Probed>;
   /** A secret has another value now: does what the settings say of each binding. */
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[]>;
+  /** See `Run.finalize`; told what it has become. */
+  readonly finalize: (component: string | undefined, how: FinalizeHow) => Promise<FinalizeRefused | readonly string[]>;
   /** What the vaults say that something is bound to, by name. */
   readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
   readonly interactions: Interactions;
@@ -134,6 +142,15 @@ export function drive(options: DriveOptions): Drive {
     },
     secrets,
     interactions,
+    workspaces: {
+      id: options.runId,
+      record,
+      store: options.store,
+      state: options.known.state,
+      copies: options.workspaces?.copies ?? [],
+      sources: options.workspaces?.sources ?? noSources,
+      placeOf: ({ users: [first = ''] }) => options.placement.of(first).workspaces,
+    },
     prepare: (moniker) => boundOf(options.placement.of(moniker)).prepare(moniker),
     turns: createTurns(startsAtOnce()),
     launches: createTurns(1),
@@ -165,11 +182,12 @@ export function drive(options: DriveOptions): Drive {
     }
   };
   const completion = createCompletion(context, options.runId, ready);
+  const { copies } = context.workspaces;
   const work = async (): Promise<Outcome> => {
     const then = completionOf(options.plan)?.then;
     const probed = then ? probesOf(options.plan).map(([name]) => name) : [];
     const rejected = (): readonly Blocked[] => rejectedConfirmations(options.runId, options.known.state());
-    const graph = actionGraph(components, grants, probed, options.proveEnforcement === true);
+    const graph = actionGraph(components, grants, probed, options.proveEnforcement === true, copies);
     const left = await settleLeft(context, graph, options.runId, options.redo);
     if (left.blocked.length > 0) return { state: 'BLOCKED', blocked: left.blocked };
     const onState = (status: ComponentStatus): void => {
@@ -193,7 +211,9 @@ export function drive(options: DriveOptions): Drive {
       ...(options.arrange ? { arrange: options.arrange } : {}),
     });
     // What was judged stays so, however long its services went on.
-    if (cancelled !== undefined && !completion.isJudged()) return { state: 'CANCELLED', reason: cancelled };
+    const isCancelled = cancelled !== undefined && !completion.isJudged();
+    // Nobody who ends a run is to overlook that what was done in it is not where it belongs.
+    if (isCancelled && !failedFinalize(options.known.state())) return { state: 'CANCELLED', reason: cancelled ?? '' };
     const closed = [...blocked, ...rejected()];
     return closed.length > 0
       ? { state: 'BLOCKED', blocked: inGateOrder(closed) }
@@ -236,6 +256,7 @@ export function drive(options: DriveOptions): Drive {
       return Object.fromEntries(await Promise.all(looks));
     },
     status: () => [...lives.values()].map((life) => life.status()),
+    finalize: createFinalizer(context, () => over.signal.aborted),
     stop,
   };
 }

@@ -1,6 +1,6 @@
 /** What the actions of one run share. */
 
-import type { Action } from '../ir/action.ts';
+import { type Action, copyNamed } from '../ir/action.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { Grant } from '../ports/environment.ts';
@@ -15,6 +15,7 @@ import type { RunState } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import type { Probers } from './probes/probe.ts';
 import type { Store } from './store/store.ts';
+import type { FinalizeContext, RunCopy } from './workspaces/run-copies.ts';
 
 /** What probes need besides what every action has. */
 export interface ProbeSetup {
@@ -30,6 +31,11 @@ export interface ProbeRuns extends ProbeSetup {
   readonly turns: Turns;
   /** When everything has been up once and nothing is on its way any more: monikers of those that failed or were stopped. */
   readonly unready: () => Promise<readonly string[]>;
+}
+
+export interface WorkspaceRuns extends FinalizeContext {
+  /** Sorted by id. */
+  readonly copies: readonly RunCopy[];
 }
 
 export interface RunContext {
@@ -48,6 +54,7 @@ export interface RunContext {
   readonly probes: ProbeRuns;
   readonly secrets: Binder;
   readonly interactions: Pick<Interactions, 'changed' | 'generationOf'>;
+  readonly workspaces: WorkspaceRuns;
   /** Asks for what the first start of a component is given. */
   readonly prepare: (moniker: string) => Promise<void>;
   /** Milliseconds for a program to end by itself, as it is by now. */
@@ -71,5 +78,11 @@ export function grantsOfSubject(
 ): { readonly subject: string; readonly grants: readonly Grant[] } {
   const found = grants.get(target ?? '');
   if (!found) throw new Error(`nothing is granted to ${target}`);
+  return found;
+}
+
+export function copyOf({ workspaces }: RunContext, action: Action): RunCopy {
+  const found = workspaces.copies.find(({ id }) => id === copyNamed(action));
+  if (!found) throw new Error(`the plan has no workspace ${action.target}`);
   return found;
 }

@@ -37,6 +37,10 @@ import { changedPrograms } from './state/programs.ts';
 import { otherProgram, unwritable } from './state/refusals.ts';
 import { allBlobs, type Sealed, seal } from './verdict/seal.ts';
 import { signingKey } from './verdict/signing.ts';
+import { checkWorkspaces, mismatchWarnings, runCopies } from './workspaces/check-workspaces.ts';
+import type { FinalizeRefused } from './workspaces/finalize-request.ts';
+import { hostSources } from './workspaces/host-sources.ts';
+import { workspaceStatus } from './workspaces/status.ts';
 
 export type { Run, RunEvent, RunOptions, RunSettings } from './run-options.ts';
 
@@ -115,8 +119,10 @@ function begin(
     },
     interactions: driver?.interactions ?? noInteractions(opened.id),
     evidence: () => probeReports({ plan: opened.plan, store: opened.store, state: opened.known.state() }).reports,
-    finalize: async () => {
-      throw new Error('not wired yet');
+    finalize: async (component, how) => {
+      const done = (await driver?.finalize(component, how)) ?? neverBegun(opened.id);
+      if ('code' in done) return { refused: done };
+      return { workspaces: workspacesOf(opened, options).filter(({ id }) => done.includes(id)) };
     },
   };
 }
@@ -142,6 +148,15 @@ const over = (id: string): Refused => ({
   remedy: 'say it again: its folder is written to then',
 });
 
+const neverBegun = (id: string): FinalizeRefused => ({
+  code: 'nothing_to_finalize',
+  message: `run ${id} has not begun, since it is BLOCKED`,
+  remedy: `\`headgate status ${id}\` says why`,
+});
+
+const workspacesOf = ({ id, plan, known, store }: Opened, { stateDir, sourceFolder }: SettledOptions) =>
+  workspaceStatus({ id, plan, store, stateDir, sourceFolder, state: known.state(), lives: true });
+
 /** How it ended where there was nothing to drive. */
 function started(
   opened: Opened,
@@ -157,6 +172,7 @@ function started(
       resumed: options.resume !== undefined,
       redo,
     });
+    const copies = runCopies(plan, options.sourceFolder);
     const listening = withoutSandbox(plan).length === 0 ? new Set<number>() : portsInUse();
     const assembled = assembleRun({ ...options, plan, listening });
     const blocked = [
@@ -164,6 +180,7 @@ function started(
       ...sourcesOutside(plan, options),
       ...otherPrograms(plan, options),
       ...checkProbes(plan),
+      ...('blocked' in assembled ? [] : checkWorkspaces(copies, assembled.components)),
     ];
     const tree = treeOfRun(options);
     if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
@@ -180,6 +197,7 @@ function started(
     });
     const warn = oneWarning((warning) => onEvent({ type: 'warning', warning }));
     warn(planWarning(plan));
+    for (const warning of mismatchWarnings(copies)) onEvent({ type: 'warning', warning });
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
@@ -201,6 +219,7 @@ function started(
         sourceFolder: options.sourceFolder,
         redact: redactor.redact,
       },
+      workspaces: { copies, sources: hostSources({ stateDir: options.stateDir, run: opened.id, env: options.env }) },
       warn,
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),

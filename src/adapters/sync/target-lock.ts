@@ -1,5 +1,6 @@
 /** Of several runs that work on one source, one at a time brings its changes back. */
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { acquireLock } from '../files/lock.ts';
@@ -30,8 +31,14 @@ export async function lockTarget({
   for (let tries = 0; ; tries++) {
     signal?.throwIfAborted();
     const lock = await acquireLock(folder, { target });
-    if (!('heldBy' in lock)) return { release: lock.release };
+    if (!('heldBy' in lock)) return { release: () => leave(folder, lock.release) };
     if (tries === 0) onWait?.(lock.heldBy);
     await wait(betweenTries, undefined, signal && { signal }).catch(() => {});
   }
+}
+
+/** This process may live on, and a record that stayed would keep everybody else waiting. */
+async function leave(folder: string, release: () => Promise<void>): Promise<void> {
+  rmSync(join(folder, 'owner.json'), { force: true });
+  await release();
 }

@@ -10,6 +10,9 @@ import { processStart } from './process-start.ts';
 import { processStop } from './process-stop.ts';
 import { secretBind } from './secret-bind.ts';
 import { taskRun } from './task-run.ts';
+import { workspaceFinalize } from './workspace-finalize.ts';
+import { workspacePrepare } from './workspace-prepare.ts';
+import { workspaceTeardown } from './workspace-teardown.ts';
 
 export const handlers: Readonly<Record<ActionType, Handler>> = {
   'env.probe': envProbe,
@@ -22,4 +25,7 @@ export const handlers: Readonly<Record<ActionType, Handler>> = {
   'process.stop': processStop,
   'enforcement.prove': enforcementProve,
   'gate.confirm': gateConfirm,
+  'workspace.prepare': workspacePrepare,
+  'workspace.finalize': workspaceFinalize,
+  'workspace.teardown': workspaceTeardown,
 };

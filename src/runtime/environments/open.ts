@@ -10,7 +10,11 @@ import type { Opened } from '../open-run.ts';
 import type { Redactor } from '../redactor/redactor.ts';
 import type { SettledOptions } from '../run-options.ts';
 import { treeOfRun } from '../sources.ts';
+import { runCopies } from '../workspaces/check-workspaces.ts';
+import { copyPlaces } from '../workspaces/places.ts';
+import type { RunCopy } from '../workspaces/run-copies.ts';
 import type { Assembled } from './local/assemble.ts';
+import type { LocalComponent } from './local/component.ts';
 import { createLocalEnvironment } from './local/environment.ts';
 import { storageKey } from './local/storage.ts';
 
@@ -22,9 +26,10 @@ export function openEnvironments(
   secretUrl: Binder['url'],
   door?: ChannelDoor,
 ): Environment {
+  const around = { stateDir: options.stateDir, run: id, copies: runCopies(plan, options.sourceFolder) };
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   return createLocalEnvironment({
-    assembled,
+    assembled: { ...assembled, components: assembled.components.map((one) => withWorkspace(one, around)) },
     tree: treeOfRun(options),
     run: id,
     stateDir: options.stateDir,
@@ -47,4 +52,13 @@ export function openEnvironments(
       onLine: (line) => onEvent({ type: 'log', line }),
     },
   });
+}
+
+function withWorkspace(
+  component: LocalComponent,
+  { stateDir, run, copies }: { readonly stateDir: string; readonly run: string; readonly copies: readonly RunCopy[] },
+): LocalComponent {
+  const copy = copies.find(({ users }) => users.includes(component.moniker));
+  if (!copy) return component;
+  return { ...component, workspace: { files: copyPlaces(stateDir, run, copy.id).files, source: copy.source } };
 }

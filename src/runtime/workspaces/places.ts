@@ -1,7 +1,8 @@
 /** Where copies of workspaces are, and what is kept of their conflicts. */
 import { join } from 'node:path';
-import { stateDirOf } from '../state/run-folder.ts';
+import { sha256Hex } from '../../base/sha256.ts';
 import { shortName } from '../environments/local/short-name.ts';
+import { stateDirOf } from '../state/run-folder.ts';
 
 export interface CopyPlaces {
   /** Of this copy alone. */
@@ -29,7 +30,9 @@ export function copyPlaces(stateDir: string, run: string, copy: string): CopyPla
 /** As a part of a path: `src`, `src%3A%2Fbuild`. */
 export const copyName = (copy: string): string => shortName(encodeURIComponent(copy));
 
-export const scanFolder = (stateDir: string): string => join(stateDir, 'scan');
+/** What was found of a source the last time. */
+export const scanCacheOf = (stateDir: string, source: string): string =>
+  join(stateDir, 'scan', sha256Hex(source).slice(0, 32));
 
 /** The same for every run of this user, wherever it keeps its state: two of them may have one source. */
 export const locksFolder = (env: Readonly<Record<string, string | undefined>>): string =>

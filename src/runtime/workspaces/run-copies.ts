@@ -53,6 +53,22 @@ export interface FinalizeContext {
   readonly placeOf: (copy: RunCopy) => Workspaces | undefined;
 }
 
+const none = async (): Promise<never> => {
+  throw new Error('the run has no workspaces');
+};
+
+/** Of a run without workspaces. */
+export const noSources: Sources = {
+  look: none,
+  lock: none,
+  stage: none,
+  apply: none,
+  unstage: () => {},
+  importHistory: none,
+  settleHistory: none,
+  keep: none,
+};
+
 export const noPlace = (copy: CopyOf): WorkspaceFault => ({
   code: 'workspace_unsupported',
   message: `the environment \`${copy.realized.environmentId}\` keeps no copies of workspaces`,

@@ -49,4 +49,6 @@ export interface LocalComponent extends ComponentSpec, Command {
   readonly channel?: { readonly address: string; readonly port: number };
   /** Undefined where none is declared. */
   readonly profile: ProfileOf | undefined;
+  /** Absolute, on this machine: the copy that it works on, and the folder that it was made of; absent where it has none. */
+  readonly workspace?: { readonly files: string; readonly source: string };
 }

@@ -40,6 +40,7 @@ import {
 } from './storage.ts';
 import { claimStorage } from './storage-owner.ts';
 import { createWays, type Ways, type WaysOptions } from './ways.ts';
+import { createLocalWorkspaces } from './workspaces.ts';
 
 export interface LocalEnvironmentOptions extends Pick<WaysOptions, 'door'> {
   readonly assembled: Pick<Assembled, 'components' | 'edges'>;
@@ -102,6 +103,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       folder: ways.workplace().path,
       tree: component.cwd === null ? null : options.tree.folder,
       stateDir: options.stateDir,
+      ...(component.workspace ? { source: component.workspace.source } : {}),
       ...(cache === undefined ? {} : { cache }),
       ...(untried ? { untried } : {}),
     });
@@ -204,6 +206,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       held,
       profileOf: (component) => profileOf(component, true),
     }),
+    workspaces: createLocalWorkspaces(options),
     close: async () => {
       for (const log of logs.values()) log.close();
       await ways.close();

@@ -1,8 +1,7 @@
 /** Copies of workspaces on this machine: folders of the state folder, each with a marker that is written last. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { atomicWrite, syncFolder } from '../../../adapters/files/atomic-write.ts';
-import { ioReason } from '../../../adapters/files/io-reason.ts';
 import { removeTree } from '../../../adapters/files/remove-tree.ts';
 import { copyTree } from '../../../adapters/sync/copy-tree.ts';
 import { exportTo } from '../../../adapters/sync/git/export.ts';
@@ -69,7 +68,8 @@ async function make(
 function markerAt(path: string): CopyMarker | undefined {
   try {
     const read = JSON.parse(readFileSync(path, 'utf8')) as JsonValue;
-    if (!isObject(read) || typeof read['baseline'] !== 'string' || typeof read['identity'] !== 'string') return undefined;
+    if (!isObject(read) || typeof read['baseline'] !== 'string' || typeof read['identity'] !== 'string')
+      return undefined;
     return read as unknown as CopyMarker;
   } catch {
     return undefined;
