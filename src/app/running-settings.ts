@@ -24,7 +24,7 @@ export async function runningSettings(
   { file, running, vaults }: Pick<Settings, 'file' | 'running' | 'vaults'>,
   { cwd, tree, inside }: RunningPlace,
 ): Promise<RuntimeSettings> {
-  const { components, probes, mentions } = running;
+  const { components, probes, workspaces = {}, mentions } = running;
   const files =
     running.files.length === 0 ? [] : await readFiles(running.files, cwd, tree ?? treeOfRoot(resolve(cwd, file)));
   const moved = <T extends { readonly at?: Location }>(one: T): T =>
@@ -34,6 +34,9 @@ export async function runningSettings(
     components: Object.fromEntries(Object.entries(components).map(([moniker, one]) => [moniker, moved(one)])),
     probes: Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, withFiles(probe, inside)])),
     vaults: vaultsOfSettings({ file, vaults }, cwd, inside),
+    workspaces: Object.fromEntries(
+      Object.entries(workspaces).map(([name, one]) => [name, { ...one, source: inside(one.source) || '.' }]),
+    ),
     files: files.map((one) => ({ ...moved(one), name: inside(one.name) })),
     mentions: mentions.map(moved),
   };
