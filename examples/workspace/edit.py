@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Edits what it finds in /workspace, which is the working directory. Nothing else of this machine is there to be written."""
 import json
 import os

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Reads the result: its own copy was made of the source after the changes of /edit had come back to it."""
 import subprocess
 

@@ -12,14 +12,14 @@ export function workspaceTable(run: string, workspaces: readonly WorkspaceStatus
   const rows = workspaces.map((one) => [
     one.id,
     one.users.join(' '),
-    one.prepared ? 'yes' : 'no',
+    one.prepared ? 'there' : '-',
     one.finalize.replace('_', ' '),
     String(one.written.length),
     String(one.removed.length),
     String(one.conflicts.length),
     one.source,
   ]);
-  const names = ['WORKSPACE', 'OF', 'PREPARED', 'FINALIZE', 'WRITTEN', 'REMOVED', 'CONFLICTS', 'SOURCE'];
+  const names = ['WORKSPACE', 'OF', 'COPY', 'FINALIZE', 'WRITTEN', 'REMOVED', 'CONFLICTS', 'SOURCE'];
   return `${table([names, ...rows])}${workspaces.flatMap((one) => linesOf(run, one, workspaces)).join('')}`;
 }
 

@@ -48,13 +48,13 @@ describe('workspace diff', () => {
     const [head, ...lines] = text.replaceAll(folder, '<folder>').replaceAll(run.id, '<run>').split('\n');
     expect(head).toBe('src:/a: copy <folder>/state/workspaces/<run>/src%3A%2Fa/files, source <folder>/source');
     expect(lines).toEqual([
-      'COPY     SOURCE   PATH          IS',
-      'changed  changed  a.txt         conflict: a file of 13 bytes / a file of 21 bytes',
-      'changed  -        b.bin         a file of 3 bytes',
-      'removed  -        gone          a file of 2 bytes',
-      'added    -        link          a link to a.txt',
-      '-        changed  mine          a file of 2 bytes',
-      'mode     -        run.sh        an executable file of 5 bytes',
+      'COPY     SOURCE   PATH            IS',
+      'changed  changed  a.txt           conflict: a file of 13 bytes / a file of 24 bytes',
+      'changed  -        b.bin           a file of 3 bytes',
+      'removed  -        gone            a file of 2 bytes',
+      'added    -        link            a link to a.txt',
+      '-        changed  mine            a file of 2 bytes',
+      'mode     -        run.sh          an executable file of 5 bytes',
       'added    -        x%1B[31m%0A%FF  a file of 4 bytes',
       'copy: 2 added, 2 changed, 1 removed, 1 mode; 1 changed in the source alone; 1 in conflict',
       '',
@@ -282,7 +282,7 @@ describe('status', () => {
   it('tells each copy, and the command that settles each conflict', () => {
     const run = workspaceRun(folder, { '/a': edited });
     const text = told(run, 'status');
-    expect(text).toMatch(/^src:\/a +\/a +yes +failed +0 +0 +1 /m);
+    expect(text).toMatch(/^src:\/a +\/a +there +failed +0 +0 +1 /m);
     expect(text).toContain(
       `src:/a conflict at a.txt: headgate workspace resolve ${run.id} a.txt --take local, or remote`,
     );

@@ -40,13 +40,13 @@ it('does what its README says, a conflict and its end included', () => {
   const fences = fencesOf(readFileSync(resolve('examples/workspace/README.md'), 'utf8')).filter(
     ({ language }) => language === 'sh',
   );
-  const [begin, look, accept, edit, conflict, settle] = fences.map(({ text }) => text) as readonly string[];
-  expect(fences).toHaveLength(6);
+  const [begin, look, accept, edit, conflict, settle, reject] = fences.map(({ text }) => text) as readonly string[];
+  expect(fences).toHaveLength(7);
 
   sh(begin ?? '');
   const untouched = statSync(join(folder, 'tree/own.log'));
   const looked = sh(look ?? '');
-  expect(looked).toMatch(/^site:\/edit +\/edit +yes +succeeded +3 +1 +0 /m);
+  expect(looked).toMatch(/^site:\/edit +\/edit +there +succeeded +3 +1 +0 /m);
   expect(looked).toContain('Line 3');
   // Nothing but the branch has moved: git sees no difference to what was committed.
   expect(looked).not.toMatch(/^[ MADR?]{2} (?:notes|summary|draft|check)/m);
@@ -57,7 +57,9 @@ it('does what its README says, a conflict and its end included', () => {
   const kept = statSync(join(folder, 'tree/own.log'));
   expect([kept.ino, kept.mtimeMs, kept.mode]).toEqual([untouched.ino, untouched.mtimeMs, untouched.mode]);
 
-  expect(sh(accept ?? '')).toContain('3 lines; newest commit: Line 3');
+  const accepted = sh(accept ?? '');
+  expect(accepted).toContain('3 lines; newest commit: Line 3');
+  expect(accepted).toMatch(/^VERIFIED/m);
 
   expect(sh(edit ?? '')).toMatch(/^BLOCKED/m);
   expect(inTree('notes.txt')).toBe('line 1\nline 2\nline 3, by /edit\na line of mine\n');
@@ -67,7 +69,10 @@ it('does what its README says, a conflict and its end included', () => {
   expect(told).toMatch(/^-a line of mine\n\+line 4, by \/edit$/m);
   expect(told).toMatch(/conflict/);
 
-  const settled = sh(settle ?? '');
-  expect(settled).toMatch(/^site:\/edit +\/edit +\w+ +succeeded/m);
+  expect(sh(settle ?? '')).toMatch(/^site:\/edit succeeded$[\s\S]*waits for an answer/m);
   expect(inTree('notes.txt')).toBe('line 1\nline 2\nline 3, by /edit\na line of mine\nline 4, by /edit\n');
+
+  const report = inTree('report.txt');
+  expect(sh(reject ?? '')).toMatch(/ BLOCKED$/m);
+  expect(inTree('report.txt')).toBe(report);
 });

@@ -35,9 +35,9 @@ describe('what `status` says of workspaces', () => {
       copy({ id: 'src:/lint', users: ['/lint', '/more'], finalize: 'in_flight', prepared: false }),
     ]);
     expect(text.split('\n')).toEqual([
-      'WORKSPACE   OF           PREPARED  FINALIZE   WRITTEN  REMOVED  CONFLICTS  SOURCE',
-      'src:/build  /build       yes       succeeded  12       1        0          /home/me/src',
-      'src:/lint   /lint /more  no        in flight  0        0        0          /home/me/src',
+      'WORKSPACE   OF           COPY   FINALIZE   WRITTEN  REMOVED  CONFLICTS  SOURCE',
+      'src:/build  /build       there  succeeded  12       1        0          /home/me/src',
+      'src:/lint   /lint /more  -      in flight  0        0        0          /home/me/src',
       '  src:/build wrote w0, w1, w2, w3, w4, w5, w6, w7, w8, w9 and 2 more',
       '  src:/build removed old',
       '',
