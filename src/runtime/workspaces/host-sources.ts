@@ -5,11 +5,12 @@ import { apply } from '../../adapters/sync/apply.ts';
 import { keepConflicts } from '../../adapters/sync/conflicts.ts';
 import type { GitBase } from '../../adapters/sync/git/forms.ts';
 import { importFrom, refreshIndex } from '../../adapters/sync/git/import.ts';
+import { scanCacheFile } from '../../adapters/sync/scan/cache-file.ts';
 import { takeSnapshot } from '../../adapters/sync/snapshot.ts';
 import { removeStaged, stage } from '../../adapters/sync/stage.ts';
 import { lockTarget } from '../../adapters/sync/target-lock.ts';
 import type { WorkspaceFault } from '../../ports/workspaces.ts';
-import { copyName, copyPlaces, locksFolder, scanCacheOf } from './places.ts';
+import { copyName, copyPlaces, locksFolder } from './places.ts';
 import type { RunCopy, Sources } from './run-copies.ts';
 
 export interface HostSourcesOptions {
@@ -29,7 +30,7 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
         kind,
         exclude,
         without: [stateDir],
-        cacheFile: scanCacheOf(stateDir, source),
+        cacheFile: scanCacheFile(stateDir, source),
         ...(baseline ? { baseline } : {}),
       });
     },
@@ -67,14 +68,17 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
   };
 }
 
-function madeOr(folder: string, other: string): string {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return folder;
-  } catch {
-    mkdirSync(other, { recursive: true, mode: 0o700 });
-    return other;
+function madeOr(folder: string | undefined, other: string): string {
+  if (folder !== undefined) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return folder;
+    } catch {
+      // Runs with another state folder are not kept apart then.
+    }
   }
+  mkdirSync(other, { recursive: true, mode: 0o700 });
+  return other;
 }
 
 function unlocked(copy: RunCopy, error: unknown): WorkspaceFault {

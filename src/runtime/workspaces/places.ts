@@ -1,6 +1,7 @@
 /** Where copies of workspaces are, and what is kept of their conflicts. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256Hex } from '../../base/sha256.ts';
+import { homeOf } from '../../adapters/files/home.ts';
 import { shortName } from '../environments/local/short-name.ts';
 import { stateDirOf } from '../state/run-folder.ts';
 
@@ -30,13 +31,11 @@ export function copyPlaces(stateDir: string, run: string, copy: string): CopyPla
 /** As a part of a path: `src`, `src%3A%2Fbuild`. */
 export const copyName = (copy: string): string => shortName(encodeURIComponent(copy));
 
-/** What was found of a source the last time. */
-export const scanCacheOf = (stateDir: string, source: string): string =>
-  join(stateDir, 'scan', sha256Hex(source).slice(0, 32));
-
-/** The same for every run of this user, wherever it keeps its state: two of them may have one source. */
-export const locksFolder = (env: Readonly<Record<string, string | undefined>>): string =>
-  join(stateDirOf(env, undefined, '/'), 'locks');
+/** The same for every run of this user, wherever it keeps its state: two of them may have one source. Undefined for a user without a home. */
+export function locksFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const folder = join(stateDirOf(env, undefined, '/'), 'locks');
+  return env['XDG_STATE_HOME']?.startsWith('/') || existsSync(homeOf(env)) ? folder : undefined;
+}
 
 /** Where programs find it. */
 export const workspaceInside = '/workspace';
