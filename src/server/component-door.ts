@@ -23,18 +23,23 @@ export interface ComponentDoor {
   readonly over: () => void;
 }
 
-export const doorBounds = {
+export interface DoorBounds {
   /** Requests of one component that are being answered, or wait for that. */
-  underWay: 64,
-  listeners: 4,
-  maxPending: 256 * 1024,
+  readonly underWay: number;
+  /** Of its events. */
+  readonly listeners: number;
+  /** Bytes that may wait for one listener. */
+  readonly maxPending: number;
   /** For an answer to be taken. */
-  takeMs: 30_000,
-} as const;
+  readonly takeMs: number;
+}
+
+export const doorBounds: DoorBounds = { underWay: 64, listeners: 4, maxPending: 256 * 1024, takeMs: 30_000 };
 
 interface Asked {
   readonly served: Served;
   readonly events: ComponentEvents;
+  readonly bounds: DoorBounds;
   readonly component: string;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -49,7 +54,9 @@ const narrow: readonly { readonly method: string; readonly path: string; readonl
   { method: 'GET', path: '/v1/interactions/:id', answer: tellOne },
 ];
 
-export function createComponentDoor(): ComponentDoor {
+/** `given` are those above unless given. */
+export function createComponentDoor(given: Partial<DoorBounds> = {}): ComponentDoor {
+  const bounds = { ...doorBounds, ...given };
   let open: (known: Known) => void = () => {};
   const known = new Promise<Known>((done) => {
     open = done;
@@ -60,29 +67,28 @@ export function createComponentDoor(): ComponentDoor {
     door: (component, request, response) => {
       const queue = queues.get(component) ?? { underWay: 0, before: Promise.resolve() };
       queues.set(component, queue);
-      if (queue.underWay >= doorBounds.underWay) {
+      if (queue.underWay >= bounds.underWay) {
         // Many can come on one connection, and no answer would be read.
         request.socket.destroy();
         return;
       }
       queue.underWay++;
-      const leave = (): void => void queue.underWay--;
-      response.once('close', leave);
+      whenOver(request, response, () => queue.underWay--);
       known
         .then((one) => answer({ ...one, component, request, response }, queue))
         .catch((error: unknown) => sendFault(response, error));
     },
     tell: (event) => there?.events.tell(event),
     open: (served) => {
-      const events = createComponentEvents({ ...doorBounds, interactions: served.interactions.all });
-      there = { served, events };
+      const events = createComponentEvents({ ...bounds, interactions: served.interactions.all });
+      there = { served, events, bounds };
       open(there);
     },
     over: () => there?.events.over(),
   };
 }
 
-type Known = Pick<Asked, 'served' | 'events'>;
+type Known = Pick<Asked, 'served' | 'events' | 'bounds'>;
 
 interface Queue {
   underWay: number;
@@ -91,7 +97,7 @@ interface Queue {
 }
 
 async function answer(asked: Omit<Asked, 'id'>, queue: Queue): Promise<void> {
-  const { request, response } = asked;
+  const { request } = asked;
   refuseBrowsers(request);
   if (!URL.canParse(request.url ?? '', 'http://run')) throw unknownPath;
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://run');
@@ -100,7 +106,7 @@ async function answer(asked: Omit<Asked, 'id'>, queue: Queue): Promise<void> {
   const method = request.method ?? '';
   if (method === 'POST' && pathname === '/v1/interactions') {
     const read = await readRequest(request);
-    return inTurn(queue, response, () => ask(asked, read));
+    return inTurn(queue, asked, () => ask(asked, read));
   }
   const there = narrow.flatMap((route) => {
     const id = idIn(route.path, pathname);
@@ -108,7 +114,7 @@ async function answer(asked: Omit<Asked, 'id'>, queue: Queue): Promise<void> {
   });
   const route = there.find((one) => one.method === method);
   if (route?.path === '/v1/events') return route.answer({ ...asked, id: '' });
-  if (route) return inTurn(queue, response, () => route.answer({ ...asked, id: route.id }));
+  if (route) return inTurn(queue, asked, () => route.answer({ ...asked, id: route.id }));
   if (there.length > 0) {
     const allow = there[0]?.path === '/v1/interactions' ? 'GET, POST' : 'GET';
     const message = `this path does not take ${method}`;
@@ -117,13 +123,34 @@ async function answer(asked: Omit<Asked, 'id'>, queue: Queue): Promise<void> {
   throw routes.some(({ path }) => idIn(path, pathname) !== undefined) ? notForComponents : unknownPath;
 }
 
+/** Answered, or the connection is gone: an answer that waits behind others of its connection does not hear of that by itself. */
+function whenOver(
+  { socket }: Pick<IncomingMessage, 'socket'>,
+  response: Pick<ServerResponse, 'once' | 'off'>,
+  then: () => void,
+): void {
+  const over = (): void => {
+    response.off('close', over);
+    socket.off('close', over);
+    then();
+  };
+  // As many as there may be under way.
+  socket.setMaxListeners(0);
+  response.once('close', over);
+  socket.once('close', over);
+}
+
 /** The next one begins when this one was taken, or will not be. */
-function inTurn(queue: Queue, response: ServerResponse, work: () => void): Promise<void> {
+function inTurn(
+  queue: Queue,
+  { request, response, bounds }: Pick<Asked, 'request' | 'response' | 'bounds'>,
+  work: () => void,
+): Promise<void> {
   const done = queue.before.then(() => {
-    if (response.destroyed) return undefined;
+    if (response.destroyed || request.socket.destroyed) return undefined;
     const taken = new Promise<void>((settle) => {
-      const late = setTimeout(() => response.destroy(), doorBounds.takeMs).unref();
-      response.once('close', () => {
+      const late = setTimeout(() => request.socket.destroy(), bounds.takeMs).unref();
+      whenOver(request, response, () => {
         clearTimeout(late);
         settle();
       });
@@ -191,7 +218,7 @@ function tellEvidence({ served, response }: Asked): void {
   sendJson(response, 200, jsonText(told));
 }
 
-function listen({ served, events, component, response }: Asked): void {
+function listen({ served, events, bounds, component, response }: Asked): void {
   const sink = sinkOf(response);
   let isHeaded = false;
   const headed = (): void => {
@@ -210,7 +237,7 @@ function listen({ served, events, component, response }: Asked): void {
   if (!leave)
     throw new Refusal(503, {
       code: 'too_many_readers',
-      message: `${doorBounds.listeners} listen to the events of this component already`,
+      message: `${bounds.listeners} listen to the events of this component already`,
       remedy: 'close one of them',
     });
   response.on('close', leave);
