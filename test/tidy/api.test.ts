@@ -137,6 +137,7 @@ const published = {
     'PlanProfile',
     'PlanSandbox',
     'PlanVault',
+    'PlanWorkspace',
     'PoliciesSettings',
     'PolicyAsk',
     'PolicyCall',
@@ -167,6 +168,7 @@ const published = {
     'Provide',
     'Range',
     'ReadSettingsOptions',
+    'RealizedAt',
     'Related',
     'Resource',
     'RestartPolicy',
@@ -205,6 +207,7 @@ const published = {
     'VaultsSettings',
     'Verify',
     'Violation',
+    'WorkspaceExplanation',
     'WorkspacesSettings',
   ],
 };

@@ -7,6 +7,7 @@ import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
 import { type CopyRecord, createCopies } from './copies.ts';
 import { createInteractionFold, type Interaction } from './interactions.ts';
+import { blobsIn, programIn } from './named-in-entry.ts';
 import { createResolutions, type Resolution } from './resolutions.ts';
 import { createRotations, type Rotation } from './rotations.ts';
 
@@ -286,9 +287,6 @@ const verdictIn = (data: Verdict): Verdict => ('basis' in data ? { basis: data.b
 const checkedIn = ({ selfCheck }: { readonly selfCheck?: string }): Pick<ActionRecord, 'selfCheck'> =>
   selfCheck === undefined ? {} : { selfCheck };
 
-const programIn = (entry: OfAction): string | undefined =>
-  entry.type === 'outcome' || entry.type === 'progress' ? entry.data.program : undefined;
-
 function ofProbe(probes: Map<string, ProbeRecord>, entry: OfAction): void {
   const name = probeNamed(entry.action);
   const known = probes.get(name);
@@ -296,17 +294,3 @@ function ofProbe(probes: Map<string, ProbeRecord>, entry: OfAction): void {
   if (entry.type !== 'outcome' || !entry.data.evidence || !entry.data.probe) return;
   probes.set(name, { evidence: entry.data.evidence, found: entry.data.probe, superseded: false });
 }
-
-function blobsIn(entry: OfAction): readonly string[] {
-  if (entry.type === 'reconciled') return ofWorkspace(entry.data.workspace);
-  if (entry.type !== 'outcome' && entry.type !== 'progress') return [];
-  const { sandbox, program, selfCheck } = entry.data;
-  const merge = entry.type === 'progress' ? entry.data.merge : undefined;
-  const { environment, evidence, blobs = [], workspace } = entry.type === 'outcome' ? entry.data : {};
-  const named = [sandbox, program, selfCheck, merge, environment, evidence, ...blobs, ...ofWorkspace(workspace)];
-  return named.flatMap((digest) => digest ?? []);
-}
-
-type OfWorkspace = Extract<OfAction, { readonly type: 'outcome' }>['data']['workspace'];
-const ofWorkspace = (workspace: OfWorkspace): readonly string[] =>
-  [workspace?.baseline, workspace?.git, workspace?.report].flatMap((digest) => digest ?? []);

@@ -1,9 +1,11 @@
 /** Copies of workspaces in the graph of actions: what their making, their use and their finalizing wait for. */
+import type { Graph } from '@dagrejs/graphlib';
 import { type Action, actionId, copyAction } from '../../ir/action.ts';
 import { type CopyOf, copyOfUser } from '../../plan/workspaces/copies.ts';
 import { finalizedBefore, isLate } from '../../plan/workspaces/needs.ts';
 import type { ComponentSpec } from '../component.ts';
-import type { ActionGraph } from './graph.ts';
+
+type ActionGraph = Graph<undefined, Action, undefined>;
 
 export interface WorkspaceNeeds {
   /** Of a component that starts: its copy, and what its providers have done in theirs. */
