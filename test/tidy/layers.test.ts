@@ -59,7 +59,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'phases/3-check/': phase,
   'phases/4-link/': phase,
   'phases/5-govern/': { may: [...core, 'plan/prove/'] },
-  'phases/6-plan/': phase,
+  'phases/6-plan/': { may: [...core, 'plan/workspaces/'] },
   'phases/7-emit/': phase,
   // Outputs that are made of a plan see nothing of the compile that it comes from.
   'phases/7-emit/from-plan/': {

@@ -68,14 +68,23 @@ function lateFor(copies: readonly CopyOf[], { moniker, after }: Needing): readon
   return late.slice(0, 1);
 }
 
-/** A user of a copy that needs its finalize, by whatever way, while the finalize needs the end of the user. */
+/**
+ * A user of a copy that needs its finalize, by whatever way, while the finalize needs the end of the user. Who else waits in the same
+ * circle is not told, where somebody closes it.
+ */
 function waitingForThemselves(copies: readonly CopyOf[], components: readonly Needing[]): readonly NeverFinalized[] {
   const needs = needsOf(copies, components);
-  return copies.flatMap(({ id, workspace, tasks }) =>
-    tasks
-      .filter((moniker) => reaches(needs, moniker, `finalize ${id}`))
-      .map((moniker) => ({ id, workspace, moniker, why: { kind: 'itself' } as const })),
+  const among = (some: readonly CopyOf[], own: boolean): readonly NeverFinalized[] =>
+    some.flatMap(({ id, workspace, tasks }) =>
+      tasks
+        .filter((moniker) => reaches(needs, moniker, `finalize ${id}`, own ? `prepare ${id}` : undefined))
+        .map((moniker) => ({ id, workspace, moniker, why: { kind: 'itself' } as const })),
+    );
+  const closing = among(
+    copies.filter(({ users }) => users.length > 1),
+    true,
   );
+  return closing.length > 0 ? closing : among(copies, false);
 }
 
 /** Monikers, `prepare ID` and `finalize ID`, each with what it needs. */
@@ -91,8 +100,14 @@ function needsOf(copies: readonly CopyOf[], components: readonly Needing[]): Rea
   return needs;
 }
 
-function reaches(needs: ReadonlyMap<string, readonly string[]>, from: string, to: string): boolean {
-  const seen = new Set<string>([from]);
+/** `without` is not gone through. O(needs). */
+function reaches(
+  needs: ReadonlyMap<string, readonly string[]>,
+  from: string,
+  to: string,
+  without: string | undefined,
+): boolean {
+  const seen = new Set<string | undefined>([from, without]);
   const open = [from];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const one of needs.get(next) ?? []) {

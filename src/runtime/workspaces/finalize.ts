@@ -48,33 +48,28 @@ async function locked(run: FinalizeContext, copy: RunCopy): Promise<Faulty<Done>
   const lock = await run.sources.lock(copy);
   if ('fault' in lock) return lock;
   try {
-    return await (known.staged ? goOn(run, copy, place, known, known.staged) : merged(run, copy, place, known));
+    // Who works in it may have gone on since, so that what is new is merged after what lay ready.
+    const before = known.staged ? await goOn(run, copy, known.staged) : nothingApplied;
+    return await merged(run, copy, place, known, before);
   } finally {
     await lock.release();
   }
 }
 
-/** An earlier process had everything ready: what it meant to do is done to its end, whatever the copy has become. */
+const nothingApplied: AppliedMerge = { written: [], removed: [], conflicts: [] };
+
+/** An earlier process had everything ready: what it meant to do is done to its end. */
 async function goOn(
   run: FinalizeContext,
   copy: RunCopy,
-  place: Workspaces,
-  known: CopyRecord,
   { merge: digest, staging }: NonNullable<CopyRecord['staged']>,
-): Promise<Faulty<Done>> {
+): Promise<AppliedMerge> {
   const bytes = run.store.get(digest);
-  const merge = bytes && mergeFrom(bytes);
-  const applied = merge && (await run.sources.apply(copy, staging, merge));
+  const applied = bytes && (await run.sources.apply(copy, staging, mergeFrom(bytes)));
+  if (applied && !('fault' in applied)) return applied;
   // What lay ready is gone, or was changed: it is made once more, and what was applied already is found as it is.
-  if (!applied || 'fault' in applied) {
-    run.sources.unstage(copy, staging);
-    return merged(run, copy, place, known);
-  }
-  const collected = await collect(run, copy, place, known);
-  if ('fault' in collected) return collected;
-  const history = await historyOf(run, copy, known, collected);
-  if ('fault' in history) return history;
-  return ended(run, copy, collected, merge, applied, history.history);
+  run.sources.unstage(copy, staging);
+  return nothingApplied;
 }
 
 async function merged(
@@ -82,6 +77,7 @@ async function merged(
   copy: RunCopy,
   place: Workspaces,
   known: CopyRecord,
+  before: AppliedMerge,
 ): Promise<Faulty<Done>> {
   const collected = await collect(run, copy, place, known);
   if ('fault' in collected) return collected;
@@ -102,7 +98,7 @@ async function merged(
   tellStaged(run, copy, staging, merge);
   const applied = await run.sources.apply(copy, staging, merge);
   if ('fault' in applied) return applied;
-  return ended(run, copy, collected, merge, applied, history.history);
+  return ended(run, copy, collected, merge, { before, applied, history: history.history });
 }
 
 /** Whoever cannot write this down changes nothing. */
@@ -119,19 +115,28 @@ function tellStaged(run: FinalizeContext, copy: RunCopy, staging: string, merge:
   }
 }
 
+interface Applications {
+  /** What lay ready when an earlier process was ended. */
+  readonly before: AppliedMerge;
+  readonly applied: AppliedMerge;
+  readonly history: string | undefined;
+}
+
 async function ended(
   run: FinalizeContext,
   copy: RunCopy,
   { folder }: Collected,
   merge: Merge,
-  applied: AppliedMerge,
-  history: string | undefined,
+  { before, applied, history }: Applications,
 ): Promise<Faulty<Done>> {
   await run.sources.settleHistory(copy);
   const conflicts = [...merge.conflicts, ...applied.conflicts];
   const kept = conflicts.length === 0 ? { kept: [] } : await run.sources.keep(copy, folder, conflicts);
   if ('fault' in kept) return kept;
-  const report = putReport(run.store, { ...applied, conflicts, kept: kept.kept, history });
+  // What is still in conflict after the first one is so after the second.
+  const written = [...new Set([...before.written, ...applied.written])];
+  const removed = [...new Set([...before.removed, ...applied.removed])];
+  const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, history });
   return { report, pending: conflicts.filter(({ resolution }) => resolution === 'pending') };
 }
 

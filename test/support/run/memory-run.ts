@@ -10,6 +10,8 @@ import { createFold } from '../../../src/runtime/journal/fold.ts';
 import { createRecorder } from '../../../src/runtime/journal/record.ts';
 import type { Probers } from '../../../src/runtime/probes/probe.ts';
 import type { Store } from '../../../src/runtime/store/store.ts';
+import { runCopies } from '../../../src/runtime/workspaces/check-workspaces.ts';
+import type { Sources } from '../../../src/runtime/workspaces/run-copies.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMemoryEnvironment, type MemoryEnvironment, type MemoryOptions } from './memory-environment.ts';
 
@@ -71,6 +73,8 @@ export interface MemoryRunOptions
   /** What lies in the store. */
   readonly blobs?: ReadonlyMap<string, Uint8Array>;
   readonly redact?: (text: string) => string;
+  /** Of the workspaces of `runtime`; see also `MemoryOptions.workspaces`. */
+  readonly workSources?: Sources;
   /** Throws for the entry with this number, and for all after it. */
   readonly fullAt?: number;
 }
@@ -150,6 +154,9 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
       sourceFolder: options.sourceFolder ?? '/nowhere',
       redact: options.redact ?? ((text) => text),
     },
+    ...(options.workSources
+      ? { workspaces: { copies: runCopies(plan, '/source'), sources: options.workSources } }
+      : {}),
     onState: () => {},
     onReady: () => {},
     ...(options.arrange ? { arrange: options.arrange } : {}),

@@ -44,6 +44,8 @@ function whyNot(
     const probe = newest.find(({ action, type }) => action?.type === 'env.probe' && type === 'outcome');
     if (probe?.type === 'outcome' && probe.data.state !== 'succeeded') return 'its environment was not fit';
     if (closed.size > 0) return `of its probes ${told(closed)}`;
+    const untaken = untakenIn(entries);
+    if (untaken.length > 0) return `what was done in ${untaken.join(', ')} was not taken over`;
     const wanted = basisOf(plan);
     return data.basis === wanted ? undefined : `gives ${data.basis} as its basis, which is ${wanted}`;
   }
@@ -88,6 +90,18 @@ function endsOf(plan: DeploymentPlan, entries: readonly Entry[]): ReadonlyMap<st
     }
   }
   return ends;
+}
+
+/** Copies of workspaces that were made, and of which nothing says that they were taken over or given up since. O(entries). */
+function untakenIn(entries: readonly Entry[]): readonly string[] {
+  const open = new Set<string>();
+  for (const { action, type, data } of entries) {
+    if (action === null || (type !== 'outcome' && type !== 'reconciled') || action.target === null) continue;
+    if (action.type === 'workspace.prepare' && data.state === 'succeeded') open.add(action.target);
+    const isTaken = data.state === 'succeeded' || data.workspace?.abandoned !== undefined;
+    if (action.type === 'workspace.finalize' && isTaken) open.delete(action.target);
+  }
+  return [...open];
 }
 
 /** What the newest process of the run wrote. */
