@@ -1,7 +1,9 @@
 /** Where the answers to what a task has asked are waited for: behind its end, and in front of those that depend on it. */
+import type { Graph } from '@dagrejs/graphlib';
 import { type Action, actionId } from '../../ir/action.ts';
 import type { ComponentSpec } from '../component.ts';
-import type { ActionGraph } from './graph.ts';
+
+type ActionGraph = Graph<undefined, Action, undefined>;
 
 const confirmOf = (moniker: string): Action => ({ type: 'gate.confirm', target: moniker });
 
