@@ -257,6 +257,9 @@ const publishedPolicy = {
 const publishedRun = {
   values: ['openTracing', 'readRun', 'run', 'statusOf'],
   types: [
+    'Answered',
+    'Answering',
+    'Asked',
     'Blocked',
     'CompletionBasis',
     'ComponentState',
@@ -265,6 +268,14 @@ const publishedRun = {
     'DeploymentPlan',
     'Entry',
     'EntryType',
+    'FinalizeHow',
+    'FinalizeState',
+    'Finalized',
+    'InteractionFault',
+    'InteractionKind',
+    'InteractionRequest',
+    'InteractionStatus',
+    'Interactions',
     'JsonObject',
     'JsonValue',
     'LogLine',
@@ -293,6 +304,7 @@ const publishedRun = {
     'Tracing',
     'Verdict',
     'VerdictState',
+    'WorkspaceStatus',
   ],
 };
 
