@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hasControl } from '../base/control.ts';
 import { isObject, type JsonObject, type JsonValue } from '../base/json.ts';
-import type { FinalizeHow, FinalizeRefused, Resolution } from '../runtime/workspaces/finalize-request.ts';
+import type { FinalizeHow, FinalizeRefused } from '../runtime/workspaces/finalize-request.ts';
 import { jsonText, Refusal, readJson, sendJson } from './exchange.ts';
 import type { FinalizedTold } from './interaction-schema.ts';
 import type { Served } from './served.ts';
@@ -37,21 +37,10 @@ export function readFinalize(
   body: unknown,
 ): { readonly component: string | undefined; readonly how: FinalizeHow } | undefined {
   if (!isObject(body as JsonValue | undefined)) return undefined;
-  const { component, retry, abandon, resolve, ...more } = body as JsonObject;
+  const { component, retry, abandon, ...more } = body as JsonObject;
   if (Object.keys(more).length > 0 || (component !== undefined && typeof component !== 'string')) return undefined;
-  if (retry === true && abandon === undefined) {
-    if (resolve === undefined) return { component, how: { retry } };
-    const read = Array.isArray(resolve) ? resolve.map((one: JsonValue) => readResolution(one)) : [undefined];
-    return read.includes(undefined) ? undefined : { component, how: { retry, resolve: read as readonly Resolution[] } };
-  }
+  if (retry === true && abandon === undefined) return { component, how: { retry } };
   const isReason =
     typeof abandon === 'string' && abandon.trim() !== '' && abandon.length <= 8_192 && !hasControl(abandon);
-  return isReason && retry === undefined && resolve === undefined ? { component, how: { abandon } } : undefined;
-}
-
-function readResolution(value: JsonValue): Resolution | undefined {
-  if (!isObject(value)) return undefined;
-  const { path, side, ...more } = value;
-  if (Object.keys(more).length > 0 || typeof path !== 'string') return undefined;
-  return side === 'local' || side === 'remote' ? { path, side } : undefined;
+  return isReason && retry === undefined ? { component, how: { abandon } } : undefined;
 }

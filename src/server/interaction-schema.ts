@@ -49,15 +49,6 @@ export const FinalizeRequest = Type.Union([
     {
       component: optional(text('a moniker, or the id of a copy; all that are not finalized unless given')),
       retry: Type.Literal(true),
-      resolve: optional(
-        list(
-          Type.Object({
-            path: text('as the status has it'),
-            side: literals(['local', 'remote'], 'that counts from now on'),
-          }),
-          'whose side counts where both sides changed a path',
-        ),
-      ),
     },
     { additionalProperties: false },
   ),

@@ -151,7 +151,6 @@ it.each([
   ['/v1/finalize', { abandon: ' ' }, 400],
   ['/v1/finalize', { abandon: 'a\u001b[2J' }, 400],
   ['/v1/finalize', { retry: true, component: 7 }, 400],
-  ['/v1/finalize', { retry: true, resolve: [{ path: 'a', side: 'both' }] }, 400],
   ['/v1/finalize', { retry: true, more: 1 }, 400],
 ] as const)('refuses POST %s %j with %i', async (path, body, status) => {
   const place = await open();
@@ -165,10 +164,6 @@ it.each([
   [{ retry: true }, [undefined, { retry: true }]],
   [{ component: '/build', retry: true }, ['/build', { retry: true }]],
   [{ component: '/build', abandon: 'not needed' }, ['/build', { abandon: 'not needed' }]],
-  [
-    { retry: true, resolve: [{ path: 'a', side: 'remote' }] },
-    [undefined, { retry: true, resolve: [{ path: 'a', side: 'remote' }] }],
-  ],
 ] as const)('POST /v1/finalize %j asks the run', async (body, asked) => {
   const place = await open();
   const done = await post('/v1/finalize', body);

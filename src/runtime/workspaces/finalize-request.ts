@@ -1,16 +1,9 @@
 /** What can be asked for about copies that are not finalized, and what is answered: of a run that lives and of one that does not. */
 import type { WorkspaceStatus } from '../../ir/workspace-status.ts';
 
-/** Whose side counts from now on at a path that both sides changed. */
-export interface Resolution {
-  /** As `pathText` shows it; what lies below a folder goes with it. */
-  readonly path: string;
-  readonly side: 'local' | 'remote';
-}
-
 export type FinalizeHow =
-  /** Finalizes once more; `resolve` is remembered by every later finalize of the copy. */
-  | { readonly retry: true; readonly resolve?: readonly Resolution[] }
+  /** Finalizes once more; what was said about conflicts counts by then, see `RunState.resolutions`. */
+  | { readonly retry: true }
   /** Gives its changes up, for a reason that is recorded; the copy stays as it is. What needs them does not begin. */
   | { readonly abandon: string };
 
