@@ -224,7 +224,7 @@ def sockets():
 say(url=url, ports=[p for p in range(19990, 20040) if reach('127.0.0.1', p)], sockets=sockets(), env=[n for n in os.environ if 'CONTROL' in n])
 `;
 
-  it('is reached by who may, at an address of its own, and by nobody else; the socket of the operator by none', async () => {
+  it('is reached by who may, at an address of its own, and by nobody else, and the socket of the operator by none', async () => {
     const given = trusted();
     const parts = { a: asking(look), b: asking(look), c: asking(look) };
     const { ended } = begin(askingScenario(parts, ['a', 'b']), given);

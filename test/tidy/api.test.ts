@@ -260,6 +260,9 @@ const publishedPolicy = {
 const publishedRun = {
   values: ['openTracing', 'readRun', 'run', 'statusOf'],
   types: [
+    'Answered',
+    'Answering',
+    'Asked',
     'Blocked',
     'CompletionBasis',
     'ComponentState',
@@ -268,6 +271,14 @@ const publishedRun = {
     'DeploymentPlan',
     'Entry',
     'EntryType',
+    'FinalizeHow',
+    'FinalizeState',
+    'Finalized',
+    'InteractionFault',
+    'InteractionKind',
+    'InteractionRequest',
+    'InteractionStatus',
+    'Interactions',
     'JsonObject',
     'JsonValue',
     'LogLine',
@@ -296,6 +307,7 @@ const publishedRun = {
     'Tracing',
     'Verdict',
     'VerdictState',
+    'WorkspaceStatus',
   ],
 };
 

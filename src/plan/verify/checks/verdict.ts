@@ -43,6 +43,8 @@ function whyNot(
     if (open.length > 0) return `${open.join(', ')} did not end well`;
     const probe = newest.find(({ action, type }) => action?.type === 'env.probe' && type === 'outcome');
     if (probe?.type === 'outcome' && probe.data.state !== 'succeeded') return 'its environment was not fit';
+    const unconfirmed = unconfirmedIn(plan, newest);
+    if (unconfirmed.length > 0) return `${unconfirmed.join(', ')} was not confirmed`;
     if (closed.size > 0) return `of its probes ${told(closed)}`;
     const untaken = untakenIn(entries);
     if (untaken.length > 0) return `what was done in ${untaken.join(', ')} was not taken over`;
@@ -107,6 +109,17 @@ function untakenIn(entries: readonly Entry[]): readonly string[] {
 /** What the newest process of the run wrote. */
 const sinceStart = (entries: readonly Entry[]): readonly Entry[] =>
   entries.slice(entries.findLastIndex(({ type }) => type === 'start'));
+
+/** Monikers of tasks that may ask, and of which nobody wrote down that all that they asked was accepted. */
+const unconfirmedIn = (plan: DeploymentPlan, newest: readonly Entry[]): readonly string[] =>
+  plan.components.flatMap(({ moniker, program }) => {
+    const { control, restart } = own(plan.runtime?.components ?? {}, moniker) ?? {};
+    if (!control || restart !== 'never' || program === null) return [];
+    const outcome = newest.findLast(
+      ({ action, type }) => action?.type === 'gate.confirm' && action.target === moniker && type === 'outcome',
+    );
+    return outcome?.type === 'outcome' && outcome.data.state === 'succeeded' ? [] : [moniker];
+  });
 
 const told = (closed: ReadonlyMap<string, string>): string =>
   [...closed].map(([name, gate]) => `${name} closes ${gate}`).join(', ');
