@@ -41,6 +41,7 @@ function scanner(require: NodeJS.Require, make: typeof made): void {
   let bytes = new Uint8Array(size);
   let used = 0;
   let same: number[] = [];
+  let sameEntries = 0;
   let done = 0;
 
   function flush(): void {
@@ -49,6 +50,7 @@ function scanner(require: NodeJS.Require, make: typeof made): void {
     tell({ type: 'folders', bytes: told, same }, [told.buffer]);
     used = 0;
     same = [];
+    sameEntries = 0;
   }
 
   function keep(folder: Scanned): void {
@@ -64,8 +66,11 @@ function scanner(require: NodeJS.Require, make: typeof made): void {
       const { folder, below, count } = scan(job);
       if (folder === undefined) {
         if (!job.only) tell({ type: 'gone', path: job.path });
-      } else if (typeof folder === 'number') same.push(folder);
-      else keep(folder);
+      } else if (typeof folder === 'number') {
+        same.push(folder);
+        sameEntries += count;
+        if (sameEntries > 8192) flush();
+      } else keep(folder);
       for (const path of below) jobs.push({ path });
       done += count + 1;
       if (jobs.length > 1 && done > worthSharing && Atomics.load(settings.waiting, 0) > 0) {
