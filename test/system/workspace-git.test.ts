@@ -3,10 +3,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, uti
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SyncFault } from '../../src/adapters/sync/fault.ts';
+import { bring as bringCommits } from '../../src/adapters/sync/git/bring.ts';
 import { describe as describeSource } from '../../src/adapters/sync/git/describe.ts';
 import { exportTo } from '../../src/adapters/sync/git/export.ts';
 import type { GitBase, Imported } from '../../src/adapters/sync/git/forms.ts';
 import { importFrom, refreshIndex } from '../../src/adapters/sync/git/import.ts';
+import { holdIndex } from '../../src/adapters/sync/git/index-lock.ts';
+import { locate } from '../../src/adapters/sync/git/locate.ts';
+import { moveBranch, putObjects } from '../../src/adapters/sync/git/put.ts';
+import { withScratch } from '../../src/adapters/sync/git/scratch.ts';
 import { commit, copyFiles, fsck, git, headOf, refsOf, repository, status, write } from '../support/git-fixture.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
@@ -378,6 +383,27 @@ describe('a source that is no longer where it was', () => {
     rmSync(lock);
     await imported(what);
   });
+});
+
+it('a branch that somebody moves after it was looked at is not moved back', async () => {
+  const what = await copied(source());
+  commit(what.copy, { 'n.txt': 'n\n' });
+  const places = await locate(what.source);
+  if ('fault' in places) throw new Error(places.fault.message);
+  const at = { head: what.base.head, branch: what.base.branch };
+  const ours = commit(what.source, { 'u.txt': 'u\n' });
+  await withScratch(what.copy, async (scratch) => {
+    const brought = await bringCommits(places, what.copy, scratch, what.base);
+    const held = await holdIndex(places.gitDir, what.source);
+    if ('fault' in brought || 'fault' in held) throw new Error('nothing was brought');
+    const put = { places, scratch, view: brought.gitDir, base: what.base };
+    await putObjects(put, [brought.head as string], null);
+    expect(await moveBranch(put, held, at, brought.head as string, 'test')).toBe('moved');
+    await held.release();
+  });
+  expect(headOf(what.source)).toBe(ours);
+  expect(status(what.source)).toBe('');
+  expect(await imported(what)).toMatchObject({ history: 'merged' });
 });
 
 describe('an edit in the same second as the index', () => {
