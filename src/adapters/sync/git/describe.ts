@@ -11,7 +11,6 @@ import { indexLockOf } from './index-lock.ts';
 import { locate, type Places } from './locate.ts';
 import { headOf } from './refs.ts';
 import { withTemporary } from './scratch.ts';
-import { harmlessOf } from './settings.ts';
 import { copyIndex, viewOf } from './view.ts';
 
 export async function describe(root: string): Promise<{ readonly git: GitState } | { readonly fault: SyncFault }> {
@@ -44,7 +43,7 @@ export async function stateOf(
   head: string | null,
   folder: string,
 ): Promise<{ readonly dirty: boolean; readonly submodules: readonly BytePath[] } | { readonly fault: SyncFault }> {
-  const gitDir = viewOf(places, join(folder, randomUUID()), harmlessOf(places.settings));
+  const gitDir = viewOf(places, join(folder, randomUUID()));
   const index = join(gitDir, 'index');
   const hasIndex = copyIndex(places.gitDir, index, gitDir);
   if (!hasIndex) return { dirty: head !== null, submodules: [] };

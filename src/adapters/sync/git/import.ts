@@ -23,7 +23,6 @@ import { locate, type Places } from './locate.ts';
 import { finishBegun, forgetKept, keep, keepOthers, keptHead, moveBranch, type Put, putObjects } from './put.ts';
 import { type Head, headOf, isRefName } from './refs.ts';
 import { withScratch, withTemporary } from './scratch.ts';
-import { harmlessOf } from './settings.ts';
 import { copyIndex, viewOf } from './view.ts';
 
 type Fault = { readonly fault: SyncFault };
@@ -165,7 +164,7 @@ export async function refreshIndex(root: string): Promise<{ readonly fault?: Syn
 }
 
 async function refreshed(places: Places, held: HeldIndex, folder: string): Promise<{ readonly fault?: SyncFault }> {
-  const view = viewOf(places, folder, harmlessOf(places.settings));
+  const view = viewOf(places, folder);
   const index = join(held.folder, 'index');
   rmSync(index, { force: true });
   if (!copyIndex(places.gitDir, index, view)) return {};
