@@ -85,6 +85,33 @@ describe('kill -9 while changes are staged and applied', () => {
   });
 });
 
+describe('a file system without second names', () => {
+  const noLinks = ['-e', 'inject=link,linkat:error=EPERM'];
+  const calls = 'rename,renameat,renameat2';
+  const without = (kill: string): readonly string[] => [
+    ...strace(calls, 'signal=SIGKILL', kill).map((word) => (word.startsWith('trace=') ? `${word},link,linkat` : word)),
+    ...noLinks,
+  ];
+
+  it('gets the same, killed at each rename or not', { timeout: sweepTime }, () => {
+    let ended = false;
+    let killed = 0;
+    for (const n of [...points(60, 10), 1_000]) {
+      const sides = lay();
+      const { signal, status, answer } = finalize(sides, without(String(n)));
+      if (signal === 'SIGKILL') killed++;
+      else {
+        expect(status).toBe(0);
+        expectDone(sides, answer, 'without a kill');
+        ended = true;
+      }
+      expectDone(sides, finalize(sides, without('1000')).answer, `rename ${n}`);
+      clear(sides);
+    }
+    expect([ended, killed > 3]).toEqual([true, true]);
+  });
+});
+
 describe('a disk that is full', () => {
   it.each([
     ['write,pwrite64', 6],
