@@ -85,6 +85,33 @@ describe('kill -9 while changes are staged and applied', () => {
   });
 });
 
+describe('a file system without second names', () => {
+  const noLinks = ['-e', 'inject=link,linkat:error=EPERM'];
+  const calls = 'rename,renameat,renameat2';
+  const without = (kill: string): readonly string[] => [
+    ...strace(calls, 'signal=SIGKILL', kill).map((word) => (word.startsWith('trace=') ? `${word},link,linkat` : word)),
+    ...noLinks,
+  ];
+
+  it('gets the same, killed at each rename or not', { timeout: sweepTime }, () => {
+    let ended = false;
+    let killed = 0;
+    for (const n of [...points(60, 10), 1_000]) {
+      const sides = lay();
+      const { signal, status, answer } = finalize(sides, without(String(n)));
+      if (signal === 'SIGKILL') killed++;
+      else {
+        expect(status).toBe(0);
+        expectDone(sides, answer, 'without a kill');
+        ended = true;
+      }
+      expectDone(sides, finalize(sides, without('1000')).answer, `rename ${n}`);
+      clear(sides);
+    }
+    expect([ended, killed > 3]).toEqual([true, true]);
+  });
+});
+
 describe('a disk that is full', () => {
   it.each([
     ['write,pwrite64', 6],
@@ -148,13 +175,14 @@ describe.runIf(process.geteuid?.() === 0)('a real file system without room', () 
       size,
       `cp -a "$2" "$1/target"; ${filler}
        find "$1/target" -printf '%P %i %T@ %m %s\\n' >"$4/before"
-       "$5" "$6" "$2" "$1/target" "$3" "$4/record"
+       strace -qq -o "$4/calls" -e trace=mkdir,mkdirat "$5" "$6" "$2" "$1/target" "$3" "$4/record"
        find "$1/target" -printf '%P %i %T@ %m %s\\n' | cmp - "$4/before" && echo same; ls -A "$1"`,
       [base, copy, folder, process.execPath, join(temp.path, 'finalize-program.mjs')],
     );
     const [answer = '', same = '', ...left] = output.trim().split('\n');
     expect(left.filter((name) => name.startsWith('.'))).toEqual([]);
     expect(existsSync(join(folder, 'record/intent.json'))).toBe(false);
+    expect(readFileSync(join(folder, 'calls'), 'utf8')).not.toContain('.headgate-staging-');
     return { fault: JSON.parse(answer).fault.code, same };
   }
 
@@ -199,6 +227,38 @@ describe('a folder around the source that its user cannot write to', () => {
     expect([status, stderr]).toEqual([0, '']);
     expect(readdirSync(sides.target)).toContain('.headgate-staging-swept');
     expectDone(sides, finalize(sides, as).answer, 'within');
+    clear(sides);
+  });
+});
+
+describe('a loss of power', () => {
+  it('finds what was renamed whole: files are synced before it, and their folders after it', () => {
+    const sides = lay();
+    const log = join(temp.path, 'synced');
+    const calls = 'fsync,rename,renameat,renameat2,link,linkat,unlink,rmdir,write';
+    finalize(sides, ['strace', '-qq', '-y', '-s', '0', '-o', log, '-e', `trace=${calls}`]);
+    const lines = readFileSync(log, 'utf8').split('\n');
+    const synced = new Set<string>();
+    const awaited = new Set<string>();
+    let placed = 0;
+    for (const line of lines) {
+      const [, path = ''] = /^fsync\(\d+<(.*)>\)/.exec(line) ?? [];
+      synced.add(path);
+      awaited.delete(path);
+      const written = /^write\(\d+<(.*\/new-\d+)>/.exec(line)?.[1];
+      if (written !== undefined) awaited.add(written);
+      if (/^(rename|link)/.test(line)) placed++;
+      if (/^(rename|link)/.test(line) && [...awaited].some((one) => one.includes('/new-')))
+        throw new Error(`${line}: ${[...awaited]}`);
+    }
+    expect(placed).toBeGreaterThan(10);
+    const folders = ['', '/dir', '/added', '/added/with', '/file-to-folder', '/file-to-folder/and', '/case'];
+    expect(folders.filter((folder) => !synced.has(sides.target + folder))).toEqual([]);
+    const staging = join(dirname(sides.target), '.headgate-staging-swept');
+    expect([staging, dirname(sides.target)].filter((folder) => !synced.has(folder))).toEqual([]);
+    // What stands last in the record of a change is what syncs its folder: nothing is renamed into one after that.
+    const last = (wanted: RegExp): number => lines.findLastIndex((line) => wanted.test(line));
+    expect(last(new RegExp(`^fsync\\(\\d+<${sides.target}`))).toBeGreaterThan(last(/^(link|linkat)\(/));
     clear(sides);
   });
 });

@@ -176,6 +176,11 @@ describe('what does not travel', () => {
     }
   });
 
+  it('is what waits to be applied, at the root', () => {
+    expect(changesOf(merged({}, {}, { '.headgate-staging-x': '1' }))).toEqual([]);
+    expect(changesOf(merged({}, {}, { 'd/.headgate-staging-x': '1' }))).toHaveLength(2);
+  });
+
   it('are not names that only look so', () => {
     expect(changesOf(merged({}, {}, { '.gitignore': '1', 'x.git/y': '1' }))).toHaveLength(3);
   });
