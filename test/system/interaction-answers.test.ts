@@ -62,6 +62,7 @@ async function open(): Promise<Place> {
     probe: async () => ({ probes: [] }),
     rotated: async () => [],
     vaults: async () => ({}),
+    resolve: async () => undefined,
     interactions,
     evidence: () => [],
     finalize: async (component, how) => {
