@@ -99,7 +99,7 @@ describe('003-C5.1 a snapshot', () => {
     const root = temp.lay({});
     for (let i = 0; i < 60; i++) {
       mkdirSync(join(root, `${i % 7}/${i}`), { recursive: true });
-      for (let j = 0; j < 50; j++) writeFileSync(join(root, `${i % 7}/${i}/${j}`), `${i * j}`);
+      for (let j = 0; j < 60; j++) writeFileSync(join(root, `${i % 7}/${i}/${j}`), `${i * j}`);
     }
     expect(listed(await treeOf(root))).toEqual(listed(foundIn(root)));
   });
