@@ -42,7 +42,7 @@ export interface SnapshotOptions {
 export type Snapshot = { readonly tree: Tree } | { readonly fault: SyncFault };
 
 /** What the cache knows is believed but for one entry in so many, and for so many entries of a small tree. */
-const sampledOf = 128;
+const sampledOf = 512;
 const sampledAtLeast = 64;
 const sampledBytes = 32 << 20;
 

@@ -23,7 +23,7 @@ interface Member {
 }
 
 /** Of a tree that is known to hold more entries, threads are begun at once; of others, when there is something to share. */
-const worthAll = 5000;
+const worthAll = 40_000;
 
 /** `take` is given blocks, and places of those in the cache that still are as they were; it answers how many entries that makes by now. */
 export function crewOf(

@@ -14,6 +14,8 @@ export interface Outcome {
   /** Paths of what lies in it and is to be looked at. */
   readonly below: readonly string[];
   readonly count: number;
+  /** In entries of which nothing had to be read. */
+  readonly effort: number;
 }
 
 export interface Parts {
@@ -33,7 +35,10 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
   const { root, dev, cache, isGit } = settings;
   const largestRules = 1 << 20;
   const tries = 5;
-  const gone: Outcome = { folder: undefined, below: [], count: 0 };
+  const gone: Outcome = { folder: undefined, below: [], count: 0, effort: 1 };
+  /** A file that is read takes as long as so many that are looked at. */
+  const reading = 8;
+  const effortOf = (known: Int32Array): number => known.reduce((sum, place) => sum + (place < 0 ? reading : 1), 4);
   const mounts = new Set(settings.mounts);
   const known = new Map<string, number>();
   for (const at of (cache && blocks.placesIn(cache)) ?? []) known.set(blocks.keyAt(cache as Uint8Array, at), at);
@@ -101,11 +106,11 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
     if (isSure && isRead && names.join('/') !== before?.names.join('/')) return entries.stop('cache_lies', path);
     const { below } = looked;
     const filled = looked.isSame && !looked.kinds.includes(kinds.link) ? undefined : entries.fill(path, looked, before);
-    if (isSure && looked.isSame) return { folder: place, below, count: names.length };
+    if (isSure && looked.isSame) return { folder: place, below, count: names.length, effort: names.length + 4 };
     const rest = filled ?? entries.fill(path, looked, before);
     if (!rest) return undefined;
     const folder = { ...looked, ...rest, path, isPart: false, isTrusted: !entries.isRacy(stat), stat };
-    return { folder, below, count: names.length };
+    return { folder, below, count: names.length, effort: effortOf(looked.known) };
   }
 
   /** Names that count although they are ignored. What is not there is not missed. */
@@ -121,6 +126,7 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
       folder: { ...looked, ...rest, path, isPart: true, isTrusted: false, stat },
       below: [],
       count: names.length,
+      effort: effortOf(looked.known),
     };
   }
 
