@@ -64,6 +64,7 @@ export type { PlanProfile, PlanSandbox } from '../ir/plan-profile-schema.ts';
 export type { ComponentRuntime } from '../ir/plan-runtime-schema.ts';
 export type { DeploymentPlan } from '../ir/plan-schema.ts';
 export type { PlanVault } from '../ir/plan-vault-schema.ts';
+export type { PlanWorkspace } from '../ir/plan-workspace-schema.ts';
 export type { PolicyMode, PolicySetting, SecretGrant } from '../ir/policy-settings.ts';
 export type { PolicySelection, PolicySelections } from '../ir/protocol.ts';
 export type {
@@ -85,6 +86,7 @@ export type {
   StringNode,
   SyntaxNode,
 } from '../ir/syntax.ts';
+export type { RealizedAt } from '../ir/workspace-status.ts';
 export type { GivenConfig } from '../language/config/given.ts';
 export type { SecretReference, SecretVersion } from '../language/secrets/reference.ts';
 export type { RunningSettings, Settings } from '../language/settings/index.ts';
@@ -119,6 +121,7 @@ export type {
 export type { OrderRule } from '../plan/explain/order.ts';
 export type { ProfileExplanation } from '../plan/explain/profile.ts';
 export { explanationText } from '../plan/explain/text.ts';
+export type { WorkspaceExplanation } from '../plan/explain/workspace.ts';
 export { linksOfPlan, obligationsOfPlan } from '../plan/prove/from-plan.ts';
 export type { Grain } from '../plan/prove/grain.ts';
 export { linksAt, obligationsAt } from '../plan/prove/grain.ts';

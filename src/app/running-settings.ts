@@ -1,11 +1,13 @@
 /** What settings say of running, in the names of a compile, and with the files that probes read as they are now. */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { digestOfFile } from '../adapters/files/digest-of-file.ts';
 import { type ScenarioTree, treeOfRoot } from '../adapters/files/scenario-tree.ts';
+import { own } from '../base/json.ts';
 import type { Location } from '../base/span.ts';
 import type { NamedFile, RuntimeSettings } from '../ir/runtime-settings.ts';
 import type { Settings } from '../language/settings/index.ts';
 import { withFiles } from '../language/settings/probe-files.ts';
+import { settingPlace } from './setting-place.ts';
 import { vaultsOfSettings } from './vault-files.ts';
 
 /** What comes back from a program is compared with it in memory. */
@@ -21,7 +23,7 @@ export interface RunningPlace {
 }
 
 export async function runningSettings(
-  { file, running, vaults }: Pick<Settings, 'file' | 'running' | 'vaults'>,
+  { file, running, vaults, workspaces }: Pick<Settings, 'file' | 'running' | 'vaults' | 'workspaces'>,
   { cwd, tree, inside }: RunningPlace,
 ): Promise<RuntimeSettings> {
   const { components, probes, mentions } = running;
@@ -34,6 +36,12 @@ export async function runningSettings(
     components: Object.fromEntries(Object.entries(components).map(([moniker, one]) => [moniker, moved(one)])),
     probes: Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, withFiles(probe, inside)])),
     vaults: vaultsOfSettings({ file, vaults }, cwd, inside),
+    workspaces: Object.fromEntries(
+      Object.entries(running.workspaces).map(([name, one]) => {
+        const written = own(workspaces, name)?.source ?? one.source;
+        return [name, { ...one, source: inside(settingPlace(dirname(resolve(cwd, file)), written)) || '.' }];
+      }),
+    ),
     files: files.map((one) => ({ ...moved(one), name: inside(one.name) })),
     mentions: mentions.map(moved),
   };

@@ -73,3 +73,14 @@ export function withCompileOptions(command: Command, configured = 'policies'): C
     .option('--allow-remote-policies', 'run policies from the network that the lock does not pin')
     .option('--timings', 'print the time each phase took to standard error');
 }
+
+/** What was asked, and what is said to it. */
+export const withAnswer = (command: Command): Command =>
+  withStateDir(
+    command
+      .argument('<RUN>', 'its id or the beginning of it, or `last`')
+      .argument('<ID>', 'of what was asked; `headgate interactions` lists it')
+      .option('--reason <TEXT>', 'one line that is kept with the answer')
+      .addOption(signKeyOption())
+      .addOption(textOrJson()),
+  );

@@ -1,17 +1,21 @@
 /** The list of commands. */
 import type { Cli } from '../app/cli.ts';
+import { accept } from './commands/accept.ts';
 import { attest } from './commands/attest.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
 import { emit } from './commands/emit.ts';
 import { explain } from './commands/explain.ts';
+import { finalize } from './commands/finalize.ts';
 import { fmt } from './commands/fmt.ts';
 import { init } from './commands/init.ts';
+import { interactions } from './commands/interactions.ts';
 import { lint } from './commands/lint.ts';
 import { logs } from './commands/logs.ts';
 import { policy } from './commands/policy.ts';
 import { probe } from './commands/probe.ts';
 import { ps } from './commands/ps.ts';
+import { reject } from './commands/reject.ts';
 import { resume } from './commands/resume.ts';
 import { run as runScenario } from './commands/run.ts';
 import { secrets } from './commands/secrets.ts';
@@ -19,6 +23,7 @@ import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { trust } from './commands/trust.ts';
 import { verifyRun } from './commands/verify-run.ts';
+import { workspace } from './commands/workspace.ts';
 import type { CommandDefinition, CommandGroup } from './definition.ts';
 import { runCommandLine } from './run-command-line.ts';
 
@@ -40,7 +45,12 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   logs,
   stop,
   resume,
+  interactions,
+  accept,
+  reject,
+  finalize,
   probe,
+  workspace,
   verifyRun,
   secrets,
 ];

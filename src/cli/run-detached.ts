@@ -5,10 +5,11 @@ import { holdBack } from '../base/hold-back.ts';
 import { exitCodeOf } from '../runtime/gate/outcome.ts';
 import { completionOf } from '../runtime/probes/completion.ts';
 import { readRun } from '../runtime/state/run-files.ts';
+import { waitsLine } from './interaction-text.ts';
 
 /**
  * Resolves when the run is ready, or has ended before that; one that ends by itself, when it has been judged, or has ended where that
- * ends it. Passes on what it says until then. An interrupt meanwhile ends the run.
+ * ends it; or when it waits for an answer. Passes on what it says until then. An interrupt meanwhile ends the run.
  */
 export function detach(cli: Cli, stateDir: string): Promise<number> {
   return cli.interrupt.hold(() => startDetached(cli, stateDir));
@@ -16,6 +17,8 @@ export function detach(cli: Cli, stateDir: string): Promise<number> {
 
 /** How far a detached run is by what it has said: its exit code as far as that is known, undefined where it is to be waited for. */
 function codeSoFar(said: string, stateDir: string): number | undefined {
+  // Nobody can say how long that takes.
+  if (waitsLine.test(said)) return exitCode.ok;
   const [, id] = /^ready (\S+)$/m.exec(said) ?? [];
   if (id === undefined) return undefined;
   const plan = readRun(stateDir, id)?.plan;

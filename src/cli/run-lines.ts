@@ -8,6 +8,7 @@ import type { Verdict } from '../runtime/gate/gate.ts';
 import type { RunEvent } from '../runtime/run.ts';
 import { basisText } from './basis-text.ts';
 import { warningText } from './blocked-text.ts';
+import { askedText } from './interaction-text.ts';
 import { verdictOf } from './probe-text.ts';
 import { programText } from './program-text.ts';
 
@@ -49,8 +50,12 @@ export function createTeller(cli: Pick<Cli, 'err'>): Teller {
       if (event.type !== 'entry') return undefined;
       const { type, actionId, data, at } = event.entry;
       const { entry } = event;
-      if (entry.action === null && entry.type === 'progress' && entry.data.event === 'judged')
-        say(at, 'gate', verdictText(entry.data));
+      if (entry.action === null && entry.type === 'progress') {
+        if (entry.data.event === 'judged') say(at, 'gate', verdictText(entry.data));
+        if (entry.data.event === 'interaction-asked') say(at, entry.data.component, `[${askedText(entry.data)}]`);
+        if (entry.data.event === 'interaction-answered')
+          say(at, 'operator', `[${entry.data.id} is ${entry.data.answer}]`);
+      }
       if (entry.action !== null && entry.action.type === 'probe.run') {
         for (const text of probeTexts(entry)) say(at, `probe ${probeNamed(entry.action)}`, text);
         return undefined;

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { AnyProbe, PlanCompletion } from './plan-probe-schema.ts';
 import { PlanProfile, PlanSandbox } from './plan-profile-schema.ts';
 import { PlanVault } from './plan-vault-schema.ts';
+import { PlanWorkspace } from './plan-workspace-schema.ts';
 import { runtimeBounds } from './runtime-bounds.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -46,6 +47,9 @@ const ComponentRuntime = Type.Object(
       }),
     ),
     profile: Type.Optional(Type.String({ description: 'a name in `profiles`' })),
+    environment: Type.Optional(Type.String({ description: 'where it runs; `local` unless given' })),
+    workspace: Type.Optional(Type.String({ description: 'a name in `workspaces`: its copy is at /workspace' })),
+    control: Type.Optional(Type.Literal(true, { description: 'it may talk to its own run' })),
     rotation: Type.Optional(
       Type.Record(
         Type.String(),
@@ -74,6 +78,9 @@ export const PlanRuntime = Type.Object(
     probes: Type.Optional(Type.Record(Type.String(), AnyProbe, { description: 'by name' })),
     completion: Type.Optional(PlanCompletion),
     vaults: Type.Optional(Type.Record(Type.String(), PlanVault, { description: 'where secrets are kept, by name' })),
+    workspaces: Type.Optional(
+      Type.Record(Type.String(), PlanWorkspace, { description: 'what components work on, by name; used ones only' }),
+    ),
   },
   { ...closed, description: 'what the settings say of running; absent where they say nothing' },
 );

@@ -3,6 +3,7 @@ import type { Location } from '../base/span.ts';
 import type { PlanCompletion, PlanProbe } from './plan-probe-schema.ts';
 import type { PlanProfile, PlanSandbox } from './plan-profile-schema.ts';
 import type { PlanVault } from './plan-vault-schema.ts';
+import type { PlanWorkspace } from './plan-workspace-schema.ts';
 
 export const restartPolicies = ['always', 'on-failure', 'never'] as const;
 export type RestartPolicy = (typeof restartPolicies)[number];
@@ -21,6 +22,8 @@ export interface RuntimeSettings {
   readonly completion?: PlanCompletion;
   /** By name; a file is named as in `files`, unless it is absolute or begins with `~/`. */
   readonly vaults?: Readonly<Record<string, PlanVault>>;
+  /** By name, whether anything uses them or not; a source is named as in `files`, unless it is absolute. */
+  readonly workspaces?: Readonly<Record<string, PlanWorkspace>>;
   /** What probes read; one that nobody has read counts as one that cannot be. */
   readonly files?: readonly NamedFile[];
   /** What other sections name of the scenario. */
@@ -59,6 +62,12 @@ export interface ComponentSettings {
   readonly egress?: readonly string[];
   /** A name in `profiles`. */
   readonly profile?: string;
+  /** Where it runs. */
+  readonly environment?: string;
+  /** A name in `workspaces`. */
+  readonly workspace?: string;
+  /** It may talk to its own run. */
+  readonly control?: boolean;
   /** What happens when a secret is rotated, by the path of the config that refers to it. */
   readonly rotation?: Readonly<Record<string, RotationReaction>>;
   /** Where the settings name it, as given to `compile`. */

@@ -5,6 +5,7 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { Probing } from './execution.ts';
+import type { Workspaces } from './workspaces.ts';
 
 export interface Exit {
   /** Null when a signal ended it. */
@@ -75,7 +76,9 @@ export type Grant =
   | { readonly kind: 'storage'; readonly id: string }
   | { readonly kind: 'egress'; readonly to: readonly string[] }
   | { readonly kind: 'cache'; readonly key: string; readonly bytes: number }
-  | { readonly kind: 'export'; readonly name: string; readonly edge: string };
+  | { readonly kind: 'export'; readonly name: string; readonly edge: string }
+  /** The narrow interface of its own run. */
+  | { readonly kind: 'control' };
 
 /** Storage with a size, and what keeps it to that: the kernel, or whoever looks and ends the program. */
 export interface SizedStorage {
@@ -137,6 +140,8 @@ export interface Environment {
   readonly over: (moniker: string) => Promise<void>;
   /** What it can do for probes; nothing can be looked at in a place without it. */
   readonly probing?: Probing;
+  /** Nothing works on a workspace in a place without it. */
+  readonly workspaces?: Workspaces;
   /** Releases what is left. */
   readonly close: () => Promise<void>;
 }

@@ -10,7 +10,7 @@ import { type ProfileOf, profileOf } from '../plan/profiles/profile-of.ts';
 import { restartLimits } from './actions/component/restarts.ts';
 import type { ComponentSpec } from './component.ts';
 
-export interface Settled extends Pick<ComponentSpec, 'restart' | 'restarts' | 'readyMs' | 'budget'> {
+export interface Settled extends Pick<ComponentSpec, 'restart' | 'restarts' | 'readyMs' | 'budget' | 'control'> {
   /** What it may reach outside, as `host:port`. */
   readonly grants: readonly string[];
   /** What happens when a secret is rotated, by config path; nothing where there is no entry. */
@@ -31,6 +31,7 @@ export function settledFor(moniker: string, { runtime }: DeploymentPlan): Settle
     grants: union(settings.egress ?? [], profile?.sandbox?.egress ?? []),
     rotation: settings.rotation ?? {},
     profile,
+    ...(settings.control ? { control: settings.control } : {}),
   };
 }
 

@@ -25,6 +25,8 @@ export interface ComponentSpec {
   readonly egress: { readonly grants: readonly string[] } | null;
   /** Secrets that it is given when it starts; absent for none. */
   readonly bindings?: readonly Binding[];
+  /** It may talk to its own run; absent where it may not. */
+  readonly control?: true;
   /** A folder that survives the run; absent for none. */
   readonly cache?: CacheGrant;
 }

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import type { FinalizeState } from '../ir/workspace-status.ts';
 import type { WiredEdge } from '../plan/wiring/edges.ts';
 import type { Environment } from '../ports/environment.ts';
 import type { VaultHealth } from '../ports/vault.ts';
@@ -19,6 +20,8 @@ import type { Placement } from './environments/placement.ts';
 import { type Ended, judgeEnd } from './gate/gate.ts';
 import { inGateOrder } from './gate/order.ts';
 import type { Outcome } from './gate/outcome.ts';
+import { createInteractions, type Interactions } from './interactions/interactions.ts';
+import { rejectedConfirmations } from './interactions/rejected.ts';
 import type { Fold } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import { whileWritable } from './journal/writable.ts';
@@ -31,6 +34,11 @@ import { actionGraph, startOf } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
 import type { Store } from './store/store.ts';
 import { wallClockOf, watchWallClock } from './watchdog.ts';
+import { createFinalizer } from './workspaces/finalize-live.ts';
+import type { FinalizeHow, FinalizeRefused } from './workspaces/finalize-request.ts';
+import { finalizeOfComponent } from './workspaces/of-component.ts';
+import { noSources, type RunCopy, type Sources } from './workspaces/run-copies.ts';
+import { failedFinalize } from './workspaces/unfinalized.ts';
 
 export interface DriveOptions {
   readonly runId: string;
@@ -51,7 +59,11 @@ export interface DriveOptions {
   readonly graceMs: number;
   readonly probes: ProbeSetup;
   /** None unless given. */
+  readonly workspaces?: { readonly copies: readonly RunCopy[]; readonly sources: Sources };
+  /** None unless given. */
   readonly secrets?: Binder;
+  /** Of the own workspace of a component; undefined where it has none. What the journal says unless given. */
+  readonly finalizeOf?: (component: string) => FinalizeState | undefined;
   /** See `RotationOptions`. */
   readonly namesOf?: ((secret: RotatedSecret) => readonly string[]) | undefined;
   readonly onState: (status: ComponentStatus) => void;
@@ -75,8 +87,11 @@ export interface Drive {
   readonly probe: (names?: readonly string[]) => Promise<Probed>;
   /** A secret has another value now: does what the settings say of each binding. */
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[]>;
+  /** See `Run.finalize`; told what it has become. */
+  readonly finalize: (component: string | undefined, how: FinalizeHow) => Promise<FinalizeRefused | readonly string[]>;
   /** What the vaults say that something is bound to, by name. */
   readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
+  readonly interactions: Interactions;
 }
 
 export function drive(options: DriveOptions): Drive {
@@ -103,6 +118,17 @@ export function drive(options: DriveOptions): Drive {
     isUp = done;
   });
   const watch = createWatch(() => [...lives.values()].map((life) => life.status()));
+  const over = new AbortController();
+  const interactions = createInteractions({
+    runId: options.runId,
+    record,
+    state: options.known.state,
+    generationOf: (target) => options.known.generationOf({ type: 'task.run', target }),
+    redact: options.probes.redact,
+    finalizeOf:
+      options.finalizeOf ?? ((moniker) => finalizeOfComponent(options.known.state(), options.plan, moniker, true)),
+    isOver: () => over.signal.aborted,
+  });
   const context: RunContext = {
     plan: options.plan,
     placement,
@@ -115,6 +141,16 @@ export function drive(options: DriveOptions): Drive {
       unready: async () => ((await ready) ? watch.settled(stopping.signal) : []),
     },
     secrets,
+    interactions,
+    workspaces: {
+      id: options.runId,
+      record,
+      store: options.store,
+      state: options.known.state,
+      copies: options.workspaces?.copies ?? [],
+      sources: options.workspaces?.sources ?? noSources,
+      placeOf: ({ users: [first = ''] }) => options.placement.of(first).workspaces,
+    },
     prepare: (moniker) => boundOf(options.placement.of(moniker)).prepare(moniker),
     turns: createTurns(startsAtOnce()),
     launches: createTurns(1),
@@ -146,10 +182,12 @@ export function drive(options: DriveOptions): Drive {
     }
   };
   const completion = createCompletion(context, options.runId, ready);
+  const { copies } = context.workspaces;
   const work = async (): Promise<Outcome> => {
     const then = completionOf(options.plan)?.then;
     const probed = then ? probesOf(options.plan).map(([name]) => name) : [];
-    const graph = actionGraph(components, grants, probed, options.proveEnforcement === true);
+    const rejected = (): readonly Blocked[] => rejectedConfirmations(options.runId, options.known.state());
+    const graph = actionGraph(components, grants, probed, options.proveEnforcement === true, copies);
     const left = await settleLeft(context, graph, options.runId, options.redo);
     if (left.blocked.length > 0) return { state: 'BLOCKED', blocked: left.blocked };
     const onState = (status: ComponentStatus): void => {
@@ -163,7 +201,9 @@ export function drive(options: DriveOptions): Drive {
       onUp,
       stopped: Promise.race([whenAborted(stopping.signal), completion.broken]),
       // Without one the run goes on for as long as its components do.
-      ...(then ? { performed: async () => !(await completion.judge(left.failed.size)) || then === 'stop' } : {}),
+      ...(then
+        ? { performed: async () => !(await completion.judge(left.failed.size + rejected().length)) || then === 'stop' }
+        : {}),
       ending: (isBroken) => {
         if (isBroken) stopping.abort();
         return completion.close();
@@ -171,9 +211,12 @@ export function drive(options: DriveOptions): Drive {
       ...(options.arrange ? { arrange: options.arrange } : {}),
     });
     // What was judged stays so, however long its services went on.
-    if (cancelled !== undefined && !completion.isJudged()) return { state: 'CANCELLED', reason: cancelled };
-    return blocked.length > 0
-      ? { state: 'BLOCKED', blocked: inGateOrder(blocked) }
+    const isCancelled = cancelled !== undefined && !completion.isJudged();
+    // Nobody who ends a run is to overlook that what was done in it is not where it belongs.
+    if (isCancelled && !failedFinalize(options.known.state())) return { state: 'CANCELLED', reason: cancelled ?? '' };
+    const closed = [...blocked, ...rejected()];
+    return closed.length > 0
+      ? { state: 'BLOCKED', blocked: inGateOrder(closed) }
       : judgeEnd(new Map([...left.ended, ...ends]), completion.verdict());
   };
   const stop: Drive['stop'] = (reason, grace) => {
@@ -185,7 +228,6 @@ export function drive(options: DriveOptions): Drive {
     if (isFirst) whileWritable(() => record.run('cancel', { reason }));
     else for (const life of lives.values()) void life.stop(reason, () => grace);
   };
-  const over = new AbortController();
   watchWallClock(wallClockOf(options.plan), options.clock, over.signal, (why) => stop(why, options.graceMs));
   const outcome = work().finally(async () => {
     over.abort();
@@ -197,6 +239,7 @@ export function drive(options: DriveOptions): Drive {
     ready,
     outcome,
     exports: () => exports,
+    interactions,
     probe: completion.probe,
     rotated: createRotation({
       plan: options.plan,
@@ -213,6 +256,7 @@ export function drive(options: DriveOptions): Drive {
       return Object.fromEntries(await Promise.all(looks));
     },
     status: () => [...lives.values()].map((life) => life.status()),
+    finalize: createFinalizer(context, () => over.signal.aborted),
     stop,
   };
 }

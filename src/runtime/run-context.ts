@@ -1,6 +1,6 @@
 /** What the actions of one run share. */
 
-import type { Action } from '../ir/action.ts';
+import { type Action, copyNamed } from '../ir/action.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { Grant } from '../ports/environment.ts';
@@ -10,10 +10,12 @@ import type { GrantSet } from './authority/grants.ts';
 import type { Binder } from './bindings/binder.ts';
 import type { Clock } from './clock.ts';
 import type { Placement } from './environments/placement.ts';
+import type { Interactions } from './interactions/interactions.ts';
 import type { RunState } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import type { Probers } from './probes/probe.ts';
 import type { Store } from './store/store.ts';
+import type { FinalizeContext, RunCopy } from './workspaces/run-copies.ts';
 
 /** What probes need besides what every action has. */
 export interface ProbeSetup {
@@ -31,6 +33,11 @@ export interface ProbeRuns extends ProbeSetup {
   readonly unready: () => Promise<readonly string[]>;
 }
 
+export interface WorkspaceRuns extends FinalizeContext {
+  /** Sorted by id. */
+  readonly copies: readonly RunCopy[];
+}
+
 export interface RunContext {
   readonly plan: DeploymentPlan;
   readonly placement: Placement;
@@ -46,6 +53,8 @@ export interface RunContext {
   readonly lives: ReadonlyMap<string, Life>;
   readonly probes: ProbeRuns;
   readonly secrets: Binder;
+  readonly interactions: Pick<Interactions, 'changed' | 'generationOf'>;
+  readonly workspaces: WorkspaceRuns;
   /** Asks for what the first start of a component is given. */
   readonly prepare: (moniker: string) => Promise<void>;
   /** Milliseconds for a program to end by itself, as it is by now. */
@@ -69,5 +78,11 @@ export function grantsOfSubject(
 ): { readonly subject: string; readonly grants: readonly Grant[] } {
   const found = grants.get(target ?? '');
   if (!found) throw new Error(`nothing is granted to ${target}`);
+  return found;
+}
+
+export function copyOf({ workspaces }: RunContext, action: Action): RunCopy {
+  const found = workspaces.copies.find(({ id }) => id === copyNamed(action));
+  if (!found) throw new Error(`the plan has no workspace ${action.target}`);
   return found;
 }

@@ -10,10 +10,14 @@ import type { RunSecrets } from './bindings/binder.ts';
 import type { Reacted, RotatedSecret } from './bindings/rotation.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/outcome.ts';
-import type { Probed } from './probes/complete.ts';
+import type { Interactions } from './interactions/interactions.ts';
+import type { Resolution } from './journal/resolutions.ts';
+import type { Probed, Refused } from './probes/complete.ts';
 import type { Probers } from './probes/probe.ts';
+import type { ProbeReport } from './probes/report.ts';
 import { stateDirOf } from './state/run-folder.ts';
 import type { Sealed } from './verdict/seal.ts';
+import type { Finalized, FinalizeHow } from './workspaces/finalize-request.ts';
 
 /** What a run is made of, and is kept for `resume`. No value of a secret is in it. */
 export interface RunSettings {
@@ -114,4 +118,15 @@ export interface Run {
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[]>;
   /** What the vaults say that something of the run is bound to, by name. */
   readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
+  /** Writes down whose side counts at conflicts of its workspaces, for the next finalize; refused when the run is over. */
+  readonly resolve: (resolutions: readonly Resolution[]) => Promise<Refused | undefined>;
+  /** What its components ask for, and what they are answered. */
+  readonly interactions: Pick<Interactions, 'ask' | 'answer' | 'all'>;
+  /** The newest of each probe, by name: read back from the store and verified. */
+  readonly evidence: () => readonly ProbeReport[];
+  /**
+   * Finalizes once more, or gives up, the copy of a component (or the copy of that id), all that are not finalized unless named. Refused
+   * while what works on it runs.
+   */
+  readonly finalize: (component: string | undefined, how: FinalizeHow) => Promise<Finalized>;
 }

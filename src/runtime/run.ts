@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SigningKey } from '../adapters/files/ed25519.ts';
 import type { ScenarioTree } from '../adapters/files/scenario-tree.ts';
+import type { ChannelDoor } from '../adapters/relay/control-channel.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { probeAll } from './actions/env-probe.ts';
@@ -19,12 +20,14 @@ import { openEnvironments } from './environments/open.ts';
 import { place } from './environments/placement.ts';
 import { inGateOrder } from './gate/order.ts';
 import type { Outcome } from './gate/outcome.ts';
+import { noInteractions } from './interactions/interactions.ts';
 import { isIoError } from './journal/writable.ts';
 import { obey } from './listen.ts';
 import { type Opened, openRun } from './open-run.ts';
 import { checkProbes } from './probes/check.ts';
 import type { Refused } from './probes/complete.ts';
 import { kinds } from './probes/kinds.ts';
+import { probeReports } from './probes/report.ts';
 import { withoutSandbox } from './profiles/check-profiles.ts';
 import { oneWarning, planWarning } from './profiles/warnings.ts';
 import { createRedactor } from './redactor/redactor.ts';
@@ -34,6 +37,10 @@ import { changedPrograms } from './state/programs.ts';
 import { otherProgram, unwritable } from './state/refusals.ts';
 import { allBlobs, type Sealed, seal } from './verdict/seal.ts';
 import { signingKey } from './verdict/signing.ts';
+import { checkWorkspaces, mismatchWarnings, runCopies } from './workspaces/check-workspaces.ts';
+import type { FinalizeRefused } from './workspaces/finalize-request.ts';
+import { hostSources } from './workspaces/host-sources.ts';
+import { workspaceStatus } from './workspaces/status.ts';
 
 export type { Run, RunEvent, RunOptions, RunSettings } from './run-options.ts';
 
@@ -46,28 +53,35 @@ const defaults = { readyTimeoutMs: 60_000, graceMs: 10_000 } as const;
 
 /**
  * Begins a run, or goes on with one; answers why not when nothing could be begun. What is missing later is told by `done`, as
- * BLOCKED. Throws for nothing that the plan, a program or this machine does.
+ * BLOCKED. Throws for nothing that the plan, a program or this machine does. `door` answers what components ask of their run.
  */
 export async function run(
   plan: DeploymentPlan,
   given: RunOptions,
+  door?: ChannelDoor,
 ): Promise<Run | { readonly blocked: readonly Blocked[] }> {
   const options = settle(given);
   const signing = signingKey(options.signKey);
   if ('blocked' in signing) return { blocked: [signing.blocked] };
   try {
     const opened = await openRun(plan, options, clock);
-    return 'blocked' in opened ? opened : begin(opened, options, signing.key);
+    return 'blocked' in opened ? opened : begin(opened, options, signing.key, door);
   } catch (error) {
     if (!isIoError(error)) throw error;
     return { blocked: [unwritable(options.stateDir, error)] };
   }
 }
 
-function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefined): Run {
-  const driven = started(opened, options);
+function begin(
+  opened: Opened,
+  options: SettledOptions,
+  key: SigningKey | undefined,
+  door: ChannelDoor | undefined,
+): Run {
+  const driven = started(opened, options, door);
   const ended = 'outcome' in driven ? driven.outcome : Promise.resolve(driven);
   let sealed: Sealed | undefined;
+  let isOver = false;
   const done = ended
     .then((outcome) => {
       opened.record.run('gate', outcome);
@@ -79,7 +93,10 @@ function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefi
       if (!isIoError(error)) throw error;
       return { state: 'FAILED', reasons: [`the record of the run cannot be written: ${error.message}`] };
     })
-    .finally(opened.close);
+    .finally(() => {
+      isOver = true;
+      return opened.close();
+    });
   const driver = 'outcome' in driven ? driven : undefined;
   const stop: Run['stop'] = (reason, graceMs = options.graceMs ?? defaults.graceMs) => driver?.stop(reason, graceMs);
   obey(options.signal, () => stop('aborted'), done);
@@ -95,6 +112,18 @@ function begin(opened: Opened, options: SettledOptions, key: SigningKey | undefi
     probe: async (names) => driver?.probe(names) ?? { refused: notDriven(opened.id) },
     rotated: async (secret) => driver?.rotated(secret) ?? [],
     vaults: async () => driver?.vaults() ?? {},
+    resolve: async (resolutions) => {
+      if (isOver) return over(opened.id);
+      for (const one of resolutions) opened.record.run('progress', { event: 'conflict-resolved', ...one });
+      return undefined;
+    },
+    interactions: driver?.interactions ?? noInteractions(opened.id),
+    evidence: () => probeReports({ plan: opened.plan, store: opened.store, state: opened.known.state() }).reports,
+    finalize: async (component, how) => {
+      const done = (await driver?.finalize(component, how)) ?? neverBegun(opened.id);
+      if ('code' in done) return { refused: done };
+      return { workspaces: workspacesOf(opened, options).filter(({ id }) => done.includes(id)) };
+    },
   };
 }
 
@@ -113,8 +142,27 @@ const notDriven = (id: string): Refused => ({
   remedy: `\`headgate status ${id}\` says why`,
 });
 
+const over = (id: string): Refused => ({
+  code: 'run_over',
+  message: `run ${id} has ended`,
+  remedy: 'say it again: its folder is written to then',
+});
+
+const neverBegun = (id: string): FinalizeRefused => ({
+  code: 'nothing_to_finalize',
+  message: `run ${id} has not begun, since it is BLOCKED`,
+  remedy: `\`headgate status ${id}\` says why`,
+});
+
+const workspacesOf = ({ id, plan, known, store }: Opened, { stateDir, sourceFolder }: SettledOptions) =>
+  workspaceStatus({ id, plan, store, stateDir, sourceFolder, state: known.state(), lives: true });
+
 /** How it ended where there was nothing to drive. */
-function started(opened: Opened, options: SettledOptions): Drive | Outcome | Promise<Outcome> {
+function started(
+  opened: Opened,
+  options: SettledOptions,
+  door: ChannelDoor | undefined,
+): Drive | Outcome | Promise<Outcome> {
   const { plan, record, known, store, onEvent } = opened;
   const redo = options.resume?.redo ?? [];
   try {
@@ -124,6 +172,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       resumed: options.resume !== undefined,
       redo,
     });
+    const copies = runCopies(plan, options.sourceFolder);
     const listening = withoutSandbox(plan).length === 0 ? new Set<number>() : portsInUse();
     const assembled = assembleRun({ ...options, plan, listening });
     const blocked = [
@@ -131,6 +180,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       ...sourcesOutside(plan, options),
       ...otherPrograms(plan, options),
       ...checkProbes(plan),
+      ...('blocked' in assembled ? [] : checkWorkspaces(copies, assembled.components)),
     ];
     const tree = treeOfRun(options);
     if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
@@ -147,6 +197,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
     });
     const warn = oneWarning((warning) => onEvent({ type: 'warning', warning }));
     warn(planWarning(plan));
+    for (const warning of mismatchWarnings(copies)) onEvent({ type: 'warning', warning });
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
@@ -154,7 +205,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
       runId: opened.id,
       plan,
       ...assembled,
-      placement: place(openEnvironments(opened, options, assembled, redactor, secrets.url)),
+      placement: place(openEnvironments(opened, options, assembled, redactor, secrets.url, door)),
       record,
       known,
       store,
@@ -168,6 +219,7 @@ function started(opened: Opened, options: SettledOptions): Drive | Outcome | Pro
         sourceFolder: options.sourceFolder,
         redact: redactor.redact,
       },
+      workspaces: { copies, sources: hostSources({ stateDir: options.stateDir, run: opened.id, env: options.env }) },
       warn,
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),

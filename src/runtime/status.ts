@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { readOwner } from '../adapters/files/lock.ts';
 import { isAlive } from '../adapters/files/owner.ts';
 import type { Blocked } from '../ir/blocked.ts';
+import type { InteractionStatus, WorkspaceStatus } from '../ir/workspace-status.ts';
 import type { SizedStorage } from '../ports/environment.ts';
 import type { CompletionBasis } from './gate/outcome.ts';
 import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
+import { interactionStatus } from './journal/interactions.ts';
 import { readJournal } from './journal/read.ts';
 import type { Rotation } from './journal/rotations.ts';
 import { type ProbeReport, probeReports } from './probes/report.ts';
@@ -18,6 +20,7 @@ import { type RunFiles, readRunFiles } from './state/run-files.ts';
 import { runIds, runPaths, storePath } from './state/run-folder.ts';
 import { openStore } from './store/store.ts';
 import { type VerdictState, verdictState } from './verdict/verdict-state.ts';
+import { workspaceStatus } from './workspaces/status.ts';
 
 export interface RunStatus {
   readonly id: string;
@@ -46,9 +49,10 @@ export interface RunStatus {
   readonly runtimeProbeEvidence: readonly ProbeReport[];
   /** What was done about secrets that were rotated, the newest of each binding; absent where none was. */
   readonly rotations?: readonly Rotation[];
-  /** None yet: neither belongs to any run. */
-  readonly workspaces: readonly never[];
-  readonly interactions: readonly never[];
+  /** Copies of workspaces that it works on, by id. */
+  readonly workspaces: readonly WorkspaceStatus[];
+  /** What components have asked for, in the order in which it was asked. */
+  readonly interactions: readonly InteractionStatus[];
 }
 
 export interface ComponentSummary {
@@ -80,7 +84,19 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
   const probed = probeReports({ plan, store: openStore(storePath(stateDir)), state: run });
   const { folder } = runPaths(stateDir, id);
   const verdict = run.outcome && { verdict: verdictState(folder, found.head) };
-  const status = { ...found.status, runtimeProbeEvidence: probed.reports, ...verdict };
+  const workspaces =
+    plan === undefined || files === undefined || 'blocked' in files
+      ? []
+      : workspaceStatus({
+          id,
+          stateDir,
+          plan,
+          sourceFolder: files.settings.sourceFolder,
+          state: run,
+          store: openStore(storePath(stateDir)),
+          lives: found.status.state === 'RUNNING',
+        });
+  const status = { ...found.status, runtimeProbeEvidence: probed.reports, ...verdict, workspaces };
   const ofRecord =
     files === undefined ? [] : 'blocked' in files ? [files.blocked] : faultsIn(stateDir, id, files, run, status.state);
   const named = new Set(ofRecord.map(({ subject }) => subject));
@@ -182,6 +198,7 @@ function journalledStatus(
     components: componentsOf(run, state),
     storage: run.storage,
     ...(run.rotations.length === 0 ? {} : { rotations: run.rotations }),
+    interactions: [...run.interactions.values()].map(interactionStatus),
     reasons: reasonsOf(run.outcome),
     blocked: run.outcome?.state === 'BLOCKED' ? run.outcome.blocked : [],
     ...(run.outcome?.state === 'COMPLETE' ? { completionBasis: run.outcome.basis } : {}),

@@ -1,6 +1,7 @@
 /** Who listens to a run, each within bounds: one that does not read is dropped and told so, and the run never waits. */
 import { canonicalJson, type JsonValue } from '../base/json.ts';
 import type { RunEvent } from '../runtime/run-options.ts';
+import type { ComponentEventName } from './interaction-schema.ts';
 import type { DroppedEvent, Ended, EventName, StateEvent } from './schema.ts';
 
 /** Where the events of one listener go. */
@@ -33,7 +34,7 @@ export interface EventHubOptions {
 }
 
 /** As it is sent. With an id, whoever connects again goes on behind it. */
-export function eventText(name: EventName, data: object, id?: number): string {
+export function eventText(name: EventName | ComponentEventName, data: object, id?: number): string {
   // Entries byte for byte as the journal has them.
   const told = name === 'entry' ? canonicalJson(data as JsonValue) : JSON.stringify(data);
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${told}\n\n`;

@@ -53,13 +53,17 @@ export function sendFault(response: ServerResponse, error: unknown): void {
   sendJson(response, refusal.status, jsonText(refusal.fault), refusal.headers);
 }
 
-/** Undefined for no body. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+/** Undefined for no body. `example` is what may be sent. */
+export async function readJson(
+  request: IncomingMessage,
+  most: number = maxBodyBytes,
+  example = '{"graceMs": 1000}, or no body',
+): Promise<unknown> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw tooLarge;
+    if (bytes > most) throw tooLarge(most, example);
     chunks.push(chunk);
   }
   if (bytes === 0) return undefined;
@@ -69,21 +73,22 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     throw new Refusal(400, {
       code: 'body_invalid',
       message: 'the body is not JSON',
-      remedy: 'send a JSON object such as {"graceMs": 1000}, or no body',
+      remedy: `send a JSON object such as ${example}`,
     });
   }
 }
 
-const tooLarge = new Refusal(
-  413,
-  {
-    code: 'body_too_large',
-    message: `the body has more than ${maxBodyBytes} bytes`,
-    remedy: 'send a JSON object such as {"graceMs": 1000}, or no body',
-  },
-  // The rest of it is not read.
-  { connection: 'close' },
-);
+const tooLarge = (most: number, example: string): Refusal =>
+  new Refusal(
+    413,
+    {
+      code: 'body_too_large',
+      message: `the body has more than ${most} bytes`,
+      remedy: `send a JSON object such as ${example}`,
+    },
+    // The rest of it is not read.
+    { connection: 'close' },
+  );
 
 /** Resolves with true when there is room for more, with false when the reader is gone. */
 export function writeTo(response: ServerResponse, text: string): Promise<boolean> {

@@ -1,5 +1,7 @@
 /** The interface as an OpenAPI 3.1 document. */
 import type { JsonObject, JsonValue } from '../base/json.ts';
+import { answer, content, faults, json, ref } from './openapi-build.ts';
+import { componentTable, interactionPaths, interactionSchemas } from './openapi-interactions.ts';
 import {
   Ended,
   events,
@@ -15,17 +17,7 @@ import {
   StopRequest,
   VaultsHealth,
 } from './schema.ts';
-
-const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
-const content = (type: string, schema: JsonObject): JsonObject => ({ [type]: { schema } });
-const json = (name: string): JsonObject => content('application/json', ref(name));
-const answer = (description: string, name: string): JsonObject => ({ description, content: json(name) });
-
-const faults: JsonObject = {
-  '400': answer('The request is not understood.', 'Fault'),
-  '405': answer('The path is there, with another method; the header `allow` names it.', 'Fault'),
-  '500': answer('headgate itself is at fault.', 'Fault'),
-};
+import { Resolved, ResolveRequest } from './workspace-schema.ts';
 
 const query = (name: string, description: string, schema: JsonObject): JsonObject => ({
   name,
@@ -148,6 +140,22 @@ const paths: JsonObject = {
       },
     },
   },
+  '/v1/workspaces/resolve': {
+    post: {
+      operationId: 'resolve',
+      summary: 'Say whose side counts where the source and a copy have both changed a path',
+      description: 'Written down; the next finalize of the copy does so. `headgate workspace resolve` asks this.',
+      requestBody: { required: true, content: json('ResolveRequest') },
+      responses: {
+        '200': answer('It is in the journal.', 'Resolved'),
+        ...faults,
+        '404': answer('The run has no such conflict.', 'Fault'),
+        '409': answer('The run is over.', 'Fault'),
+        '413': answer('The body is too large.', 'Fault'),
+      },
+    },
+  },
+  ...interactionPaths,
   '/v1/stop': {
     post: {
       operationId: 'stop',
@@ -183,7 +191,16 @@ export function controlOpenApi(): JsonObject {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
-    servers: [{ url: 'http://run', description: 'the name does not matter: the socket is the address' }],
+    servers: [
+      { url: 'http://run', description: 'for the operator; the name does not matter: the socket is the address' },
+      {
+        url: '{HEADGATE_CONTROL_URL}',
+        description: `for a component with \`control: true\`, from its sandbox: GET /v1/events of its own (${componentTable}), GET /v1/evidence, GET and POST /v1/interactions, GET /v1/interactions/{id}, and nothing else`,
+        variables: {
+          HEADGATE_CONTROL_URL: { default: 'http://127.0.0.1:20000', description: 'as the program is told' },
+        },
+      },
+    ],
     paths,
     components: {
       schemas: {
@@ -195,9 +212,12 @@ export function controlOpenApi(): JsonObject {
         RotatedSecret: plain(RotatedSecret),
         Rotated: plain(Rotated),
         VaultsHealth: plain(VaultsHealth),
+        ResolveRequest: plain(ResolveRequest),
+        Resolved: plain(Resolved),
         StopRequest: plain(StopRequest),
         Stopping: plain(Stopping),
         Ended: plain(Ended),
+        ...Object.fromEntries(Object.entries(interactionSchemas).map(([name, schema]) => [name, plain(schema)])),
         Fault: plain(Fault),
         ...Object.fromEntries(named),
       },

@@ -2,21 +2,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { statusOf } from '../runtime/status.ts';
 import { jsonText, Refusal, readJson, sendJson } from './exchange.ts';
+import { finalize } from './finalize-route.ts';
+import { accept, askFor, reject, tellInteraction, tellInteractions } from './interaction-routes.ts';
 import { readProbeRequest } from './probe-request.ts';
-import type { Probed, RunStatus, Stopping } from './schema.ts';
+import type { EvidenceTold, Probed, RunStatus, Stopping } from './schema.ts';
 import { rotated, tellVaults } from './secret-routes.ts';
 import type { Served } from './served.ts';
 import { readStopRequest } from './stop-request.ts';
 import { streamEvents, streamLogs } from './streams.ts';
+import { resolve } from './workspace-routes.ts';
 
 export interface Asked {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly query: URLSearchParams;
+  /** What stands where the path has `:id`. */
+  readonly id: string;
 }
 
 interface Route {
   readonly method: string;
+  /** With `:id` for a part that may be anything. */
   readonly path: string;
   /** Parameters that it knows. */
   readonly query: readonly string[];
@@ -38,12 +44,35 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/v1/probes', query: [], isStream: false, answer: probe },
   { method: 'GET', path: '/v1/secrets/health', query: ['vault'], isStream: false, answer: tellVaults },
   { method: 'POST', path: '/v1/secrets/rotated', query: [], isStream: false, answer: rotated },
+  { method: 'POST', path: '/v1/workspaces/resolve', query: [], isStream: false, answer: resolve },
+  { method: 'GET', path: '/v1/evidence', query: [], isStream: false, answer: tellEvidence },
+  { method: 'GET', path: '/v1/interactions', query: [], isStream: false, answer: tellInteractions },
+  { method: 'POST', path: '/v1/interactions', query: [], isStream: false, answer: askFor },
+  { method: 'GET', path: '/v1/interactions/:id', query: [], isStream: false, answer: tellInteraction },
+  { method: 'POST', path: '/v1/interactions/:id/accept', query: [], isStream: false, answer: accept },
+  { method: 'POST', path: '/v1/interactions/:id/reject', query: [], isStream: false, answer: reject },
+  { method: 'POST', path: '/v1/finalize', query: [], isStream: false, answer: finalize },
   { method: 'POST', path: '/v1/stop', query: ['wait'], isStream: false, answer: stop },
 ];
 
+/** What stands where the path of a route has `:id`, or nothing where it has none; undefined where it is another path. */
+export function idIn(route: string, path: string): string | undefined {
+  const [wanted, given] = [route.split('/'), path.split('/')];
+  if (wanted.length !== given.length || given.slice(1).includes('')) return undefined;
+  let id = '';
+  for (const [at, part] of wanted.entries()) {
+    if (part === ':id') id = given[at] ?? '';
+    else if (part !== given[at]) return undefined;
+  }
+  return id;
+}
+
 /** Throws a refusal where there is none. */
-export function routeOf(method: string, path: string, query: URLSearchParams): Route {
-  const there = routes.filter((route) => route.path === path);
+export function routeOf(method: string, path: string, query: URLSearchParams): Route & { readonly id: string } {
+  const there = routes.flatMap((route) => {
+    const id = idIn(route.path, path);
+    return id === undefined ? [] : [{ ...route, id }];
+  });
   if (there.length === 0) {
     const known = routes.map((route) => `${route.method} ${route.path}`).join(', ');
     throw new Refusal(404, {
@@ -80,6 +109,11 @@ function tellStatus({ id, stateDir }: Served, { response }: Asked): void {
   const status = statusOf(stateDir, id);
   if (!status) throw new Error(`the folder of run ${id} is gone`);
   const told: RunStatus = { version: 1, ...status };
+  sendJson(response, 200, jsonText(told));
+}
+
+function tellEvidence({ id, evidence }: Served, { response }: Asked): void {
+  const told: EvidenceTold = { id, runtimeProbeEvidence: [...evidence()] };
   sendJson(response, 200, jsonText(told));
 }
 

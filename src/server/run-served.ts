@@ -1,9 +1,11 @@
 /** A run with an interface of its own: what `headgate run` and `headgate/run` begin. */
 import { dirname } from 'node:path';
+import { own } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { Outcome } from '../runtime/gate/outcome.ts';
-import { type Run, type RunOptions as RunAloneOptions, run as runAlone } from '../runtime/run.ts';
+import { type Run, type RunOptions as RunAloneOptions, type RunEvent, run as runAlone } from '../runtime/run.ts';
+import { createComponentDoor } from './component-door.ts';
 import { createEventHub } from './event-hub.ts';
 import type { Ended } from './schema.ts';
 import { type Interface, serve } from './serve.ts';
@@ -24,16 +26,18 @@ export async function run(
   plan: DeploymentPlan,
   { control = true, ...options }: RunOptions,
 ): Promise<Run | { readonly blocked: readonly Blocked[] }> {
-  if (!control) return runAlone(plan, options);
   const hub = createEventHub({ maxPending });
+  const door = createComponentDoor();
   const { onEvent } = options;
-  const begun = await runAlone(plan, {
+  const told = {
     ...options,
-    onEvent: (event) => {
+    onEvent: (event: RunEvent) => {
       hub.tell(event);
+      door.tell(event);
       return onEvent?.(event);
     },
-  });
+  };
+  const begun = await runAlone(plan, told, door.door);
   if ('blocked' in begun) return begun;
   let settle: (ended: Ended) => void = () => {};
   const served: Served = {
@@ -45,15 +49,22 @@ export async function run(
     probe: begun.probe,
     rotated: begun.rotated,
     vaults: begun.vaults,
+    resolve: begun.resolve,
+    interactions: begun.interactions,
+    evidence: begun.evidence,
+    finalize: begun.finalize,
+    asks: whoAsks(plan),
     ended: new Promise((done) => {
       settle = done;
     }),
   };
-  const opened = await openInterface(served);
+  door.open(served);
+  const opened = control ? await openInterface(served) : undefined;
   const done = begun.done.then(
     async (outcome: Outcome) => {
       const ended = { id: begun.id, ...outcome };
       hub.over(ended);
+      door.over();
       settle(ended);
       await opened?.close();
       return outcome;
@@ -64,6 +75,19 @@ export async function run(
     },
   );
   return { ...begun, done };
+}
+
+/** The only one that may ask, else the only one with a workspace, else the only one with a program. */
+function whoAsks({ components, runtime }: DeploymentPlan): string | undefined {
+  const programs = components.flatMap(({ moniker, program }) => (program === null ? [] : [moniker]));
+  const settings = (moniker: string) => own(runtime?.components ?? {}, moniker);
+  const groups = [
+    programs.filter((one) => settings(one)?.control),
+    programs.filter((one) => settings(one)?.workspace !== undefined),
+    programs,
+  ];
+  const group = groups.find(({ length }) => length > 0);
+  return group?.length === 1 ? group[0] : undefined;
 }
 
 /** Without a place for a socket the run goes on all the same, and commands use its folder and its process. */

@@ -3,7 +3,9 @@ import { type Static, Type } from '@sinclair/typebox';
 import { permissionModes, runtimeModes } from '../ir/profile-choices.ts';
 import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
 import { journalSchema } from '../language/journal/entry-schema.ts';
+import { InteractionTold } from './interaction-schema.ts';
 import { maxGraceMs } from './stop-request.ts';
+import { WorkspaceStatus } from './workspace-schema.ts';
 
 const Blocked = Type.Object({
   gate: text('what closed'),
@@ -109,8 +111,8 @@ export const RunStatus = Type.Object({
       'what was done about secrets that were rotated: the newest of each binding; absent where none was',
     ),
   ),
-  workspaces: list(Type.Object({}), 'that the run works on'),
-  interactions: list(Type.Object({}), 'that the run has asked for'),
+  workspaces: list(WorkspaceStatus, 'copies of workspaces that the run works on, by id'),
+  interactions: list(InteractionTold, 'that components have asked for, in the order in which it was asked'),
   verdict: optional(
     Type.Object(
       {
@@ -168,6 +170,12 @@ export const Ended = Type.Union(
 );
 export type Ended = Static<typeof Ended>;
 
+export const EvidenceTold = Type.Object({
+  id: text('of the run'),
+  runtimeProbeEvidence: list(ProbeReport, 'the newest of each probe, by name'),
+});
+export type EvidenceTold = Static<typeof EvidenceTold>;
+
 export const RotatedSecret = Type.Object(
   {
     vault: text('its name in the settings'),
@@ -220,6 +228,15 @@ export const Fault = Type.Object({
   code: text('a name for this sort of fault'),
   message: text('what is wrong'),
   remedy: text('what the caller can do'),
+  state: optional(
+    literals(
+      ['pending', 'in_flight', 'failed', 'unknown'],
+      'of `workspace_not_finalized`: what is known of the finalize',
+    ),
+  ),
+  retryable: optional(
+    Type.Boolean({ description: 'of `workspace_not_finalized`: whether the same request may do later by itself' }),
+  ),
 });
 export type Fault = Static<typeof Fault>;
 

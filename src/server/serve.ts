@@ -80,7 +80,7 @@ async function answer(
     streams.add(response);
     response.on('close', () => streams.delete(response));
   }
-  await route.answer(served, { request, response, query });
+  await route.answer(served, { request, response, query, id: route.id });
 }
 
 const notUnderstood = (why: string): Refusal =>

@@ -12,5 +12,11 @@ export interface Served {
   readonly probe: Run['probe'];
   readonly rotated: Run['rotated'];
   readonly vaults: Run['vaults'];
+  readonly resolve: Run['resolve'];
+  readonly interactions: Run['interactions'];
+  readonly evidence: Run['evidence'];
+  readonly finalize: Run['finalize'];
+  /** Whom a question is from that says nothing of it; undefined where that could be several. */
+  readonly asks: string | undefined;
   readonly ended: Promise<Ended>;
 }

@@ -56,7 +56,7 @@ async function replay(served: Served, response: ServerResponse, from: number): P
   }
 }
 
-function sinkOf(response: ServerResponse): EventSink {
+export function sinkOf(response: ServerResponse): EventSink {
   return {
     write: (text) => {
       if (!response.destroyed && !response.writableEnded) response.write(text);

@@ -94,7 +94,7 @@ describe('inside the sandbox', () => {
       return [Object.keys(process.env).sort(), /CapEff:\\s*(\\w+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1], process.cwd(), own.filter((l) => l.startsWith('/') && !l.startsWith('/dev/') && !l.startsWith('/proc/')),
         fs.readdirSync('/proc').filter((n) => /^\\d+$/.test(n)).length < 6, require('node:os').hostname()];`;
     expect(await probe(code, { env: { MINE: '1' } })).toEqual([
-      ['HOME', 'MINE', 'PATH', 'TMPDIR'],
+      ['GIT_ALLOW_PROTOCOL', 'HOME', 'MINE', 'PATH', 'TMPDIR'],
       '0000000000000000',
       fixture.folder,
       [],

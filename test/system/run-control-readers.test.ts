@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/language/journal/entry.ts';
+import { noInteractions } from '../../src/runtime/interactions/interactions.ts';
 import { createEventHub, type EventHub } from '../../src/server/event-hub.ts';
 import type { Ended } from '../../src/server/schema.ts';
 import { type Interface, serve } from '../../src/server/serve.ts';
@@ -42,6 +43,11 @@ async function open(journal = ''): Promise<EventHub> {
     probe: async () => ({ probes: [] }),
     rotated: async () => [],
     vaults: async () => ({}),
+    resolve: async () => undefined,
+    interactions: noInteractions(id),
+    evidence: () => [],
+    finalize: async () => ({ workspaces: [] }),
+    asks: undefined,
     ended,
   });
   return hub;

@@ -137,6 +137,7 @@ const published = {
     'PlanProfile',
     'PlanSandbox',
     'PlanVault',
+    'PlanWorkspace',
     'PoliciesSettings',
     'PolicyAsk',
     'PolicyCall',
@@ -167,6 +168,7 @@ const published = {
     'Provide',
     'Range',
     'ReadSettingsOptions',
+    'RealizedAt',
     'Related',
     'Resource',
     'RestartPolicy',
@@ -205,6 +207,7 @@ const published = {
     'VaultsSettings',
     'Verify',
     'Violation',
+    'WorkspaceExplanation',
     'WorkspacesSettings',
   ],
 };
@@ -257,6 +260,9 @@ const publishedPolicy = {
 const publishedRun = {
   values: ['openTracing', 'readRun', 'run', 'statusOf'],
   types: [
+    'Answered',
+    'Answering',
+    'Asked',
     'Blocked',
     'CompletionBasis',
     'ComponentState',
@@ -265,6 +271,14 @@ const publishedRun = {
     'DeploymentPlan',
     'Entry',
     'EntryType',
+    'FinalizeHow',
+    'FinalizeState',
+    'Finalized',
+    'InteractionFault',
+    'InteractionKind',
+    'InteractionRequest',
+    'InteractionStatus',
+    'Interactions',
     'JsonObject',
     'JsonValue',
     'LogLine',
@@ -293,6 +307,7 @@ const publishedRun = {
     'Tracing',
     'Verdict',
     'VerdictState',
+    'WorkspaceStatus',
   ],
 };
 

@@ -29,18 +29,28 @@ const layers: Readonly<Record<string, Layer>> = {
   'ir/': { may: ['base/'] },
   'ir/plan-schema.ts': { may: ['ir/plan-runtime-schema.ts'], packages: typebox },
   'ir/plan-runtime-schema.ts': {
-    may: ['ir/runtime-bounds.ts', 'ir/plan-profile-schema.ts', 'ir/plan-probe-schema.ts', 'ir/plan-vault-schema.ts'],
+    may: [
+      'ir/runtime-bounds.ts',
+      'ir/plan-profile-schema.ts',
+      'ir/plan-probe-schema.ts',
+      'ir/plan-vault-schema.ts',
+      'ir/plan-workspace-schema.ts',
+    ],
     packages: typebox,
   },
   'ir/plan-profile-schema.ts': { may: ['ir/runtime-bounds.ts', 'ir/profile-choices.ts'], packages: typebox },
   'ir/plan-probe-schema.ts': { may: [], packages: typebox },
   'ir/plan-vault-schema.ts': { may: [], packages: typebox },
+  'ir/plan-workspace-schema.ts': { may: [], packages: typebox },
   'ir/request.ts': { may: ['base/', 'ir/'], packages: typebox },
   'ir/answer-program-schema.ts': { may: ['base/', 'ir/'], packages: typebox },
   'ir/answer-schema.ts': { may: ['base/', 'ir/'], packages: typebox },
   'ir/wire-build.ts': { may: ['base/'], packages: typebox },
   'language/': { may: language },
-  'language/journal/entry-schema.ts': { may: ['ir/action.ts', 'language/journal/entry-version.ts'], packages: typebox },
+  'language/journal/entry-schema.ts': {
+    may: ['base/json.ts', 'ir/action.ts', 'ir/workspace-status.ts', 'language/journal/entry-version.ts'],
+    packages: typebox,
+  },
   'language/lock/lock-schema.ts': { may: ['language/lock/format.ts'], packages: typebox },
   'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
   'ports/': { may: language },
@@ -49,7 +59,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'phases/3-check/': phase,
   'phases/4-link/': phase,
   'phases/5-govern/': { may: [...core, 'plan/prove/'] },
-  'phases/6-plan/': phase,
+  'phases/6-plan/': { may: [...core, 'plan/workspaces/'] },
   'phases/7-emit/': phase,
   // Outputs that are made of a plan see nothing of the compile that it comes from.
   'phases/7-emit/from-plan/': {
@@ -59,6 +69,8 @@ const layers: Readonly<Record<string, Layer>> = {
   // Its parts, which nobody else imports.
   'compile/': { may: [...core, 'phases/'] },
   'plan/': { may: ['base/', 'diagnostics/', 'ir/'] },
+  // Below the phases too: the last one looks whether a run of the plan could begin at all.
+  'plan/workspaces/': { may: ['base/', 'ir/', 'plan/profiles/'] },
   // Below the phases, one of which proves what it has rewritten.
   'plan/prove/': { may: ['base/', 'ir/'] },
   // Where runs and emitters both start: it knows nothing of either.
@@ -115,15 +127,39 @@ const layers: Readonly<Record<string, Layer>> = {
   'runtime/gate/': { may: core },
   'runtime/authority/': { may: [...core, 'plan/', 'runtime/component.ts'] },
   'runtime/actions/': { may: [...runs, 'runtime/'], world: true },
-  'runtime/scheduler/': { may: [...core, 'runtime/'], packages: ['@dagrejs/graphlib'] },
+  'runtime/scheduler/': { may: [...core, 'plan/workspaces/', 'runtime/'], packages: ['@dagrejs/graphlib'] },
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'server/': { may: [...core, 'adapters/', 'runtime/', 'app/'], world: true },
   'server/schema.ts': {
-    may: ['ir/wire-build.ts', 'ir/profile-choices.ts', 'language/journal/entry-schema.ts', 'server/stop-request.ts'],
+    may: [
+      'ir/wire-build.ts',
+      'ir/profile-choices.ts',
+      'language/journal/entry-schema.ts',
+      'server/interaction-schema.ts',
+      'server/stop-request.ts',
+      'server/workspace-schema.ts',
+    ],
     packages: typebox,
   },
+  'server/interaction-schema.ts': {
+    may: ['base/json.ts', 'ir/wire-build.ts', 'ir/workspace-status.ts', 'server/workspace-schema.ts'],
+    packages: typebox,
+  },
+  'server/workspace-schema.ts': { may: ['ir/wire-build.ts', 'ir/workspace-status.ts'], packages: typebox },
   'server/stop-request.ts': { may: ['server/schema.ts'] },
-  'server/openapi.ts': { may: ['base/', 'server/schema.ts'] },
+  'server/openapi.ts': {
+    may: [
+      'base/',
+      'server/schema.ts',
+      'server/openapi-build.ts',
+      'server/openapi-interactions.ts',
+      'server/workspace-schema.ts',
+    ],
+  },
+  'server/openapi-build.ts': { may: ['base/'] },
+  'server/openapi-interactions.ts': {
+    may: ['base/', 'server/schema.ts', 'server/interaction-schema.ts', 'server/openapi-build.ts'],
+  },
   'cli/': {
     may: [...withoutRuns, 'runtime/', 'app/', 'api/run.ts'],
     packages: ['commander'],

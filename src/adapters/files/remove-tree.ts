@@ -9,8 +9,8 @@ const O_PATH = 0o10000000;
 const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants;
 
 /** It need not be there. Throws, as the system does, for what its owner cannot remove either. */
-export function removeTree(folder: string): void {
-  const top = openFolder(Buffer.from(folder));
+export function removeTree(folder: string | Buffer): void {
+  const top = openFolder(typeof folder === 'string' ? Buffer.from(folder) : folder);
   if (top === undefined) return;
   try {
     // Folders inside are moved up here and emptied one by one, so that it does not matter how deep they lay.

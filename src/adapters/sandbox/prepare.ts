@@ -10,6 +10,7 @@ import { bubblewrapArguments, type Layout, outermost } from './bubblewrap.ts';
 import { confineArguments } from './confine.ts';
 import { failedToRun, type SandboxEnd } from './end.ts';
 import { gateShell } from './gate.ts';
+import { gitVariables } from './git-guard.ts';
 import { firstShown, keepElsewhere, shownText } from './hidden.ts';
 import { installationOf, isInside, isSystemPath, isTooWide, systemParts } from './host-view.ts';
 import { inside } from './inside.ts';
@@ -78,6 +79,7 @@ export function prepare(spec: SandboxSpec): Prepared | { readonly fault: Sandbox
     PATH: [...path, ...(located.links.size > 0 ? [linkFolder] : [])].join(':'),
     HOME: home,
     TMPDIR: boxed ? '/tmp' : home,
+    ...(boxed ? gitVariables : {}),
     ...spec.env,
     ...(boxed ? {} : { HEADGATE_SANDBOX: home }),
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { agentSource } from './agent/agent.ts';
 import type { ControlGroups } from './cgroup/control-group.ts';
 import { findControlGroups } from './cgroup/find.ts';
+import { gitSettings } from './git-guard.ts';
 import type { HiddenPlace } from './hidden.ts';
 import { agentIds, programIds } from './ids.ts';
 import { inside } from './inside.ts';
@@ -47,6 +48,8 @@ export function openWorkplace(hidden: readonly HiddenPlace[] = []): Workplace {
     const mounts = new Map([
       [inside.agent, agent],
       [inside.etc, etc],
+      // No link, which whoever may rename what it leads through could bend.
+      ['/etc/gitconfig', write('gitconfig', gitSettings)],
     ]);
     const links = new Map(['hosts', 'passwd', 'group'].map((name) => [`/etc/${name}`, `${inside.etc}/${name}`]));
     const groups = findControlGroups();

@@ -1,11 +1,15 @@
 /** A run's own interface, as commands use it. Whoever finds nobody there reads the folder instead. */
 import { type IncomingMessage, request } from 'node:http';
 import type { Blocked } from '../../ir/blocked.ts';
+import type { InteractionStatus, WorkspaceStatus } from '../../ir/workspace-status.ts';
 import type { Reacted, RotatedSecret } from '../../runtime/bindings/rotation.ts';
 import type { LogLine } from '../../runtime/environments/local/logs.ts';
 import type { CompletionBasis } from '../../runtime/gate/outcome.ts';
+import type { InteractionFault } from '../../runtime/interactions/fault.ts';
+import type { Resolution } from '../../runtime/journal/resolutions.ts';
 import type { ProbeReport } from '../../runtime/probes/report.ts';
 import { runPaths } from '../../runtime/state/run-folder.ts';
+import type { FinalizeHow } from '../../runtime/workspaces/finalize-request.ts';
 import { readControlFile } from './control-file.ts';
 
 export interface RunClient {
@@ -17,6 +21,16 @@ export interface RunClient {
   readonly probe: (names: readonly string[]) => Promise<ProbedAnswer | Fault>;
   /** Tells it that a secret has another value now; undefined where nobody answered to the end. */
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[] | undefined>;
+  /** Has it write down whose side counts at conflicts; answers what refuses it, and undefined where nothing does. */
+  readonly resolve: (resolutions: readonly Resolution[]) => Promise<Fault | undefined>;
+  /** Undefined where nobody answered to the end. */
+  readonly answer: (
+    id: string,
+    answer: 'accept' | 'reject',
+    reason: string | undefined,
+  ) => Promise<InteractionStatus | InteractionFault | undefined>;
+  /** Resolves when it is done; undefined where nobody answered to the end. */
+  readonly finalize: (component: string | undefined, how: FinalizeHow) => Promise<FinalizedAnswer | Fault | undefined>;
   /** Lines as they come, until the run has ended. Throws where the other end is lost before that. */
   readonly logs: (moniker: string | undefined, signal: AbortSignal) => AsyncGenerator<readonly LogLine[]>;
 }
@@ -27,6 +41,12 @@ export interface ProbedAnswer {
   readonly probes: readonly ProbeReport[];
   readonly completionBasis?: CompletionBasis;
   readonly blocked?: readonly Blocked[];
+}
+
+/** As `POST /v1/finalize` answers. */
+export interface FinalizedAnswer {
+  readonly id: string;
+  readonly workspaces: readonly WorkspaceStatus[];
 }
 
 export interface Fault {
@@ -40,6 +60,22 @@ const answerMs = 5_000;
 
 /** A run asks its vault for the new value before it answers. */
 const rotatedMs = 90_000;
+
+/** As many in each as a body has room for: a path has at most four thousand bytes, and each of them three characters. */
+function inBodies(resolutions: readonly Resolution[]): readonly (readonly Resolution[])[] {
+  const bodies: Resolution[][] = [];
+  let room = 0;
+  for (const one of resolutions) {
+    const length = Buffer.byteLength(JSON.stringify(one)) + 1;
+    if (length > room) {
+      bodies.push([]);
+      room = 60_000;
+    }
+    bodies.at(-1)?.push(one);
+    room -= length;
+  }
+  return bodies;
+}
 
 /** Undefined where the run has no interface. */
 export function findRunClient(stateDir: string, id: string): RunClient | undefined {
@@ -70,25 +106,45 @@ export function createRunClient(socketPath: string): RunClient {
       return undefined;
     }
   };
+  /** Whatever its status is: a fault says so with a code. */
+  const told = async <T>(path: string, sent: object, ms?: number): Promise<T | Fault> => {
+    try {
+      const signal = ms === undefined ? undefined : AbortSignal.timeout(ms);
+      const response = await ask('POST', path, signal, JSON.stringify(sent));
+      let body = '';
+      for await (const chunk of response.setEncoding('utf8')) body += chunk;
+      return JSON.parse(body) as T | Fault;
+    } catch (error) {
+      const message = `the run did not answer to the end: ${error instanceof Error ? error.message : String(error)}`;
+      return { code: 'run_over', message, remedy: '`headgate status` tells what has become of it' };
+    }
+  };
+  /** Whatever is answered; undefined where nobody answered to the end. */
+  const json = async <T>(method: string, path: string, sent: object): Promise<T | undefined> => {
+    try {
+      const response = await ask(method, path, undefined, JSON.stringify(sent));
+      let body = '';
+      for await (const chunk of response.setEncoding('utf8')) body += chunk;
+      return JSON.parse(body) as T;
+    } catch {
+      return undefined;
+    }
+  };
   return {
     status: () => text(200, 'GET', '/v1/run', answerMs),
     stopAndWait: async () => (await text(200, 'POST', '/v1/stop?wait=true')) !== undefined,
-    probe: async (names) => {
-      try {
-        const response = await ask(
-          'POST',
-          '/v1/probes',
-          undefined,
-          JSON.stringify(names.length > 0 ? { probes: names } : {}),
-        );
-        let body = '';
-        for await (const chunk of response.setEncoding('utf8')) body += chunk;
-        return JSON.parse(body) as ProbedAnswer | Fault;
-      } catch (error) {
-        const message = `the run did not answer to the end: ${error instanceof Error ? error.message : String(error)}`;
-        return { code: 'run_over', message, remedy: '`headgate status` tells what has become of it' };
+    probe: (names) => told<ProbedAnswer>('/v1/probes', names.length > 0 ? { probes: names } : {}),
+    resolve: async (resolutions) => {
+      for (const some of inBodies(resolutions)) {
+        const answered = await told<object>('/v1/workspaces/resolve', { resolutions: some }, answerMs);
+        if ('code' in answered) return answered;
       }
+      return undefined;
     },
+    answer: (id, said, reason) =>
+      json('POST', `/v1/interactions/${encodeURIComponent(id)}/${said}`, reason === undefined ? {} : { reason }),
+    finalize: (component, how) =>
+      json('POST', '/v1/finalize', { ...(component === undefined ? {} : { component }), ...how }),
     rotated: async (secret) => {
       const told = await text(200, 'POST', '/v1/secrets/rotated', rotatedMs, JSON.stringify(secret));
       return told === undefined

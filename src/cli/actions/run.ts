@@ -25,6 +25,7 @@ import { stateDirOf } from '../../runtime/state/run-folder.ts';
 import { credentialsFault, credentialsRemedy, holdsCredentials } from '../../runtime/state/url-secrets.ts';
 import { basisText } from '../basis-text.ts';
 import { refusedText } from '../blocked-text.ts';
+import { waitsText } from '../interaction-text.ts';
 import { report } from '../report.ts';
 import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-attested.ts';
 import { detach } from '../run-detached.ts';
@@ -156,6 +157,7 @@ export async function execute(
   const lines = createTeller(cli);
   return cli.interrupt.hold(async () => {
     let judged: (state: string) => void = () => {};
+    let waits: (ids: readonly string[]) => void = () => {};
     const begun = await run(plan, {
       ...options,
       onEvent: (event) => {
@@ -163,11 +165,15 @@ export async function execute(
           const { data } = event.entry;
           if (data.event === 'judged') judged('basis' in data ? 'passed' : 'blocked');
         }
+        if (event.type === 'entry' && event.entry.type === 'intent') waits(event.entry.data.waitsFor ?? []);
         return lines.tell(event);
       },
     });
     if ('blocked' in begun) return finish(cli, { state: 'BLOCKED', blocked: begun.blocked }, lines, options.resume?.id);
     followInterrupts(cli, begun);
+    waits = (ids) => {
+      if (ids.length > 0) void cli.out(waitsText(begun.id, ids));
+    };
     const readied = begun.ready.then((isReady) => (isReady ? tellReady(cli, begun) : undefined));
     const report = (): Promise<boolean> => writeRunReports(cli, reports, options.stateDir, begun.id, plan);
     let told: Promise<unknown> = readied;

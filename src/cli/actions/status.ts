@@ -7,10 +7,12 @@ import type { ProfileSummary } from '../../runtime/profiles/summary.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { basisText } from '../basis-text.ts';
 import { blockedText } from '../blocked-text.ts';
+import { interactionTable } from '../interaction-text.ts';
 import { probeTable, retryOf } from '../probe-text.ts';
 import { rotationTable } from '../rotation-text.ts';
 import { table } from '../table.ts';
 import { verdictText } from '../verdict-text.ts';
+import { workspaceTable } from '../workspace-text.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {
@@ -53,6 +55,8 @@ function statusText(status: RunStatus): string {
     completionBasis,
     runtimeProbeEvidence = [],
     rotations = [],
+    workspaces = [],
+    interactions = [],
     verdict,
   } = status;
   const declared = components.some(({ profile }) => typeof profile?.name === 'string');
@@ -75,6 +79,8 @@ function statusText(status: RunStatus): string {
       ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END', ...(declared ? ['PROFILE'] : [])], ...rows])
       : '',
     rotationTable(rotations),
+    workspaceTable(id, workspaces),
+    interactionTable(id, interactions),
     probeTable(runtimeProbeEvidence, retryOf(id, state === 'RUNNING')),
   ];
   return parts.join('');

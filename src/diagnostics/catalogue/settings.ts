@@ -105,6 +105,15 @@ export const vaultComingSoon = define('settings/vault-coming-soon', {
     `vaults of \`${a.provider}\` are coming soon, so nothing is kept in \`${a.name}\`, and nothing is taken from it`,
   help: 'refer to secrets of another vault, of `local_encrypted`, `aws_secrets_manager` or `vault`',
 });
+export const workspaceCycle = define('settings/workspace-cycle', {
+  severity: error,
+  title: 'workspace that would wait for itself',
+  message: (a: { moniker: string; copy: string; service?: string }) =>
+    a.service === undefined
+      ? `${a.moniker} needs what is done in workspace \`${a.copy}\`, which is taken over when all who work in it have ended, and works in it itself`
+      : `${a.moniker} needs what is done in workspace \`${a.copy}\`, which is taken over when the service ${a.service} has stopped, and that goes on`,
+  help: 'give one of them a workspace of its own, for instance with `mode: isolated`',
+});
 export const probeFile = define('settings/probe-file', {
   severity: error,
   title: 'file of a probe that cannot be read',

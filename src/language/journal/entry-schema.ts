@@ -1,6 +1,8 @@
 /** The entries of a journal, version 2: one source for their types and for schemas/journal.schema.json. */
 import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import type { JsonObject } from '../../base/json.ts';
 import { actionStates, actionTypes } from '../../ir/action.ts';
+import { interactionKinds } from '../../ir/workspace-status.ts';
 import { entryVersion } from './entry-version.ts';
 
 const text = (description: string) => Type.String({ description });
@@ -22,6 +24,7 @@ const grant = Type.Union([
   record({ kind: Type.Literal('storage'), id: Type.String() }),
   record({ kind: Type.Literal('egress'), to: texts() }),
   record({ kind: Type.Literal('export'), name: Type.String(), edge: Type.String() }),
+  record({ kind: Type.Literal('control') }),
   record({
     kind: Type.Literal('cache'),
     key: digest('of environment, profile and sandbox of its user'),
@@ -66,6 +69,17 @@ const probe = record({
   ),
 });
 
+/** Of a copy of a workspace. */
+const workspace = record({
+  baseline: optional(digest('of the tree that the source was when the copy was made, in the store')),
+  git: optional(digest('of what the repository of the source was then, in the store')),
+  identity: optional(text('digest of the environment, profile and sandbox of those who work on it')),
+  report: optional(digest('of what was merged, and of what was not, in the store')),
+  code: optional(text('why it failed')),
+  remedy: optional(text('what the reader can do')),
+  abandoned: optional(text('why its changes were given up')),
+});
+
 const basis = Type.Union(
   [Type.Literal('no_probes_declared'), Type.Literal('no_probes_required'), Type.Literal('probes_passed')],
   { description: 'by what it was judged' },
@@ -89,7 +103,7 @@ const ofRun = <const K extends string, T extends TSchema>(type: K, data: T) =>
 const action = record({
   type: Type.Union(actionTypes.map((one) => Type.Literal(one))),
   target: Type.Union([Type.String(), Type.Null()], {
-    description: 'a moniker, `exports.NAME`, `probes.NAME`, or null for the whole run',
+    description: 'a moniker, `exports.NAME`, `probes.NAME`, `workspaces.ID`, or null for the whole run',
   }),
 });
 
@@ -137,6 +151,29 @@ export const entryContentSchema = Type.Union([
           }),
         ),
       }),
+      record({
+        event: Type.Literal('conflict-resolved'),
+        copy: text('id of the copy of a workspace'),
+        path: text('in the workspace, as it is shown'),
+        take: Type.Union([Type.Literal('local'), Type.Literal('remote')], {
+          description: 'what the source has, or what the copy has; the next finalize does so',
+        }),
+      }),
+      record({
+        event: Type.Literal('interaction-asked'),
+        id: text('unique within the run, and the same for as long as there is a journal'),
+        component: text('moniker of who asks, as the channel tells it'),
+        kind: Type.Union(interactionKinds.map((one) => Type.Literal(one))),
+        message: text('values of secrets are replaced'),
+        payload: optional(Type.Unsafe<JsonObject>({ type: 'object', description: 'likewise' })),
+        key: optional(digest('of the `Idempotency-Key` that came with it')),
+      }),
+      record({
+        event: Type.Literal('interaction-answered'),
+        id: Type.String(),
+        answer: Type.Union([Type.Literal('accepted'), Type.Literal('rejected')]),
+        reason: optional(text('what was said with it')),
+      }),
       record({ event: Type.Literal('judged'), basis }),
       record({ event: Type.Literal('judged'), blocked: blockedBy }),
     ]),
@@ -157,9 +194,18 @@ export const entryContentSchema = Type.Union([
       grants: optional(Type.Array(grant)),
       reason: optional(text('why it is ended')),
       graceMs: optional(Type.Integer({ minimum: 0 })),
+      waitsFor: optional(texts('ids of interactions that somebody has to answer')),
     }),
   ),
-  ofAction('progress', record({ event: Type.Literal('started'), ...measured })),
+  ofAction(
+    'progress',
+    record({
+      event: Type.Union([Type.Literal('started'), Type.Literal('staged')]),
+      ...measured,
+      merge: optional(digest('of everything that is going to be changed in the source, in the store; of `staged`')),
+      staging: optional(text('name of the folder beside the source where it lies ready; of `staged`')),
+    }),
+  ),
   ofAction('failure', record({ exit: Type.String() })),
   ofAction(
     'retry',
@@ -182,6 +228,7 @@ export const entryContentSchema = Type.Union([
       evidence: optional(digest('of a statement, in the store')),
       probe: optional(probe),
       blobs: optional(Type.Array(digest('of what a probe left in the store'))),
+      workspace: optional(workspace),
       storage: optional(Type.Unsafe<readonly Static<typeof sizedStorage>[]>(Type.Array(sizedStorage))),
       secrets: optional(
         Type.Array(
@@ -196,7 +243,15 @@ export const entryContentSchema = Type.Union([
       ),
     }),
   ),
-  ofAction('reconciled', record({ state, ...ending, from: optional(text('where a later process found its end')) })),
+  ofAction(
+    'reconciled',
+    record({
+      state,
+      ...ending,
+      from: optional(text('where a later process found its end')),
+      workspace: optional(workspace),
+    }),
+  ),
 ]);
 
 export type EntryContent = Static<typeof entryContentSchema>;

@@ -5,6 +5,7 @@ import type { PlanProfile, PlanSandbox, PlanWorker } from '../../ir/plan-profile
 import type { RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { lowerProbe } from './lower-probe.ts';
 import { lowerVault } from './lower-vault.ts';
+import { lowerWorkspace } from './lower-workspace.ts';
 import type { CompletionSettings } from './sections/completion.ts';
 import type { ProbesSettings } from './sections/probes.ts';
 import type { ProfileSettings } from './sections/profiles.ts';
@@ -12,7 +13,7 @@ import type { SandboxSettings } from './sections/sandboxes.ts';
 import { isLocked, type VaultSettings, type VaultsSettings } from './sections/vaults.ts';
 import type { Sections } from './sections.ts';
 
-type Lowered = Required<Pick<RuntimeSettings, 'profiles' | 'sandboxes' | 'probes' | 'vaults'>> &
+type Lowered = Required<Pick<RuntimeSettings, 'profiles' | 'sandboxes' | 'probes' | 'vaults' | 'workspaces'>> &
   Pick<RuntimeSettings, 'completion'>;
 
 /** `fileOf` names a file of the settings as they themselves are named. O(what is written). */
@@ -23,7 +24,8 @@ export function lowerRunning(
     probes,
     completion,
     vaults,
-  }: Pick<Sections, 'profiles' | 'sandboxes' | 'probes' | 'completion' | 'vaults'>,
+    workspaces,
+  }: Pick<Sections, 'profiles' | 'sandboxes' | 'probes' | 'completion' | 'vaults' | 'workspaces'>,
   fileOf: (path: string) => string,
 ): Lowered {
   const done = completionOf(probes, completion);
@@ -34,6 +36,7 @@ export function lowerRunning(
     probes: mapped(probes, (probe, name) => lowerProbe(probe, required.has(name), fileOf)),
     ...(done ? { completion: done } : {}),
     vaults: mapped(usable(vaults), (vault) => lowerVault(vault, fileOf)),
+    workspaces: mapped(workspaces, (workspace) => lowerWorkspace(workspace, fileOf)),
   };
 }
 

@@ -3,9 +3,9 @@ import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Fields } from '../decode/cursor.ts';
 import type { SettingsContext } from './section.ts';
 
-export const sectionsNotYet: readonly string[] = ['environments', 'workspaces', 'grants', 'experimental_features'];
+export const sectionsNotYet: readonly string[] = ['environments', 'grants', 'experimental_features'];
 
-export const componentFieldsNotYet: readonly string[] = ['environment', 'workspace', 'control', 'creates'];
+export const componentFieldsNotYet: readonly string[] = ['creates'];
 
 export function refuseNotYet(ctx: SettingsContext, fields: Fields | undefined, names: readonly string[]): void {
   for (const name of names) {

@@ -29,6 +29,7 @@ import { planConfig } from './config.ts';
 import { configTemplate } from './config-template.ts';
 import { planRuntime } from './runtime.ts';
 import { planStorage } from './storage.ts';
+import { checkWorkspaces } from './workspaces.ts';
 
 export interface Planned {
   readonly plan: DeploymentPlan;
@@ -75,6 +76,8 @@ export function makePlan(
     policies: planPolicies(governed, names),
     ...(running === undefined ? {} : { runtime: running }),
   };
+  checkWorkspaces(body, runtime, sink);
+  if (sink.hasErrors) return undefined;
   const plan: DeploymentPlan = { ...body, planDigest: digestOf(canonicalJson(body as unknown as JsonValue)) };
   return { plan, text: `${canonicalJson(plan as unknown as JsonValue)}\n` };
 }

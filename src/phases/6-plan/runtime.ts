@@ -37,6 +37,13 @@ export function planRuntime(
     ...some('probes', inNameOrder(settings?.probes ?? {})),
     ...(settings?.completion ? { completion: settings.completion } : {}),
     ...some('vaults', inNameOrder(settings?.vaults ?? {})),
+    ...some(
+      'workspaces',
+      picked(
+        settings?.workspaces ?? {},
+        components.map(([, { workspace }]) => workspace),
+      ),
+    ),
   };
   return Object.keys(declared).length === 0 ? undefined : declared;
 }
@@ -78,6 +85,9 @@ function lower({
   limits = {},
   egress = [],
   profile,
+  environment,
+  workspace,
+  control,
   rotation = {},
 }: ComponentSettings): ComponentRuntime {
   return {
@@ -87,6 +97,9 @@ function lower({
     ...(Object.keys(limits).length === 0 ? {} : { limits: { ...limits } }),
     ...(egress.length === 0 ? {} : { egress: [...new Set(egress)].sort(compareText) }),
     ...(profile === undefined || profile === 'default' ? {} : { profile }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(control ? { control } : {}),
     ...some('rotation', reactionsOf(rotation)),
   };
 }

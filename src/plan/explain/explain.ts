@@ -6,6 +6,7 @@ import type { ComponentRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { DeploymentPlan, PlanComponent, PlanEdge, PlanOrigin, PlanSource } from '../../ir/plan-schema.ts';
 import { type Ends, type OrderRule, orderRule } from './order.ts';
 import { type ProfileExplanation, profilePart } from './profile.ts';
+import { type WorkspaceExplanation, workspacePart } from './workspace.ts';
 
 /** A place in a manifest: by name and pointer always, by line where the text is at hand. */
 export interface Place {
@@ -65,6 +66,8 @@ export interface ComponentExplanation {
   readonly runtime?: ComponentRuntime;
   /** What its profile comes to; absent where none is declared. */
   readonly profile?: ProfileExplanation;
+  /** Absent where it works on none. */
+  readonly workspace?: WorkspaceExplanation;
 }
 
 export interface Connection {
@@ -202,6 +205,7 @@ function explainComponent(ctx: ExplainContext, component: PlanComponent): Compon
   const around = (scope: string): boolean => scope === '/' || moniker === scope || moniker.startsWith(`${scope}/`);
   const runtime = own(ctx.plan.runtime?.components ?? {}, moniker);
   const profile = component.program === null ? undefined : profilePart(moniker, ctx.plan.runtime);
+  const workspace = workspacePart(moniker, ctx.plan);
   return {
     kind: 'component',
     moniker,
@@ -217,6 +221,7 @@ function explainComponent(ctx: ExplainContext, component: PlanComponent): Compon
       : ctx.plan.policies.filter(({ scope }) => around(scope)).map(({ scope, policy }) => ({ scope, policy })),
     ...(runtime ? { runtime } : {}),
     ...(profile ? { profile } : {}),
+    ...(workspace ? { workspace } : {}),
   };
 }
 

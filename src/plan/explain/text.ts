@@ -12,6 +12,7 @@ import type {
 } from './explain.ts';
 import { connectionsOf } from './explain.ts';
 import { profileLines } from './profile.ts';
+import { workspaceLines } from './workspace.ts';
 
 export const explanationText = (explanations: readonly Explanation[]): string =>
   explanations.map((e) => (e.kind === 'component' ? componentText(e) : edgeText(e))).join('\n');
@@ -106,6 +107,7 @@ function componentText(component: ComponentExplanation): string {
     ),
     ...list('settings', settingsLines(component)),
     ...list('profile', profileLines(component.profile)),
+    ...list('workspace', workspaceLines(component.workspace)),
   ];
   return `${lines.join('\n')}\n`;
 }

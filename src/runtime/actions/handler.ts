@@ -16,6 +16,8 @@ export interface Found {
   /** How its program ended, in words, and where that was found. */
   readonly exit?: string;
   readonly from?: string;
+  /** Of the copy of a workspace that is there. */
+  readonly workspace?: { readonly baseline: string; readonly identity: string; readonly git?: string };
 }
 
 export interface Handler {

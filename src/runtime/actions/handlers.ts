@@ -1,6 +1,7 @@
 import type { ActionType } from '../../ir/action.ts';
 import { enforcementProve } from './enforcement-prove.ts';
 import { envProbe } from './env-probe.ts';
+import { gateConfirm } from './gate-confirm.ts';
 import { grantApply } from './grant-apply.ts';
 import { grantRevoke } from './grant-revoke.ts';
 import type { Handler } from './handler.ts';
@@ -9,6 +10,9 @@ import { processStart } from './process-start.ts';
 import { processStop } from './process-stop.ts';
 import { secretBind } from './secret-bind.ts';
 import { taskRun } from './task-run.ts';
+import { workspaceFinalize } from './workspace-finalize.ts';
+import { workspacePrepare } from './workspace-prepare.ts';
+import { workspaceTeardown } from './workspace-teardown.ts';
 
 export const handlers: Readonly<Record<ActionType, Handler>> = {
   'env.probe': envProbe,
@@ -20,4 +24,8 @@ export const handlers: Readonly<Record<ActionType, Handler>> = {
   'probe.run': probeRun,
   'process.stop': processStop,
   'enforcement.prove': enforcementProve,
+  'gate.confirm': gateConfirm,
+  'workspace.prepare': workspacePrepare,
+  'workspace.finalize': workspaceFinalize,
+  'workspace.teardown': workspaceTeardown,
 };

@@ -1,4 +1,4 @@
-/** What the plan itself grants: every edge, every storage, every way out, every export. There is no other way to anything. */
+/** What the plan itself grants: every edge, every storage, every way out, every export, every way to the run itself. There is no other way to anything. */
 
 import type { WiredEdge } from '../../plan/wiring/edges.ts';
 import type { Grant } from '../../ports/environment.ts';
@@ -30,10 +30,11 @@ export function grantsOf(components: readonly ComponentSpec[], edges: readonly W
     set.grants.push(to.kind === 'slot' ? { kind: 'edge', edge: key } : { kind: 'export', name: to.name, edge: key });
     if (from.kind === 'component') set.users.push(from.moniker);
   }
-  for (const { moniker, storage, egress, cache } of components) {
+  for (const { moniker, storage, egress, cache, control } of components) {
     const { grants } = setOf(moniker);
     for (const { id } of storage) grants.push({ kind: 'storage', id });
     if (egress) grants.push({ kind: 'egress', to: [...egress.grants] });
+    if (control) grants.push({ kind: 'control' });
     if (cache) grants.push({ kind: 'cache', ...cache });
   }
   return [...sets].flatMap(([subject, { grants, users }]) =>

@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { homeOf } from '../../adapters/files/home.ts';
+import type { ChannelDoor } from '../../adapters/relay/control-channel.ts';
 import { hiddenPlaces } from '../../adapters/vaults/hidden-places.ts';
 import type { Environment } from '../../ports/environment.ts';
 import type { Binder } from '../bindings/binder.ts';
@@ -9,7 +10,11 @@ import type { Opened } from '../open-run.ts';
 import type { Redactor } from '../redactor/redactor.ts';
 import type { SettledOptions } from '../run-options.ts';
 import { treeOfRun } from '../sources.ts';
+import { runCopies } from '../workspaces/check-workspaces.ts';
+import { copyPlaces } from '../workspaces/places.ts';
+import type { RunCopy } from '../workspaces/run-copies.ts';
 import type { Assembled } from './local/assemble.ts';
+import type { LocalComponent } from './local/component.ts';
 import { createLocalEnvironment } from './local/environment.ts';
 import { storageKey } from './local/storage.ts';
 
@@ -19,10 +24,12 @@ export function openEnvironments(
   assembled: Assembled,
   redactor: Redactor,
   secretUrl: Binder['url'],
+  door?: ChannelDoor,
 ): Environment {
+  const around = { stateDir: options.stateDir, run: id, copies: runCopies(plan, options.sourceFolder) };
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   return createLocalEnvironment({
-    assembled,
+    assembled: { ...assembled, components: assembled.components.map((one) => withWorkspace(one, around)) },
     tree: treeOfRun(options),
     run: id,
     stateDir: options.stateDir,
@@ -36,6 +43,7 @@ export function openEnvironments(
     exportPorts: options.exportPorts,
     externals: options.externals,
     secretUrl,
+    ...(door ? { door } : {}),
     ends: paths.ends,
     logs: {
       folder: paths.logs,
@@ -44,4 +52,13 @@ export function openEnvironments(
       onLine: (line) => onEvent({ type: 'log', line }),
     },
   });
+}
+
+function withWorkspace(
+  component: LocalComponent,
+  { stateDir, run, copies }: { readonly stateDir: string; readonly run: string; readonly copies: readonly RunCopy[] },
+): LocalComponent {
+  const copy = copies.find(({ users }) => users.includes(component.moniker));
+  if (!copy) return component;
+  return { ...component, workspace: { files: copyPlaces(stateDir, run, copy.id).files, source: copy.source } };
 }

@@ -39,6 +39,9 @@ export const gates: readonly string[] = [
   'completion_invalid',
   'probe_invalid',
   'probe_requires_evidence_mode',
+  'workspace_cycle',
+  'workspace_unsupported',
+  'workspace_gone',
   'outcome_unknown',
   'already_running',
   'other_host',
@@ -58,6 +61,7 @@ export const gates: readonly string[] = [
   'probe_runner_error',
   'probe_not_assessed',
   'workspace_unfinalized',
+  'confirmation_rejected',
 ];
 
 /** Those of one gate stay as they come. */

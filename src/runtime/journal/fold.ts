@@ -5,6 +5,10 @@ import type { Entry } from '../../language/journal/entry.ts';
 import type { SizedStorage } from '../../ports/environment.ts';
 import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
+import { type CopyRecord, createCopies } from './copies.ts';
+import { createInteractionFold, type Interaction } from './interactions.ts';
+import { blobsIn, programIn } from './named-in-entry.ts';
+import { createResolutions, type Resolution } from './resolutions.ts';
 import { createRotations, type Rotation } from './rotations.ts';
 
 /** An action over all its attempts. */
@@ -52,6 +56,12 @@ export interface RunState {
   readonly probes: ReadonlyMap<string, ProbeRecord>;
   /** What was done about secrets that were rotated: the newest of each binding, in the order in which they came. */
   readonly rotations: readonly Rotation[];
+  /** Copies of workspaces, by id. */
+  readonly copies: ReadonlyMap<string, CopyRecord>;
+  /** What somebody has said about conflicts of workspaces: the newest of each path, in the order in which they came. */
+  readonly resolutions: readonly Resolution[];
+  /** What components have asked for, by id, in the order in which it was asked. */
+  readonly interactions: ReadonlyMap<string, Interaction>;
   /** Digest of the facts about where it runs, as they were last found. */
   readonly environment: string | undefined;
   /** Digests of what was executed last, by moniker. */
@@ -85,6 +95,8 @@ export function createFold(): Fold {
   const probeBlobs = new Map<string, string>();
   const probes = new Map<string, ProbeRecord>();
   const programs = new Map<string, string>();
+  const copies = createCopies();
+  const interactions = createInteractionFold();
   const run: { -readonly [K in keyof RunState]: RunState[K] } = {
     plan: undefined,
     options: undefined,
@@ -97,12 +109,16 @@ export function createFold(): Fold {
     verdict: undefined,
     probes,
     rotations: [],
+    copies: copies.all,
+    resolutions: [],
+    interactions: interactions.all,
     environment: undefined,
     programs,
     blobs,
     probeBlobs,
   };
   const rotations = createRotations();
+  const resolutions = createResolutions();
   const startOf = (moniker: string): ActionRecord | undefined =>
     actions.get(actionId({ type: 'process.start', target: moniker }));
   const ofRun = (entry: Entry & { readonly action: null }): void => {
@@ -126,6 +142,11 @@ export function createFold(): Fold {
         if (entry.data.event === 'secret-rotated') rotations.rotated(entry.data, startOf);
         if (entry.data.event === 'secret-reacted') rotations.reacted(entry.at, entry.data, startOf);
         run.rotations = rotations.all();
+        if (entry.data.event === 'conflict-resolved') resolutions.resolved(entry.data);
+        run.resolutions = resolutions.all();
+        if (entry.data.event === 'interaction-asked')
+          interactions.asked(entry.data, redone.get(entry.data.component) ?? 0);
+        if (entry.data.event === 'interaction-answered') interactions.answered(entry.data);
         if (entry.data.event === 'judged') run.verdict = verdictIn(entry.data);
         break;
       case 'gate':
@@ -146,10 +167,12 @@ export function createFold(): Fold {
       const generation = generationOf(entry.action);
       const record = { ...after(actions.get(id), entry), generation };
       actions.set(id, record);
+      copies.add(entry);
       if (entry.action.type === 'process.start') {
         rotations.started(entry.action.target ?? '', record);
         run.rotations = rotations.all();
       }
+      if (entry.type === 'intent') run.resolutions = resolutions.begun(entry.action);
       for (const digest of blobsIn(entry)) {
         if (entry.action.type === 'probe.run') probeBlobs.set(digest, probeNamed(entry.action));
         else blobs.add(digest);
@@ -214,6 +237,7 @@ function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
     case 'intent':
       return { ...before, attempt, ...begun };
     case 'progress':
+      if (entry.data.event !== 'started') return before;
       return { ...before, phase: 'up', pid: entry.data.pid, ...checkedIn(entry.data) };
     case 'failure':
       return { ...before, phase: 'waiting', pid: undefined, exit: entry.data.exit, lastExit: entry.data.exit };
@@ -263,20 +287,10 @@ const verdictIn = (data: Verdict): Verdict => ('basis' in data ? { basis: data.b
 const checkedIn = ({ selfCheck }: { readonly selfCheck?: string }): Pick<ActionRecord, 'selfCheck'> =>
   selfCheck === undefined ? {} : { selfCheck };
 
-const programIn = (entry: OfAction): string | undefined =>
-  entry.type === 'outcome' || entry.type === 'progress' ? entry.data.program : undefined;
-
 function ofProbe(probes: Map<string, ProbeRecord>, entry: OfAction): void {
   const name = probeNamed(entry.action);
   const known = probes.get(name);
   if (entry.type === 'intent' && known) probes.set(name, { ...known, superseded: true });
   if (entry.type !== 'outcome' || !entry.data.evidence || !entry.data.probe) return;
   probes.set(name, { evidence: entry.data.evidence, found: entry.data.probe, superseded: false });
-}
-
-function blobsIn(entry: OfAction): readonly string[] {
-  if (entry.type !== 'outcome' && entry.type !== 'progress') return [];
-  const { sandbox, program, selfCheck } = entry.data;
-  const { environment, evidence, blobs = [] } = entry.type === 'outcome' ? entry.data : {};
-  return [sandbox, program, selfCheck, environment, evidence, ...blobs].flatMap((digest) => digest ?? []);
 }

@@ -1,6 +1,6 @@
 /** A run as spans, told by its journal: what is an action there is a span here. */
 
-import { actionId, probeNamed } from '../../ir/action.ts';
+import { actionId, copyNamed, isOfCopy, probeNamed } from '../../ir/action.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import type { Span, SpanAttributes } from '../../ports/tracer.ts';
 import type { Outcome } from '../gate/outcome.ts';
@@ -46,7 +46,9 @@ export function createRunSpans(run: Span): RunSpans {
           ? {}
           : type === 'probe.run'
             ? { 'headgate.probe': probeNamed(entry.action) }
-            : { 'headgate.component': target }),
+            : isOfCopy(entry.action)
+              ? { 'headgate.workspace': copyNamed(entry.action) }
+              : { 'headgate.component': target }),
       };
       switch (entry.type) {
         case 'intent':

@@ -5,6 +5,7 @@ import { probeAction } from '../../ir/action.ts';
 import { runProbe } from '../actions/probe-run.ts';
 import { type GateQuestion, judge, type Verdict } from '../gate/gate.ts';
 import type { RunContext } from '../run-context.ts';
+import { unfinalizedIn } from '../workspaces/unfinalized.ts';
 import { completionOf, probesOf } from './completion.ts';
 import { gateQuestion } from './findings.ts';
 import { type ProbeReport, probeReports } from './report.ts';
@@ -43,6 +44,8 @@ export interface Completion {
 /** `up` resolves when everything was up once, or never will be. */
 export function createCompletion(run: RunContext, runId: string, up: Promise<boolean>): Completion {
   const facts = () => ({
+    id: runId,
+    over: false,
     plan: run.plan,
     store: run.store,
     sourceFolder: run.probes.sourceFolder,
@@ -88,7 +91,11 @@ export function createCompletion(run: RunContext, runId: string, up: Promise<boo
       return true;
     },
     isJudged: () => judged !== undefined,
-    verdict: () => judge({ ...(judged ?? gateQuestion(facts(), resume)), retry: resume }),
+    verdict: () => {
+      // Services have stopped by now, and what they did was taken over, or was not.
+      const unfinalized = unfinalizedIn(run.plan, run.state(), { id: runId, over: true });
+      return judge({ ...(judged ?? gateQuestion(facts(), resume)), unfinalized, retry: resume });
+    },
     probe: async (given) => {
       const refused = refusal(given);
       if (refused) return { refused };

@@ -4,12 +4,17 @@ import type { Finding, GateQuestion } from '../gate/gate.ts';
 import type { ProbeRecord, RunState } from '../journal/fold.ts';
 import { readProbeEvidence } from '../store/evidence.ts';
 import type { Store } from '../store/store.ts';
+import { unfinalizedIn } from '../workspaces/unfinalized.ts';
 import { probesOf, requiredProbes } from './completion.ts';
 import { type SubjectFacts, subjectOf } from './subject.ts';
 
 export interface FindingFacts extends SubjectFacts {
   readonly state: SubjectFacts['state'] & Pick<RunState, 'probes'>;
   readonly store: Store;
+  /** Of the run. */
+  readonly id: string;
+  /** See `unfinalizedIn`. */
+  readonly over: boolean;
 }
 
 /** O(required probes + bytes of their evidence and of their subjects). */
@@ -18,8 +23,7 @@ export function gateQuestion(facts: FindingFacts, retry: GateQuestion['retry']):
   return {
     declared: probesOf(plan).length,
     required: requiredProbes(plan).map((name) => findingOf(facts, name)),
-    // Runs have no workspaces yet; whoever brings them says here which of them are not finalized.
-    unfinalized: [],
+    unfinalized: unfinalizedIn(plan, facts.state, facts),
     retry,
   };
 }

@@ -15,7 +15,7 @@ export interface SubjectFacts {
   readonly plan: DeploymentPlan;
   /** Absolute. */
   readonly sourceFolder: string;
-  readonly state: Pick<RunState, 'environment' | 'programs' | 'actions'>;
+  readonly state: Pick<RunState, 'environment' | 'programs' | 'actions' | 'copies'>;
 }
 
 export interface ProbeSubject {
@@ -24,7 +24,7 @@ export interface ProbeSubject {
 }
 
 /**
- * The plan; the place, as it was found; what each component executed, and for a task which of its attempts; the files of programs, and
+ * The plan; the place, as it was found; what each component executed, and for a task which of its attempts; workspaces; the files of programs, and
  * those that the probe reads, as they lie there now. O(components + bytes of the files).
  */
 export function subjectOf(facts: SubjectFacts, probe: PlanProbe): ProbeSubject {
@@ -33,6 +33,7 @@ export function subjectOf(facts: SubjectFacts, probe: PlanProbe): ProbeSubject {
     { name: 'plan', digest: hexDigest(plan.planDigest) },
     ...(state.environment === undefined ? [] : [{ name: 'environment', digest: state.environment }]),
     ...executed(state),
+    ...worked(state),
     ...files(facts, probe),
   ];
   return { subjects, digest: digestOfSubjects(subjects) };
@@ -52,6 +53,13 @@ function executed({ programs, actions }: SubjectFacts['state']): readonly Subjec
     },
   );
 }
+
+/** What each copy was made of, and what was taken over from it. */
+const worked = ({ copies }: SubjectFacts['state']): readonly Subject[] =>
+  sortedBy([...copies], ([id]) => id).map(([id, { baseline, report }]) => ({
+    name: `workspace ${id}`,
+    digest: digestOfJson({ baseline: baseline ?? null, report: report ?? null }),
+  }));
 
 function files({ plan, sourceFolder }: SubjectFacts, probe: PlanProbe): readonly Subject[] {
   const programs = plan.sources.flatMap(({ kind, name, digest }) =>

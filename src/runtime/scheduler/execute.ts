@@ -1,14 +1,16 @@
 /** One graph of actions from its first effect to the last one that is taken back. */
 import type { Action, ActionType } from '../../ir/action.ts';
-import { actionId } from '../../ir/action.ts';
+import { actionId, copyNamed, isOfCopy } from '../../ir/action.ts';
 import type { Life } from '../actions/component/life.ts';
 import { handlers } from '../actions/handlers.ts';
 import { skipProbe } from '../actions/probe-run.ts';
 import type { Ended } from '../gate/gate.ts';
 import { whileWritable } from '../journal/writable.ts';
 import type { RunContext } from '../run-context.ts';
+import { mayFinalizeAtEnd } from '../workspaces/at-end.ts';
 import { type ActionGraph, isStart, undoGraph } from './graph.ts';
 import { schedule } from './schedule.ts';
+import { addLateFinalizes } from './workspace-graph.ts';
 
 export interface ExecuteOptions {
   /** Whose effect an earlier process of the run had: not performed, and what needs them may begin. */
@@ -42,7 +44,11 @@ export async function execute(
   const brief = new Set<Promise<unknown>>();
   const perform = (action: Action): Promise<boolean> => {
     const id = actionId(action);
-    if (options.done.has(id)) return Promise.resolve(true);
+    if (options.done.has(id)) {
+      // An earlier process made it, and this one takes it away.
+      if (action.type === 'workspace.prepare') begun.add(id);
+      return Promise.resolve(true);
+    }
     if (options.failed.has(id) || run.stopping.aborted) return Promise.resolve(false);
     begun.add(id);
     const performed = handlers[action.type].perform(run, action);
@@ -67,7 +73,7 @@ export async function execute(
   } finally {
     const more = options.ending?.(isBroken) ?? [];
     await Promise.allSettled([...brief, ...more]);
-    await undo(run, graph, begun, arranged);
+    await undo(run, graph, begun, isBroken, arranged);
   }
   await Promise.all([forward, told]);
   const ends = (await all).flatMap((end, index): readonly (readonly [string, Ended])[] =>
@@ -82,15 +88,29 @@ async function undo(
   run: RunContext,
   graph: ActionGraph,
   begun: ReadonlySet<string>,
+  isBroken: boolean,
   arranged: Pick<ExecuteOptions, 'arrange'>,
 ): Promise<void> {
   // What waits for its turn, or for something that it needs, has nothing to take back and no longer begins.
   for (const life of run.lives.values()) if (!life.isBegun()) await life.stop('the run ends', run.graceMs);
-  await schedule(undoGraph(graph, begun, undoOf), {
-    perform: (action) => handlers[action.type].perform(run, action),
+  const backwards = undoGraph(graph, begun, undoOf);
+  if (!isBroken) addLateFinalizes(backwards, run.workspaces.copies);
+  // Whatever cannot be written down of one of them, the others are taken back first.
+  const faults: unknown[] = [];
+  await schedule(backwards, {
+    perform: async (action) => {
+      try {
+        if (action.type !== 'workspace.finalize') return await handlers[action.type].perform(run, action);
+        return mayFinalizeAtEnd(run, action) && (await handlers[action.type].perform(run, action));
+      } catch (error) {
+        faults.push(error);
+        return false;
+      }
+    },
     skip: () => {},
     ...arranged,
   });
+  if (faults.length > 0) throw faults[0];
 }
 
 /** What needs something that was not done does not begin; it says for what it waited. */
@@ -106,11 +126,31 @@ function skip(run: RunContext, action: Action, failed: readonly Action[]): void 
     void life.stop('the run ends', run.graceMs);
     return;
   }
-  const names = failed.map(({ type, target }) => target ?? type);
-  const reason = `it needs ${names.join(' and ')}, which did not start`;
+  const reason = whyNotBegun(failed);
   const attempt = (run.state().actions.get(actionId(action))?.attempt ?? 0) + 1;
   whileWritable(() => run.record.outcome(action, attempt, { state: 'skipped', reason }));
   life.skip(reason);
+}
+
+/** What was done in a copy and is not in its source tells more than that its maker ended, unless that failed itself. */
+function whyNotBegun(failed: readonly Action[]): string {
+  const ofCopies = failed.filter(isOfCopy);
+  // Nothing can be confirmed where it was not taken over.
+  const others = failed.filter((one) => !isOfCopy(one) && (ofCopies.length === 0 || one.type !== 'gate.confirm'));
+  if (others.length > 0) return `it needs ${unmet(others)}`;
+  const copies = ofCopies.map((action) => `\`${copyNamed(action)}\``).join(' and ');
+  return ofCopies.some(({ type }) => type === 'workspace.finalize')
+    ? `it needs what was done in workspace ${copies}, which was not taken over`
+    : `it needs workspace ${copies}, which was not made`;
+}
+
+function unmet(failed: readonly Action[]): string {
+  const named = (isOne: (action: Action) => boolean, became: string): readonly string[] => {
+    const names = failed.filter(isOne).map(({ type, target }) => target ?? type);
+    return names.length === 0 ? [] : [`${names.join(' and ')}, which ${became}`];
+  };
+  const isConfirm = ({ type }: Action): boolean => type === 'gate.confirm';
+  return [...named((one) => !isConfirm(one), 'did not start'), ...named(isConfirm, 'was not confirmed')].join(', and ');
 }
 
 /** There is nothing to look at where a component is missing. */

@@ -1,8 +1,11 @@
 /** The actions of a run, and what each needs: an edge leads from what is needed to what needs it. */
 import { Graph } from '@dagrejs/graphlib';
 import { type Action, type ActionType, actionId, probeAction } from '../../ir/action.ts';
+import type { CopyOf } from '../../plan/workspaces/copies.ts';
 import type { GrantSet } from '../authority/grants.ts';
 import type { ComponentSpec } from '../component.ts';
+import { addConfirms } from './confirms.ts';
+import { workspaceNeeds } from './workspace-graph.ts';
 
 export type ActionGraph = Graph<undefined, Action, undefined>;
 
@@ -20,6 +23,7 @@ export function actionGraph(
   grants: readonly GrantSet[],
   probes: readonly string[] = [],
   proves = false,
+  copies: readonly CopyOf[] = [],
 ): ActionGraph {
   const graph: ActionGraph = new Graph();
   const add = (action: Action, needs: readonly Action[]): Action => {
@@ -38,15 +42,19 @@ export function actionGraph(
   // Behind all of them: what is refused to one is refused before anything starts.
   const bind = add({ type: 'secret.bind', target: null }, [probe, ...applied]);
   const starts = new Map(components.map((component) => [component.moniker, startOf(component)]));
+  const workspaces = workspaceNeeds(copies, components, starts, [bind]);
+  for (const { action, needs } of workspaces.ofCopies) add(action, needs);
   for (const component of components) {
     const providers = component.after.flatMap((moniker) => starts.get(moniker) ?? []);
-    add(startOf(component), [bind, ...(needed.get(component.moniker) ?? []), ...providers]);
+    const needs = [...(needed.get(component.moniker) ?? []), ...providers, ...workspaces.ofStart(component)];
+    add(startOf(component), [bind, ...needs]);
   }
   // A task has an end, which is not waited for: it is tried in the place of one that runs by then.
   const services = [...starts.values()].filter(({ type }) => type === 'process.start');
   const proved = proves ? [add({ type: 'enforcement.prove', target: null }, [bind, ...services])] : [];
-  // They look at the whole of it: every task has finished, and every service is ready.
-  for (const name of probes) add(probeAction(name), [bind, ...starts.values(), ...proved]);
+  // They look at the whole of it: every task has finished, what it has done is where it belongs, and every service is ready.
+  for (const name of probes) add(probeAction(name), [bind, ...starts.values(), ...workspaces.finalized, ...proved]);
+  addConfirms(graph, components, startOf);
   return graph;
 }
 

@@ -7,7 +7,8 @@ import { handlers } from '../actions/handlers.ts';
 import { decide, isToBeFound } from '../actions/replay.ts';
 import type { Ended } from '../gate/gate.ts';
 import type { RunContext } from '../run-context.ts';
-import type { ActionGraph } from './graph.ts';
+import { settleCopies } from '../workspaces/settle.ts';
+import { type ActionGraph, isStart } from './graph.ts';
 
 export interface Left {
   readonly done: ReadonlySet<string>;
@@ -43,13 +44,15 @@ export async function settleLeft(
     const decision = decide(replay, run.state().actions.get(id), found.get(id), redo.includes(target));
     if (decision.kind === 'done') {
       done.add(id);
-      ended.set(target, { status: 'finished', code: 0 });
+      if (isStart(action)) ended.set(target, { status: 'finished', code: 0 });
     } else if (decision.kind === 'failed') {
       failed.add(id);
       ended.set(target, { status: 'failed', reason: `${decision.reason}; ${redoWith(runId, target)}` });
     } else if (decision.kind === 'unknown') blocked.push(unknownOutcome(runId, target, decision.reason));
   }
-  return { done, failed, ended, blocked };
+  const { copies } = run.workspaces;
+  const lost = settleCopies({ runId, copies, state: run.state(), done, failed });
+  return { done, failed, ended, blocked: [...blocked, ...lost] };
 }
 
 const redoWith = (id: string, moniker: string): string => `\`headgate resume ${id} --redo ${moniker}\` runs it again`;

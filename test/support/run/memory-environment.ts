@@ -1,5 +1,6 @@
 /** An environment in memory: programs do what the test says, and everything that is asked of it is written down. */
 import type { End, Environment, Granted, PortsHeard, Started, Tried } from '../../../src/ports/environment.ts';
+import type { Workspaces } from '../../../src/ports/workspaces.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 
 /** What one start of a program comes to. */
@@ -33,6 +34,7 @@ export interface MemoryOptions {
   readonly tried?: Readonly<Record<string, readonly Tried[]>>;
   /** Why the values would not do; asked before a rotation restarts anything. */
   readonly check?: (secrets: ReadonlyMap<string, string>) => string | undefined;
+  readonly workspaces?: Workspaces;
   /** Milliseconds until a start is made; none unless given. */
   readonly launchMs?: number;
   /** Told of every call, with the name of the environment in front: the order over several of them. */
@@ -110,6 +112,7 @@ export function createMemoryEnvironment(clock: Clock, options: MemoryOptions = {
     },
     endOf: async (moniker) => options.ends?.[moniker],
     over: async (moniker) => called(`over ${moniker}`),
+    ...(options.workspaces ? { workspaces: options.workspaces } : {}),
     close: async () => called('close'),
   };
 }

@@ -10,6 +10,8 @@ import { createFold } from '../../../src/runtime/journal/fold.ts';
 import { createRecorder } from '../../../src/runtime/journal/record.ts';
 import type { Probers } from '../../../src/runtime/probes/probe.ts';
 import type { Store } from '../../../src/runtime/store/store.ts';
+import { runCopies } from '../../../src/runtime/workspaces/check-workspaces.ts';
+import type { Sources } from '../../../src/runtime/workspaces/run-copies.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMemoryEnvironment, type MemoryEnvironment, type MemoryOptions } from './memory-environment.ts';
 
@@ -55,7 +57,7 @@ export interface MemoryRun extends Drive {
 
 export interface MemoryRunOptions
   extends MemoryOptions,
-    Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement' | 'secrets'>> {
+    Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement' | 'secrets' | 'finalizeOf'>> {
   readonly components: readonly ComponentSpec[];
   readonly edges?: readonly WiredEdge[];
   /** More environments by name, each with the monikers that are placed there. */
@@ -71,6 +73,8 @@ export interface MemoryRunOptions
   /** What lies in the store. */
   readonly blobs?: ReadonlyMap<string, Uint8Array>;
   readonly redact?: (text: string) => string;
+  /** Of the workspaces of `runtime`; see also `MemoryOptions.workspaces`. */
+  readonly workSources?: Sources;
   /** Throws for the entry with this number, and for all after it. */
   readonly fullAt?: number;
 }
@@ -150,9 +154,13 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
       sourceFolder: options.sourceFolder ?? '/nowhere',
       redact: options.redact ?? ((text) => text),
     },
+    ...(options.workSources
+      ? { workspaces: { copies: runCopies(plan, '/source'), sources: options.workSources } }
+      : {}),
     onState: () => {},
     onReady: () => {},
     ...(options.arrange ? { arrange: options.arrange } : {}),
+    ...(options.finalizeOf ? { finalizeOf: options.finalizeOf } : {}),
     ...(options.secrets ? { secrets: options.secrets } : {}),
     ...(options.proveEnforcement ? { proveEnforcement: true } : {}),
   });

@@ -31,12 +31,14 @@ export interface SelfCheckOptions {
   readonly folder: string;
   /** Of the scenario's tree; null where it has none. */
   readonly tree: string | null;
+  /** Of the workspace that it has a copy of. */
+  readonly source?: string;
   /** Further places that it may not write to. */
   readonly places: readonly Labelled[];
   readonly env: (checked: Checked) => Readonly<Record<string, string>>;
 }
 
-export async function openSelfCheck({ folder, tree, places, env }: SelfCheckOptions): Promise<OpenSelfCheck> {
+export async function openSelfCheck({ folder, tree, source, places, env }: SelfCheckOptions): Promise<OpenSelfCheck> {
   const nonce = randomBytes(8).toString('hex');
   const name = `.headgate-self-check-${nonce}`;
   const secret = { path: join(folder, `key-${nonce}`), label: 'a key of headgate' };
@@ -46,7 +48,8 @@ export async function openSelfCheck({ folder, tree, places, env }: SelfCheckOpti
     ...places,
     { path: folder, label: 'a folder of headgate' },
   ]);
-  const git = tree === null ? [] : [{ path: join(gitFolderOf(tree), name), label: '.git' }];
+  const checkouts = new Set([tree, source].flatMap((one) => one ?? []).map(gitFolderOf));
+  const git = [...checkouts].map((path) => ({ path: join(path, name), label: '.git' }));
   const keys = [secret, ...keyFiles()];
   let reached = 0;
   const servers = await Promise.all(['127.0.0.1', '::1'].map((host) => listen(host, () => reached++)));
@@ -80,7 +83,7 @@ export async function openSelfCheck({ folder, tree, places, env }: SelfCheckOpti
         connections: reached,
         pid: process.pid,
         kernel: kernelSettings,
-        hasTree: tree !== null,
+        hasTree: git.length > 0,
       });
       tell(found);
       return { env: env(found) };

@@ -1,4 +1,4 @@
-import { controls } from '../../../base/control.ts';
+import { controls as controlCharacters } from '../../../base/control.ts';
 import { runtimeBounds } from '../../../ir/runtime-bounds.ts';
 import {
   type ComponentLimits,
@@ -10,11 +10,22 @@ import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, namesOf, t
 import { nameIn } from '../declared.ts';
 import { componentFieldsNotYet, refuseNotYet } from '../not-yet.ts';
 import type { Section, SettingsContext } from '../section.ts';
-import { byName, choice, fieldIn, flag } from '../shape.ts';
+import { byName, choice, fieldIn, flag, type Shape } from '../shape.ts';
 import { shownNamesOf } from '../shown-names-of.ts';
 import { creates } from './creates.ts';
 
-const todayFields = ['restart', 'restarts', 'readySeconds', 'limits', 'egress', 'profile', 'rotation'];
+const todayFields = [
+  'restart',
+  'restarts',
+  'readySeconds',
+  'limits',
+  'egress',
+  'profile',
+  'environment',
+  'workspace',
+  'control',
+  'rotation',
+];
 const profile = nameIn('profiles', 'how it runs; `default` unless given');
 const environment = nameIn('environments', 'where it runs; `local` unless given');
 const workspace = nameIn('workspaces', 'mounted at /workspace');
@@ -42,7 +53,7 @@ export const componentsSection: Section<ComponentsSettings> = {
   schema: {
     type: 'object',
     description: 'how components run, by moniker',
-    propertyNames: { pattern: `^/[^${controls}]*$` },
+    propertyNames: { pattern: `^/[^${controlCharacters}]*$` },
     additionalProperties: {
       type: 'object',
       properties: {
@@ -103,12 +114,15 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
     ctx.report('invalid-value', restart.range, cursor.path, message, `write one of ${restartPolicies.join(', ')}`);
   }
   refuseNotYet(ctx, fields, componentFieldsNotYet);
-  for (const [name, shape] of Object.entries({ environment, workspace, control, creates })) {
+  const read = <T>(name: string, shape: Shape<T>): T | undefined => {
     const field = fields?.get(name);
-    if (field) shape.read(ctx, field);
-  }
-  const named = fields?.get('profile');
-  const runsAs = named && profile.read(ctx, named);
+    return field && shape.read(ctx, field);
+  };
+  read('creates', creates);
+  const runsAs = read('profile', profile);
+  const runsIn = read('environment', environment);
+  const worksOn = read('workspace', workspace);
+  const controls = read('control', control);
   mentionTemplates(ctx, cursor.name, fields?.get('creates'));
   const reactions = readRotation(ctx, cursor.name, fields?.get('rotation'));
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
@@ -122,6 +136,9 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
     ...(limits ? { limits } : {}),
     ...(egress ? { egress } : {}),
     ...(runsAs === undefined ? {} : { profile: runsAs }),
+    ...(runsIn === undefined ? {} : { environment: runsIn }),
+    ...(worksOn === undefined ? {} : { workspace: worksOn }),
+    ...(controls ? { control: true } : {}),
     ...(reactions === undefined ? {} : { rotation: reactions }),
     at: ctx.at(cursor.nameRange),
   };

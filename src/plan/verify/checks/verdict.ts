@@ -43,7 +43,11 @@ function whyNot(
     if (open.length > 0) return `${open.join(', ')} did not end well`;
     const probe = newest.find(({ action, type }) => action?.type === 'env.probe' && type === 'outcome');
     if (probe?.type === 'outcome' && probe.data.state !== 'succeeded') return 'its environment was not fit';
+    const unconfirmed = unconfirmedIn(plan, newest);
+    if (unconfirmed.length > 0) return `${unconfirmed.join(', ')} was not confirmed`;
     if (closed.size > 0) return `of its probes ${told(closed)}`;
+    const untaken = untakenIn(entries);
+    if (untaken.length > 0) return `what was done in ${untaken.join(', ')} was not taken over`;
     const wanted = basisOf(plan);
     return data.basis === wanted ? undefined : `gives ${data.basis} as its basis, which is ${wanted}`;
   }
@@ -90,9 +94,32 @@ function endsOf(plan: DeploymentPlan, entries: readonly Entry[]): ReadonlyMap<st
   return ends;
 }
 
+/** Copies of workspaces that were made, and of which nothing says that they were taken over or given up since. O(entries). */
+function untakenIn(entries: readonly Entry[]): readonly string[] {
+  const open = new Set<string>();
+  for (const { action, type, data } of entries) {
+    if (action === null || (type !== 'outcome' && type !== 'reconciled') || action.target === null) continue;
+    if (action.type === 'workspace.prepare' && data.state === 'succeeded') open.add(action.target);
+    const isTaken = data.state === 'succeeded' || data.workspace?.abandoned !== undefined;
+    if (action.type === 'workspace.finalize' && isTaken) open.delete(action.target);
+  }
+  return [...open];
+}
+
 /** What the newest process of the run wrote. */
 const sinceStart = (entries: readonly Entry[]): readonly Entry[] =>
   entries.slice(entries.findLastIndex(({ type }) => type === 'start'));
+
+/** Monikers of tasks that may ask, and of which nobody wrote down that all that they asked was accepted. */
+const unconfirmedIn = (plan: DeploymentPlan, newest: readonly Entry[]): readonly string[] =>
+  plan.components.flatMap(({ moniker, program }) => {
+    const { control, restart } = own(plan.runtime?.components ?? {}, moniker) ?? {};
+    if (!control || restart !== 'never' || program === null) return [];
+    const outcome = newest.findLast(
+      ({ action, type }) => action?.type === 'gate.confirm' && action.target === moniker && type === 'outcome',
+    );
+    return outcome?.type === 'outcome' && outcome.data.state === 'succeeded' ? [] : [moniker];
+  });
 
 const told = (closed: ReadonlyMap<string, string>): string =>
   [...closed].map(([name, gate]) => `${name} closes ${gate}`).join(', ');

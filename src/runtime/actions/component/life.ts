@@ -180,6 +180,8 @@ export function createLife(options: LifeOptions): Life {
       clock.sleep(readyMs, late.signal).then(() => 'late' as const),
     ]);
     late.abort();
+    // Its sandbox was measured before the program began, and a task may come to its end without having opened a port.
+    kept = measured();
     if (raced === 'ready') {
       const pid = started.pid === undefined ? {} : { pid: started.pid };
       if (isTask) record.tell('progress', action, attempt, { event: 'started', ...pid, ...measured() });

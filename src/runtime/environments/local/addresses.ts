@@ -41,6 +41,18 @@ export function egressOf(
   return { grants, port };
 }
 
+/** Behind all of these. */
+export function channelOf(
+  component: WiredComponent,
+  slots: readonly SlotPort[],
+  egress: LocalComponent['egress'],
+): NonNullable<LocalComponent['channel']> {
+  const taken = new Set(component.ports);
+  let port = Math.max(FIRST_SLOT_PORT - 1, egress?.port ?? 0, ...slots.map((slot) => slot.port)) + 1;
+  while (taken.has(port)) port++;
+  return { address: slotAddress(egress?.grants ?? []), port };
+}
+
 export const localAddressing = (slots: readonly SlotPort[]): Addressing => ({
   slotUrl: (edge, consumer) => {
     const { from, key, protocol } = edge;

@@ -24,7 +24,7 @@ import { cacheOf } from '../../profiles/cache-key.ts';
 import { checkProfiles, withoutSandbox } from '../../profiles/check-profiles.ts';
 import { programFolder } from '../../program-folder.ts';
 import { type PlannedProgram, plannedPrograms } from '../../state/programs.ts';
-import { allocatePorts, egressOf, localAddressing } from './addresses.ts';
+import { allocatePorts, channelOf, egressOf, localAddressing } from './addresses.ts';
 import { boundWith } from './bound.ts';
 import { checkExports } from './check-exports.ts';
 import { checkKinds } from './check-kinds.ts';
@@ -178,6 +178,7 @@ function localComponent(
     slots,
     storage,
     ...settled,
+    ...(settled.control ? { channel: channelOf(component, slots, egress) } : {}),
     ...needsOf(settled),
     after,
     egress,

@@ -45,6 +45,10 @@ export interface LocalComponent extends ComponentSpec, Command {
   readonly slots: readonly SlotPort[];
   /** With the port on its loopback where the way out is. */
   readonly egress: { readonly grants: readonly string[]; readonly port: number } | null;
+  /** Where it finds the interface of its own run, on its loopback; absent where it may not talk to it. */
+  readonly channel?: { readonly address: string; readonly port: number };
   /** Undefined where none is declared. */
   readonly profile: ProfileOf | undefined;
+  /** Absolute, on this machine: the copy that it works on, and the folder that it was made of; absent where it has none. */
+  readonly workspace?: { readonly files: string; readonly source: string };
 }

@@ -8,7 +8,7 @@ import type { LiveFiles } from '../../../adapters/sandbox/live-files.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
-import type { JsonObject, JsonValue } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Binder } from '../../bindings/binder.ts';
 import { refusedUnfit, unfitText } from '../../bindings/refused.ts';
@@ -18,7 +18,7 @@ import { cacheContent, claimCache } from './cache.ts';
 import type { LocalComponent } from './component.ts';
 import { endOf } from './end-of.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
-import { givenTo } from './given.ts';
+import { startedWith } from './given.ts';
 import { runsOnHost } from './host-programs.ts';
 import { liveFilesOf, replaceIn, withLiveFiles } from './live.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
@@ -37,11 +37,13 @@ import {
   overText,
   removeScratch,
   storageFolder,
+  storageMeasured,
 } from './storage.ts';
 import { claimStorage } from './storage-owner.ts';
-import { createWays, type Ways } from './ways.ts';
+import { createWays, type Ways, type WaysOptions } from './ways.ts';
+import { createLocalWorkspaces } from './workspaces.ts';
 
-export interface LocalEnvironmentOptions {
+export interface LocalEnvironmentOptions extends Pick<WaysOptions, 'door'> {
   readonly assembled: Pick<Assembled, 'components' | 'edges'>;
   /** What its programs may be shown of the files of this machine. */
   readonly tree: ScenarioTree;
@@ -102,6 +104,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       folder: ways.workplace().path,
       tree: component.cwd === null ? null : options.tree.folder,
       stateDir: options.stateDir,
+      ...(component.workspace ? { source: component.workspace.source } : {}),
       ...(cache === undefined ? {} : { cache }),
       ...(untried ? { untried } : {}),
     });
@@ -204,6 +207,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       held,
       profileOf: (component) => profileOf(component, true),
     }),
+    workspaces: createLocalWorkspaces(options),
     close: async () => {
       for (const log of logs.values()) log.close();
       await ways.close();
@@ -232,7 +236,7 @@ interface Start {
 async function start(one: Start): Promise<Started> {
   const { component, files, tree, ways, bubblewrap, log, redact, exitRecord, storage, held, profile, onLaunch } = one;
   const { moniker } = component;
-  const given = givenTo(component, ways, storage, profile);
+  const given = startedWith(component, ways, storage, profile);
   const sandbox = startSandbox({
     ...(files ? withLiveFiles(given, files) : given),
     workplace: ways.workplace(),
@@ -266,7 +270,7 @@ async function start(one: Start): Promise<Started> {
     exceeded,
     measured: (bubblewrap ? sandbox.measured : Promise.resolve(unboxed)).then((measured) => ({
       ...measured,
-      ...asMeasured(storage),
+      ...storageMeasured(storage),
       ...profile.measured,
     })),
     ...(profile.selfCheck ? { checked: selfChecked(profile.selfCheck) } : {}),
@@ -291,10 +295,6 @@ async function start(one: Start): Promise<Started> {
 
 /** What is said of a program that runs on the host: nothing of it was measured, and nothing keeps it apart. */
 const unboxed: JsonObject = { sandbox: 'none' };
-
-/** Nothing is said of storage without a size, which nothing has to keep. */
-const asMeasured = ({ sized }: LaidStorage): JsonObject =>
-  sized.length === 0 ? {} : { storage: sized as unknown as JsonValue };
 
 const withoutSecrets = (end: End, redact: (text: string) => string): End =>
   end.fault === undefined ? end : { ...end, fault: redact(end.fault) };

@@ -2,7 +2,9 @@
 import { proxyEnvironment } from '../../../adapters/relay/egress-environment.ts';
 import { type SandboxLimits, standardLimits } from '../../../adapters/sandbox/limits.ts';
 import type { SandboxSpec } from '../../../adapters/sandbox/spec.ts';
+import { workspaceInside, workspaceVariable } from '../../workspaces/places.ts';
 import type { LocalComponent } from './component.ts';
+import { runsOnHost } from './host-programs.ts';
 import type { ProfilePlace } from './profile-place.ts';
 import type { LaidStorage } from './storage.ts';
 import type { Ways } from './ways.ts';
@@ -10,13 +12,14 @@ import type { Ways } from './ways.ts';
 export type Given = Required<
   Pick<SandboxSpec, 'env' | 'files' | 'slots' | 'limits' | 'binds' | 'scratch' | 'shown' | 'tools'>
 > &
-  Pick<SandboxSpec, 'cache'>;
+  Pick<SandboxSpec, 'cache' | 'beginsAt'>;
 
 export function givenTo(component: LocalComponent, ways: Ways, storage: LaidStorage, profile: ProfilePlace): Given {
   const { moniker, egress } = component;
+  const workspace = workspaceOf(component);
   return {
     // What the author says counts more than the way to the proxy.
-    env: { ...wayOut(component), ...profile.defaults, ...component.env, ...profile.env },
+    env: { ...wayOut(component), ...profile.defaults, ...component.env, ...profile.env, ...workspace.env },
     files: component.files,
     slots: [
       ...component.slots.map(({ slot, address, port, edge }) => ({
@@ -28,11 +31,40 @@ export function givenTo(component: LocalComponent, ways: Ways, storage: LaidStor
       ...(egress === null ? [] : [{ name: 'egress', port: egress.port, socket: ways.egress(moniker) }]),
     ],
     limits: limitsOf(component),
-    binds: storage.binds,
+    binds: [...storage.binds, ...workspace.binds],
+    ...workspace.begins,
     scratch: storage.scratch,
     shown: profile.shown,
     tools: profile.tools,
     ...(profile.cache ? { cache: profile.cache } : {}),
+  };
+}
+
+/** What its own program is given: nobody else in its place speaks in its name. */
+export function startedWith(...given: Parameters<typeof givenTo>): Given {
+  const [{ moniker, channel }, ways] = given;
+  const all = givenTo(...given);
+  if (!channel) return all;
+  const { address, port } = channel;
+  return {
+    ...all,
+    env: { ...all.env, HEADGATE_CONTROL_URL: `http://${address}:${port}` },
+    slots: [...all.slots, { name: 'control', address, port, socket: ways.channel(moniker) }],
+  };
+}
+
+/** Without a sandbox it is where it is. */
+function workspaceOf(component: LocalComponent): Pick<Given, 'env' | 'binds'> & {
+  readonly begins: Pick<Given, 'beginsAt'>;
+} {
+  if (!component.workspace) return { env: {}, binds: [], begins: {} };
+  const { files } = component.workspace;
+  const isOnHost = runsOnHost(component);
+  const at = isOnHost ? files : workspaceInside;
+  return {
+    env: { [workspaceVariable]: at },
+    binds: isOnHost ? [] : [{ source: files, target: workspaceInside, writable: true }],
+    begins: { beginsAt: at },
   };
 }
 
@@ -59,5 +91,10 @@ const limitsOf = ({ budget, profile }: Pick<LocalComponent, 'budget' | 'profile'
   };
 };
 
-const wayOut = ({ egress, ports, slots }: LocalComponent): Readonly<Record<string, string>> =>
-  egress === null ? {} : proxyEnvironment(egress.port, egress.grants, [...ports, ...slots.map(({ port }) => port)]);
+const wayOut = ({ egress, ports, slots, channel }: LocalComponent): Readonly<Record<string, string>> =>
+  egress === null
+    ? {}
+    : proxyEnvironment(egress.port, egress.grants, [
+        ...ports,
+        ...[...slots, ...(channel ? [channel] : [])].map(({ port }) => port),
+      ]);

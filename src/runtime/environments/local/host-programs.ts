@@ -30,7 +30,7 @@ export function refusedOnHost(
   ]);
 }
 
-function takesSandbox({ moniker, files, storage, budget, cache }: LocalComponent): readonly Blocked[] {
+function takesSandbox({ moniker, files, storage, budget, cache, control }: LocalComponent): readonly Blocked[] {
   const reasons = [
     ...files.map(({ path }) => `config is mounted at \`${path}\``),
     ...storage.map(({ target }) => `storage is mounted at \`${target}\``),
@@ -38,6 +38,8 @@ function takesSandbox({ moniker, files, storage, budget, cache }: LocalComponent
     ...(budget.processes === undefined ? [] : ['its processes are limited']),
     ...(budget.diskBytes === undefined ? [] : ['its room on the disk is limited']),
     ...(cache === undefined ? [] : ['it has a cache']),
+    // On the loopback of this machine anybody could speak in its name.
+    ...(control ? ['it may talk to its own run'] : []),
   ];
   if (reasons.length === 0) return [];
   return [

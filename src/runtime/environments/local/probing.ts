@@ -137,6 +137,7 @@ const joined = (given: Given, own: Own): Own => ({
   shown: given.shown,
   tools: given.tools,
   ...(given.cache ? { cache: given.cache } : {}),
+  ...(given.beginsAt !== undefined && own.beginsAt === undefined ? { beginsAt: given.beginsAt } : {}),
 });
 
 /** To a port of a component, by any edge that begins there. */

@@ -32,6 +32,8 @@ export interface ProfileSurroundings {
   /** Of the scenario's tree; null where the component has none. */
   readonly tree: string | null;
   readonly stateDir: string;
+  /** Of its workspace: it works on a copy. */
+  readonly source?: string;
   /** Of the content of its cache. */
   readonly cache?: string;
   /** What runs in its place, and is not the worker itself, is not tried: its permissions are those without a check. */
@@ -76,7 +78,11 @@ export async function layProfile(component: LocalComponent, around: ProfileSurro
           selfCheck: await openSelfCheck({
             folder: around.folder,
             tree: around.tree,
-            places: [{ path: around.stateDir, label: 'the state of headgate' }],
+            places: [
+              { path: around.stateDir, label: 'the state of headgate' },
+              ...(around.source === undefined ? [] : [{ path: around.source, label: 'the source of its workspace' }]),
+            ],
+            ...(around.source === undefined ? {} : { source: around.source }),
             env: ({ passed }) => permissionVariables(passed ? rights.permissionsChecked : rights.permissions),
           }),
         }

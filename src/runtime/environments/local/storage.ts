@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { removeTree } from '../../../adapters/files/remove-tree.ts';
 import { type Excess, mostFilesIn } from '../../../adapters/sandbox/folder-meter.ts';
 import type { SandboxBind, SandboxScratch } from '../../../adapters/sandbox/mounts.ts';
+import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import { sizeText } from '../../../language/storage-size.ts';
 import type { StorageMount } from '../../../plan/wiring/storage.ts';
 import type { SizedStorage } from '../../../ports/environment.ts';
@@ -113,3 +114,7 @@ export function overText({ storage, of, held }: Excess<LaidStorage['metered'][nu
     return `${its} holds ${held.files} files and folders, and with a size of ${mount.size} it may hold ${mostFilesIn(bytes)}`;
   return `${its} has a folder that headgate cannot look into, so that its size of ${mount.size} cannot be kept`;
 }
+
+/** Nothing is said of storage without a size, which nothing has to keep. */
+export const storageMeasured = ({ sized }: LaidStorage): JsonObject =>
+  sized.length === 0 ? {} : { storage: sized as unknown as JsonValue };

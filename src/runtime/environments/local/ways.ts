@@ -1,4 +1,5 @@
 /** What the grants of a run are on this machine: sockets that only the two ends of an edge see, relays, proxies, folders. */
+import { type ChannelDoor, openControlChannel } from '../../../adapters/relay/control-channel.ts';
 import { openEgressProxy } from '../../../adapters/relay/egress-proxy.ts';
 import { openExportRelay } from '../../../adapters/relay/export-relay.ts';
 import { externalUrlFault, openExternalRelay } from '../../../adapters/relay/external-relay.ts';
@@ -23,6 +24,8 @@ export interface Ways {
   /** Undefined for an edge that nothing was granted. */
   readonly reached: (key: string) => EdgeFolder | undefined;
   readonly egress: (moniker: string) => EdgeFolder;
+  /** Where a component talks to its own run. */
+  readonly channel: (moniker: string) => EdgeFolder;
   /** Ports of exports by name, and sockets of edges by key. */
   readonly around: () => {
     readonly exports: Readonly<Record<string, number>>;
@@ -43,6 +46,8 @@ export interface WaysOptions {
   readonly externals: Readonly<Record<string, string>>;
   /** Of a slot whose URL is a secret; see `Binder`. */
   readonly secretUrl: Binder['url'];
+  /** Answers what a component asks of its own run; nothing may be granted that without. */
+  readonly door?: ChannelDoor;
   /** Makes what the storage of a component is on the disk. */
   readonly layStorage: (moniker: string) => Promise<readonly SizedStorage[]>;
   /** Takes all storage of the run, which no other run may have meanwhile. */
@@ -63,6 +68,7 @@ export function createWays(options: WaysOptions): Ways {
   const sockets = new Map<string, EdgeFolder>();
   const providing = new Map<string, EdgeSocket>();
   const proxies = new Map<string, EdgeFolder>();
+  const channels = new Map<string, EdgeFolder>();
   /** Counted before they are open: several are opened at once. */
   let doors = 0;
   const exported = new Map<string, number>();
@@ -164,6 +170,14 @@ export function createWays(options: WaysOptions): Ways {
             proxies.set(subject, proxy);
             break;
           }
+          case 'control': {
+            if (!options.door) throw new Error(`nobody answers what ${subject} asks of its run`);
+            const name = `c${(doors++).toString(36)}`;
+            const channel = await openControlChannel({ folder: workplace().path, name, subject, door: options.door });
+            closing.push(channel.close);
+            channels.set(subject, channel);
+            break;
+          }
         }
       }
       if (blocked.length === 0) return { exports, storage };
@@ -181,9 +195,13 @@ export function createWays(options: WaysOptions): Ways {
       return socket;
     },
     egress: (moniker) => at(proxies, moniker),
+    channel: (moniker) => at(channels, moniker),
     around: () => ({
       exports: Object.fromEntries(exported),
-      sockets: Object.fromEntries([...sockets].map(([key, { path }]) => [key, path])),
+      sockets: Object.fromEntries([
+        ...[...sockets].map(([key, { path }]) => [key, path] as const),
+        ...[...channels].map(([moniker, { path }]) => [`control of ${moniker}`, path] as const),
+      ]),
     }),
     workplace,
     close: async () => {

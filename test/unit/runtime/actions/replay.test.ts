@@ -44,6 +44,10 @@ it('each type of action has its class, and what takes it back', () => {
     ['probe.run', 'safe', null],
     ['process.stop', 'safe', null],
     ['enforcement.prove', 'safe', null],
+    ['gate.confirm', 'safe', null],
+    ['workspace.prepare', 'check', 'workspace.teardown'],
+    ['workspace.finalize', 'check', null],
+    ['workspace.teardown', 'safe', null],
   ] satisfies [ActionType, Replay, ActionType | null][]);
 });
 

@@ -22,7 +22,9 @@ async function told(
   const plan = { planDigest: 'sha256:AAAA', sources: [], components: [], runtime } as unknown as DeploymentPlan;
   const given = { entries: run.entries, store: run.store, plan };
   const { entries, store, plan: now } = { ...given, ...change(given) };
-  const verdict = judge(gateQuestion({ plan: now, store, sourceFolder: '/', state: fold(entries) }, () => 'again'));
+  const verdict = judge(
+    gateQuestion({ plan: now, store, sourceFolder: '/', state: fold(entries), id: 'r', over: false }, () => 'again'),
+  );
   return 'blocked' in verdict ? verdict.blocked.map(({ gate, reasons }) => `${gate}: ${reasons}`) : [verdict.basis];
 }
 

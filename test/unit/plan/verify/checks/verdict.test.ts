@@ -214,3 +214,29 @@ describe('a run that is judged by probes', () => {
     expect(reasons(forged)).toMatch(wanted);
   });
 });
+
+describe('a run with a task that may ask', () => {
+  const action = { type: 'gate.confirm', target: '/task' };
+  const outcome = (state: string): Said => ({ type: 'outcome', action, attempt: 1, data: { state } });
+  const asking = (...outcomes: readonly Said[]): Forged => ({
+    plan: (plan) => ({ ...plan, runtime: { components: { '/task': { restart: 'never', control: true } } } }),
+    said: (said) => [
+      ...said.slice(0, -1),
+      ...outcomes.flatMap((one): readonly Said[] => [{ type: 'intent', action, attempt: 1, data: {} }, one]),
+      ...said.slice(-1),
+    ],
+  });
+
+  it('is COMPLETE when what it asked was accepted', () => {
+    expect(reasons(asking(outcome('succeeded')))).toBe('');
+    expect(reasons(asking(outcome('failed'), outcome('succeeded')))).toBe('');
+  });
+
+  it.each([
+    ['nobody waited for the answers', []],
+    ['something was rejected', [outcome('failed')]],
+    ['the run was stopped meanwhile', [outcome('succeeded'), outcome('cancelled')]],
+  ] as const)('and is not where %s', (_, outcomes) => {
+    expect(reasons(asking(...outcomes))).toMatch(/the gate says COMPLETE, and \/task was not confirmed/);
+  });
+});

@@ -19,11 +19,14 @@ interface Made {
   readonly environment: MemoryEnvironment;
   readonly clock: FakeClock;
   readonly starts: () => number;
+  /** What was kept of the sandbox, of each outcome. */
+  readonly sandboxes: readonly (string | undefined)[];
 }
 
 function make(restart: ComponentSpec['restart'], scripts: readonly Script[], more: Partial<ComponentSpec> = {}): Made {
   const said: string[] = [];
   const states: string[] = [];
+  const sandboxes: (string | undefined)[] = [];
   const attempts = new Map<string, number>();
   const tell = (what: string, type: string, attempt: number, state = ''): void =>
     void said.push(`${type === 'process.stop' ? 'stop ' : ''}${what} ${attempt} ${state}`.trim());
@@ -36,7 +39,10 @@ function make(restart: ComponentSpec['restart'], scripts: readonly Script[], mor
       tell('intent', type, attempt);
       return attempt;
     },
-    outcome: ({ type }, attempt, { state }) => tell('outcome', type, attempt, state),
+    outcome: ({ type }, attempt, { state, sandbox }) => {
+      tell('outcome', type, attempt, state);
+      if (type !== 'process.stop') sandboxes.push(sandbox);
+    },
     beginTogether: async (action) => record.begin(action),
     outcomeTogether: async (action, attempt, data) => record.outcome(action, attempt, data),
   };
@@ -55,7 +61,7 @@ function make(restart: ComponentSpec['restart'], scripts: readonly Script[], mor
     refuse: () => {},
   });
   const starts = (): number => environment.calls.filter((call) => call.startsWith('start')).length;
-  return { life, said, states, environment, clock, starts };
+  return { life, said, states, environment, clock, starts, sandboxes };
 }
 
 const ends = (code: number, endsAfter = 5): Script => ({ readyAfter: 0, endsAfter, end: { code, signal: null } });
@@ -239,6 +245,14 @@ describe('life of a program with ports', () => {
     life.start();
     await clock.advance(2_000);
     expect(await life.ended).toEqual({ status: 'failed', reason: 'nothing listened on port 8000 within 2 s' });
+  });
+
+  it('leaves a task alone that ends before they are open, with what was measured of its sandbox', async () => {
+    const { life, clock, sandboxes } = make('never', [{ endsAfter: 5 }], { ports });
+    life.start();
+    await clock.advance(5);
+    expect(await life.ended).toEqual({ status: 'finished', code: 0 });
+    expect(sandboxes).toEqual(['sha256:0']);
   });
 
   it('has failed where it ended in order before they were open', async () => {

@@ -1,0 +1,130 @@
+/**
+ * What was staged takes its places, one path after the other. Each is looked at first: one that is what it becomes already is left alone,
+ * one that is still what it was is exchanged, and one that is neither was edited meanwhile and is a conflict. So it does not matter how often
+ * this is done, nor where the last time ended.
+ */
+import { closeSync } from 'node:fs';
+import type { BytePath, Change, Conflict, Merge, TreeEntry } from '../../ir/workspace.ts';
+import { conflictKindOf, isSameEntry, parentOf } from '../../ir/workspace-entry.ts';
+import { type Copier, startCopier } from './copy-file.ts';
+import { type Descent, openDescent } from './descent.ts';
+import type { SyncFault } from './fault.ts';
+import { look, type Seen, statOf } from './look.ts';
+import { startPace } from './pace.ts';
+import { refuseMerge } from './refuse-merge.ts';
+import { type Exchanged, exchange } from './replace.ts';
+import { removeStaged, type Staged } from './stage.ts';
+import { newAt, oldAt, openStaging, stagingGone } from './staging-folder.ts';
+import { type Doing, faultOf } from './told.ts';
+import { undo } from './undo.ts';
+
+export interface ApplyRequest {
+  readonly target: string;
+  readonly staged: Staged;
+  /** The very one that was staged. */
+  readonly merge: Merge;
+}
+
+export interface Applied {
+  /** Paths that are now what they were to become, whether it was this call that did it or one before. */
+  readonly written: readonly BytePath[];
+  readonly removed: readonly BytePath[];
+  /** Edited since the merge was made; the source keeps what it has. Those of the merge itself are not among them. */
+  readonly conflicts: readonly Conflict[];
+}
+
+/** Again after a crash: goes on where the last one ended. After a fault the target is as it was, and the staged set is gone. */
+export async function apply(request: ApplyRequest): Promise<Applied | { readonly fault: SyncFault }> {
+  const { target, staged, merge } = request;
+  if (merge.changes.length === 0) return { written: [], removed: [], conflicts: [] };
+  const doing: Doing = { what: 'write', root: target };
+  const copier = startCopier(startPace());
+  let to: Descent | undefined;
+  let fd: number | undefined;
+  try {
+    refuseMerge(merge, target);
+    fd = openStaging(staged.folder);
+    to = openDescent(target);
+    return await applyAll({ copier, to, fd, staged, doing }, merge.changes);
+  } catch (error) {
+    const fault = faultOf(error, doing);
+    const isUndone = to === undefined || fd === undefined || (await undo({ copier, to, fd }, merge.changes));
+    if (isUndone) {
+      removeStaged(staged);
+      return { fault };
+    }
+    const half = `; what was there before is in ${staged.folder}`;
+    return { fault: { ...fault, message: fault.message + half } };
+  } finally {
+    to?.close();
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+interface Applying {
+  readonly copier: Copier;
+  readonly to: Descent;
+  /** Of the staging folder; undefined where it is gone, as it is when all was done already. */
+  readonly fd: number | undefined;
+  readonly staged: Staged;
+  readonly doing: Doing;
+}
+
+async function applyAll(applying: Applying, changes: readonly Change[]): Promise<Applied> {
+  const written: BytePath[] = [];
+  const removed: BytePath[] = [];
+  const conflicts: Conflict[] = [];
+  const touched = new Set<BytePath>();
+  let refused: BytePath | undefined;
+  for (const [index, change] of changes.entries()) {
+    const { path, becomes } = change;
+    // The conflict of a path that was to become a folder stands for all that was to be in it.
+    if (refused !== undefined && path.startsWith(`${refused}/`)) continue;
+    applying.doing.path = path;
+    const { end, now } = await applyOne(applying, index, change);
+    if (end === 'moved') {
+      conflicts.push(conflictOf(change, now));
+      if (becomes?.kind === 'folder') refused = path;
+      continue;
+    }
+    if (end === 'kept') continue;
+    touched.add(parentOf(path));
+    (becomes ? written : removed).push(path);
+  }
+  applying.doing.path = undefined;
+  applying.to.sync(touched);
+  return { written: written.sort(), removed: removed.sort(), conflicts };
+}
+
+interface End {
+  readonly end: Exchanged;
+  /** What is there, where it is not what it was to become. */
+  readonly now?: TreeEntry | undefined;
+}
+
+async function applyOne({ copier, to, fd, staged }: Applying, index: number, change: Change): Promise<End> {
+  const { path, was, becomes } = change;
+  const seen = await look(copier, to.at(path));
+  if (isSameEntry(seen?.entry, becomes)) return { end: 'done' };
+  // Looking took a while, and the places of a descent count until the next.
+  const place = to.at(path);
+  if (place === undefined) return { end: 'moved', now: undefined };
+  if (fd === undefined) throw stagingGone(staged.folder);
+  const fresh = newAt(fd, index);
+  const old = oldAt(fd, index);
+  const isReady = becomes === undefined || statOf(fresh) !== undefined;
+  const isStarted = seen === undefined && was !== undefined && statOf(old) !== undefined;
+  // A staged one that is not there any more was put in its place before, and somebody has changed it since.
+  if (!isReady || !(isStarted || isSameEntry(seen?.entry, was))) return { end: 'moved', now: seen?.entry };
+  const end = await exchange(copier, { place, change, seen, fresh, old });
+  return end === 'moved' ? { end, now: (await look(copier, to.at(path)))?.entry } : { end };
+}
+
+const conflictOf = ({ path, was, becomes }: Change, now: Seen['entry'] | undefined): Conflict => ({
+  path,
+  kind: conflictKindOf(now, becomes),
+  base: was,
+  local: now,
+  remote: becomes,
+  resolution: 'pending',
+});

@@ -1,0 +1,90 @@
+/**
+ * The repository of a copy, which a task has filled as it liked. Its settings, hooks, alternates and whatever else could name a program
+ * or a file of the host are not looked at: its refs are read by us, and its objects stand in a repository of ours as further names of the same files.
+ */
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { namesIn, openFolder, pathBelow, withFolder } from './held-folder.ts';
+import { type Head, readHead, readRef, refsBelow } from './refs.ts';
+
+export interface CopyHistory extends Head {
+  /** Tips of all branches, and of the stash. */
+  readonly tips: ReadonlyMap<string, string>;
+}
+
+/** More branches than this are not looked at. */
+const mostTips = 1_000;
+
+/** Undefined where its `.git` is no repository any more. `repository` is made already, and is given its objects. */
+export function readCopy(copyRoot: string, repository: string): CopyHistory | undefined {
+  const top = openFolder(copyRoot);
+  if (top === undefined) return undefined;
+  try {
+    return withFolder(top, '.git', (gitDir) => {
+      const head = readHead(gitDir, gitDir);
+      if (head === undefined) return undefined;
+      const stash = readRef(gitDir, 'refs/stash');
+      const tips = new Map(refsBelow(gitDir, 'refs/heads/', mostTips));
+      if (stash !== undefined) tips.set('refs/stash', stash);
+      withFolder(gitDir, 'objects', (objects) => takeObjects(objects, join(repository, 'objects')));
+      return { ...head, tips };
+    });
+  } finally {
+    closeSync(top);
+  }
+}
+
+function takeObjects(objects: number, to: string): void {
+  for (const folder of namesIn(objects)) {
+    const isPacks = folder === 'pack';
+    if (!isPacks && !/^[0-9a-f]{2}$/.test(folder)) continue;
+    withFolder(objects, folder, (inner) => {
+      const names = namesIn(inner).filter((name) => (isPacks ? packName : looseName).test(name));
+      if (names.length > 0) mkdirSync(join(to, folder), { recursive: true });
+      for (const name of names) takeFile(inner, name, join(to, folder, name));
+    });
+  }
+}
+
+/** Its lists of what is in it are judged by the ids that everything is given again where it is received. */
+const packName = /^pack-[0-9a-f]{40,64}\.(pack|idx)$/;
+const looseName = /^[0-9a-f]{38}([0-9a-f]{24})?$/;
+
+/** Another name for the same file, where that can be had. What is no ordinary file is left. */
+function takeFile(folder: number, name: string, to: string): void {
+  try {
+    // A link would be given another name itself, and is not followed.
+    linkSync(pathBelow(folder, name), to);
+    if (!lstatSync(to).isFile()) rmSync(to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    if (code === undefined || !['EXDEV', 'EPERM', 'EMLINK', 'EOPNOTSUPP'].includes(code)) throw error;
+    copyFile(pathBelow(folder, name), to);
+  }
+}
+
+function copyFile(from: string, to: string): void {
+  let fd: number;
+  try {
+    fd = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    // A link, or gone.
+    return;
+  }
+  try {
+    if (fstatSync(fd).isFile()) copyFileSync(`/proc/self/fd/${fd}`, to);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,97 @@
+/** Codes and words of what can go wrong with history. */
+import { pathText } from '../byte-path.ts';
+import type { SyncFault } from '../fault.ts';
+import type { Head } from './refs.ts';
+
+export const short = (id: string | null): string => (id === null ? 'no commit' : id.slice(0, 12));
+const branchName = (branch: string | null): string =>
+  branch === null ? 'a detached HEAD' : `branch \`${branch.slice('refs/heads/'.length)}\``;
+export const placeText = (path: string): string => pathText(Buffer.from(path).toString('latin1'));
+
+export const noGit = (): SyncFault => ({
+  code: 'workspace_git_missing',
+  message: 'git is not installed in a folder of the system, and a `git_worktree` is copied with it',
+  remedy: 'install git 2.38 or newer, or declare the workspace as `kind: dir`',
+});
+
+export const notARepository = (root: string, why: string): SyncFault => ({
+  code: 'workspace_not_git',
+  message: `\`${placeText(root)}\` is not the top of a git working tree: ${why}`,
+  remedy: 'name the folder that holds `.git`, or declare the workspace as `kind: dir`',
+});
+
+export const unsupported = (root: string, what: string, remedy: string): SyncFault => ({
+  code: 'workspace_git_unsupported',
+  message: `the repository of \`${placeText(root)}\` ${what}`,
+  remedy,
+});
+
+/** git refused what should have worked: the disk, rights, a broken repository. */
+export const gitFailed = (root: string, doing: string, said: string): SyncFault => ({
+  code: /no space left/i.test(said) ? 'workspace_no_space' : 'workspace_git_failed',
+  message: `git could not ${doing} of \`${placeText(root)}\`: ${said}`,
+  remedy: /no space left/i.test(said)
+    ? 'make space on that disk, and try again'
+    : 'put that right (`git fsck` says more of a broken repository), and try again',
+});
+
+export const keeps = (root: string, ref: string): string => `git -C '${placeText(root)}' log ${ref}`;
+
+export const conflict = (root: string, paths: readonly string[], ref: string): SyncFault => ({
+  code: 'workspace_history_conflict',
+  message: `the commits of the task and those made in \`${placeText(root)}\` meanwhile change the same lines${inPaths(paths)}; nothing was moved, and the task's commits are kept at ${ref}`,
+  remedy: `merge them yourself: \`git merge ${ref}\`; then finalize again`,
+});
+
+const inPaths = (paths: readonly string[]): string =>
+  paths.length === 0
+    ? ''
+    : ` in ${paths
+        .slice(0, 5)
+        .map((path) => `\`${pathText(path)}\``)
+        .join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
+
+export const unrelated = (root: string, ref: string): SyncFault => ({
+  code: 'workspace_history_conflict',
+  message: `the history of \`${placeText(root)}\` and the one of the task have no commit in common; nothing was moved, and the task's commits are kept at ${ref}`,
+  remedy: `look at them with \`${keeps(root, ref)}\`, take over what you want, and finalize again`,
+});
+
+export const rewritten = (root: string, base: string, found: string, ref: string | undefined): SyncFault => ({
+  code: 'workspace_history_rewritten',
+  message: `the task rewrote history: its commit ${short(found)} does not come after ${short(base)}, with which it began; nothing was moved${ref === undefined ? '' : `, and the task's commits are kept at ${ref}`}`,
+  remedy:
+    ref === undefined
+      ? 'take over what you want of its files, and give the finalize up with `headgate finalize --abandon REASON`'
+      : `take over what you want (\`git cherry-pick\`, \`git reset\`) from \`${keeps(root, ref)}\`, and finalize again`,
+});
+
+export const moved = (root: string, base: Head, found: Head, dirty: boolean): SyncFault => ({
+  code: 'workspace_moved',
+  message: `\`${placeText(root)}\` was on ${branchName(base.branch)} at ${short(base.head)} when the copy was made, and is now on ${branchName(found.branch)} at ${short(found.head)}${dirty ? ', with changes that are not committed' : ''}`,
+  remedy: `check ${branchName(base.branch)} out again, and finalize again`,
+});
+
+export const underWay = (root: string, what: string): SyncFault => ({
+  code: 'workspace_moved',
+  message: `git is in the middle of something in \`${placeText(root)}\` (${what})`,
+  remedy: 'finish it or give it up (`git status` says how), and finalize again',
+});
+
+export const movesOn = (root: string): SyncFault => ({
+  code: 'workspace_moved',
+  message: `somebody moves the branch of \`${placeText(root)}\` again and again`,
+  remedy: 'finalize again when that has stopped',
+});
+
+export const refused = (root: string, said: string): SyncFault => ({
+  code: 'workspace_history_refused',
+  message: `commits of the task were not taken into \`${placeText(root)}\`: ${said}`,
+  remedy: 'take over what you want of its files, and give the finalize up with `headgate finalize --abandon REASON`',
+});
+
+export const locked = (path: string, holder: string): SyncFault => ({
+  code: 'workspace_index_locked',
+  message: `\`${placeText(path)}\` keeps others from the index, and ${holder}`,
+  remedy: 'end what works there; where nothing does, remove that file; then finalize again',
+});

@@ -1,0 +1,68 @@
+/** What became of workspaces, as people read it. */
+import { printable } from '../diagnostics/render/width.ts';
+import type { WorkspaceStatus } from '../ir/workspace-status.ts';
+import { shellWord } from './shell-word.ts';
+import { table } from './table.ts';
+
+/** Of paths that are named one by one. */
+const most = 10;
+
+export function workspaceTable(run: string, workspaces: readonly WorkspaceStatus[]): string {
+  if (workspaces.length === 0) return '';
+  const rows = workspaces.map((one) => [
+    one.id,
+    one.users.join(' '),
+    one.prepared ? 'there' : '-',
+    one.finalize.replace('_', ' '),
+    String(one.written.length),
+    String(one.removed.length),
+    String(one.conflicts.length),
+    one.source,
+  ]);
+  const names = ['WORKSPACE', 'OF', 'COPY', 'FINALIZE', 'WRITTEN', 'REMOVED', 'CONFLICTS', 'SOURCE'];
+  return `${table([names, ...rows])}${workspaces.flatMap((one) => linesOf(run, one, workspaces)).join('')}`;
+}
+
+function linesOf(run: string, one: WorkspaceStatus, all: readonly WorkspaceStatus[]): readonly string[] {
+  const line = (text: string): string => `  ${printable(`${one.id} ${text}`)}\n`;
+  const { conflict } = one.realized;
+  const open = one.conflicts.filter(({ resolution }) => resolution === 'pending');
+  return [
+    ...(conflict
+      ? [
+          line(
+            `is a copy of its own: the one that is there is for the environment \`${conflict.workspaceEnvironmentId}\` and other settings, this one for \`${conflict.intendedEnvironmentId}\` (said by the ${conflict.intendedSource})`,
+          ),
+        ]
+      : []),
+    ...some('wrote', one.written).map(line),
+    ...some('removed', one.removed).map(line),
+    ...(one.reason === undefined ? [] : [line(one.reason)]),
+    ...open
+      .slice(0, most)
+      .map(({ path }) => line(`conflict at ${path}: ${resolveCommand(run, one.id, path, 'local', all)}, or remote`)),
+    ...(open.length > most ? [line(`${open.length - most} more: headgate workspace conflicts ${run}`)] : []),
+    ...(one.remedy === undefined ? [] : [`  = help: ${printable(one.remedy)}\n`]),
+  ];
+}
+
+function some(what: string, paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length > most ? ` and ${paths.length - most} more` : '';
+  return [`${what} ${paths.slice(0, most).join(', ')}${more}`];
+}
+
+/** The copy is named where the path alone would not say which. */
+export function resolveCommand(
+  run: string,
+  copy: string,
+  path: string,
+  take: 'local' | 'remote',
+  all: readonly WorkspaceStatus[],
+): string {
+  const isOne = all.filter(({ conflicts }) => conflicts.some((one) => one.path === path)).length === 1;
+  const options = `--take ${take}${isOne ? '' : ` --copy ${shellWord(copy)}`}`;
+  const words = `${shellWord(run)} ${shellWord(path)}`;
+  // What begins with a dash is no option after a double one.
+  return `headgate workspace resolve ${path.startsWith('-') ? `${options} -- ${words}` : `${words} ${options}`}`;
+}

@@ -1,0 +1,23 @@
+/** Digests of what an entry of an action names in the store. */
+import type { Entry } from '../../language/journal/entry.ts';
+
+type OfAction = Exclude<Entry, { readonly action: null }>;
+
+/** Of what was executed. */
+export const programIn = (entry: OfAction): string | undefined =>
+  entry.type === 'outcome' || entry.type === 'progress' ? entry.data.program : undefined;
+
+/** But for what the program itself left. */
+export function blobsIn(entry: OfAction): readonly string[] {
+  if (entry.type === 'reconciled') return ofWorkspace(entry.data.workspace);
+  if (entry.type !== 'outcome' && entry.type !== 'progress') return [];
+  const { sandbox, program, selfCheck } = entry.data;
+  const merge = entry.type === 'progress' ? entry.data.merge : undefined;
+  const { environment, evidence, blobs = [], workspace } = entry.type === 'outcome' ? entry.data : {};
+  const named = [sandbox, program, selfCheck, merge, environment, evidence, ...blobs, ...ofWorkspace(workspace)];
+  return named.flatMap((digest) => digest ?? []);
+}
+
+type OfWorkspace = Extract<OfAction, { readonly type: 'outcome' }>['data']['workspace'];
+const ofWorkspace = (workspace: OfWorkspace): readonly string[] =>
+  [workspace?.baseline, workspace?.git, workspace?.report].flatMap((digest) => digest ?? []);

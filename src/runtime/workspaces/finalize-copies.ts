@@ -1,0 +1,61 @@
+/** What somebody asks for about copies that are not finalized. */
+import { copyAction } from '../../ir/action.ts';
+import { finalizeCopy } from './finalize.ts';
+import type { FinalizeHow, FinalizeRefused } from './finalize-request.ts';
+import type { FinalizeContext, RunCopy } from './run-copies.ts';
+import { finalizeStateOf } from './state-of.ts';
+
+/** Copies that are asked about; all that are not finalized unless `component`, a moniker or the id of a copy, is given. */
+export function asked(
+  { id, state }: FinalizeContext,
+  copies: readonly RunCopy[],
+  component: string | undefined,
+): readonly RunCopy[] | FinalizeRefused {
+  const named =
+    component === undefined ? copies : copies.filter((one) => one.id === component || one.users.includes(component));
+  if (named.length === 0) return unknownCopy(id, copies, component);
+  const open = named.filter((copy) => {
+    const at = finalizeStateOf(state(), copy.id, true);
+    return state().copies.get(copy.id) !== undefined && at !== 'succeeded' && at !== 'abandoned';
+  });
+  return open.length > 0 ? open : nothingOpen(id, component);
+}
+
+/** Each in turn; what becomes of one keeps nobody from the next. Throws when it cannot be written down. */
+export async function finalizeAll(
+  run: FinalizeContext,
+  copies: readonly RunCopy[],
+  how: FinalizeHow,
+): Promise<readonly string[]> {
+  for (const copy of copies) {
+    if ('abandon' in how) await abandon(run, copy, how.abandon);
+    else await finalizeCopy(run, copy);
+  }
+  return copies.map(({ id }) => id);
+}
+
+async function abandon(run: FinalizeContext, copy: RunCopy, reason: string): Promise<void> {
+  const { staged } = run.state().copies.get(copy.id) ?? {};
+  const action = copyAction('workspace.finalize', copy.id);
+  const attempt = run.record.begin(action, { reason });
+  if (staged) run.sources.unstage(copy, staged.staging);
+  run.record.outcome(action, attempt, { state: 'cancelled', workspace: { abandoned: reason } });
+}
+
+function unknownCopy(run: string, copies: readonly RunCopy[], component: string | undefined): FinalizeRefused {
+  const known = copies.flatMap(({ users }) => users).join(', ');
+  return {
+    code: 'workspace_unknown',
+    message:
+      component === undefined
+        ? `run ${run} has no workspaces`
+        : `no workspace of run ${run} is that of \`${component}\``,
+    remedy: known === '' ? 'its settings declare none that a component works on' : `workspaces are those of ${known}`,
+  };
+}
+
+const nothingOpen = (run: string, component: string | undefined): FinalizeRefused => ({
+  code: 'nothing_to_finalize',
+  message: `${component === undefined ? `every workspace of run ${run}` : `the workspace of \`${component}\``} is finalized, or was given up`,
+  remedy: `\`headgate status ${run}\` shows what became of it`,
+});

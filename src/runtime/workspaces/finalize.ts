@@ -1,0 +1,165 @@
+/**
+ * Takes what the users of a copy have changed over into its source. What is going to be changed lies ready beside the source, and stands
+ * in the journal, before anything is changed; whoever comes after a crash goes on from there.
+ */
+
+import { bytePathOf } from '../../adapters/sync/byte-path.ts';
+import { treeFrom } from '../../adapters/sync/tree-file.ts';
+import { actionId, copyAction } from '../../ir/action.ts';
+import type { Conflict, Merge, Tree } from '../../ir/workspace.ts';
+import { threeWay } from '../../plan/workspaces/three-way.ts';
+import type { Collected, WorkspaceFault, Workspaces } from '../../ports/workspaces.ts';
+import type { CopyRecord } from '../journal/copies.ts';
+import { recorded } from '../journal/record.ts';
+import { resolutionsOf } from '../journal/resolutions.ts';
+import { copyGone, inConflict, suspicious } from './faults.ts';
+import { mergeBytes, mergeFrom } from './merge-file.ts';
+import { putReport } from './report.ts';
+import { type AppliedMerge, type FinalizeContext, noPlace, type RunCopy } from './run-copies.ts';
+
+type Faulty<T> = T | { readonly fault: WorkspaceFault };
+
+interface Done {
+  readonly report: string;
+  /** Nobody has said yet whose side counts. */
+  readonly pending: readonly Conflict[];
+}
+
+/** Undefined when everything was taken over. Throws when that cannot be written down. */
+export async function finalizeCopy(run: FinalizeContext, copy: RunCopy): Promise<WorkspaceFault | undefined> {
+  return recorded(run.record, copyAction('workspace.finalize', copy.id), {}, async () => {
+    const done = await locked(run, copy);
+    const fault = 'fault' in done ? done.fault : faultOf(run, copy, done);
+    const report = 'fault' in done ? {} : { report: done.report };
+    if (!fault) return { value: undefined, data: { workspace: report } };
+    const { code, message, remedy } = fault;
+    return { value: fault, fault: message, data: { workspace: { ...report, code, remedy } } };
+  });
+}
+
+const faultOf = ({ id }: FinalizeContext, copy: RunCopy, { pending }: Done): WorkspaceFault | undefined =>
+  pending.length === 0 ? undefined : inConflict(id, copy, pending);
+
+async function locked(run: FinalizeContext, copy: RunCopy): Promise<Faulty<Done>> {
+  const place = run.placeOf(copy);
+  const known = run.state().copies.get(copy.id);
+  if (!place) return { fault: noPlace(copy) };
+  if (!known?.prepared) return { fault: copyGone(run.id, copy) };
+  const lock = await run.sources.lock(copy);
+  if ('fault' in lock) return lock;
+  try {
+    // Who works in it may have gone on since, so that what is new is merged after what lay ready.
+    const before = known.staged ? await goOn(run, copy, known.staged) : nothingApplied;
+    return await merged(run, copy, place, known, before);
+  } finally {
+    await lock.release();
+  }
+}
+
+const nothingApplied: AppliedMerge = { written: [], removed: [], conflicts: [] };
+
+/** An earlier process had everything ready: what it meant to do is done to its end. */
+async function goOn(
+  run: FinalizeContext,
+  copy: RunCopy,
+  { merge: digest, staging }: NonNullable<CopyRecord['staged']>,
+): Promise<AppliedMerge> {
+  const bytes = run.store.get(digest);
+  const applied = bytes && (await run.sources.apply(copy, staging, mergeFrom(bytes)));
+  if (applied && !('fault' in applied)) return applied;
+  // What lay ready is gone, or was changed: it is made once more, and what was applied already is found as it is.
+  run.sources.unstage(copy, staging);
+  return nothingApplied;
+}
+
+async function merged(
+  run: FinalizeContext,
+  copy: RunCopy,
+  place: Workspaces,
+  known: CopyRecord,
+  before: AppliedMerge,
+): Promise<Faulty<Done>> {
+  const collected = await collect(run, copy, place, known);
+  if ('fault' in collected) return collected;
+  const looked = await run.sources.look(copy, collected.baseline);
+  if ('fault' in looked) return looked;
+  const said = [...resolutionsOf(run.state(), copy.id)].map(([path, take]) => [bytePathOf(path), take] as const);
+  const { conflictPolicy } = copy.declared;
+  const merge = threeWay(collected.baseline, looked.tree, collected.tree, conflictPolicy, new Map(said));
+  if (merge.suspicious) return { fault: suspicious(run.id, copy, merge.suspicious) };
+  const staged = await run.sources.stage(copy, collected.folder, merge);
+  if ('fault' in staged) return staged;
+  const { staging } = staged;
+  const history = await historyOf(run, copy, known, collected);
+  if ('fault' in history) {
+    run.sources.unstage(copy, staging);
+    return history;
+  }
+  tellStaged(run, copy, staging, merge);
+  const applied = await run.sources.apply(copy, staging, merge);
+  if ('fault' in applied) return applied;
+  return ended(run, copy, collected, merge, { before, applied, history: history.history });
+}
+
+/** Whoever cannot write this down changes nothing. */
+function tellStaged(run: FinalizeContext, copy: RunCopy, staging: string, merge: Merge): void {
+  if (merge.changes.length === 0) return;
+  const action = copyAction('workspace.finalize', copy.id);
+  const attempt = run.state().actions.get(actionId(action))?.attempt ?? 1;
+  try {
+    const digest = run.store.put(mergeBytes(merge));
+    run.record.tell('progress', action, attempt, { event: 'staged', merge: digest, staging });
+  } catch (error) {
+    run.sources.unstage(copy, staging);
+    throw error;
+  }
+}
+
+interface Applications {
+  /** What lay ready when an earlier process was ended. */
+  readonly before: AppliedMerge;
+  readonly applied: AppliedMerge;
+  readonly history: string | undefined;
+}
+
+async function ended(
+  run: FinalizeContext,
+  copy: RunCopy,
+  { folder }: Collected,
+  merge: Merge,
+  { before, applied, history }: Applications,
+): Promise<Faulty<Done>> {
+  await run.sources.settleHistory(copy);
+  const conflicts = [...merge.conflicts, ...applied.conflicts];
+  const kept = conflicts.length === 0 ? { kept: [] } : await run.sources.keep(copy, folder, conflicts);
+  if ('fault' in kept) return kept;
+  // What is still in conflict after the first one is so after the second.
+  const written = [...new Set([...before.written, ...applied.written])];
+  const removed = [...new Set([...before.removed, ...applied.removed])];
+  const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, history });
+  return { report, pending: conflicts.filter(({ resolution }) => resolution === 'pending') };
+}
+
+async function collect(
+  run: FinalizeContext,
+  copy: RunCopy,
+  place: Workspaces,
+  { baseline: digest }: CopyRecord,
+): Promise<Faulty<Collected & { readonly baseline: Tree }>> {
+  const bytes = digest === undefined ? undefined : run.store.get(digest);
+  const read = bytes && treeFrom(bytes);
+  if (!read || 'fault' in read) return { fault: copyGone(run.id, copy) };
+  const { kind, exclude = [] } = copy.declared;
+  const collected = await place.collect({ id: copy.id, kind, exclude, baseline: read.tree });
+  return 'fault' in collected ? collected : { ...collected, baseline: read.tree };
+}
+
+async function historyOf(
+  run: FinalizeContext,
+  copy: RunCopy,
+  { git }: CopyRecord,
+  { folder }: Collected,
+): Promise<Faulty<{ readonly history: string | undefined }>> {
+  const bytes = git === undefined ? undefined : run.store.get(git);
+  return bytes ? run.sources.importHistory(copy, folder, bytes) : { history: undefined };
+}

@@ -1,0 +1,92 @@
+/** The sources of workspaces as they are: folders of this machine. */
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { apply } from '../../adapters/sync/apply.ts';
+import { keepConflicts } from '../../adapters/sync/conflicts.ts';
+import type { GitBase } from '../../adapters/sync/git/forms.ts';
+import { importFrom, refreshIndex } from '../../adapters/sync/git/import.ts';
+import { scanCacheFile } from '../../adapters/sync/scan/cache-file.ts';
+import { takeSnapshot } from '../../adapters/sync/snapshot.ts';
+import { removeStaged, stage } from '../../adapters/sync/stage.ts';
+import { lockTarget } from '../../adapters/sync/target-lock.ts';
+import type { WorkspaceFault } from '../../ports/workspaces.ts';
+import { copyName, copyPlaces, locksFolder } from './places.ts';
+import type { RunCopy, Sources } from './run-copies.ts';
+
+export interface HostSourcesOptions {
+  readonly stateDir: string;
+  readonly run: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources {
+  const nameOf = (copy: RunCopy): string => `${run}-${copyName(copy.id)}`.replaceAll('%', '_');
+  const isGit = ({ declared }: RunCopy): boolean => declared.kind === 'git_worktree';
+  return {
+    look: async ({ source, declared }, baseline) => {
+      const { kind, exclude = [] } = declared;
+      return takeSnapshot({
+        root: source,
+        kind,
+        exclude,
+        without: [stateDir],
+        cacheFile: scanCacheFile(stateDir, source),
+        ...(baseline ? { baseline } : {}),
+      });
+    },
+    lock: async (copy) => {
+      try {
+        return await lockTarget({
+          target: realpathSync(copy.source),
+          locks: madeOr(locksFolder(env), join(stateDir, 'locks')),
+        });
+      } catch (error) {
+        return { fault: unlocked(copy, error) };
+      }
+    },
+    stage: async (copy, copyRoot, merge) => {
+      const staged = await stage({ copyRoot, target: realpathSync(copy.source), merge, name: nameOf(copy) });
+      return 'fault' in staged ? staged : { staging: staged.staged.folder };
+    },
+    apply: async (copy, folder, merge) => apply({ target: realpathSync(copy.source), staged: { folder }, merge }),
+    unstage: (_, folder) => {
+      if (folder !== '') removeStaged({ folder });
+    },
+    importHistory: async (copy, copyRoot, git) => {
+      const base = JSON.parse(Buffer.from(git).toString('utf8')) as GitBase;
+      const found = await importFrom({ copyRoot, root: copy.source, base, id: nameOf(copy) });
+      return 'fault' in found ? found : { history: found.imported.history };
+    },
+    settleHistory: async (copy) => {
+      if (isGit(copy)) await refreshIndex(copy.source);
+    },
+    keep: async (copy, copyRoot, conflicts) => {
+      const into = copyPlaces(stateDir, run, copy.id).conflicts;
+      mkdirSync(join(into, '..'), { recursive: true, mode: 0o700 });
+      return keepConflicts({ copyRoot, merge: { conflicts }, into });
+    },
+  };
+}
+
+function madeOr(folder: string | undefined, other: string): string {
+  if (folder !== undefined) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return folder;
+    } catch {
+      // Runs with another state folder are not kept apart then.
+    }
+  }
+  mkdirSync(other, { recursive: true, mode: 0o700 });
+  return other;
+}
+
+function unlocked(copy: RunCopy, error: unknown): WorkspaceFault {
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) throw error;
+  return {
+    code: 'workspace_unreadable',
+    message: `the source \`${copy.source}\` cannot be taken: ${message}`,
+    remedy: 'put it back where it was, and see that you may write to it',
+  };
+}

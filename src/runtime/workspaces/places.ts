@@ -1,0 +1,42 @@
+/** Where copies of workspaces are, and what is kept of their conflicts. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { homeOf } from '../../adapters/files/home.ts';
+import { shortName } from '../environments/local/short-name.ts';
+import { stateDirOf } from '../state/run-folder.ts';
+
+export interface CopyPlaces {
+  /** Of this copy alone. */
+  readonly folder: string;
+  /** What components find at /workspace. */
+  readonly files: string;
+  /** Written last: without it nothing was made. */
+  readonly marker: string;
+  /** What the copy had at each conflict, at the same path. */
+  readonly conflicts: string;
+}
+
+/** On this machine. */
+export function copyPlaces(stateDir: string, run: string, copy: string): CopyPlaces {
+  const name = copyName(copy);
+  const folder = join(stateDir, 'workspaces', run, name);
+  return {
+    folder,
+    files: join(folder, 'files'),
+    marker: join(folder, 'ready.json'),
+    conflicts: join(stateDir, 'conflicts', run, name),
+  };
+}
+
+/** As a part of a path: `src`, `src%3A%2Fbuild`. */
+export const copyName = (copy: string): string => shortName(encodeURIComponent(copy));
+
+/** The same for every run of this user, wherever it keeps its state: two of them may have one source. Undefined for a user without a home. */
+export function locksFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const folder = join(stateDirOf(env, undefined, '/'), 'locks');
+  return env['XDG_STATE_HOME']?.startsWith('/') || existsSync(homeOf(env)) ? folder : undefined;
+}
+
+/** Where programs find it. */
+export const workspaceInside = '/workspace';
+export const workspaceVariable = 'HEADGATE_WORKSPACE';

@@ -1,0 +1,51 @@
+/** What came of a merge, as it is kept in the store: for people, for `status`, and for whoever resolves what is left. */
+import { pathText } from '../../adapters/sync/byte-path.ts';
+import { isObject, type JsonValue } from '../../base/json.ts';
+import type { BytePath, Conflict, ConflictKind } from '../../ir/workspace.ts';
+import { putJson } from '../store/evidence.ts';
+import type { BlobDigest, Store } from '../store/store.ts';
+import type { AppliedMerge } from './run-copies.ts';
+
+/** Paths as they are shown. */
+export interface MergeReport {
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+  readonly conflicts: readonly {
+    readonly path: string;
+    readonly kind: ConflictKind;
+    readonly resolution: Conflict['resolution'];
+    /** Something of the copy is kept for it. */
+    readonly kept: boolean;
+  }[];
+  /** What became of commits. */
+  readonly history?: string;
+}
+
+export interface Merged extends AppliedMerge {
+  readonly kept: readonly BytePath[];
+  readonly history: string | undefined;
+}
+
+export function putReport(store: Store, { written, removed, conflicts, kept, history }: Merged): BlobDigest {
+  const isKept = new Set(kept);
+  const report: MergeReport = {
+    written: written.map(pathText),
+    removed: removed.map(pathText),
+    conflicts: conflicts.map(({ path, kind, resolution }) => ({
+      path: pathText(path),
+      kind,
+      resolution,
+      kept: isKept.has(path),
+    })),
+    ...(history === undefined ? {} : { history }),
+  };
+  return putJson(store, { kind: 'headgate.workspace.report', version: 1, ...report } as unknown as JsonValue);
+}
+
+/** Undefined where the store does not have it any more, or has something else there. */
+export function reportIn(store: Store, digest: BlobDigest): MergeReport | undefined {
+  const bytes = store.get(digest);
+  if (!bytes) return undefined;
+  const read = JSON.parse(Buffer.from(bytes).toString('utf8')) as JsonValue;
+  return isObject(read) && read['kind'] === 'headgate.workspace.report' ? (read as unknown as MergeReport) : undefined;
+}

@@ -1,0 +1,76 @@
+/** The copies of a run, and what is done with them. */
+import type { BytePath, Conflict, Merge, Tree } from '../../ir/workspace.ts';
+import type { CopyOf } from '../../plan/workspaces/copies.ts';
+import type { WorkspaceFault, Workspaces } from '../../ports/workspaces.ts';
+import type { RunState } from '../journal/fold.ts';
+import type { Recorder } from '../journal/record.ts';
+import type { Store } from '../store/store.ts';
+
+export interface RunCopy extends CopyOf {
+  /** Absolute. */
+  readonly source: string;
+}
+
+type Faulty<T> = Promise<T | { readonly fault: WorkspaceFault }>;
+
+export interface AppliedMerge {
+  readonly written: readonly BytePath[];
+  readonly removed: readonly BytePath[];
+  /** Edited since the merge was made. */
+  readonly conflicts: readonly Conflict[];
+}
+
+/** The sources of workspaces, on this machine. */
+export interface Sources {
+  /** What a source is now; `baseline` is looked at even where it is ignored by now. */
+  readonly look: (copy: RunCopy, baseline?: Tree) => Faulty<{ readonly tree: Tree }>;
+  /** One finalize at a time on one source, over all runs. */
+  readonly lock: (copy: RunCopy) => Faulty<{ readonly release: () => Promise<void> }>;
+  /** Brings everything that is to be written beside the source; answers the name of that folder, `''` where there is nothing. */
+  readonly stage: (copy: RunCopy, folder: string, merge: Merge) => Faulty<{ readonly staging: string }>;
+  readonly apply: (copy: RunCopy, staging: string, merge: Merge) => Faulty<AppliedMerge>;
+  readonly unstage: (copy: RunCopy, staging: string) => void;
+  /** Commits that were made in the copy; again after a crash it does nothing twice. Answers what became of them. */
+  readonly importHistory: (copy: RunCopy, folder: string, git: Uint8Array) => Faulty<{ readonly history: string }>;
+  /** After files were applied. */
+  readonly settleHistory: (copy: RunCopy) => Promise<void>;
+  /** Keeps what the copy has at each of them; answers where there is something. */
+  readonly keep: (
+    copy: RunCopy,
+    folder: string,
+    conflicts: readonly Conflict[],
+  ) => Faulty<{ readonly kept: readonly BytePath[] }>;
+}
+
+/** What is needed to finalize, whether a run is driven or not. */
+export interface FinalizeContext {
+  readonly id: string;
+  readonly record: Recorder;
+  readonly store: Store;
+  readonly state: () => RunState;
+  readonly sources: Sources;
+  /** Undefined where the place of a copy has none. */
+  readonly placeOf: (copy: RunCopy) => Workspaces | undefined;
+}
+
+const none = async (): Promise<never> => {
+  throw new Error('the run has no workspaces');
+};
+
+/** Of a run without workspaces. */
+export const noSources: Sources = {
+  look: none,
+  lock: none,
+  stage: none,
+  apply: none,
+  unstage: () => {},
+  importHistory: none,
+  settleHistory: none,
+  keep: none,
+};
+
+export const noPlace = (copy: CopyOf): WorkspaceFault => ({
+  code: 'workspace_unsupported',
+  message: `the environment \`${copy.realized.environmentId}\` keeps no copies of workspaces`,
+  remedy: 'let its components run where copies can be kept, such as `local`',
+});

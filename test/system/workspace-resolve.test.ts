@@ -1,0 +1,90 @@
+/** Conflicts of a run that lives are settled over its own interface, and those of one that has ended in its folder. */
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { WorkspaceStatus } from '../../src/ir/workspace-status.ts';
+import { headgate, launch, type RunOptions, until } from '../support/run/cli-run.ts';
+import { ask, socketOf } from '../support/run/control.ts';
+import { checkChain, runFolders } from '../support/run/journal.ts';
+import { useRuns } from '../support/run/use-runs.ts';
+import { layTree, textAt, workScenario } from '../support/run/workspaces.ts';
+
+const { lay, options } = useRuns();
+
+const copyOf = (given: RunOptions): WorkspaceStatus | undefined => {
+  const { status, stdout } = headgate(['status', 'last', '--format', 'json'], given);
+  return status === 0 ? (JSON.parse(stdout) as { workspaces: WorkspaceStatus[] }).workspaces[0] : undefined;
+};
+
+/** A task writes a line while somebody else does; with a service, the run goes on after that. */
+async function conflicting(
+  serves: boolean,
+): Promise<{ given: RunOptions; tree: string; id: string; ended: Promise<unknown> }> {
+  const given = options();
+  const edit = { does: 'sleep 6; echo theirs >> notes.txt; echo new > new.txt', settings: { workspace: 'src' } };
+  const stays = { does: 'true', serves: true } as const;
+  const root = lay(workScenario({ edit, ...(serves ? { stays } : {}) }, { src: { source: './tree', kind: 'dir' } }));
+  const tree = join(root, '..', 'tree');
+  layTree(tree, { 'notes.txt': 'one\n' });
+  const { ended } = launch(['run', root], given);
+  await until(
+    () => copyOf(given),
+    (copy) => copy?.prepared === true,
+    60_000,
+  );
+  appendFileSync(join(tree, 'notes.txt'), 'mine\n');
+  await until(
+    () => copyOf(given),
+    (copy) => copy?.finalize === 'failed',
+    60_000,
+  );
+  expect([textAt(tree, 'notes.txt'), textAt(tree, 'new.txt')]).toEqual(['one\nmine\n', 'new\n']);
+  return { given, tree, id: runFolders(given.stateDir)[0] ?? '', ended };
+}
+
+describe('003-C5 a conflict', () => {
+  it('is settled while the run lives: what the copy has is taken, and the chain of its journal is whole', async () => {
+    const { given, tree, id, ended } = await conflicting(true);
+    const socket = socketOf(given.stateDir, id);
+    expect(socket).toBeDefined();
+    const told = async (body: unknown): Promise<readonly [number, string]> => {
+      const { status, text } = await ask(socket ?? '', '/v1/workspaces/resolve', {
+        method: 'POST',
+        body: JSON.stringify(body),
+      });
+      return [status, (JSON.parse(text) as { code?: string }).code ?? ''];
+    };
+    const one = { copy: 'src:/edit', path: 'notes.txt', take: 'local' };
+    expect(await told({ resolutions: [{ ...one, path: 'other' }] })).toEqual([404, 'conflict_unknown']);
+    for (const wrong of [
+      {},
+      { resolutions: [] },
+      { resolutions: [{ ...one, take: 'mine' }] },
+      { resolutions: [one], more: 1 },
+    ])
+      expect(await told(wrong)).toEqual([400, 'body_invalid']);
+    expect(await told({ resolutions: [one] })).toEqual([200, '']);
+    // Said otherwise since.
+    const resolved = headgate(['workspace', 'resolve', id, 'notes.txt', '--take', 'remote'], given);
+    expect(resolved).toMatchObject({ status: 0, stdout: 'notes.txt of src:/edit: take remote\n' });
+    expect(copyOf(given)?.conflicts).toMatchObject([{ path: 'notes.txt', resolution: 'remote' }]);
+    const finalized = headgate(['finalize', id, '--retry'], given);
+    expect(finalized.status, finalized.stderr).toBe(0);
+    expect(textAt(tree, 'notes.txt')).toBe('one\ntheirs\n');
+    headgate(['stop', id], given);
+    await ended;
+    checkChain(given.stateDir, id);
+  });
+
+  it('is settled when the run has ended: the source keeps its own', async () => {
+    const { given, tree, id, ended } = await conflicting(false);
+    await ended;
+    const resolved = headgate(['workspace', 'resolve', id, '--all', '--take', 'local'], given);
+    expect(resolved.status, resolved.stderr).toBe(0);
+    const resumed = headgate(['resume', id], given);
+    expect(resumed.status, resumed.stderr).toBe(0);
+    expect(copyOf(given)).toMatchObject({ finalize: 'succeeded' });
+    expect(textAt(tree, 'notes.txt')).toBe('one\nmine\n');
+    checkChain(given.stateDir, id);
+  });
+});

@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { resolveCommand, workspaceTable } from '../../../src/cli/workspace-text.ts';
+import type { ConflictStatus, WorkspaceStatus } from '../../../src/ir/workspace-status.ts';
+
+const conflict = (path: string, resolution: ConflictStatus['resolution'] = 'pending'): ConflictStatus => ({
+  path,
+  kind: 'merge',
+  resolution,
+  kept: `/state/conflicts/${path}`,
+});
+const copy = (more: Partial<WorkspaceStatus> = {}): WorkspaceStatus => ({
+  id: 'src:/build',
+  workspace: 'src',
+  source: '/home/me/src',
+  users: ['/build'],
+  prepared: true,
+  finalize: 'pending',
+  realized: { environmentId: 'local', source: 'default', conflict: null },
+  written: [],
+  removed: [],
+  conflicts: [],
+  ...more,
+});
+
+describe('what `status` says of workspaces', () => {
+  it('is nothing of a run without any', () => {
+    expect(workspaceTable('RUN', [])).toBe('');
+  });
+
+  it('is a line of each copy, and what was changed', () => {
+    const written = Array.from({ length: 12 }, (_, index) => `w${index}`);
+    const text = workspaceTable('RUN', [
+      copy({ finalize: 'succeeded', written, removed: ['old'] }),
+      copy({ id: 'src:/lint', users: ['/lint', '/more'], finalize: 'in_flight', prepared: false }),
+    ]);
+    expect(text.split('\n')).toEqual([
+      'WORKSPACE   OF           COPY   FINALIZE   WRITTEN  REMOVED  CONFLICTS  SOURCE',
+      'src:/build  /build       there  succeeded  12       1        0          /home/me/src',
+      'src:/lint   /lint /more  -      in flight  0        0        0          /home/me/src',
+      '  src:/build wrote w0, w1, w2, w3, w4, w5, w6, w7, w8, w9 and 2 more',
+      '  src:/build removed old',
+      '',
+    ]);
+  });
+
+  it('is why, and the command that settles each conflict that is open', () => {
+    const many = Array.from({ length: 11 }, (_, index) => conflict(`p${index}`));
+    const failed = copy({
+      finalize: 'failed',
+      conflicts: [conflict('done', 'local'), ...many],
+      reason: 'both sides have changed 12 paths',
+      remedy: 'settle them, then `headgate finalize RUN --retry`',
+    });
+    const lines = workspaceTable('RUN', [failed]).split('\n').slice(2);
+    expect(lines[0]).toBe('  src:/build both sides have changed 12 paths');
+    expect(lines[1]).toBe('  src:/build conflict at p0: headgate workspace resolve RUN p0 --take local, or remote');
+    expect(lines.slice(11)).toEqual([
+      '  src:/build 1 more: headgate workspace conflicts RUN',
+      '  = help: settle them, then `headgate finalize RUN --retry`',
+      '',
+    ]);
+    expect(lines.join()).not.toContain('done');
+  });
+
+  it('is why a copy that was there was not taken', () => {
+    const realized = {
+      environmentId: 'lab',
+      source: 'component',
+      conflict: {
+        reason: 'reused_workspace_environment_mismatch',
+        workspaceEnvironmentId: 'local',
+        intendedEnvironmentId: 'lab',
+        intendedSource: 'component',
+        workspaceIdentity: 'a',
+        intendedIdentity: 'b',
+      },
+    } as const;
+    expect(workspaceTable('RUN', [copy({ realized })])).toMatch(/`local`.*`lab` \(said by the component\)/);
+  });
+
+  it('shows nothing that a terminal obeys', () => {
+    const text = workspaceTable('RUN', [
+      copy({
+        source: '/a\u001b[2J',
+        reason: 'x\u001b]0;t\u0007',
+        written: ['a\u202eb'],
+        conflicts: [conflict('c\u001b[m')],
+      }),
+    ]);
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+});
+
+describe('the command that settles a conflict', () => {
+  const words = (command: string): readonly string[] =>
+    execFileSync('sh', ['-c', `headgate() { printf '%s\\n' "$@"; }; ${command}`], { encoding: 'utf8' })
+      .trimEnd()
+      .split('\n');
+
+  it.each(['plain/a.txt', "it's here", '$(id) `id`;x', '%FF%0A', 'ü*?', '#a'])(
+    'names %j for a shell as it is',
+    (path) => {
+      const all = [copy({ conflicts: [conflict(path)] })];
+      expect(words(resolveCommand('RUN', 'src:/build', path, 'remote', all))).toEqual([
+        'workspace',
+        'resolve',
+        'RUN',
+        path,
+        '--take',
+        'remote',
+      ]);
+    },
+  );
+
+  it('names a path after a double dash that begins with one', () => {
+    const all = [copy({ conflicts: [conflict('--all')] })];
+    expect(words(resolveCommand('RUN', 'src:/build', '--all', 'local', all))).toEqual([
+      'workspace',
+      'resolve',
+      '--take',
+      'local',
+      '--',
+      'RUN',
+      '--all',
+    ]);
+  });
+
+  it('names the copy where several have a conflict there, and only then', () => {
+    const all = [
+      copy({ conflicts: [conflict('a'), conflict('b')] }),
+      copy({ id: 'src:/c', conflicts: [conflict('a')] }),
+    ];
+    expect(resolveCommand('RUN', 'src:/c', 'a', 'local', all)).toBe(
+      'headgate workspace resolve RUN a --take local --copy src:/c',
+    );
+    expect(resolveCommand('RUN', 'src:/build', 'b', 'local', all)).toBe(
+      'headgate workspace resolve RUN b --take local',
+    );
+  });
+});
