@@ -71,14 +71,14 @@ export function systemRefusal(real: string, home: string = homedir()): SyncFault
   const homes = [home, accountHome()]
     .filter((one) => one !== undefined && one !== '')
     .map((one) => realOr(one as string));
-  const why = homes.includes(real)
-    ? 'it is a whole home folder'
-    : homes.some((one) => isBelow(one, real))
-      ? 'a whole home folder lies in it'
-      : shared.includes(real) || (!isBelow(real, open) && closed.some((one) => real === one || isBelow(real, one)))
-        ? 'it is a folder of the system'
-        : /^\/(home|Users|run\/user)\/[^/]+$/.test(real)
-          ? 'it is a whole home folder'
+  const isClosed = !isBelow(real, open) && closed.some((one) => real === one || isBelow(real, one));
+  const why =
+    isClosed || shared.includes(real)
+      ? 'it is a folder of the system'
+      : homes.includes(real) || /^\/(home|Users|run\/user)\/[^/]+$/.test(real)
+        ? 'it is a whole home folder'
+        : homes.some((one) => isBelow(one, real))
+          ? 'a whole home folder lies in it'
           : undefined;
   return why === undefined
     ? undefined

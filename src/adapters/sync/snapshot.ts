@@ -42,7 +42,7 @@ export interface SnapshotOptions {
 export type Snapshot = { readonly tree: Tree } | { readonly fault: SyncFault };
 
 /** What the cache knows is believed but for one entry in so many, and for so many entries of a small tree. */
-const sampledOf = 128;
+const sampledOf = 512;
 const sampledAtLeast = 64;
 const sampledBytes = 32 << 20;
 
@@ -90,7 +90,9 @@ async function scan(
   root: CachedRoot,
 ): Promise<Taken> {
   const gathered = gathering(cache, settings.hashes);
-  const crew = crewOf({ ...settings, ...(cache ? { cache } : {}), share: shareOf(cache) }, gathered.take);
+  const known = cache ? entriesIn(cache) : 0;
+  const share = Math.max(1 / sampledOf, sampledAtLeast / Math.max(known, 1));
+  const crew = crewOf({ ...settings, ...(cache ? { cache } : {}), share }, known, gathered.take);
   try {
     const findings = await crew.scan([{ path: '' }]);
     const failed = failure(findings, options.baseline);
@@ -108,11 +110,9 @@ async function scan(
   }
 }
 
-function shareOf(cache: Uint8Array | undefined): number {
-  if (!cache) return 0;
+function entriesIn(cache: Uint8Array): number {
   const layout = blocks();
-  const known = (layout.placesIn(cache) ?? []).reduce((sum, at) => sum + layout.countAt(cache, at), 0);
-  return Math.max(1 / sampledOf, sampledAtLeast / Math.max(known, 1));
+  return (layout.placesIn(cache) ?? []).reduce((sum, at) => sum + layout.countAt(cache, at), 0);
 }
 
 /** Paths that lie in the root, as patterns. */

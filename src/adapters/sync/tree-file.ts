@@ -8,6 +8,7 @@
  *     link<TAB>src/main.ts<TAB>TARGET
  *     other<TAB>run/socket
  */
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { BytePath, Tree, TreeEntry } from '../../ir/workspace.ts';
 import { bytePathOf, comparePaths, pathText } from './byte-path.ts';
@@ -29,6 +30,8 @@ export function treeDigest(tree: Tree): string {
 
 /** The fault is told in words that follow "the tree cannot be read: ". Nothing but what `treeBytes` makes is taken. */
 export function treeFrom(bytes: Uint8Array): { readonly tree: Tree } | { readonly fault: string } {
+  // What a decoder would put in the place of other bytes is a name, too.
+  if (!isUtf8(bytes)) return { fault: 'it is not UTF-8' };
   const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').split('\n');
   if (lines[0] !== heading) return { fault: `it does not begin with \`${heading}\`` };
   if (lines.length < 2 || lines.pop() !== '') return { fault: 'its end is missing' };

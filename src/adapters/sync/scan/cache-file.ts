@@ -69,19 +69,20 @@ export function writeScanCache(file: string, root: CachedRoot, blocks: readonly 
   bytes.writeUInt32LE(0, 12);
   new Uint32Array(bytes.buffer, bytes.byteOffset, 4)[3] = crc32(bytes.subarray(16));
   const temporary = `${file}.${randomBytes(8).toString('hex')}.tmp`;
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   try {
     makeFolders(dirname(file), 0o700);
-    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
     const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     try {
       writeAll(fd, bytes);
+      renameSync(temporary, file);
+    } catch {
+      rmSync(temporary, { force: true });
     } finally {
       closeSync(fd);
     }
-    renameSync(temporary, file);
   } catch {
     // No space, or a state folder that is read-only.
-    rmSync(temporary, { force: true });
   }
 }
 

@@ -22,9 +22,13 @@ interface Member {
   isIdle: boolean;
 }
 
+/** Of a tree that is known to hold more entries, threads are begun at once; of others, when there is something to share. */
+const worthAll = 40_000;
+
 /** `take` is given blocks, and places of those in the cache that still are as they were; it answers how many entries that makes by now. */
 export function crewOf(
   settings: Omit<Settings, 'waiting'>,
+  known: number,
   take: (bytes: Uint8Array, same: readonly number[]) => number,
 ): Crew {
   const waiting = new Int32Array(new SharedArrayBuffer(4));
@@ -57,6 +61,8 @@ export function crewOf(
       eval: true,
       env: {},
       execArgv: [],
+      // Nearly all that it makes is of no use a moment later.
+      resourceLimits: { maxYoungGenerationSizeMb: 6 },
       workerData: { ...settings, waiting } satisfies Settings,
     });
     const member: Member = { worker, isIdle: true };
@@ -101,6 +107,7 @@ export function crewOf(
         findings = [];
         settle = { done: () => resolve(findings), fail: reject };
         queue.push(...jobs);
+        while (known > worthAll && members.length < size) members.push(start());
         assign();
       }),
     async end() {

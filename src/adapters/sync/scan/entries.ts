@@ -8,6 +8,7 @@ import type { Finding, Settings } from './protocol.ts';
 
 export interface Looked {
   readonly names: readonly string[];
+  /** Of what is not known. */
   readonly stats: Float64Array;
   readonly kinds: Uint8Array;
   /** Where each stands in the cached folder; -1 for what is to be read. */
@@ -24,6 +25,8 @@ export interface Entries {
   readonly fill: (path: string, looked: Looked, before?: Scanned) => Pick<Scanned, 'hashes' | 'targets'> | undefined;
   /** What the system refuses is said of that path. */
   readonly reading: <T>(path: string, read: () => T) => T;
+  /** Of an entry of a folder; undefined where it is not there. */
+  readonly statOf: (path: string) => Fs.Stats | undefined;
   readonly stop: (code: Finding['code'], path: string, detail?: string) => never;
   readonly isRacy: (stat: { readonly mtimeMs: number; readonly ctimeMs: number }) => boolean;
   readonly isSample: () => boolean;
@@ -78,6 +81,18 @@ export function entries(parts: Parts, settings: Settings): Entries {
     }
   }
 
+  /** Undefined where nothing is, or no folder is around it. */
+  function statAt(full: string, path: string, name: string): Fs.Stats | undefined {
+    // Most names are ASCII, and a text is quicker than bytes.
+    const at = /[\x80-\xff]/.test(full) ? Buffer.from(full, 'latin1') : full;
+    try {
+      return fs.lstatSync(at, quiet);
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      return code === 'ENOTDIR' ? undefined : stop('workspace_unreadable', joined(path, name), code);
+    }
+  }
+
   function kindIn(judged: Judged, name: string, mode: number): number {
     const kind = mode & type.mask;
     const isFolder = kind === type.folder;
@@ -94,8 +109,9 @@ export function entries(parts: Parts, settings: Settings): Entries {
     return (mode & type.mayRun) === 0 ? kindOf.file : kindOf.program;
   }
 
-  function isRead(kind: number): boolean {
-    return kind === kindOf.link || (isHashing && (kind === kindOf.file || kind === kindOf.program));
+  /** Its times tell whether it is as it was. */
+  function isKept(kind: number): boolean {
+    return kind === kindOf.link || kind === kindOf.file || kind === kindOf.program;
   }
 
   function indexOf(names: readonly string[], before: Scanned | undefined): (i: number) => number {
@@ -117,16 +133,7 @@ export function entries(parts: Parts, settings: Settings): Entries {
     let isSame = before !== undefined && count === before.names.length;
     for (let i = 0; i < count; i++) {
       const name = names[i] as string;
-      const full = prefix + name;
-      // Most names are ASCII, and a text is quicker than bytes.
-      const at = /[\x80-\xff]/.test(full) ? Buffer.from(full, 'latin1') : full;
-      let stat: Fs.Stats | undefined;
-      try {
-        stat = fs.lstatSync(at, quiet);
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        return stop('workspace_unreadable', joined(path, name), code ?? '');
-      }
+      const stat = statAt(prefix + name, path, name);
       if (!stat) return undefined;
       const kind = kindIn(judged, name, stat.mode);
       const place = placeOf(i);
@@ -135,19 +142,21 @@ export function entries(parts: Parts, settings: Settings): Entries {
       if (mounts.size > 0 && kind < kindOf.ignoredFolder && mounts.has(joined(path, name)))
         stop('workspace_nested_mount', joined(path, name));
       if (kind === kindOf.folder) below.push(joined(path, name));
-      if (!isRead(kind)) {
+      if (!isKept(kind)) {
         if (place < 0 || before?.kinds[place] !== kind) isSame = false;
         else known[i] = place;
         continue;
       }
-      put(stats, i, stat);
       if (before && place >= 0 && before.kinds[place] === kind && isState(before.stats, place, stat)) {
         known[i] = place;
-        if (kind !== kindOf.link && stat.size <= budget && isSample()) {
+        if (isHashing && kind !== kindOf.link && stat.size <= budget && isSample()) {
           budget -= stat.size;
           checked.push(i);
         }
-      } else isSame = false;
+      } else {
+        put(stats, i, stat);
+        isSame = false;
+      }
     }
     for (const i of checked) check(path, names[i] as string, known[i] as number, before as Scanned);
     return { names, stats, kinds, known, isSame, below };
@@ -180,9 +189,10 @@ export function entries(parts: Parts, settings: Settings): Entries {
     const targetsBefore = before ? targetsIn(before) : undefined;
     for (let i = 0; i < names.length; i++) {
       const kind = kinds[i] as number;
-      if (!isRead(kind)) continue;
+      if (!isKept(kind)) continue;
       const full = joined(path, names[i] as string);
       const place = known[i] as number;
+      if (before && place >= 0) stats.set(before.stats.subarray(place * 4, place * 4 + 4), i * 4);
       if (kind === kindOf.link) {
         const target = targetsBefore?.get(place) ?? reading(full, () => files.target(path, names[i] as string));
         if (target === undefined) return undefined;
@@ -190,7 +200,7 @@ export function entries(parts: Parts, settings: Settings): Entries {
         if (links.leaves(path, target)) parts.tell({ code: 'workspace_link_leaves', path: full, detail: target });
       } else if (place >= 0) {
         hashes.set((before as Scanned).hashes.subarray(place * 32, place * 32 + 32), i * 32);
-      } else {
+      } else if (isHashing) {
         const read = reading(full, () => files.hash(path, names[i] as string));
         if (read === 'gone') return undefined;
         if (read === 'changing') return stop('workspace_changing', full);
@@ -213,5 +223,13 @@ export function entries(parts: Parts, settings: Settings): Entries {
     return targets;
   }
 
-  return { look, fill, reading, stop, isRacy, isSample };
+  return {
+    look,
+    fill,
+    reading,
+    statOf: (path) => statAt(path === '' ? root : `${root}/${path}`, '', path),
+    stop,
+    isRacy,
+    isSample,
+  };
 }

@@ -14,6 +14,8 @@ export interface Outcome {
   /** Paths of what lies in it and is to be looked at. */
   readonly below: readonly string[];
   readonly count: number;
+  /** In entries of which nothing had to be read. */
+  readonly effort: number;
 }
 
 export interface Parts {
@@ -33,8 +35,10 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
   const { root, dev, cache, isGit } = settings;
   const largestRules = 1 << 20;
   const tries = 5;
-  const quiet = { throwIfNoEntry: false } as const;
-  const gone: Outcome = { folder: undefined, below: [], count: 0 };
+  const gone: Outcome = { folder: undefined, below: [], count: 0, effort: 1 };
+  /** A file that is read takes as long as so many that are looked at. */
+  const reading = 8;
+  const effortOf = (known: Int32Array): number => known.reduce((sum, place) => sum + (place < 0 ? reading : 1), 4);
   const mounts = new Set(settings.mounts);
   const known = new Map<string, number>();
   for (const at of (cache && blocks.placesIn(cache)) ?? []) known.set(blocks.keyAt(cache as Uint8Array, at), at);
@@ -74,36 +78,39 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
     return a.ino === b?.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
   }
 
-  function statOf(path: string): Fs.Stats | undefined {
-    return entries.reading(path, () => fs.lstatSync(named(path), quiet));
-  }
-
-  function list(path: string, stat: FolderStat): readonly string[] {
+  /** Undefined where there is no folder any more. */
+  function list(path: string, stat: FolderStat): readonly string[] | undefined {
     files.settle(stat);
-    const all = entries.reading(path, () => fs.readdirSync(named(path), 'latin1' as BufferEncoding));
-    return all.filter((name) => name !== '.git').sort();
+    try {
+      const all = fs.readdirSync(named(path), 'latin1' as BufferEncoding);
+      return all.filter((name) => name !== '.git').sort();
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : entries.stop('workspace_unreadable', path, code);
+    }
   }
 
   /** Undefined where it changed meanwhile. */
   function whole(path: string, stat: Fs.Stats): Outcome | undefined {
     const place = known.get(path);
     const before = place === undefined ? undefined : blocks.read(cache as Uint8Array, place);
-    const isSure = before !== undefined && before.isTrusted && isSameFolder(before.stat, stat);
+    const isSure = before?.isTrusted === true && isSameFolder(before.stat, stat);
     // A folder whose times are what they were holds the same names.
     const isRead = !isSure || entries.isSample();
     const names = isRead ? list(path, stat) : (before as Scanned).names;
+    if (!names) return undefined;
     if (!names.includes('.gitignore')) judged.set(`${path}/`, judgedAround(path));
     const looked = entries.look(path, names, judgedIn(path), before);
     // What came or went while it was read might have been passed over.
-    if (!looked || (isRead && !isSameFolder(stat, statOf(path)))) return undefined;
-    if (isSure && isRead && names.join('/') !== before.names.join('/')) return entries.stop('cache_lies', path);
+    if (!looked || (isRead && !isSameFolder(stat, entries.statOf(path)))) return undefined;
+    if (isSure && isRead && names.join('/') !== before?.names.join('/')) return entries.stop('cache_lies', path);
     const { below } = looked;
     const filled = looked.isSame && !looked.kinds.includes(kinds.link) ? undefined : entries.fill(path, looked, before);
-    if (isSure && looked.isSame) return { folder: place, below, count: names.length };
+    if (isSure && looked.isSame) return { folder: place, below, count: names.length, effort: names.length + 4 };
     const rest = filled ?? entries.fill(path, looked, before);
     if (!rest) return undefined;
     const folder = { ...looked, ...rest, path, isPart: false, isTrusted: !entries.isRacy(stat), stat };
-    return { folder, below, count: names.length };
+    return { folder, below, count: names.length, effort: effortOf(looked.known) };
   }
 
   /** Names that count although they are ignored. What is not there is not missed. */
@@ -111,7 +118,7 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
     const place = known.get(`${path}/`);
     const before = place === undefined ? undefined : blocks.read(cache as Uint8Array, place);
     const around = { excluded: judgedIn(path).excluded, levels: [] };
-    const names = only.filter((name) => statOf(path === '' ? name : `${path}/${name}`) !== undefined);
+    const names = only.filter((name) => entries.statOf(path === '' ? name : `${path}/${name}`) !== undefined);
     const looked = entries.look(path, names, around, before);
     const rest = looked && entries.fill(path, looked, before);
     if (!looked || !rest) return undefined;
@@ -119,13 +126,14 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
       folder: { ...looked, ...rest, path, isPart: true, isTrusted: false, stat },
       below: [],
       count: names.length,
+      effort: effortOf(looked.known),
     };
   }
 
   return ({ path, only }) => {
     for (let tried = 0; tried < tries; tried++) {
       if (tried > 0) files.pause(5 * 3 ** tried);
-      const stat = statOf(path);
+      const stat = entries.statOf(path);
       if (!stat?.isDirectory()) return gone;
       if (stat.dev !== dev || mounts.has(path)) return entries.stop('workspace_nested_mount', path);
       links.isFolder(path);

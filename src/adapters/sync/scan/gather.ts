@@ -15,65 +15,69 @@ export interface Gathered {
 const folder: TreeEntry = Object.freeze({ kind: 'folder' });
 const other: TreeEntry = Object.freeze({ kind: 'other' });
 
-/** `cache` is where the threads found what is the same. */
+/** A folder as it goes into a tree; `ignored` stands for what does not. */
+interface Read {
+  readonly paths: readonly BytePath[];
+  readonly entries: readonly (TreeEntry | 'ignored' | undefined)[];
+}
+
+/** `cache` is where the threads found what is the same. What is handed over is read at once, while they go on. */
 export function gathering(cache: Uint8Array | undefined, isHashing: boolean): Gathered {
   const layout = blocks();
   const { kinds } = layout;
   /** The last one of a folder counts. */
-  const places = new Map<string, { readonly bytes: Uint8Array; readonly at: number }>();
+  const places = new Map<string, { readonly bytes: Uint8Array; readonly at: number; readonly read: Read }>();
   let isNew = false;
-  let entries = 0;
+  let count = 0;
 
   function add(bytes: Uint8Array, at: number): void {
-    places.set(layout.keyAt(bytes, at), { bytes, at });
-    entries += layout.countAt(bytes, at);
+    places.set(layout.keyAt(bytes, at), { bytes, at, read: read(layout.read(bytes, at)) });
+    count += layout.countAt(bytes, at);
   }
 
-  function read(key: string): Scanned | undefined {
-    const place = places.get(key);
-    return place && layout.read(place.bytes, place.at);
+  function read({ path, names, kinds: of, stats, hashes, targets }: Scanned): Read {
+    const prefix = path === '' ? '' : `${path}/`;
+    const hex = isHashing ? Buffer.from(hashes.buffer, hashes.byteOffset, hashes.length).toString('hex') : '';
+    let link = 0;
+    const entries = names.map((_, i): TreeEntry | 'ignored' | undefined => {
+      const kind = (of[i] as number) & ~kinds.untrusted;
+      if (kind === kinds.file || kind === kinds.program) {
+        const hash = hex.slice(i * 64, i * 64 + 64);
+        return { kind: 'file', executable: kind === kinds.program, size: stats[i * 4 + 1] as number, hash };
+      }
+      if (kind === kinds.folder) return folder;
+      if (kind === kinds.link) return { kind: 'link', target: targets[link++] as string };
+      if (kind === kinds.other) return other;
+      return kind === kinds.ignored || kind === kinds.ignoredFolder ? 'ignored' : undefined;
+    });
+    return { paths: names.map((name) => prefix + name), entries };
   }
 
   function tree(): { readonly tree: Tree; readonly ignored: readonly BytePath[] } {
     const found = new Map<BytePath, TreeEntry>();
     const ignored: BytePath[] = [];
-    /** Folders that are still to be put in, the next one last. */
     const visit = (path: BytePath): void => {
-      const prefix = path === '' ? '' : `${path}/`;
-      const here = [...entriesOf(path), ...entriesOf(`${path}/`)];
-      if (places.has(`${path}/`)) here.sort(([a], [b]) => comparePaths(a, b));
-      for (const [name, entry] of here) {
-        const full = prefix + name;
-        if (entry === 'ignored') ignored.push(full);
-        else found.set(full, entry);
-        if (entry === folder) visit(full);
+      const { paths, entries } = folderAt(path);
+      for (let i = 0; i < paths.length; i++) {
+        const entry = entries[i];
+        if (entry === undefined) continue;
+        if (entry === 'ignored') ignored.push(paths[i] as BytePath);
+        else found.set(paths[i] as BytePath, entry);
+        if (entry === folder) visit(paths[i] as BytePath);
       }
     };
     visit('');
     return { tree: found, ignored };
   }
 
-  function entriesOf(key: string): (readonly [string, TreeEntry | 'ignored'])[] {
-    const scanned = read(key);
-    if (!scanned) return [];
-    const { names, stats, targets } = scanned;
-    const hashes = isHashing
-      ? Buffer.from(scanned.hashes.buffer, scanned.hashes.byteOffset, scanned.hashes.length)
-      : '';
-    const hex = typeof hashes === 'string' ? '' : hashes.toString('hex');
-    const out: (readonly [string, TreeEntry | 'ignored'])[] = [];
-    let link = 0;
-    names.forEach((name, i) => {
-      const kind = (scanned.kinds[i] as number) & ~kinds.untrusted;
-      if (kind === kinds.file || kind === kinds.program) {
-        const hash = hex.slice(i * 64, i * 64 + 64);
-        out.push([name, { kind: 'file', executable: kind === kinds.program, size: stats[i * 4 + 1] as number, hash }]);
-      } else if (kind === kinds.folder) out.push([name, folder]);
-      else if (kind === kinds.link) out.push([name, { kind: 'link', target: targets[link++] as string }]);
-      else if (kind === kinds.other) out.push([name, other]);
-      else if (kind === kinds.ignored || kind === kinds.ignoredFolder) out.push([name, 'ignored']);
-    });
-    return out;
+  /** With what counts in it although it is ignored. */
+  function folderAt(path: BytePath): Read {
+    const whole = places.get(path)?.read ?? { paths: [], entries: [] };
+    const part = places.get(`${path}/`)?.read;
+    if (!part) return whole;
+    const both = [whole, part].flatMap(({ paths, entries }) => paths.map((one, i) => [one, entries[i]] as const));
+    both.sort(([a], [b]) => comparePaths(a, b));
+    return { paths: both.map(([one]) => one), entries: both.map(([, entry]) => entry) };
   }
 
   return {
@@ -81,7 +85,7 @@ export function gathering(cache: Uint8Array | undefined, isHashing: boolean): Ga
       for (const at of layout.placesIn(bytes) ?? []) add(bytes, at);
       for (const at of same) add(cache as Uint8Array, at);
       if (bytes.length > 0) isNew = true;
-      return entries;
+      return count;
     },
     tree,
     blocks() {

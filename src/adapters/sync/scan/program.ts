@@ -26,8 +26,8 @@ function scanner(require: NodeJS.Require, make: typeof made): void {
   const settings = workerData as Settings;
   /** Of blocks that are handed over at once. */
   const size = 1 << 20;
-  /** Entries: less work than this is done before another thread has begun. */
-  const worthSharing = 1000;
+  /** Less work than this is done before another thread has begun. */
+  const worthSharing = 10_000;
   const tell = (told: Told, transfer: ArrayBuffer[] = []): void => parentPort?.postMessage(told, transfer);
   const layout = make.blocks();
   const read = make.files(fs, crypto, settings.root);
@@ -41,6 +41,7 @@ function scanner(require: NodeJS.Require, make: typeof made): void {
   let bytes = new Uint8Array(size);
   let used = 0;
   let same: number[] = [];
+  let sameEntries = 0;
   let done = 0;
 
   function flush(): void {
@@ -49,6 +50,7 @@ function scanner(require: NodeJS.Require, make: typeof made): void {
     tell({ type: 'folders', bytes: told, same }, [told.buffer]);
     used = 0;
     same = [];
+    sameEntries = 0;
   }
 
   function keep(folder: Scanned): void {
@@ -61,13 +63,16 @@ function scanner(require: NodeJS.Require, make: typeof made): void {
 
   function work(): void {
     for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) {
-      const { folder, below, count } = scan(job);
+      const { folder, below, count, effort } = scan(job);
       if (folder === undefined) {
         if (!job.only) tell({ type: 'gone', path: job.path });
-      } else if (typeof folder === 'number') same.push(folder);
-      else keep(folder);
+      } else if (typeof folder === 'number') {
+        same.push(folder);
+        sameEntries += count;
+        if (sameEntries > 8192) flush();
+      } else keep(folder);
       for (const path of below) jobs.push({ path });
-      done += count + 1;
+      done += effort;
       if (jobs.length > 1 && done > worthSharing && Atomics.load(settings.waiting, 0) > 0) {
         Atomics.store(settings.waiting, 0, 0);
         // Those that were found first hold the most.
