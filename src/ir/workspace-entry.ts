@@ -24,5 +24,11 @@ export function conflictKindOf(local: TreeEntry | undefined, remote: TreeEntry |
 export const isOfGit = (path: BytePath): boolean => GIT.test(path);
 const GIT = /(?:^|\/)\.git(?:\/|$)/i;
 
+/** Entries at the root of a tree whose names begin so hold changes that wait to be applied, and are not part of it. */
+export const stagingPrefix = '.headgate-staging-';
+
+/** Of no merge, whatever a tree says. */
+export const neverTravels = (path: BytePath): boolean => isOfGit(path) || path.startsWith(stagingPrefix);
+
 /** `''` for what lies at the root. */
 export const parentOf = (path: BytePath): BytePath => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -13,8 +13,8 @@ import { look, type Seen, statOf } from './look.ts';
 import { startPace } from './pace.ts';
 import { refuseMerge } from './refuse-merge.ts';
 import { type Exchanged, exchange } from './replace.ts';
-import type { Staged } from './stage.ts';
-import { newAt, oldAt, openStaging, removeStagingFolder, stagingGone } from './staging-folder.ts';
+import { removeStaged, type Staged } from './stage.ts';
+import { newAt, oldAt, openStaging, stagingGone } from './staging-folder.ts';
 import { type Doing, faultOf } from './told.ts';
 import { undo } from './undo.ts';
 
@@ -50,7 +50,7 @@ export async function apply(request: ApplyRequest): Promise<Applied | { readonly
     const fault = faultOf(error, doing);
     const isUndone = to === undefined || fd === undefined || (await undo({ copier, to, fd }, merge.changes));
     if (isUndone) {
-      removeStagingFolder(staged.folder);
+      removeStaged(staged);
       return { fault };
     }
     const half = `; what was there before is in ${staged.folder}`;

@@ -34,8 +34,7 @@ export async function exchange(copier: Copier, one: Exchange): Promise<Exchanged
     return replace(copier, one, seen.stat);
   if (seen) {
     if (was.kind === 'folder' && !isEmpty(place)) return becomes ? 'moved' : 'kept';
-    clear(old);
-    renameSync(place, old);
+    if (!moveAway(place, old)) return becomes ? 'moved' : 'done';
   }
   if (!(await isStill(copier, was, old))) {
     putBack(old, place);
@@ -77,8 +76,8 @@ function renamed(from: Place, to: Place): Exchanged {
   }
 }
 
-/** What file systems without second names say, those that have too many, and those that protect files of others from them. */
-const noSecondName: readonly string[] = ['EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+/** What file systems without second names say, those that have too many, and those that protect files of others; and of what is gone. */
+const noSecondName: readonly string[] = ['ENOENT', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 function secondName(place: Place, old: Place): boolean {
   clear(old);
@@ -87,6 +86,18 @@ function secondName(place: Place, old: Place): boolean {
     return true;
   } catch (error) {
     if (noSecondName.includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+/** False where it is gone already. */
+function moveAway(place: Place, old: Place): boolean {
+  clear(old);
+  try {
+    renameSync(place, old);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }

@@ -59,15 +59,19 @@ export async function stage(
     return { staged: { folder } };
   } catch (error) {
     const fault = faultOf(error, doing);
-    if (folder !== '') removeStagingFolder(folder);
+    removeStaged({ folder });
     return { fault };
   }
 }
 
-/** Need not be there. */
+/** Need not be there. What cannot be removed is left: whoever stages under this name again is told of it. */
 export function removeStaged({ folder }: Staged): void {
   if (folder === '') return;
-  removeStagingFolder(folder);
+  try {
+    removeStagingFolder(folder);
+  } catch {
+    // All is done that was to be done.
+  }
 }
 
 async function fill(folder: string, { copyRoot, target, merge }: StageRequest, doing: Doing): Promise<void> {

@@ -6,12 +6,10 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { stagingPrefix } from '../../ir/workspace-entry.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import { inFolder, openFolder, type Place } from './descent.ts';
 import { Told } from './told.ts';
-
-/** Entries at the root of a tree whose names begin so are not part of it. */
-export const stagingPrefix = '.headgate-staging-';
 
 /** A name of a file, and of no other copy. */
 export const stagingName = (name: string): string =>

@@ -1,7 +1,7 @@
 /** A copy that was lost or emptied looks like one of which everything was deleted: that is never believed. */
 
 import type { Merge, Tree, TreeEntry } from '../../ir/workspace.ts';
-import { isOfGit } from '../../ir/workspace-entry.ts';
+import { neverTravels } from '../../ir/workspace-entry.ts';
 
 /** Below that, any part of them may go, as long as one file is left. */
 const fewestFiles = 20;
@@ -12,7 +12,7 @@ export function massDeletion(base: Tree, remote: Tree): Merge['suspicious'] {
   let left = 0;
   for (const [path, entry] of remote) {
     const content = contentOf(entry);
-    if (content === undefined || isOfGit(path)) continue;
+    if (content === undefined || neverTravels(path)) continue;
     left++;
     const before = base.get(path);
     if (before === undefined || contentOf(before) !== content) arrived.set(content, (arrived.get(content) ?? 0) + 1);
@@ -21,7 +21,7 @@ export function massDeletion(base: Tree, remote: Tree): Merge['suspicious'] {
   let gone = 0;
   for (const [path, entry] of base) {
     const content = contentOf(entry);
-    if (content === undefined || isOfGit(path)) continue;
+    if (content === undefined || neverTravels(path)) continue;
     files++;
     const now = remote.get(path);
     if (now !== undefined && now.kind !== 'other') continue;

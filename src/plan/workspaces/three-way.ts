@@ -8,7 +8,7 @@
  */
 import type { ConflictPolicy } from '../../ir/plan-workspace-schema.ts';
 import type { BytePath, Change, Conflict, Merge, Tree, TreeEntry } from '../../ir/workspace.ts';
-import { conflictKindOf, isOfGit, isSameEntry, parentOf } from '../../ir/workspace-entry.ts';
+import { conflictKindOf, isSameEntry, neverTravels, parentOf } from '../../ir/workspace-entry.ts';
 import { massDeletion } from './mass-deletion.ts';
 import { belowIn, byWalk, compareKeys, orderKey, pathOfKey } from './path-order.ts';
 
@@ -81,7 +81,7 @@ function cameAt(base: Tree, remote: Tree, path: BytePath): Entry {
 function changedPaths(base: Tree, remote: Tree): readonly BytePath[] {
   const keys: string[] = [];
   const look = (path: BytePath): void => {
-    if (!isSameEntry(givenAt(base, path), cameAt(base, remote, path)) && !isOfGit(path)) keys.push(orderKey(path));
+    if (!isSameEntry(givenAt(base, path), cameAt(base, remote, path)) && !neverTravels(path)) keys.push(orderKey(path));
   };
   for (const path of base.keys()) look(path);
   for (const path of remote.keys()) if (!base.has(path)) look(path);
@@ -131,7 +131,8 @@ function conflictAt(merging: Merging, path: BytePath): void {
   const cannotGo =
     there?.kind === 'other' ||
     was?.kind === 'other' ||
-    (was?.kind === 'folder' && belowLocal(path).some((below) => local.get(below)?.kind === 'other' || isOfGit(below)));
+    (was?.kind === 'folder' &&
+      belowLocal(path).some((below) => local.get(below)?.kind === 'other' || neverTravels(below)));
   const side = merging.sideAt(path);
   const resolution = cannotGo && side === 'remote' ? 'local' : side;
   merging.conflicts.push({
@@ -151,7 +152,7 @@ function conflictAt(merging: Merging, path: BytePath): void {
   if (there?.kind !== 'folder') return;
   for (const below of belowRemote(path)) {
     const entry = remote.get(below);
-    if (entry?.kind !== 'other' && !isOfGit(below)) write(merging, below, undefined, entry);
+    if (entry?.kind !== 'other' && !neverTravels(below)) write(merging, below, undefined, entry);
   }
 }
 
