@@ -1,7 +1,7 @@
 /** Real repositories, made and looked at with the git of the system, as a user would. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const env = (home = '/nonexistent'): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
@@ -50,11 +50,16 @@ export function repository(folder: string, ...init: readonly string[]): string {
   return folder;
 }
 
-/** What the copy of files does, without anything called `.git` at the top. */
+/** What the copy of files does, without anything called `.git`. */
 export function copyFiles(from: string, to: string): void {
   for (const name of readdirSync(to)) if (name !== '.git') rmSync(join(to, name), { recursive: true });
   for (const name of readdirSync(from))
-    if (name !== '.git') cpSync(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true });
+    if (name !== '.git')
+      cpSync(join(from, name), join(to, name), {
+        recursive: true,
+        verbatimSymlinks: true,
+        filter: (path) => basename(path) !== '.git',
+      });
 }
 
 /** Complaints of the independent judge; empty where all is well. What nothing leads to is none. */

@@ -1,12 +1,17 @@
 /** History of a source into a copy and back, with real repositories of every kind. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SyncFault } from '../../src/adapters/sync/fault.ts';
+import { bring as bringCommits } from '../../src/adapters/sync/git/bring.ts';
 import { describe as describeSource } from '../../src/adapters/sync/git/describe.ts';
 import { exportTo } from '../../src/adapters/sync/git/export.ts';
 import type { GitBase, Imported } from '../../src/adapters/sync/git/forms.ts';
 import { importFrom, refreshIndex } from '../../src/adapters/sync/git/import.ts';
+import { holdIndex } from '../../src/adapters/sync/git/index-lock.ts';
+import { locate } from '../../src/adapters/sync/git/locate.ts';
+import { moveBranch, putObjects } from '../../src/adapters/sync/git/put.ts';
+import { withScratch } from '../../src/adapters/sync/git/scratch.ts';
 import { commit, copyFiles, fsck, git, headOf, refsOf, repository, status, write } from '../support/git-fixture.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
@@ -377,6 +382,69 @@ describe('a source that is no longer where it was', () => {
     expect('git' in state && state.git.indexLock).toBe('other');
     rmSync(lock);
     await imported(what);
+  });
+});
+
+it('a branch that somebody moves after it was looked at is not moved back', async () => {
+  const what = await copied(source());
+  commit(what.copy, { 'n.txt': 'n\n' });
+  const places = await locate(what.source);
+  if ('fault' in places) throw new Error(places.fault.message);
+  const at = { head: what.base.head, branch: what.base.branch };
+  const ours = commit(what.source, { 'u.txt': 'u\n' });
+  await withScratch(what.copy, async (scratch) => {
+    const brought = await bringCommits(places, what.copy, scratch, what.base);
+    const held = await holdIndex(places.gitDir, what.source);
+    if ('fault' in brought || 'fault' in held) throw new Error('nothing was brought');
+    const put = { places, scratch, view: brought.gitDir, base: what.base };
+    await putObjects(put, [brought.head as string], null);
+    expect(await moveBranch(put, held, at, brought.head as string, 'test')).toBe('moved');
+    await held.release();
+  });
+  expect(headOf(what.source)).toBe(ours);
+  expect(status(what.source)).toBe('');
+  expect(await imported(what)).toMatchObject({ history: 'merged' });
+});
+
+describe('an edit in the same second as the index', () => {
+  it.each(['import', 'refresh'])('is seen after an %s', async (how) => {
+    const at = source();
+    const what = await copied(at);
+    commit(what.copy, { 'n.txt': 'n\n' });
+    // What git cannot tell by times: only that its index is no younger makes it look again.
+    git(at, 'config', 'core.trustctime', 'false');
+    const then = Math.floor(Date.now() / 1000) - 100;
+    utimesSync(join(at, 'a.txt'), then, then);
+    git(at, 'update-index', '--refresh');
+    writeFileSync(join(at, 'a.txt'), 'One\ntwo\nthree\n');
+    for (const file of ['a.txt', '.git/index']) utimesSync(join(at, file), then, then);
+    if (how === 'import') await imported(what);
+    else expect(await refreshIndex(at)).toEqual({});
+    expect(git(at, 'status', '--porcelain', '--', 'a.txt')).toBe(' M a.txt\n');
+  });
+});
+
+describe('files that a program has made of what git has', () => {
+  it('show as they do in the source, and are not committed as they are', async () => {
+    const at = source();
+    git(at, 'config', 'filter.caps.clean', 'tr A-Z a-z');
+    git(at, 'config', 'filter.caps.smudge', 'tr a-z A-Z');
+    commit(at, {
+      '.gitattributes': '*.caps filter=caps\n',
+      'one.caps': 'ONE\n',
+      'two.caps': 'TWO\n',
+      'é\n.caps': 'X\n',
+    });
+    expect(git(at, 'show', 'HEAD:one.caps')).toBe('one\n');
+    write(at, { 'two.caps': 'changed\n' });
+    const what = await copied(at);
+    expect(status(what.copy)).toBe(status(at));
+    expect(status(at)).toBe(' M two.caps\0');
+    git(what.copy, 'checkout', '-q', '--', 'two.caps');
+    git(what.copy, 'commit', '-q', '-a', '--allow-empty', '-m', 'task');
+    expect(git(what.copy, 'show', '--stat', '--format=')).toBe('');
+    await imported(what);
+    expect(status(at)).toBe(' M two.caps\0');
   });
 });
 

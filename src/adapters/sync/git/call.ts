@@ -46,6 +46,9 @@ const settings: Readonly<Record<string, string>> = {
   'core.fsync': 'all',
   'core.multiPackIndex': 'false',
   'core.commitGraph': 'false',
+  // What goes once from one disk to the same is not worth being made small.
+  'pack.window': '0',
+  'pack.compression': '1',
   'gc.auto': '0',
   'maintenance.auto': 'false',
   'submodule.recurse': 'false',

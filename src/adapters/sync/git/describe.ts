@@ -1,10 +1,8 @@
 /** What a working tree is, and what state it is in. Nothing that the repository's settings name is run. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BytePath } from '../../../ir/workspace.ts';
-import { removeTree } from '../../files/remove-tree.ts';
 import type { SyncFault } from '../fault.ts';
 import { callGit, gitIsThere } from './call.ts';
 import { gitFailed, noGit, notARepository } from './faults.ts';
@@ -12,7 +10,7 @@ import type { GitState } from './forms.ts';
 import { indexLockOf } from './index-lock.ts';
 import { locate, type Places } from './locate.ts';
 import { headOf } from './refs.ts';
-import { harmlessOf } from './settings.ts';
+import { withTemporary } from './scratch.ts';
 import { copyIndex, viewOf } from './view.ts';
 
 export async function describe(root: string): Promise<{ readonly git: GitState } | { readonly fault: SyncFault }> {
@@ -21,9 +19,8 @@ export async function describe(root: string): Promise<{ readonly git: GitState }
   if ('fault' in places) return places;
   const at = headOf(places.gitDir, places.commonDir);
   if (at === undefined) return { fault: notARepository(root, 'its HEAD says neither a branch nor a commit') };
-  const folder = mkdtempSync(join(tmpdir(), 'headgate-git-'));
-  try {
-    const state = await stateOf(places, at.head, folder);
+  return withTemporary(async (scratch) => {
+    const state = await stateOf(places, at.head, scratch.path);
     if ('fault' in state) return state;
     const { topLevel, gitDir, commonDir, linkedWorktree, objectFormat, shallow } = places;
     return {
@@ -37,9 +34,7 @@ export async function describe(root: string): Promise<{ readonly git: GitState }
         underWay: underWayIn(gitDir),
       },
     };
-  } finally {
-    removeTree(folder);
-  }
+  });
 }
 
 /** `folder` exists, and is the caller's to remove. */
@@ -48,7 +43,7 @@ export async function stateOf(
   head: string | null,
   folder: string,
 ): Promise<{ readonly dirty: boolean; readonly submodules: readonly BytePath[] } | { readonly fault: SyncFault }> {
-  const gitDir = viewOf(places, join(folder, randomUUID()), harmlessOf(places.settings));
+  const gitDir = viewOf(places, join(folder, randomUUID()));
   const index = join(gitDir, 'index');
   const hasIndex = copyIndex(places.gitDir, index, gitDir);
   if (!hasIndex) return { dirty: head !== null, submodules: [] };

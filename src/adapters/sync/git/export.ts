@@ -9,6 +9,7 @@ import type { SyncFault } from '../fault.ts';
 import { callGit, gitIsThere } from './call.ts';
 import { emptyTree } from './describe.ts';
 import { gitFailed, movesOn, noGit, notARepository } from './faults.ts';
+import { holdFiltered } from './filtered.ts';
 import type { GitBase } from './forms.ts';
 import { locate, type Places } from './locate.ts';
 import { makeBundle, makePack, packOf, receive } from './pack.ts';
@@ -73,7 +74,7 @@ async function carry(places: Places, copyRoot: string, scratch: Scratch, carried
   const fault = await setHead(gitDir, at, topLevel);
   if (fault) return { fault };
   if (hasIndex) {
-    const written = await writeIndex(places, gitDir);
+    const written = (await writeIndex(places, gitDir)) ?? (await holdFiltered(places, view, gitDir));
     if (written) return { fault: written };
   }
   return { base: { head: at.head, branch: at.branch, staged: index.staged } };

@@ -1,8 +1,6 @@
 /** What a task has committed comes back into the source. Its files come by another way, after this. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeTree } from '../../files/remove-tree.ts';
 import type { SyncFault } from '../fault.ts';
 import { isAncestor, mergeTrees } from './ask.ts';
 import { type Brought, bring } from './bring.ts';
@@ -24,8 +22,7 @@ import { type HeldIndex, holdIndex } from './index-lock.ts';
 import { locate, type Places } from './locate.ts';
 import { finishBegun, forgetKept, keep, keepOthers, keptHead, moveBranch, type Put, putObjects } from './put.ts';
 import { type Head, headOf, isRefName } from './refs.ts';
-import { withScratch } from './scratch.ts';
-import { harmlessOf } from './settings.ts';
+import { withScratch, withTemporary } from './scratch.ts';
 import { copyIndex, viewOf } from './view.ts';
 
 type Fault = { readonly fault: SyncFault };
@@ -159,17 +156,15 @@ export async function refreshIndex(root: string): Promise<{ readonly fault?: Syn
   if ('fault' in places) return places;
   const held = await holdIndex(places.gitDir, places.topLevel);
   if ('fault' in held) return held;
-  const folder = mkdtempSync(join(tmpdir(), 'headgate-git-'));
   try {
-    return await refreshed(places, held, join(folder, 'view'));
+    return await withTemporary(({ path }) => refreshed(places, held, join(path, 'view')));
   } finally {
-    removeTree(folder);
     await held.release();
   }
 }
 
 async function refreshed(places: Places, held: HeldIndex, folder: string): Promise<{ readonly fault?: SyncFault }> {
-  const view = viewOf(places, folder, harmlessOf(places.settings));
+  const view = viewOf(places, folder);
   const index = join(held.folder, 'index');
   rmSync(index, { force: true });
   if (!copyIndex(places.gitDir, index, view)) return {};

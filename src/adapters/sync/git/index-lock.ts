@@ -48,6 +48,8 @@ export async function holdIndex(gitDir: string, root: string): Promise<HeldIndex
     mkdirSync(folder, { recursive: true });
     const release = await onlyImport(folder);
     if (typeof release === 'string') return { fault: locked(join(folder, 'owner.json'), release) };
+    // Of one that was killed.
+    for (const name of ['index', 'index.lock']) rmSync(join(folder, name), { force: true });
     try {
       if (await takeLock(folder, file)) return held(gitDir, folder, file, release);
     } catch (error) {

@@ -1,6 +1,6 @@
 /**
  * An index that stood on one commit is put on another. Entries that were as in the old commit become those of the new one; what the user
- * has staged besides stays. No file of the working tree is looked at.
+ * has staged besides stays. No file of the working tree is changed.
  */
 import type { BytePath } from '../../../ir/workspace.ts';
 import { bytePathOf } from '../byte-path.ts';
@@ -9,6 +9,8 @@ import type { GitBase } from './forms.ts';
 import { type Difference, differencesIn, nothing } from './staged.ts';
 
 export interface IndexMove {
+  /** Looked at for what was edited in the second in which the index was written. */
+  readonly workTree: string;
   /** A repository that has both commits. */
   readonly gitDir: string;
   /** Changed in its place: a copy of the index. */
@@ -27,8 +29,8 @@ interface Entry {
   readonly tag: string;
 }
 
-export async function moveIndex({ gitDir, index, from, to, staged }: IndexMove): Promise<GitEnd> {
-  const call = { gitDir, index };
+export async function moveIndex({ workTree, gitDir, index, from, to, staged }: IndexMove): Promise<GitEnd> {
+  const call = { workTree, gitDir, index };
   const changed = await callGit({ ...call, args: ['diff-tree', '-r', '--raw', '-z', '--no-renames', from, to, '--'] });
   if (changed.code !== 0) return changed;
   const listed = await callGit({ ...call, args: ['ls-files', '-s', '-v', '-z'] });
@@ -100,7 +102,7 @@ function isFree(
 
 /** An entry that is put anew has lost them. */
 async function keepTags(
-  call: { readonly gitDir: string; readonly index: string },
+  call: Pick<IndexMove, 'workTree' | 'gitDir' | 'index'>,
   put: readonly Difference[],
   entries: ReadonlyMap<BytePath, Entry>,
 ): Promise<GitEnd> {

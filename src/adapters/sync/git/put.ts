@@ -105,7 +105,14 @@ async function movedIndex(
   rmSync(`${file}.lock`, { force: true });
   if (!copyIndex(places.gitDir, file, view) && begun.from !== null) return undefined;
   const from = begun.from ?? emptyTree(places);
-  const end = await moveIndex({ gitDir: view, index: file, from, to: begun.to, staged: begun.staged });
+  const end = await moveIndex({
+    workTree: places.topLevel,
+    gitDir: view,
+    index: file,
+    from,
+    to: begun.to,
+    staged: begun.staged,
+  });
   if (end.code === 0) return { file };
   rmSync(file, { force: true });
   return { fault: gitFailed(places.topLevel, 'write the index', end.said) };

@@ -17,13 +17,20 @@ const harmless = [
   'core.sparsecheckoutcone',
 ] as const;
 
-export const harmlessOf = (settings: ReadonlyMap<string, string>): Readonly<Record<string, string>> =>
+/** Of the source's own index and objects: how git tells that a file has changed, and who may read what is written. */
+const ofSource = ['core.trustctime', 'core.checkstat', 'core.sharedrepository'] as const;
+
+const chosen = (settings: ReadonlyMap<string, string>, keys: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    harmless.flatMap((key) => {
+    keys.flatMap((key) => {
       const value = settings.get(key);
       return value !== undefined && /^[A-Za-z0-9]{1,16}$/.test(value) ? [[key, value]] : [];
     }),
   );
+
+/** For a repository of ours that stands for the source. */
+export const settingsOfView = (settings: ReadonlyMap<string, string>): Readonly<Record<string, string>> =>
+  chosen(settings, [...harmless, ...ofSource]);
 
 const mostIgnored = 1_048_576;
 
@@ -32,7 +39,7 @@ export async function settingsForCopy(places: Places): Promise<Readonly<Record<s
   const user = await ownSettings();
   const who = (key: string): string | undefined => places.settings.get(key) ?? user.get(key);
   return {
-    ...harmlessOf(places.settings),
+    ...chosen(places.settings, harmless),
     'user.name': who('user.name') ?? 'headgate',
     'user.email': who('user.email') ?? 'headgate@localhost',
   };
@@ -43,6 +50,13 @@ export async function ignoredText(commonDir: string): Promise<string> {
   const named = (await ownSettings()).get('core.excludesfile');
   const users = named === undefined ? join(configFolder(), 'git', 'ignore') : named.replace(/^~(?=\/)/, homedir());
   return [users, join(commonDir, 'info', 'exclude')].map(smallText).join('');
+}
+
+/** Filters that are declared anywhere that git of the user looks; one that is not declared changes no file. */
+export async function filterNames(places: Places): Promise<ReadonlySet<string>> {
+  const all = [places.settings, await ownSettings(), await settingsOf('/etc/gitconfig')];
+  const keys = all.flatMap((settings) => [...settings.keys()]);
+  return new Set(keys.flatMap((key) => /^filter\.(.+)\.(?:clean|smudge|process)$/s.exec(key)?.[1] ?? []));
 }
 
 /** Of the user alone: what a repository names as such a file could be any file of the host. */

@@ -2,9 +2,10 @@
  * Repositories of our own that borrow the objects of another one. git reads settings, hooks, attributes and branches from `GIT_DIR`;
  * here it finds only what is written below, so that nothing of another repository can make it run a program or open a file.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Places } from './locate.ts';
+import { settingsOfView } from './settings.ts';
 
 export interface ViewForm {
   readonly objectFormat: 'sha1' | 'sha256';
@@ -51,23 +52,29 @@ export function copySmall(from: string, to: string, most: number): void {
 }
 
 /** On the source's objects, in a new folder. */
-export function viewOf(places: Places, folder: string, settings: Readonly<Record<string, string>> = {}): string {
+export function viewOf(places: Places, folder: string): string {
   const { objects, objectFormat, commonDir } = places;
   makeRepository(folder, {
     objectFormat,
     borrows: [objects],
-    settings,
+    settings: settingsOfView(places.settings),
     ...(places.shallow ? { shallowFile: join(commonDir, 'shallow') } : {}),
   });
   return folder;
 }
 
-/** The index as it is at this moment, with the part that a split one shares. False where there is none. */
+/**
+ * The index as it is at this moment, with the part that a split one shares; false where there is none. It is no younger than the one
+ * that it was made of: git looks into a file again that was changed in the second in which its index was written.
+ */
 export function copyIndex(gitDir: string, index: string, repository: string): boolean {
   for (const name of readdirSync(gitDir))
     if (/^sharedindex\.[0-9a-f]+$/.test(name)) copyFileSync(join(gitDir, name), join(repository, name));
   const from = join(gitDir, 'index');
   if (!existsSync(from)) return false;
+  // Before it is read: what replaces it meanwhile is younger.
+  const seconds = Math.floor(statSync(from).mtimeMs / 1000);
   copyFileSync(from, index);
+  utimesSync(index, seconds, seconds);
   return true;
 }
