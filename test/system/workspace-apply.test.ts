@@ -1,11 +1,22 @@
 /** Bringing changes back is killed at every call of a kind, and told that the disk is full there. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countCalls, points, strace, sweepTime } from '../support/run/sweep.ts';
 import { contentOf, differences, layDown, statsOf } from '../support/sync/files.ts';
-import { finalizeProcess } from '../support/sync/finalize-process.ts';
+import { type FinalizeEnd, finalizeProcess } from '../support/sync/finalize-process.ts';
 import { laySides, type Sides } from '../support/sync/sides.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
@@ -228,6 +239,56 @@ describe('a folder around the source that its user cannot write to', () => {
     expect(readdirSync(sides.target)).toContain('.headgate-staging-swept');
     expectDone(sides, finalize(sides, as).answer, 'within');
     clear(sides);
+  });
+});
+
+describe('an edit within the moment of an exchange', () => {
+  /** Microseconds for which the kernel holds the call back. */
+  const held = 5_000_000;
+  const one = (): Sides => {
+    const folder = join(temp.path, `moment${count++}`);
+    const sides = {
+      folder,
+      base: join(folder, 'base'),
+      target: join(folder, 'around/target'),
+      copy: join(folder, 'copy'),
+      wanted: '',
+    };
+    for (const [side, text] of [
+      [sides.base, 'old'],
+      [sides.target, 'old'],
+      [sides.copy, 'new'],
+    ] as const)
+      layDown(side, { a: text, b: 'b' });
+    return sides;
+  };
+  const hasSecondName = async ({ target }: Sides): Promise<void> =>
+    expect.poll(() => existsSync(join(dirname(target), '.headgate-staging-swept/old-0'))).toBe(true);
+  const expectMine = (sides: Sides, { answer }: FinalizeEnd, text: string): void => {
+    expect(answer?.conflicts?.map(({ path, resolution }) => [path, resolution])).toEqual([['a', 'pending']]);
+    expect(readFileSync(join(sides.target, 'a'), 'utf8')).toBe(text);
+    clear(sides);
+  };
+
+  it('by a new file in its place, after the old one got its second name', { timeout: sweepTime }, async () => {
+    const sides = one();
+    const end = finalize.beside(sides, strace('link,linkat', `delay_exit=${held}`, '1'));
+    await hasSecondName(sides);
+    writeFileSync(join(sides.folder, 'mine'), 'mine');
+    renameSync(join(sides.folder, 'mine'), join(sides.target, 'a'));
+    expectMine(sides, await end, 'mine');
+  });
+
+  it('by who holds it open, until the rename', { timeout: sweepTime }, async () => {
+    const sides = one();
+    const fd = openSync(join(sides.target, 'a'), 'r+');
+    // The first is that of the record.
+    const end = finalize.beside(sides, strace('rename,renameat,renameat2', `delay_enter=${held}`, '2'));
+    await hasSecondName(sides);
+    await new Promise((done) => setTimeout(done, 1_000));
+    writeSync(fd, 'OLD', 0);
+    closeSync(fd);
+    expectMine(sides, await end, 'OLD');
   });
 });
 
