@@ -222,7 +222,10 @@ describe('a run with a task that may ask', () => {
     plan: (plan) => ({ ...plan, runtime: { components: { '/task': { restart: 'never', control: true } } } }),
     said: (said) => [
       ...said.slice(0, -1),
-      ...outcomes.flatMap((one): readonly Said[] => [{ type: 'intent', action, attempt: 1, data: {} }, one]),
+      ...outcomes.flatMap((one, before): readonly Said[] => [
+        { type: 'intent', action, attempt: before + 1, data: {} },
+        { ...one, attempt: before + 1 },
+      ]),
       ...said.slice(-1),
     ],
   });
