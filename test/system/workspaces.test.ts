@@ -1,4 +1,5 @@
 /** Workspaces of runs with real sandboxes: prepared, worked on, taken over; whoever needs what was done waits for that. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -326,7 +327,7 @@ describe('headgate is killed at a write of its journal or its store, at each in 
     '003-C1.13 and a resume comes to the same tree: nothing lost, nothing done twice',
     async () => {
       const scenario = () =>
-        laid(pair('echo once >> log.txt; echo new > made.txt; rm gone.txt'), {
+        laid(pair('echo once >> log.txt; echo new > made.txt; rm -f gone.txt'), {
           'log.txt': '',
           'gone.txt': 'x',
           'kept.txt': 'k',
@@ -337,22 +338,22 @@ describe('headgate is killed at a write of its journal or its store, at each in 
       const end = headgate(['run', untouched.root], { ...counted, wrap: countCalls(fsyncs, calls) });
       expect(end.status, end.stderr).toBe(0);
       const last = readFileSync(calls, 'utf8').trim().split('\n').length;
-      let redone = 0;
       for (const at of points(last, 14)) {
         const given = options();
         const { root, source } = scenario();
         const killed = headgate(['run', root], { ...given, wrap: strace(fsyncs, 'signal=SIGKILL', String(at)) });
         let { id, end: resumed } = recover(root, given);
+        let isRedone = false;
         // Cut off while the task ran, nobody knows of its effect, and it is asked for again.
         if (resumed.status === 3 && resumed.stderr.includes('outcome_unknown')) {
-          redone++;
+          isRedone = true;
           const unknown = /outcome_unknown\]: (\S+)/.exec(resumed.stderr)?.[1] ?? '';
           resumed = headgate(['resume', id, '--redo', unknown.replace(/:$/, '')], given);
         }
         expect(resumed.status, `at ${at} of ${last}: ${killed.stderr}\n${resumed.stderr}`).toBe(0);
         id = runFolders(given.stateDir).at(-1) ?? id;
         expect(namesIn(source), `at ${at}`).toEqual(['kept.txt', 'log.txt', 'made.txt']);
-        if (redone === 0) expect(textAt(source, 'log.txt'), `at ${at}`).toBe('once\n');
+        if (!isRedone) expect(textAt(source, 'log.txt'), `at ${at}`).toBe('once\n');
         if (textAt(source, 'log.txt') === 'once\n')
           expect(differences(untouched.source, source), `at ${at}`).toEqual([]);
         expect(copiesLeft(given.stateDir, id), `at ${at}`).toEqual([]);
@@ -362,4 +363,93 @@ describe('headgate is killed at a write of its journal or its store, at each in 
     },
     sweepTime,
   );
+});
+
+describe('where a workspace is found', () => {
+  it('is the copy itself for a program without a sandbox, which takes nothing away from the source', () => {
+    const given = options();
+    const { root, source } = laid(
+      workScenario(
+        {
+          host: {
+            does: 'pwd > where.txt; echo "$HEADGATE_WORKSPACE" >> where.txt',
+            settings: { workspace: 'src', profile: 'bare' },
+          },
+        },
+        { src: { source: './tree', kind: 'dir' } },
+        { profiles: { bare: { sandbox: { mode: 'none' } } } },
+      ),
+    );
+    const end = headgate(['run', root, '--no-sandbox', '--trust-settings'], given);
+    expect(end.status, end.stderr).toBe(0);
+    const id = onlyRun(given.stateDir);
+    const files = join(given.stateDir, 'workspaces', id, 'src%3A%2Fhost', 'files');
+    expect(textAt(source, 'where.txt')).toBe(`${files}\n${files}\n`);
+  });
+
+  it('is a repository of its own for a git_worktree: commits come back, and the source is as clean as it was', () => {
+    const given = options();
+    const commit = 'git -c user.name=t -c user.email=t@e.x commit -q';
+    const { root, source } = laid(
+      workScenario(
+        {
+          build: {
+            does: `git status --porcelain > /tmp/s; echo more >> a.txt; git add -A; ${commit} -m task; echo rest > rest.txt`,
+            settings: { workspace: 'src' },
+          },
+        },
+        { src: { source: './tree', kind: 'git_worktree' } },
+      ),
+    );
+    const git = (...args: string[]): string => spawnSync('git', args, { cwd: source, encoding: 'utf8' }).stdout;
+    git('init', '-q', '-b', 'main');
+    git('add', '-A');
+    git('-c', 'user.name=u', '-c', 'user.email=u@e.x', 'commit', '-qm', 'begin');
+    const end = headgate(['run', root], given);
+    expect(end.status, end.stderr).toBe(0);
+    expect(git('log', '--format=%s')).toBe('task\nbegin\n');
+    expect(git('status', '--porcelain')).toBe('?? rest.txt\n');
+    expect(git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main\n');
+    expect(git('fsck', '--strict')).toBe('');
+  });
+
+  it('is writable in a sandbox that checks itself, while the source and its .git are not', () => {
+    const given = options();
+    const { root, source } = laid(
+      workScenario(
+        { build: { does: 'echo "$HEADGATE_PERMISSIONS" > may.txt', settings: { workspace: 'src', profile: 'wide' } } },
+        { src: { source: './tree', kind: 'dir' } },
+        {
+          profiles: {
+            wide: { runtime: { mode: 'evidence' }, sandbox: { mode: 'ref', ref: 'box' }, permissions: 'approve-all' },
+          },
+          sandboxes: { box: {} },
+        },
+      ),
+    );
+    const end = headgate(['run', root, '--trust-settings'], given);
+    expect(end.status, end.stderr).toBe(0);
+    expect(textAt(source, 'may.txt')).toBe('approve-all\n');
+  });
+
+  it('is refused where it would wait for itself', () => {
+    const given = options();
+    const end = headgate(
+      [
+        'run',
+        lay(
+          workScenario(
+            {
+              a: { does: 'true', settings: { workspace: 'src' } },
+              b: { does: 'true', after: ['a'], settings: { workspace: 'own' } },
+              c: { does: 'true', after: ['b'], settings: { workspace: 'src' } },
+            },
+            { src: { source: '.', kind: 'dir', mode: 'shared' }, own: { source: '.', kind: 'dir' } },
+          ),
+        ),
+      ],
+      given,
+    );
+    expect(end.stderr).toMatch(/settings\/workspace-cycle/);
+  });
 });
