@@ -1,11 +1,22 @@
 /** Bringing changes back is killed at every call of a kind, and told that the disk is full there. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countCalls, points, strace, sweepTime } from '../support/run/sweep.ts';
-import { contentOf, differences, layDown, statsOf } from '../support/sync/files.ts';
-import { finalizeProcess } from '../support/sync/finalize-process.ts';
+import { contentOf, differences, layDown, statsOf, treeAt } from '../support/sync/files.ts';
+import { type FinalizeEnd, finalizeProcess } from '../support/sync/finalize-process.ts';
 import { laySides, type Sides } from '../support/sync/sides.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
@@ -228,6 +239,110 @@ describe('a folder around the source that its user cannot write to', () => {
     expect(readdirSync(sides.target)).toContain('.headgate-staging-swept');
     expectDone(sides, finalize(sides, as).answer, 'within');
     clear(sides);
+  });
+});
+
+describe('an edit within the moment of an exchange', () => {
+  /** Microseconds for which the kernel holds the call back. */
+  const held = 5_000_000;
+  const one = (): Sides => {
+    const folder = join(temp.path, `moment${count++}`);
+    const sides = {
+      folder,
+      base: join(folder, 'base'),
+      target: join(folder, 'around/target'),
+      copy: join(folder, 'copy'),
+      wanted: '',
+    };
+    for (const [side, text] of [
+      [sides.base, 'old'],
+      [sides.target, 'old'],
+      [sides.copy, 'new'],
+    ] as const)
+      layDown(side, { a: text, b: 'b' });
+    return sides;
+  };
+  const hasSecondName = async ({ target }: Sides): Promise<void> =>
+    expect.poll(() => existsSync(join(dirname(target), '.headgate-staging-swept/old-0'))).toBe(true);
+  const expectMine = (sides: Sides, { answer }: FinalizeEnd, text: string): void => {
+    expect(answer?.conflicts?.map(({ path, resolution }) => [path, resolution])).toEqual([['a', 'pending']]);
+    expect(readFileSync(join(sides.target, 'a'), 'utf8')).toBe(text);
+    clear(sides);
+  };
+
+  it('by a new file in its place, after the old one got its second name', { timeout: sweepTime }, async () => {
+    const sides = one();
+    const end = finalize.beside(sides, strace('link,linkat', `delay_exit=${held}`, '1'));
+    await hasSecondName(sides);
+    writeFileSync(join(sides.folder, 'mine'), 'mine');
+    renameSync(join(sides.folder, 'mine'), join(sides.target, 'a'));
+    expectMine(sides, await end, 'mine');
+  });
+
+  it('by who holds it open, until the rename', { timeout: sweepTime }, async () => {
+    const sides = one();
+    const fd = openSync(join(sides.target, 'a'), 'r+');
+    // The first is that of the record.
+    const end = finalize.beside(sides, strace('rename,renameat,renameat2', `delay_enter=${held}`, '2'));
+    await hasSecondName(sides);
+    await new Promise((done) => setTimeout(done, 1_000));
+    writeSync(fd, 'OLD', 0);
+    closeSync(fd);
+    expectMine(sides, await end, 'OLD');
+  });
+});
+
+describe('somebody who swaps a folder for a link, again and again', () => {
+  const swap = `
+import os, sys
+place, outside = sys.argv[1:]
+while True:
+    try:
+        os.rename(place, place + '.away'); os.symlink(outside, place)
+        os.unlink(place); os.rename(place + '.away', place)
+    except FileNotFoundError: break`;
+
+  it.each(['target', 'copy'] as const)('in the %s, leads nobody out of it', { timeout: sweepTime }, async (side) => {
+    for (let round = 0; round < 4; round++) {
+      const folder = join(temp.path, `swapped${count++}`);
+      const sides = {
+        folder,
+        base: join(folder, 'base'),
+        target: join(folder, 'around/target'),
+        copy: join(folder, 'copy'),
+        wanted: '',
+      };
+      const files = (text: string): Record<string, string> =>
+        Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`d/f${i}`, `${text} ${i}`]));
+      for (const [place, text] of [
+        [sides.base, 'old'],
+        [sides.target, 'old'],
+        [sides.copy, 'new'],
+      ] as const)
+        layDown(place, { ...files(text), 'd/gone': 'old', k: 'k' });
+      rmSync(join(sides.copy, 'd/gone'));
+      // The same as what the merge expects there, so that nothing but the way is wrong.
+      const outside = join(folder, 'outside');
+      layDown(outside, { gone: 'old' });
+      layDown(
+        outside,
+        Object.fromEntries(
+          Array.from({ length: 30 }, (_, i) => [`f${i}`, side === 'target' ? `old ${i}` : `secret ${i}`]),
+        ),
+      );
+      const before = statsOf(outside);
+      finalize(sides, [], 'stage');
+      if (side === 'copy') rmSync(join(folder, 'record'), { recursive: true });
+      const swapper = spawn('python3', ['-c', swap, join(sides[side], 'd'), outside]);
+      const end = await finalize.beside(sides, []);
+      swapper.kill('SIGKILL');
+      await new Promise((done) => swapper.once('close', done));
+      expect(end.stderr === '' || /ENOENT|ELOOP|ENOTDIR/.test(end.stderr), end.stderr).toBe(true);
+      expect(statsOf(outside)).toBe(before);
+      for (const [path, entry] of treeAt(sides.target))
+        if (entry.kind === 'file') expect(readFileSync(join(sides.target, path), 'utf8')).not.toContain('secret');
+      clear(sides);
+    }
   });
 });
 

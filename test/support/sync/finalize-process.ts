@@ -1,5 +1,5 @@
 /** See finalize-program.ts. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -14,7 +14,11 @@ export interface FinalizeEnd {
   readonly stderr: string;
 }
 
-export type Finalize = (sides: Sides, wrap?: readonly string[], only?: 'stage') => FinalizeEnd;
+export interface Finalize {
+  (sides: Sides, wrap?: readonly string[], only?: 'stage'): FinalizeEnd;
+  /** While the test does something else. */
+  readonly beside: (sides: Sides, wrap: readonly string[]) => Promise<FinalizeEnd>;
+}
 
 /** `folder` is where the program is put. */
 export function finalizeProcess(folder: string): Finalize {
@@ -26,15 +30,32 @@ export function finalizeProcess(folder: string): Finalize {
     format: 'esm',
     outfile: program,
   });
-  return (sides, wrap = [], only) => {
+  const commandFor = (sides: Sides, wrap: readonly string[]): readonly [string, readonly string[]] => {
     const record = join(sides.folder, 'record');
     mkdirSync(record, { recursive: true });
     const [command = '', ...args] = [...wrap, process.execPath, program];
-    const { status, signal, stdout, stderr } = spawnSync(
-      command,
-      [...args, sides.base, sides.target, sides.copy, record, ...(only ? [only] : [])],
-      { encoding: 'utf8', env: { ...process.env, UV_THREADPOOL_SIZE: '1' } },
-    );
-    return { status, signal, answer: stdout === '' ? undefined : JSON.parse(stdout), stderr };
+    return [command, [...args, sides.base, sides.target, sides.copy, record]];
   };
+  const env = { ...process.env, UV_THREADPOOL_SIZE: '1' };
+  const answerIn = (text: string): FinalizeEnd['answer'] => (text === '' ? undefined : JSON.parse(text));
+  const run = (sides: Sides, wrap: readonly string[] = [], only?: 'stage'): FinalizeEnd => {
+    const [command, args] = commandFor(sides, wrap);
+    const { status, signal, stdout, stderr } = spawnSync(command, [...args, ...(only ? [only] : [])], {
+      encoding: 'utf8',
+      env,
+    });
+    return { status, signal, answer: answerIn(stdout), stderr };
+  };
+  const beside: Finalize['beside'] = (sides, wrap) => {
+    const [command, args] = commandFor(sides, wrap);
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (bytes) => (stdout += bytes));
+    child.stderr.on('data', (bytes) => (stderr += bytes));
+    return new Promise((done, fail) => {
+      child.once('error', fail);
+      child.once('close', (status, signal) => done({ status, signal, answer: answerIn(stdout), stderr }));
+    });
+  };
+  return Object.assign(run, { beside });
 }

@@ -263,6 +263,23 @@ describe('a user who edits between staging and applying', () => {
   });
 });
 
+describe('a user who edits what was applied, before it is applied again', () => {
+  it('has the last word: what was put back stays, and so does what was removed', async () => {
+    const sides = lay(few, { ...few, a: 'new', new: 'n' });
+    const merge = mergeOf(sides);
+    const one = await staged(sides, merge);
+    await applied(sides.target, one, merge);
+    writeFileSync(join(sides.target, 'a'), 'a');
+    unlinkSync(join(sides.target, 'new'));
+    const { conflicts, written } = await applied(sides.target, one, merge);
+    expect([conflicts.map(({ path }) => path), written]).toEqual([['a', 'new'], []]);
+    expect([readFileSync(join(sides.target, 'a'), 'utf8'), existsSync(join(sides.target, 'new'))]).toEqual([
+      'a',
+      false,
+    ]);
+  });
+});
+
 describe('a hostile copy', () => {
   it('that was changed after its snapshot stages nothing', async () => {
     const changes: readonly ((copy: string) => void)[] = [
