@@ -252,7 +252,7 @@ describe('what is not understood', () => {
     const cases = [
       ['/', {}, 404, 'route_unknown'],
       ['/v1/run/', {}, 404, 'route_unknown'],
-      ['/v1/interactions', {}, 404, 'route_unknown'],
+      ['/v1/interaction', {}, 404, 'route_unknown'],
       ['/v1/run', { method: 'POST' }, 405, 'method_not_allowed'],
       ['/v1/stop', {}, 405, 'method_not_allowed'],
       ['/v1/run?x=1', {}, 400, 'query_invalid'],
