@@ -125,6 +125,26 @@ describe('workspace diff', () => {
       expect(told(run, 'workspace', 'diff', 'last', ...name, '--stat').match(/^src:/gm)).toHaveLength(2);
   });
 
+  it('has bounds: what is beyond them is named, or counted', () => {
+    const lines = (name: string): string => `${name} ${'x'.repeat(70)}\n`.repeat(12_000);
+    const large = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, lines(name)]));
+    const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`m/${index}`, '']));
+    const run = workspaceRun(folder, { '/a': { base: {}, source: {}, copy: { ...large, ...many } } });
+    const [copy] = JSON.parse(told(run, 'workspace', 'diff', '--format', 'json')).copies;
+    expect([copy.paths.length, copy.left, copy.counts.copy.added]).toEqual([10_000, 8, 10_008]);
+    const shown = copy.paths.filter(({ path }: { path: string }) => path in large);
+    expect(shown.map(({ diff }: { diff?: string }) => diff !== undefined)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(shown[5].notes).toEqual(['its lines are left out: too many differ before it']);
+    expect(told(run, 'workspace', 'diff', '--stat')).toMatch(/^and 8 more$/m);
+  });
+
   it('names a copy that is gone, and a record that is, with what helps', () => {
     const run = workspaceRun(folder, { '/a': edited });
     rmSync(copyPlaces(run.stateDir, run.id, 'src:/a').folder, { recursive: true });

@@ -252,7 +252,7 @@ describe('what is not understood', () => {
     const cases = [
       ['/', {}, 404, 'route_unknown'],
       ['/v1/run/', {}, 404, 'route_unknown'],
-      ['/v1/interactions', {}, 404, 'route_unknown'],
+      ['/v1/interaction', {}, 404, 'route_unknown'],
       ['/v1/run', { method: 'POST' }, 405, 'method_not_allowed'],
       ['/v1/stop', {}, 405, 'method_not_allowed'],
       ['/v1/run?x=1', {}, 400, 'query_invalid'],
@@ -303,6 +303,7 @@ describe('what is not understood', () => {
       'post /v1/interactions/{id}/accept': '200 400 404 405 409 413 500',
       'post /v1/interactions/{id}/reject': '200 400 404 405 409 413 500',
       'post /v1/finalize': '200 400 404 405 409 413 500',
+      'post /v1/workspaces/resolve': '200 400 404 405 409 413 500',
       'post /v1/stop': '200 202 400 405 413 500',
       'get /v1/secrets/health': '200 400 403 404 405 409 422 429 500 502 503',
       'post /v1/secrets/rotated': '200 400 405 413 500',

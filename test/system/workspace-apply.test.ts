@@ -1,5 +1,5 @@
 /** Bringing changes back is killed at every call of a kind, and told that the disk is full there. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countCalls, points, strace, sweepTime } from '../support/run/sweep.ts';
-import { contentOf, differences, layDown, statsOf } from '../support/sync/files.ts';
+import { contentOf, differences, layDown, statsOf, treeAt } from '../support/sync/files.ts';
 import { type FinalizeEnd, finalizeProcess } from '../support/sync/finalize-process.ts';
 import { laySides, type Sides } from '../support/sync/sides.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -289,6 +289,60 @@ describe('an edit within the moment of an exchange', () => {
     writeSync(fd, 'OLD', 0);
     closeSync(fd);
     expectMine(sides, await end, 'OLD');
+  });
+});
+
+describe('somebody who swaps a folder for a link, again and again', () => {
+  const swap = `
+import os, sys
+place, outside = sys.argv[1:]
+while True:
+    try:
+        os.rename(place, place + '.away'); os.symlink(outside, place)
+        os.unlink(place); os.rename(place + '.away', place)
+    except FileNotFoundError: break`;
+
+  it.each(['target', 'copy'] as const)('in the %s, leads nobody out of it', { timeout: sweepTime }, async (side) => {
+    for (let round = 0; round < 4; round++) {
+      const folder = join(temp.path, `swapped${count++}`);
+      const sides = {
+        folder,
+        base: join(folder, 'base'),
+        target: join(folder, 'around/target'),
+        copy: join(folder, 'copy'),
+        wanted: '',
+      };
+      const files = (text: string): Record<string, string> =>
+        Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`d/f${i}`, `${text} ${i}`]));
+      for (const [place, text] of [
+        [sides.base, 'old'],
+        [sides.target, 'old'],
+        [sides.copy, 'new'],
+      ] as const)
+        layDown(place, { ...files(text), 'd/gone': 'old', k: 'k' });
+      rmSync(join(sides.copy, 'd/gone'));
+      // The same as what the merge expects there, so that nothing but the way is wrong.
+      const outside = join(folder, 'outside');
+      layDown(outside, { gone: 'old' });
+      layDown(
+        outside,
+        Object.fromEntries(
+          Array.from({ length: 30 }, (_, i) => [`f${i}`, side === 'target' ? `old ${i}` : `secret ${i}`]),
+        ),
+      );
+      const before = statsOf(outside);
+      finalize(sides, [], 'stage');
+      if (side === 'copy') rmSync(join(folder, 'record'), { recursive: true });
+      const swapper = spawn('python3', ['-c', swap, join(sides[side], 'd'), outside]);
+      const end = await finalize.beside(sides, []);
+      swapper.kill('SIGKILL');
+      await new Promise((done) => swapper.once('close', done));
+      expect(end.stderr === '' || /ENOENT|ELOOP|ENOTDIR/.test(end.stderr), end.stderr).toBe(true);
+      expect(statsOf(outside)).toBe(before);
+      for (const [path, entry] of treeAt(sides.target))
+        if (entry.kind === 'file') expect(readFileSync(join(sides.target, path), 'utf8')).not.toContain('secret');
+      clear(sides);
+    }
   });
 });
 

@@ -12,7 +12,18 @@ import { holdIndex } from '../../src/adapters/sync/git/index-lock.ts';
 import { locate } from '../../src/adapters/sync/git/locate.ts';
 import { moveBranch, putObjects } from '../../src/adapters/sync/git/put.ts';
 import { withScratch } from '../../src/adapters/sync/git/scratch.ts';
-import { commit, copyFiles, fsck, git, headOf, refsOf, repository, status, write } from '../support/git-fixture.ts';
+import {
+  commit,
+  copyFiles,
+  fsck,
+  git,
+  gitEnd,
+  headOf,
+  refsOf,
+  repository,
+  status,
+  write,
+} from '../support/git-fixture.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -404,6 +415,36 @@ it('a branch that somebody moves after it was looked at is not moved back', asyn
   expect(headOf(what.source)).toBe(ours);
   expect(status(what.source)).toBe('');
   expect(await imported(what)).toMatchObject({ history: 'merged' });
+});
+
+describe('a source in the middle of a merge', () => {
+  const merging = (): string => {
+    const at = source();
+    git(at, 'checkout', '-q', '-b', 'side');
+    commit(at, { 'a.txt': 'side\n' });
+    git(at, 'checkout', '-q', 'main');
+    commit(at, { 'a.txt': 'main\n' });
+    expect(gitEnd(at, 'merge', '-q', 'side').status).toBe(1);
+    return at;
+  };
+
+  it('has its conflict in the copy, with all sides', async () => {
+    const at = merging();
+    const { copy } = await copied(at);
+    expect(status(copy)).toBe(status(at));
+    expect(git(copy, 'show', ':3:a.txt')).toBe('side\n');
+    expect(git(copy, 'ls-files', '-u')).toBe(git(at, 'ls-files', '-u'));
+    expect(fsck(copy)).toBe('');
+  });
+
+  it('gives nothing of a conflict that is over', async () => {
+    const at = merging();
+    write(at, { 'a.txt': 'both\n' });
+    git(at, 'add', 'a.txt');
+    const { copy } = await copied(at);
+    expect(status(copy)).toBe(status(at));
+    expect(fsck(copy)).toBe('');
+  });
 });
 
 describe('an edit in the same second as the index', () => {
