@@ -64,6 +64,7 @@ export type { PlanProfile, PlanSandbox } from '../ir/plan-profile-schema.ts';
 export type { ComponentRuntime } from '../ir/plan-runtime-schema.ts';
 export type { DeploymentPlan } from '../ir/plan-schema.ts';
 export type { PlanVault } from '../ir/plan-vault-schema.ts';
+export type { PlanWorkspace } from '../ir/plan-workspace-schema.ts';
 export type { PolicyMode, PolicySetting, SecretGrant } from '../ir/policy-settings.ts';
 export type { PolicySelection, PolicySelections } from '../ir/protocol.ts';
 export type {

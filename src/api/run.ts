@@ -16,6 +16,7 @@ export { openTracing } from '../adapters/otel/tracing.ts';
 export type { JsonObject, JsonValue } from '../base/json.ts';
 export type { Blocked } from '../ir/blocked.ts';
 export type { DeploymentPlan } from '../ir/plan-schema.ts';
+export type { WorkspaceStatus } from '../ir/workspace-status.ts';
 export type { Entry, EntryType } from '../language/journal/entry.ts';
 export type { SizedStorage } from '../ports/environment.ts';
 export type { Probing } from '../ports/execution.ts';
@@ -36,5 +37,12 @@ export type { ComponentSummary, RunStatus } from '../runtime/status.ts';
 export { statusOf } from '../runtime/status.ts';
 export type { Sealed } from '../runtime/verdict/seal.ts';
 export type { VerdictState } from '../runtime/verdict/verdict-state.ts';
+export type {
+  Finalized,
+  FinalizeHow,
+  FinalizeRefused,
+  FinalizeRequest,
+} from '../runtime/workspaces/finalize-request.ts';
+export { finalizeRun } from '../runtime/workspaces/finalize-run.ts';
 export type { RunOptions } from '../server/run-served.ts';
 export { run } from '../server/run-served.ts';

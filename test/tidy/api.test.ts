@@ -137,6 +137,7 @@ const published = {
     'PlanProfile',
     'PlanSandbox',
     'PlanVault',
+    'PlanWorkspace',
     'PoliciesSettings',
     'PolicyAsk',
     'PolicyCall',
@@ -255,7 +256,7 @@ const publishedPolicy = {
 };
 
 const publishedRun = {
-  values: ['openTracing', 'readRun', 'run', 'statusOf'],
+  values: ['finalizeRun', 'openTracing', 'readRun', 'run', 'statusOf'],
   types: [
     'Blocked',
     'CompletionBasis',
@@ -265,6 +266,10 @@ const publishedRun = {
     'DeploymentPlan',
     'Entry',
     'EntryType',
+    'FinalizeHow',
+    'FinalizeRefused',
+    'FinalizeRequest',
+    'Finalized',
     'JsonObject',
     'JsonValue',
     'LogLine',
@@ -293,6 +298,7 @@ const publishedRun = {
     'Tracing',
     'Verdict',
     'VerdictState',
+    'WorkspaceStatus',
   ],
 };
 

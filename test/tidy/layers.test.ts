@@ -124,7 +124,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'runtime/gate/': { may: core },
   'runtime/authority/': { may: [...core, 'plan/', 'runtime/component.ts'] },
   'runtime/actions/': { may: [...runs, 'runtime/'], world: true },
-  'runtime/scheduler/': { may: [...core, 'runtime/'], packages: ['@dagrejs/graphlib'] },
+  'runtime/scheduler/': { may: [...core, 'plan/workspaces/', 'runtime/'], packages: ['@dagrejs/graphlib'] },
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },
   'server/': { may: [...core, 'adapters/', 'runtime/', 'app/'], world: true },
   'server/schema.ts': {

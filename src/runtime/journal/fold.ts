@@ -5,6 +5,7 @@ import type { Entry } from '../../language/journal/entry.ts';
 import type { SizedStorage } from '../../ports/environment.ts';
 import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
+import { blobsIn } from './blobs-in.ts';
 import { type CopyRecord, createCopies } from './copies.ts';
 import { createResolutions, type Resolution } from './resolutions.ts';
 import { createRotations, type Rotation } from './rotations.ts';
@@ -288,17 +289,3 @@ function ofProbe(probes: Map<string, ProbeRecord>, entry: OfAction): void {
   if (entry.type !== 'outcome' || !entry.data.evidence || !entry.data.probe) return;
   probes.set(name, { evidence: entry.data.evidence, found: entry.data.probe, superseded: false });
 }
-
-function blobsIn(entry: OfAction): readonly string[] {
-  if (entry.type === 'reconciled') return ofWorkspace(entry.data.workspace);
-  if (entry.type !== 'outcome' && entry.type !== 'progress') return [];
-  const { sandbox, program, selfCheck } = entry.data;
-  const merge = entry.type === 'progress' ? entry.data.merge : undefined;
-  const { environment, evidence, blobs = [], workspace } = entry.type === 'outcome' ? entry.data : {};
-  const named = [sandbox, program, selfCheck, merge, environment, evidence, ...blobs, ...ofWorkspace(workspace)];
-  return named.flatMap((digest) => digest ?? []);
-}
-
-type OfWorkspace = Extract<OfAction, { readonly type: 'outcome' }>['data']['workspace'];
-const ofWorkspace = (workspace: OfWorkspace): readonly string[] =>
-  [workspace?.baseline, workspace?.git, workspace?.report].flatMap((digest) => digest ?? []);

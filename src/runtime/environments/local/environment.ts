@@ -8,7 +8,7 @@ import type { LiveFiles } from '../../../adapters/sandbox/live-files.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
-import type { JsonObject, JsonValue } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import type { End, Environment, Started } from '../../../ports/environment.ts';
 import type { Binder } from '../../bindings/binder.ts';
 import { refusedUnfit, unfitText } from '../../bindings/refused.ts';
@@ -34,6 +34,7 @@ import {
   folderName,
   type LaidStorage,
   layStorage,
+  measuredStorage,
   overText,
   removeScratch,
   storageFolder,
@@ -269,7 +270,7 @@ async function start(one: Start): Promise<Started> {
     exceeded,
     measured: (bubblewrap ? sandbox.measured : Promise.resolve(unboxed)).then((measured) => ({
       ...measured,
-      ...asMeasured(storage),
+      ...measuredStorage(storage),
       ...profile.measured,
     })),
     ...(profile.selfCheck ? { checked: selfChecked(profile.selfCheck) } : {}),
@@ -294,10 +295,6 @@ async function start(one: Start): Promise<Started> {
 
 /** What is said of a program that runs on the host: nothing of it was measured, and nothing keeps it apart. */
 const unboxed: JsonObject = { sandbox: 'none' };
-
-/** Nothing is said of storage without a size, which nothing has to keep. */
-const asMeasured = ({ sized }: LaidStorage): JsonObject =>
-  sized.length === 0 ? {} : { storage: sized as unknown as JsonValue };
 
 const withoutSecrets = (end: End, redact: (text: string) => string): End =>
   end.fault === undefined ? end : { ...end, fault: redact(end.fault) };

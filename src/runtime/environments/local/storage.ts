@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { removeTree } from '../../../adapters/files/remove-tree.ts';
 import { type Excess, mostFilesIn } from '../../../adapters/sandbox/folder-meter.ts';
 import type { SandboxBind, SandboxScratch } from '../../../adapters/sandbox/mounts.ts';
+import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import { sizeText } from '../../../language/storage-size.ts';
 import type { StorageMount } from '../../../plan/wiring/storage.ts';
 import type { SizedStorage } from '../../../ports/environment.ts';
@@ -84,6 +85,10 @@ function layOne(mount: StorageMount, around: StorageSurroundings): Laid {
   if (capacityOf(source) <= bytes) return { mount, bind, limit: 'enforced' };
   return { mount, bind, limit: 'metered', metered: { folder: source, bytes, mount } };
 }
+
+/** Nothing is said of storage without a size, which nothing has to keep. */
+export const measuredStorage = ({ sized }: LaidStorage): JsonObject =>
+  sized.length === 0 ? {} : { storage: sized as unknown as JsonValue };
 
 /** What not even its owner can remove stays, and stands in nobody's way. */
 export function removeScratch(folder: string): void {
