@@ -41,6 +41,12 @@ export type { ComponentSummary, RunStatus } from '../runtime/status.ts';
 export { statusOf } from '../runtime/status.ts';
 export type { Sealed } from '../runtime/verdict/seal.ts';
 export type { VerdictState } from '../runtime/verdict/verdict-state.ts';
-export type { Finalized, FinalizeHow } from '../runtime/workspaces/finalize-request.ts';
+export type {
+  Finalized,
+  FinalizeHow,
+  FinalizeRefused,
+  FinalizeRequest,
+} from '../runtime/workspaces/finalize-request.ts';
+export { finalizeRun } from '../runtime/workspaces/finalize-run.ts';
 export type { RunOptions } from '../server/run-served.ts';
 export { run } from '../server/run-served.ts';

@@ -258,7 +258,7 @@ const publishedPolicy = {
 };
 
 const publishedRun = {
-  values: ['openTracing', 'readRun', 'run', 'statusOf'],
+  values: ['finalizeRun', 'openTracing', 'readRun', 'run', 'statusOf'],
   types: [
     'Answered',
     'Answering',
@@ -272,6 +272,8 @@ const publishedRun = {
     'Entry',
     'EntryType',
     'FinalizeHow',
+    'FinalizeRefused',
+    'FinalizeRequest',
     'FinalizeState',
     'Finalized',
     'InteractionFault',

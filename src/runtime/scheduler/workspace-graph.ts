@@ -5,8 +5,6 @@ import { type CopyOf, copyOfUser } from '../../plan/workspaces/copies.ts';
 import { finalizedBefore, isLate } from '../../plan/workspaces/needs.ts';
 import type { ComponentSpec } from '../component.ts';
 
-type ActionGraph = Graph<undefined, Action, undefined>;
-
 export interface WorkspaceNeeds {
   /** Of a component that starts: its copy, and what its providers have done in theirs. */
   readonly ofStart: (component: ComponentSpec) => readonly Action[];
@@ -50,7 +48,7 @@ export function workspaceNeeds(
 }
 
 /** Copies of services are finalized when those have stopped, and before they are taken away. */
-export function addLateFinalizes(undo: ActionGraph, copies: readonly CopyOf[]): void {
+export function addLateFinalizes(undo: Graph<undefined, Action, undefined>, copies: readonly CopyOf[]): void {
   for (const copy of copies.filter(isLate)) {
     const teardown = actionId(copyAction('workspace.teardown', copy.id));
     if (!undo.hasNode(teardown)) continue;

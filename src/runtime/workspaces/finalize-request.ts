@@ -4,7 +4,7 @@ import type { WorkspaceStatus } from '../../ir/workspace-status.ts';
 export type FinalizeHow =
   /** Finalizes once more; what was said about conflicts counts by then, see `RunState.resolutions`. */
   | { readonly retry: true }
-  /** Gives its changes up, for a reason that is recorded; the copy stays as it is. What needs them does not begin. */
+  /** Gives its changes up, for a reason that is recorded; its copy goes when nothing of the run goes on. What needs them does not begin. */
   | { readonly abandon: string };
 
 export interface FinalizeRequest {
