@@ -414,20 +414,42 @@ describe('a scan cache', () => {
     expect((await treeOf(root, { cacheFile: join(root, 'd', 'x') })).size).toBe(4);
   });
 
-  it('does not believe what is as new as the scan, or newer', async () => {
-    // So many that hardly any of them is looked at again without a reason.
-    const root = temp.lay(Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`f${i}`, `${i}`])));
-    const later = new Date('2099-01-01');
-    utimesSync(join(root, 'f7'), later, later);
-    await wait(60);
+  /** So many that hardly any of them is looked at again without a reason: what is found is found by that reason. */
+  async function many(): Promise<{ root: string; cacheFile: string; tree: Tree }> {
+    const files = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`f${i}`, `${i}`]));
+    const root = temp.lay({ ...files, 'sub/a': 'a' });
     const cacheFile = scanCacheFile(join(temp.path, 'state'), root);
-    const tree = await treeOf(root, { cacheFile });
+    utimesSync(join(root, 'f7'), new Date('2099-01-01'), new Date('2099-01-01'));
+    utimesSync(join(root, 'f8'), new Date('2001-01-01'), new Date('2001-01-01'));
+    await wait(60);
+    return { root, cacheFile, tree: await treeOf(root, { cacheFile }) };
+  }
+  /** Of what the cache says of this file, one bit. */
+  function flipped(cacheFile: string, tree: Tree, path: string): Buffer {
     const bytes = readFileSync(cacheFile);
-    const hash = Buffer.from((tree.get('f7') as { hash: string }).hash, 'hex');
-    const at = bytes.indexOf(hash);
+    const at = bytes.indexOf(Buffer.from((tree.get(path) as { hash: string }).hash, 'hex'));
     bytes[at] = (bytes[at] as number) ^ 1;
-    writeFileSync(cacheFile, withSum(bytes));
+    return bytes;
+  }
+
+  it('does not believe what is as new as the scan, or newer', async () => {
+    const { root, cacheFile, tree } = await many();
+    writeFileSync(cacheFile, withSum(flipped(cacheFile, tree, 'f7')));
     expect(await treeOf(root, { cacheFile })).toEqual(tree);
+  });
+
+  it('is not believed without its checksum', async () => {
+    const { root, cacheFile, tree } = await many();
+    writeFileSync(cacheFile, flipped(cacheFile, tree, 'f9'));
+    expect(await treeOf(root, { cacheFile })).toEqual(tree);
+  });
+
+  it('sees a change by the time that nobody can set', async () => {
+    const { root, cacheFile } = await many();
+    writeFileSync(join(root, 'f8'), 'X');
+    utimesSync(join(root, 'f8'), new Date('2001-01-01'), new Date('2001-01-01'));
+    writeFileSync(join(root, 'sub/new'), '');
+    expect(listed(await treeOf(root, { cacheFile }))).toEqual(listed(foundIn(root)));
   });
 
   it('counts other rules at each scan', async () => {
