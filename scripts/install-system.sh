@@ -10,6 +10,8 @@ need python3 python3
 need curl curl
 need git git
 need strace strace
+# Compares trees in tests and in the bench.
+need rsync rsync
 need openssl openssl
 need faketime faketime
 need ip iproute2

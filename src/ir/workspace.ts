@@ -48,7 +48,7 @@ export type ConflictKind =
   | 'delete-update'
   /** Changed in the source, removed in the copy. */
   | 'update-delete'
-  /** A folder on one side, and something else on the other. */
+  /** A folder on one side, and something else on the other; or what does not travel on one of them. */
   | 'type';
 
 /** Both sides changed one path since the copy was made. The three sides are undefined where nothing is there. */
