@@ -1,4 +1,6 @@
 /** History of a source into a copy and back, with real repositories of every kind. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -444,6 +446,46 @@ describe('a source in the middle of a merge', () => {
     const { copy } = await copied(at);
     expect(status(copy)).toBe(status(at));
     expect(fsck(copy)).toBe('');
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('a full disk', () => {
+  const small = (kib: number): string => {
+    const at = place();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', at]);
+    mounts.push(at);
+    return at;
+  };
+  const mounts: string[] = [];
+  afterAll(() => {
+    for (const at of mounts) execFileSync('umount', [at]);
+  });
+  const noise = (): string => randomBytes(300_000).toString('hex');
+
+  it.each([16, 64, 256])(
+    'of %i KiB under the copy: it is told, nothing of it is left, and the source is as it was',
+    async (kib) => {
+      const at = source();
+      commit(at, { 'big.txt': noise() });
+      const parent = small(kib);
+      const before = [status(at), refsOf(at)];
+      const end = await exportTo(at, join(parent, 'files'));
+      expect('fault' in end && end.fault.code).toBe('workspace_no_space');
+      expect(readdirSync(parent)).toEqual(['files']);
+      expect([status(at), refsOf(at)]).toEqual(before);
+    },
+  );
+
+  it('under the source: it is told, and a later import does it', async () => {
+    const at = repository(join(small(1_500), 'r'));
+    const what = await copied(at);
+    commit(what.copy, { 'big.txt': noise(), 'other.txt': noise() });
+    execFileSync('dd', ['if=/dev/zero', `of=${join(at, 'filler')}`, 'bs=1k', 'count=1000', 'status=none']);
+    const fault = await faultOf(what);
+    expect(fault.code).toBe('workspace_no_space');
+    expect(headOf(at)).toBe(what.base.head);
+    rmSync(join(at, 'filler'));
+    expect(await imported(what)).toMatchObject({ history: 'fast_forward' });
   });
 });
 
