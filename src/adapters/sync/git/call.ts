@@ -144,6 +144,9 @@ function firstFault(text: string): string | undefined {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const line = lines.find((one) => /^(fatal|error):/.test(one)) ?? lines[0];
+  const line =
+    lines.find((one) => /no space left|out of diskspace|quota exceeded/i.test(one)) ??
+    lines.find((one) => /^(fatal|error):/.test(one)) ??
+    lines[0];
   return line?.slice(0, 500);
 }

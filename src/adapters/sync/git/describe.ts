@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { BytePath } from '../../../ir/workspace.ts';
 import type { SyncFault } from '../fault.ts';
 import { callGit, gitIsThere } from './call.ts';
-import { gitFailed, noGit, notARepository } from './faults.ts';
+import { gitFailed, noGit, notARepository, told } from './faults.ts';
 import type { GitState } from './forms.ts';
 import { indexLockOf } from './index-lock.ts';
 import { locate, type Places } from './locate.ts';
@@ -19,22 +19,24 @@ export async function describe(root: string): Promise<{ readonly git: GitState }
   if ('fault' in places) return places;
   const at = headOf(places.gitDir, places.commonDir);
   if (at === undefined) return { fault: notARepository(root, 'its HEAD says neither a branch nor a commit') };
-  return withTemporary(async (scratch) => {
-    const state = await stateOf(places, at.head, scratch.path);
-    if ('fault' in state) return state;
-    const { topLevel, gitDir, commonDir, linkedWorktree, objectFormat, shallow } = places;
-    return {
-      git: {
-        ...{ topLevel, gitDir, commonDir, linkedWorktree, objectFormat, shallow },
-        ...at,
-        dirty: state.dirty,
-        indexLock: indexLockOf(gitDir),
-        sparse: places.settings.get('core.sparsecheckout') === 'true',
-        submodules: state.submodules,
-        underWay: underWayIn(gitDir),
-      },
-    };
-  });
+  return told(root, 'look into the working tree', () =>
+    withTemporary(async (scratch) => {
+      const state = await stateOf(places, at.head, scratch.path);
+      if ('fault' in state) return state;
+      const { topLevel, gitDir, commonDir, linkedWorktree, objectFormat, shallow } = places;
+      return {
+        git: {
+          ...{ topLevel, gitDir, commonDir, linkedWorktree, objectFormat, shallow },
+          ...at,
+          dirty: state.dirty,
+          indexLock: indexLockOf(gitDir),
+          sparse: places.settings.get('core.sparsecheckout') === 'true',
+          submodules: state.submodules,
+          underWay: underWayIn(gitDir),
+        },
+      };
+    }),
+  );
 }
 
 /** `folder` exists, and is the caller's to remove. */

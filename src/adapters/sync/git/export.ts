@@ -8,7 +8,7 @@ import { removeTree } from '../../files/remove-tree.ts';
 import type { SyncFault } from '../fault.ts';
 import { callGit, gitIsThere } from './call.ts';
 import { emptyTree } from './describe.ts';
-import { gitFailed, movesOn, noGit, notARepository } from './faults.ts';
+import { gitFailed, movesOn, noGit, notARepository, told } from './faults.ts';
 import { holdFiltered } from './filtered.ts';
 import type { GitBase } from './forms.ts';
 import { locate, type Places } from './locate.ts';
@@ -26,8 +26,10 @@ export async function exportTo(root: string, copyRoot: string): Promise<Exported
   if (!gitIsThere()) return { fault: noGit() };
   const places = await locate(root);
   if ('fault' in places) return places;
-  mkdirSync(copyRoot, { recursive: true });
-  return withScratch(copyRoot, (scratch) => exportIn(places, copyRoot, scratch));
+  return told(root, 'make a copy of the repository', () => {
+    mkdirSync(copyRoot, { recursive: true });
+    return withScratch(copyRoot, (scratch) => exportIn(places, copyRoot, scratch));
+  });
 }
 
 const tries = 5;

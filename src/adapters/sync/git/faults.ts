@@ -26,11 +26,13 @@ export const unsupported = (root: string, what: string, remedy: string): SyncFau
   remedy,
 });
 
+const isFull = (said: string): boolean => /no space left|out of diskspace|quota exceeded/i.test(said);
+
 /** git refused what should have worked: the disk, rights, a broken repository. */
 export const gitFailed = (root: string, doing: string, said: string): SyncFault => ({
-  code: /no space left/i.test(said) ? 'workspace_no_space' : 'workspace_git_failed',
+  code: isFull(said) ? 'workspace_no_space' : 'workspace_git_failed',
   message: `git could not ${doing} of \`${placeText(root)}\`: ${said}`,
-  remedy: /no space left/i.test(said)
+  remedy: isFull(said)
     ? 'make space on that disk, and try again'
     : 'put that right (`git fsck` says more of a broken repository), and try again',
 });
@@ -95,3 +97,20 @@ export const locked = (path: string, holder: string): SyncFault => ({
   message: `\`${placeText(path)}\` keeps others from the index, and ${holder}`,
   remedy: 'end what works there; where nothing does, remove that file; then finalize again',
 });
+
+/** What the system refuses is told like what git refuses; what cannot happen is thrown. */
+export async function told<T>(
+  root: string,
+  doing: string,
+  work: () => Promise<T>,
+): Promise<T | { readonly fault: SyncFault }> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, message, syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    return {
+      fault: gitFailed(root, doing, ['ENOSPC', 'EDQUOT'].includes(code) ? 'no space left on the disk' : message),
+    };
+  }
+}

@@ -14,6 +14,7 @@ import {
   noGit,
   notARepository,
   rewritten,
+  told,
   underWay,
   unrelated,
 } from './faults.ts';
@@ -36,21 +37,23 @@ export async function importFrom(options: ImportOptions): Promise<{ readonly imp
   if (!gitIsThere()) return { fault: noGit() };
   const places = await locate(root);
   if ('fault' in places) return places;
-  return withScratch(copyRoot, async (scratch) => {
-    const brought = await bring(places, copyRoot, scratch, base);
-    if ('fault' in brought) return brought;
-    const put: Put = { places, scratch, view: brought.gitDir, base };
-    const others = await keepOthers(put, id, brought.others);
-    if ('fault' in others) return others;
-    const held = await holdIndex(places.gitDir, places.topLevel);
-    if ('fault' in held) return held;
-    try {
-      const outcome = await settle(put, held, brought, id);
-      return 'fault' in outcome ? outcome : { imported: { ...outcome, kept: others.kept } };
-    } finally {
-      await held.release();
-    }
-  });
+  return told(root, 'take commits into the repository', () =>
+    withScratch(copyRoot, async (scratch) => {
+      const brought = await bring(places, copyRoot, scratch, base);
+      if ('fault' in brought) return brought;
+      const put: Put = { places, scratch, view: brought.gitDir, base };
+      const others = await keepOthers(put, id, brought.others);
+      if ('fault' in others) return others;
+      const held = await holdIndex(places.gitDir, places.topLevel);
+      if ('fault' in held) return held;
+      try {
+        const outcome = await settle(put, held, brought, id);
+        return 'fault' in outcome ? outcome : { imported: { ...outcome, kept: others.kept } };
+      } finally {
+        await held.release();
+      }
+    }),
+  );
 }
 
 async function settle(put: Put, held: HeldIndex, brought: Brought, id: string): Promise<Outcome | Fault> {
@@ -157,7 +160,9 @@ export async function refreshIndex(root: string): Promise<{ readonly fault?: Syn
   const held = await holdIndex(places.gitDir, places.topLevel);
   if ('fault' in held) return held;
   try {
-    return await withTemporary(({ path }) => refreshed(places, held, join(path, 'view')));
+    return await told(root, 'refresh the index', () =>
+      withTemporary(({ path }) => refreshed(places, held, join(path, 'view'))),
+    );
   } finally {
     await held.release();
   }
