@@ -1,6 +1,6 @@
 /** Workspaces of runs with real sandboxes: prepared, worked on, taken over; whoever needs what was done waits for that. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { finalizeRun } from '../../src/runtime/workspaces/finalize-run.ts';
@@ -27,6 +27,10 @@ const told = (stateDir: string, id: string): readonly string[] =>
       ? [[type, actionId, data['state'] ?? data['event']].filter(Boolean).join(' ')]
       : [],
   );
+
+/** What was to be written, and what was there before, next to a source. */
+const stagingBeside = (source: string): readonly string[] =>
+  readdirSync(join(source, '..')).filter((name) => name.startsWith('.headgate'));
 
 describe('a task on a workspace', () => {
   it('003-C1.1 is given a copy, what it changed is taken over and nothing else is touched, and its dependent reads it', () => {
@@ -89,7 +93,7 @@ describe('a task on a workspace', () => {
     expect(copiesLeft(given.stateDir, id)).toEqual([]);
     expect(shown(id, given)).toMatchObject({ state: 'COMPLETE' });
     expect(checkChain(given.stateDir, id)).toMatchObject({ whole: true });
-    expect(differences(tree, tree)).toEqual([]);
+    expect(stagingBeside(tree)).toEqual([]);
   });
 });
 
@@ -358,6 +362,7 @@ describe('headgate is killed at a write of its journal or its store, at each in 
           expect(differences(untouched.source, source), `at ${at}`).toEqual([]);
         expect(copiesLeft(given.stateDir, id), `at ${at}`).toEqual([]);
         expect(unfinished(given.stateDir, id), `at ${at}`).toEqual([]);
+        expect(stagingBeside(source), `at ${at}`).toEqual([]);
         expect(checkChain(given.stateDir, id)).toMatchObject({ whole: true });
       }
     },

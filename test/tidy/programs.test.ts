@@ -12,6 +12,8 @@ const starts: Readonly<Record<string, string>> = {
   'src/adapters/sandbox/no-core-dumps.ts': 'prlimit, as systemProgram found it',
   'src/adapters/sandbox/self-check/attempts.ts':
     'inside a sandbox, perl or python3 of the system: they make a system call by its number',
+  'src/adapters/sync/git/call.ts': 'git, as systemProgram found it',
+  'src/adapters/sync/ignore/git-own.ts': 'git, as systemProgram found it',
   'src/cli/run-detached.ts': 'the node that runs',
   'src/policy/serve/generation.ts': 'the node that runs, or the program of a policy, as locateProgram found it',
 };

@@ -50,6 +50,7 @@ async function locked(run: FinalizeContext, copy: RunCopy): Promise<Faulty<Done>
   try {
     // Who works in it may have gone on since, so that what is new is merged after what lay ready.
     const before = known.staged ? await goOn(run, copy, known.staged) : nothingApplied;
+    if ('fault' in before) return before;
     return await merged(run, copy, place, known, before);
   } finally {
     await lock.release();
@@ -63,10 +64,15 @@ async function goOn(
   run: FinalizeContext,
   copy: RunCopy,
   { merge: digest, staging }: NonNullable<CopyRecord['staged']>,
-): Promise<AppliedMerge> {
+): Promise<Faulty<AppliedMerge>> {
   const bytes = run.store.get(digest);
   const applied = bytes && (await run.sources.apply(copy, staging, mergeFrom(bytes)));
-  if (applied && !('fault' in applied)) return applied;
+  if (applied && !('fault' in applied)) {
+    run.sources.unstage(copy, staging);
+    return applied;
+  }
+  // It holds what was there before and could not be put back.
+  if (applied && run.sources.isStaged(staging)) return applied;
   // What lay ready is gone, or was changed: it is made once more, and what was applied already is found as it is.
   run.sources.unstage(copy, staging);
   return nothingApplied;
@@ -98,7 +104,7 @@ async function merged(
   tellStaged(run, copy, staging, merge);
   const applied = await run.sources.apply(copy, staging, merge);
   if ('fault' in applied) return applied;
-  return ended(run, copy, collected, merge, { before, applied, history: history.history });
+  return ended(run, copy, collected, merge, { before, applied, staging, history: history.history });
 }
 
 /** Whoever cannot write this down changes nothing. */
@@ -119,6 +125,7 @@ interface Applications {
   /** What lay ready when an earlier process was ended. */
   readonly before: AppliedMerge;
   readonly applied: AppliedMerge;
+  readonly staging: string;
   readonly history: string | undefined;
 }
 
@@ -127,7 +134,7 @@ async function ended(
   copy: RunCopy,
   { folder }: Collected,
   merge: Merge,
-  { before, applied, history }: Applications,
+  { before, applied, staging, history }: Applications,
 ): Promise<Faulty<Done>> {
   await run.sources.settleHistory(copy);
   const conflicts = [...merge.conflicts, ...applied.conflicts];
@@ -137,6 +144,8 @@ async function ended(
   const written = [...new Set([...before.written, ...applied.written])];
   const removed = [...new Set([...before.removed, ...applied.removed])];
   const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, history });
+  // Whoever finds it gone, with nothing said of the end, finds everything applied.
+  run.sources.unstage(copy, staging);
   return { report, pending: conflicts.filter(({ resolution }) => resolution === 'pending') };
 }
 

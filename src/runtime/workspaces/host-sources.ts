@@ -1,5 +1,5 @@
 /** The sources of workspaces as they are: folders of this machine. */
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { apply } from '../../adapters/sync/apply.ts';
 import { keepConflicts } from '../../adapters/sync/conflicts.ts';
@@ -52,6 +52,7 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
     unstage: (_, folder) => {
       if (folder !== '') removeStaged({ folder });
     },
+    isStaged: (folder) => folder !== '' && existsSync(folder),
     importHistory: async (copy, copyRoot, git) => {
       const base = JSON.parse(Buffer.from(git).toString('utf8')) as GitBase;
       const found = await importFrom({ copyRoot, root: copy.source, base, id: nameOf(copy) });

@@ -30,6 +30,8 @@ export interface Sources {
   readonly stage: (copy: RunCopy, folder: string, merge: Merge) => Faulty<{ readonly staging: string }>;
   readonly apply: (copy: RunCopy, staging: string, merge: Merge) => Faulty<AppliedMerge>;
   readonly unstage: (copy: RunCopy, staging: string) => void;
+  /** Whether there is anything of it. */
+  readonly isStaged: (staging: string) => boolean;
   /** Commits that were made in the copy; again after a crash it does nothing twice. Answers what became of them. */
   readonly importHistory: (copy: RunCopy, folder: string, git: Uint8Array) => Faulty<{ readonly history: string }>;
   /** After files were applied. */
@@ -64,6 +66,7 @@ export const noSources: Sources = {
   stage: none,
   apply: none,
   unstage: () => {},
+  isStaged: () => false,
   importHistory: none,
   settleHistory: none,
   keep: none,

@@ -82,6 +82,7 @@ export function memoryWorkspaces(source: Tree, changes: Readonly<Record<string, 
         return { written, removed, conflicts: [] };
       },
       unstage: ({ id }) => void calls.push(`unstage ${id}`),
+      isStaged: () => false,
       importHistory: async () => ({ history: 'kept' }),
       settleHistory: async () => {},
       keep: async (_, __, conflicts) => ({ kept: conflicts.map(({ path }) => path) }),

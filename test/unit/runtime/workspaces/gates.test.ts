@@ -68,6 +68,7 @@ describe('a dependent', () => {
       'collect src:/a',
       'stage src:/a',
       'apply src:/a s src:/a 1',
+      'unstage src:/a',
       'remove src:/a',
     ]);
   });
