@@ -3,6 +3,7 @@ import type { Cli } from '../app/cli.ts';
 import { attest } from './commands/attest.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
+import { contract } from './commands/contract.ts';
 import { emit } from './commands/emit.ts';
 import { explain } from './commands/explain.ts';
 import { fmt } from './commands/fmt.ts';
@@ -42,6 +43,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   resume,
   probe,
   verifyRun,
+  contract,
   secrets,
 ];
 
