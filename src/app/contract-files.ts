@@ -37,7 +37,7 @@ async function read(path: string, cwd: string, sink: Sink): Promise<SourceText |
   const absolute = resolve(cwd, path);
   const loaded = await createFsLoader().load(fileUrl(absolute), { maxBytes: maxManifestBytes });
   if (loaded.ok) return createParser().text(path, loaded.value.bytes, sink);
-  const near = neighbour(absolute, path);
+  const near = loaded.failure.kind === 'not-found' ? neighbour(absolute, path) : undefined;
   const help = near === undefined ? undefined : `did you mean \`${near}\`?`;
   sink.report(D.notLoaded({ path, reason: loaded.failure.message }, { help }));
   return undefined;
