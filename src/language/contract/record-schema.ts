@@ -75,7 +75,7 @@ const event = closed(
     type: oneOf(eventTypes, 'which event, in the words of contracts'),
     action: orNull(text('id of the action; null for the run as a whole')),
     attempt: orNull(count('of the action, from 1', 1)),
-    idempotencyKey: orNull(text('the same over the attempts of one action')),
+    idempotencyKey: orNull(text('the same over the attempts of one action; null for what is neither begun nor ended')),
     details,
   },
   'an entry of the journal',

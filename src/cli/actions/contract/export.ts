@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import { renderText } from '../../../diagnostics/render/text.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import { contractOf } from '../../../runtime/contract/contract.ts';
+import { overstatedOf } from '../../../runtime/contract/overstated.ts';
 import { recordOf } from '../../../runtime/contract/record.ts';
 import { exitCodeOf } from '../../../runtime/gate/outcome.ts';
 import { fold } from '../../../runtime/journal/fold.ts';
@@ -13,7 +14,7 @@ import { readJournal } from '../../../runtime/journal/read.ts';
 import { journalCorrupt, otherPlan } from '../../../runtime/state/refusals.ts';
 import { readRunFiles } from '../../../runtime/state/run-files.ts';
 import { runPaths } from '../../../runtime/state/run-folder.ts';
-import { refusedText } from '../../blocked-text.ts';
+import { refusedText, warningText } from '../../blocked-text.ts';
 import { checkDestinations, writeOutputs } from '../../output.ts';
 import { findRun, type RunsFlags, stateDir } from '../runs.ts';
 
@@ -31,6 +32,7 @@ export async function contractExportCommand(cli: Cli, named: string, flags: Cont
     await cli.err(refusedText([made.blocked], id));
     return exitCodeOf.BLOCKED;
   }
+  for (const one of made.warnings) await cli.err(warningText(one));
   const text = `${JSON.stringify(made.document, null, 2)}\n`;
   if (flags.output === undefined || flags.output === '-') {
     await cli.out(text);
@@ -39,13 +41,13 @@ export async function contractExportCommand(cli: Cli, named: string, flags: Cont
   return write(cli, flags.output, dir, text);
 }
 
-type Made = { readonly document: JsonObject } | { readonly blocked: Blocked };
+type Made = { readonly document: JsonObject; readonly warnings: readonly Blocked[] } | { readonly blocked: Blocked };
 
 function recordIn(dir: string, id: string): Made {
   const { journal } = runPaths(dir, id);
   const read = readJournal(journal, id);
   if ('corrupt' in read) return { blocked: journalCorrupt(id, journal, read.corrupt) };
-  return { document: recordOf(id, read.entries) };
+  return { document: recordOf(id, read.entries), warnings: [] };
 }
 
 function contractIn(dir: string, id: string): Made {
@@ -58,7 +60,7 @@ function contractIn(dir: string, id: string): Made {
   if ('blocked' in files) return files;
   // A plan whose own digest is right may still be that of another run.
   if (run.plan !== undefined && run.plan !== files.plan.planDigest) return { blocked: otherPlan(id) };
-  return { document: contractOf(id, files.plan, run) };
+  return { document: contractOf(id, files.plan, run), warnings: overstatedOf(files.plan) };
 }
 
 async function write(cli: Cli, shown: string, dir: string, text: string): Promise<number> {
