@@ -190,3 +190,37 @@ describe('004-6: the record of a run', () => {
     expect(record.state).toBe('cancelled');
   });
 });
+
+describe('004-4, 004-5: the contract of a run', () => {
+  it('with a program outside of any sandbox says that it overstates, and of which component', () => {
+    const path = lay({
+      'scenario.json': JSON.stringify({
+        manifest_version: '0.4.0',
+        program: { path: '/bin/sh', args: ['-c', 'echo done'] },
+      }),
+      'headgate.yaml': JSON.stringify({
+        components: { '/': { restart: 'never', profile: 'host' } },
+        profiles: {
+          host: { sandbox: { mode: 'none' }, type: 'corporate_firewall', budget: { wallClockSeconds: 600 } },
+        },
+      }),
+    });
+    const given = options();
+    const ran = headgate(['run', path, '--trust-settings', '--no-sandbox'], given);
+    expect(ran.status, ran.stderr).toBe(0);
+    const { status, stdout, stderr } = headgate(['contract', 'export', 'last'], given);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^warning\[contract_overstates\]: \/: it runs without a sandbox/);
+    expectValid(stdout, 'host.json');
+    const contract = JSON.parse(stdout) as {
+      readonly artifacts: { readonly agentMachineProfile: object };
+      readonly controls: { readonly budget: object };
+    };
+    expect(contract.artifacts.agentMachineProfile).toMatchObject({ profileType: 'corporate_firewall' });
+    expect(contract.controls.budget).toMatchObject({
+      wallClockSeconds: 600,
+      sandboxMemoryBytes: Number.MAX_SAFE_INTEGER,
+    });
+    expect(headgate(['contract', 'export', 'last', '--record'], given).stderr).toBe('');
+  });
+});

@@ -1,8 +1,11 @@
 /** The record of a run. */
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../src/base/json.ts';
 import { fits } from '../../../../src/language/generated/record.js';
+import type { Entry } from '../../../../src/language/journal/entry.ts';
 import { recordOf } from '../../../../src/runtime/contract/record.ts';
 import { keptId, validRecord } from '../../../support/contracts.ts';
+import { ofRun, start } from '../journal/entries.ts';
 
 describe('004-6: a record', () => {
   it('of a kept run fits its schema, and is the same each time', () => {
@@ -41,5 +44,19 @@ describe('004-6: a record', () => {
     expect(fits(record)).toBe(true);
     expect(record).toMatchObject({ state: 'queued', plan: null, outcome: null, actions: [], events: [] });
     expect(record['journal']).toEqual({ entries: 0, head: null });
+  });
+
+  it('of a BLOCKED run is failed, and has every gate with its reasons and its remedy', () => {
+    const blocked = [{ gate: 'probe_failed', subject: 'answers', reasons: ['status 500'], remedy: 'mend it' }];
+    const entries = [start(), ofRun('gate', { state: 'BLOCKED', blocked })].map(
+      (entry, seq) => ({ ...entry, seq, hash: 'a'.repeat(64), idempotencyKey: null }) as Entry,
+    );
+    const record = recordOf(keptId, entries);
+    expect(fits(record)).toBe(true);
+    expect(record).toMatchObject({ state: 'failed', outcome: { state: 'BLOCKED', blocked } });
+    expect((record['events'] as readonly JsonObject[]).at(-1)).toMatchObject({
+      type: 'failure',
+      details: { entry: 'gate', state: 'BLOCKED', blocked },
+    });
   });
 });
