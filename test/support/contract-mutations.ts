@@ -16,53 +16,59 @@ const typeOf = (value: JsonValue): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value;
 const shown = (path: Path): string => (path.length === 0 ? '.' : path.join('.'));
 
-/** `optional` names fields that may be left out, wherever they stand; `nullable` those that may be null. */
-export function mutationsOf(
-  document: JsonObject,
-  { optional = [], nullable = [] }: { readonly optional?: readonly string[]; readonly nullable?: readonly string[] },
-): readonly Mutation[] {
-  const made: Mutation[] = odd.map((value) => ({
-    what: `${JSON.stringify(value)} as a whole`,
-    document: value,
-    fits: false,
-  }));
-  for (const path of pathsIn(document)) {
-    const value = valueAt(document, path);
-    const name = path.at(-1);
-    const inField = typeof name === 'string';
-    if (path.length > 0) {
-      made.push({
-        what: `without ${shown(path)}`,
-        document: changed(document, path, 'gone'),
-        ...(inField ? { fits: optional.includes(name) } : {}),
-      });
-      for (const other of odd) {
-        const isOfType = typeOf(other) === typeOf(value) || (other === null && inField && nullable.includes(name));
-        made.push({
-          what: `${shown(path)} as ${JSON.stringify(other)}`,
-          document: changed(document, path, { value: other }),
-          ...(isOfType || value === null || (inField && nullable.includes(name)) ? {} : { fits: false }),
-        });
-      }
-      if (typeof value === 'string')
-        for (const other of [`${value} `, value.toUpperCase(), value.slice(1)])
-          made.push({ what: `${shown(path)} as ${other}`, document: changed(document, path, { value: other }) });
-    }
-    if (isObject(value))
-      for (const key of alien)
-        made.push({
-          what: `${shown(path)} with ${JSON.stringify(key)}`,
-          document: changed(document, path, { value: withKey(value, key) }),
-          fits: false,
-        });
-    if (Array.isArray(value))
-      for (const more of [...value, ...odd] as readonly JsonValue[])
-        made.push({
-          what: `${shown(path)} with ${JSON.stringify(more).slice(0, 60)}`,
-          document: changed(document, path, { value: [...value, more] }),
-        });
+export interface Knowledge {
+  /** Fields that may be left out, wherever they stand. */
+  readonly optional?: readonly string[];
+  readonly nullable?: readonly string[];
+  /** Fields with any text. Where they are given, every other text and every flag has one value, and every list needs all that it has. */
+  readonly free?: readonly string[];
+}
+
+export function mutationsOf(document: JsonObject, known: Knowledge): readonly Mutation[] {
+  const whole = odd.map((value) => ({ what: `${JSON.stringify(value)} as a whole`, document: value, fits: false }));
+  return [...whole, ...pathsIn(document).flatMap((path) => mutationsAt(document, path, known))];
+}
+
+function mutationsAt(document: JsonObject, path: Path, known: Knowledge): readonly Mutation[] {
+  const value = valueAt(document, path);
+  const name = path.at(-1);
+  const made: Mutation[] = [];
+  const add = (what: string, to: Parameters<typeof changed>[2], fits: boolean | undefined): void => {
+    made.push({ what, document: changed(document, path, to), ...(fits === undefined ? {} : { fits }) });
+  };
+  if (name !== undefined) {
+    const inList = known.free ? false : undefined;
+    add(`without ${shown(path)}`, 'gone', typeof name === 'string' ? known.optional?.includes(name) === true : inList);
+    const texts = typeof value === 'string' ? [`${value} `, value.toUpperCase(), value.slice(1)] : [];
+    for (const other of [...odd, ...texts])
+      add(`${shown(path)} as ${JSON.stringify(other)}`, { value: other }, fitsInstead(value, other, name, known));
   }
+  if (isObject(value))
+    for (const key of alien) add(`${shown(path)} with ${JSON.stringify(key)}`, { value: withKey(value, key) }, false);
+  if (Array.isArray(value))
+    for (const more of [...value, ...odd] as readonly JsonValue[]) {
+      // Entries may come twice, names may not.
+      const twice = value.includes(more) && isObject(more);
+      const what = `${shown(path)} with ${JSON.stringify(more).slice(0, 60)}`;
+      add(what, { value: [...value, more] }, known.free ? twice : undefined);
+    }
   return made;
+}
+
+/** Undefined where only a schema knows. */
+function fitsInstead(
+  value: JsonValue,
+  other: JsonValue,
+  name: string | number,
+  { nullable = [], free }: Knowledge,
+): boolean | undefined {
+  const inField = typeof name === 'string';
+  if (value === null || (inField && nullable.includes(name))) return undefined;
+  if (typeOf(other) !== typeOf(value)) return false;
+  if (!free || typeof value === 'object') return undefined;
+  if (other === value) return true;
+  if (typeof other === 'number') return other >= 0;
+  return typeof other === 'string' && inField && free.includes(name);
 }
 
 /** Of objects, lists and values, from the whole on. */

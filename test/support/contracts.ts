@@ -18,10 +18,15 @@ export function validRecord(): JsonObject {
   return recordOf(keptId, read.entries);
 }
 
+const free = [
+  ...['operationId', 'commandRef', 'taskId', 'delegationRef', 'applyCommandRef', 'revokeCommandRef', 'policyGateRef'],
+  ...['at', 'details'],
+];
+
 export const contractMutations = (): readonly Mutation[] => [
   { what: 'the contract as it is', document: validContract(), fits: true },
   ...identifiers.map(([id, fits]) => ({ what: `id ${id.slice(0, 80)}`, document: { ...validContract(), id }, fits })),
-  ...mutationsOf(validContract(), { optional: ['details'] }),
+  ...mutationsOf(validContract(), { optional: ['details'], free }),
 ];
 
 const optional = [
