@@ -16,7 +16,12 @@ const blocked = closed(
 );
 
 const outcome = closed(
-  { state: oneOf(['COMPLETE', 'BLOCKED', 'FAILED', 'CANCELLED'], 'as the run says it') },
+  {
+    state: oneOf(
+      ['COMPLETE', 'BLOCKED', 'FAILED', 'CANCELLED'],
+      'as the run says it; `state` of the record says the same in the words of contracts',
+    ),
+  },
   'how the newest process of the run ended',
   {
     basis: text('of COMPLETE: by what it was judged'),
