@@ -12,6 +12,12 @@ export const notLoaded = define('contract/not-loaded', {
   title: 'document that cannot be read',
   message: (a: { path: string; reason: string }) => `cannot read a contract from \`${a.path}\`: ${a.reason}`,
 });
+export const notJson = define('contract/not-json', {
+  severity: error,
+  title: 'contract that is not JSON',
+  message: (a: { reason: string }) => `this is not JSON: ${a.reason}`,
+  help: 'other readers take nothing else in a file of this name; a contract in YAML has a name that ends in `.yaml`',
+});
 export const unknownField = define('contract/unknown-field', {
   severity: error,
   title: 'unknown field in a contract',

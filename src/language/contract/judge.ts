@@ -1,6 +1,6 @@
 /** Whether a text is a contract or a record. What is compiled from the published schema decides; only a document that does not fit is walked. */
 import { invariant } from '../../base/invariant.ts';
-import { at } from '../../base/span.ts';
+import { at, emptyRange } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/contract.ts';
@@ -8,7 +8,7 @@ import type { Sink } from '../../diagnostics/sink.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
 import { fits as fitsContract } from '../generated/contract.js';
 import { fits as fitsRecord } from '../generated/record.js';
-import { parseSyntax } from '../syntax/parse.ts';
+import { isEmptyText, parseJsonText, parseSyntax } from '../syntax/parse.ts';
 import { toJson } from '../syntax/to-json.ts';
 import type { Schema } from './build.ts';
 import { contractSchema } from './contract-schema.ts';
@@ -48,7 +48,7 @@ export interface Valid {
 
 /** Undefined after an error. The syntax of the file must have been loaded. */
 export function judgeDocument(source: SourceText, sink: Sink): Valid | undefined {
-  const node = parseSyntax(source, sink);
+  const node = parsed(source, sink);
   if (!node) return undefined;
   const named = kindIn(node);
   const form = forms.find(({ kind }) => kind === named?.value);
@@ -61,6 +61,22 @@ export function judgeDocument(source: SourceText, sink: Sink): Valid | undefined
   if (form || !named) explain((form ?? contract).schema, node, tell);
   else explainOther(node, named, tell);
   invariant(faults > 0, 'a document that does not fit has a fault that can be told');
+  return undefined;
+}
+
+/** What is called JSON is read as others read it: without comments, `NaN` and the like. */
+function parsed(source: SourceText, sink: Sink): SyntaxNode | undefined {
+  const { file, text } = source;
+  if (isEmptyText(source)) {
+    sink.report(D.notLoaded({ path: file, reason: 'there is nothing in it' }, { at: at(file, emptyRange) }));
+    return undefined;
+  }
+  if (!file.endsWith('.json')) return parseSyntax(source, sink);
+  const { node, error } = parseJsonText(text);
+  if (node || !error) return node;
+  const start = Math.min(error.offset, text.length);
+  const place = { at: at(file, { start, end: Math.min(start + 1, text.length) }) };
+  sink.report(D.notJson({ reason: error.message }, place));
   return undefined;
 }
 

@@ -84,6 +84,15 @@ describe('004-1: what others would let pass', () => {
     },
   );
 
+  it('what is called JSON and is not; under another name it is read as manifests are', () => {
+    const lenient = text.replace('{', '{ // why\n').replace('"retrying"', "'retrying'");
+    expect(judged(lenient).said).toEqual(['contract/not-json: this is not JSON: unexpected `/`']);
+    expect(judged(lenient, 'x.json5').valid).toEqual(contract);
+    expect(judged('# soon\n', 'x.yaml').said).toEqual([
+      'contract/not-loaded: cannot read a contract from `x.yaml`: there is nothing in it',
+    ]);
+  });
+
   it.each(['4.0', '40e-1', '0', '-0', '1e300'])('a whole number however it is written: %s', (number) => {
     expect(judged(text.replace('"modelCalls":4', `"modelCalls":${number}`)).valid).toEqual(contract);
   });
