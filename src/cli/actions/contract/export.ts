@@ -4,9 +4,10 @@ import { realPath } from '../../../app/real-path.ts';
 import { UsageError } from '../../../app/usage-error.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { renderText } from '../../../diagnostics/render/text.ts';
+import { printable } from '../../../diagnostics/render/width.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import { contractOf } from '../../../runtime/contract/contract.ts';
-import { overstatedOf } from '../../../runtime/contract/overstated.ts';
+import { type Overstated, overstatedOf } from '../../../runtime/contract/overstated.ts';
 import { recordOf } from '../../../runtime/contract/record.ts';
 import { exitCodeOf } from '../../../runtime/gate/outcome.ts';
 import { fold } from '../../../runtime/journal/fold.ts';
@@ -14,7 +15,7 @@ import { readJournal } from '../../../runtime/journal/read.ts';
 import { journalCorrupt, otherPlan } from '../../../runtime/state/refusals.ts';
 import { readRunFiles } from '../../../runtime/state/run-files.ts';
 import { runPaths } from '../../../runtime/state/run-folder.ts';
-import { refusedText, warningText } from '../../blocked-text.ts';
+import { refusedText } from '../../blocked-text.ts';
 import { checkDestinations, writeOutputs } from '../../output.ts';
 import { findRun, type RunsFlags, stateDir } from '../runs.ts';
 
@@ -32,7 +33,7 @@ export async function contractExportCommand(cli: Cli, named: string, flags: Cont
     await cli.err(refusedText([made.blocked], id));
     return exitCodeOf.BLOCKED;
   }
-  for (const one of made.warnings) await cli.err(warningText(one));
+  for (const one of made.overstated) await cli.err(overstatedText(one));
   const text = `${JSON.stringify(made.document, null, 2)}\n`;
   if (flags.output === undefined || flags.output === '-') {
     await cli.out(text);
@@ -41,13 +42,15 @@ export async function contractExportCommand(cli: Cli, named: string, flags: Cont
   return write(cli, flags.output, dir, text);
 }
 
-type Made = { readonly document: JsonObject; readonly warnings: readonly Blocked[] } | { readonly blocked: Blocked };
+type Made =
+  | { readonly document: JsonObject; readonly overstated: readonly Overstated[] }
+  | { readonly blocked: Blocked };
 
 function recordIn(dir: string, id: string): Made {
   const { journal } = runPaths(dir, id);
   const read = readJournal(journal, id);
   if ('corrupt' in read) return { blocked: journalCorrupt(id, journal, read.corrupt) };
-  return { document: recordOf(id, read.entries), warnings: [] };
+  return { document: recordOf(id, read.entries), overstated: [] };
 }
 
 function contractIn(dir: string, id: string): Made {
@@ -60,7 +63,7 @@ function contractIn(dir: string, id: string): Made {
   if ('blocked' in files) return files;
   // A plan whose own digest is right may still be that of another run.
   if (run.plan !== undefined && run.plan !== files.plan.planDigest) return { blocked: otherPlan(id) };
-  return { document: contractOf(id, files.plan, run), warnings: overstatedOf(files.plan) };
+  return { document: contractOf(id, files.plan, run), overstated: overstatedOf(files.plan) };
 }
 
 async function write(cli: Cli, shown: string, dir: string, text: string): Promise<number> {
@@ -75,3 +78,6 @@ async function write(cli: Cli, shown: string, dir: string, text: string): Promis
   await cli.err(renderText(failures, new Map(), { width: cli.width, palette: cli.palette }));
   return exitCode.errors;
 }
+
+const overstatedText = ({ component, reason, remedy }: Overstated): string =>
+  `warning[contract_overstates]: ${printable(component)}: ${reason}\n  = help: ${remedy}\n`;

@@ -21,6 +21,6 @@ const plan = {
 } as unknown as DeploymentPlan;
 
 it('004-4: a program without a sandbox is named, and nothing else is', () => {
-  expect(overstatedOf(plan).map(({ gate, subject }) => `${gate} ${subject}`)).toEqual(['contract_overstates /a']);
+  expect(overstatedOf(plan).map(({ component }) => component)).toEqual(['/a']);
   expect(overstatedOf({ ...plan, runtime: {} } as DeploymentPlan)).toEqual([]);
 });
