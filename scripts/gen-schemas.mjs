@@ -13,6 +13,8 @@ const bundled = await build({
       "export { journalSchema } from './src/language/journal/entry-schema.ts';",
       "export { lockFileSchema } from './src/language/lock/lock-schema.ts';",
       "export { optionsSchema } from './src/runtime/state/options-schema.ts';",
+      "export { contractSchema } from './src/language/contract/contract-schema.ts';",
+      "export { recordSchema } from './src/language/contract/record-schema.ts';",
     ].join('\n'),
     resolveDir: process.cwd(),
     loader: 'ts',
@@ -33,6 +35,8 @@ const {
   journalSchema,
   lockFileSchema,
   optionsSchema,
+  contractSchema,
+  recordSchema,
 } = await import(`data:text/javascript;base64,${source}`);
 
 const folder = process.argv[2] ?? 'schemas';
@@ -47,6 +51,8 @@ const schemas = {
   journal: journalSchema,
   lock: lockFileSchema,
   options: optionsSchema,
+  'operation-contract': contractSchema,
+  'operation-record': recordSchema,
 };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(`${folder}/${name}.schema.json`, `${JSON.stringify({ ...dialect, ...schema }, null, 2)}\n`);

@@ -5,10 +5,12 @@ import { codeOf, writeStandalone } from './standalone.mjs';
 /** Name of the validator → its schema. */
 const validators = {
   answer: 'policy-answer',
+  contract: 'operation-contract',
   journal: 'journal',
   lock: 'lock',
   options: 'options',
   plan: 'plan',
+  record: 'operation-record',
 };
 
 const folder = process.argv[2] ?? 'src/language/generated';

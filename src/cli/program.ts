@@ -4,6 +4,7 @@ import { accept } from './commands/accept.ts';
 import { attest } from './commands/attest.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
+import { contract } from './commands/contract.ts';
 import { emit } from './commands/emit.ts';
 import { explain } from './commands/explain.ts';
 import { finalize } from './commands/finalize.ts';
@@ -52,6 +53,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   probe,
   workspace,
   verifyRun,
+  contract,
   secrets,
 ];
 

@@ -1,41 +1,17 @@
 /** Every claim of docs/security.md names tests that there are. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { faultsOfTests, rowsBelow } from '../support/test-titles.ts';
 
 const page = 'docs/security.md';
 
-/** Rows of the table below the heading, without its head. */
-const rowsOf = (markdown: string): readonly (readonly string[])[] =>
-  (markdown.split(/^## Claims$/m)[1] ?? '')
-    .split('\n')
-    .filter((line) => line.startsWith('| '))
-    .slice(1)
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-
-/** Of a test or a group of them, which nothing switches off. */
-const isTitle = (text: string, title: string): boolean =>
-  text
-    .split('\n')
-    .filter((line) => !/^\s*\/\/|\.(?:skip|todo|fails)\(/.test(line))
-    .some((line) => ["'", '"', '`'].some((quote) => line.includes(`(${quote}${title}${quote},`)));
+const rowsOf = (markdown: string): readonly (readonly string[])[] => rowsBelow(markdown, '## Claims');
 
 function faultsOf(markdown: string): readonly string[] {
   return rowsOf(markdown).flatMap((cells) => {
     const [claim = '', mechanism = '', tests = ''] = cells;
     if (cells.length !== 3 || mechanism === '') return [`${claim}: a claim, a mechanism and tests belong in a row`];
-    return tests.split('; ').flatMap((named) => {
-      const [, link = '', title = ''] = /^\[[^\]]+\]\(([^)]+)\) "(.+)"$/.exec(named) ?? [];
-      const file = join('docs', link);
-      if (title === '') return [`${claim}: \`${named}\` is not a file and a title`];
-      if (!existsSync(file)) return [`${claim}: there is no ${file}`];
-      return isTitle(readFileSync(file, 'utf8'), title) ? [] : [`${claim}: ${file} has no test "${title}"`];
-    });
+    return faultsOfTests(tests).map((fault) => `${claim}: ${fault}`);
   });
 }
 

@@ -21,6 +21,7 @@ const parts: Readonly<Record<string, string>> = {
   'the scenario IR': 'a program has exactly one of `path`, `image` and `vm`',
   'what runs a plan': 'begin a new run with `headgate run`',
   'what makes sandboxes': '--die-with-parent',
+  'what judges contracts': 'what operations leave, and by which command',
 };
 
 const root = mkdtempSync(join(tmpdir(), 'headgate-start-'));

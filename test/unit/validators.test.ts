@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isObject, type JsonObject, type JsonValue } from '../../src/base/json.ts';
+import { fits as fitsContract } from '../../src/language/generated/contract.js';
 import { fits as fitsJournal } from '../../src/language/generated/journal.js';
 import { fits as fitsLock } from '../../src/language/generated/lock.js';
 import { fits as fitsOptions } from '../../src/language/generated/options.js';
 import { fits as fitsPlan } from '../../src/language/generated/plan.js';
+import { fits as fitsRecord } from '../../src/language/generated/record.js';
 import { migrate } from '../../src/language/journal/migrate.ts';
+import { validContract, validRecord } from '../support/contracts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headgate-validators-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -56,6 +59,8 @@ function eachChange(root: JsonObject, visit: () => void): void {
 const documents: readonly (readonly [string, (value: unknown) => boolean, readonly JsonValue[]])[] = [
   ['plan', fitsPlan, goldens('plan.json').filter((plan) => JSON.stringify(plan).length < 2000)],
   ['journal', fitsJournal, lines],
+  ['operation-contract', fitsContract, [validContract()]],
+  ['operation-record', fitsRecord, [validRecord()]],
   ['lock', fitsLock, goldens('headgate.lock').filter(fitsLock).slice(0, 2)],
   [
     'options',

@@ -1,0 +1,86 @@
+/** What a plan lets be used up, in the fields of contracts. */
+import { describe, expect, it } from 'vitest';
+import type { DeploymentPlan } from '../../../../src/ir/plan-schema.ts';
+import { budgetsOf, noLimit } from '../../../../src/runtime/contract/budget.ts';
+
+const MiB = 1024 * 1024;
+const usual = 4096 * MiB;
+
+const planOf = (runtime: object, ...monikers: readonly string[]): DeploymentPlan =>
+  ({
+    components: [
+      { moniker: '/', program: null },
+      ...monikers.map((moniker) => ({ moniker, program: { path: '/bin/true' } })),
+    ],
+    runtime,
+  }) as unknown as DeploymentPlan;
+const profile = (budget: object, sandbox: object = { mode: 'inherit' }): object => ({
+  runtime: { mode: 'default' },
+  sandbox,
+  permissions: 'deny-all',
+  budget,
+});
+
+describe('004-4: budgets', () => {
+  it('are without a limit where nobody keeps one, but for memory', () => {
+    const { execution, operation } = budgetsOf(planOf({}, '/a', '/b'));
+    expect(execution).toEqual({
+      modelCalls: noLimit,
+      tokens: noLimit,
+      connectorCalls: noLimit,
+      cpuGpuComputeSeconds: noLimit,
+      localDiskBytes: noLimit,
+      sandboxMemoryBytes: usual,
+      wallClockSeconds: noLimit,
+      agentConcurrency: noLimit,
+    });
+    expect(operation).toEqual({ ...execution, sandboxMemoryBytes: 2 * usual });
+  });
+
+  it('are those of the plan: the most of one component, and all together', () => {
+    const runtime = {
+      components: { '/a': { profile: 'p', limits: { cpuSeconds: 5, memoryMiB: 64 } }, '/b': { profile: 'q' } },
+      profiles: {
+        p: profile({ wallClockSeconds: 90, cpuGpuComputeSeconds: 9, localDiskBytes: 1000 }),
+        q: profile({
+          wallClockSeconds: 60,
+          cpuGpuComputeSeconds: 7,
+          localDiskBytes: 5000,
+          sandboxMemoryBytes: 32 * MiB,
+        }),
+      },
+    };
+    const { execution, operation } = budgetsOf(planOf(runtime, '/a', '/b'));
+    expect(execution).toMatchObject({
+      cpuGpuComputeSeconds: 7,
+      localDiskBytes: 5000,
+      sandboxMemoryBytes: 64 * MiB,
+      wallClockSeconds: 60,
+    });
+    expect(operation).toMatchObject({
+      cpuGpuComputeSeconds: 12,
+      localDiskBytes: 6000,
+      sandboxMemoryBytes: 96 * MiB,
+      // Of the run as a whole: the least counts.
+      wallClockSeconds: 60,
+    });
+    expect(budgetsOf(planOf(runtime, '/a', '/b', '/c')).operation.localDiskBytes).toBe(noLimit);
+  });
+
+  it('promise nothing that nobody keeps, whatever the plan says', () => {
+    const budget = { modelCalls: 1, tokens: 1, connectorCalls: 1, agentConcurrency: 1 };
+    const { execution } = budgetsOf(planOf({ profiles: { default: profile(budget) } }, '/a'));
+    expect(execution).toMatchObject({ modelCalls: noLimit, tokens: noLimit, connectorCalls: noLimit });
+    expect(execution.agentConcurrency).toBe(noLimit);
+    const free = budgetsOf(planOf({ profiles: { default: profile({}, { mode: 'none' }) } }, '/a'));
+    expect(free.execution.sandboxMemoryBytes).toBe(noLimit);
+  });
+
+  it('of a plan that executes nothing are none', () => {
+    expect(budgetsOf(planOf({})).operation).toMatchObject({ sandboxMemoryBytes: 0, localDiskBytes: 0 });
+  });
+
+  it('of a component that is called like what every object has', () => {
+    expect(budgetsOf(planOf({ components: {}, profiles: {} }, 'constructor')).execution.sandboxMemoryBytes).toBe(usual);
+  });
+});
