@@ -24,6 +24,8 @@ const paths: Readonly<Record<string, string>> = {
   'src/adapters/sandbox/locate-here.ts': 'programs of manifests, the last place that they are looked up in',
   'src/adapters/sandbox/prepare.ts': 'the PATH of a program, which is set there',
   'src/adapters/sandbox/program-place.ts': 'which installations the user runs programs of',
+  'src/adapters/sync/git/call.ts': 'the PATH of git, which is set there: the folders of the system',
+  'src/adapters/sync/ignore/git-own.ts': 'the PATH of git, which is set there: the folders of the system',
   'src/app/policy-source.ts': 'handed on to the policy that is served',
   'src/cli/init/create.ts': 'whether people can call headgate by its name',
 };
