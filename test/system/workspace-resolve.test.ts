@@ -87,4 +87,20 @@ describe('003-C5 a conflict', () => {
     expect(textAt(tree, 'notes.txt')).toBe('one\nmine\n');
     checkChain(given.stateDir, id);
   });
+
+  it('that took the side of the copy takes nothing that the source was given since', async () => {
+    const { given, tree, id, ended } = await conflicting(false);
+    await ended;
+    const settle = (...args: readonly string[]) => headgate(['workspace', 'resolve', id, ...args], given);
+    expect(settle('notes.txt', '--take', 'remote').status).toBe(0);
+    appendFileSync(join(tree, 'notes.txt'), 'mine, later\n');
+    const retried = headgate(['finalize', id, '--retry'], given);
+    expect(retried.status, retried.stderr).toBe(3);
+    expect(textAt(tree, 'notes.txt')).toBe('one\nmine\nmine, later\n');
+    expect(copyOf(given)?.conflicts).toMatchObject([{ path: 'notes.txt', resolution: 'pending' }]);
+    // Said once more, it counts; and once taken, it is over.
+    expect(settle('notes.txt', '--take', 'remote').status).toBe(0);
+    expect(headgate(['finalize', id, '--retry'], given).status).toBe(0);
+    expect(textAt(tree, 'notes.txt')).toBe('one\ntheirs\n');
+  });
 });

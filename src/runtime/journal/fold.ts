@@ -172,7 +172,7 @@ export function createFold(): Fold {
         rotations.started(entry.action.target ?? '', record);
         run.rotations = rotations.all();
       }
-      if (entry.type === 'intent') run.resolutions = resolutions.begun(entry.action);
+      run.resolutions = resolutions.acted(entry);
       for (const digest of blobsIn(entry)) {
         if (entry.action.type === 'probe.run') probeBlobs.set(digest, probeNamed(entry.action));
         else blobs.add(digest);

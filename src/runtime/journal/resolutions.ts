@@ -1,7 +1,7 @@
 /** What somebody has said about conflicts of workspaces; the next finalize does so. */
-import type { Action } from '../../ir/action.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 
+type OfAction = Exclude<Entry, { readonly action: null }>;
 type Resolved = Extract<
   Extract<Entry, { readonly type: 'progress'; readonly action: null }>['data'],
   { readonly event: 'conflict-resolved' }
@@ -12,8 +12,11 @@ export type Resolution = Omit<Resolved, 'event'>;
 
 export interface Resolutions {
   readonly resolved: (data: Resolved) => void;
-  /** An action begins; one that makes a copy anew forgets what was said about the copy before. Answers what is left. */
-  readonly begun: (action: Pick<Action, 'target'> & { readonly type: string }) => readonly Resolution[];
+  /**
+   * Something is done with a copy. One that is made anew has nothing to do with what was said before; and a side of the copy that a
+   * merge has taken is not taken again from whoever changes the source after that. Answers what is left.
+   */
+  readonly acted: (entry: OfAction) => readonly Resolution[];
   /** The newest of each path, in the order in which they came. */
   readonly all: () => readonly Resolution[];
 }
@@ -24,9 +27,11 @@ export function createResolutions(): Resolutions {
     resolved: ({ copy, path, take }) => {
       all = [...all.filter((one) => one.copy !== copy || one.path !== path), { copy, path, take }];
     },
-    begun: ({ type, target }) => {
-      if (type === 'workspace.prepare' && all.length > 0)
-        all = all.filter(({ copy }) => target !== `workspaces.${copy}`);
+    acted: ({ type, action, data }) => {
+      const isNew = type === 'intent' && action.type === 'workspace.prepare';
+      const isMerged = type === 'outcome' && data.workspace?.report !== undefined;
+      if (all.length > 0 && (isNew || isMerged))
+        all = all.filter(({ copy, take }) => action.target !== `workspaces.${copy}` || (isMerged && take === 'local'));
       return all;
     },
     all: () => all,

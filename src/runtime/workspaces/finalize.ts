@@ -6,7 +6,7 @@
 import { bytePathOf } from '../../adapters/sync/byte-path.ts';
 import { treeFrom } from '../../adapters/sync/tree-file.ts';
 import { actionId, copyAction } from '../../ir/action.ts';
-import type { Conflict, Merge, Tree } from '../../ir/workspace.ts';
+import type { BytePath, Conflict, Merge, Tree } from '../../ir/workspace.ts';
 import { threeWay } from '../../plan/workspaces/three-way.ts';
 import type { Collected, WorkspaceFault, Workspaces } from '../../ports/workspaces.ts';
 import type { CopyRecord } from '../journal/copies.ts';
@@ -14,7 +14,7 @@ import { recorded } from '../journal/record.ts';
 import { resolutionsOf } from '../journal/resolutions.ts';
 import { copyGone, inConflict, suspicious } from './faults.ts';
 import { mergeBytes, mergeFrom } from './merge-file.ts';
-import { putReport } from './report.ts';
+import { putReport, reportIn, sideText } from './report.ts';
 import { type AppliedMerge, type FinalizeContext, noPlace, type RunCopy } from './run-copies.ts';
 
 type Faulty<T> = T | { readonly fault: WorkspaceFault };
@@ -89,9 +89,9 @@ async function merged(
   if ('fault' in collected) return collected;
   const looked = await run.sources.look(copy, collected.baseline);
   if ('fault' in looked) return looked;
-  const said = [...resolutionsOf(run.state(), copy.id)].map(([path, take]) => [bytePathOf(path), take] as const);
   const { conflictPolicy } = copy.declared;
-  const merge = threeWay(collected.baseline, looked.tree, collected.tree, conflictPolicy, new Map(said));
+  const said = resolvedNow(run, copy, known, looked.tree);
+  const merge = threeWay(collected.baseline, looked.tree, collected.tree, conflictPolicy, said);
   if (merge.suspicious) return { fault: suspicious(run.id, copy, merge.suspicious) };
   const staged = await run.sources.stage(copy, collected.folder, merge);
   if ('fault' in staged) return staged;
@@ -105,6 +105,23 @@ async function merged(
   const applied = await run.sources.apply(copy, staging, merge);
   if ('fault' in applied) return applied;
   return ended(run, copy, collected, merge, { before, applied, staging, history: history.history });
+}
+
+/** Who took the copy's side had seen what the source had then. What it was given since is for a decision of its own. */
+function resolvedNow(
+  { state, store }: FinalizeContext,
+  { id }: RunCopy,
+  { report: digest }: CopyRecord,
+  local: Tree,
+): ReadonlyMap<BytePath, 'local' | 'remote'> {
+  const report = digest === undefined ? undefined : reportIn(store, digest);
+  const seen = new Map(report?.conflicts.map(({ path, local: side }) => [path, side]));
+  const said = [...resolutionsOf(state(), id)].map(([path, take]) => [path, bytePathOf(path), take] as const);
+  return new Map(
+    said.flatMap(([text, path, take]) =>
+      take === 'local' || seen.get(text) === sideText(local.get(path)) ? [[path, take] as const] : [],
+    ),
+  );
 }
 
 /** Whoever cannot write this down changes nothing. */

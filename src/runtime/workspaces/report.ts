@@ -1,7 +1,7 @@
 /** What came of a merge, as it is kept in the store: for people, for `status`, and for whoever resolves what is left. */
 import { pathText } from '../../adapters/sync/byte-path.ts';
-import { isObject, type JsonValue } from '../../base/json.ts';
-import type { BytePath, Conflict, ConflictKind } from '../../ir/workspace.ts';
+import { canonicalJson, isObject, type JsonValue } from '../../base/json.ts';
+import type { BytePath, Conflict, ConflictKind, TreeEntry } from '../../ir/workspace.ts';
 import { putJson } from '../store/evidence.ts';
 import type { BlobDigest, Store } from '../store/store.ts';
 import type { AppliedMerge } from './run-copies.ts';
@@ -16,6 +16,8 @@ export interface MergeReport {
     readonly resolution: Conflict['resolution'];
     /** Something of the copy is kept for it. */
     readonly kept: boolean;
+    /** What the source had there; see `sideText`. */
+    readonly local: string;
   }[];
   /** What became of commits. */
   readonly history?: string;
@@ -31,16 +33,21 @@ export function putReport(store: Store, { written, removed, conflicts, kept, his
   const report: MergeReport = {
     written: written.map(pathText),
     removed: removed.map(pathText),
-    conflicts: conflicts.map(({ path, kind, resolution }) => ({
+    conflicts: conflicts.map(({ path, kind, resolution, local }) => ({
       path: pathText(path),
       kind,
       resolution,
       kept: isKept.has(path),
+      local: sideText(local),
     })),
     ...(history === undefined ? {} : { history }),
   };
   return putJson(store, { kind: 'headgate.workspace.report', version: 1, ...report } as unknown as JsonValue);
 }
+
+/** The same for the same content. */
+export const sideText = (side: TreeEntry | undefined): string =>
+  side === undefined ? 'nothing' : canonicalJson(side as unknown as JsonValue);
 
 /** Undefined where the store does not have it any more, or has something else there. */
 export function reportIn(store: Store, digest: BlobDigest): MergeReport | undefined {

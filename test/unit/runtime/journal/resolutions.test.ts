@@ -32,6 +32,26 @@ describe('what was said about conflicts', () => {
     expect([...resolutionsOf(state, 'other')]).toEqual([]);
   });
 
+  it('takes the side of the copy once, and that of the source as long as there is a conflict', () => {
+    const said = [
+      start(),
+      resolved('src', 'a', 'local'),
+      resolved('src', 'b', 'remote'),
+      resolved('src:/b', 'b', 'remote'),
+    ];
+    const ended = (workspace: object): Entry =>
+      ({
+        ...begun('workspace.finalize', 'workspaces.src'),
+        type: 'outcome',
+        data: { state: 'failed', workspace },
+      }) as never;
+    expect(fold([...said, ended({ code: 'workspace_no_space' })]).resolutions).toHaveLength(3);
+    expect(fold([...said, ended({ report: 'sha256:0' })]).resolutions).toEqual([
+      { copy: 'src', path: 'a', take: 'local' },
+      { copy: 'src:/b', path: 'b', take: 'remote' },
+    ]);
+  });
+
   it('is forgotten when its copy is made anew, and only then', () => {
     const said = [start(), resolved('src', 'a', 'local'), resolved('src:/b', 'a', 'remote')];
     expect(fold([...said, begun('workspace.finalize', 'workspaces.src')]).resolutions).toHaveLength(2);
