@@ -258,7 +258,7 @@ export async function go(plan: DeploymentPlan): Promise<string> {
     const script = `import * as entry from 'headgate/run';
 console.log(Object.keys(entry).sort().join());`;
     const { stdout } = await node(write('names.mjs', script));
-    expect(stdout.trim()).toBe('openTracing,readRun,run,statusOf');
+    expect(stdout.trim()).toBe('finalizeRun,openTracing,readRun,run,statusOf');
     const library = readdirSync('dist/lib').map((name) => readFileSync(join('dist/lib', name), 'utf8'));
     const files = [readFileSync('dist/run.js', 'utf8'), ...library];
     expect(files.filter((text) => /from ["']@opentelemetry/.test(text)).length).toBeLessThanOrEqual(1);
