@@ -46,6 +46,12 @@ const ComponentRuntime = Type.Object(
       }),
     ),
     profile: Type.Optional(Type.String({ description: 'a name in `profiles`' })),
+    image: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$',
+        description: 'what its program runs in where components are containers; that of its manifest unless given',
+      }),
+    ),
     rotation: Type.Optional(
       Type.Record(
         Type.String(),

@@ -79,6 +79,7 @@ function lower({
   egress = [],
   profile,
   rotation = {},
+  image,
 }: ComponentSettings): ComponentRuntime {
   return {
     ...(restart === undefined ? {} : { restart }),
@@ -88,6 +89,7 @@ function lower({
     ...(egress.length === 0 ? {} : { egress: [...new Set(egress)].sort(compareText) }),
     ...(profile === undefined || profile === 'default' ? {} : { profile }),
     ...some('rotation', reactionsOf(rotation)),
+    ...(image === undefined ? {} : { image }),
   };
 }
 

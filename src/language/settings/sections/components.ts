@@ -14,7 +14,7 @@ import { byName, choice, fieldIn, flag } from '../shape.ts';
 import { shownNamesOf } from '../shown-names-of.ts';
 import { creates } from './creates.ts';
 
-const todayFields = ['restart', 'restarts', 'readySeconds', 'limits', 'egress', 'profile', 'rotation'];
+const todayFields = ['restart', 'restarts', 'readySeconds', 'limits', 'egress', 'profile', 'rotation', 'image'];
 const profile = nameIn('profiles', 'how it runs; `default` unless given');
 const environment = nameIn('environments', 'where it runs; `local` unless given');
 const workspace = nameIn('workspaces', 'mounted at /workspace');
@@ -34,6 +34,9 @@ const limitFields = {
 } as const satisfies Readonly<Record<keyof ComponentLimits, string>>;
 type LimitName = keyof typeof limitFields;
 const limitNames = Object.keys(limitFields) as readonly LimitName[];
+
+/** A reference: nothing but the characters of one, so that no target takes a part of it for something else. */
+const imagePattern = '^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$';
 
 /** By moniker. */
 export type ComponentsSettings = Readonly<Record<string, ComponentSettings>>;
@@ -79,6 +82,12 @@ export const componentsSection: Section<ComponentsSettings> = {
         workspace: workspace.schema,
         rotation: rotation.schema,
         control: control.schema,
+        image: {
+          type: 'string',
+          pattern: imagePattern,
+          description:
+            'image that its program runs in where components are containers; that of its manifest unless given. A `path` program needs one there',
+        },
         creates: creates.schema,
         egress: {
           type: 'array',
@@ -114,6 +123,7 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
   const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: runtimeBounds.restarts });
   const readySeconds = integerOf(ctx, fields?.get('readySeconds'), { min: 1, max: runtimeBounds.readySeconds });
+  const image = readImage(ctx, fields?.get('image'));
   const limits = fields?.get('limits') && readLimits(ctx, fields.get('limits') as Cursor);
   return {
     ...(known ? { restart: known } : {}),
@@ -123,8 +133,17 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
     ...(egress ? { egress } : {}),
     ...(runsAs === undefined ? {} : { profile: runsAs }),
     ...(reactions === undefined ? {} : { rotation: reactions }),
+    ...(image === undefined ? {} : { image }),
     at: ctx.at(cursor.nameRange),
   };
+}
+
+function readImage(ctx: SettingsContext, cursor: Cursor | undefined): string | undefined {
+  const text = textOf(ctx, cursor, 'the reference of an image');
+  if (!text || new RegExp(imagePattern).test(text.value)) return text?.value;
+  const message = `\`${text.value}\` is not the reference of an image`;
+  ctx.report('invalid-value', text.range, cursor?.path ?? '', message, 'write one such as `python:3.11-slim`');
+  return undefined;
 }
 
 /** Paths are of the component; a file is replaced only where there is one. */
