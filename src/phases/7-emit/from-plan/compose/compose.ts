@@ -126,10 +126,7 @@ function filesOf(layout: Layout, made: readonly Built[]): Files {
       'compose.yaml',
       `# Written by headgate. What is to be changed by hand belongs into compose.override.yaml.\n${writeYaml(project)}`,
     ],
-    [
-      '.env.example',
-      envExample({ layout, secrets, leaves: leavesOf(made), needsSource: made.some(needsSource) }),
-    ],
+    ['.env.example', envExample({ layout, secrets, leaves: leavesOf(made), needsSource: made.some(needsSource) })],
     ...(gate ? [[gateConfig, gateFile(layout)] as const] : []),
     ...(egress ? [[egressConfig, egressFile(layout)] as const] : []),
     ...made.flatMap(({ files }) => files),

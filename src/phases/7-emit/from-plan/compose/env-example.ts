@@ -1,5 +1,6 @@
 /** `.env.example`: every variable that compose.yaml reads, what it is for, and what holds where it is not set. */
 import type { JsonValue } from '../../../../base/json.ts';
+import { oneLine } from '../../../../base/one-line.ts';
 import type { ConfigLeaf } from '../../../../plan/wiring/component.ts';
 import { egressImage, egressImageVariable } from './egress.ts';
 import { gateImage, gateImageVariable } from './gate.ts';
@@ -27,7 +28,7 @@ export function envExample({ layout, leaves, secrets, needsSource }: EnvInput): 
     ['Copy this file to .env and fill it in. Lines with a # in front hold without being there.'],
     ...leaves.map(leafLines),
     ...externals.map(({ slot, variable }) => [
-      `Behind slot ${slot} of the root: host:port of what speaks its protocol without TLS.`,
+      `Behind slot ${oneLine(slot, 500)} of the root: host:port of what speaks its protocol without TLS.`,
       'What runs on this machine is host.docker.internal:PORT.',
       `=${variable}=`,
     ]),
@@ -40,7 +41,7 @@ export function envExample({ layout, leaves, secrets, needsSource }: EnvInput): 
         ]
       : []),
     ...exports.map(({ name, port, variable }) => [
-      `Export ${name}: its port on the loopback of this machine.`,
+      `Export ${oneLine(name, 500)}: its port on the loopback of this machine.`,
       `#${variable}=${port}`,
     ]),
     [

@@ -23,7 +23,7 @@ export function gateService(layout: Layout): YamlObject | undefined {
     ...Object.fromEntries(
       externals.map(({ slot, variable }) => [
         variable,
-        `\${${variable}:?is the host:port behind slot ${slot} of the root: set it in .env}`,
+        `\${${variable}:?is the host:port behind slot ${slot.replace(/[^\w.-]/g, '·')} of the root: set it in .env}`,
       ]),
     ),
   };

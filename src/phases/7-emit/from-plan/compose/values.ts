@@ -78,10 +78,17 @@ function partsOf(
     },
     reference: (leaf) => (open.has(leaf) ? marks.add({ leaf }) : undefined),
   });
-  if ('problem' in rendered) return rendered;
   const split = (text: string): Text => marks.split(text).map((part) => (typeof part === 'string' ? part : part.meant));
+  if ('problem' in rendered)
+    return { problem: { ...rendered.problem, messages: rendered.problem.messages.map((one) => shown(split(one))) } };
   return { parts: partsIn(rendered, split) };
 }
+
+/** For a message: nobody knows the value yet. */
+const shown = (text: Text): string =>
+  text
+    .map((part) => (typeof part === 'string' ? part : 'leaf' in part ? `\${config.${part.leaf.path}}` : '…'))
+    .join('');
 
 const partsIn = ({ image, argv, env, files }: Rendered, split: (text: string) => Text): Parts => ({
   image: image === null ? null : split(image),
