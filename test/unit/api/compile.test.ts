@@ -62,8 +62,8 @@ describe('emit', () => {
   });
 
   it.each([
-    ['plam', 'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: bundle, ir, lock, plan'],
-    ['toString', 'emit("toString"): there is no such kind of output; kinds: bundle, ir, lock, plan'],
+    ['plam', 'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: bundle, compose, ir, lock, plan'],
+    ['toString', 'emit("toString"): there is no such kind of output; kinds: bundle, compose, ir, lock, plan'],
   ])('throws for the unknown kind %s', async (kind, message) => {
     const { emit } = await compiled();
     expect(() => emit(kind as EmitKind)).toThrow(new RangeError(message));

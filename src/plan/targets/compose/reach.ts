@@ -3,26 +3,27 @@ import { isIn, numberOfAddress } from './addresses.ts';
 import type { Network, Project, Service } from './model.ts';
 import type { Listener } from './read-haproxy.ts';
 
-/** Sorted; one for each way, also where two lead to the same place. */
+/** Sorted; one for each way, also where two lead to the same place. O(services + listeners + what is reached). */
 export function reachIn(project: Project): readonly string[] {
-  const gate = project.services.find(({ role }) => role === 'gate');
-  const listening = project.listeners.flatMap((one) => one.binds.map((bind) => ({ one, ...placeOf(bind) })));
+  const index = indexOf(project);
+  const { gate } = index;
   const facts: string[] = [];
   for (const network of project.networks.values()) {
-    const inside = project.services.filter(({ addresses }) => addresses.has(network.name));
+    const inside = index.inside.get(network.name) ?? [];
     facts.push(...strangers(network, inside));
     const own = gate?.addresses.get(network.name);
-    if (!gate || own === undefined) continue;
-    const heard = listening.filter(({ address }) => address === null || address === own);
+    if (own === undefined) continue;
+    const heard = [...(index.heardAt.get(own ?? -1) ?? []), ...index.heardEverywhere];
     for (const from of inside) {
       // The way out starts nothing of its own.
       if (from.role === 'gate' || from.role === 'egress') continue;
-      for (const { one } of heard) facts.push(...passed(from.title, one, project, gate));
+      for (const { one } of heard) facts.push(...passed(from.title, one, project, index));
     }
   }
-  facts.push(...published(project, gate, listening));
-  const idle = listening.filter(({ address }) => address !== null && !isOf(gate, address));
-  facts.push(...idle.map(({ one }) => `nobody via ${one.key}`));
+  facts.push(...published(project, index));
+  for (const [address, heard] of index.heardAt)
+    if (!gate || index.ownerOf.get(address)?.service !== gate)
+      facts.push(...heard.map(({ one }) => `nobody via ${one.key}`));
   return facts.sort();
 }
 
@@ -33,13 +34,43 @@ interface Heard {
   readonly port: string;
 }
 
+interface Index {
+  readonly gate: Service | undefined;
+  readonly inside: ReadonlyMap<string, readonly Service[]>;
+  readonly ownerOf: ReadonlyMap<number, { readonly service: Service; readonly network: string }>;
+  readonly heardAt: ReadonlyMap<number, readonly Heard[]>;
+  readonly heardEverywhere: readonly Heard[];
+}
+
+function indexOf({ services, listeners }: Project): Index {
+  const inside = new Map<string, Service[]>();
+  const ownerOf = new Map<number, { readonly service: Service; readonly network: string }>();
+  for (const service of services)
+    for (const [network, address] of service.addresses) {
+      push(inside, network, service);
+      if (address !== null) ownerOf.set(address, { service, network });
+    }
+  const heardAt = new Map<number, Heard[]>();
+  const heardEverywhere: Heard[] = [];
+  for (const one of listeners)
+    for (const bind of one.binds) {
+      const heard = { one, ...placeOf(bind) };
+      if (heard.address === null) heardEverywhere.push(heard);
+      else push(heardAt, heard.address, heard);
+    }
+  return { gate: services.find(({ role }) => role === 'gate'), inside, ownerOf, heardAt, heardEverywhere };
+}
+
+function push<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
 function placeOf(bind: string): { readonly address: number | null; readonly port: string } {
   const at = bind.lastIndexOf(':');
   return { address: numberOfAddress(bind.slice(0, at)) ?? null, port: bind.slice(at + 1) };
 }
-
-const isOf = (service: Service | undefined, address: number): boolean =>
-  [...(service?.addresses.values() ?? [])].includes(address);
 
 /** In one network everybody reaches everybody else on all ports; what is not closed leads to this machine and the internet as well. */
 function strangers(network: Network, inside: readonly Service[]): readonly string[] {
@@ -55,34 +86,35 @@ function strangers(network: Network, inside: readonly Service[]): readonly strin
 }
 
 /** What the gate makes of a connection to this listener. */
-function passed(from: string, { key, servers }: Listener, project: Project, gate: Service): readonly string[] {
+function passed(
+  from: string,
+  { key, servers }: Listener,
+  { openings }: Project,
+  { gate, ownerOf }: Index,
+): readonly string[] {
   return servers.flatMap((server) => {
     const variable = /^\$\{(\w+)\}$/.exec(server)?.[1];
-    const outside = variable === undefined ? undefined : gate.environment[variable];
-    if (variable !== undefined) return [`${from} via ${key} -> ${outside ?? server}`];
+    if (variable !== undefined) return [`${from} via ${key} -> ${gate?.environment[variable] ?? server}`];
     const { address, port } = placeOf(server);
-    const to = project.services.find((one) => address !== null && isOf(one, address));
-    const network = to && [...to.addresses].find(([, own]) => own === address)?.[0];
+    const to = address === null ? undefined : ownerOf.get(address);
     // It must be a neighbour.
-    if (!to || network === undefined || !gate.addresses.has(network))
-      return [`${from} via ${key} -> ${server}, which is nowhere`];
-    if (to.role !== 'egress') return [`${from} via ${key} -> ${to.title}:${port}`];
-    const opened = project.openings.filter((one) => one.port === Number(port)).flatMap(({ targets }) => targets);
+    if (!to || !gate?.addresses.has(to.network)) return [`${from} via ${key} -> ${server}, which is nowhere`];
+    if (to.service.role !== 'egress') return [`${from} via ${key} -> ${to.service.title}:${port}`];
+    const opened = openings.filter((one) => one.port === Number(port)).flatMap(({ targets }) => targets);
     return opened.map(({ target, publicOnly }) => `${from} via ${key} -> ${publicOnly ? 'public ' : ''}${target}`);
   });
 }
 
-function published(project: Project, gate: Service | undefined, listening: readonly Heard[]): readonly string[] {
+function published(project: Project, index: Index): readonly string[] {
+  const { gate } = index;
   return project.services.flatMap((service) =>
     service.ports.flatMap((text) => {
       const [, host = '', inner = ''] = /^(?:(.*):)?[^:]+:(\d+)$/.exec(text) ?? [];
       const from = host === '127.0.0.1' ? 'loopback' : 'everybody';
       if (!gate || service !== gate) return [`${from} -> ${service.title}:${inner}`];
       const open = [...gate.addresses].filter(([name]) => project.networks.get(name)?.closed === false);
-      const heard = listening.filter(
-        ({ address, port }) => port === inner && (address === null || open.some(([, own]) => own === address)),
-      );
-      return heard.flatMap(({ one }) => passed(from, one, project, gate));
+      const heard = [...open.flatMap(([, own]) => index.heardAt.get(own ?? -1) ?? []), ...index.heardEverywhere];
+      return heard.filter(({ port }) => port === inner).flatMap(({ one }) => passed(from, one, project, index));
     }),
   );
 }

@@ -62,7 +62,10 @@ function composeFiles(input: PlanInput, report: Report): Files {
   if (!fits) return nothing;
   if (layout.components.length === 0) tell.of('/', (at) => D.composeEmpty({}, at));
   tellNotHeld(layout.components, plan, tell);
-  const built = layout.components.map((component) => buildOne(component, layout, tell));
+  const planned = new Map(plan.components.map((one) => [one.moniker, one]));
+  const built = layout.components.map((component) =>
+    buildOne(component, planned.get(component.moniker) as PlanComponent, layout, tell),
+  );
   const made = built.flatMap((one) => one ?? []);
   return made.length === built.length ? filesOf(layout, made) : nothing;
 }
@@ -73,7 +76,7 @@ interface Built extends ComponentParts {
   readonly read: Read;
 }
 
-function buildOne(component: WiredComponent, layout: Layout, tell: Tell): Built | undefined {
+function buildOne(component: WiredComponent, of: PlanComponent, layout: Layout, tell: Tell): Built | undefined {
   const { moniker } = component;
   const inVaults = bindingsOf(component);
   for (const { path } of inVaults) tell.of(moniker, (at) => D.composeVaultSecret({ component: moniker, path }, at));
@@ -99,7 +102,6 @@ function buildOne(component: WiredComponent, layout: Layout, tell: Tell): Built 
           at,
         ),
       );
-  const of = layout.plan.components.find((one) => one.moniker === moniker) as PlanComponent;
   const parts = serviceOf(component, of, read, layout, tell);
   return parts && { ...parts, name: layout.services.get(moniker) as string, component, read };
 }
