@@ -47,5 +47,7 @@ for _ in $(seq 300); do
   fi
   sleep 0.2
 done
+# What does not answer is not left behind.
+[ -f "$state/dockerd.pid" ] && kill "$(cat "$state/dockerd.pid")" 2>/dev/null || true
 echo "dockerd does not answer: $(tail -n 5 "$state/log")" >&2
 exit 1

@@ -35,7 +35,7 @@ export interface Project {
 
 export function readProject(files: ReadonlyMap<string, string>): Project {
   const project = readYaml(files.get('compose.yaml') ?? '');
-  known('compose.yaml', project, ['x-headgate', 'services', 'networks', 'volumes', 'secrets']);
+  known('compose.yaml', project, ['version', 'x-headgate', 'services', 'networks', 'volumes', 'secrets']);
   const networks = new Map(entriesOf(project['networks']).map(([name, one]) => [name, readNetwork(name, one)]));
   const services = entriesOf(project['services']).map(([name, one]) => readService(name, one));
   const gate = services.find(({ role }) => role === 'gate');

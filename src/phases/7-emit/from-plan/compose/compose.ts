@@ -117,6 +117,8 @@ function filesOf(layout: Layout, made: readonly Built[]): Files {
   };
   const volumes = volumesOf(layout.components, layout);
   const project: YamlObject = {
+    // A file without services is taken for one of the first form by 1.29, unless it says otherwise.
+    ...(made.length === 0 ? { version: '3.8' } : {}),
     'x-headgate': planLabel(layout.plan),
     services,
     networks: networksOf(layout),
