@@ -34,10 +34,14 @@ export const compose: PlanEmitter = {
   emit: (input, report) => {
     const files = composeFiles(input, report);
     const faults = files.size === 0 ? [] : checkCompose(files, input.plan);
-    invariant(faults.length === 0, `what was made for Compose is not what the plan says: ${faults.join('; ')}`);
+    invariant(faults.length === 0, `what was made for Compose is not what the plan says: ${told(faults)}`);
     return files;
   },
 };
+
+/** One slip may be at thousands of places. */
+const told = (faults: readonly string[]): string =>
+  [...faults.slice(0, 10), ...(faults.length > 10 ? [`and ${faults.length - 10} more`] : [])].join('; ');
 
 const nothing: Files = new Map();
 
