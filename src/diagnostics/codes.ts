@@ -13,6 +13,7 @@ import * as checkPrograms from './catalogue/check/programs.ts';
 import * as checkProvides from './catalogue/check/provides.ts';
 import * as checkVersions from './catalogue/check/versions.ts';
 import * as cli from './catalogue/cli.ts';
+import * as emit from './catalogue/emit.ts';
 import * as fix from './catalogue/fix.ts';
 import * as format from './catalogue/format.ts';
 import * as govern from './catalogue/govern.ts';
@@ -52,6 +53,7 @@ const catalogues: readonly object[] = [
   checkProvides,
   checkVersions,
   cli,
+  emit,
   fix,
   format,
   govern,
