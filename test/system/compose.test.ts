@@ -176,7 +176,7 @@ function openFrom(service: string): readonly string[] {
   const script = groups.map((group) => `${group.map((line) => `${line} &`).join(' ')} wait`).join('\n');
   const text = inside(
     service,
-    `try() { busybox nc -w 2 $1 $2 < /dev/null > /dev/null 2>&1 && echo "$1 $2 $(busybox wget -q -O - http://$1:$2/)"; }\n${script}; true`,
+    `try() { busybox nc -w 2 $1 $2 < /dev/null > /dev/null 2>&1 && echo "$1 $2 $(busybox timeout 3 busybox wget -q -O - http://$1:$2/)"; }\n${script}; true`,
   );
   return text
     .split('\n')
