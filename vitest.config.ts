@@ -34,6 +34,8 @@ export default defineConfig({
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], globalSetup: [built], ...heavy } },
       // Not part of `npm test`: it takes as long as it is told to.
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], globalSetup: [built], ...heavy } },
+      // Nor of `test:system`: it installs a Docker daemon where there is none.
+      { test: { name: 'docker', include: ['test/docker/**/*.test.ts'], globalSetup: [built], ...heavy } },
       { test: { name: 'system', include: ['test/system/**/*.test.ts'], globalSetup: [built], ...heavy } },
     ],
   },

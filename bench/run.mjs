@@ -118,6 +118,11 @@ try {
     const validators = fileURLToPath(new URL('validators.mjs', import.meta.url));
     spawnSync(process.execPath, [validators], { stdio: 'inherit' });
   }
+  if (wanted.length === 0 || wanted.includes('compose')) {
+    const compose = fileURLToPath(new URL('compose.mjs', import.meta.url));
+    const at = process.argv.indexOf('--sizes');
+    spawnSync(process.execPath, [compose, ...(at < 0 ? [] : process.argv.slice(at, at + 2))], { stdio: 'inherit' });
+  }
   if (wanted.length === 0 || wanted.includes('vault-aws')) {
     const aws = fileURLToPath(new URL('vault-aws.mjs', import.meta.url));
     spawnSync(process.execPath, [aws], { stdio: 'inherit' });

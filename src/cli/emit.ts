@@ -19,6 +19,8 @@ import type { WrittenTo } from './overwrite.ts';
 
 export interface Emit<K extends EmitKind = EmitKind> extends Destination {
   readonly kind: K;
+  /** Others than the owner read the files. */
+  readonly readable?: true;
   /** `-` */
   readonly toStdout: boolean;
   /** Further files go into the folder that is called like the file with this behind. */
@@ -80,6 +82,7 @@ function parseEmit<K extends EmitKind>(text: string, cwd: string, { option, kind
     toStdout: path === '-',
     folder,
     fresh,
+    ...(outputs[kind].readable ? { readable: true as const } : {}),
     ...(companions === undefined ? {} : { companions }),
   };
 }
@@ -106,7 +109,7 @@ export function renderOutputs<K extends EmitKind>(
           path: join(emit.path, name),
           shown: join(emit.shown, name),
           text,
-          isPrivate: true,
+          isPrivate: emit.readable !== true,
         })),
       );
       continue;

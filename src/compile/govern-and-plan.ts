@@ -1,5 +1,6 @@
 /** Phases 5 to 7: from a linked scenario to its plan and what is made of it. Apart from compile.ts, so that a check does not load it. */
 
+import type { Location } from '../base/span.ts';
 import type { Governed } from '../ir/governed.ts';
 import type { Linked } from '../ir/linked.ts';
 import type { ManifestTree } from '../ir/tree.ts';
@@ -51,8 +52,17 @@ export async function governAndPlan(
   if (!planned) return undefined;
   const { programs, plan, text } = planned;
   const emit: Compiled['emit'] = (kind, report = () => {}) =>
-    emitCompiled(kind, { plan, text, governed, programs, from }, report);
+    emitCompiled(kind, { plan, text, governed, programs, from, placeOf: placesIn(governed) }, report);
   return { plan, planText: text, governed, folder, emit };
+}
+
+/** By moniker. */
+function placesIn({ graph, origins }: Governed): (moniker: string) => Location | undefined {
+  let places: ReadonlyMap<string, Location | undefined> | undefined;
+  return (moniker) => {
+    places ??= new Map(graph.components.map((one) => [one.moniker, origins.components[one.id]?.at]));
+    return places.get(moniker);
+  };
 }
 
 async function programsOf(

@@ -14,6 +14,7 @@ import * as checkProvides from './catalogue/check/provides.ts';
 import * as checkVersions from './catalogue/check/versions.ts';
 import * as cli from './catalogue/cli.ts';
 import * as contract from './catalogue/contract.ts';
+import * as emit from './catalogue/emit.ts';
 import * as fix from './catalogue/fix.ts';
 import * as format from './catalogue/format.ts';
 import * as govern from './catalogue/govern.ts';
@@ -54,6 +55,7 @@ const catalogues: readonly object[] = [
   checkVersions,
   cli,
   contract,
+  emit,
   fix,
   format,
   govern,

@@ -50,6 +50,12 @@ const ComponentRuntime = Type.Object(
     environment: Type.Optional(Type.String({ description: 'where it runs; `local` unless given' })),
     workspace: Type.Optional(Type.String({ description: 'a name in `workspaces`: its copy is at /workspace' })),
     control: Type.Optional(Type.Literal(true, { description: 'it may talk to its own run' })),
+    image: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$',
+        description: 'what its program runs in where components are containers; that of its manifest unless given',
+      }),
+    ),
     rotation: Type.Optional(
       Type.Record(
         Type.String(),

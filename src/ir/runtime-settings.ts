@@ -70,6 +70,8 @@ export interface ComponentSettings {
   readonly control?: boolean;
   /** What happens when a secret is rotated, by the path of the config that refers to it. */
   readonly rotation?: Readonly<Record<string, RotationReaction>>;
+  /** What its program runs in where components are containers. */
+  readonly image?: string;
   /** Where the settings name it, as given to `compile`. */
   readonly at?: Location;
 }

@@ -17,6 +17,7 @@ import { type RunningSettings, readSettings, type Settings } from '../../src/lan
 import { settingsNames } from '../../src/language/settings/names.ts';
 import { withFiles } from '../../src/language/settings/probe-files.ts';
 import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
+import type { PlanKind } from '../../src/phases/7-emit/emitters.ts';
 import { graphText } from './graph-text.ts';
 import { createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
 
@@ -35,6 +36,8 @@ export interface CaseFile {
   readonly frozen?: boolean;
   /** A bundle is to be made. */
   readonly bundle?: boolean;
+  /** What is made of the plan beside it, file by file, and told of. */
+  readonly emit?: readonly PlanKind[];
   /** Of the suite `fix`: also what nobody uses goes. */
   readonly unused?: boolean;
 }
@@ -52,6 +55,7 @@ export interface Example {
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly frozen?: boolean | undefined;
   readonly bundle?: boolean | undefined;
+  readonly emit?: readonly PlanKind[] | undefined;
 }
 
 /** The same example must give the same bytes in both. */
@@ -81,6 +85,8 @@ export interface Outcome {
   readonly result: CompileResult;
   readonly client: StubPolicyClient;
   readonly folder: string;
+  /** By path below the folder of its kind. */
+  readonly emitted: ReadonlyMap<string, string>;
 }
 
 export async function runExample(example: Example, where: Surroundings): Promise<Outcome> {
@@ -99,7 +105,14 @@ export async function runExample(example: Example, where: Surroundings): Promise
     ...(given.settings ? { runtime: runningOf(example, given.settings.running) } : {}),
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
-  return { result: judged(compiled, example, given), client, folder: where.folder };
+  const said: Diagnostic[] = [];
+  const emitted = (example.emit ?? []).flatMap((kind) =>
+    [...(compiled.compiled?.emit(kind, (one) => said.push(one)) ?? [])].map(
+      ([name, text]) => [`${kind}/${name}`, text] as const,
+    ),
+  );
+  const told = { ...compiled, diagnostics: [...compiled.diagnostics, ...said] };
+  return { result: judged(told, example, given), client, folder: where.folder, emitted: new Map(emitted) };
 }
 
 /** With the files of probes as they lie in the example; the command line does the same with those of this machine. */
@@ -174,12 +187,13 @@ const pretty = (text: string): string => {
 };
 
 /** Every output by its path below `expected/`, exactly as produced. */
-export function artifactsOf({ result, client, folder }: Outcome, root: string): ReadonlyMap<string, string> {
+export function artifactsOf({ result, client, folder, emitted }: Outcome, root: string): ReadonlyMap<string, string> {
   const out = new Map<string, string>();
   const { diagnostics, sources, compiled } = result;
   if (diagnostics.length > 0) out.set('diagnostics.txt', renderText(diagnostics, sources));
   out.set('diagnostics.json', renderJson(diagnostics, sources, { input: root }));
   for (const [index, ask] of client.asked.entries()) out.set(`requests/${index}.json`, ask.body);
+  for (const [path, text] of emitted) out.set(path, text);
   if (!compiled) return out;
   out.set('graph.txt', graphText(compiled.governed, sources));
   for (const [kind, file] of [
@@ -238,6 +252,7 @@ export function loadExample(folder: string, config: CaseFile): Example {
     env: config.env,
     frozen: config.frozen,
     bundle: config.bundle,
+    emit: config.emit,
   };
 }
 

@@ -21,7 +21,9 @@ import { examplesOf, type Fence, fencesOf } from '../support/pages.ts';
 
 const documents = [
   'README.md',
-  ...['docs', 'docs/policies'].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`)),
+  ...['docs', 'docs/policies', 'docs/targets'].flatMap((folder) =>
+    readdirSync(folder).map((name) => `${folder}/${name}`),
+  ),
 ].filter((path) => path.endsWith('.md') && existsSync(path));
 const hasName = ({ info }: Fence): boolean => /^[\w./-]+\.\w+$/.test(info);
 

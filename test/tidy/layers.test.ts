@@ -63,7 +63,16 @@ const layers: Readonly<Record<string, Layer>> = {
   'phases/7-emit/': phase,
   // Outputs that are made of a plan see nothing of the compile that it comes from.
   'phases/7-emit/from-plan/': {
-    may: ['base/', 'diagnostics/', 'language/', 'ir/plan-schema.ts', 'plan/', 'phases/7-emit/output.ts'],
+    may: [
+      'base/',
+      'diagnostics/',
+      'language/',
+      'ir/graph.ts',
+      'ir/plan-schema.ts',
+      'ir/plan-runtime-schema.ts',
+      'plan/',
+      'phases/7-emit/output.ts',
+    ],
   },
   'compile.ts': { may: [...core, 'phases/', 'compile/'] },
   // Its parts, which nobody else imports.
@@ -75,6 +84,8 @@ const layers: Readonly<Record<string, Layer>> = {
   'plan/prove/': { may: ['base/', 'ir/'] },
   // Where runs and emitters both start: it knows nothing of either.
   'plan/wiring/': { may: language },
+  // Reads files that were emitted, and knows nothing of who wrote them, nor of how a plan is laid out.
+  'plan/targets/': { may: ['base/', 'ir/plan-schema.ts'] },
   // Needs a folder's bytes and nothing of who wrote them.
   'plan/verify/': { may: [...core, 'plan/attest/', 'plan/wiring/'] },
   'authoring/': { may: language },

@@ -89,6 +89,7 @@ function lower({
   workspace,
   control,
   rotation = {},
+  image,
 }: ComponentSettings): ComponentRuntime {
   return {
     ...(restart === undefined ? {} : { restart }),
@@ -101,6 +102,7 @@ function lower({
     ...(workspace === undefined ? {} : { workspace }),
     ...(control ? { control } : {}),
     ...some('rotation', reactionsOf(rotation)),
+    ...(image === undefined ? {} : { image }),
   };
 }
 

@@ -57,13 +57,16 @@ const settingsAt = (url: string, text: string) =>
 describe('emit', () => {
   it('gives every kind that there is', async () => {
     const { emit } = await compiled();
-    expect(emitKinds).toEqual(['bundle', 'ir', 'lock', 'plan']);
+    expect(emitKinds).toEqual(['bundle', 'compose', 'ir', 'lock', 'plan']);
     expect([...emit('plan').keys()]).toEqual(['plan.json']);
   });
 
   it.each([
-    ['plam', 'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: bundle, ir, lock, plan'],
-    ['toString', 'emit("toString"): there is no such kind of output; kinds: bundle, ir, lock, plan'],
+    [
+      'plam',
+      'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: bundle, compose, ir, lock, plan',
+    ],
+    ['toString', 'emit("toString"): there is no such kind of output; kinds: bundle, compose, ir, lock, plan'],
   ])('throws for the unknown kind %s', async (kind, message) => {
     const { emit } = await compiled();
     expect(() => emit(kind as EmitKind)).toThrow(new RangeError(message));

@@ -25,6 +25,7 @@ const todayFields = [
   'workspace',
   'control',
   'rotation',
+  'image',
 ];
 const profile = nameIn('profiles', 'how it runs; `default` unless given');
 const environment = nameIn('environments', 'where it runs; `local` unless given');
@@ -45,6 +46,9 @@ const limitFields = {
 } as const satisfies Readonly<Record<keyof ComponentLimits, string>>;
 type LimitName = keyof typeof limitFields;
 const limitNames = Object.keys(limitFields) as readonly LimitName[];
+
+/** A reference: nothing but the characters of one, so that no target takes a part of it for something else. */
+const imagePattern = '^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$';
 
 /** By moniker. */
 export type ComponentsSettings = Readonly<Record<string, ComponentSettings>>;
@@ -90,6 +94,12 @@ export const componentsSection: Section<ComponentsSettings> = {
         workspace: workspace.schema,
         rotation: rotation.schema,
         control: control.schema,
+        image: {
+          type: 'string',
+          pattern: imagePattern,
+          description:
+            'image that its program runs in where components are containers; that of its manifest unless given. A `path` program needs one there',
+        },
         creates: creates.schema,
         egress: {
           type: 'array',
@@ -128,6 +138,7 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
   const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: runtimeBounds.restarts });
   const readySeconds = integerOf(ctx, fields?.get('readySeconds'), { min: 1, max: runtimeBounds.readySeconds });
+  const image = readImage(ctx, fields?.get('image'));
   const limits = fields?.get('limits') && readLimits(ctx, fields.get('limits') as Cursor);
   return {
     ...(known ? { restart: known } : {}),
@@ -140,8 +151,17 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
     ...(worksOn === undefined ? {} : { workspace: worksOn }),
     ...(controls ? { control: true } : {}),
     ...(reactions === undefined ? {} : { rotation: reactions }),
+    ...(image === undefined ? {} : { image }),
     at: ctx.at(cursor.nameRange),
   };
+}
+
+function readImage(ctx: SettingsContext, cursor: Cursor | undefined): string | undefined {
+  const text = textOf(ctx, cursor, 'the reference of an image');
+  if (!text || new RegExp(imagePattern).test(text.value)) return text?.value;
+  const message = `\`${text.value}\` is not the reference of an image`;
+  ctx.report('invalid-value', text.range, cursor?.path ?? '', message, 'write one such as `python:3.11-slim`');
+  return undefined;
 }
 
 /** Paths are of the component; a file is replaced only where there is one. */

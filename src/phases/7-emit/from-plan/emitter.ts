@@ -1,3 +1,4 @@
+import type { Location } from '../../../base/span.ts';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
 import type { Files, Output } from '../output.ts';
@@ -6,6 +7,8 @@ export interface PlanInput {
   readonly plan: DeploymentPlan;
   /** Its canonical bytes, with a line end. */
   readonly text: string;
+  /** Where a component is declared; nobody knows of a plan alone. */
+  readonly placeOf?: (moniker: string) => Location | undefined;
 }
 
 export type Report = (diagnostic: Diagnostic) => void;

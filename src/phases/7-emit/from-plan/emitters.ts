@@ -1,5 +1,6 @@
+import { compose } from './compose/compose.ts';
 import type { PlanEmitter } from './emitter.ts';
 import { plan } from './plan.ts';
 
 /** Every output that is made of a plan, by kind. */
-export const planEmitters = { plan } satisfies Readonly<Record<string, PlanEmitter>>;
+export const planEmitters = { compose, plan } satisfies Readonly<Record<string, PlanEmitter>>;

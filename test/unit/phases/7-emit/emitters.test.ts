@@ -12,7 +12,10 @@ import {
 import { compileFiles, onEdge, policy, scenarioWith, server } from '../../../support/policy-scenario.ts';
 
 const files = { 'scenario.yaml': scenarioWith({ a: './policy.yaml' }), 'server.yaml': server, 'policy.yaml': policy };
-const { compiled } = await compileFiles(files, () => ({ interpositions: [onEdge(0)] }));
+/** Of which a container can be made as well. */
+const image = 'python:3.11-slim';
+const runtime = { components: { '/server': { image }, '/__overlay_0_0': { image } } };
+const { compiled } = await compileFiles(files, () => ({ interpositions: [onEdge(0)] }), { runtime });
 const text = compiled?.planText ?? '';
 /** Nothing is left of the compile but the file. */
 const read = { plan: JSON.parse(text) as DeploymentPlan, text };
@@ -28,9 +31,9 @@ describe('an output of a plan', () => {
   });
 
   it.each([
-    ['bundle', 'emit("bundle"): this output is made while compiling, and not of a plan; kinds: plan'],
-    ['plam', 'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: plan'],
-    ['toString', 'emit("toString"): there is no such kind of output; kinds: plan'],
+    ['bundle', 'emit("bundle"): this output is made while compiling, and not of a plan; kinds: compose, plan'],
+    ['plam', 'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: compose, plan'],
+    ['toString', 'emit("toString"): there is no such kind of output; kinds: compose, plan'],
   ])('is refused for %s, with the kinds that there are', (kind, message) => {
     expect(() => emitPlan(kind as PlanKind, read, () => {})).toThrow(new RangeError(message));
   });

@@ -1,0 +1,177 @@
+/**
+ * The plan as a project of Docker Compose, which 1.29 and 2 both take. Each component is alone in a network of its own with the gate, which lets
+ * through the edges of the plan and nothing else. What comes out is read back and held against the plan before anybody gets it.
+ */
+import { invariant } from '../../../../base/invariant.ts';
+import * as D from '../../../../diagnostics/catalogue/emit.ts';
+import type { PlanComponent } from '../../../../ir/plan-schema.ts';
+import { checkCompose } from '../../../../plan/targets/compose/check.ts';
+import { bindingsOf } from '../../../../plan/wiring/bindings.ts';
+import type { WiredComponent } from '../../../../plan/wiring/component.ts';
+import type { WiringProblem } from '../../../../plan/wiring/problem.ts';
+import { wire } from '../../../../plan/wiring/wire.ts';
+import type { Files } from '../../output.ts';
+import type { PlanEmitter, PlanInput, Report } from '../emitter.ts';
+import { egressConfig, egressFile, egressService } from './egress.ts';
+import { type EnvInput, envExample } from './env-example.ts';
+import { gateConfig, gateFile, gateService } from './gate.ts';
+import { planLabel } from './labels.ts';
+import { type Layout, layOut } from './layout.ts';
+import { egressName, gateName } from './names.ts';
+import { tellNotHeld } from './not-held.ts';
+import { networksOf, secretsOf, volumesOf } from './project.ts';
+import { type ComponentParts, serviceOf } from './service.ts';
+import { mostNetworks } from './subnets.ts';
+import { type Tell, telling } from './tell.ts';
+import { checkFits } from './unfit.ts';
+import { isBaked, knownValue, type Read, readProgram } from './values.ts';
+import { writeYaml, type YamlObject } from './yaml.ts';
+
+export const compose: PlanEmitter = {
+  kind: 'compose',
+  shape: 'folder',
+  readable: true,
+  emit: (input, report) => {
+    const files = composeFiles(input, report);
+    const faults = files.size === 0 ? [] : checkCompose(files, input.plan);
+    invariant(faults.length === 0, `what was made for Compose is not what the plan says: ${told(faults)}`);
+    return files;
+  },
+};
+
+/** One slip may be at thousands of places. */
+const told = (faults: readonly string[]): string =>
+  [...faults.slice(0, 10), ...(faults.length > 10 ? [`and ${faults.length - 10} more`] : [])].join('; ');
+
+const nothing: Files = new Map();
+
+function composeFiles(input: PlanInput, report: Report): Files {
+  const { plan } = input;
+  const tell = telling(input, report);
+  const required = plan.externals.filter((one) => one.required).map(({ slot }) => slot);
+  for (const { slot } of plan.externals.filter((one) => !one.required))
+    tell.of('/', (at) => D.composeOptionalSlot({ slot }, at));
+  const fits = checkFits(plan, tell);
+  const wiring = wire(plan, { externals: required });
+  if ('problems' in wiring) {
+    for (const problem of wiring.problems) tell.of('/', (at) => D.composeWiring(worded(problem), at));
+    return nothing;
+  }
+  const layout = layOut(plan, wiring);
+  if (!layout) {
+    const count = wiring.components.length;
+    tell.of('/', (at) => D.composeTooMany({ count, most: mostNetworks }, at));
+    return nothing;
+  }
+  if (!fits) return nothing;
+  if (layout.components.length === 0) tell.of('/', (at) => D.composeEmpty({}, at));
+  tellNotHeld(layout.components, plan, tell);
+  const planned = new Map(plan.components.map((one) => [one.moniker, one]));
+  const built = layout.components.map((component) =>
+    buildOne(component, planned.get(component.moniker) as PlanComponent, layout, tell),
+  );
+  const made = built.flatMap((one) => one ?? []);
+  return made.length === built.length ? filesOf(layout, made) : nothing;
+}
+
+interface Built extends ComponentParts {
+  readonly name: string;
+  readonly component: WiredComponent;
+  readonly read: Read;
+}
+
+function buildOne(component: WiredComponent, of: PlanComponent, layout: Layout, tell: Tell): Built | undefined {
+  const { moniker } = component;
+  const inVaults = bindingsOf(component);
+  for (const { path } of inVaults) tell.of(moniker, (at) => D.composeVaultSecret({ component: moniker, path }, at));
+  if (inVaults.length > 0) return undefined;
+  const read = readProgram(component, layout);
+  if ('kind' in read) {
+    if (read.kind === 'optional')
+      tell.of(moniker, (at) => D.composeOptionalConfig({ component: moniker, path: read.path }, at));
+    else
+      for (const reason of read.problem.messages)
+        tell.of(moniker, (at) => D.composeProgram({ component: moniker, reason }, at));
+    return undefined;
+  }
+  for (const leaf of component.config.leaves)
+    if (isBaked(knownValue(component, leaf)))
+      tell.of(moniker, (at) =>
+        D.composeNotHeld(
+          {
+            subject: moniker,
+            what: `another value of config \`${leaf.path}\``,
+            reason: 'Compose cannot take a list or an object apart, so its default is written down',
+          },
+          at,
+        ),
+      );
+  const parts = serviceOf(component, of, read, layout, tell);
+  return parts && { ...parts, name: layout.services.get(moniker) as string, component, read };
+}
+
+function filesOf(layout: Layout, made: readonly Built[]): Files {
+  const gate = gateService(layout);
+  const egress = egressService(layout);
+  const secrets = [...new Set(made.flatMap((one) => one.secrets))].sort();
+  const services: YamlObject = {
+    ...(gate ? { [gateName]: gate } : {}),
+    ...(egress ? { [egressName]: egress } : {}),
+    ...Object.fromEntries(made.map(({ name, service }) => [name, service])),
+  };
+  const volumes = volumesOf(layout.components, layout);
+  const project: YamlObject = {
+    // A file without services is taken for one of the first form by 1.29, unless it says otherwise.
+    ...(made.length === 0 ? { version: '3.8' } : {}),
+    'x-headgate': planLabel(layout.plan),
+    services,
+    networks: networksOf(layout),
+    ...(Object.keys(volumes).length === 0 ? {} : { volumes }),
+    ...(secrets.length === 0 ? {} : { secrets: secretsOf(secrets) }),
+  };
+  return new Map([
+    [
+      'compose.yaml',
+      `# Written by headgate. What is to be changed by hand belongs into compose.override.yaml.\n${writeYaml(project)}`,
+    ],
+    ['.env.example', envExample({ layout, secrets, leaves: leavesOf(made), needsSource: made.some(needsSource) })],
+    ...(gate ? [[gateConfig, gateFile(layout)] as const] : []),
+    ...(egress ? [[egressConfig, egressFile(layout)] as const] : []),
+    ...made.flatMap(({ files }) => files),
+  ]);
+}
+
+const needsSource = ({ service }: Built): boolean => service['working_dir'] !== undefined;
+
+/** Of root config that some text holds, and no file. */
+function leavesOf(made: readonly Built[]): EnvInput['leaves'] {
+  const texts = JSON.stringify(made.map(({ service }) => service));
+  const seen = new Map<string, EnvInput['leaves'][number]>();
+  for (const { component, read } of made)
+    for (const leaf of component.config.leaves) {
+      if (!texts.includes(`\${${leaf.env}:`)) continue;
+      const known = knownValue(component, leaf);
+      const optional = read.presence.get(leaf.path) !== 'required' && seen.get(leaf.path)?.optional !== false;
+      seen.set(leaf.path, { leaf, known, optional });
+    }
+  return [...seen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+function worded(problem: WiringProblem): { readonly what: string; readonly reason: string } {
+  switch (problem.kind) {
+    case 'external-unsupported':
+      return {
+        what: `slot \`${problem.slot}\` of the root`,
+        reason: `it is ${problem.capability}, to which no address leads`,
+      };
+    case 'size-invalid':
+      return { what: problem.storage, reason: `\`${problem.size}\` is no size` };
+    case 'config-invalid':
+      return { what: `config \`${problem.path}\``, reason: problem.message };
+    case 'config-missing':
+      return { what: `config \`${problem.path}\``, reason: 'it has no value' };
+    case 'external-missing':
+    case 'external-unknown':
+      return { what: `slot \`${problem.slot}\` of the root`, reason: 'nothing is given for it' };
+  }
+}
