@@ -96,6 +96,34 @@ describe('kill -9 while changes are staged and applied', () => {
   });
 });
 
+describe('changes that are given up after kill -9', () => {
+  it.each([
+    ['rename,renameat,renameat2', 12],
+    ['link,linkat', 8],
+    ['unlink,unlinkat,rmdir', 8],
+  ] as const)('at every %s: the source is as it was before', { timeout: sweepTime }, (calls, wanted) => {
+    const last = lastOf(calls);
+    let applied = 0;
+    for (const n of points(last, wanted)) {
+      const sides = lay();
+      const before = contentOf(sides.target);
+      const what = `${calls} ${n} of ${last}`;
+      finalize(sides, strace(calls, 'signal=SIGKILL', String(n)));
+      if (contentOf(sides.target) !== before) applied++;
+      const beside = readdirSync(dirname(sides.target));
+      const staged = beside.some((name) => name !== 'target' && !name.endsWith('-gone'));
+      const { answer, stderr } = finalize(sides, [], 'revert');
+      expect(stderr, what).toBe('');
+      expect(answer, what).toEqual({});
+      // Once what lay ready is gone, everything was applied, and stays.
+      expect(contentOf(sides.target), what).toBe(staged ? before : contentOf(sides.wanted));
+      expect(readdirSync(dirname(sides.target)), what).toEqual(['target']);
+      clear(sides);
+    }
+    expect(applied).toBeGreaterThan(0);
+  });
+});
+
 describe('a file system without second names', () => {
   const noLinks = ['-e', 'inject=link,linkat:error=EPERM'];
   const calls = 'rename,renameat,renameat2';

@@ -61,6 +61,41 @@ export async function apply(request: ApplyRequest): Promise<Applied | { readonly
   }
 }
 
+/**
+ * Takes back what an earlier process has applied and not ended, where somebody gives it up: what was there before goes back, and what was
+ * edited since stays. Nothing where the staged set is gone. After a fault the staged set is as it was.
+ */
+export async function revert({ target, staged, merge }: ApplyRequest): Promise<{ readonly fault?: SyncFault }> {
+  if (merge.changes.length === 0) return {};
+  const doing: Doing = { what: 'write', root: target };
+  let to: Descent | undefined;
+  let fd: number | undefined;
+  try {
+    refuseMerge(merge, target);
+    fd = openStaging(staged.folder);
+    if (fd === undefined) {
+      removeStaged(staged);
+      return {};
+    }
+    to = openDescent(target);
+    if (!(await undo({ copier: startCopier(startPace()), to, fd }, merge.changes)))
+      return {
+        fault: {
+          code: 'workspace_unwritable',
+          message: `not everything could be put back; what was there before is in ${staged.folder}`,
+          remedy: 'see that you may write to the source, and that there is room; then ask again',
+        },
+      };
+    removeStaged(staged);
+    return {};
+  } catch (error) {
+    return { fault: faultOf(error, doing) };
+  } finally {
+    to?.close();
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
 interface Applying {
   readonly copier: Copier;
   readonly to: Descent;

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stagingPrefix } from '../../ir/workspace-entry.ts';
 import { removeTree } from '../files/remove-tree.ts';
@@ -18,7 +18,7 @@ export const stagingName = (name: string): string =>
 /** Made anew: what an earlier one left is gone. Throws as the system does. */
 export function makeStagingFolder(target: string, name: string): string {
   const places = [join(dirname(target), stagingName(name)), join(target, stagingName(name))] as const;
-  for (const place of places) if (lstatSync(place, { throwIfNoEntry: false })) removeStagingFolder(place);
+  for (const place of places) removeStagingFolder(place);
   if (isOneMount(dirname(target), target)) {
     try {
       mkdirSync(places[0], { mode: 0o700 });
@@ -47,8 +47,26 @@ function isOneMount(a: string, b: string): boolean {
   return first !== undefined && first === second;
 }
 
-/** Need not be there. Only what this user made, and nobody else can write to, is touched. */
+/**
+ * Need not be there. Only what this user made, and nobody else can write to, is touched. It goes under another name first: who is killed
+ * in the middle leaves nothing that could be taken for a whole one.
+ */
 export function removeStagingFolder(folder: string): void {
+  const going = `${folder}-gone`;
+  removeOwn(going);
+  const fd = openStaging(folder);
+  if (fd === undefined) return;
+  closeSync(fd);
+  try {
+    renameSync(folder, going);
+  } catch {
+    // For instance a disk that is full: then as it is.
+    removeTree(folder);
+  }
+  removeOwn(going);
+}
+
+function removeOwn(folder: string): void {
   const fd = openStaging(folder);
   if (fd === undefined) return;
   closeSync(fd);

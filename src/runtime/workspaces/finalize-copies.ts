@@ -1,7 +1,10 @@
 /** What somebody asks for about copies that are not finalized. */
 import { copyAction } from '../../ir/action.ts';
+import type { WorkspaceFault } from '../../ports/workspaces.ts';
+import type { CopyRecord } from '../journal/copies.ts';
 import { finalizeCopy } from './finalize.ts';
 import type { FinalizeHow, FinalizeRefused } from './finalize-request.ts';
+import { mergeFrom } from './merge-file.ts';
 import type { FinalizeContext, RunCopy } from './run-copies.ts';
 import { finalizeStateOf } from './state-of.ts';
 
@@ -34,12 +37,36 @@ export async function finalizeAll(
   return copies.map(({ id }) => id);
 }
 
+/** What a process that was ended had applied of it is taken back first: half of the changes is what nobody wanted. */
 async function abandon(run: FinalizeContext, copy: RunCopy, reason: string): Promise<void> {
   const { staged } = run.state().copies.get(copy.id) ?? {};
   const action = copyAction('workspace.finalize', copy.id);
   const attempt = run.record.begin(action, { reason });
-  if (staged) run.sources.unstage(copy, staged.staging);
+  const { fault } = staged ? await takenBack(run, copy, staged) : {};
+  if (fault) {
+    const { code, message, remedy } = fault;
+    run.record.outcome(action, attempt, { state: 'failed', fault: message, workspace: { code, remedy } });
+    return;
+  }
   run.record.outcome(action, attempt, { state: 'cancelled', workspace: { abandoned: reason } });
+}
+
+async function takenBack(
+  { store, sources }: FinalizeContext,
+  copy: RunCopy,
+  { merge: digest, staging }: NonNullable<CopyRecord['staged']>,
+): Promise<{ readonly fault?: WorkspaceFault }> {
+  const bytes = store.get(digest);
+  if (!bytes) return {};
+  const lock = await sources.lock(copy);
+  if ('fault' in lock) return lock;
+  try {
+    const reverted = await sources.revert(copy, staging, mergeFrom(bytes));
+    if (!reverted.fault) sources.unstage(copy, staging);
+    return reverted;
+  } finally {
+    await lock.release();
+  }
 }
 
 function unknownCopy(run: string, copies: readonly RunCopy[], component: string | undefined): FinalizeRefused {

@@ -1,7 +1,7 @@
 /** The sources of workspaces as they are: folders of this machine. */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { apply } from '../../adapters/sync/apply.ts';
+import { apply, revert } from '../../adapters/sync/apply.ts';
 import { keepConflicts } from '../../adapters/sync/conflicts.ts';
 import type { GitBase } from '../../adapters/sync/git/forms.ts';
 import { importFrom, refreshIndex } from '../../adapters/sync/git/import.ts';
@@ -49,6 +49,7 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
       return 'fault' in staged ? staged : { staging: staged.staged.folder };
     },
     apply: async (copy, folder, merge) => apply({ target: realpathSync(copy.source), staged: { folder }, merge }),
+    revert: async (copy, folder, merge) => revert({ target: realpathSync(copy.source), staged: { folder }, merge }),
     unstage: (_, folder) => {
       if (folder !== '') removeStaged({ folder });
     },

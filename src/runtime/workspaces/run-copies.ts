@@ -29,6 +29,8 @@ export interface Sources {
   /** Brings everything that is to be written beside the source; answers the name of that folder, `''` where there is nothing. */
   readonly stage: (copy: RunCopy, folder: string, merge: Merge) => Faulty<{ readonly staging: string }>;
   readonly apply: (copy: RunCopy, staging: string, merge: Merge) => Faulty<AppliedMerge>;
+  /** Takes back what was applied of it and not ended. */
+  readonly revert: (copy: RunCopy, staging: string, merge: Merge) => Promise<{ readonly fault?: WorkspaceFault }>;
   readonly unstage: (copy: RunCopy, staging: string) => void;
   /** Whether there is anything of it. */
   readonly isStaged: (staging: string) => boolean;
@@ -65,6 +67,7 @@ export const noSources: Sources = {
   lock: none,
   stage: none,
   apply: none,
+  revert: none,
   unstage: () => {},
   isStaged: () => false,
   importHistory: none,

@@ -15,7 +15,7 @@ export interface FinalizeEnd {
 }
 
 export interface Finalize {
-  (sides: Sides, wrap?: readonly string[], only?: 'stage'): FinalizeEnd;
+  (sides: Sides, wrap?: readonly string[], only?: 'stage' | 'revert'): FinalizeEnd;
   /** While the test does something else. */
   readonly beside: (sides: Sides, wrap: readonly string[]) => Promise<FinalizeEnd>;
 }
@@ -38,7 +38,7 @@ export function finalizeProcess(folder: string): Finalize {
   };
   const env = { ...process.env, UV_THREADPOOL_SIZE: '1' };
   const answerIn = (text: string): FinalizeEnd['answer'] => (text === '' ? undefined : JSON.parse(text));
-  const run = (sides: Sides, wrap: readonly string[] = [], only?: 'stage'): FinalizeEnd => {
+  const run = (sides: Sides, wrap: readonly string[] = [], only?: 'stage' | 'revert'): FinalizeEnd => {
     const [command, args] = commandFor(sides, wrap);
     const { status, signal, stdout, stderr } = spawnSync(command, [...args, ...(only ? [only] : [])], {
       encoding: 'utf8',

@@ -2,12 +2,12 @@
  * What a run does with a copy, as a process of its own that can be killed: merge, stage, write down, apply, write down, clear. A second call
  * goes on from what is written down. Prints what became of it.
  *
- *     node finalize-program.mjs BASE TARGET COPY RECORD [apply]
+ *     node finalize-program.mjs BASE TARGET COPY RECORD [stage|revert]
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atomicWrite } from '../../../src/adapters/files/atomic-write.ts';
-import { apply } from '../../../src/adapters/sync/apply.ts';
+import { apply, revert } from '../../../src/adapters/sync/apply.ts';
 import { removeStaged, type Staged, stage } from '../../../src/adapters/sync/stage.ts';
 import type { Merge } from '../../../src/ir/workspace.ts';
 import { threeWay } from '../../../src/plan/workspaces/three-way.ts';
@@ -26,6 +26,7 @@ async function main(): Promise<object> {
   }
   const { merge, staged } = read<{ merge: Merge; staged: Staged }>(intent);
   if (only === 'stage') return {};
+  if (only === 'revert') return revert({ target, staged, merge });
   if (!existsSync(outcome)) {
     const applied = await apply({ target, staged, merge });
     if ('fault' in applied) return applied;
