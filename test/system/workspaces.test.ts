@@ -150,6 +150,25 @@ describe('a finalize that fails', () => {
       });
   });
 
+  it('where the copy wins, what the source had is kept beside it', async () => {
+    const given = options();
+    const { root, source } = laid(
+      pair('echo task > a.txt; echo new > made.txt; sleep 2', { conflictPolicy: 'remote_wins' }),
+    );
+    const run = launch(['run', root], given);
+    await until(
+      () => told(given.stateDir, runFolders(given.stateDir)[0] ?? '-'),
+      (lines) => lines.includes('intent task.run:/build'),
+    );
+    writeFileSync(join(source, 'a.txt'), 'user\n');
+    const end = await run.ended;
+    expect(end.status, end.stderr).toBe(0);
+    const id = onlyRun(given.stateDir);
+    expect(textAt(source, 'a.txt')).toBe('task\n');
+    expect(textAt(given.stateDir, 'conflicts', id, 'src%3A%2Fbuild%source', 'a.txt')).toBe('user\n');
+    expect(readdirSync(join(given.stateDir, 'workspaces'))).toEqual([]);
+  });
+
   it('003-C1.2 a copy that was emptied halts it: nothing is removed from the source', () => {
     const given = options();
     const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${i}.txt`, `${i}\n`]));

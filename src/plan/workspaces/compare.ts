@@ -42,7 +42,9 @@ function isAtOrBelow(path: BytePath, conflicts: ReadonlySet<BytePath>): boolean 
   return false;
 }
 
+/** What does not travel, such as a pipe, is in no copy: that says nothing. */
 export function turnOf(was: TreeEntry | undefined, is: TreeEntry | undefined): Turn {
+  if (was?.kind === 'other' && !is) return 'same';
   if (!was) return is ? 'added' : 'same';
   if (!is) return 'removed';
   if (was.kind !== is.kind) return 'type';

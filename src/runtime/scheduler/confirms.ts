@@ -26,8 +26,11 @@ export function addConfirms(
     const start = actionId(startOf(component));
     for (const { moniker } of asking) {
       const confirm = actionId(confirmOf(moniker));
+      if (!component.after.includes(moniker)) continue;
+      // Its copy is made of what was said yes to, and of nothing older.
+      const prepares = (graph.predecessors(start) ?? []).filter((id) => id.startsWith('workspace.prepare:'));
       // Who works on the very same copy comes before its finalize, so that it cannot wait for what comes after.
-      if (component.after.includes(moniker) && !leads(graph, start, confirm)) graph.setEdge(confirm, start);
+      for (const id of [start, ...prepares]) if (!leads(graph, id, confirm)) graph.setEdge(confirm, id);
     }
   }
 }

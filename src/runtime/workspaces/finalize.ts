@@ -101,6 +101,12 @@ async function merged(
     run.sources.unstage(copy, staging);
     return history;
   }
+  const lost = merge.conflicts.filter(({ resolution }) => resolution === 'remote');
+  const spared = lost.length === 0 ? { kept: [] } : await run.sources.spare(copy, lost);
+  if ('fault' in spared) {
+    run.sources.unstage(copy, staging);
+    return spared;
+  }
   tellStaged(run, copy, staging, merge);
   const applied = await run.sources.apply(copy, staging, merge);
   if ('fault' in applied) return applied;

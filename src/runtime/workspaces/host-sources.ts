@@ -1,6 +1,6 @@
 /** The sources of workspaces as they are: folders of this machine. */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { apply, revert } from '../../adapters/sync/apply.ts';
 import { keepConflicts } from '../../adapters/sync/conflicts.ts';
 import type { GitBase } from '../../adapters/sync/git/forms.ts';
@@ -9,6 +9,7 @@ import { scanCacheFile } from '../../adapters/sync/scan/cache-file.ts';
 import { takeSnapshot } from '../../adapters/sync/snapshot.ts';
 import { removeStaged, stage } from '../../adapters/sync/stage.ts';
 import { lockTarget } from '../../adapters/sync/target-lock.ts';
+import type { Conflict } from '../../ir/workspace.ts';
 import type { WorkspaceFault } from '../../ports/workspaces.ts';
 import { copyName, copyPlaces, locksFolder } from './places.ts';
 import type { RunCopy, Sources } from './run-copies.ts';
@@ -62,12 +63,16 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
     settleHistory: async (copy) => {
       if (isGit(copy)) await refreshIndex(copy.source);
     },
-    keep: async (copy, copyRoot, conflicts) => {
-      const into = copyPlaces(stateDir, run, copy.id).conflicts;
-      mkdirSync(join(into, '..'), { recursive: true, mode: 0o700 });
-      return keepConflicts({ copyRoot, merge: { conflicts }, into });
-    },
+    keep: async (copy, copyRoot, conflicts) =>
+      keepIn(copyPlaces(stateDir, run, copy.id).conflicts, copyRoot, conflicts),
+    spare: async (copy, conflicts) =>
+      keepIn(`${copyPlaces(stateDir, run, copy.id).conflicts}%source`, realpathSync(copy.source), conflicts),
   };
+}
+
+async function keepIn(into: string, copyRoot: string, conflicts: readonly Conflict[]): ReturnType<Sources['keep']> {
+  mkdirSync(dirname(into), { recursive: true, mode: 0o700 });
+  return keepConflicts({ copyRoot, merge: { conflicts }, into });
 }
 
 function madeOr(folder: string | undefined, other: string): string {

@@ -44,6 +44,8 @@ export interface Sources {
     folder: string,
     conflicts: readonly Conflict[],
   ) => Faulty<{ readonly kept: readonly BytePath[] }>;
+  /** Keeps what the source has at each of them, before the side of the copy takes its place. */
+  readonly spare: (copy: RunCopy, conflicts: readonly Conflict[]) => Faulty<{ readonly kept: readonly BytePath[] }>;
 }
 
 /** What is needed to finalize, whether a run is driven or not. */
@@ -73,6 +75,7 @@ export const noSources: Sources = {
   importHistory: none,
   settleHistory: none,
   keep: none,
+  spare: none,
 };
 
 export const noPlace = (copy: CopyOf): WorkspaceFault => ({

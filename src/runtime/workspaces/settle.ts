@@ -35,6 +35,12 @@ function settleOne({ runId, state, done, failed }: CopiesLeft, copy: CopyOf): re
     return [];
   }
   done.delete(finalize);
+  // Nobody has worked in it, and its source may have become another since.
+  const isUntouched = startsOf(copy).every((id) => {
+    const { attempt = 0, state: end } = state.actions.get(id) ?? {};
+    return !done.has(id) && (attempt === 0 || (attempt === 1 && end === 'skipped'));
+  });
+  if (isUntouched) done.delete(prepare);
   if (known?.finalize === 'succeeded' || known?.finalize === 'abandoned') {
     done.delete(prepare);
     return [];

@@ -1,5 +1,5 @@
 /** Copies of workspaces on this machine: folders of the state folder, each with a marker that is written last. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { atomicWrite, syncFolder } from '../../../adapters/files/atomic-write.ts';
 import { removeTree } from '../../../adapters/files/remove-tree.ts';
@@ -40,8 +40,18 @@ export function createLocalWorkspaces({ stateDir, run }: LocalWorkspacesOptions)
       // Without its marker it is no copy any more, whatever is left of it.
       rmSync(marker, { force: true });
       removeTree(folder);
+      removeIfEmpty(dirname(folder));
     },
   };
+}
+
+/** Of a run: the last of its copies has gone. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Another copy is there.
+  }
 }
 
 async function make(

@@ -38,13 +38,21 @@ describe('answers are waited for', () => {
     const graph: ActionGraph = new Graph();
     for (const one of components) graph.setNode(actionId(startOf(one)), startOf(one));
     const finalize = 'workspace.finalize:workspaces.src';
-    graph.setNode(finalize, { type: 'env.probe', target: null });
-    for (const moniker of ['/a', '/same']) graph.setEdge(`task.run:${moniker}`, finalize);
+    const [own, others] = ['workspace.prepare:workspaces.src', 'workspace.prepare:workspaces.src:/b'] as const;
+    for (const id of [finalize, own, others]) graph.setNode(id, { type: 'env.probe', target: null });
+    for (const moniker of ['/a', '/same']) {
+      graph.setEdge(own, `task.run:${moniker}`);
+      graph.setEdge(`task.run:${moniker}`, finalize);
+    }
+    graph.setEdge(others, 'process.start:/b');
     for (const one of ['task.run:/same', 'process.start:/b']) graph.setEdge('task.run:/a', one);
     addConfirms(graph, components, startOf);
     expect(needsOf(graph, 'gate.confirm:/a')).toEqual(['task.run:/a', finalize]);
-    expect(needsOf(graph, 'process.start:/b')).toEqual(['gate.confirm:/a', 'task.run:/a']);
+    expect(needsOf(graph, 'process.start:/b')).toEqual(['gate.confirm:/a', 'task.run:/a', others]);
+    // A copy is made of what was said yes to.
+    expect(needsOf(graph, others)).toEqual(['gate.confirm:/a']);
     // It works on the same copy, which is finalized when it has ended.
-    expect(needsOf(graph, 'task.run:/same')).toEqual(['task.run:/a']);
+    expect(needsOf(graph, 'task.run:/same')).toEqual(['task.run:/a', own]);
+    expect(needsOf(graph, own)).toEqual([]);
   });
 });

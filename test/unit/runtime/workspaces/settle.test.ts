@@ -24,6 +24,9 @@ describe('a copy that an earlier process left', () => {
   it('is worked on further where one of its users has not ended, and is finalized after that', () => {
     expect(settle({}, [prepare, a])).toEqual({ done: [a, prepare].sort(), failed: [], gates: [] });
   });
+  it('is made anew where nobody has worked in it yet, since its source may be another by now', () => {
+    expect(settle({}, [prepare])).toEqual({ done: [], failed: [], gates: [] });
+  });
   it('is made anew where it was finalized or given up, and somebody is to work again; finalized anew, too', () => {
     expect(settle({ finalize: 'succeeded' }, [prepare, finalize, a])).toEqual({ done: [a], failed: [], gates: [] });
     expect(settle({ finalize: 'abandoned' }, [prepare, a])).toEqual({ done: [a], failed: [], gates: [] });
