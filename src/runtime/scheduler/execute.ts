@@ -150,7 +150,10 @@ function unmet(failed: readonly Action[]): string {
     return names.length === 0 ? [] : [`${names.join(' and ')}, which ${became}`];
   };
   const isConfirm = ({ type }: Action): boolean => type === 'gate.confirm';
-  return [...named((one) => !isConfirm(one), 'did not start'), ...named(isConfirm, 'was not confirmed')].join(', and ');
+  return [
+    ...named((one) => !isConfirm(one), 'did not start, or did not end well'),
+    ...named(isConfirm, 'was not confirmed'),
+  ].join(', and ');
 }
 
 /** There is nothing to look at where a component is missing. */

@@ -95,8 +95,8 @@ describe('a run', () => {
       reasons: [
         '/a: it ended with status 1',
         '/b: it ended with status 2',
-        '/c: it needs /a and /b, which did not start',
-        '/d: it needs /c, which did not start',
+        '/c: it needs /a and /b, which did not start, or did not end well',
+        '/d: it needs /c, which did not start, or did not end well',
       ],
     });
     expect(run.said()).toContain('outcome process.start:/c skipped');
