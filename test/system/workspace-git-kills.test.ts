@@ -82,8 +82,8 @@ function expectWhole(source: string, what: string): void {
     readdirSync(join(source, '.git')).filter((name) => name.includes('lock')),
     what,
   ).toEqual([]);
-  const own = join(source, '.git/headgate');
-  expect(existsSync(own) ? readdirSync(own).filter((name) => name !== 'owner.json') : [], what).toEqual([]);
+  for (const name of ['headgate', 'refs/headgate', 'logs/refs/headgate'])
+    expect(existsSync(join(source, '.git', name)), `${name} after ${what}`).toBe(false);
 }
 
 const kinds: readonly (readonly [calls: string, all: boolean, wanted: number])[] = [

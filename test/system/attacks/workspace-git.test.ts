@@ -208,8 +208,10 @@ describe('a copy', () => {
         const all = join(secret, '.git/objects');
         for (const folder of readdirSync(all).filter((name) => name.length === 2)) {
           mkdirSync(join(at, 'objects', folder), { recursive: true });
-          for (const name of readdirSync(join(all, folder)))
+          for (const name of readdirSync(join(all, folder))) {
+            rmSync(join(at, 'objects', folder, name), { force: true });
             symlinkSync(join(all, folder, name), join(at, 'objects', folder, name));
+          }
         }
       },
     ],
@@ -286,7 +288,7 @@ describe('a copy', () => {
     'ref: refs/heads/a b',
     'ref: refs/tags/x',
     '--upload-pack=evil',
-    `ref: refs/heads/${'x/'.repeat(300)}y`,
+    `ref: refs/heads/${'x/'.repeat(600)}y`,
     '../x',
   ])('with the HEAD `%s` is refused', async (text) => {
     const what = await copied();
@@ -326,6 +328,7 @@ describe('a copy', () => {
     mkdirSync(join(what.copy, '.git/info'), { recursive: true });
     writeFileSync(join(what.copy, '.git/info/grafts'), `${foreign} ${what.base.head}\n`);
     expect(gitEnd(what.copy, 'merge-base', '--is-ancestor', what.base.head as string, 'HEAD').status).toBe(0);
+    git(what.copy, 'checkout', '-q', '-B', 'main');
     expect(await bring(what)).toMatchObject({ fault: { code: 'workspace_history_rewritten' } });
     const other = await copied();
     const made = commit(other.copy, { 'y.txt': 'y' });
