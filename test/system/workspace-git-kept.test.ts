@@ -139,6 +139,29 @@ describe('refs of the copy', () => {
     expect(keptIn(what.source)).toEqual({ 'heads/side': two, 'heads/side-1': three });
   });
 
+  it('are kept also where the kept ones of an earlier try are in their way', async () => {
+    const what = await copied(source());
+    git(what.copy, 'branch', 'a');
+    git(what.copy, 'branch', 'c-1/d');
+    await imported(what);
+    git(what.copy, 'branch', '-D', 'a');
+    git(what.copy, 'branch', 'a/b');
+    const anew = git(what.copy, 'commit-tree', '-m', 'x', 'HEAD^{tree}').trim();
+    git(what.copy, 'update-ref', 'refs/heads/c', anew);
+    git(what.source, 'update-ref', `${prefix}/heads/c`, 'HEAD');
+    // Of an import that was killed while git wrote it.
+    writeFileSync(join(what.source, '.git', prefix, 'heads/c-2.lock'), '');
+    await imported(what);
+    const { head } = what.base;
+    expect(keptIn(what.source)).toEqual({
+      'heads/a': head,
+      '1/heads/a/b': head,
+      'heads/c': head,
+      'heads/c-1/d': head,
+      'heads/c-2': anew,
+    });
+  });
+
   it.each<[string, RegExp, (copy: Copied) => void]>([
     [
       'more than a thousand',
@@ -195,6 +218,7 @@ describe('refs of the copy', () => {
     const fault = await faultOf(what);
     expect(fault.code).toBe('workspace_history_refused');
     expect(fault.message).toMatch(words);
+    expect(fault.remedy).toContain(what.copy);
     expect(refsOf(what.source)).toBe(before);
   });
 });

@@ -50,6 +50,8 @@ function lastOf(calls: string, all: boolean, args: readonly string[]): number {
 /** A source that has moved on, with something staged, and a copy with commits: made once, and copied for each kill. */
 const start = join(temp.path, 'start');
 let base: GitBase;
+/** The stash of the copy, the newest first. */
+const kept: string[] = [];
 const places = (): { readonly top: string; readonly source: string; readonly copy: string } => {
   const top = join(temp.path, `at-${count++}`);
   cpSync(start, top, { recursive: true, preserveTimestamps: true });
@@ -73,6 +75,12 @@ beforeAll(async () => {
   copyFiles(source, copy);
   git(copy, 'rm', '-q', '--cached', 'staged.txt');
   commit(copy, { 'a.txt': 'task\ntwo\nthree\n', 'dir/new.txt': 'n\n', '.gitignore': 'staged.txt\n' });
+  for (const text of ['one', 'two']) {
+    write(copy, { 'a.txt': text });
+    git(copy, 'stash', '-q');
+    kept.unshift(git(copy, 'rev-parse', 'stash').trim());
+  }
+  git(copy, 'tag', 'seen', 'HEAD~1');
   git(source, 'commit', '-q', '-m', 'user', '--allow-empty', '--only');
 });
 
@@ -82,8 +90,12 @@ function expectWhole(source: string, what: string): void {
     readdirSync(join(source, '.git')).filter((name) => name.includes('lock')),
     what,
   ).toEqual([]);
-  for (const name of ['headgate', 'refs/headgate', 'logs/refs/headgate'])
-    expect(existsSync(join(source, '.git', name)), `${name} after ${what}`).toBe(false);
+  expect(existsSync(join(source, '.git/headgate')), what).toBe(false);
+  const all = readdirSync(join(source, '.git'), { recursive: true, encoding: 'utf8' });
+  expect(
+    all.filter((name) => name.endsWith('.lock')),
+    what,
+  ).toEqual([]);
 }
 
 const kinds: readonly (readonly [calls: string, all: boolean, wanted: number])[] = [
@@ -114,7 +126,10 @@ describe('an import', () => {
       const again = work(args).told;
       expect(again?.imported, `${what}, then ${JSON.stringify(again)}`).toBeDefined();
       expectWhole(source, what);
-      expect(refsOf(source), what).toBe(`refs/heads/main ${headOf(source)}\n`);
+      const own = 'refs/headgate/kept/run-1';
+      expect(refsOf(source), what).toBe(
+        `${own}/stash ${kept[0]}\n${own}/stash-1 ${kept[1]}\n${own}/tags/seen ${base.head}\nrefs/heads/main ${headOf(source)}\n`,
+      );
       const made = git(source, 'log', '--format=%s').trim().split('\n').sort();
       expect(made, what).toEqual(['Merge what a task did', 'change', 'first', 'user']);
       git(source, 'merge-base', '--is-ancestor', headOf(copy), 'HEAD');

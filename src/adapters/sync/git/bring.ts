@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import type { SyncFault } from '../fault.ts';
 import { hasNews, isAncestor, isCommit, typesOf } from './ask.ts';
 import { readCopy } from './copy-objects.ts';
-import { refused } from './faults.ts';
+import { notWhole, refused } from './faults.ts';
 import type { GitBase } from './forms.ts';
 import { type Further, furtherOf, ownTip } from './further.ts';
 import type { Places } from './locate.ts';
@@ -40,7 +40,8 @@ export async function bring(
     ...(places.shallow ? { shallowFile: join(places.commonDir, 'shallow') } : {}),
   });
   const history = readCopy(copyRoot, copy);
-  if ('unknown' in history) return no(history.unknown);
+  if (history === undefined) return no('the `.git` of its copy is no repository any more');
+  if ('tooMuch' in history) return { fault: notWhole(places.topLevel, copyRoot, history.tooMuch) };
   const head = ownTip(history, base);
   const gitDir = viewOf(places, join(scratch.path, 'view'));
   for (const id of new Set([history.head, head]))

@@ -25,16 +25,14 @@ export interface CopyHistory extends Head {
   readonly stashes: readonly string[];
 }
 
-const inCopy = 'the repository of its copy cannot be kept whole';
 /** Each is going to be a ref of the source. */
 const most = 1_000;
 
-/** Else why it is not known. `repository` is made already, and is given its objects. */
-export function readCopy(copyRoot: string, repository: string): CopyHistory | { readonly unknown: string } {
-  return readIn(copyRoot, repository) ?? { unknown: 'the `.git` of its copy is no repository any more' };
-}
-
-function readIn(copyRoot: string, repository: string): CopyHistory | { readonly unknown: string } | undefined {
+/**
+ * Undefined where its `.git` is no repository any more. `tooMuch`: why not all of it can be taken. `repository` is made already, and is
+ * given its objects.
+ */
+export function readCopy(copyRoot: string, repository: string): CopyHistory | { readonly tooMuch: string } | undefined {
   const top = openFolder(copyRoot);
   if (top === undefined) return undefined;
   try {
@@ -42,9 +40,9 @@ function readIn(copyRoot: string, repository: string): CopyHistory | { readonly 
       const head = readHead(gitDir, gitDir);
       if (head === undefined) return undefined;
       const refs = allRefs(gitDir, most);
-      if (typeof refs === 'string') return { unknown: `${inCopy}: ${refs}` };
+      if (typeof refs === 'string') return { tooMuch: refs };
       const stashes = stashesIn(gitDir, most);
-      if (stashes === undefined) return { unknown: `${inCopy}: its stash has more than ${most} entries` };
+      if (stashes === undefined) return { tooMuch: `its stash has more than ${most} entries` };
       withFolder(gitDir, 'objects', (objects) => takeObjects(objects, join(repository, 'objects')));
       return { ...head, refs: new Map([...refs].filter(([name]) => name !== 'refs/stash')), stashes };
     });

@@ -1,5 +1,5 @@
 /** Commits that are put into no branch stay in the source under refs of ours, where nobody loses them and nothing has such a name. */
-import { rmdirSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SyncFault } from '../fault.ts';
 import { isAncestor } from './ask.ts';
@@ -24,7 +24,7 @@ function keptName(id: string, from: string): string {
 
 /** Of the task's own branch, which could not be put in. */
 export async function keepHead(put: Put, id: string, commit: string): Promise<Fault | { readonly ref: string }> {
-  const end = await keepAt(put, [{ from: 'head', id: commit, ref: keptHead(id) }]);
+  const end = await keepAt(put, keptPrefix(id), [{ from: 'head', id: commit, ref: keptHead(id) }]);
   return 'fault' in end ? end : { ref: end.kept[0]?.ref ?? keptHead(id) };
 }
 
@@ -35,27 +35,34 @@ export const keepFurther = (
 ): Promise<Fault | { readonly kept: readonly KeptCommit[] }> =>
   keepAt(
     put,
+    keptPrefix(id),
     all.map((one) => ({ ...one, ref: keptName(id, one.from) })),
   );
 
 type Named = Further & { readonly ref: string };
 
 /** All of them, or none. */
-async function keepAt(put: Put, all: readonly Named[]): Promise<Fault | { readonly kept: readonly KeptCommit[] }> {
+async function keepAt(
+  put: Put,
+  prefix: string,
+  all: readonly Named[],
+): Promise<Fault | { readonly kept: readonly KeptCommit[] }> {
   if (all.length === 0) return { kept: [] };
   const { places, base } = put;
   const ids = [...new Set(all.map(({ id }) => id))];
   const fault = await putObjects(put, ids, await knownBase(put, base.head));
   if (fault) return fault;
+  const there = await keptIn(put, prefix);
   const kept: KeptCommit[] = [];
   const lines: string[] = [];
-  const taken = new Set<string>();
   for (const one of all) {
-    const { ref, was } = await freeName(put, one, taken);
-    taken.add(ref);
+    const { ref, was } = await freeName(put, prefix, one, there);
+    there.set(ref, { id: one.id, isNew: true });
     kept.push({ ref, commit: one.id, from: one.from });
-    if (was === undefined) lines.push(`create ${ref} ${one.id}\n`);
-    else if (was !== one.id) lines.push(`update ${ref} ${one.id} ${was}\n`);
+    if (was === one.id) continue;
+    lines.push(was === undefined ? `create ${ref} ${one.id}\n` : `update ${ref} ${one.id} ${was}\n`);
+    // Of an import that was killed: nobody else writes here.
+    rmSync(join(places.commonDir, `${ref}.lock`), { force: true });
   }
   if (lines.length === 0) return { kept };
   const args = ['update-ref', '-m', 'headgate: kept', '--stdin'];
@@ -65,19 +72,51 @@ async function keepAt(put: Put, all: readonly Named[]): Promise<Fault | { readon
     : { fault: gitFailed(places.topLevel, 'set refs below `refs/headgate/kept`', end.said) };
 }
 
+/** By name; `isNew`: this import has given it. */
+type Names = Map<string, { readonly id: string; readonly isNew: boolean }>;
+
+async function keptIn({ places }: Put, prefix: string): Promise<Names> {
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', prefix];
+  const { out } = await callGit({ gitDir: places.gitDir, args });
+  const lines = out
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  return new Map(
+    lines.map((line) => [line.slice(line.indexOf(' ') + 1), { id: line.slice(0, line.indexOf(' ')), isNew: false }]),
+  );
+}
+
 /** What an earlier import has kept, or somebody has put there, is not lost: the next one has a number. */
 async function freeName(
-  { places, view }: Put,
-  { ref, id }: Named,
-  taken: ReadonlySet<string>,
+  { view }: Put,
+  prefix: string,
+  { ref, id, from }: Named,
+  there: Names,
 ): Promise<{ readonly ref: string; readonly was: string | undefined }> {
-  for (let count = 0; ; count++) {
-    const name = count === 0 ? ref : `${ref}-${count}`;
-    if (taken.has(name)) continue;
-    const was = refsNamed(places.commonDir, [name]).get(name);
-    if (was === undefined || was === id || (await isAncestor(view, was, id))) return { ref: name, was };
+  const folders = new Set([...there.keys()].flatMap(foldersOf));
+  let base = ref;
+  for (let group = 0, count = 0; ; count++) {
+    const name = count === 0 ? base : `${base}-${count}`;
+    if (foldersOf(name).some((folder) => there.has(folder))) {
+      // No number at its end helps where a part of it is a ref itself.
+      base = `${prefix}/${++group}${ref.slice(prefix.length)}`;
+      count = -1;
+      continue;
+    }
+    const was = there.get(name);
+    if (was === undefined && !folders.has(name)) return { ref: name, was: undefined };
+    if (was === undefined || was.isNew) continue;
+    // An entry of the stash follows no other.
+    const isSame = was.id === id || (!from.startsWith('stash@{') && (await isAncestor(view, was.id, id)));
+    if (isSame) return { ref: name, was: was.id };
   }
 }
+
+const foldersOf = (name: string): readonly string[] => {
+  const parts = name.split('/');
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
+};
 
 /** What it kept is now in the branch, which is at `at`. */
 export async function forgetKept({ places, view }: Put, id: string, at: string): Promise<void> {
