@@ -1,10 +1,12 @@
 /** Exports and imports of history are killed at every call of a kind, theirs and those of git: the next one finishes, and nothing is left. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GitBase, Imported } from '../../src/adapters/sync/git/forms.ts';
+import { importFrom } from '../../src/adapters/sync/git/import.ts';
 import { commit, copyFiles, fsck, git, headOf, refsOf, repository, status, write } from '../support/git-fixture.ts';
 import { points, sweepTime } from '../support/run/sweep.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -140,6 +142,28 @@ describe('an import', () => {
       rmSync(top, { recursive: true });
     }
     expect(killed).toBeGreaterThan(0);
+  });
+});
+
+describe('imports of several processes', () => {
+  it('keep nobody out once they have ended, although their process lives on', async () => {
+    const { source, copy } = places();
+    expect(await importFrom({ root: source, copyRoot: copy, base, id: 'run-1' })).toHaveProperty('imported');
+    expect(work(['import', source, copy, JSON.stringify(base)]).told?.imported).toBeDefined();
+  });
+
+  it('on one source at once wait for each other, and the last one leaves nothing', { timeout: sweepTime }, async () => {
+    const { top, source } = places();
+    const ends = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => {
+        cpSync(join(top, 'state'), join(top, `state-${n}`), { recursive: true, preserveTimestamps: true });
+        const args = [worker, 'import', source, join(top, `state-${n}/files`), JSON.stringify(base), `run-${n}`];
+        return promisify(execFile)(process.execPath, args);
+      }),
+    );
+    for (const { stdout } of ends) expect(JSON.parse(stdout)).toHaveProperty('imported');
+    expectWhole(source, 'six at once');
+    expect(git(source, 'log', '--format=%s').trim().split('\n')).toHaveLength(4);
   });
 });
 
