@@ -162,6 +162,17 @@ describe('refs of the copy', () => {
     });
   });
 
+  it('have a name each, also where the number of one makes the name of another', async () => {
+    const what = await copied(source());
+    git(what.source, 'update-ref', `${prefix}/heads/c`, 'HEAD');
+    git(what.copy, 'checkout', '-q', '--orphan', 'c');
+    const one = commit(what.copy, { 'x.txt': '1' });
+    git(what.copy, 'checkout', '-q', '-b', 'c-1');
+    const two = commit(what.copy, { 'x.txt': '2' });
+    await imported(what);
+    expect(keptIn(what.source)).toEqual({ 'heads/c': what.base.head, 'heads/c-1': one, 'heads/c-1-1': two });
+  });
+
   it.each<[string, RegExp, (copy: Copied) => void]>([
     [
       'more than a thousand',
