@@ -37,6 +37,7 @@ function linesOf(run: string, one: WorkspaceStatus, all: readonly WorkspaceStatu
       : []),
     ...some('wrote', one.written).map(line),
     ...some('removed', one.removed).map(line),
+    ...historyTexts(one, most).map(line),
     ...(one.reason === undefined ? [] : [line(one.reason)]),
     ...open
       .slice(0, most)
@@ -45,6 +46,34 @@ function linesOf(run: string, one: WorkspaceStatus, all: readonly WorkspaceStatu
     ...(one.remedy === undefined ? [] : [`  = help: ${printable(one.remedy)}\n`]),
   ];
 }
+
+/** What became of commits, and of what was kept at most so many, each with the command that shows it. */
+function historyTexts({ source, history }: WorkspaceStatus, most: number): readonly string[] {
+  if (history === undefined) return [];
+  const { outcome, branch, head, kept } = history;
+  const name = branch === null ? 'HEAD' : branch.replace(/^refs\/heads\//, '');
+  const how =
+    outcome === 'merged' ? 'was merged with what the task committed' : 'went forward to what the task committed';
+  const at = `git -C ${shellWord(source)} log`;
+  return [
+    ...(outcome === 'unchanged' ? [] : [`${name} ${how}: ${at} ${shellWord(head ?? name)}`]),
+    ...kept.slice(0, most).map(({ from, ref }) => `kept ${from} of the copy: ${at} ${shellWord(ref)}`),
+    ...(kept.length > most
+      ? [`kept ${kept.length - most} more: git -C ${shellWord(source)} for-each-ref refs/headgate/kept`]
+      : []),
+  ];
+}
+
+/** Said when a run or a finalize ends: who does not know of it would look for it in vain. */
+export const keptText = (workspaces: readonly WorkspaceStatus[]): string =>
+  workspaces
+    .flatMap((one) => {
+      const { history } = one;
+      const texts =
+        history === undefined ? [] : historyTexts({ ...one, history: { ...history, outcome: 'unchanged' } }, most);
+      return texts.map((text) => `${printable(`${one.id} ${text}`)}\n`);
+    })
+    .join('');
 
 function some(what: string, paths: readonly string[]): readonly string[] {
   if (paths.length === 0) return [];

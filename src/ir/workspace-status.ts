@@ -31,6 +31,28 @@ export interface ConflictStatus {
   readonly kept: string | null;
 }
 
+export const historyOutcomes = ['unchanged', 'fast_forward', 'merged'] as const;
+
+/** What became of the commits of a copy that is a repository. */
+export interface HistoryStatus {
+  /** Of the branch of the source; `unchanged` where the task has put nothing on it that the source did not have. */
+  readonly outcome: (typeof historyOutcomes)[number];
+  /** The branch, `refs/heads/…`; null where the source is on none. */
+  readonly branch: string | null;
+  /** The commit that it is at since; null where it has none. */
+  readonly head: string | null;
+  /** What the task left under other names, and is under refs of the source's own now. */
+  readonly kept: readonly KeptStatus[];
+}
+
+export interface KeptStatus {
+  /** Of the source, below `refs/headgate/kept/`. */
+  readonly ref: string;
+  readonly commit: string;
+  /** What it is called in the copy: a ref, `stash@{N}`, or `HEAD` where that was on no branch. */
+  readonly from: string;
+}
+
 /** One copy of a workspace in a run. */
 export interface WorkspaceStatus {
   /** `src` for one that is shared, `src:/build` for that of one component. */
@@ -47,6 +69,8 @@ export interface WorkspaceStatus {
   readonly written: readonly string[];
   readonly removed: readonly string[];
   readonly conflicts: readonly ConflictStatus[];
+  /** Of a git working tree that commits were taken over from. */
+  readonly history?: HistoryStatus;
   /** Why it is not finalized, where it failed or was abandoned. */
   readonly reason?: string;
   /** The command that goes on. */

@@ -1,7 +1,7 @@
 /** What a run's interface says of workspaces, and takes about their conflicts. */
 import { type Static, Type } from '@sinclair/typebox';
 import { list, literals, nullable, optional, text, textOrNull } from '../ir/wire-build.ts';
-import { finalizeStates } from '../ir/workspace-status.ts';
+import { finalizeStates, historyOutcomes } from '../ir/workspace-status.ts';
 
 const realizedBy = (description: string) => literals(['component', 'workspace', 'default'], description);
 
@@ -41,6 +41,24 @@ export const WorkspaceStatus = Type.Object({
       kept: textOrNull('absolute path of what the copy has there; null where it has nothing'),
     }),
     'paths that both sides have changed, each in another way',
+  ),
+  history: optional(
+    Type.Object(
+      {
+        outcome: literals(historyOutcomes, 'of the branch of the source'),
+        branch: textOrNull('`refs/heads/…`; null where the source is on none'),
+        head: textOrNull('the commit that it is at since; null where it has none'),
+        kept: list(
+          Type.Object({
+            ref: text('of the source, below `refs/headgate/kept/`'),
+            commit: text('or another object, where a tag names one'),
+            from: text('what it is called in the copy: a ref, `stash@{N}`, or `HEAD` where that was on no branch'),
+          }),
+          'what the task left under other names than the branch that it was given',
+        ),
+      },
+      { description: 'what became of commits, for a workspace of the kind `git_worktree`' },
+    ),
   ),
   reason: optional(text('why it is not finalized, where that failed or was given up')),
   remedy: optional(text('what the reader can do')),

@@ -1,10 +1,12 @@
 /** Exports and imports of history are killed at every call of a kind, theirs and those of git: the next one finishes, and nothing is left. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GitBase, Imported } from '../../src/adapters/sync/git/forms.ts';
+import { importFrom } from '../../src/adapters/sync/git/import.ts';
 import { commit, copyFiles, fsck, git, headOf, refsOf, repository, status, write } from '../support/git-fixture.ts';
 import { points, sweepTime } from '../support/run/sweep.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -50,6 +52,8 @@ function lastOf(calls: string, all: boolean, args: readonly string[]): number {
 /** A source that has moved on, with something staged, and a copy with commits: made once, and copied for each kill. */
 const start = join(temp.path, 'start');
 let base: GitBase;
+/** The stash of the copy, the newest first. */
+const kept: string[] = [];
 const places = (): { readonly top: string; readonly source: string; readonly copy: string } => {
   const top = join(temp.path, `at-${count++}`);
   cpSync(start, top, { recursive: true, preserveTimestamps: true });
@@ -73,6 +77,12 @@ beforeAll(async () => {
   copyFiles(source, copy);
   git(copy, 'rm', '-q', '--cached', 'staged.txt');
   commit(copy, { 'a.txt': 'task\ntwo\nthree\n', 'dir/new.txt': 'n\n', '.gitignore': 'staged.txt\n' });
+  for (const text of ['one', 'two']) {
+    write(copy, { 'a.txt': text });
+    git(copy, 'stash', '-q');
+    kept.unshift(git(copy, 'rev-parse', 'stash').trim());
+  }
+  git(copy, 'tag', 'seen', 'HEAD~1');
   git(source, 'commit', '-q', '-m', 'user', '--allow-empty', '--only');
 });
 
@@ -82,8 +92,12 @@ function expectWhole(source: string, what: string): void {
     readdirSync(join(source, '.git')).filter((name) => name.includes('lock')),
     what,
   ).toEqual([]);
-  const own = join(source, '.git/headgate');
-  expect(existsSync(own) ? readdirSync(own).filter((name) => name !== 'owner.json') : [], what).toEqual([]);
+  expect(existsSync(join(source, '.git/headgate')), what).toBe(false);
+  const all = readdirSync(join(source, '.git'), { recursive: true, encoding: 'utf8' });
+  expect(
+    all.filter((name) => name.endsWith('.lock')),
+    what,
+  ).toEqual([]);
 }
 
 const kinds: readonly (readonly [calls: string, all: boolean, wanted: number])[] = [
@@ -114,7 +128,10 @@ describe('an import', () => {
       const again = work(args).told;
       expect(again?.imported, `${what}, then ${JSON.stringify(again)}`).toBeDefined();
       expectWhole(source, what);
-      expect(refsOf(source), what).toBe(`refs/heads/main ${headOf(source)}\n`);
+      const own = 'refs/headgate/kept/run-1';
+      expect(refsOf(source), what).toBe(
+        `${own}/stash ${kept[0]}\n${own}/stash-1 ${kept[1]}\n${own}/tags/seen ${base.head}\nrefs/heads/main ${headOf(source)}\n`,
+      );
       const made = git(source, 'log', '--format=%s').trim().split('\n').sort();
       expect(made, what).toEqual(['Merge what a task did', 'change', 'first', 'user']);
       git(source, 'merge-base', '--is-ancestor', headOf(copy), 'HEAD');
@@ -125,6 +142,28 @@ describe('an import', () => {
       rmSync(top, { recursive: true });
     }
     expect(killed).toBeGreaterThan(0);
+  });
+});
+
+describe('imports of several processes', () => {
+  it('keep nobody out once they have ended, although their process lives on', async () => {
+    const { source, copy } = places();
+    expect(await importFrom({ root: source, copyRoot: copy, base, id: 'run-1' })).toHaveProperty('imported');
+    expect(work(['import', source, copy, JSON.stringify(base)]).told?.imported).toBeDefined();
+  });
+
+  it('on one source at once wait for each other, and the last one leaves nothing', { timeout: sweepTime }, async () => {
+    const { top, source } = places();
+    const ends = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => {
+        cpSync(join(top, 'state'), join(top, `state-${n}`), { recursive: true, preserveTimestamps: true });
+        const args = [worker, 'import', source, join(top, `state-${n}/files`), JSON.stringify(base), `run-${n}`];
+        return promisify(execFile)(process.execPath, args);
+      }),
+    );
+    for (const { stdout } of ends) expect(JSON.parse(stdout)).toHaveProperty('imported');
+    expectWhole(source, 'six at once');
+    expect(git(source, 'log', '--format=%s').trim().split('\n')).toHaveLength(4);
   });
 });
 

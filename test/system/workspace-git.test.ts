@@ -183,8 +183,8 @@ describe('commits that come back', () => {
     const done = await imported(what);
     expect(done.history).toBe('kept');
     expect(done.kept).toEqual([
-      { ref: 'refs/headgate/kept/run-1/heads/feature/x', commit: feature },
-      { ref: 'refs/headgate/kept/run-1/stash', commit: git(what.copy, 'rev-parse', 'stash').trim() },
+      { ref: 'refs/headgate/kept/run-1/heads/feature/x', commit: feature, from: 'refs/heads/feature/x' },
+      { ref: 'refs/headgate/kept/run-1/stash', commit: git(what.copy, 'rev-parse', 'stash').trim(), from: 'stash@{0}' },
     ]);
     expect(git(what.source, 'show', 'refs/headgate/kept/run-1/heads/feature/x:f.txt')).toBe('f');
   });

@@ -1,5 +1,4 @@
 /** Workspaces of runs with real sandboxes: prepared, worked on, taken over; whoever needs what was done waits for that. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -409,32 +408,6 @@ describe('where a workspace is found', () => {
     const id = onlyRun(given.stateDir);
     const files = join(given.stateDir, 'workspaces', id, 'src%3A%2Fhost', 'files');
     expect(textAt(source, 'where.txt')).toBe(`${files}\n${files}\n`);
-  });
-
-  it('is a repository of its own for a git_worktree: commits come back, and the source is as clean as it was', () => {
-    const given = options();
-    const commit = 'git -c user.name=t -c user.email=t@e.x commit -q';
-    const { root, source } = laid(
-      workScenario(
-        {
-          build: {
-            does: `git status --porcelain > /tmp/s; echo more >> a.txt; git add -A; ${commit} -m task; echo rest > rest.txt`,
-            settings: { workspace: 'src' },
-          },
-        },
-        { src: { source: './tree', kind: 'git_worktree' } },
-      ),
-    );
-    const git = (...args: string[]): string => spawnSync('git', args, { cwd: source, encoding: 'utf8' }).stdout;
-    git('init', '-q', '-b', 'main');
-    git('add', '-A');
-    git('-c', 'user.name=u', '-c', 'user.email=u@e.x', 'commit', '-qm', 'begin');
-    const end = headgate(['run', root], given);
-    expect(end.status, end.stderr).toBe(0);
-    expect(git('log', '--format=%s')).toBe('task\nbegin\n');
-    expect(git('status', '--porcelain')).toBe('?? rest.txt\n');
-    expect(git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main\n');
-    expect(git('fsck', '--strict')).toBe('');
   });
 
   it('is writable in a sandbox that checks itself, while the source and its .git are not', () => {

@@ -9,6 +9,7 @@ import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { journalledState } from '../../runtime/status.ts';
 import type { FinalizeHow } from '../../runtime/workspaces/finalize-request.ts';
 import { finalizeRun } from '../../runtime/workspaces/finalize-run.ts';
+import { keptText } from '../workspace-text.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export interface FinalizeFlags extends RunsFlags {
@@ -34,6 +35,7 @@ export async function finalizeCommand(
   const { workspaces } = done;
   if (flags.format === 'json') await cli.out(`${JSON.stringify({ version: 1, id, workspaces }, null, 2)}\n`);
   else for (const one of workspaces) await cli.out(lineOf(one));
+  await cli.err(keptText(workspaces));
   for (const { id: copy, remedy } of workspaces)
     if (remedy !== undefined) await cli.err(`${printable(copy)}: ${printable(remedy)}\n`);
   const isDone = workspaces.every(({ finalize: state }) => state === 'succeeded' || state === 'abandoned');

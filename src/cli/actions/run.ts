@@ -23,6 +23,7 @@ import { withoutSandbox } from '../../runtime/profiles/check-profiles.ts';
 import type { Run, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
 import { credentialsFault, credentialsRemedy, holdsCredentials } from '../../runtime/state/url-secrets.ts';
+import { statusOf } from '../../runtime/status.ts';
 import { basisText } from '../basis-text.ts';
 import { refusedText } from '../blocked-text.ts';
 import { waitsText } from '../interaction-text.ts';
@@ -32,6 +33,7 @@ import { detach } from '../run-detached.ts';
 import { createTeller, type Teller } from '../run-lines.ts';
 import { type RunReports, runReports, writeRunReports } from '../run-report/write.ts';
 import { readSignKey, sealedText } from '../verdict-text.ts';
+import { keptText } from '../workspace-text.ts';
 
 export interface RunFlags extends SharedFlags, AttestedFlags {
   readonly slot?: readonly string[];
@@ -187,6 +189,8 @@ export async function execute(
     const outcome = await begun.done;
     await told;
     const isReported = await report();
+    await lines.settled();
+    if (plan.runtime?.workspaces) await cli.err(keptText(statusOf(options.stateDir, begun.id)?.workspaces ?? []));
     const code = await finish(cli, outcome, lines, begun.id);
     const sealed = begun.verdict();
     if (sealed) await cli.err(sealedText(sealed, begun.id));

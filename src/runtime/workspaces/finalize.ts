@@ -7,6 +7,7 @@ import { bytePathOf } from '../../adapters/sync/byte-path.ts';
 import { treeFrom } from '../../adapters/sync/tree-file.ts';
 import { actionId, copyAction } from '../../ir/action.ts';
 import type { BytePath, Conflict, Merge, Tree } from '../../ir/workspace.ts';
+import type { HistoryStatus } from '../../ir/workspace-status.ts';
 import { threeWay } from '../../plan/workspaces/three-way.ts';
 import type { Collected, WorkspaceFault, Workspaces } from '../../ports/workspaces.ts';
 import type { CopyRecord } from '../journal/copies.ts';
@@ -14,7 +15,7 @@ import { recorded } from '../journal/record.ts';
 import { resolutionsOf } from '../journal/resolutions.ts';
 import { copyGone, inConflict, suspicious } from './faults.ts';
 import { mergeBytes, mergeFrom } from './merge-file.ts';
-import { putReport, reportIn, sideText } from './report.ts';
+import { putReport, reportIn, sideText, toldOn } from './report.ts';
 import { type AppliedMerge, type FinalizeContext, noPlace, type RunCopy } from './run-copies.ts';
 
 type Faulty<T> = T | { readonly fault: WorkspaceFault };
@@ -110,7 +111,8 @@ async function merged(
   tellStaged(run, copy, staging, merge);
   const applied = await run.sources.apply(copy, staging, merge);
   if ('fault' in applied) return applied;
-  return ended(run, copy, collected, merge, { before, applied, staging, history: history.history });
+  const last = known.report === undefined ? undefined : reportIn(run.store, known.report)?.history;
+  return ended(run, copy, collected, merge, { before, applied, staging, history: toldOn(last, history.history) });
 }
 
 /** Who took the copy's side had seen what the source had then. What it was given since is for a decision of its own. */
@@ -149,7 +151,7 @@ interface Applications {
   readonly before: AppliedMerge;
   readonly applied: AppliedMerge;
   readonly staging: string;
-  readonly history: string | undefined;
+  readonly history: HistoryStatus | undefined;
 }
 
 async function ended(
@@ -191,7 +193,7 @@ async function historyOf(
   copy: RunCopy,
   { git }: CopyRecord,
   { folder }: Collected,
-): Promise<Faulty<{ readonly history: string | undefined }>> {
+): Promise<Faulty<{ readonly history: HistoryStatus | undefined }>> {
   const bytes = git === undefined ? undefined : run.store.get(git);
   return bytes ? run.sources.importHistory(copy, folder, bytes) : { history: undefined };
 }

@@ -58,7 +58,9 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
     importHistory: async (copy, copyRoot, git) => {
       const base = JSON.parse(Buffer.from(git).toString('utf8')) as GitBase;
       const found = await importFrom({ copyRoot, root: copy.source, base, id: nameOf(copy) });
-      return 'fault' in found ? found : { history: found.imported.history };
+      if ('fault' in found) return found;
+      const { history, head, branch, kept } = found.imported;
+      return { history: { outcome: history === 'kept' ? 'unchanged' : history, branch, head, kept } };
     },
     settleHistory: async (copy) => {
       if (isGit(copy)) await refreshIndex(copy.source);

@@ -2,6 +2,7 @@
 import { pathText } from '../../adapters/sync/byte-path.ts';
 import { canonicalJson, isObject, type JsonValue } from '../../base/json.ts';
 import type { BytePath, Conflict, ConflictKind, TreeEntry } from '../../ir/workspace.ts';
+import type { HistoryStatus } from '../../ir/workspace-status.ts';
 import { putJson } from '../store/evidence.ts';
 import type { BlobDigest, Store } from '../store/store.ts';
 import type { AppliedMerge } from './run-copies.ts';
@@ -19,14 +20,17 @@ export interface MergeReport {
     /** What the source had there; see `sideText`. */
     readonly local: string;
   }[];
-  /** What became of commits. */
-  readonly history?: string;
+  readonly history?: HistoryStatus;
 }
 
 export interface Merged extends AppliedMerge {
   readonly kept: readonly BytePath[];
-  readonly history: string | undefined;
+  readonly history: HistoryStatus | undefined;
 }
+
+/** A finalize that is tried again finds the branch where the one before has moved it, and that is told all the same. */
+export const toldOn = (before: HistoryStatus | undefined, now: HistoryStatus | undefined): HistoryStatus | undefined =>
+  before && now?.outcome === 'unchanged' && before.head === now.head ? { ...now, outcome: before.outcome } : now;
 
 export function putReport(store: Store, { written, removed, conflicts, kept, history }: Merged): BlobDigest {
   const isKept = new Set(kept);

@@ -1,5 +1,6 @@
 /** The copies of a run, and what is done with them. */
 import type { BytePath, Conflict, Merge, Tree } from '../../ir/workspace.ts';
+import type { HistoryStatus } from '../../ir/workspace-status.ts';
 import type { CopyOf } from '../../plan/workspaces/copies.ts';
 import type { WorkspaceFault, Workspaces } from '../../ports/workspaces.ts';
 import type { RunState } from '../journal/fold.ts';
@@ -35,7 +36,11 @@ export interface Sources {
   /** Whether there is anything of it. */
   readonly isStaged: (staging: string) => boolean;
   /** Commits that were made in the copy; again after a crash it does nothing twice. Answers what became of them. */
-  readonly importHistory: (copy: RunCopy, folder: string, git: Uint8Array) => Faulty<{ readonly history: string }>;
+  readonly importHistory: (
+    copy: RunCopy,
+    folder: string,
+    git: Uint8Array,
+  ) => Faulty<{ readonly history: HistoryStatus }>;
   /** After files were applied. */
   readonly settleHistory: (copy: RunCopy) => Promise<void>;
   /** Keeps what the copy has at each of them; answers where there is something. */

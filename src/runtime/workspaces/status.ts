@@ -45,6 +45,7 @@ function statusOf(facts: WorkspaceFacts, copy: CopyOf): WorkspaceStatus {
     realized: copy.realized,
     written: report?.written ?? [],
     removed: report?.removed ?? [],
+    ...(report?.history === undefined ? {} : { history: report.history }),
     conflicts: report ? conflictsIn(facts, copy, report) : [],
     ...(isOpen && record?.reason !== undefined ? { reason: record.reason } : {}),
     ...(remedy === undefined ? {} : { remedy }),

@@ -290,7 +290,7 @@ describe('a copy', () => {
     'ref: refs/heads/a b',
     'ref: refs/tags/x',
     '--upload-pack=evil',
-    `ref: refs/heads/${'x/'.repeat(300)}y`,
+    `ref: refs/heads/${'x/'.repeat(600)}y`,
     '../x',
   ])('with the HEAD `%s` is refused', async (text) => {
     const what = await copied();
@@ -330,6 +330,7 @@ describe('a copy', () => {
     mkdirSync(join(what.copy, '.git/info'), { recursive: true });
     writeFileSync(join(what.copy, '.git/info/grafts'), `${foreign} ${what.base.head}\n`);
     expect(gitEnd(what.copy, 'merge-base', '--is-ancestor', what.base.head as string, 'HEAD').status).toBe(0);
+    git(what.copy, 'checkout', '-q', '-B', 'main');
     expect(await bring(what)).toMatchObject({ fault: { code: 'workspace_history_rewritten' } });
     const other = await copied();
     const made = commit(other.copy, { 'y.txt': 'y' });

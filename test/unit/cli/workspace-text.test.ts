@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { resolveCommand, workspaceTable } from '../../../src/cli/workspace-text.ts';
+import { keptText, resolveCommand, workspaceTable } from '../../../src/cli/workspace-text.ts';
 import type { ConflictStatus, WorkspaceStatus } from '../../../src/ir/workspace-status.ts';
 
 const conflict = (path: string, resolution: ConflictStatus['resolution'] = 'pending'): ConflictStatus => ({
@@ -61,6 +61,39 @@ describe('what `status` says of workspaces', () => {
       '',
     ]);
     expect(lines.join()).not.toContain('done');
+  });
+
+  it('is what became of commits, and what was kept, with a command that a shell takes as it is', () => {
+    const kept = Array.from({ length: 12 }, (_, at) => ({
+      ref: `refs/k/stash-${at}`,
+      commit: 'c',
+      from: `stash@{${at}}`,
+    }));
+    const odd = { ref: 'refs/k/heads/x;$(touch', commit: 'c', from: 'refs/heads/x;$(touch' };
+    const source = "/home/it's me";
+    const history = { outcome: 'fast_forward', branch: 'refs/heads/main', head: 'abc', kept: [odd, ...kept] } as const;
+    const one = copy({ source, finalize: 'succeeded', history });
+    const lines = workspaceTable('RUN', [one]).split('\n').slice(2, -1);
+    const at = `git -C '/home/it'\\''s me'`;
+    expect(lines.slice(0, 3)).toEqual([
+      `  src:/build main went forward to what the task committed: ${at} log abc`,
+      `  src:/build kept refs/heads/x;$(touch of the copy: ${at} log 'refs/k/heads/x;$(touch'`,
+      `  src:/build kept stash@{0} of the copy: ${at} log refs/k/stash-0`,
+    ]);
+    expect(lines.slice(11)).toEqual([`  src:/build kept 3 more: ${at} for-each-ref refs/headgate/kept`]);
+    expect(keptText([copy(), one])).toBe(
+      `${lines
+        .slice(1)
+        .map((line) => line.slice(2))
+        .join('\n')}\n`,
+    );
+    const merged = { outcome: 'merged', branch: null, head: 'abc', kept: [] } as const;
+    expect(workspaceTable('RUN', [copy({ history: merged })])).toContain(
+      '  src:/build HEAD was merged with what the task committed: git -C /home/me/src log abc\n',
+    );
+    const unchanged = { ...merged, outcome: 'unchanged' } as const;
+    expect(workspaceTable('RUN', [copy({ history: unchanged })])).toBe(workspaceTable('RUN', [copy()]));
+    expect(keptText([copy(), copy({ history: merged })])).toBe('');
   });
 
   it('is why a copy that was there was not taken', () => {

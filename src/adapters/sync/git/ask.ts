@@ -10,6 +10,15 @@ export async function isAncestor(gitDir: string, older: string, newer: string): 
 export const isCommit = async (gitDir: string, id: string): Promise<boolean> =>
   (await callGit({ gitDir, args: ['cat-file', '-t', id] })).out.toString('latin1').trim() === 'commit';
 
+/** By id; those that are not there are not among them. */
+export async function typesOf(gitDir: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const args = ['cat-file', '--batch-check=%(objectname) %(objecttype)'];
+  const { out } = await callGit({ gitDir, args, input: `${ids.join('\n')}\n` });
+  const found = out.toString('latin1').matchAll(/^([0-9a-f]+) (commit|tag|tree|blob)$/gm);
+  return new Map([...found].map(([, id = '', type = '']) => [id, type]));
+}
+
 /** It leads to commits that the others do not lead to. Undefined where that cannot be told. */
 export async function hasNews(gitDir: string, id: string, others: readonly string[]): Promise<boolean | undefined> {
   const end = await callGit({ gitDir, args: ['rev-list', '-n', '1', id, '--not', ...others, '--'] });

@@ -5,10 +5,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SyncFault } from '../fault.ts';
-import { hasNews, isAncestor, isCommit } from './ask.ts';
-import { type CopyHistory, readCopy } from './copy-objects.ts';
-import { refused } from './faults.ts';
+import { hasNews, isAncestor, isCommit, typesOf } from './ask.ts';
+import { readCopy } from './copy-objects.ts';
+import { notWhole, refused } from './faults.ts';
 import type { GitBase } from './forms.ts';
+import { type Further, furtherOf, ownTip } from './further.ts';
 import type { Places } from './locate.ts';
 import { isWhole, makeBundle, receive } from './pack.ts';
 import type { Scratch } from './scratch.ts';
@@ -17,14 +18,13 @@ import { makeRepository, viewOf } from './view.ts';
 export interface Brought {
   /** Has what the source has, and what was brought. */
   readonly gitDir: string;
-  /** What the copy is on; null where it has no commit. */
+  /** Of the branch that the copy was given; null where that has no commit. */
   readonly head: string | null;
   /** It has commits that it did not begin with. */
   readonly hasNews: boolean;
   /** It does not come after the commit that it began with. */
   readonly isRewritten: boolean;
-  /** Further tips, by name. */
-  readonly others: ReadonlyMap<string, string>;
+  readonly further: readonly Further[];
 }
 
 export async function bring(
@@ -41,21 +41,25 @@ export async function bring(
   });
   const history = readCopy(copyRoot, copy);
   if (history === undefined) return no('the `.git` of its copy is no repository any more');
-  const { head } = history;
+  if ('tooMuch' in history) return { fault: notWhole(places.topLevel, copyRoot, history.tooMuch) };
+  const head = ownTip(history, base);
   const gitDir = viewOf(places, join(scratch.path, 'view'));
-  if (head !== null && head !== base.head && !(await isCommit(copy, head)))
-    return no(`${head} is no commit that its copy has`);
+  for (const id of new Set([history.head, head]))
+    if (id !== null && id !== base.head && !(await isCommit(copy, id)))
+      return no(`${id} is no commit that its copy has`);
   if (head === null && base.head !== null) return no('its copy is on a branch without a commit');
-  const others = await furtherTips(copy, history, base);
   const isRewritten = await rewrote(copy, head, base);
   if (isRewritten === undefined) return no(`its copy has lost ${base.head}, with which it began`);
   const news =
     head !== null && head !== base.head && (await hasNews(copy, head, base.head === null ? [] : [base.head]));
   if (news === undefined) return no('its copy does not have its whole history');
-  const wanted = [...(news ? [head as string] : []), ...others.values()];
-  const fault = wanted.length === 0 ? undefined : await carry(scratch, copy, gitDir, wanted, base);
+  const further = await furtherOf({ copy, view: gitDir, commonDir: places.commonDir, base }, history);
+  const isThere = base.head !== null && (await isCommit(gitDir, base.head));
+  const without = isThere ? [base.head as string] : [];
+  const wanted = await notIn(copy, without, [...(news ? [head as string] : []), ...further.map(({ id }) => id)]);
+  const fault = wanted.length === 0 ? undefined : await carry(scratch, copy, gitDir, wanted, without);
   if (fault) return no(fault);
-  return { gitDir, head, hasNews: news, isRewritten, others };
+  return { gitDir, head, hasNews: news, isRewritten, further };
 }
 
 async function rewrote(copy: string, head: string | null, base: GitBase): Promise<boolean | undefined> {
@@ -64,17 +68,13 @@ async function rewrote(copy: string, head: string | null, base: GitBase): Promis
   return comesAfter === undefined ? undefined : !comesAfter;
 }
 
-/** Branches that the task has left with commits of their own. */
-async function furtherTips(
-  copy: string,
-  { head, tips }: CopyHistory,
-  base: GitBase,
-): Promise<ReadonlyMap<string, string>> {
-  const known = [head, base.head].filter((id) => id !== null);
-  const others = new Map<string, string>();
-  for (const [name, id] of tips)
-    if (!known.includes(id) && (await isCommit(copy, id)) && (await hasNews(copy, id, known))) others.set(name, id);
-  return others;
+/** Those that are to be sent. What is no commit is sent in any case. */
+async function notIn(copy: string, without: readonly string[], ids: readonly string[]): Promise<readonly string[]> {
+  const types = await typesOf(copy, ids);
+  const wanted: string[] = [];
+  for (const id of new Set(ids))
+    if (types.get(id) !== 'commit' || (await hasNews(copy, id, without)) !== false) wanted.push(id);
+  return wanted;
 }
 
 /** Why it could not be. What begins at a commit that the source has lost is sent whole. */
@@ -83,7 +83,7 @@ async function carry(
   copy: string,
   view: string,
   wanted: readonly string[],
-  base: GitBase,
+  without: readonly string[],
 ): Promise<string | undefined> {
   const refs = wanted.map((_, at) => `${scratch.ref}/${at}`);
   for (const [at, id] of wanted.entries()) {
@@ -91,18 +91,17 @@ async function carry(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${id}\n`);
   }
-  const send = async (without: readonly string[], to: string): Promise<string | undefined> => {
-    const file = join(scratch.path, `bundle-${without.length}`);
-    const made = await makeBundle(copy, file, refs, without);
+  const send = async (known: readonly string[], to: string): Promise<string | undefined> => {
+    const file = join(scratch.path, `bundle-${known.length}`);
+    const made = await makeBundle(copy, file, refs, known);
     if (made.code !== 0) return made.said;
     const put = await receive({ gitDir: to }, file, true);
     if (put.code !== 0) return put.said;
-    const whole = await isWhole(to, wanted, without);
+    const whole = await isWhole(to, wanted, known);
     return whole.code === 0 ? undefined : whole.said;
   };
-  const isThere = base.head !== null && (await isCommit(view, base.head));
-  const thin = isThere ? await send([base.head as string], view) : undefined;
-  if (isThere && thin === undefined) return undefined;
+  const thin = without.length === 0 ? undefined : await send(without, view);
+  if (without.length > 0 && thin === undefined) return undefined;
   const whole = await send([], view);
   return whole === undefined ? undefined : (thin ?? whole);
 }

@@ -15,29 +15,36 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { namesIn, openFolder, pathBelow, withFolder } from './held-folder.ts';
-import { type Head, readHead, readRef, refsBelow } from './refs.ts';
+import { allRefs, type Head, readHead } from './refs.ts';
+import { stashesIn } from './stash.ts';
 
 export interface CopyHistory extends Head {
-  /** Tips of all branches, and of the stash. */
-  readonly tips: ReadonlyMap<string, string>;
+  /** All but the stash. */
+  readonly refs: ReadonlyMap<string, string>;
+  /** What was put away, the newest first. */
+  readonly stashes: readonly string[];
 }
 
-/** More branches than this are not looked at. */
-const mostTips = 1_000;
+/** Each is going to be a ref of the source. */
+const most = 1_000;
 
-/** Undefined where its `.git` is no repository any more. `repository` is made already, and is given its objects. */
-export function readCopy(copyRoot: string, repository: string): CopyHistory | undefined {
+/**
+ * Undefined where its `.git` is no repository any more. `tooMuch`: why not all of it can be taken. `repository` is made already, and is
+ * given its objects.
+ */
+export function readCopy(copyRoot: string, repository: string): CopyHistory | { readonly tooMuch: string } | undefined {
   const top = openFolder(copyRoot);
   if (top === undefined) return undefined;
   try {
     return withFolder(top, '.git', (gitDir) => {
       const head = readHead(gitDir, gitDir);
       if (head === undefined) return undefined;
-      const stash = readRef(gitDir, 'refs/stash');
-      const tips = new Map(refsBelow(gitDir, 'refs/heads/', mostTips));
-      if (stash !== undefined) tips.set('refs/stash', stash);
+      const refs = allRefs(gitDir, most);
+      if (typeof refs === 'string') return { tooMuch: refs };
+      const stashes = stashesIn(gitDir, most);
+      if (stashes === undefined) return { tooMuch: `its stash has more than ${most} entries` };
       withFolder(gitDir, 'objects', (objects) => takeObjects(objects, join(repository, 'objects')));
-      return { ...head, tips };
+      return { ...head, refs: new Map([...refs].filter(([name]) => name !== 'refs/stash')), stashes };
     });
   } finally {
     closeSync(top);

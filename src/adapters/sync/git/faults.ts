@@ -92,6 +92,13 @@ export const refused = (root: string, said: string): SyncFault => ({
   remedy: 'take over what you want of its files, and give the finalize up with `headgate finalize --abandon REASON`',
 });
 
+/** Whatever was left out would be lost. */
+export const notWhole = (root: string, copy: string, why: string): SyncFault => ({
+  code: 'workspace_history_refused',
+  message: `what the task left in its repository cannot all be kept in \`${placeText(root)}\`: ${why}`,
+  remedy: `remove what nobody needs from \`${placeText(copy)}/.git\` (its \`refs\`, \`packed-refs\` and \`logs/refs/stash\`; not with git, which would do what the task's settings say), and finalize again`,
+});
+
 export const locked = (path: string, holder: string): SyncFault => ({
   code: 'workspace_index_locked',
   message: `\`${placeText(path)}\` keeps others from the index, and ${holder}`,

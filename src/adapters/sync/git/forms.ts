@@ -37,20 +37,23 @@ export interface GitBase {
   readonly staged: Readonly<Record<string, string>> | null;
 }
 
-/** A commit of the copy that no branch of the source leads to, and the ref of the source that now does. */
+/** What the copy has under a name and the source has not, and the ref of the source that now leads to it. */
 export interface KeptCommit {
   readonly ref: string;
+  /** Or another object, where a tag names one. */
   readonly commit: string;
+  /** Its name in the copy: of a ref, `stash@{N}`, or `HEAD` where that is on no branch. */
+  readonly from: string;
 }
 
 export interface Imported {
-  /** `kept`: the task made no commit, or all of them are in the source already. */
+  /** `kept`: the branch that the copy was given has no commit that the source does not have. */
   readonly history: 'kept' | 'fast_forward' | 'merged';
   /** Of the source, afterwards. */
   readonly head: string | null;
   /** What it was imported into: the branch that is checked out in the source. Null: its detached HEAD. */
   readonly branch: string | null;
-  /** Tips of further branches of the copy, and of its stash. */
+  /** Further branches of the copy, tags and other refs, all of its stash, and its HEAD where that is on no branch. */
   readonly kept: readonly KeptCommit[];
 }
 

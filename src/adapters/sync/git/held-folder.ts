@@ -2,10 +2,11 @@
  * Reading a folder that somebody else has filled as they liked. Every name is opened below a folder that is held open, and no link is
  * followed, so nothing outside of it is read, whatever is put in its place meanwhile.
  */
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
-const mostDepth = 64;
+/** Deeper than this nothing is opened. */
+export const mostDepth = 64;
 
 export const pathBelow = (folder: number, name: string): string => `/proc/self/fd/${folder}/${name}`;
 
@@ -58,6 +59,15 @@ export function fileBelow(folder: number, path: string, most: number): Buffer | 
   } finally {
     closeSync(fd);
   }
+}
+
+/** Of an ordinary file; undefined where there is none. */
+export function sizeBelow(folder: number, path: string): number | undefined {
+  const cut = path.lastIndexOf('/');
+  if (cut >= 0) return withFolder(folder, path.slice(0, cut), (inner) => sizeBelow(inner, path.slice(cut + 1)));
+  if (!isName(path)) return undefined;
+  const stat = lstatSync(pathBelow(folder, path), { throwIfNoEntry: false });
+  return stat?.isFile() ? stat.size : undefined;
 }
 
 /** Names that are text; others are nobody's that we look for. */

@@ -20,8 +20,9 @@ import {
 } from './faults.ts';
 import type { GitBase, Imported, ImportOptions } from './forms.ts';
 import { type HeldIndex, holdIndex } from './index-lock.ts';
+import { forgetKept, keepFurther, keepHead, keptHead } from './keep.ts';
 import { locate, type Places } from './locate.ts';
-import { finishBegun, forgetKept, keep, keepOthers, keptHead, moveBranch, type Put, putObjects } from './put.ts';
+import { finishBegun, moveBranch, type Put, putObjects } from './put.ts';
 import { type Head, headOf, isRefName } from './refs.ts';
 import { withScratch, withTemporary } from './scratch.ts';
 import { copyIndex, viewOf } from './view.ts';
@@ -42,13 +43,13 @@ export async function importFrom(options: ImportOptions): Promise<{ readonly imp
       const brought = await bring(places, copyRoot, scratch, base);
       if ('fault' in brought) return brought;
       const put: Put = { places, scratch, view: brought.gitDir, base };
-      const others = await keepOthers(put, id, brought.others);
-      if ('fault' in others) return others;
+      const further = await keepFurther(put, id, brought.further);
+      if ('fault' in further) return further;
       const held = await holdIndex(places.gitDir, places.topLevel);
       if ('fault' in held) return held;
       try {
         const outcome = await settle(put, held, brought, id);
-        return 'fault' in outcome ? outcome : { imported: { ...outcome, kept: others.kept } };
+        return 'fault' in outcome ? outcome : { imported: { ...outcome, kept: further.kept } };
       } finally {
         await held.release();
       }
@@ -100,13 +101,12 @@ async function settleAt(
   const { head } = brought;
   const same: Outcome = { history: 'kept', ...at };
   if (brought.hasNews && head !== null && at.head !== null && (await isAncestor(view, head, at.head))) {
-    await forgetKept(put, id);
+    await forgetKept(put, id, at.head);
     return same;
   }
   if (brought.isRewritten && head !== null) {
-    const ref = keptHead(id);
-    const fault = brought.hasNews ? await keep(put, ref, head) : undefined;
-    return fault ?? { fault: rewritten(root, base.head ?? '', head, brought.hasNews ? ref : undefined) };
+    const kept = brought.hasNews ? await keepHead(put, id, head) : undefined;
+    return kept && 'fault' in kept ? kept : { fault: rewritten(root, base.head ?? '', head, kept?.ref) };
   }
   if (!brought.hasNews || head === null) return same;
   const busy = underWayIn(places.gitDir);
@@ -125,7 +125,7 @@ async function settleAt(
     isForward ? 'fast-forward to what a task did' : 'merge of what a task did',
   );
   if (end !== 'done') return end;
-  await forgetKept(put, id);
+  await forgetKept(put, id, target.commit);
   return { history, head: target.commit, branch: at.branch };
 }
 
@@ -144,9 +144,9 @@ async function merged(
     const commit = made.out.toString('latin1').trim();
     return made.code === 0 ? { commit } : { fault: gitFailed(places.topLevel, 'commit the merge', made.said) };
   }
-  const ref = keptHead(id);
-  const fault = await keep(put, ref, theirs);
-  if (fault) return fault;
+  const kept = await keepHead(put, id, theirs);
+  if ('fault' in kept) return kept;
+  const { ref } = kept;
   return {
     fault: 'unrelated' in end ? unrelated(places.topLevel, ref) : conflict(places.topLevel, end.conflicts, ref),
   };

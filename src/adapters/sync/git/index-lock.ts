@@ -9,13 +9,14 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { acquireLock } from '../../files/lock.ts';
+import { acquireLock, type Lock, type LockHeld } from '../../files/lock.ts';
 import type { SyncFault } from '../fault.ts';
 import { gitFailed, locked } from './faults.ts';
 
@@ -45,7 +46,6 @@ export async function holdIndex(gitDir: string, root: string): Promise<HeldIndex
   const folder = join(gitDir, 'headgate');
   const file = join(gitDir, 'index.lock');
   try {
-    mkdirSync(folder, { recursive: true });
     const release = await onlyImport(folder);
     if (typeof release === 'string') return { fault: locked(join(folder, 'owner.json'), release) };
     // Of one that was killed.
@@ -79,11 +79,36 @@ function held(gitDir: string, folder: string, file: string, release: () => Promi
 /** Its release, or who keeps it. */
 async function onlyImport(folder: string): Promise<(() => Promise<void>) | string> {
   for (let waited = 0; ; waited += pause) {
-    const lock = await acquireLock(folder);
-    if ('release' in lock) return lock.release;
-    if (lock.elsewhere !== undefined) return `a headgate on the machine \`${lock.elsewhere}\` holds it`;
-    if (waited >= patience) return `process ${lock.heldBy?.pid ?? 'unknown'} has been importing for ten minutes`;
+    const lock = await lockIn(folder);
+    if (lock !== 'gone') {
+      if ('release' in lock) return () => leave(folder, lock);
+      if (lock.elsewhere !== undefined) return `a headgate on the machine \`${lock.elsewhere}\` holds it`;
+    }
+    if (waited >= patience)
+      return `process ${(lock !== 'gone' && lock.heldBy?.pid) || 'unknown'} has been importing for ten minutes`;
     await sleep(pause);
+  }
+}
+
+/** `gone`: the one before has taken its folder away while this one looked into it. */
+async function lockIn(folder: string): Promise<Lock | LockHeld | 'gone'> {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return await acquireLock(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'gone';
+    throw error;
+  }
+}
+
+/** Nothing stays in the repository. The record goes while the lock is held: afterwards it may be that of the next one, whose folder is not empty. */
+async function leave(folder: string, lock: Lock): Promise<void> {
+  rmSync(join(folder, 'owner.json'), { force: true });
+  await lock.release();
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Of another import by now, or of one that goes on after a crash.
   }
 }
 

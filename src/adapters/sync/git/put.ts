@@ -10,7 +10,7 @@ import type { SyncFault } from '../fault.ts';
 import { callGit } from './call.ts';
 import { emptyTree } from './describe.ts';
 import { gitFailed } from './faults.ts';
-import type { GitBase, KeptCommit } from './forms.ts';
+import type { GitBase } from './forms.ts';
 import type { HeldIndex } from './index-lock.ts';
 import type { Places } from './locate.ts';
 import { moveIndex } from './move-index.ts';
@@ -118,42 +118,9 @@ async function movedIndex(
   return { fault: gitFailed(places.topLevel, 'write the index', end.said) };
 }
 
-const keptPrefix = (id: string): string => `refs/headgate/kept/${id}`;
-export const keptHead = (id: string): string => `${keptPrefix(id)}/head`;
-
-/** Commits that are not put in stay where nobody loses them. */
-export async function keep(put: Put, ref: string, commit: string): Promise<Fault | undefined> {
-  const { places, base } = put;
-  const fault = await putObjects(put, [commit], await knownBase(put, base.head));
-  if (fault) return fault;
-  const args = ['update-ref', '-m', 'headgate: kept', ref, commit];
-  const end = await callGit({ gitDir: places.gitDir, args });
-  return end.code === 0 ? undefined : { fault: gitFailed(places.topLevel, `set ${ref}`, end.said) };
-}
-
 /** Only what the source has may be left out. */
-async function knownBase({ view, places }: Put, head: string | null): Promise<string | null> {
+export async function knownBase({ view, places }: Put, head: string | null): Promise<string | null> {
   if (head === null) return null;
   const end = await callGit({ gitDir: view, objects: places.objects, args: ['cat-file', '-t', head] });
   return end.out.toString('latin1').trim() === 'commit' ? head : null;
 }
-
-export async function keepOthers(
-  put: Put,
-  id: string,
-  others: ReadonlyMap<string, string>,
-): Promise<Fault | { readonly kept: readonly KeptCommit[] }> {
-  const kept: KeptCommit[] = [];
-  for (const [name, commit] of others) {
-    const ref = `${keptPrefix(id)}/${name.slice('refs/'.length)}`;
-    const fault = await keep(put, ref, commit);
-    if (fault) return fault;
-    kept.push({ ref, commit });
-  }
-  return { kept };
-}
-
-/** What it kept is now in the branch. */
-export const forgetKept = async ({ places }: Put, id: string): Promise<void> => {
-  await callGit({ gitDir: places.gitDir, args: ['update-ref', '-d', keptHead(id)] });
-};

@@ -1,6 +1,6 @@
 /** HEAD and branches, read from their files: git itself would read the settings of the repository first. */
 import { closeSync } from 'node:fs';
-import { fileBelow, namesIn, openFolder, withFolder } from './held-folder.ts';
+import { fileBelow, mostDepth, namesIn, openFolder, withFolder } from './held-folder.ts';
 
 export interface Head {
   /** Null where there is no commit yet. */
@@ -21,6 +21,7 @@ export function isRefName(name: string): boolean {
 const mostRef = 4_096;
 const mostPacked = 256 * 1024 * 1024;
 const mostLinks = 5;
+const mostFolders = 4_000;
 
 /** Undefined where it is no HEAD that anybody wrote for git. `gitDir` and `commonDir` are folders that are held open. */
 export function readHead(gitDir: number, commonDir: number): Head | undefined {
@@ -45,21 +46,44 @@ function looseRef(commonDir: number, name: string, links = 0): string | undefine
   return looseRef(commonDir, next, links + 1) ?? packedRefs(commonDir).get(next);
 }
 
-/** Names below `prefix`, with their commits, sorted; at most so many. */
-export function refsBelow(commonDir: number, prefix: string, most: number): ReadonlyMap<string, string> {
-  const found = new Map([...packedRefs(commonDir)].filter(([name]) => name.startsWith(prefix)));
-  const folders = [prefix.replace(/\/$/, '')];
-  for (let folder = folders.pop(); folder !== undefined && found.size <= most; folder = folders.pop()) {
+/** All of them, with the objects that they name, sorted; else why they are not known. Folders without a ref count too: there may be any number. */
+export function allRefs(commonDir: number, most: number): ReadonlyMap<string, string> | string {
+  const found = new Map(packedRefs(commonDir));
+  const folders = ['refs'];
+  let seen = 0;
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const at = folder;
+    if (++seen > mostFolders + most) return `it has more than ${mostFolders + most} folders of refs`;
+    if (at.split('/').length > mostDepth) return `it has refs that lie more than ${mostDepth} folders deep`;
     for (const name of withFolder(commonDir, at, namesIn) ?? []) {
       const path = `${at}/${name}`;
+      if (path.includes('\ufffd')) return 'it has a ref whose name is not UTF-8';
       if (!isRefName(path)) continue;
-      const commit = looseRef(commonDir, path);
-      if (commit !== undefined) found.set(path, commit);
-      else if (folders.length < most) folders.push(path);
+      const id = looseRef(commonDir, path);
+      if (id === undefined) folders.push(path);
+      else if (found.set(path, id).size > most) break;
     }
+    if (found.size > most || folders.length > mostFolders + most) break;
   }
-  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, most));
+  if (found.size > most || folders.length > 0) return `it has more than ${most} refs`;
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Those of these names that are there, in a repository that is the user's own. */
+export function refsNamed(commonDir: string, names: Iterable<string>): ReadonlyMap<string, string> {
+  const common = openFolder(`${commonDir}/.`);
+  if (common === undefined) return new Map();
+  try {
+    const packed = packedRefs(common);
+    return new Map(
+      [...names].flatMap((name): [string, string][] => {
+        const id = looseRef(common, name) ?? packed.get(name);
+        return id === undefined ? [] : [[name, id]];
+      }),
+    );
+  } finally {
+    closeSync(common);
+  }
 }
 
 function packedRefs(commonDir: number): ReadonlyMap<string, string> {

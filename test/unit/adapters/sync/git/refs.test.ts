@@ -3,12 +3,13 @@ import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  allRefs,
   headOf,
   isCommitId,
   isRefName,
   readHead,
   readRef,
-  refsBelow,
+  refsNamed,
 } from '../../../../../src/adapters/sync/git/refs.ts';
 import { createTempFolder } from '../../../../support/temp-folder.ts';
 
@@ -78,12 +79,18 @@ describe('refs', () => {
     withRepository(files, (fd, path) => {
       expect(readHead(fd, fd)).toEqual({ head: a, branch: 'refs/heads/link' });
       expect(readRef(fd, 'refs/heads/both')).toBe(b);
-      expect([...refsBelow(fd, 'refs/heads/', 10)]).toEqual([
+      const all = allRefs(fd, 10) as ReadonlyMap<string, string>;
+      expect([...all].filter(([name]) => name.startsWith('refs/heads/'))).toEqual([
         ['refs/heads/both', b],
         ['refs/heads/link', a],
         ['refs/heads/packed', a],
       ]);
-      expect(refsBelow(fd, 'refs/heads/', 2).size).toBe(2);
+      expect(allRefs(fd, all.size)).toEqual(all);
+      expect(allRefs(fd, all.size - 1)).toBe(`it has more than ${all.size - 1} refs`);
+      expect([...refsNamed(path, ['refs/heads/both', 'refs/heads/packed', 'refs/heads/none'])]).toEqual([
+        ['refs/heads/both', b],
+        ['refs/heads/packed', a],
+      ]);
       expect(headOf(path, path)).toEqual({ head: a, branch: 'refs/heads/link' });
     });
   });
@@ -103,7 +110,7 @@ describe('refs', () => {
       expect(readHead(fd, fd)).toBeUndefined();
       symlinkSync('x', join(path, 'refs'));
       expect(readRef(fd, 'refs/heads/m')).toBeUndefined();
-      expect(refsBelow(fd, 'refs/heads/', 10).size).toBe(0);
+      expect(allRefs(fd, 10)).toEqual(new Map());
       mkdirSync(join(path, 'y'));
       execFileSync('mkfifo', [join(path, 'packed-refs')]);
       expect(readRef(fd, 'refs/heads/m')).toBeUndefined();
