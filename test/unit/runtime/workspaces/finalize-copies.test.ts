@@ -1,0 +1,117 @@
+/** What somebody asks for about copies, where an earlier process was ended or somebody has decided before. */
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { treeBytes } from '../../../../src/adapters/sync/tree-file.ts';
+import type { Merge, Tree } from '../../../../src/ir/workspace.ts';
+import type { CopyRecord } from '../../../../src/runtime/journal/copies.ts';
+import type { Resolution } from '../../../../src/runtime/journal/resolutions.ts';
+import { finalizeAll } from '../../../../src/runtime/workspaces/finalize-copies.ts';
+import { mergeBytes } from '../../../../src/runtime/workspaces/merge-file.ts';
+import { putReport } from '../../../../src/runtime/workspaces/report.ts';
+import type { FinalizeContext, RunCopy } from '../../../../src/runtime/workspaces/run-copies.ts';
+import { memoryWorkspaces, treeOf } from '../../../support/run/memory-workspaces.ts';
+
+const copy = {
+  id: 'src',
+  workspace: 'src',
+  source: '/source',
+  declared: { source: '.', kind: 'dir', mode: 'shared', conflictPolicy: 'keep_local' },
+  users: ['/a'],
+  tasks: ['/a'],
+  services: [],
+} as unknown as RunCopy;
+
+function context(source: Tree, remote: Tree, known: (store: FinalizeContext['store']) => Partial<CopyRecord>) {
+  const work = memoryWorkspaces(source);
+  work.copies.set('src', remote);
+  const bytes = new Map<string, Uint8Array>();
+  const store = {
+    put: (some: Uint8Array) => {
+      const digest = `sha256:${createHash('sha256').update(some).digest('hex')}`;
+      bytes.set(digest, some);
+      return digest;
+    },
+    get: (digest: string) => bytes.get(digest),
+  } as unknown as FinalizeContext['store'];
+  const outcomes: unknown[] = [];
+  const record = {
+    begin: () => 1,
+    tell: () => {},
+    outcome: (_: unknown, __: number, data: unknown) => void outcomes.push(data),
+    outcomeTogether: async (_: unknown, __: number, data: unknown) => void outcomes.push(data),
+  } as unknown as FinalizeContext['record'];
+  const resolutions: Resolution[] = [];
+  const one: CopyRecord = { prepared: true, finalize: 'failed', ...known(store) };
+  const state = () =>
+    ({ copies: new Map([['src', one]]), actions: new Map(), resolutions }) as unknown as ReturnType<
+      FinalizeContext['state']
+    >;
+  const run: FinalizeContext = { id: 'r', record, store, state, sources: work.sources, placeOf: () => work.place };
+  return { run, work, outcomes, resolutions };
+}
+
+const base = treeOf({ p: '1' });
+const merge: Merge = { changes: [{ path: 'p', was: base.get('p'), becomes: undefined }], conflicts: [] };
+const staged = (store: FinalizeContext['store']) => ({
+  staged: { merge: store.put(mergeBytes(merge)), staging: '/beside' },
+});
+
+describe('a finalize that is given up', () => {
+  it('has taken back first what an earlier process had applied', async () => {
+    const one = context(base, base, staged);
+    const reverted: unknown[] = [];
+    const sources = {
+      ...one.run.sources,
+      revert: async (_: RunCopy, staging: string, what: Merge) => {
+        reverted.push(staging, what);
+        return {};
+      },
+    };
+    await finalizeAll({ ...one.run, sources }, [copy], { abandon: 'enough' });
+    expect(reverted).toEqual(['/beside', merge]);
+    expect(one.work.calls).toEqual(['lock src', 'unstage src']);
+    expect(one.outcomes).toEqual([{ state: 'cancelled', workspace: { abandoned: 'enough' } }]);
+  });
+
+  it('is not given up where that cannot be done: what was there before stays where it is', async () => {
+    const one = context(base, base, staged);
+    const fault = { code: 'workspace_unwritable', message: 'the disk is full', remedy: 'make room' };
+    const sources = { ...one.run.sources, revert: async () => ({ fault }) };
+    await finalizeAll({ ...one.run, sources }, [copy], { abandon: 'enough' });
+    expect(one.work.calls).toEqual(['lock src']);
+    expect(one.outcomes).toMatchObject([{ state: 'failed', workspace: { code: 'workspace_unwritable' } }]);
+  });
+});
+
+describe('the side of the copy that somebody took', () => {
+  const seen = treeOf({ p: 'mine' });
+  const report = (store: FinalizeContext['store']) => ({
+    baseline: store.put(treeBytes(base)),
+    report: putReport(store, {
+      written: [],
+      removed: [],
+      conflicts: [
+        {
+          path: 'p',
+          kind: 'merge',
+          base: base.get('p'),
+          local: seen.get('p'),
+          remote: treeOf({ p: 'theirs' }).get('p'),
+          resolution: 'pending',
+        },
+      ],
+      kept: ['p'],
+      history: undefined,
+    }),
+  });
+  it.each([
+    ['is taken where the source is still what they saw', seen, 'theirs', 'succeeded'],
+    ['is not taken over what the source was given since', treeOf({ p: 'mine, later' }), 'mine, later', 'failed'],
+  ])('%s', async (_, source, becomes, state) => {
+    const one = context(source, treeOf({ p: 'theirs' }), report);
+    one.resolutions.push({ copy: 'src', path: 'p', take: 'remote' });
+    await finalizeAll(one.run, [copy], { retry: true });
+    expect(one.work.source.get('p')).toEqual(treeOf({ p: becomes }).get('p'));
+    expect(one.outcomes).toMatchObject([{ state }]);
+  });
+});
