@@ -83,7 +83,10 @@ export function memoryWorkspaces(source: Tree, changes: Readonly<Record<string, 
       },
       unstage: ({ id }) => void calls.push(`unstage ${id}`),
       isStaged: () => false,
-      spare: async () => ({ kept: [] }),
+      spare: async ({ id }, conflicts) => {
+        calls.push(`spare ${id} ${conflicts.length}`);
+        return { kept: [] };
+      },
       revert: async () => ({}),
       importHistory: async () => ({ history: { outcome: 'unchanged', branch: null, head: null, kept: [] } }),
       settleHistory: async () => {},

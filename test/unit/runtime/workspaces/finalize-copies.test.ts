@@ -113,5 +113,8 @@ describe('the side of the copy that somebody took', () => {
     await finalizeAll(one.run, [copy], { retry: true });
     expect(one.work.source.get('p')).toEqual(treeOf({ p: becomes }).get('p'));
     expect(one.outcomes).toMatchObject([{ state }]);
+    // What the source had is kept before the copy takes its place.
+    const order = one.work.calls.filter((call) => /^(spare|apply)/.test(call));
+    expect(order).toEqual(becomes === 'theirs' ? ['spare src 1', 'apply src s src 1'] : ['apply src s src 0']);
   });
 });
