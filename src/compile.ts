@@ -3,11 +3,12 @@
  * ports; no clock but the one that is passed in. What a check does not need is loaded when it is needed.
  */
 import type { SourceText } from './base/text.ts';
+import type { Delegations } from './compile/delegation.ts';
 import { openLocks } from './compile/locks.ts';
 import type { CompileOptions, CompileResult } from './compile/options.ts';
 import { linkIr, linkManifests, reading } from './compile/scenario.ts';
 import { timer } from './compile/timer.ts';
-import { createSink, sortDiagnostics } from './diagnostics/sink.ts';
+import { createSink, type Sink, sortDiagnostics } from './diagnostics/sink.ts';
 import { createDocumentStore, type DocumentStore } from './phases/2-resolve/document-store.ts';
 import { inSpan, noSpan, type Span } from './ports/tracer.ts';
 
@@ -49,6 +50,7 @@ async function compileIn(options: CompileOptions, span: Span): Promise<CompileRe
   if (sink.hasErrors) return done();
   const stage = { locks, sink, time };
   const scenario = options.ir ? await linkIr(options, stage, sources) : await linkManifests(options, stage, sources);
+  const delegations = await delegationsOf(options, sink, sources);
   if (!scenario) return done();
   const { linked, linted, names, folder, from } = scenario;
   if (linked) options.onLinked?.(linked);
@@ -56,8 +58,19 @@ async function compileIn(options: CompileOptions, span: Span): Promise<CompileRe
   if (!linked || !(options.bundle || asks)) return done(linted);
   // A check that asks nobody loads none of it.
   const { governAndPlan } = await import('./compile/govern-and-plan.ts');
-  const compiled = await governAndPlan({ linked, names, from, folder }, options, stage);
+  const compiled = await governAndPlan({ linked, names, from, folder, delegations }, options, stage);
   return compiled ? { ...done(linted), compiled } : done(linted);
+}
+
+/** Most scenarios have none, and load none of it. */
+async function delegationsOf(
+  { runtime }: CompileOptions,
+  sink: Sink,
+  sources: Map<string, SourceText>,
+): Promise<Delegations | undefined> {
+  if (!runtime?.delegation) return undefined;
+  const { readDelegations } = await import('./compile/delegation.ts');
+  return readDelegations(runtime.delegation, sink, sources);
 }
 
 /** What many compiles with the same `baseDir` may share: each manifest is read, decoded and checked once. */

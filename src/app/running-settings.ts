@@ -1,10 +1,12 @@
 /** What settings say of running, in the names of a compile, and with the files that probes read as they are now. */
 import { dirname, resolve } from 'node:path';
+import { delegationBytes } from '../adapters/files/delegation-file.ts';
 import { digestOfFile } from '../adapters/files/digest-of-file.ts';
 import { type ScenarioTree, treeOfRoot } from '../adapters/files/scenario-tree.ts';
 import { own } from '../base/json.ts';
 import type { Location } from '../base/span.ts';
-import type { NamedFile, RuntimeSettings } from '../ir/runtime-settings.ts';
+import type { DelegationFile, NamedFile, RuntimeSettings } from '../ir/runtime-settings.ts';
+import { delegationBounds } from '../language/delegation/bounds.ts';
 import type { Settings } from '../language/settings/index.ts';
 import { withFiles } from '../language/settings/probe-files.ts';
 import { settingPlace } from './setting-place.ts';
@@ -26,7 +28,7 @@ export async function runningSettings(
   { file, running, vaults, workspaces }: Pick<Settings, 'file' | 'running' | 'vaults' | 'workspaces'>,
   { cwd, tree, inside }: RunningPlace,
 ): Promise<RuntimeSettings> {
-  const { components, probes, mentions } = running;
+  const { components, probes, mentions, delegation } = running;
   const files =
     running.files.length === 0 ? [] : await readFiles(running.files, cwd, tree ?? treeOfRoot(resolve(cwd, file)));
   const moved = <T extends { readonly at?: Location }>(one: T): T =>
@@ -44,7 +46,23 @@ export async function runningSettings(
     ),
     files: files.map((one) => ({ ...moved(one), name: inside(one.name) })),
     mentions: mentions.map(moved),
+    ...(delegation
+      ? {
+          delegation: {
+            ...moved(delegation),
+            name: inside(delegation.name),
+            ...delegationAt(resolve(cwd, delegation.name), tree ?? treeOfRoot(resolve(cwd, file))),
+          },
+        }
+      : {}),
   };
+}
+
+/** One that lies outside of the tree is not read: a plan names its files from the folder of its root manifest. */
+function delegationAt(path: string, tree: ScenarioTree): Pick<DelegationFile, 'bytes' | 'fault'> {
+  const outside = tree.refusal(path);
+  const found = outside ? { fault: outside.message } : delegationBytes(path, delegationBounds.bytes);
+  return 'fault' in found ? { bytes: null, fault: found.fault } : found;
 }
 
 /** One that lies outside of the tree is not read. */

@@ -15,6 +15,7 @@ import { checkTravels } from '../phases/5-govern/travels.ts';
 import { makePlan } from '../phases/6-plan/index.ts';
 import type { CompileInput } from '../phases/7-emit/emitter.ts';
 import { emitCompiled } from '../phases/7-emit/emitters.ts';
+import type { Delegations } from './delegation.ts';
 import { fileDigests } from './file-digests.ts';
 import { type Compiled, type CompileOptions, defaultLimits } from './options.ts';
 import type { Stage } from './stage.ts';
@@ -24,6 +25,7 @@ export interface LinkedScenario {
   readonly names: SourceNames;
   readonly folder: string;
   readonly from: CompileInput['from'];
+  readonly delegations: Delegations | undefined;
 }
 
 /** What settings and lock say of policies, held against the scenario. */
@@ -35,7 +37,7 @@ export function checkSaid(linked: Linked, tree: ManifestTree, options: CompileOp
 
 /** Undefined after an error, and where nobody is asked. */
 export async function governAndPlan(
-  { linked, names, folder, from }: LinkedScenario,
+  { linked, names, folder, from, delegations }: LinkedScenario,
   options: CompileOptions,
   stage: Stage,
 ): Promise<Compiled | undefined> {
@@ -46,7 +48,7 @@ export async function governAndPlan(
   if (!governed) return undefined;
   const planned = await time('plan', async () => {
     const programs = await programsOf(linked, governed, options, stage);
-    const made = makePlan(governed, names, { runtime: options.runtime, programs, sink });
+    const made = makePlan(governed, names, { runtime: options.runtime, programs, delegations, sink });
     return made && !sink.hasErrors ? { ...made, programs } : undefined;
   });
   if (!planned) return undefined;

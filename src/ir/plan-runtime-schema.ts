@@ -1,5 +1,6 @@
 /** `runtime` of the plan: what the settings say of how it runs. */
 import { type Static, Type } from '@sinclair/typebox';
+import { PlanGrants } from './plan-grants-schema.ts';
 import { AnyProbe, PlanCompletion } from './plan-probe-schema.ts';
 import { PlanProfile, PlanSandbox } from './plan-profile-schema.ts';
 import { PlanVault } from './plan-vault-schema.ts';
@@ -87,6 +88,7 @@ export const PlanRuntime = Type.Object(
     workspaces: Type.Optional(
       Type.Record(Type.String(), PlanWorkspace, { description: 'what components work on, by name; used ones only' }),
     ),
+    grants: Type.Optional(PlanGrants),
   },
   { ...closed, description: 'what the settings say of running; absent where they say nothing' },
 );

@@ -202,6 +202,14 @@ const DeploymentPlan = Type.Object(
           },
           closed,
         ),
+        Type.Object(
+          {
+            name: text('file of what the operator has delegated, relative to the folder of the root manifest'),
+            digest: Digest,
+            kind: Type.Literal('delegation'),
+          },
+          closed,
+        ),
       ]),
     ),
     components: Type.Array(PlanComponent),

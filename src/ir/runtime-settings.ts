@@ -28,6 +28,15 @@ export interface RuntimeSettings {
   readonly files?: readonly NamedFile[];
   /** What other sections name of the scenario. */
   readonly mentions?: readonly Mention[];
+  /** On whose authority a run acts; on that of its plan alone unless given. */
+  readonly delegation?: DelegationFile;
+}
+
+/** The file of what the operator has delegated. */
+export interface DelegationFile extends NamedFile {
+  /** Null where it cannot be read, and why in `fault`. */
+  readonly bytes?: Uint8Array | null;
+  readonly fault?: string;
 }
 
 /** A file that the settings name. */

@@ -31,6 +31,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'ir/plan-runtime-schema.ts': {
     may: [
       'ir/runtime-bounds.ts',
+      'ir/plan-grants-schema.ts',
       'ir/plan-profile-schema.ts',
       'ir/plan-probe-schema.ts',
       'ir/plan-vault-schema.ts',
@@ -38,6 +39,7 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     packages: typebox,
   },
+  'ir/plan-grants-schema.ts': { may: ['ir/authority.ts'], packages: typebox },
   'ir/plan-profile-schema.ts': { may: ['ir/runtime-bounds.ts', 'ir/profile-choices.ts'], packages: typebox },
   'ir/plan-probe-schema.ts': { may: [], packages: typebox },
   'ir/plan-vault-schema.ts': { may: [], packages: typebox },
@@ -59,7 +61,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'phases/3-check/': phase,
   'phases/4-link/': phase,
   'phases/5-govern/': { may: [...core, 'plan/prove/'] },
-  'phases/6-plan/': { may: [...core, 'plan/workspaces/'] },
+  'phases/6-plan/': { may: [...core, 'plan/workspaces/', 'plan/authority/'] },
   'phases/7-emit/': phase,
   // Outputs that are made of a plan see nothing of the compile that it comes from.
   'phases/7-emit/from-plan/': {
@@ -80,6 +82,8 @@ const layers: Readonly<Record<string, Layer>> = {
   'plan/': { may: ['base/', 'diagnostics/', 'ir/'] },
   // Below the phases too: the last one looks whether a run of the plan could begin at all.
   'plan/workspaces/': { may: ['base/', 'ir/', 'plan/profiles/'] },
+  // Below the phases too: the last one says what no component can use of what was delegated.
+  'plan/authority/': { may: ['base/', 'ir/', 'plan/profiles/', 'plan/wiring/'] },
   // Below the phases, one of which proves what it has rewritten.
   'plan/prove/': { may: ['base/', 'ir/'] },
   // Where runs and emitters both start: it knows nothing of either.

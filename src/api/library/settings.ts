@@ -4,6 +4,8 @@ import { fileDigests } from '../../compile/file-digests.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { createSink } from '../../diagnostics/sink.ts';
+import type { DelegationFile } from '../../ir/runtime-settings.ts';
+import { delegationBounds } from '../../language/delegation/bounds.ts';
 import { readSettings as readSections, type Settings } from '../../language/settings/index.ts';
 import { maxManifestBytes } from '../../language/syntax/limits.ts';
 import { displayName, normalUrl, sidecarUrl } from '../../language/urls.ts';
@@ -62,5 +64,15 @@ async function withFiles(settings: Settings, baseDir: string, loader: Loader): P
       return { ...one, digest: url === undefined ? null : ((await digestOf(url)) ?? null) };
     }),
   );
-  return files.length === 0 ? settings : { ...settings, running: { ...running, files } };
+  const { delegation } = running;
+  if (files.length === 0 && !delegation) return settings;
+  const read = delegation && (await withBytes(delegation, baseDir, loader));
+  return { ...settings, running: { ...running, files, ...(read ? { delegation: read } : {}) } };
+}
+
+async function withBytes(file: DelegationFile, baseDir: string, loader: Loader): Promise<DelegationFile> {
+  const url = sidecarUrl(file.name, baseDir);
+  if (url === undefined) return { ...file, bytes: null, fault: 'its name is no path' };
+  const loaded = await loader.load(url, { maxBytes: delegationBounds.bytes });
+  return loaded.ok ? { ...file, bytes: loaded.value.bytes } : { ...file, bytes: null, fault: loaded.failure.message };
 }

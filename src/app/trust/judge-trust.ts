@@ -41,10 +41,18 @@ export interface TrustSettings {
 }
 
 /** What a file of settings asks for. Paths in it are seen from its real folder, or from `seenFrom`. A link is a place of its own: it must not have what was said of the file that it leads to. */
-export const askedBy = (file: string, shown: string, settings: JsonValue, seenFrom?: string): Asked => {
+export const askedBy = (
+  file: string,
+  shown: string,
+  settings: JsonValue,
+  seenFrom?: string,
+  isPlan = false,
+): Asked => {
   const folder = realFolder(dirname(file));
   const place = seenFrom === undefined ? placeOf(folder) : placeOf(realFolder(seenFrom), resolve(seenFrom));
-  return { shown, path: join(folder, basename(file)), rights: rightsOf(settings, place) };
+  // A plan has in it what was delegated.
+  const { outside } = place;
+  return { shown, path: join(folder, basename(file)), rights: rightsOf(settings, isPlan ? { outside } : place) };
 };
 
 function realFolder(folder: string): string {
@@ -73,7 +81,7 @@ export const askedByPlan = (
   shown: string,
   { runtime }: DeploymentPlan,
   sourceFolder: string = dirname(file),
-): Asked => askedBy(file, shown, (runtime ?? {}) as JsonValue, sourceFolder);
+): Asked => askedBy(file, shown, (runtime ?? {}) as JsonValue, sourceFolder, true);
 
 /** Undefined where nothing is asked for, or everything is trusted. */
 export function untrusted(env: Cli['env'], asked: Asked, flags: TrustSettings): Untrusted | undefined {

@@ -1,6 +1,7 @@
 /** The tree of a scenario: what its settings may name without having asked. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { digestOfFileSync } from '../../adapters/files/digest-of-file.ts';
 import { realPlace } from '../../adapters/files/scenario-tree.ts';
 import type { Place } from './rows.ts';
 
@@ -16,6 +17,7 @@ export function treeOf(folder: string): string {
 export function placeOf(folder: string, seenFrom: string = folder): Place {
   const tree = treeOf(folder);
   return {
+    digestOf: (path) => digestOfFileSync(resolve(seenFrom, path)),
     outside: (path) => {
       // `~` is a home, whichever.
       if (path.startsWith('~')) return path;

@@ -17,8 +17,9 @@ import { settingsReporter } from './report.ts';
 import type { SettingsContext } from './section.ts';
 import { type Sections, sections } from './sections.ts';
 
-/** Only what a run ends with is not always said. */
-export type RunningSettings = Required<Omit<RuntimeSettings, 'completion'>> & Pick<RuntimeSettings, 'completion'>;
+/** What a run ends with, and on whose authority it acts, is not always said. */
+export type RunningSettings = Required<Omit<RuntimeSettings, 'completion' | 'delegation'>> &
+  Pick<RuntimeSettings, 'completion' | 'delegation'>;
 
 export interface Settings extends Sections {
   /** Name of the file, for messages. */
@@ -51,7 +52,14 @@ export function readSettings(source: SourceText, sink: Sink): Settings | undefin
   const { mentions, files } = ctx.names;
   const fileOf = (path: string): string => beside(file, path);
   const named = files.map((one) => ({ ...one, name: fileOf(one.name) }));
-  const running = { components: read.components, ...lowerRunning(read, fileOf), files: named, mentions };
+  const delegation = read.grants && { name: fileOf(read.grants.delegation), at: read.grants.at };
+  const running = {
+    components: read.components,
+    ...lowerRunning(read, fileOf),
+    files: named,
+    mentions,
+    ...(delegation ? { delegation } : {}),
+  };
   return { file, ...read, running };
 }
 

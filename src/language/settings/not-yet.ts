@@ -3,7 +3,7 @@ import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Fields } from '../decode/cursor.ts';
 import type { SettingsContext } from './section.ts';
 
-export const sectionsNotYet: readonly string[] = ['environments', 'grants', 'experimental_features'];
+export const sectionsNotYet: readonly string[] = ['environments', 'experimental_features'];
 
 export const componentFieldsNotYet: readonly string[] = ['creates'];
 

@@ -27,6 +27,7 @@ import type { ProgramFile } from '../../language/program/program-files.ts';
 import type { SourceNames } from '../../language/source-names.ts';
 import { planConfig } from './config.ts';
 import { configTemplate } from './config-template.ts';
+import { checkGrants, type PlannedDelegations } from './grants.ts';
 import { planRuntime } from './runtime.ts';
 import { planStorage } from './storage.ts';
 import { checkWorkspaces } from './workspaces.ts';
@@ -41,6 +42,8 @@ export interface PlanContext {
   readonly runtime: RuntimeSettings | undefined;
   /** Files that manifests start by relative paths. */
   readonly programs: readonly ProgramFile[];
+  /** What the operator has delegated; absent where nobody has, or it could not be read. */
+  readonly delegations?: PlannedDelegations | undefined;
   readonly sink: Sink;
 }
 
@@ -48,9 +51,9 @@ export interface PlanContext {
 export function makePlan(
   governed: Governed,
   names: SourceNames,
-  { runtime, programs, sink }: PlanContext,
+  { runtime, programs, delegations, sink }: PlanContext,
 ): Planned | undefined {
-  const running = planRuntime(governed, runtime, sink);
+  const running = planRuntime(governed, runtime, delegations, sink);
   if (sink.hasErrors) return undefined;
   const body = {
     schema: 'headgate.plan' as const,
@@ -60,7 +63,7 @@ export function makePlan(
       digest: names.root.digest,
       languageVersions: names.versions,
     },
-    sources: planSources(names, programs, runtime?.files ?? []),
+    sources: planSources(names, programs, runtime?.files ?? [], delegations),
     components: planComponents(governed, names),
     edges: planEdges(governed, names),
     exports: governed.graph.exports.map((item, index) => ({
@@ -79,6 +82,8 @@ export function makePlan(
   checkWorkspaces(body, runtime, sink);
   if (sink.hasErrors) return undefined;
   const plan: DeploymentPlan = { ...body, planDigest: digestOf(canonicalJson(body as unknown as JsonValue)) };
+  checkGrants(plan, delegations, runtime, sink);
+  if (sink.hasErrors) return undefined;
   return { plan, text: `${canonicalJson(plan as unknown as JsonValue)}\n` };
 }
 
@@ -87,6 +92,7 @@ function planSources(
   names: SourceNames,
   programs: readonly ProgramFile[],
   probed: readonly NamedFile[],
+  delegations: PlannedDelegations | undefined,
 ): DeploymentPlan['sources'] {
   const started = new Map(
     programs.map(({ name, digest }) => [name, { name, digest, kind: 'program' as const }] as const),
@@ -94,7 +100,9 @@ function planSources(
   const read = new Map(
     probed.flatMap(({ name, digest }) => (digest ? [[name, { name, digest, kind: 'probe' as const }] as const] : [])),
   );
-  const sources = [...names.sources, ...started.values(), ...read.values()];
+  const { name, digest } = delegations ?? {};
+  const delegated = name === undefined || digest === undefined ? [] : [{ name, digest, kind: 'delegation' as const }];
+  const sources = [...names.sources, ...started.values(), ...read.values(), ...delegated];
   return sortedBy(sources, ({ name, kind }) => `${name}\0${kind}`);
 }
 

@@ -6,11 +6,13 @@ import type { PlanProfile } from '../../ir/plan-profile-schema.ts';
 import type { ComponentRuntime, PlanRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { ComponentSettings, Mention, RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { unknownMention } from '../../language/settings/mentions.ts';
+import { type PlannedDelegations, planGrants, subjectsIn } from './grants.ts';
 
 /** Undefined where nothing is declared, so that such a plan is the one that was made without settings. */
 export function planRuntime(
   governed: Governed,
   settings: RuntimeSettings | undefined,
+  delegations: PlannedDelegations | undefined,
   sink: Sink,
 ): PlanRuntime | undefined {
   // Interposers have monikers too, which are known only now.
@@ -22,7 +24,7 @@ export function planRuntime(
     const declared = lower(setting);
     if (Object.keys(declared).length > 0) components.push([moniker, declared]);
   }
-  for (const mention of settings?.mentions ?? []) {
+  for (const mention of [...(settings?.mentions ?? []), ...subjectsIn(delegations)]) {
     const unknown = unknownMention(mention, [governed.graph]);
     if (unknown) sink.report(unknown);
   }
@@ -44,6 +46,7 @@ export function planRuntime(
         components.map(([, { workspace }]) => workspace),
       ),
     ),
+    ...(delegations ? { grants: planGrants(delegations) } : {}),
   };
   return Object.keys(declared).length === 0 ? undefined : declared;
 }

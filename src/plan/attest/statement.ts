@@ -11,7 +11,17 @@ export const predicateType = 'urn:headgate:attestation:plan:1';
 
 export interface Material {
   readonly name: string;
-  readonly kind: 'manifest' | 'sidecar' | 'program' | 'probe' | 'ir' | 'policy' | 'request' | 'answer' | 'settings';
+  readonly kind:
+    | 'manifest'
+    | 'sidecar'
+    | 'program'
+    | 'probe'
+    | 'delegation'
+    | 'ir'
+    | 'policy'
+    | 'request'
+    | 'answer'
+    | 'settings';
   /** `sha256:` and base64. */
   readonly digest: string;
 }
