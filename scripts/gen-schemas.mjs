@@ -14,6 +14,7 @@ const bundled = await build({
       "export { lockFileSchema } from './src/language/lock/lock-schema.ts';",
       "export { optionsSchema } from './src/runtime/state/options-schema.ts';",
       "export { contractSchema } from './src/language/contract/contract-schema.ts';",
+      "export { delegationSchema } from './src/language/delegation/schema.ts';",
       "export { recordSchema } from './src/language/contract/record-schema.ts';",
     ].join('\n'),
     resolveDir: process.cwd(),
@@ -36,6 +37,7 @@ const {
   lockFileSchema,
   optionsSchema,
   contractSchema,
+  delegationSchema,
   recordSchema,
 } = await import(`data:text/javascript;base64,${source}`);
 
@@ -53,6 +55,7 @@ const schemas = {
   options: optionsSchema,
   'operation-contract': contractSchema,
   'operation-record': recordSchema,
+  delegation: delegationSchema(),
 };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(`${folder}/${name}.schema.json`, `${JSON.stringify({ ...dialect, ...schema }, null, 2)}\n`);

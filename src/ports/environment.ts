@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
+import type { Standing } from './authority.ts';
 import type { Probing } from './execution.ts';
 import type { Workspaces } from './workspaces.ts';
 
@@ -120,11 +121,16 @@ export interface Environment {
   /** Whether anything can run here at all; quick, and without effect. */
   readonly probe: () => Promise<Probed>;
   /** Makes the ways that the grants of one subject (a moniker, `exports.NAME`) need. All of them or none. */
-  readonly apply: (subject: string, grants: readonly Grant[]) => Promise<Granted>;
+  readonly apply: (subject: string, grants: readonly Grant[], on: Standing) => Promise<Granted>;
   /** Takes them away again; whoever used them has ended. */
   readonly revoke: (subject: string) => Promise<void>;
-  /** `secrets` are the values of what its config refers to, by reference: for its program alone, and in memory alone. */
-  readonly start: (moniker: string, attempt: number, secrets?: ReadonlyMap<string, string>) => Promise<Started>;
+  /** `secrets` are the values of what its config refers to, by reference: for its program alone, and in memory alone. `on` was made for this start. */
+  readonly start: (
+    moniker: string,
+    attempt: number,
+    secrets: ReadonlyMap<string, string> | undefined,
+    on: Standing,
+  ) => Promise<Started>;
   /** Why a program could not be started with these secrets, with a code in front; undefined where it could. Starts nothing. */
   readonly check?: (moniker: string, secrets: ReadonlyMap<string, string>) => Promise<string | undefined>;
   /**

@@ -5,4 +5,6 @@ export interface Clock {
   /** Milliseconds; only differences mean something. */
   readonly now: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** As `sleep`, and keeps no process alive. */
+  readonly idle?: (ms: number, signal: AbortSignal) => Promise<void>;
 }

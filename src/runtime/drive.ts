@@ -10,6 +10,9 @@ import { type ComponentStatus, createLife, type Life } from './actions/component
 import { createTurns, startsAtOnce } from './actions/component/turns.ts';
 import { createWatch } from './actions/component/watch.ts';
 import { grantsOf } from './authority/grants.ts';
+import { authorityOfRun, type RunAuthority } from './authority/of-run.ts';
+import type { FileNow } from './authority/state.ts';
+import { watchAuthority } from './authority/watch.ts';
 import { type Binder, noSecrets } from './bindings/binder.ts';
 import { type BoundEnvironment, bindEnvironment } from './bindings/bound-environment.ts';
 import { healthOf } from './bindings/check-vaults.ts';
@@ -28,7 +31,7 @@ import { whileWritable } from './journal/writable.ts';
 import { createCompletion, type Probed } from './probes/complete.ts';
 import { completionOf, probesOf } from './probes/completion.ts';
 import { keepIn } from './profiles/keep-in.ts';
-import type { ProbeSetup, RunContext } from './run-context.ts';
+import { type ProbeSetup, type RunContext, standFor } from './run-context.ts';
 import { execute } from './scheduler/execute.ts';
 import { actionGraph, startOf } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
@@ -62,6 +65,10 @@ export interface DriveOptions {
   readonly workspaces?: { readonly copies: readonly RunCopy[]; readonly sources: Sources };
   /** None unless given. */
   readonly secrets?: Binder;
+  /** The file of the delegations as it is now; as the plan has it unless given. */
+  readonly delegation?: () => FileNow;
+  /** References of slots whose URL is a secret, by slot of the root. */
+  readonly slotSecrets?: Readonly<Record<string, string>>;
   /** Of the own workspace of a component; undefined where it has none. What the journal says unless given. */
   readonly finalizeOf?: (component: string) => FinalizeState | undefined;
   /** See `RotationOptions`. */
@@ -92,6 +99,7 @@ export interface Drive {
   /** What the vaults say that something is bound to, by name. */
   readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
   readonly interactions: Interactions;
+  readonly authority: RunAuthority;
 }
 
 export function drive(options: DriveOptions): Drive {
@@ -129,8 +137,28 @@ export function drive(options: DriveOptions): Drive {
       options.finalizeOf ?? ((moniker) => finalizeOfComponent(options.known.state(), options.plan, moniker, true)),
     isOver: () => over.signal.aborted,
   });
+  const copies = options.workspaces?.copies ?? [];
+  const lose = (lost: readonly Blocked[]): void => {
+    context.refuse(lost);
+    context.halt();
+  };
+  const authority = authorityOfRun({
+    plan: options.plan,
+    components,
+    edges,
+    grants,
+    copies,
+    ...(options.slotSecrets ? { slotSecrets: options.slotSecrets } : {}),
+    file: options.delegation,
+    clock: options.clock,
+    revoked: options.known.state().revoked,
+    record,
+    lives,
+    onLost: lose,
+  });
   const context: RunContext = {
     plan: options.plan,
+    authority,
     placement,
     record,
     store: options.store,
@@ -145,9 +173,10 @@ export function drive(options: DriveOptions): Drive {
     workspaces: {
       id: options.runId,
       record,
+      authority,
       store: options.store,
       state: options.known.state,
-      copies: options.workspaces?.copies ?? [],
+      copies,
       sources: options.workspaces?.sources ?? noSources,
       placeOf: ({ users: [first = ''] }) => options.placement.of(first).workspaces,
     },
@@ -182,20 +211,22 @@ export function drive(options: DriveOptions): Drive {
     }
   };
   const completion = createCompletion(context, options.runId, ready);
-  const { copies } = context.workspaces;
   const work = async (): Promise<Outcome> => {
     const then = completionOf(options.plan)?.then;
     const probed = then ? probesOf(options.plan).map(([name]) => name) : [];
     const rejected = (): readonly Blocked[] => rejectedConfirmations(options.runId, options.known.state());
     const graph = actionGraph(components, grants, probed, options.proveEnforcement === true, copies);
     const left = await settleLeft(context, graph, options.runId, options.redo);
-    if (left.blocked.length > 0) return { state: 'BLOCKED', blocked: left.blocked };
+    const ahead = graph.nodes().flatMap((id) => (left.done.has(id) || left.failed.has(id) ? [] : [graph.node(id)]));
+    const missing = authority.missing(ahead.flatMap((action) => (action ? authority.needs.of(action) : [])));
+    const closedBefore = [...missing, ...left.blocked];
+    if (closedBefore.length > 0) return { state: 'BLOCKED', blocked: inGateOrder(closedBefore) };
     const onState = (status: ComponentStatus): void => {
       watch.changed();
       options.onState(status);
     };
-    for (const one of makeLives({ ...options, placement, onState }, left.ended, context.refuse))
-      lives.set(one.moniker, one);
+    for (const one of makeLives({ ...options, placement, onState }, left.ended, context)) lives.set(one.moniker, one);
+    if (options.plan.runtime?.grants) void watchAuthority(authority, options.clock, over.signal);
     const ends = await execute(context, graph, {
       ...left,
       onUp,
@@ -240,6 +271,7 @@ export function drive(options: DriveOptions): Drive {
     outcome,
     exports: () => exports,
     interactions,
+    authority,
     probe: completion.probe,
     rotated: createRotation({
       plan: options.plan,
@@ -261,27 +293,29 @@ export function drive(options: DriveOptions): Drive {
   };
 }
 
-function makeLives(
-  options: DriveOptions,
-  ended: ReadonlyMap<string, Ended>,
-  refuse: RunContext['refuse'],
-): readonly Life[] {
+function makeLives(options: DriveOptions, ended: ReadonlyMap<string, Ended>, run: RunContext): readonly Life[] {
   const { placement, record, clock, store, plan, readyTimeoutMs, onState } = options;
   return options.components
     .filter(({ moniker }) => !ended.has(moniker))
-    .map((component) =>
-      createLife({
+    .map((component) => {
+      const action = startOf(component);
+      const life = createLife({
         component,
-        action: startOf(component),
+        action,
+        stand: () => standFor(run, action),
+        back: () => run.authority.back(action),
         environment: placement.of(component.moniker),
         record,
         clock,
         keep: keepIn(store, plan, component.moniker, options.warn ?? (() => {})),
         readyTimeoutMs,
         onState,
-        refuse,
-      }),
-    );
+        refuse: run.refuse,
+      });
+      const over = (): void => run.authority.over(action);
+      life.ended.then(over, over);
+      return life;
+    });
 }
 
 const whenAborted = (signal: AbortSignal): Promise<void> =>

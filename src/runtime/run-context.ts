@@ -3,9 +3,11 @@
 import { type Action, copyNamed } from '../ir/action.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import type { Standing } from '../ports/authority.ts';
 import type { Grant } from '../ports/environment.ts';
 import type { Life } from './actions/component/life.ts';
 import type { Turns } from './actions/component/turns.ts';
+import type { Authority } from './authority/authority.ts';
 import type { GrantSet } from './authority/grants.ts';
 import type { Binder } from './bindings/binder.ts';
 import type { Clock } from './clock.ts';
@@ -47,6 +49,7 @@ export interface RunContext {
   readonly turns: Turns;
   /** One at a time: what is half made when headgate is killed could outlive it. */
   readonly launches: Turns;
+  readonly authority: Authority;
   /** By subject. */
   readonly grants: ReadonlyMap<string, GrantSet>;
   /** Components that are to be started, by moniker. */
@@ -70,6 +73,20 @@ export interface RunContext {
   readonly state: () => RunState;
   /** URLs by name. */
   readonly exported: (urls: Readonly<Record<string, string>>) => void;
+}
+
+/** What an action stands on. Undefined where there is nothing, which ends the run; `denied` is told why. */
+export function standFor(
+  run: Pick<RunContext, 'authority' | 'refuse' | 'halt'>,
+  action: Action,
+  denied: (blocked: readonly Blocked[]) => void = () => {},
+): Standing | undefined {
+  const on = run.authority.stand(action);
+  if (!('blocked' in on)) return on;
+  run.refuse(on.blocked);
+  run.halt();
+  denied(on.blocked);
+  return undefined;
 }
 
 export function grantsOfSubject(

@@ -6,11 +6,15 @@ import type { ChannelDoor } from '../adapters/relay/control-channel.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { probeAll } from './actions/env-probe.ts';
+import { nothing } from './authority/authority.ts';
+import { missingBefore, networkRefused } from './authority/before.ts';
+import type { FileNow } from './authority/state.ts';
 import { createBinder } from './bindings/binder.ts';
 import { referredSlots } from './bindings/declared.ts';
 import { secretsOf } from './bindings/open.ts';
 import { namesOf } from './bindings/vault-names.ts';
 import type { Clock } from './clock.ts';
+import { openDelegation } from './delegation-file.ts';
 import { type Drive, drive } from './drive.ts';
 import { assembleRun } from './environments/local/assemble.ts';
 import type { Command } from './environments/local/component.ts';
@@ -48,6 +52,7 @@ const clock: Clock = {
   time: () => new Date().toISOString(),
   now: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  idle: (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
 };
 const defaults = { readyTimeoutMs: 60_000, graceMs: 10_000 } as const;
 
@@ -64,16 +69,22 @@ export async function run(
   const signing = signingKey(options.signKey);
   if ('blocked' in signing) return { blocked: [signing.blocked] };
   try {
+    const delegation = await openDelegation(plan, options, clock.now);
     const opened = await openRun(plan, options, clock);
-    return 'blocked' in opened ? opened : begin(opened, options, signing.key, door);
+    return 'blocked' in opened ? opened : begin({ ...opened, delegation }, options, signing.key, door);
   } catch (error) {
     if (!isIoError(error)) throw error;
     return { blocked: [unwritable(options.stateDir, error)] };
   }
 }
 
+/** With the file of the delegations as it is now. */
+interface Begun extends Opened {
+  readonly delegation: () => FileNow;
+}
+
 function begin(
-  opened: Opened,
+  opened: Begun,
   options: SettledOptions,
   key: SigningKey | undefined,
   door: ChannelDoor | undefined,
@@ -159,7 +170,7 @@ const workspacesOf = ({ id, plan, known, store }: Opened, { stateDir, sourceFold
 
 /** How it ended where there was nothing to drive. */
 function started(
-  opened: Opened,
+  opened: Begun,
   options: SettledOptions,
   door: ChannelDoor | undefined,
 ): Drive | Outcome | Promise<Outcome> {
@@ -176,6 +187,7 @@ function started(
     const listening = withoutSandbox(plan).length === 0 ? new Set<number>() : portsInUse();
     const assembled = assembleRun({ ...options, plan, listening });
     const blocked = [
+      ...networkRefused(plan, options.externals),
       ...('blocked' in assembled ? assembled.blocked : []),
       ...sourcesOutside(plan, options),
       ...otherPrograms(plan, options),
@@ -183,8 +195,8 @@ function started(
       ...('blocked' in assembled ? [] : checkWorkspaces(copies, assembled.components)),
     ];
     const tree = treeOfRun(options);
-    if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
-    if (blocked.length > 0) return refused(opened, blocked, assembled.components, tree);
+    if ('blocked' in assembled) return refused(opened, options.externals, blocked, assembled.commands, tree);
+    if (blocked.length > 0) return refused(opened, options.externals, blocked, assembled.components, tree);
     // The one of the run: what is resolved for a process is added to it before the process starts.
     const redactor = createRedactor(assembled.secrets);
     const secrets = createBinder({
@@ -211,6 +223,10 @@ function started(
       store,
       clock,
       redo,
+      delegation: opened.delegation,
+      slotSecrets: Object.fromEntries(
+        referredSlots(options.externals).map(([slot, { reference }]) => [slot, reference] as const),
+      ),
       ...(options.proveEnforcement === true ? { proveEnforcement: true } : {}),
       secrets,
       namesOf: (secret) => namesOf(plan, options, secret),
@@ -232,14 +248,19 @@ function started(
 
 /** Nothing is to be started; what else would be missing is told with it. */
 async function refused(
-  { plan, record, store }: Opened,
+  opened: Begun,
+  externals: SettledOptions['externals'],
   blocked: readonly Blocked[],
   commands: readonly Command[],
   tree: ScenarioTree,
 ): Promise<Outcome> {
+  const { plan, record, store, known, delegation: file } = opened;
+  const missing = missingBefore(plan, { time: clock.time, file, revoked: known.state().revoked, externals });
+  // Nobody has said that anything may be looked at.
+  if (missing.length > 0) return { state: 'BLOCKED', blocked: inGateOrder([...missing, ...blocked]) };
   const places = [{ probe: () => probeMachine(commands, tree) }];
-  const missing = await probeAll({ plan, record, store, clock }, places, { type: 'env.probe', target: null });
-  return { state: 'BLOCKED', blocked: inGateOrder([...blocked, ...missing]) };
+  const absent = await probeAll({ plan, record, store, clock }, places, { type: 'env.probe', target: null }, nothing);
+  return { state: 'BLOCKED', blocked: inGateOrder([...blocked, ...absent]) };
 }
 
 /** What is not there at all is told by whoever looks for programs. */

@@ -50,7 +50,13 @@ const layers: Readonly<Record<string, Layer>> = {
   'ir/wire-build.ts': { may: ['base/'], packages: typebox },
   'language/': { may: language },
   'language/journal/entry-schema.ts': {
-    may: ['base/json.ts', 'ir/action.ts', 'ir/workspace-status.ts', 'language/journal/entry-version.ts'],
+    may: [
+      'base/json.ts',
+      'ir/action.ts',
+      'ir/authority.ts',
+      'ir/workspace-status.ts',
+      'language/journal/entry-version.ts',
+    ],
     packages: typebox,
   },
   'language/lock/lock-schema.ts': { may: ['language/lock/format.ts'], packages: typebox },
@@ -140,7 +146,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'runtime/probes/pictures.ts': { may: [], packages: ['pngjs'], world: true },
   'runtime/gate/': { may: core },
-  'runtime/authority/': { may: [...core, 'plan/', 'runtime/component.ts'] },
+  'runtime/authority/': { may: [...core, 'plan/', 'runtime/'] },
   'runtime/actions/': { may: [...runs, 'runtime/'], world: true },
   'runtime/scheduler/': { may: [...core, 'plan/workspaces/', 'runtime/'], packages: ['@dagrejs/graphlib'] },
   'app/': { may: [...withoutRuns, 'runtime/'], world: true },

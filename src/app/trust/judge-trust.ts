@@ -41,13 +41,7 @@ export interface TrustSettings {
 }
 
 /** What a file of settings asks for. Paths in it are seen from its real folder, or from `seenFrom`. A link is a place of its own: it must not have what was said of the file that it leads to. */
-export const askedBy = (
-  file: string,
-  shown: string,
-  settings: JsonValue,
-  seenFrom?: string,
-  isPlan = false,
-): Asked => {
+export const askedBy = (file: string, shown: string, settings: JsonValue, seenFrom?: string, isPlan = false): Asked => {
   const folder = realFolder(dirname(file));
   const place = seenFrom === undefined ? placeOf(folder) : placeOf(realFolder(seenFrom), resolve(seenFrom));
   // A plan has in it what was delegated.

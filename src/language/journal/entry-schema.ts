@@ -2,6 +2,7 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import type { JsonObject } from '../../base/json.ts';
 import { actionStates, actionTypes } from '../../ir/action.ts';
+import { gates } from '../../ir/authority.ts';
 import { interactionKinds } from '../../ir/workspace-status.ts';
 import { entryVersion } from './entry-version.ts';
 
@@ -31,6 +32,13 @@ const grant = Type.Union([
     bytes: Type.Integer({ minimum: 1, description: 'all that it may hold' }),
   }),
 ]);
+
+const stood = record({
+  gate: Type.Union(gates.map((gate) => Type.Literal(gate))),
+  subject: text('moniker of whose right it is'),
+  resource: text('what it is a right to'),
+  delegation: text('id of the delegation that gives it; `plan` where the settings name no file of delegations'),
+});
 
 const sizedStorage = record({
   id: Type.String(),
@@ -174,6 +182,14 @@ export const entryContentSchema = Type.Union([
         answer: Type.Union([Type.Literal('accepted'), Type.Literal('rejected')]),
         reason: optional(text('what was said with it')),
       }),
+      record({
+        event: Type.Literal('authority-ended'),
+        delegation: text('its id'),
+        how: Type.Union([Type.Literal('expired'), Type.Literal('revoked'), Type.Literal('withdrawn')], {
+          description: 'by its time, by the operator of the run, or because it is not in the file any more',
+        }),
+        reason: text('in words'),
+      }),
       record({ event: Type.Literal('judged'), basis }),
       record({ event: Type.Literal('judged'), blocked: blockedBy }),
     ]),
@@ -192,6 +208,11 @@ export const entryContentSchema = Type.Union([
     'intent',
     record({
       grants: optional(Type.Array(grant)),
+      authority: optional(
+        Type.Unsafe<readonly Static<typeof stood>[]>(
+          Type.Array(stood, { description: 'what it stands on; absent for what has no effect' }),
+        ),
+      ),
       reason: optional(text('why it is ended')),
       graceMs: optional(Type.Integer({ minimum: 0 })),
       waitsFor: optional(texts('ids of interactions that somebody has to answer')),

@@ -59,27 +59,31 @@ export function ownNeeds(
 /** The profile of capabilities that are models. */
 const modelProvider = 'model_provider';
 
-/** Whom a probe looks at; none where its target is not in the plan. */
+/** Whom a probe looks at: the root, where it is of a kind that says nothing of that. */
 export function needOfProbe(
   { exports, edges, runtime }: Pick<DeploymentPlan, 'exports' | 'edges' | 'runtime'>,
   name: string,
 ): Need | undefined {
   const probe = own(runtime?.probes ?? {}, name);
-  const subject = probe && lookedAt({ exports, edges }, probe);
-  return subject === undefined ? undefined : need('evidence', subject, probeResource(name));
+  return probe && need('evidence', lookedAt({ exports, edges }, probe) ?? '/', probeResource(name));
 }
 
 function lookedAt({ exports, edges }: Pick<DeploymentPlan, 'exports' | 'edges'>, probe: PlanProbe): string | undefined {
   if ('component' in probe) return probe.component;
-  const target = probe.kind === 'render_hash' ? { export: probe.export } : probe.target;
+  const { target = { export: '' } } = 'target' in probe ? probe : { target: { export: probe.export } };
   if ('export' in target) return exports.find(({ name }) => name === target.export)?.from.component;
   if ('edge' in target) return edges.find(({ id }) => id === target.edge)?.to.component;
   return target.provide.slice(0, target.provide.lastIndexOf('.')) || undefined;
 }
 
-/** What is known before anybody has said which secrets there are. Sorted, each once. O(components × edges). */
-export function needsOf(plan: DeploymentPlan): readonly Need[] {
-  const edges = edgesOf(plan);
+/**
+ * What is known before anybody has said which secrets there are. Sorted, each once. `externals` are slots of the root that something
+ * stands behind; all of them unless given. O(components × edges).
+ */
+export function needsOf(plan: DeploymentPlan, externals?: readonly string[]): readonly Need[] {
+  const edges = edgesOf(plan).filter(
+    ({ from }) => from.kind === 'component' || externals === undefined || externals.includes(from.slot),
+  );
   const programs = plan.components.filter(programOf);
   return distinct([
     ...edges.flatMap((edge) => needOfEdge(edge) ?? []),

@@ -14,9 +14,9 @@ export const enforcementProve: Handler = {
   replay: 'safe',
   undo: null,
   reconcile: endedWithItsProcess,
-  perform: async (run, action) => {
+  perform: async (run, action, on) => {
     const { record, store, plan, clock } = run;
-    return recorded(record, action, {}, async () => {
+    return recorded(record, action, on, {}, async () => {
       const [startedAt, began] = [clock.time(), clock.now()];
       const { rows, untried } = await matrixOf(run);
       const differing = rows.filter((row) => !holds(row));

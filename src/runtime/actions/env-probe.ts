@@ -2,6 +2,7 @@
 
 import type { Action } from '../../ir/action.ts';
 import type { Blocked } from '../../ir/blocked.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { Environment } from '../../ports/environment.ts';
 import { recorded } from '../journal/record.ts';
 import type { RunContext } from '../run-context.ts';
@@ -12,8 +13,8 @@ export const envProbe: Handler = {
   replay: 'safe',
   undo: null,
   reconcile: endedWithItsProcess,
-  perform: async (run, action) => {
-    const blocked = await probeAll(run, run.placement.environments, action);
+  perform: async (run, action, on) => {
+    const blocked = await probeAll(run, run.placement.environments, action, on);
     run.refuse(blocked);
     return blocked.length === 0;
   },
@@ -24,8 +25,9 @@ export async function probeAll(
   { store, plan, clock, record }: Pick<RunContext, 'store' | 'plan' | 'clock' | 'record'>,
   environments: readonly Pick<Environment, 'probe'>[],
   action: Action,
+  on: Standing,
 ): Promise<readonly Blocked[]> {
-  return recorded(record, action, {}, async () => {
+  return recorded(record, action, on, {}, async () => {
     const startedAt = clock.time();
     const began = clock.now();
     const probed = await Promise.all(environments.map((one) => one.probe()));

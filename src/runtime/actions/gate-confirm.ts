@@ -11,10 +11,10 @@ export const gateConfirm: Handler = {
   replay: 'safe',
   undo: null,
   reconcile: endedWithItsProcess,
-  perform: async (run, action) => {
+  perform: async (run, action, on) => {
     if (run.stopping.aborted) return false;
     const waitsFor = asked(run, action).flatMap(({ id, state }) => (state === 'open' ? [id] : []));
-    return recorded(run.record, action, waitsFor.length === 0 ? {} : { waitsFor }, async () => {
+    return recorded(run.record, action, on, waitsFor.length === 0 ? {} : { waitsFor }, async () => {
       for (;;) {
         const all = asked(run, action);
         const rejected = all.find(({ state }) => state === 'rejected');

@@ -15,10 +15,10 @@ export const grantApply: Handler = {
   undo: 'grant.revoke',
   // Sockets are gone with the process that held them, and what stays of storage is found again.
   reconcile: endedWithItsProcess,
-  perform: (run, action) => {
+  perform: (run, action, on) => {
     const { subject, grants } = grantsOfSubject(run, action);
     const apply = async (): Promise<Applied> => {
-      const granted = await run.placement.of(subject).apply(subject, grants);
+      const granted = await run.placement.of(subject).apply(subject, grants, on);
       if ('blocked' in granted) {
         run.refuse(granted.blocked);
         return { value: false, fault: granted.blocked.map(({ gate }) => gate).join(', ') };
@@ -27,6 +27,6 @@ export const grantApply: Handler = {
       const { storage } = granted;
       return { value: true, ...(storage.length > 0 ? { data: { storage: [...storage] } } : {}) };
     };
-    return recorded(run.record, action, { grants: [...grants] }, apply, run.record.beginTogether);
+    return recorded(run.record, action, on, { grants: [...grants] }, apply, run.record.beginTogether);
   },
 };

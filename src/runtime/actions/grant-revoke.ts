@@ -7,9 +7,9 @@ export const grantRevoke: Handler = {
   replay: 'safe',
   undo: null,
   reconcile: async () => ({ state: 'succeeded' }),
-  perform: async (run, action) => {
+  perform: async (run, action, on) => {
     const { subject, grants } = grantsOfSubject(run, action);
-    const attempt = await whileWritable(() => run.record.beginTogether(action, { grants: [...grants] }));
+    const attempt = await whileWritable(() => run.record.beginTogether(action, on, { grants: [...grants] }));
     await run.placement.of(subject).revoke(subject);
     if (attempt !== undefined)
       await whileWritable(() => run.record.outcomeTogether(action, attempt, { state: 'succeeded' }));

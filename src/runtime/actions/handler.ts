@@ -1,6 +1,7 @@
 /** What a type of action says of itself. Order, restarts and undoing come from the graph and from here, and from nowhere else. */
 
 import type { Action, ActionState, ActionType } from '../../ir/action.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { ActionRecord } from '../journal/fold.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -26,8 +27,11 @@ export interface Handler {
   readonly undo: ActionType | null;
   /** Looks at what an earlier process left: an attempt without an outcome, or one that succeeded. Has no effect. */
   readonly reconcile: (run: RunContext, left: ActionRecord) => Promise<Found>;
-  /** Writes its intent and its outcome. Answers whether what needs it may begin; throws when the record cannot be written. */
-  readonly perform: (run: RunContext, action: Action) => Promise<boolean>;
+  /**
+   * Writes its intent and its outcome, standing on what was given for it. Answers whether what needs it may begin; throws when the record
+   * cannot be written.
+   */
+  readonly perform: (run: RunContext, action: Action, on: Standing) => Promise<boolean>;
 }
 
 /** Whatever it was doing ended with the process that did it. */

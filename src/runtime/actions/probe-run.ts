@@ -2,6 +2,7 @@
 import { own } from '../../base/json.ts';
 import { type Action, actionId, probeNamed } from '../../ir/action.ts';
 import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { ProbeRecord } from '../journal/fold.ts';
 import { type OutcomeData, recorded } from '../journal/record.ts';
 import { assess } from '../probes/assess.ts';
@@ -18,11 +19,11 @@ export const probeRun: Handler = {
   replay: 'safe',
   undo: null,
   reconcile: endedWithItsProcess,
-  perform: async (run, action) => {
+  perform: async (run, action, on) => {
     const missing = await run.probes.unready();
     if (run.stopping.aborted) return false;
     if (missing.length > 0) return skipProbe(run, action, `${missing.join(' and ')} failed before it could begin`);
-    return runProbe(run, action, 'unless it has passed');
+    return runProbe(run, action, on, 'unless it has passed');
   },
 };
 
@@ -37,6 +38,7 @@ export function skipProbe({ record, state }: RunContext, action: Action, reason:
 export async function runProbe(
   run: RunContext,
   action: Action,
+  on: Standing,
   when: 'always' | 'unless it has passed',
 ): Promise<boolean> {
   const name = probeNamed(action);
@@ -47,7 +49,7 @@ export async function runProbe(
     if (run.stopping.aborted) return false;
     const subject = measure(run, probe);
     const before = when === 'always' ? undefined : passedBefore(run, name, probe, subject);
-    return await recorded(run.record, action, {}, async () => {
+    return await recorded(run.record, action, on, {}, async () => {
       if (before) return { value: true, data: before };
       return found(run, name, probe, subject);
     });

@@ -6,9 +6,9 @@ export const secretBind: Handler = {
   replay: 'safe',
   undo: null,
   reconcile: endedWithItsProcess,
-  perform: (run, action) => {
+  perform: (run, action, on) => {
     const secrets = run.secrets.declared.map(({ consumers, ...one }) => ({ ...one, consumers: [...consumers] }));
-    return recorded(run.record, action, {}, async () => {
+    return recorded(run.record, action, on, {}, async () => {
       const blocked = await run.secrets.check(run.stopping);
       run.refuse(blocked);
       const fault = blocked.map(({ gate, subject }) => `${gate} ${subject}`).join('; ');

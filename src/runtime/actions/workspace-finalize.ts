@@ -9,5 +9,5 @@ export const workspaceFinalize: Handler = {
   // Begun and never ended, it is done once more: what lay ready is applied to its end.
   reconcile: async (_, { state }) =>
     state === 'succeeded' ? { state } : { state: 'failed', exit: 'headgate was ended while it was under way' },
-  perform: async (run, action) => (await finalizeCopy(run.workspaces, copyOf(run, action))) === undefined,
+  perform: async (run, action, on) => (await finalizeCopy(run.workspaces, copyOf(run, action), on)) === undefined,
 };

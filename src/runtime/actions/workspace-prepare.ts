@@ -12,8 +12,8 @@ export const workspacePrepare: Handler = {
     const found = copy && (await findCopy(run.workspaces, copy, left));
     return found ? { state: 'succeeded', workspace: found } : { state: 'cancelled' };
   },
-  perform: async (run, action) => {
-    const fault = await prepareCopy(run.workspaces, copyOf(run, action));
+  perform: async (run, action, on) => {
+    const fault = await prepareCopy(run.workspaces, copyOf(run, action), on);
     if (!fault) return true;
     const { code, message, remedy } = fault;
     run.refuse([{ gate: code, subject: copyNamed(action), reasons: [message], remedy }]);

@@ -7,8 +7,8 @@ export const workspaceTeardown: Handler = {
   replay: 'safe',
   undo: null,
   reconcile: endedWithItsProcess,
-  perform: async (run, action) => {
-    await teardownCopy(run.workspaces, copyOf(run, action));
+  perform: async (run, action, on) => {
+    await teardownCopy(run.workspaces, copyOf(run, action), on);
     return true;
   },
 };

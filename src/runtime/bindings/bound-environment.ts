@@ -64,14 +64,14 @@ export function bindEnvironment(
       if ('files' in refreshed) held.set(moniker, values);
       return refreshed;
     },
-    start: async (moniker, attempt) => {
-      if (binder.bindings(moniker).length === 0) return inner.start(moniker, attempt);
+    start: async (moniker, attempt, _, on) => {
+      if (binder.bindings(moniker).length === 0) return inner.start(moniker, attempt, undefined, on);
       const bound = await take(moniker);
       const isFirst = !begun.has(moniker);
       begun.add(moniker);
       if ('blocked' in bound) return refusedStart(bound.blocked, isFirst);
       held.set(moniker, bound.values);
-      const started = await inner.start(moniker, attempt, bound.values);
+      const started = await inner.start(moniker, attempt, bound.values, on);
       return { ...started, ended: started.ended.then((end) => clean(end, isFirst, binder.redact)) };
     },
   };

@@ -6,6 +6,8 @@ export const gates: readonly string[] = [
   'plan_not_attested',
   'attestation_invalid',
   'sign_key_invalid',
+  'authority_missing',
+  'network_profile_refused',
   'sandbox_required',
   'sandbox_unavailable',
   'sandbox_differs',

@@ -60,6 +60,8 @@ export interface RunState {
   readonly copies: ReadonlyMap<string, CopyRecord>;
   /** What somebody has said about conflicts of workspaces: the newest of each path, in the order in which they came. */
   readonly resolutions: readonly Resolution[];
+  /** What the operator has revoked, and why, by the id of the delegation. */
+  readonly revoked: ReadonlyMap<string, string>;
   /** What components have asked for, by id, in the order in which it was asked. */
   readonly interactions: ReadonlyMap<string, Interaction>;
   /** Digest of the facts about where it runs, as they were last found. */
@@ -97,6 +99,7 @@ export function createFold(): Fold {
   const programs = new Map<string, string>();
   const copies = createCopies();
   const interactions = createInteractionFold();
+  const revoked = new Map<string, string>();
   const run: { -readonly [K in keyof RunState]: RunState[K] } = {
     plan: undefined,
     options: undefined,
@@ -111,6 +114,7 @@ export function createFold(): Fold {
     rotations: [],
     copies: copies.all,
     resolutions: [],
+    revoked,
     interactions: interactions.all,
     environment: undefined,
     programs,
@@ -147,6 +151,8 @@ export function createFold(): Fold {
         if (entry.data.event === 'interaction-asked')
           interactions.asked(entry.data, redone.get(entry.data.component) ?? 0);
         if (entry.data.event === 'interaction-answered') interactions.answered(entry.data);
+        if (entry.data.event === 'authority-ended' && entry.data.how === 'revoked')
+          revoked.set(entry.data.delegation, entry.data.reason);
         if (entry.data.event === 'judged') run.verdict = verdictIn(entry.data);
         break;
       case 'gate':

@@ -1,6 +1,7 @@
 /** The journal as a run writes it: an intent before every effect, and its outcome after it. */
 import { type Action, actionId } from '../../ir/action.ts';
 import { type Entry, type EntryContent, idempotencyKey } from '../../language/journal/entry.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { Fold } from './fold.ts';
 import type { Journal } from './journal.ts';
 
@@ -11,7 +12,8 @@ type ActionData<T extends EntryContent['type']> = Exclude<
   { readonly action: null }
 >['data'];
 export type OutcomeData = ActionData<'outcome'>;
-export type IntentData = ActionData<'intent'>;
+/** What an intent says besides what it stands on. */
+export type IntentData = Omit<ActionData<'intent'>, 'authority'>;
 
 export interface Recorder {
   readonly run: <T extends 'start' | 'progress' | 'cancel' | 'gate'>(type: T, data: RunData<T>) => void;
@@ -22,11 +24,11 @@ export interface Recorder {
     attempt: number,
     data: ActionData<T>,
   ) => void;
-  /** The number of the attempt that begins: one after the last, whichever process made that. */
-  readonly begin: (action: Action, data?: IntentData) => number;
+  /** The number of the attempt that begins: one after the last, whichever process made that. What it stands on is written down with it. */
+  readonly begin: (action: Action, on: Standing, data?: IntentData) => number;
   readonly outcome: (action: Action, attempt: number, data: OutcomeData) => void;
   /** As `begin` and `outcome`, on the disk when they resolve: many actions that begin or end at once wait for the disk once. */
-  readonly beginTogether: (action: Action, data?: IntentData) => Promise<number>;
+  readonly beginTogether: (action: Action, on: Standing, data?: IntentData) => Promise<number>;
   readonly outcomeTogether: (action: Action, attempt: number, data: OutcomeData) => Promise<void>;
 }
 
@@ -60,21 +62,25 @@ export function createRecorder(
   return {
     run: (type, data) => append({ type, action: null, attempt: null, data } as EntryContent),
     tell: (type, action, attempt, data) => append({ type, action, attempt, data } as EntryContent),
-    begin: (action, data = {}) => {
+    begin: (action, on, data = {}) => {
       const attempt = nextAttempt(action);
-      append({ type: 'intent', action, attempt, data }, keyOf(action));
+      append({ type: 'intent', action, attempt, data: { ...data, ...authorityOf(on) } }, keyOf(action));
       return attempt;
     },
     outcome: (action, attempt, data) => append({ type: 'outcome', action, attempt, data }, keyOf(action)),
-    beginTogether: async (action, data = {}) => {
+    beginTogether: async (action, on, data = {}) => {
       const attempt = nextAttempt(action);
-      await appendTogether({ type: 'intent', action, attempt, data }, keyOf(action));
+      const intent = { type: 'intent' as const, action, attempt, data: { ...data, ...authorityOf(on) } };
+      await appendTogether(intent, keyOf(action));
       return attempt;
     },
     outcomeTogether: (action, attempt, data) =>
       appendTogether({ type: 'outcome', action, attempt, data }, keyOf(action)),
   };
 }
+
+const authorityOf = ({ on }: Standing): Pick<ActionData<'intent'>, 'authority'> =>
+  on.length === 0 ? {} : { authority: [...on] };
 
 /**
  * One action from its intent to its outcome. What it throws is its outcome as well, and thrown again; work that answers a fault has
@@ -83,11 +89,12 @@ export function createRecorder(
 export async function recorded<T>(
   record: Recorder,
   action: Action,
+  on: Standing,
   intent: IntentData,
   work: () => Promise<Worked<T>>,
-  begin: (action: Action, data: IntentData) => number | Promise<number> = record.begin,
+  begin: (action: Action, on: Standing, data: IntentData) => number | Promise<number> = record.begin,
 ): Promise<T> {
-  const begun = begin(action, intent);
+  const begun = begin(action, on, intent);
   // Where it is on the disk already the work begins in the same turn.
   const attempt = typeof begun === 'number' ? begun : await begun;
   let done: Worked<T>;

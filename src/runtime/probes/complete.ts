@@ -4,7 +4,7 @@ import { suggest } from '../../base/suggest.ts';
 import { probeAction } from '../../ir/action.ts';
 import { runProbe } from '../actions/probe-run.ts';
 import { type GateQuestion, judge, type Verdict } from '../gate/gate.ts';
-import type { RunContext } from '../run-context.ts';
+import { type RunContext, standFor } from '../run-context.ts';
 import { unfinalizedIn } from '../workspaces/unfinalized.ts';
 import { completionOf, probesOf } from './completion.ts';
 import { gateQuestion } from './findings.ts';
@@ -77,7 +77,10 @@ export function createCompletion(run: RunContext, runId: string, up: Promise<boo
     return unknown === undefined ? undefined : unknownProbe(unknown, known);
   };
   const probe = async (names: readonly string[]): Promise<Verdict | undefined> => {
-    for (const name of names) await runProbe(run, probeAction(name), 'always');
+    for (const name of names) {
+      const on = standFor(run, probeAction(name));
+      if (on) await runProbe(run, probeAction(name), on, 'always');
+    }
     // A verdict is about the newest evidence, or it is none.
     return judged && record();
   };

@@ -1,13 +1,15 @@
 /** One graph of actions from its first effect to the last one that is taken back. */
 import type { Action, ActionType } from '../../ir/action.ts';
 import { actionId, copyNamed, isOfCopy } from '../../ir/action.ts';
+import type { Blocked } from '../../ir/blocked.ts';
 import type { Life } from '../actions/component/life.ts';
 import { handlers } from '../actions/handlers.ts';
 import { skipProbe } from '../actions/probe-run.ts';
 import type { Ended } from '../gate/gate.ts';
 import { whileWritable } from '../journal/writable.ts';
-import type { RunContext } from '../run-context.ts';
+import { copyOf, type RunContext, standFor } from '../run-context.ts';
 import { mayFinalizeAtEnd } from '../workspaces/at-end.ts';
+import { finalizeDenied } from '../workspaces/denied.ts';
 import { type ActionGraph, isStart, undoGraph } from './graph.ts';
 import { schedule } from './schedule.ts';
 import { addLateFinalizes } from './workspace-graph.ts';
@@ -50,9 +52,13 @@ export async function execute(
       return Promise.resolve(true);
     }
     if (options.failed.has(id) || run.stopping.aborted) return Promise.resolve(false);
+    const on = standFor(run, action, denied(run, action));
+    if (!on) return Promise.resolve(false);
     begun.add(id);
-    const performed = handlers[action.type].perform(run, action);
+    const performed = handlers[action.type].perform(run, action, on);
     if (!isStart(action)) {
+      const over = (): void => run.authority.over(action);
+      performed.then(over, over);
       brief.add(performed);
       const forget = (): boolean => brief.delete(performed);
       performed.then(forget, forget);
@@ -100,8 +106,11 @@ async function undo(
   await schedule(backwards, {
     perform: async (action) => {
       try {
-        if (action.type !== 'workspace.finalize') return await handlers[action.type].perform(run, action);
-        return mayFinalizeAtEnd(run, action) && (await handlers[action.type].perform(run, action));
+        if (action.type !== 'workspace.finalize')
+          return await handlers[action.type].perform(run, action, run.authority.back(action));
+        if (!mayFinalizeAtEnd(run, action)) return false;
+        const on = standFor(run, action, denied(run, action));
+        return on !== undefined && (await handlers[action.type].perform(run, action, on));
       } catch (error) {
         faults.push(error);
         return false;
@@ -112,6 +121,14 @@ async function undo(
   });
   if (faults.length > 0) throw faults[0];
 }
+
+/** It has nothing to stand on. Work that waits to be taken over is not forgotten by that. */
+const denied =
+  (run: RunContext, action: Action) =>
+  (blocked: readonly Blocked[]): void => {
+    if (action.type === 'workspace.finalize')
+      whileWritable(() => finalizeDenied(run.workspaces, copyOf(run, action), blocked));
+  };
 
 /** What needs something that was not done does not begin; it says for what it waited. */
 function skip(run: RunContext, action: Action, failed: readonly Action[]): void {

@@ -2,6 +2,7 @@
 import { copyAction } from '../../ir/action.ts';
 import type { WorkspaceFault } from '../../ports/workspaces.ts';
 import type { CopyRecord } from '../journal/copies.ts';
+import { finalizeDenied } from './denied.ts';
 import { finalizeCopy } from './finalize.ts';
 import type { FinalizeHow, FinalizeRefused } from './finalize-request.ts';
 import { mergeFrom } from './merge-file.ts';
@@ -32,16 +33,27 @@ export async function finalizeAll(
 ): Promise<readonly string[]> {
   for (const copy of copies) {
     if ('abandon' in how) await abandon(run, copy, how.abandon);
-    else await finalizeCopy(run, copy);
+    else await finalizeOne(run, copy);
   }
   return copies.map(({ id }) => id);
+}
+
+async function finalizeOne(run: FinalizeContext, copy: RunCopy): Promise<void> {
+  const action = copyAction('workspace.finalize', copy.id);
+  const on = run.authority.stand(action);
+  if ('blocked' in on) return finalizeDenied(run, copy, on.blocked);
+  try {
+    await finalizeCopy(run, copy, on);
+  } finally {
+    run.authority.over(action);
+  }
 }
 
 /** What a process that was ended had applied of it is taken back first: half of the changes is what nobody wanted. */
 async function abandon(run: FinalizeContext, copy: RunCopy, reason: string): Promise<void> {
   const { staged } = run.state().copies.get(copy.id) ?? {};
   const action = copyAction('workspace.finalize', copy.id);
-  const attempt = run.record.begin(action, { reason });
+  const attempt = run.record.begin(action, run.authority.back(action), { reason });
   const { fault } = staged ? await takenBack(run, copy, staged) : {};
   if (fault) {
     const { code, message, remedy } = fault;

@@ -3,8 +3,11 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquireLock } from '../../adapters/files/lock.ts';
 import { copyAction } from '../../ir/action.ts';
+import type { Authority } from '../authority/authority.ts';
+import { authorityOfRun } from '../authority/of-run.ts';
+import { openDelegation } from '../delegation-file.ts';
 import { createLocalWorkspaces } from '../environments/local/workspaces.ts';
-import { createFold } from '../journal/fold.ts';
+import { createFold, type Fold } from '../journal/fold.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { createRecorder } from '../journal/record.ts';
 import { isIoError } from '../journal/writable.ts';
@@ -51,19 +54,46 @@ export async function finalizeRun(request: FinalizeRequest): Promise<Finalized> 
   }
 }
 
+/** Whoever is asked when no process drives the run any more stands on the same delegations, as they are now. */
+async function authorityFor(
+  { plan, settings }: RunFiles,
+  known: Fold,
+  record: FinalizeContext['record'],
+  copies: readonly RunCopy[],
+): Promise<Authority> {
+  return authorityOfRun({
+    plan,
+    components: [],
+    edges: [],
+    grants: [],
+    copies,
+    file: await openDelegation(plan, settings, () => performance.now()),
+    clock: { time: () => new Date().toISOString() },
+    revoked: known.state().revoked,
+    record,
+    lives: new Map(),
+    onLost: () => {},
+  });
+}
+
 async function withJournal(
   { stateDir, id, component, how }: FinalizeRequest,
-  { plan, settings: { sourceFolder } }: RunFiles,
+  files: RunFiles,
   journal: Journal,
 ): Promise<Finalized> {
+  const { plan, settings } = files;
+  const { sourceFolder } = settings;
   const known = createFold();
   for (const entry of journal.entries) known.add(entry);
   const copies = runCopies(plan, sourceFolder);
   const place = createLocalWorkspaces({ stateDir, run: id });
   const store = openStore(storePath(stateDir));
+  const record = createRecorder(journal, id, known, () => {});
+  const authority = await authorityFor(files, known, record, copies);
   const run: FinalizeContext = {
     id,
-    record: createRecorder(journal, id, known, () => {}),
+    record,
+    authority,
     store,
     state: known.state,
     sources: hostSources({ stateDir, run: id, env: process.env }),
@@ -73,7 +103,7 @@ async function withJournal(
   if ('code' in open) return { refused: open };
   for (const copy of open) tellCutOff(run, copy);
   const done = await finalizeAll(run, open, how);
-  for (const copy of open) await teardownCopy(run, copy);
+  for (const copy of open) await teardownCopy(run, copy, authority.back(copyAction('workspace.teardown', copy.id)));
   const facts = { id, stateDir, plan, sourceFolder, state: known.state(), store, lives: false };
   return { workspaces: workspaceStatus(facts).filter((one) => done.includes(one.id)) };
 }

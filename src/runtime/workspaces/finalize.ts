@@ -9,6 +9,7 @@ import { actionId, copyAction } from '../../ir/action.ts';
 import type { BytePath, Conflict, Merge, Tree } from '../../ir/workspace.ts';
 import type { HistoryStatus } from '../../ir/workspace-status.ts';
 import { threeWay } from '../../plan/workspaces/three-way.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { Collected, WorkspaceFault, Workspaces } from '../../ports/workspaces.ts';
 import type { CopyRecord } from '../journal/copies.ts';
 import { recorded } from '../journal/record.ts';
@@ -27,8 +28,12 @@ interface Done {
 }
 
 /** Undefined when everything was taken over. Throws when that cannot be written down. */
-export async function finalizeCopy(run: FinalizeContext, copy: RunCopy): Promise<WorkspaceFault | undefined> {
-  return recorded(run.record, copyAction('workspace.finalize', copy.id), {}, async () => {
+export async function finalizeCopy(
+  run: FinalizeContext,
+  copy: RunCopy,
+  on: Standing,
+): Promise<WorkspaceFault | undefined> {
+  return recorded(run.record, copyAction('workspace.finalize', copy.id), on, {}, async () => {
     const done = await locked(run, copy);
     const fault = 'fault' in done ? done.fault : faultOf(run, copy, done);
     const report = 'fault' in done ? {} : { report: done.report };

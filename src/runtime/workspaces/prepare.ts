@@ -2,6 +2,7 @@
 import { treeBytes } from '../../adapters/sync/tree-file.ts';
 import { canonicalJson, type JsonValue } from '../../base/json.ts';
 import { copyAction } from '../../ir/action.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { CopyMarker, WorkspaceFault } from '../../ports/workspaces.ts';
 import type { ActionRecord } from '../journal/fold.ts';
 import { recorded } from '../journal/record.ts';
@@ -9,8 +10,12 @@ import type { BlobDigest, Store } from '../store/store.ts';
 import { type FinalizeContext, noPlace, type RunCopy } from './run-copies.ts';
 
 /** Undefined when it was made. */
-export async function prepareCopy(run: FinalizeContext, copy: RunCopy): Promise<WorkspaceFault | undefined> {
-  return recorded(run.record, copyAction('workspace.prepare', copy.id), {}, async () => {
+export async function prepareCopy(
+  run: FinalizeContext,
+  copy: RunCopy,
+  on: Standing,
+): Promise<WorkspaceFault | undefined> {
+  return recorded(run.record, copyAction('workspace.prepare', copy.id), on, {}, async () => {
     const made = await make(run, copy);
     if ('fault' in made) {
       const { code, message, remedy } = made.fault;

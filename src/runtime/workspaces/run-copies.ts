@@ -3,6 +3,7 @@ import type { BytePath, Conflict, Merge, Tree } from '../../ir/workspace.ts';
 import type { HistoryStatus } from '../../ir/workspace-status.ts';
 import type { CopyOf } from '../../plan/workspaces/copies.ts';
 import type { WorkspaceFault, Workspaces } from '../../ports/workspaces.ts';
+import type { Authority } from '../authority/authority.ts';
 import type { RunState } from '../journal/fold.ts';
 import type { Recorder } from '../journal/record.ts';
 import type { Store } from '../store/store.ts';
@@ -57,6 +58,7 @@ export interface Sources {
 export interface FinalizeContext {
   readonly id: string;
   readonly record: Recorder;
+  readonly authority: Pick<Authority, 'stand' | 'back' | 'over'>;
   readonly store: Store;
   readonly state: () => RunState;
   readonly sources: Sources;

@@ -1,5 +1,6 @@
 /** Takes copies away that nobody needs any more: what was done in one is in its source, or was given up. */
 import { copyAction } from '../../ir/action.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { RunState } from '../journal/fold.ts';
 import { whileWritable } from '../journal/writable.ts';
 import type { FinalizeContext, RunCopy } from './run-copies.ts';
@@ -11,10 +12,10 @@ export function mayGo({ copies }: Pick<RunState, 'copies'>, id: string): boolean
 }
 
 /** What cannot be removed stays, and stands in nobody's way. */
-export async function teardownCopy(run: FinalizeContext, copy: RunCopy): Promise<void> {
+export async function teardownCopy(run: FinalizeContext, copy: RunCopy, on: Standing): Promise<void> {
   if (!mayGo(run.state(), copy.id)) return;
   const action = copyAction('workspace.teardown', copy.id);
-  const attempt = whileWritable(() => run.record.begin(action));
+  const attempt = whileWritable(() => run.record.begin(action, on));
   // What nobody can read of is not taken away.
   if (attempt === undefined) return;
   const fault = await removed(run, copy);

@@ -79,7 +79,7 @@ export interface MemoryRunOptions
   readonly fullAt?: number;
 }
 
-const bare = { planDigest: 'sha256:AAAA', config: { leaves: [] }, sources: [], components: [] };
+const bare = { planDigest: 'sha256:AAAA', config: { leaves: [] }, sources: [], components: [], edges: [], exports: [] };
 
 export function memoryRun(options: MemoryRunOptions): MemoryRun {
   const { sources = [], blobs: lying = new Map<string, Uint8Array>() } = options;

@@ -9,6 +9,7 @@ import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
 import type { Environment, Started } from '../../../src/ports/environment.ts';
 import type { Probing } from '../../../src/ports/execution.ts';
 import type { PolicyAsk } from '../../../src/ports/policy-client.ts';
+import { nothing } from '../../../src/runtime/authority/authority.ts';
 import { grantsOf } from '../../../src/runtime/authority/grants.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { type Assembled, assembleRun } from '../../../src/runtime/environments/local/assemble.ts';
@@ -129,7 +130,7 @@ async function startAll(
   const { blocked } = await environment.probe();
   if (blocked.length > 0) throw new Error(JSON.stringify(blocked));
   for (const { subject, grants } of grantsOf(components, edges)) {
-    const granted = await environment.apply(subject, grants);
+    const granted = await environment.apply(subject, grants, nothing);
     if ('blocked' in granted) throw new Error(JSON.stringify(granted.blocked));
   }
   const waiting = [...components];
@@ -138,7 +139,7 @@ async function startAll(
       waiting.push(next);
       continue;
     }
-    const started = await environment.start(next.moniker, 1);
+    const started = await environment.start(next.moniker, 1, undefined, nothing);
     running.set(next.moniker, started);
     const end = await Promise.race([
       next.restart === 'never' ? new Promise<void>(() => {}) : started.ready,

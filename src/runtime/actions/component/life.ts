@@ -14,6 +14,7 @@ import { deferred } from '../../../base/deferred.ts';
 import { exitText } from '../../../base/exit-text.ts';
 import type { Action } from '../../../ir/action.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
+import type { Standing } from '../../../ports/authority.ts';
 import type { Environment, Started } from '../../../ports/environment.ts';
 import type { Clock } from '../../clock.ts';
 import type { ComponentSpec } from '../../component.ts';
@@ -73,10 +74,15 @@ export interface LifeOptions {
   readonly keep: Keep;
   readonly readyTimeoutMs: number;
   readonly onState: (status: ComponentStatus) => void;
+  /** Asked at every start, whichever; undefined where it has nothing to stand on any more, which has been told. */
+  readonly stand: () => Standing | undefined;
+  /** What it gives up when its program is ended. */
+  readonly back: () => Standing;
   /** Its environment will not start it. */
   readonly refuse: (blocked: readonly Blocked[]) => void;
 }
 
+const unauthorized = 'what it stands on was taken away';
 /** A program that was killed is gone within this time, or its environment has lost it. */
 const killedMs = 10_000;
 /** For a program that has used up its time, or took more than it may. */
@@ -135,7 +141,7 @@ export function createLife(options: LifeOptions): Life {
     const started = startedIn(now);
     if (!started) return Promise.resolve();
     const halted = (async () => {
-      const attempt = whileWritable(() => record.begin(stopAction, { reason, graceMs }));
+      const attempt = whileWritable(() => record.begin(stopAction, options.back(), { reason, graceMs }));
       await started.terminate(graceMs);
       if (attempt !== undefined) whileWritable(() => record.outcome(stopAction, attempt, { state: 'succeeded' }));
     })();
@@ -162,8 +168,8 @@ export function createLife(options: LifeOptions): Life {
   };
 
   /** From one start of the program to its end. */
-  const live = async (attempt: number): Promise<Once> => {
-    const started = await environment.start(moniker, attempt);
+  const live = async (attempt: number, on: Standing): Promise<Once> => {
+    const started = await environment.start(moniker, attempt, undefined, on);
     launched.resolve();
     now = { state: 'starting', started };
     // It was asked to end before there was anything to end.
@@ -205,9 +211,11 @@ export function createLife(options: LifeOptions): Life {
     for (;;) {
       enter({ state: 'starting' });
       renewing = undefined;
-      const attempt = record.begin(action);
+      const on = options.stand();
+      if (!on) return settle(stopping.signal.aborted ? 'stopped' : { status: 'failed', reason: unauthorized });
+      const attempt = record.begin(action, on);
       kept = {};
-      const exit = await live(attempt);
+      const exit = await live(attempt, on);
       const isHad = now.state === 'ready';
       // Waiting for ports that never open proves nothing.
       if (now.state === 'ready' && clock.now() - now.since > restartLimits.resetMs) failures = 0;

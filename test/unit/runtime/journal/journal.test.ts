@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Action } from '../../../../src/ir/action.ts';
 import type { EntryContent } from '../../../../src/language/journal/entry.ts';
+import { nothing } from '../../../../src/runtime/authority/authority.ts';
 import { createFold } from '../../../../src/runtime/journal/fold.ts';
 import { type Journal, openJournal } from '../../../../src/runtime/journal/journal.ts';
 import { readJournal } from '../../../../src/runtime/journal/read.ts';
@@ -154,11 +155,11 @@ describe('entries that are appended together', () => {
 
   it('are lines like all others, in the order in which they were appended, and told when they are on the disk', async () => {
     const { path, said, record, end } = told();
-    const begun = [record.beginTogether(apply('/a')), record.beginTogether(apply('/b'))];
+    const begun = [record.beginTogether(apply('/a'), nothing), record.beginTogether(apply('/b'), nothing)];
     expect(said, 'nobody has brought them to the disk').toEqual([]);
     expect(await Promise.all(begun)).toEqual([1, 1]);
     await record.outcomeTogether(apply('/a'), 1, { state: 'succeeded' });
-    expect(await record.beginTogether(apply('/a')), 'the next attempt').toBe(2);
+    expect(await record.beginTogether(apply('/a'), nothing), 'the next attempt').toBe(2);
     end();
     const wanted = ['intent /a', 'intent /b', 'outcome /a', 'intent /a'].map((one) =>
       one.replace(' ', ' grant.apply:'),
@@ -171,8 +172,8 @@ describe('entries that are appended together', () => {
 
   it('are told before one that is brought to the disk meanwhile', async () => {
     const { said, record, end } = told();
-    const begun = record.beginTogether(apply('/a'));
-    record.begin(apply('/b'));
+    const begun = record.beginTogether(apply('/a'), nothing);
+    record.begin(apply('/b'), nothing);
     expect(said).toEqual(['intent grant.apply:/a', 'intent grant.apply:/b']);
     await begun;
     expect(said).toHaveLength(2);
@@ -181,10 +182,10 @@ describe('entries that are appended together', () => {
 
   it('reject when they could not be brought to the disk, and nothing more is accepted', async () => {
     const { said, record, end } = told();
-    const begun = [record.beginTogether(apply('/a')), record.beginTogether(apply('/b'))];
+    const begun = [record.beginTogether(apply('/a'), nothing), record.beginTogether(apply('/b'), nothing)];
     end();
     for (const one of begun) await expect(one).rejects.toMatchObject({ code: 'EBADF' });
     expect(said).toEqual([]);
-    expect(() => record.begin(apply('/c'))).toThrow('EBADF');
+    expect(() => record.begin(apply('/c'), nothing)).toThrow('EBADF');
   });
 });

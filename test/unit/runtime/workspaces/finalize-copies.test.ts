@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { treeBytes } from '../../../../src/adapters/sync/tree-file.ts';
 import type { Merge, Tree } from '../../../../src/ir/workspace.ts';
+import { nothing } from '../../../../src/runtime/authority/authority.ts';
 import type { CopyRecord } from '../../../../src/runtime/journal/copies.ts';
 import type { Resolution } from '../../../../src/runtime/journal/resolutions.ts';
 import { finalizeAll } from '../../../../src/runtime/workspaces/finalize-copies.ts';
@@ -46,7 +47,16 @@ function context(source: Tree, remote: Tree, known: (store: FinalizeContext['sto
     ({ copies: new Map([['src', one]]), actions: new Map(), resolutions }) as unknown as ReturnType<
       FinalizeContext['state']
     >;
-  const run: FinalizeContext = { id: 'r', record, store, state, sources: work.sources, placeOf: () => work.place };
+  const authority = { stand: () => nothing, back: () => nothing, over: () => {} };
+  const run: FinalizeContext = {
+    id: 'r',
+    record,
+    authority,
+    store,
+    state,
+    sources: work.sources,
+    placeOf: () => work.place,
+  };
   return { run, work, outcomes, resolutions };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLife, type Life } from '../../../../../src/runtime/actions/component/life.ts';
+import { nothing } from '../../../../../src/runtime/authority/authority.ts';
 import type { ComponentSpec } from '../../../../../src/runtime/component.ts';
 import type { Recorder } from '../../../../../src/runtime/journal/record.ts';
 import { startOf } from '../../../../../src/runtime/scheduler/graph.ts';
@@ -43,7 +44,7 @@ function make(restart: ComponentSpec['restart'], scripts: readonly Script[], mor
       tell('outcome', type, attempt, state);
       if (type !== 'process.stop') sandboxes.push(sandbox);
     },
-    beginTogether: async (action) => record.begin(action),
+    beginTogether: async (action) => record.begin(action, nothing),
     outcomeTogether: async (action, attempt, data) => record.outcome(action, attempt, data),
   };
   const clock = createFakeClock();
@@ -52,6 +53,8 @@ function make(restart: ComponentSpec['restart'], scripts: readonly Script[], mor
   const life = createLife({
     component: spec,
     action: startOf(spec),
+    stand: () => nothing,
+    back: () => nothing,
     environment,
     record,
     clock,

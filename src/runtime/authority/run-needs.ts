@@ -1,0 +1,116 @@
+/** What each action of a run cannot do without. A type of action without a line here does not compile. */
+import { type Action, type ActionType, copyNamed, probeNamed } from '../../ir/action.ts';
+import { type Need, need } from '../../ir/authority.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import {
+  cacheResource,
+  controlResource,
+  distinct,
+  enforcementResource,
+  needOfEdge,
+  needOfProbe,
+  ownNeeds,
+  secretResource,
+  workspaceResource,
+} from '../../plan/authority/needs.ts';
+import type { WiredEdge } from '../../plan/wiring/edges.ts';
+import type { CopyOf } from '../../plan/workspaces/copies.ts';
+import type { Grant } from '../../ports/environment.ts';
+import type { ComponentSpec } from '../component.ts';
+import type { GrantSet } from './grants.ts';
+
+export interface RunFacts {
+  readonly plan: DeploymentPlan;
+  readonly components: readonly ComponentSpec[];
+  readonly edges: readonly WiredEdge[];
+  readonly grants: readonly GrantSet[];
+  readonly copies: readonly Pick<CopyOf, 'id' | 'workspace' | 'users'>[];
+  /** References of slots whose URL is a secret, by slot of the root. */
+  readonly slotSecrets?: Readonly<Record<string, string>>;
+}
+
+export interface RunNeeds {
+  readonly of: (action: Action) => readonly Need[];
+  /** Of a component for as long as it runs: exports lead to it. */
+  readonly whileUp: (moniker: string) => readonly Need[];
+}
+
+export function runNeeds({ plan, components, edges, grants, copies, slotSecrets = {} }: RunFacts): RunNeeds {
+  const edgeOf = new Map(edges.map((edge) => [edge.key, edge]));
+  const planned = new Map(plan.components.map((one) => [one.moniker, one]));
+  const ways = new Map(
+    grants.map(({ subject, grants: all }) => [subject, all.flatMap((grant) => needsOfGrant(subject, grant, edgeOf))]),
+  );
+  const exported = [...ways.values()].flat().filter(({ kind }) => kind === 'export');
+  const secretsOf = ({ moniker, bindings = [] }: ComponentSpec): readonly Need[] => [
+    ...bindings.map(({ reference }) => need('secret', moniker, secretResource(reference))),
+    ...edges.flatMap(({ from, to }) => {
+      const reference = from.kind === 'external' && to.kind === 'slot' ? slotSecrets[from.slot] : undefined;
+      return reference === undefined || to.kind !== 'slot' || to.moniker !== moniker
+        ? []
+        : [need('secret', moniker, secretResource(reference))];
+    }),
+  ];
+  const starts = new Map(
+    components.map((component) => {
+      const { moniker } = component;
+      const own = planned.get(moniker);
+      const all = [
+        ...(own?.program ? ownNeeds(plan, own, edges) : []),
+        ...(ways.get(moniker) ?? []),
+        ...secretsOf(component),
+      ];
+      return [moniker, distinct(all)] as const;
+    }),
+  );
+  const ofStart = ({ target }: Action): readonly Need[] => starts.get(target ?? '') ?? [];
+  const ofWays = ({ target }: Action): readonly Need[] => distinct(ways.get(target ?? '') ?? []);
+  const ofCopy = (action: Action): readonly Need[] =>
+    copies.flatMap(({ id, workspace, users }) =>
+      id === copyNamed(action) ? users.map((user) => need('workspace', user, workspaceResource(workspace))) : [],
+    );
+  const nothing = (): readonly Need[] => [];
+  const table: Readonly<Record<ActionType, (action: Action) => readonly Need[]>> = {
+    // It looks whether anything can run, and has no effect.
+    'env.probe': nothing,
+    'secret.bind': () => distinct(components.flatMap(secretsOf)),
+    'grant.apply': ofWays,
+    'grant.revoke': ofWays,
+    'process.start': ofStart,
+    'task.run': ofStart,
+    'process.stop': ofStart,
+    'probe.run': (action) => {
+      const found = needOfProbe(plan, probeNamed(action));
+      return found ? [found] : [];
+    },
+    'enforcement.prove': () => components.map(({ moniker }) => need('evidence', moniker, enforcementResource)),
+    'workspace.prepare': ofCopy,
+    'workspace.finalize': ofCopy,
+    'workspace.teardown': ofCopy,
+    // It waits.
+    'gate.confirm': nothing,
+  };
+  return {
+    of: (action) => table[action.type](action),
+    whileUp: (moniker) => [...(starts.get(moniker) ?? []), ...exported.filter(({ subject }) => subject === moniker)],
+  };
+}
+
+function needsOfGrant(subject: string, grant: Grant, edges: ReadonlyMap<string, WiredEdge>): readonly Need[] {
+  switch (grant.kind) {
+    case 'edge':
+    case 'export': {
+      const edge = edges.get(grant.edge);
+      const found = edge && needOfEdge(edge);
+      return found ? [found] : [need(grant.kind, subject, grant.edge)];
+    }
+    case 'storage':
+      return [need('storage', subject, grant.id)];
+    case 'egress':
+      return grant.to.map((to) => need('egress', subject, to));
+    case 'cache':
+      return [need('cache', subject, cacheResource)];
+    case 'control':
+      return [need('control', subject, controlResource)];
+  }
+}
