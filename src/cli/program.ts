@@ -2,6 +2,7 @@
 import type { Cli } from '../app/cli.ts';
 import { accept } from './commands/accept.ts';
 import { attest } from './commands/attest.ts';
+import { authority } from './commands/authority.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
 import { contract } from './commands/contract.ts';
@@ -52,6 +53,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   finalize,
   probe,
   workspace,
+  authority,
   verifyRun,
   contract,
   secrets,

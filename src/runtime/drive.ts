@@ -6,7 +6,7 @@ import type { FinalizeState } from '../ir/workspace-status.ts';
 import type { WiredEdge } from '../plan/wiring/edges.ts';
 import type { Environment } from '../ports/environment.ts';
 import type { VaultHealth } from '../ports/vault.ts';
-import { type ComponentStatus, createLife, type Life } from './actions/component/life.ts';
+import type { ComponentStatus, Life } from './actions/component/life.ts';
 import { createTurns, startsAtOnce } from './actions/component/turns.ts';
 import { createWatch } from './actions/component/watch.ts';
 import { grantsOf } from './authority/grants.ts';
@@ -20,7 +20,7 @@ import { createRotation, type Reacted, type RotatedSecret } from './bindings/rot
 import type { Clock } from './clock.ts';
 import type { ComponentSpec } from './component.ts';
 import type { Placement } from './environments/placement.ts';
-import { type Ended, judgeEnd } from './gate/gate.ts';
+import { judgeEnd } from './gate/gate.ts';
 import { inGateOrder } from './gate/order.ts';
 import type { Outcome } from './gate/outcome.ts';
 import { createInteractions, type Interactions } from './interactions/interactions.ts';
@@ -28,12 +28,12 @@ import { rejectedConfirmations } from './interactions/rejected.ts';
 import type { Fold } from './journal/fold.ts';
 import type { Recorder } from './journal/record.ts';
 import { whileWritable } from './journal/writable.ts';
+import { makeLives } from './lives.ts';
 import { createCompletion, type Probed } from './probes/complete.ts';
 import { completionOf, probesOf } from './probes/completion.ts';
-import { keepIn } from './profiles/keep-in.ts';
-import { type ProbeSetup, type RunContext, standFor } from './run-context.ts';
+import type { ProbeSetup, RunContext } from './run-context.ts';
 import { execute } from './scheduler/execute.ts';
-import { actionGraph, startOf } from './scheduler/graph.ts';
+import { actionGraph } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
 import type { Store } from './store/store.ts';
 import { wallClockOf, watchWallClock } from './watchdog.ts';
@@ -291,31 +291,6 @@ export function drive(options: DriveOptions): Drive {
     finalize: createFinalizer(context, () => over.signal.aborted),
     stop,
   };
-}
-
-function makeLives(options: DriveOptions, ended: ReadonlyMap<string, Ended>, run: RunContext): readonly Life[] {
-  const { placement, record, clock, store, plan, readyTimeoutMs, onState } = options;
-  return options.components
-    .filter(({ moniker }) => !ended.has(moniker))
-    .map((component) => {
-      const action = startOf(component);
-      const life = createLife({
-        component,
-        action,
-        stand: () => standFor(run, action),
-        back: () => run.authority.back(action),
-        environment: placement.of(component.moniker),
-        record,
-        clock,
-        keep: keepIn(store, plan, component.moniker, options.warn ?? (() => {})),
-        readyTimeoutMs,
-        onState,
-        refuse: run.refuse,
-      });
-      const over = (): void => run.authority.over(action);
-      life.ended.then(over, over);
-      return life;
-    });
 }
 
 const whenAborted = (signal: AbortSignal): Promise<void> =>

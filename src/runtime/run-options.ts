@@ -6,6 +6,7 @@ import type { Entry } from '../language/journal/entry.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 import type { VaultHealth } from '../ports/vault.ts';
 import type { ComponentStatus } from './actions/component/life.ts';
+import type { AuthorityTold, RevokeRefused } from './authority/told.ts';
 import type { RunSecrets } from './bindings/binder.ts';
 import type { Reacted, RotatedSecret } from './bindings/rotation.ts';
 import type { LogLine } from './environments/local/logs.ts';
@@ -120,6 +121,10 @@ export interface Run {
   readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
   /** Writes down whose side counts at conflicts of its workspaces, for the next finalize; refused when the run is over. */
   readonly resolve: (resolutions: readonly Resolution[]) => Promise<Refused | undefined>;
+  /** On whose authority it acts, as it is now. */
+  readonly authority: () => AuthorityTold;
+  /** Takes a delegation back, for good; what refuses it, and undefined where nothing does. */
+  readonly revoke: (delegation: string, reason: string) => RevokeRefused | undefined;
   /** What its components ask for, and what they are answered. */
   readonly interactions: Pick<Interactions, 'ask' | 'answer' | 'all'>;
   /** The newest of each probe, by name: read back from the store and verified. */

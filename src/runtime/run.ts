@@ -7,8 +7,9 @@ import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { probeAll } from './actions/env-probe.ts';
 import { nothing } from './authority/authority.ts';
-import { missingBefore, networkRefused } from './authority/before.ts';
+import { authorityBefore, missingBefore, networkRefused } from './authority/before.ts';
 import type { FileNow } from './authority/state.ts';
+import { authorityTold, revokeIn, revokeOver } from './authority/told.ts';
 import { createBinder } from './bindings/binder.ts';
 import { referredSlots } from './bindings/declared.ts';
 import { secretsOf } from './bindings/open.ts';
@@ -128,6 +129,7 @@ function begin(
       for (const one of resolutions) opened.record.run('progress', { event: 'conflict-resolved', ...one });
       return undefined;
     },
+    ...authorityIn(opened, driver, () => isOver, options),
     interactions: driver?.interactions ?? noInteractions(opened.id),
     evidence: () => probeReports({ plan: opened.plan, store: opened.store, state: opened.known.state() }).reports,
     finalize: async (component, how) => {
@@ -135,6 +137,23 @@ function begin(
       if ('code' in done) return { refused: done };
       return { workspaces: workspacesOf(opened, options).filter(({ id }) => done.includes(id)) };
     },
+  };
+}
+
+function authorityIn(
+  { id, plan, known, delegation: file }: Begun,
+  driver: Drive | undefined,
+  isOver: () => boolean,
+  { externals }: SettledOptions,
+): Pick<Run, 'authority' | 'revoke'> {
+  const grants = plan.runtime?.grants;
+  const { authority, needs } = driver
+    ? { authority: driver.authority, needs: driver.authority.needs.all }
+    : authorityBefore(plan, { time: clock.time, file, revoked: known.state().revoked, externals });
+  return {
+    authority: () => authorityTold(id, grants, authority, needs()),
+    revoke: (delegation, reason) =>
+      isOver() || !driver ? revokeOver(id) : revokeIn(id, grants, authority, delegation, reason),
   };
 }
 

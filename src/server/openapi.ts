@@ -1,5 +1,6 @@
 /** The interface as an OpenAPI 3.1 document. */
 import type { JsonObject, JsonValue } from '../base/json.ts';
+import { authorityPaths, authoritySchemas } from './openapi-authority.ts';
 import { answer, content, faults, json, ref } from './openapi-build.ts';
 import { componentTable, interactionPaths, interactionSchemas } from './openapi-interactions.ts';
 import {
@@ -155,6 +156,7 @@ const paths: JsonObject = {
       },
     },
   },
+  ...authorityPaths,
   ...interactionPaths,
   '/v1/stop': {
     post: {
@@ -217,6 +219,7 @@ export function controlOpenApi(): JsonObject {
         StopRequest: plain(StopRequest),
         Stopping: plain(Stopping),
         Ended: plain(Ended),
+        ...Object.fromEntries(Object.entries(authoritySchemas).map(([name, schema]) => [name, plain(schema)])),
         ...Object.fromEntries(Object.entries(interactionSchemas).map(([name, schema]) => [name, plain(schema)])),
         Fault: plain(Fault),
         ...Object.fromEntries(named),

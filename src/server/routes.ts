@@ -1,6 +1,7 @@
 /** The table of what can be asked. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { statusOf } from '../runtime/status.ts';
+import { revoke, tellAuthority } from './authority-routes.ts';
 import { jsonText, Refusal, readJson, sendJson } from './exchange.ts';
 import { finalize } from './finalize-route.ts';
 import { accept, askFor, reject, tellInteraction, tellInteractions } from './interaction-routes.ts';
@@ -45,6 +46,8 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/v1/secrets/health', query: ['vault'], isStream: false, answer: tellVaults },
   { method: 'POST', path: '/v1/secrets/rotated', query: [], isStream: false, answer: rotated },
   { method: 'POST', path: '/v1/workspaces/resolve', query: [], isStream: false, answer: resolve },
+  { method: 'GET', path: '/v1/authority', query: [], isStream: false, answer: tellAuthority },
+  { method: 'POST', path: '/v1/authority/revoke', query: [], isStream: false, answer: revoke },
   { method: 'GET', path: '/v1/evidence', query: [], isStream: false, answer: tellEvidence },
   { method: 'GET', path: '/v1/interactions', query: [], isStream: false, answer: tellInteractions },
   { method: 'POST', path: '/v1/interactions', query: [], isStream: false, answer: askFor },

@@ -50,6 +50,8 @@ export async function run(
     rotated: begun.rotated,
     vaults: begun.vaults,
     resolve: begun.resolve,
+    authority: begun.authority,
+    revoke: begun.revoke,
     interactions: begun.interactions,
     evidence: begun.evidence,
     finalize: begun.finalize,

@@ -13,6 +13,8 @@ export interface Served {
   readonly rotated: Run['rotated'];
   readonly vaults: Run['vaults'];
   readonly resolve: Run['resolve'];
+  readonly authority: Run['authority'];
+  readonly revoke: Run['revoke'];
   readonly interactions: Run['interactions'];
   readonly evidence: Run['evidence'];
   readonly finalize: Run['finalize'];

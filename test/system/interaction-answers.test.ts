@@ -63,6 +63,8 @@ async function open(): Promise<Place> {
     rotated: async () => [],
     vaults: async () => ({}),
     resolve: async () => undefined,
+    authority: () => ({ id, delegation: null, delegations: [], rights: [] }),
+    revoke: () => undefined,
     interactions,
     evidence: () => [],
     finalize: async (component, how) => {

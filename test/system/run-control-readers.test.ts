@@ -44,6 +44,8 @@ async function open(journal = ''): Promise<EventHub> {
     rotated: async () => [],
     vaults: async () => ({}),
     resolve: async () => undefined,
+    authority: () => ({ id, delegation: null, delegations: [], rights: [] }),
+    revoke: () => undefined,
     interactions: noInteractions(id),
     evidence: () => [],
     finalize: async () => ({ workspaces: [] }),

@@ -166,12 +166,15 @@ const layers: Readonly<Record<string, Layer>> = {
     may: ['base/json.ts', 'ir/wire-build.ts', 'ir/workspace-status.ts', 'server/workspace-schema.ts'],
     packages: typebox,
   },
+  'server/authority-schema.ts': { may: ['ir/authority.ts', 'ir/wire-build.ts'], packages: typebox },
+  'server/openapi-authority.ts': { may: ['base/', 'server/authority-schema.ts', 'server/openapi-build.ts'] },
   'server/workspace-schema.ts': { may: ['ir/wire-build.ts', 'ir/workspace-status.ts'], packages: typebox },
   'server/stop-request.ts': { may: ['server/schema.ts'] },
   'server/openapi.ts': {
     may: [
       'base/',
       'server/schema.ts',
+      'server/openapi-authority.ts',
       'server/openapi-build.ts',
       'server/openapi-interactions.ts',
       'server/workspace-schema.ts',

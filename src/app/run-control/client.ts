@@ -2,6 +2,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { InteractionStatus, WorkspaceStatus } from '../../ir/workspace-status.ts';
+import type { AuthorityTold } from '../../runtime/authority/told.ts';
 import type { Reacted, RotatedSecret } from '../../runtime/bindings/rotation.ts';
 import type { LogLine } from '../../runtime/environments/local/logs.ts';
 import type { CompletionBasis } from '../../runtime/gate/outcome.ts';
@@ -23,6 +24,10 @@ export interface RunClient {
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[] | undefined>;
   /** Has it write down whose side counts at conflicts; answers what refuses it, and undefined where nothing does. */
   readonly resolve: (resolutions: readonly Resolution[]) => Promise<Fault | undefined>;
+  /** On whose authority it acts; undefined where nobody answered to the end. */
+  readonly authority: () => Promise<AuthorityTold | undefined>;
+  /** Has it take a delegation back; answers what has become of it, or what refuses it. */
+  readonly revoke: (delegation: string, reason: string) => Promise<AuthorityTold | Fault>;
   /** Undefined where nobody answered to the end. */
   readonly answer: (
     id: string,
@@ -141,6 +146,11 @@ export function createRunClient(socketPath: string): RunClient {
       }
       return undefined;
     },
+    authority: async () => {
+      const told = await text(200, 'GET', '/v1/authority', answerMs);
+      return told === undefined ? undefined : (JSON.parse(told) as AuthorityTold);
+    },
+    revoke: (id, reason) => told<AuthorityTold>('/v1/authority/revoke', { id, reason }, answerMs),
     answer: (id, said, reason) =>
       json('POST', `/v1/interactions/${encodeURIComponent(id)}/${said}`, reason === undefined ? {} : { reason }),
     finalize: (component, how) =>

@@ -3,7 +3,7 @@ import { own } from '../../base/json.ts';
 import { type Action, actionId, probeNamed } from '../../ir/action.ts';
 import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
 import type { Standing } from '../../ports/authority.ts';
-import type { ProbeRecord } from '../journal/fold.ts';
+import type { ProbeRecord } from '../journal/probe-records.ts';
 import { type OutcomeData, recorded } from '../journal/record.ts';
 import { assess } from '../probes/assess.ts';
 import { probeContext } from '../probes/context.ts';

@@ -83,19 +83,23 @@ export function createAuthority(options: AuthorityOptions): Authority {
   const missingOf = (need: Need): Blocked => {
     const { delegation: name = '', delegations = [] } = grants ?? {};
     const once = delegations.filter((one) => gives(one, need));
-    const entry = `add \`${entryFor(need)}\` to ${name}, and begin a new run`;
     const told = once.map((one) => {
       const { state, reason } = stateNow(one);
-      return state === 'active' ? `\`${one.id}\` gives it no longer in ${name}` : `\`${one.id}\` gave it: ${reason}`;
+      return state === 'active'
+        ? `\`${one.id}\` gave it, and does so no longer in ${name}`
+        : `\`${one.id}\` gave it: ${reason}`;
     });
+    const isInFile = once.some((one) => ['active', 'withdrawn'].includes(stateNow(one).state));
     return {
       gate: 'authority_missing',
       subject: need.subject,
       reasons: [
-        `${need.gate}: ${once.length === 0 ? 'no delegation gives it' : 'nothing gives it any more'} \`${need.resource}\``,
+        `${need.gate}: ${once.length === 0 ? 'no delegation gives' : 'no delegation gives any more'} \`${need.resource}\``,
         ...told,
       ],
-      remedy: once.length === 0 ? entry : `give it for longer, or anew: ${entry}`,
+      remedy: isInFile
+        ? `put ${name} back as it was, and go on with \`headgate resume\``
+        : `add \`${entryFor(need)}\` to ${name}, and begin a new run`,
     };
   };
 

@@ -1,9 +1,10 @@
 /** What is known to be refused before anything of a run has been put together. */
+import type { Need } from '../../ir/authority.ts';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { needsOf } from '../../plan/authority/needs.ts';
 import { outsideClass } from '../../plan/authority/network-class.ts';
-import { createAuthority } from './authority.ts';
+import { type Authority, createAuthority } from './authority.ts';
 import type { FileNow } from './state.ts';
 
 export interface Before {
@@ -15,11 +16,19 @@ export interface Before {
   readonly externals: Readonly<Record<string, string>>;
 }
 
+export const authorityBefore = (
+  plan: DeploymentPlan,
+  { externals, ...options }: Before,
+): { readonly authority: Authority; readonly needs: () => readonly Need[] } => ({
+  authority: createAuthority({ grants: plan.runtime?.grants, needs: () => [], ...options }),
+  needs: () => needsOf(plan, Object.keys(externals)),
+});
+
 /** Every right of the plan that nothing gives; which secrets there are is not known yet. */
-export const missingBefore = (plan: DeploymentPlan, { externals, ...options }: Before): readonly Blocked[] =>
-  createAuthority({ grants: plan.runtime?.grants, needs: () => [], ...options }).missing(
-    needsOf(plan, Object.keys(externals)),
-  );
+export function missingBefore(plan: DeploymentPlan, options: Before): readonly Blocked[] {
+  const { authority, needs } = authorityBefore(plan, options);
+  return authority.missing(needs());
+}
 
 /** What the types of profiles do not allow: a plan may be written by hand, and URLs of slots are known only here. */
 export const networkRefused = (plan: DeploymentPlan, externals: Before['externals']): readonly Blocked[] =>

@@ -1,5 +1,5 @@
 /** What each action of a run cannot do without. A type of action without a line here does not compile. */
-import { type Action, type ActionType, copyNamed, probeNamed } from '../../ir/action.ts';
+import { type Action, type ActionType, copyAction, copyNamed, probeAction, probeNamed } from '../../ir/action.ts';
 import { type Need, need } from '../../ir/authority.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import {
@@ -31,6 +31,8 @@ export interface RunFacts {
 
 export interface RunNeeds {
   readonly of: (action: Action) => readonly Need[];
+  /** All of them, each once. */
+  readonly all: () => readonly Need[];
   /** Of a component for as long as it runs: exports lead to it. */
   readonly whileUp: (moniker: string) => readonly Need[];
 }
@@ -90,8 +92,15 @@ export function runNeeds({ plan, components, edges, grants, copies, slotSecrets 
     // It waits.
     'gate.confirm': nothing,
   };
+  const probes = Object.keys(plan.runtime?.probes ?? {}).map(probeAction);
+  const prepares = copies.map(({ id }) => copyAction('workspace.prepare', id));
   return {
     of: (action) => table[action.type](action),
+    all: () =>
+      distinct([
+        ...[...starts.values(), ...ways.values()].flat(),
+        ...[...probes, ...prepares].flatMap((action) => table[action.type](action)),
+      ]),
     whileUp: (moniker) => [...(starts.get(moniker) ?? []), ...exported.filter(({ subject }) => subject === moniker)],
   };
 }

@@ -8,6 +8,7 @@ import type { Outcome } from '../gate/outcome.ts';
 import { type CopyRecord, createCopies } from './copies.ts';
 import { createInteractionFold, type Interaction } from './interactions.ts';
 import { blobsIn, programIn } from './named-in-entry.ts';
+import { ofProbe, type ProbeRecord } from './probe-records.ts';
 import { createResolutions, type Resolution } from './resolutions.ts';
 import { createRotations, type Rotation } from './rotations.ts';
 
@@ -72,15 +73,6 @@ export interface RunState {
   readonly blobs: ReadonlySet<string>;
   /** Digests of everything that probes left in the store, each with the name of its probe. */
   readonly probeBlobs: ReadonlyMap<string, string>;
-}
-
-/** The newest evidence of a probe. */
-export interface ProbeRecord {
-  /** Digest of its statement. */
-  readonly evidence: string;
-  readonly found: NonNullable<Extract<OfAction, { readonly type: 'outcome' }>['data']['probe']>;
-  /** It was begun once more since, and that did not come to an end: it says nothing of what is so now. */
-  readonly superseded: boolean;
 }
 
 export interface Fold {
@@ -292,11 +284,3 @@ const verdictIn = (data: Verdict): Verdict => ('basis' in data ? { basis: data.b
 
 const checkedIn = ({ selfCheck }: { readonly selfCheck?: string }): Pick<ActionRecord, 'selfCheck'> =>
   selfCheck === undefined ? {} : { selfCheck };
-
-function ofProbe(probes: Map<string, ProbeRecord>, entry: OfAction): void {
-  const name = probeNamed(entry.action);
-  const known = probes.get(name);
-  if (entry.type === 'intent' && known) probes.set(name, { ...known, superseded: true });
-  if (entry.type !== 'outcome' || !entry.data.evidence || !entry.data.probe) return;
-  probes.set(name, { evidence: entry.data.evidence, found: entry.data.probe, superseded: false });
-}

@@ -4,7 +4,7 @@ import { actionId, copyNamed, isOfCopy, probeNamed } from '../../ir/action.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import type { Span, SpanAttributes } from '../../ports/tracer.ts';
 import type { Outcome } from '../gate/outcome.ts';
-import type { ProbeRecord } from './fold.ts';
+import type { ProbeRecord } from './probe-records.ts';
 
 export interface RunSpans {
   /** To be told of every entry that this process writes. */

@@ -1,7 +1,8 @@
 /** What there is to say of the required probes, about what runs now: read from the store, whatever the journal claims. */
 import { own } from '../../base/json.ts';
 import type { Finding, GateQuestion } from '../gate/gate.ts';
-import type { ProbeRecord, RunState } from '../journal/fold.ts';
+import type { RunState } from '../journal/fold.ts';
+import type { ProbeRecord } from '../journal/probe-records.ts';
 import { readProbeEvidence } from '../store/evidence.ts';
 import type { Store } from '../store/store.ts';
 import { unfinalizedIn } from '../workspaces/unfinalized.ts';

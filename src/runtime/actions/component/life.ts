@@ -13,15 +13,12 @@
 import { deferred } from '../../../base/deferred.ts';
 import { exitText } from '../../../base/exit-text.ts';
 import type { Action } from '../../../ir/action.ts';
-import type { Blocked } from '../../../ir/blocked.ts';
 import type { Standing } from '../../../ports/authority.ts';
-import type { Environment, Started } from '../../../ports/environment.ts';
-import type { Clock } from '../../clock.ts';
-import type { ComponentSpec } from '../../component.ts';
+import type { Started } from '../../../ports/environment.ts';
 import type { Ended } from '../../gate/gate.ts';
-import type { Recorder } from '../../journal/record.ts';
 import { whileWritable } from '../../journal/writable.ts';
-import { type Keep, type Kept, keepMeasured } from './kept.ts';
+import { type Kept, keepMeasured } from './kept.ts';
+import type { LifeOptions } from './life-options.ts';
 import type { ComponentState, LifeState } from './life-state.ts';
 import { portsFault } from './ports-fault.ts';
 import { restartLimits } from './restarts.ts';
@@ -61,25 +58,6 @@ export interface Life {
   readonly renew: (reason: string, graceMs: number) => boolean;
   /** Resolves when it has ended. Asked again, it takes the grace of then. */
   readonly stop: (reason: string, graceMs: () => number) => Promise<void>;
-}
-
-export interface LifeOptions {
-  readonly component: ComponentSpec;
-  /** `task.run` or `process.start`. */
-  readonly action: Action;
-  readonly environment: Environment;
-  readonly record: Recorder;
-  readonly clock: Pick<Clock, 'now' | 'sleep'>;
-  /** Keeps what was found out of its place. */
-  readonly keep: Keep;
-  readonly readyTimeoutMs: number;
-  readonly onState: (status: ComponentStatus) => void;
-  /** Asked at every start, whichever; undefined where it has nothing to stand on any more, which has been told. */
-  readonly stand: () => Standing | undefined;
-  /** What it gives up when its program is ended. */
-  readonly back: () => Standing;
-  /** Its environment will not start it. */
-  readonly refuse: (blocked: readonly Blocked[]) => void;
 }
 
 const unauthorized = 'what it stands on was taken away';
