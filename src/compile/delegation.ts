@@ -29,6 +29,7 @@ export async function readDelegations(
   await prepareParser(name);
   const all = source && readDelegation(source, found);
   for (const diagnostic of found.diagnostics) sink.report(diagnostic);
-  if (source && found.diagnostics.length > 0) sources.set(name, source);
+  // What only the plan knows of it is told there as well.
+  if (source) sources.set(name, source);
   return all && { name, digest: digestOf(bytes), all };
 }

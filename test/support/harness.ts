@@ -12,6 +12,7 @@ import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { renderJson } from '../../src/diagnostics/render/json.ts';
 import { renderText } from '../../src/diagnostics/render/text.ts';
 import { createSink } from '../../src/diagnostics/sink.ts';
+import type { DelegationFile } from '../../src/ir/runtime-settings.ts';
 import { lockName, recordingsSuffix } from '../../src/language/lock/format.ts';
 import { type RunningSettings, readSettings, type Settings } from '../../src/language/settings/index.ts';
 import { settingsNames } from '../../src/language/settings/names.ts';
@@ -130,7 +131,15 @@ export function runningOf({ files }: Pick<Example, 'files'>, running: RunningSet
       const name = posix.normalize(file.name);
       return { ...file, name, digest: digest(name) };
     }),
+    ...(running.delegation ? { delegation: delegationOf(files, running.delegation) } : {}),
   };
+}
+
+function delegationOf(files: Example['files'], file: DelegationFile): DelegationFile {
+  const name = posix.normalize(file.name);
+  const found = files.get(name);
+  if (found === undefined) return { ...file, name, bytes: null, fault: 'there is no such file' };
+  return { ...file, name, bytes: typeof found === 'string' ? new TextEncoder().encode(found) : found };
 }
 
 /** What lies below `https/` is on the network. */

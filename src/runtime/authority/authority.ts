@@ -89,7 +89,6 @@ export function createAuthority(options: AuthorityOptions): Authority {
         ? `\`${one.id}\` gave it, and does so no longer in ${name}`
         : `\`${one.id}\` gave it: ${reason}`;
     });
-    const isInFile = once.some((one) => ['active', 'withdrawn'].includes(stateNow(one).state));
     return {
       gate: 'authority_missing',
       subject: need.subject,
@@ -97,9 +96,11 @@ export function createAuthority(options: AuthorityOptions): Authority {
         `${need.gate}: ${once.length === 0 ? 'no delegation gives' : 'no delegation gives any more'} \`${need.resource}\``,
         ...told,
       ],
-      remedy: isInFile
-        ? `put ${name} back as it was, and go on with \`headgate resume\``
-        : `add \`${entryFor(need)}\` to ${name}, and begin a new run`,
+      remedy:
+        remedyFor(
+          once.map((one) => ({ id: one.id, ...stateNow(one) })),
+          name,
+        ) ?? `add \`${entryFor(need)}\` to ${name}, and begin a new run`,
     };
   };
 
@@ -119,7 +120,8 @@ export function createAuthority(options: AuthorityOptions): Authority {
       const told = stateNow(one);
       if (told.state === 'active') continue;
       ended.add(one.id);
-      options.onEnded?.({ ...one, ...told });
+      // As the operator said it.
+      options.onEnded?.({ ...one, ...told, reason: revoked.get(one.id) ?? told.reason ?? '' });
     }
   };
   const judge = (): void => {
@@ -184,4 +186,13 @@ export function createAuthority(options: AuthorityOptions): Authority {
         delegation: giverOf({ gate, subject, resource, kind }) ?? null,
       })),
   };
+}
+
+/** What is easiest to mend comes first; undefined where nothing was given in the first place. */
+function remedyFor(once: readonly (DelegationState & { readonly id: string })[], name: string): string | undefined {
+  if (once.some(({ state }) => state === 'active' || state === 'withdrawn'))
+    return `put ${name} back as it was, and go on with \`headgate resume\``;
+  const expired = once.find(({ state }) => state === 'expired');
+  if (expired) return `give \`${expired.id}\` a later \`expires\` in ${name}, and begin a new run`;
+  return once.length > 0 ? 'begin a new run: what was revoked is revoked for this one' : undefined;
 }

@@ -21,7 +21,13 @@ export function createFakeClock(): FakeClock {
     time: () => new Date(Date.UTC(2030, 0, 1) + now).toISOString(),
     sleep: (ms, signal) =>
       new Promise((done, fail) => {
-        const sleeper = { until: now + ms, wake: done };
+        const sleeper = {
+          until: now + ms,
+          wake: () => {
+            signal.removeEventListener('abort', abort);
+            done();
+          },
+        };
         sleepers.add(sleeper);
         const abort = (): void => {
           sleepers.delete(sleeper);
