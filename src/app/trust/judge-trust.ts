@@ -2,7 +2,8 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openTrustStore } from '../../adapters/files/trust-store.ts';
-import type { JsonValue } from '../../base/json.ts';
+import { digestOf } from '../../base/digest.ts';
+import { canonicalJson, type JsonValue } from '../../base/json.ts';
 import type { Location } from '../../base/span.ts';
 import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
@@ -15,6 +16,7 @@ import { isEmptyText, parseSyntax } from '../../language/syntax/parse.ts';
 import { toJson } from '../../language/syntax/to-json.ts';
 import type { Cli } from '../cli.ts';
 import { digestOfRights, type Right, rangeOf, rightsOf } from './rights.ts';
+import type { Place } from './rows.ts';
 import { placeOf } from './tree.ts';
 
 /** What one file asks for. */
@@ -41,12 +43,17 @@ export interface TrustSettings {
 }
 
 /** What a file of settings asks for. Paths in it are seen from its real folder, or from `seenFrom`. A link is a place of its own: it must not have what was said of the file that it leads to. */
-export const askedBy = (file: string, shown: string, settings: JsonValue, seenFrom?: string, isPlan = false): Asked => {
+export const askedBy = (
+  file: string,
+  shown: string,
+  settings: JsonValue,
+  seenFrom?: string,
+  said?: Place['digestOf'],
+): Asked => {
   const folder = realFolder(dirname(file));
   const place = seenFrom === undefined ? placeOf(folder) : placeOf(realFolder(seenFrom), resolve(seenFrom));
-  // A plan has in it what was delegated.
-  const { outside } = place;
-  return { shown, path: join(folder, basename(file)), rights: rightsOf(settings, isPlan ? { outside } : place) };
+  const rights = rightsOf(settings, said ? { ...place, digestOf: said } : place);
+  return { shown, path: join(folder, basename(file)), rights };
 };
 
 function realFolder(folder: string): string {
@@ -75,7 +82,11 @@ export const askedByPlan = (
   shown: string,
   { runtime }: DeploymentPlan,
   sourceFolder: string = dirname(file),
-): Asked => askedBy(file, shown, (runtime ?? {}) as JsonValue, sourceFolder, true);
+): Asked => {
+  // It has in it what was delegated, and that is what counts.
+  const delegated = canonicalJson((runtime?.grants?.delegations ?? []) as JsonValue);
+  return askedBy(file, shown, (runtime ?? {}) as JsonValue, sourceFolder, () => digestOf(delegated));
+};
 
 /** Undefined where nothing is asked for, or everything is trusted. */
 export function untrusted(env: Cli['env'], asked: Asked, flags: TrustSettings): Untrusted | undefined {

@@ -6,8 +6,8 @@ import { canonicalJson, type JsonValue } from '../../base/json.ts';
 export interface Place {
   /** Undefined for a path inside the scenario's tree; else where it really leads. */
   readonly outside: (path: string) => string | undefined;
-  /** Digest of the bytes of a file of the settings; undefined where it cannot be read. Absent where what it says stands there itself. */
-  readonly digestOf?: (path: string) => string | undefined;
+  /** Digest of what a file of the settings says; undefined where it cannot be read. */
+  readonly digestOf: (path: string) => string | undefined;
 }
 
 export interface Row {
@@ -163,15 +163,8 @@ export const rows: readonly Row[] = [
     name: 'grants',
     section: 'grants.delegation',
     means: 'whose authority things are done on: the file, and what is in it',
-    widens: (value, { digestOf }) => (typeof value === 'string' && digestOf?.(value)) || true,
+    widens: (value, { digestOf }) => (typeof value === 'string' && digestOf(value)) || true,
     words: (_, value, digest) =>
       `what is done stands on the delegations of \`${value}\`${digest === '' ? '' : `, as they are now: ${digest}`}`,
-  },
-  {
-    name: 'delegation',
-    section: 'grants.delegations.*',
-    means: 'what a plan has of them',
-    widens: always,
-    words: (_, value) => `what is done stands on this delegation: ${whole(value)}`,
   },
 ];

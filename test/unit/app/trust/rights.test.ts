@@ -7,7 +7,7 @@ import { toJson } from '../../../../src/language/syntax/to-json.ts';
 import { parseYaml } from '../../../../src/language/syntax/yaml.ts';
 import { askingSettings } from '../../../support/settings-rights.ts';
 
-const inside: Place = { outside: (path) => (path.startsWith('/') ? path : undefined) };
+const inside: Place = { digestOf: () => undefined, outside: (path) => (path.startsWith('/') ? path : undefined) };
 const read = (text: string): JsonValue => {
   const { node } = parseYaml(text) as { readonly node?: Parameters<typeof toJson>[0] };
   return node ? toJson(node) : null;
@@ -101,5 +101,15 @@ describe('the digest of the list', () => {
     const odd = { components: { '/a` may reach `b:1`, component `/a': { egress: ['c:1'] } } };
     const plain = { components: { '/a': { egress: ['b:1', 'c:1'] } } };
     expect(digest(odd)).not.toBe(digest(plain));
+  });
+
+  it('a file of delegations that says something else is another right', () => {
+    const settings = { grants: { delegation: './o.yaml' } };
+    const keyOf = (digest: string | undefined): string | undefined =>
+      rightsOf(settings, { ...inside, digestOf: () => digest })[0]?.key;
+    expect(new Set([keyOf('sha256:a'), keyOf('sha256:b'), keyOf(undefined)]).size).toBe(3);
+    expect(rightsOf(settings, { ...inside, digestOf: () => 'sha256:a' })[0]?.words).toBe(
+      'what is done stands on the delegations of `./o.yaml`, as they are now: sha256:a',
+    );
   });
 });
