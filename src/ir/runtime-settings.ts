@@ -26,8 +26,16 @@ export interface RuntimeSettings {
   readonly workspaces?: Readonly<Record<string, PlanWorkspace>>;
   /** What probes read; one that nobody has read counts as one that cannot be. */
   readonly files?: readonly NamedFile[];
+  /** Where budgets stand. */
+  readonly budgets?: readonly WrittenBudget[];
   /** What other sections name of the scenario. */
   readonly mentions?: readonly Mention[];
+}
+
+/** A field of a budget, as `profiles.NAME.budget.FIELD`. */
+export interface WrittenBudget {
+  readonly path: string;
+  readonly at?: Location;
 }
 
 /** A file that the settings name. */

@@ -6,7 +6,8 @@ import type { FinalizeState } from '../ir/workspace-status.ts';
 import type { WiredEdge } from '../plan/wiring/edges.ts';
 import type { Environment } from '../ports/environment.ts';
 import type { VaultHealth } from '../ports/vault.ts';
-import { type ComponentStatus, createLife, type Life } from './actions/component/life.ts';
+import type { ComponentStatus, Life } from './actions/component/life.ts';
+import { makeLives } from './actions/component/lives.ts';
 import { createTurns, startsAtOnce } from './actions/component/turns.ts';
 import { createWatch } from './actions/component/watch.ts';
 import { grantsOf } from './authority/grants.ts';
@@ -14,10 +15,12 @@ import { type Binder, noSecrets } from './bindings/binder.ts';
 import { type BoundEnvironment, bindEnvironment } from './bindings/bound-environment.ts';
 import { healthOf } from './bindings/check-vaults.ts';
 import { createRotation, type Reacted, type RotatedSecret } from './bindings/rotation.ts';
+import type { Budgets } from './budgets/budgets.ts';
+import { spentText } from './budgets/words.ts';
 import type { Clock } from './clock.ts';
 import type { ComponentSpec } from './component.ts';
 import type { Placement } from './environments/placement.ts';
-import { type Ended, judgeEnd } from './gate/gate.ts';
+import { judgeEnd } from './gate/gate.ts';
 import { inGateOrder } from './gate/order.ts';
 import type { Outcome } from './gate/outcome.ts';
 import { createInteractions, type Interactions } from './interactions/interactions.ts';
@@ -27,13 +30,11 @@ import type { Recorder } from './journal/record.ts';
 import { whileWritable } from './journal/writable.ts';
 import { createCompletion, type Probed } from './probes/complete.ts';
 import { completionOf, probesOf } from './probes/completion.ts';
-import { keepIn } from './profiles/keep-in.ts';
 import type { ProbeSetup, RunContext } from './run-context.ts';
 import { execute } from './scheduler/execute.ts';
-import { actionGraph, startOf } from './scheduler/graph.ts';
+import { actionGraph } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
 import type { Store } from './store/store.ts';
-import { wallClockOf, watchWallClock } from './watchdog.ts';
 import { createFinalizer } from './workspaces/finalize-live.ts';
 import type { FinalizeHow, FinalizeRefused } from './workspaces/finalize-request.ts';
 import { finalizeOfComponent } from './workspaces/of-component.ts';
@@ -60,6 +61,7 @@ export interface DriveOptions {
   readonly probes: ProbeSetup;
   /** None unless given. */
   readonly workspaces?: { readonly copies: readonly RunCopy[]; readonly sources: Sources };
+  readonly budgets: Budgets;
   /** None unless given. */
   readonly secrets?: Binder;
   /** Of the own workspace of a component; undefined where it has none. What the journal says unless given. */
@@ -95,14 +97,14 @@ export interface Drive {
 }
 
 export function drive(options: DriveOptions): Drive {
-  const { components, edges, record, secrets = noSecrets } = options;
+  const { components, edges, record, budgets, secrets = noSecrets } = options;
   const stopping = new AbortController();
   stopping.signal.addEventListener('abort', secrets.stop, { once: true });
   const bound = new Map(
-    options.placement.environments.map((one) => [one, bindEnvironment(one, secrets, stopping.signal)]),
+    options.placement.environments.map((one) => [one, bindEnvironment(budgets.around(one), secrets, stopping.signal)]),
   );
   const boundOf = (one: Environment): BoundEnvironment =>
-    bound.get(one) ?? bindEnvironment(one, secrets, stopping.signal);
+    bound.get(one) ?? bindEnvironment(budgets.around(one), secrets, stopping.signal);
   const placement: Placement = {
     environments: options.placement.environments.map(boundOf),
     of: (subject) => boundOf(options.placement.of(subject)),
@@ -111,7 +113,7 @@ export function drive(options: DriveOptions): Drive {
   const blocked: Blocked[] = [];
   const grants = grantsOf(components, edges);
   let graceMs = options.graceMs;
-  let cancelled: string | undefined;
+  let cancelled: Omit<Extract<Outcome, { readonly state: 'CANCELLED' }>, 'state'> | undefined;
   let exports: Readonly<Record<string, string>> = {};
   let isUp: (up: boolean) => void = () => {};
   const ready = new Promise<boolean>((done) => {
@@ -153,6 +155,7 @@ export function drive(options: DriveOptions): Drive {
     },
     prepare: (moniker) => boundOf(options.placement.of(moniker)).prepare(moniker),
     turns: createTurns(startsAtOnce()),
+    agents: budgets.agents,
     launches: createTurns(1),
     grants: new Map(grants.map((set) => [set.subject, set])),
     lives,
@@ -196,6 +199,8 @@ export function drive(options: DriveOptions): Drive {
     };
     for (const one of makeLives({ ...options, placement, onState }, left.ended, context.refuse))
       lives.set(one.moniker, one);
+    for (const [moniker] of left.ended) budgets.agents.over(moniker);
+    for (const [moniker, life] of lives) life.ended.finally(() => budgets.agents.over(moniker)).catch(() => {});
     const ends = await execute(context, graph, {
       ...left,
       onUp,
@@ -211,26 +216,36 @@ export function drive(options: DriveOptions): Drive {
       ...(options.arrange ? { arrange: options.arrange } : {}),
     });
     // What was judged stays so, however long its services went on.
-    const isCancelled = cancelled !== undefined && !completion.isJudged();
+    const asked = completion.isJudged() ? undefined : cancelled;
     // Nobody who ends a run is to overlook that what was done in it is not where it belongs.
-    if (isCancelled && !failedFinalize(options.known.state())) return { state: 'CANCELLED', reason: cancelled ?? '' };
+    if (asked && !failedFinalize(options.known.state())) return { state: 'CANCELLED', ...asked };
     const closed = [...blocked, ...rejected()];
     return closed.length > 0
       ? { state: 'BLOCKED', blocked: inGateOrder(closed) }
       : judgeEnd(new Map([...left.ended, ...ends]), completion.verdict());
   };
-  const stop: Drive['stop'] = (reason, grace) => {
+  const end = (why: NonNullable<typeof cancelled>, grace: number): void => {
     const isFirst = cancelled === undefined;
-    cancelled ??= reason;
+    cancelled ??= why;
     graceMs = grace;
     stopping.abort();
     // That it was asked to end is told where it can be; it ends in any case.
-    if (isFirst) whileWritable(() => record.run('cancel', { reason }));
-    else for (const life of lives.values()) void life.stop(reason, () => grace);
+    if (isFirst) whileWritable(() => record.run('cancel', why));
   };
-  watchWallClock(wallClockOf(options.plan), options.clock, over.signal, (why) => stop(why, options.graceMs));
+  const stop: Drive['stop'] = (reason, grace) => {
+    const isFirst = cancelled === undefined;
+    end({ reason }, grace);
+    if (!isFirst) for (const life of lives.values()) void life.stop(reason, () => grace);
+  };
+  budgets.begin((budget) => {
+    const reason = spentText(budget);
+    end({ reason, budget }, options.graceMs);
+    // Where its limit has ended it already it has not failed.
+    if (budget.component !== undefined) void lives.get(budget.component)?.stop(reason, () => options.graceMs);
+  });
   const outcome = work().finally(async () => {
     over.abort();
+    budgets.end();
     isUp(false);
     for (const environment of placement.environments) await environment.close();
     await secrets.close();
@@ -259,29 +274,6 @@ export function drive(options: DriveOptions): Drive {
     finalize: createFinalizer(context, () => over.signal.aborted),
     stop,
   };
-}
-
-function makeLives(
-  options: DriveOptions,
-  ended: ReadonlyMap<string, Ended>,
-  refuse: RunContext['refuse'],
-): readonly Life[] {
-  const { placement, record, clock, store, plan, readyTimeoutMs, onState } = options;
-  return options.components
-    .filter(({ moniker }) => !ended.has(moniker))
-    .map((component) =>
-      createLife({
-        component,
-        action: startOf(component),
-        environment: placement.of(component.moniker),
-        record,
-        clock,
-        keep: keepIn(store, plan, component.moniker, options.warn ?? (() => {})),
-        readyTimeoutMs,
-        onState,
-        refuse,
-      }),
-    );
 }
 
 const whenAborted = (signal: AbortSignal): Promise<void> =>

@@ -48,10 +48,10 @@ export function readSettings(source: SourceText, sink: Sink): Settings | undefin
   checkProbesUsed(ctx, read);
   refuseNotYet(ctx, fields, sectionsNotYet);
   if (faults > 0) return undefined;
-  const { mentions, files } = ctx.names;
+  const { mentions, files, budgets } = ctx.names;
   const fileOf = (path: string): string => beside(file, path);
   const named = files.map((one) => ({ ...one, name: fileOf(one.name) }));
-  const running = { components: read.components, ...lowerRunning(read, fileOf), files: named, mentions };
+  const running = { components: read.components, ...lowerRunning(read, fileOf), files: named, budgets, mentions };
   return { file, ...read, running };
 }
 

@@ -4,7 +4,7 @@ import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { type BudgetField, budgetFields } from '../../language/contract/vocabulary.ts';
 import { limitsOf, usualMemoryMiB } from '../../plan/profiles/limits.ts';
 import { profileOf } from '../../plan/profiles/profile-of.ts';
-import { wallClockOf } from '../watchdog.ts';
+import { wallClockOf } from '../budgets/watchdog.ts';
 
 export type ContractBudget = Readonly<Record<BudgetField, number>>;
 

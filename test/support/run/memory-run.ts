@@ -3,6 +3,7 @@ import type { PlanRuntime } from '../../../src/ir/plan-runtime-schema.ts';
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
 import type { Entry, EntryContent } from '../../../src/language/journal/entry.ts';
 import type { WiredEdge } from '../../../src/plan/wiring/edges.ts';
+import { createBudgets } from '../../../src/runtime/budgets/budgets.ts';
 import type { ComponentSpec } from '../../../src/runtime/component.ts';
 import { type Drive, type DriveOptions, drive } from '../../../src/runtime/drive.ts';
 import { place } from '../../../src/runtime/environments/placement.ts';
@@ -139,6 +140,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
   const driven = drive({
     runId: 'r',
     plan,
+    budgets: createBudgets({ plan, record, state: known.state, clock }),
     components,
     edges,
     placement: place(environment, named),
