@@ -33,7 +33,11 @@ export interface Spent {
   /** Held now. */
   readonly memoryBytes: number;
   /** Places that it can write to, with what they hold now: of two components that share one, the same place. */
-  readonly disk: readonly { readonly place: string; readonly bytes: number }[];
+  readonly disk: readonly {
+    readonly place: string;
+    readonly bytes: number /** It goes with the program. */;
+    readonly isBrief?: true;
+  }[];
   /** The kernel counts time and memory; else whoever runs it looks. */
   readonly isExact: boolean;
 }

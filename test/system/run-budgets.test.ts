@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SpentBudget } from '../../src/ir/budget.ts';
 import { statusOf } from '../../src/runtime/status.ts';
-import { headgate, type RunOptions } from '../support/run/cli-run.ts';
+import { headgate, launch, type RunOptions } from '../support/run/cli-run.ts';
 import { journalLines, runFolders } from '../support/run/journal.ts';
 import { expectNoProcess } from '../support/run/leftovers.ts';
 import { type Part, python, scenarioOf } from '../support/run/scenarios.ts';
@@ -41,7 +41,8 @@ async function spentIn(
   given: RunOptions,
   more: readonly string[] = [],
 ): Promise<SpentBudget | undefined> {
-  const end = headgate(['run', path, '--trust-settings', ...more], given);
+  // This process goes on meanwhile: it may be what is called.
+  const end = await launch(['run', path, '--trust-settings', ...more], given).ended;
   expect(end.status, end.stderr).toBe(5);
   await expectNoProcess(given.stateDir);
   const id = lastRun(given.stateDir);
@@ -134,7 +135,7 @@ describe('a budget that runs out', () => {
     expect(end.stderr).toContain('failed: /a: it used up its CPU time');
     const used = statusOf(given.stateDir, lastRun(given.stateDir))?.budgets;
     expect(used).toMatchObject([{ budget: 'cpuGpuComputeSeconds', limit: 60, kept: 'metered' }]);
-    expect(used?.[0]?.used).toBeGreaterThanOrEqual(1);
+    expect(used?.[0]?.used).toBeGreaterThan(0.5);
     await expectNoProcess(given.stateDir);
   });
 
@@ -193,7 +194,7 @@ describe('calls out of the scenario', () => {
       manifest_version: '0.4.0',
       slots: { up: { kind: 'http' } },
       components: { a: './a.json' },
-      bindings: [{ to: '#a.up', from: 'slots.up' }],
+      bindings: [{ to: '#a.up', from: 'slots.up', weak: true }],
     };
     const files = scenarioOf({
       a: python(source, { slots: { up: { kind: 'http' } }, env: { UP: `\${slots.up.url}` } }),

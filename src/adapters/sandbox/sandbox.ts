@@ -161,6 +161,8 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     else if (message.type === 'exited') {
       const { code, signal } = message;
       const exceeded = limits?.look();
+      // Folders in memory go with the sandbox.
+      limits?.spent();
       const ended: SandboxEnd = exceeded
         ? limitExceeded(exceeded, spec.limits)
         : { reason: 'exited', message: exitText(code, signal), code, signal };

@@ -55,7 +55,10 @@ export function createResources(options: ResourcesOptions): { readonly around: (
       ledger.hold(account('sandboxMemoryBytes'), key, isOver ? 0 : memoryBytes);
     }
     if (ledger.limitOf(profile, 'localDiskBytes') !== undefined)
-      for (const { place, bytes } of disk) ledger.hold(account('localDiskBytes'), place, bytes);
+      for (const { place, bytes, isBrief } of disk) {
+        ledger.hold(account('localDiskBytes'), place, bytes);
+        if (isOver && isBrief) ledger.hold(account('localDiskBytes'), place, 0);
+      }
   };
   const lookOn = async (): Promise<void> => {
     isLooking = true;
@@ -80,7 +83,7 @@ export function createResources(options: ResourcesOptions): { readonly around: (
       ended: started.ended.then(async (end) => {
         running.delete(one);
         await take(one, true).catch(() => {});
-        for (const budget of metBy(end, moniker, options.runtime))
+        for (const budget of metBy(end, cpu.get(one.key) ?? 0, moniker, options.runtime))
           ledger.exhaust({ profile: profileOf(moniker), budget, component: moniker });
         look();
         return end;
@@ -99,14 +102,20 @@ export function createResources(options: ResourcesOptions): { readonly around: (
 }
 
 /** The limit that ended it is that of its profile, and none that is its own and narrower. */
-function metBy({ limit }: End, moniker: string, runtime: PlanRuntime | undefined): readonly BudgetName[] {
+function metBy(
+  { limit }: End,
+  seconds: number,
+  moniker: string,
+  runtime: PlanRuntime | undefined,
+): readonly BudgetName[] {
   const found = wholeProfileOf(moniker, runtime);
   const budget = found?.profile.budget;
   if (limit === undefined || !budget) return [];
   const { cpuSeconds, memoryMiB, diskBytes } = limitsOf(own(runtime?.components ?? {}, moniker)?.limits, found);
   const { cpuGpuComputeSeconds, sandboxMemoryBytes, localDiskBytes } = budget;
   const is = {
-    cpu: cpuGpuComputeSeconds !== undefined && cpuSeconds === cpuGpuComputeSeconds,
+    // Whoever ends itself as if it had met its limit has not used it up; looking sees a little less than the kernel.
+    cpu: cpuSeconds !== undefined && cpuSeconds === cpuGpuComputeSeconds && seconds >= cpuSeconds / 2,
     memory: sandboxMemoryBytes !== undefined && memoryMiB === Math.max(1, Math.floor(sandboxMemoryBytes / MiB)),
     disk: localDiskBytes !== undefined && diskBytes === localDiskBytes,
   }[limit];

@@ -2,10 +2,10 @@
 import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End } from '../../../ports/environment.ts';
-import { limitOfSignal } from './spent.ts';
+import { limitOfExit } from './spent.ts';
 
 export function endOf(end: SandboxEnd, moniker: string): End {
-  if (end.reason === 'exited') return { code: end.code, signal: end.signal, ...limitOfSignal(end.signal) };
+  if (end.reason === 'exited') return { code: end.code, signal: end.signal, ...limitOfExit(end) };
   if (end.reason === 'stopped') return { code: null, signal: 'SIGKILL' };
   if (end.reason === 'differs')
     return { code: null, signal: null, fault: end.message, ran: false, refused: sandboxDiffers(end, moniker) };

@@ -39,7 +39,7 @@ export function spentBy(
       cpuSeconds,
       memoryBytes,
       disk: [
-        { place: `memory of ${component.moniker}`, bytes: folderBytes },
+        { place: `memory of ${component.moniker}`, bytes: folderBytes, isBrief: true },
         ...places.map(({ folder }, index) => ({ place: folder, bytes: held[index] ?? 0 })),
       ],
       isExact,
@@ -62,6 +62,11 @@ function createMeter({ folder, growth }: Place): (isLast: boolean) => Promise<nu
   };
 }
 
+/** As a shell tells it: 128 and the number of the signal. */
+const signals: Readonly<Record<number, string>> = { 152: 'SIGXCPU', 153: 'SIGXFSZ' };
+
 /** RLIMIT_CPU and RLIMIT_FSIZE tell themselves by the signal that they send. */
-export const limitOfSignal = (signal: string | null): Pick<End, 'limit'> =>
-  signal === 'SIGXCPU' ? { limit: 'cpu' } : signal === 'SIGXFSZ' ? { limit: 'disk' } : {};
+export function limitOfExit({ code, signal }: Pick<End, 'code' | 'signal'>): Pick<End, 'limit'> {
+  const sent = signal ?? signals[code ?? 0];
+  return sent === 'SIGXCPU' ? { limit: 'cpu' } : sent === 'SIGXFSZ' ? { limit: 'disk' } : {};
+}
