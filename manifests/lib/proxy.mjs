@@ -38,7 +38,7 @@ import zlib from 'node:zlib';
  * @typedef {object} Watch
  * @property {(piece: Buffer) => void} see Pieces of the body, as they come.
  * @property {Rewriter} [rewriter] Of a body without a content encoding; it passes as it comes unless given.
- * @property {(whole: boolean) => void} end Called once.
+ * @property {() => void} end The answer is over, whole or not; called again, it does nothing.
  *
  * @typedef {object} Hooks
  * @property {(request: http.IncomingMessage, exchange: Exchange, response: http.ServerResponse) => Refusal | undefined | Promise<Refusal | undefined>} [admit]
@@ -414,7 +414,7 @@ export function startProxy(hooks) {
     const headers = [...headersOf(answer, rewriter ? ofBytes : [], (_, value) => line(value)), ...framed];
     response.writeHead(status, line(answer.statusMessage ?? ''), headers);
     if (bare) {
-      watch?.end(true);
+      watch?.end();
       answer.resume();
       response.end();
       return;
@@ -425,9 +425,11 @@ export function startProxy(hooks) {
       exchange.received += chunk.length;
       watch?.see(chunk);
     });
+    // Before whoever asked knows that it is over.
+    answer.on('end', () => watch?.end());
     const through = { decoders: undo(encodings), rewriter };
     flow(answer, through, response, line, (error) => {
-      watch?.end(!error || answer.complete);
+      watch?.end();
       if (!error) return;
       exchange.outcome = 'broken';
       answer.destroy();

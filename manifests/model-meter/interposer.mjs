@@ -326,16 +326,37 @@ function decoderOf(answer, /** @type {(piece: Buffer) => void} */ onPiece, /** @
   const encoding = String(answer.headers['content-encoding'] ?? 'identity')
     .trim()
     .toLowerCase();
-  if (encoding === 'identity') return { write: onPiece, end: onEnd };
+  if (encoding === 'identity') {
+    let isOver = false;
+    const end = () => {
+      if (!isOver) onEnd();
+      isOver = true;
+    };
+    return { write: onPiece, end };
+  }
   if (!['gzip', 'x-gzip', 'deflate', 'br'].includes(encoding)) return undefined;
   const decoder = encoding === 'br' ? createBrotliDecompress() : createUnzip();
   let isOver = false;
+  let isEnding = false;
+  /** @type {() => void} */
+  let settle = () => {};
   const end = () => {
     if (!isOver) onEnd();
     isOver = true;
+    settle();
   };
   decoder.on('data', onPiece).on('end', end).on('error', end).on('close', end);
-  return { write: (piece) => void decoder.write(piece), end: () => void decoder.end() };
+  return {
+    write: (piece) => void decoder.write(piece),
+    end: () => {
+      if (isEnding) return;
+      isEnding = true;
+      decoder.end();
+      // Who asks for a call meanwhile is asked for after this one is counted.
+      if (!isOver)
+        before = Promise.all([before, new Promise((done) => (settle = () => done(undefined)))]).then(() => {});
+    },
+  };
 }
 
 /**
@@ -407,7 +428,10 @@ function watch(answer, exchange) {
         return taken();
       },
     },
-    end: done,
+    end: () => {
+      events.end();
+      done();
+    },
   };
 }
 

@@ -416,10 +416,29 @@ describe('everything else', () => {
     const got = await ask('/v1/messages', { ...chat, stream: true });
     expect(got.body.length).toBe(100 << 20);
     expect(meter.peakMiB()).toBeLessThan(300);
+    await counted({ calls: 1, tokens: 0, unmeasured: 1 });
   });
 });
 
 describe('the run', () => {
+  it.each([
+    ['an answer', json({ usage })],
+    ['an answer in gzip', json({ usage }, { 'content-encoding': 'gzip' }, gzipSync)],
+    [
+      'a stream whose tokens the client is not told',
+      stream([openai('\n').join(''), `${extra}\n\n`, 'data: [DONE]\n\n']),
+    ],
+    ['a stream in gzip', stream([gzipSync(openai('\n').join('') + extra)], { 'content-encoding': 'gzip' })],
+  ])('is told the tokens of %s before it is asked for the next call', async (_, answer) => {
+    say = answer;
+    for (let time = 0; time < 20; time++) await ask('/v1/chat/completions', { ...chat, stream: true });
+    await counted({ calls: 20, tokens: 240, unmeasured: 0 });
+    const tokensAt = told.flatMap(({ calls }, at) =>
+      calls === 0 ? [] : [told.slice(0, at + 1).reduce((all, { tokens }) => all + tokens, 0)],
+    );
+    expect(tokensAt).toEqual(Array.from({ length: 20 }, (__, at) => at * 12));
+  });
+
   it('refuses a call over its budget, which then never reaches the provider', async () => {
     say = json({ usage });
     admits = ({ calls }) => (calls > 0 && sum().calls >= 2 ? 429 : 200);

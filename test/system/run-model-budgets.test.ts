@@ -64,6 +64,8 @@ const scenario = ({ budget, source, grants = { usage: true }, policies = true }:
     'headgate.yaml': JSON.stringify({
       components: { '/a': { restart: 'never', profile: 'p' } },
       profiles: { p: { budget } },
+      // The meter would go on.
+      completion: { then: 'stop' },
       ...(policies ? { policies: { '#meter.apply': { grants } } } : {}),
     }),
   });
