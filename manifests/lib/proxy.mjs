@@ -30,6 +30,16 @@ import zlib from 'node:zlib';
  * @property {(piece: Buffer) => Buffer | undefined} push
  * @property {() => Buffer | undefined} end
  *
+ * @typedef {object} Held A body that was taken, and is sent as this.
+ * @property {Buffer} body
+ * @property {string[]} without Headers of the request that do not go on, in lower case.
+ * @property {string[]} more Names and values in turn.
+ *
+ * @typedef {object} Watch
+ * @property {(piece: Buffer) => void} see Pieces of the body, as they come.
+ * @property {Rewriter} [rewriter] Of a body without a content encoding; it passes as it comes unless given.
+ * @property {() => void} end The answer is over, whole or not; called again, it does nothing.
+ *
  * @typedef {object} Hooks
  * @property {(request: http.IncomingMessage, exchange: Exchange, response: http.ServerResponse) => Refusal | undefined | Promise<Refusal | undefined>} [admit]
  *   Before anything is sent on. It may destroy the connection.
@@ -38,6 +48,9 @@ import zlib from 'node:zlib';
  * @property {string[]} [more] Headers that every request gets, names and values in turn.
  * @property {() => Rewriter} [body] Rewrites a body, in both directions.
  * @property {(text: string) => string} [line] Rewrites values of an answer's head, and of trailers in both directions.
+ * @property {(request: http.IncomingMessage, exchange: Exchange) => Promise<Held | Refusal | undefined>} [hold] Takes the whole body of a
+ *   request, and answers what goes on in its place; of those that it leaves alone nothing may be read.
+ * @property {(answer: http.IncomingMessage, exchange: Exchange) => Watch | undefined} [watch] Looks on while an answer passes.
  * @property {boolean} [decode] What `body` does with a content encoding: decodes it, or refuses the message.
  * @property {'pass' | 'refuse'} upgrade
  * @property {(exchange: Exchange) => void} [done]
@@ -260,17 +273,28 @@ export function startProxy(hooks) {
       no(fault);
       return;
     }
+    const taken = bodied ? await hooks.hold?.(request, exchange) : undefined;
+    if (response.destroyed) return;
+    if (taken && 'status' in taken) {
+      no(taken);
+      return;
+    }
     const rewrites = bodied && body !== undefined;
     const headers = [
       'host',
       upstream.host,
-      ...headersOf(request, body ? [...ofChoice, ...(bodied ? ofBytes : [])] : [], hooks.requestHeader ?? keep),
+      ...headersOf(
+        request,
+        [...(body ? [...ofChoice, ...(bodied ? ofBytes : [])] : []), ...(taken?.without ?? [])],
+        hooks.requestHeader ?? keep,
+      ),
       ...(hooks.more ?? []),
-      ...framing(request, rewrites),
-      ...(expects ? ['expect', '100-continue'] : []),
+      ...(taken?.more ?? []),
+      ...(taken ? ['content-length', String(taken.body.length)] : framing(request, rewrites)),
+      ...(expects && !taken ? ['expect', '100-continue'] : []),
     ];
     const through = { decoders: undo(encodings), rewriter: rewrites ? body() : undefined };
-    send(request, response, exchange, { headers, through, bodied, expects, no });
+    send(request, response, exchange, { headers, through, bodied, expects, held: taken?.body, no });
   }
 
   /** @param {string[]} encodings */
@@ -282,9 +306,9 @@ export function startProxy(hooks) {
    * @param {http.IncomingMessage} request
    * @param {http.ServerResponse} response
    * @param {Exchange} exchange
-   * @param {{ headers: string[], through: Parameters<typeof flow>[1], bodied: boolean, expects: boolean, no: (refusal: Refusal) => void }} how
+   * @param {{ headers: string[], through: Parameters<typeof flow>[1], bodied: boolean, expects: boolean, held?: Buffer | undefined, no: (refusal: Refusal) => void }} how
    */
-  function send(request, response, exchange, { headers, through, bodied, expects, no }, again = false) {
+  function send(request, response, exchange, { headers, through, bodied, expects, held, no }, again = false) {
     const outgoing = open({ ...place, method: exchange.method, path: pathOf(exchange.target), headers, agent });
     let answered = false;
     outgoing.on('response', (answer) => {
@@ -314,8 +338,8 @@ export function startProxy(hooks) {
       exchange.outcome = 'broken';
       outgoing.destroy();
     });
-    if (!bodied) {
-      outgoing.end();
+    if (!bodied || held) {
+      outgoing.end(held);
       return;
     }
     const begin = () => {
@@ -383,11 +407,14 @@ export function startProxy(hooks) {
     }
     exchange.status = status;
     exchange.outcome = 'answered';
+    const watch = hooks.watch?.(answer, exchange);
+    const rewriter = body?.() ?? watch?.rewriter;
     const length = answer.headers['content-length'];
-    const framed = length !== undefined && (body === undefined || length === '0') ? ['content-length', length] : [];
-    const headers = [...headersOf(answer, body ? ofBytes : [], (_, value) => line(value)), ...framed];
+    const framed = length !== undefined && (rewriter === undefined || length === '0') ? ['content-length', length] : [];
+    const headers = [...headersOf(answer, rewriter ? ofBytes : [], (_, value) => line(value)), ...framed];
     response.writeHead(status, line(answer.statusMessage ?? ''), headers);
     if (bare) {
+      watch?.end();
       answer.resume();
       response.end();
       return;
@@ -396,9 +423,13 @@ export function startProxy(hooks) {
     setImmediate(() => exchange.received > 0 || response.writableEnded || response.flushHeaders());
     answer.on('data', (chunk) => {
       exchange.received += chunk.length;
+      watch?.see(chunk);
     });
-    const through = { decoders: undo(encodings), rewriter: body?.() };
+    // Before whoever asked knows that it is over.
+    answer.on('end', () => watch?.end());
+    const through = { decoders: undo(encodings), rewriter };
     flow(answer, through, response, line, (error) => {
+      watch?.end();
       if (!error) return;
       exchange.outcome = 'broken';
       answer.destroy();

@@ -28,7 +28,7 @@ export async function runningSettings(
   { file, running, vaults, workspaces }: Pick<Settings, 'file' | 'running' | 'vaults' | 'workspaces'>,
   { cwd, tree, inside }: RunningPlace,
 ): Promise<RuntimeSettings> {
-  const { components, probes, mentions, delegation } = running;
+  const { components, probes, budgets, mentions, delegation } = running;
   const files =
     running.files.length === 0 ? [] : await readFiles(running.files, cwd, tree ?? treeOfRoot(resolve(cwd, file)));
   const moved = <T extends { readonly at?: Location }>(one: T): T =>
@@ -45,6 +45,7 @@ export async function runningSettings(
       }),
     ),
     files: files.map((one) => ({ ...moved(one), name: inside(one.name) })),
+    budgets: budgets.map(moved),
     mentions: mentions.map(moved),
     ...(delegation
       ? {

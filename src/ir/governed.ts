@@ -35,6 +35,8 @@ export interface PolicyRecord {
   readonly sandbox: string;
   /** The secrets whose values it reads, and may: of root config, and references that manifests write. */
   readonly secrets: readonly string[];
+  /** Its interposers may tell the run what a model was used for. */
+  readonly usage?: true;
   /** What it would have done, in shadow. */
   readonly shadow?: ShadowDifference;
   /** When a lock is to be made, or answered. */

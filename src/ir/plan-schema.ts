@@ -134,6 +134,9 @@ const PlanPolicy = Type.Object(
         secrets: Type.Array(text('config path, or reference to a secret of a vault'), {
           description: 'secrets whose values it reads: of root config, and those that manifests name',
         }),
+        usage: Type.Optional(
+          Type.Literal(true, { description: 'its interposers may tell the run what a model was used for' }),
+        ),
       },
       closed,
     ),

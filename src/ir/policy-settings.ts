@@ -23,6 +23,8 @@ export interface PolicySetting {
   };
   /** What it may read. */
   readonly secrets?: readonly SecretGrant[];
+  /** What it puts on an edge may tell the run what a model was used for. */
+  readonly usage?: true;
 }
 
 export interface SecretGrant {

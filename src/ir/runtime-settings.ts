@@ -26,6 +26,8 @@ export interface RuntimeSettings {
   readonly workspaces?: Readonly<Record<string, PlanWorkspace>>;
   /** What probes read; one that nobody has read counts as one that cannot be. */
   readonly files?: readonly NamedFile[];
+  /** Where budgets stand. */
+  readonly budgets?: readonly WrittenBudget[];
   /** What other sections name of the scenario. */
   readonly mentions?: readonly Mention[];
   /** On whose authority a run acts; on that of its plan alone unless given. */
@@ -37,6 +39,12 @@ export interface DelegationFile extends NamedFile {
   /** Null where it cannot be read, and why in `fault`. */
   readonly bytes?: Uint8Array | null;
   readonly fault?: string;
+}
+
+/** A field of a budget, as `profiles.NAME.budget.FIELD`. */
+export interface WrittenBudget {
+  readonly path: string;
+  readonly at?: Location;
 }
 
 /** A file that the settings name. */

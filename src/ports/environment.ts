@@ -24,6 +24,23 @@ export interface End extends Exit {
   readonly refused?: Blocked;
   /** The place cannot be asked any more, so the program may still run there. */
   readonly unreachable?: true;
+  /** Which of its limits ended it, where one did. */
+  readonly limit?: 'cpu' | 'memory' | 'disk';
+}
+
+/** What one start of a program takes. */
+export interface Spent {
+  readonly cpuSeconds: number;
+  /** Held now. */
+  readonly memoryBytes: number;
+  /** Places that it can write to, with what they hold now: of two components that share one, the same place. */
+  readonly disk: readonly {
+    readonly place: string;
+    readonly bytes: number /** It goes with the program. */;
+    readonly isBrief?: true;
+  }[];
+  /** The kernel counts time and memory; else whoever runs it looks. */
+  readonly isExact: boolean;
 }
 
 /** While a program is starting; of many ports, the first. */
@@ -46,6 +63,8 @@ export interface Started {
   readonly ended: Promise<End>;
   /** It took more than it may, and is to be ended for that reason; `ended` tells it as well. */
   readonly exceeded?: Promise<string>;
+  /** What it takes; after its end, what it took in all. Absent where nobody counts. */
+  readonly spent?: () => Promise<Spent>;
   /** Undefined where nobody has looked. */
   readonly ports: () => PortsHeard | undefined;
   /** Of the process on this machine; undefined where it has none. */

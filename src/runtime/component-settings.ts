@@ -20,7 +20,10 @@ export interface Settled extends Pick<ComponentSpec, 'restart' | 'restarts' | 'r
 }
 
 /** The one place that reads them. */
-export function settledFor(moniker: string, { runtime }: DeploymentPlan): Settled {
+export function settledFor(
+  moniker: string,
+  { runtime, policies }: Pick<DeploymentPlan, 'runtime' | 'policies'>,
+): Settled {
   const settings = own(runtime?.components ?? {}, moniker) ?? {};
   const profile = profileOf(moniker, runtime);
   return {
@@ -31,9 +34,13 @@ export function settledFor(moniker: string, { runtime }: DeploymentPlan): Settle
     grants: union(settings.egress ?? [], profile?.sandbox?.egress ?? []),
     rotation: settings.rotation ?? {},
     profile,
-    ...(settings.control ? { control: settings.control } : {}),
+    ...(settings.control || isMeter(moniker, policies) ? { control: true } : {}),
   };
 }
+
+/** What the door of the run lets it say is another matter. */
+const isMeter = (moniker: string, policies: DeploymentPlan['policies']): boolean =>
+  policies.some(({ grants, interposers }) => grants.usage === true && interposers.includes(moniker));
 
 /** What the settings of one say stays as it was written. */
 const union = (own: readonly string[], wider: readonly string[]): readonly string[] =>

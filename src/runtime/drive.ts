@@ -1,116 +1,47 @@
 /** Drives the actions of a run, wherever its components are placed, and judges how it ended. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Blocked } from '../ir/blocked.ts';
-import type { DeploymentPlan } from '../ir/plan-schema.ts';
-import type { FinalizeState } from '../ir/workspace-status.ts';
-import type { WiredEdge } from '../plan/wiring/edges.ts';
 import type { Environment } from '../ports/environment.ts';
-import type { VaultHealth } from '../ports/vault.ts';
 import type { ComponentStatus, Life } from './actions/component/life.ts';
 import { createTurns, startsAtOnce } from './actions/component/turns.ts';
 import { createWatch } from './actions/component/watch.ts';
 import { grantsOf } from './authority/grants.ts';
-import { authorityOfRun, type RunAuthority } from './authority/of-run.ts';
-import type { FileNow } from './authority/state.ts';
+import { authorityOfRun } from './authority/of-run.ts';
 import { watchAuthority } from './authority/watch.ts';
-import { type Binder, noSecrets } from './bindings/binder.ts';
+import { noSecrets } from './bindings/binder.ts';
 import { type BoundEnvironment, bindEnvironment } from './bindings/bound-environment.ts';
 import { healthOf } from './bindings/check-vaults.ts';
-import { createRotation, type Reacted, type RotatedSecret } from './bindings/rotation.ts';
-import type { Clock } from './clock.ts';
-import type { ComponentSpec } from './component.ts';
+import { createRotation } from './bindings/rotation.ts';
+import { spentText } from './budgets/words.ts';
+import type { Drive, DriveOptions } from './drive-options.ts';
 import type { Placement } from './environments/placement.ts';
 import { judgeEnd } from './gate/gate.ts';
 import { inGateOrder } from './gate/order.ts';
 import type { Outcome } from './gate/outcome.ts';
-import { createInteractions, type Interactions } from './interactions/interactions.ts';
+import { createInteractions } from './interactions/interactions.ts';
 import { rejectedConfirmations } from './interactions/rejected.ts';
-import type { Fold } from './journal/fold.ts';
-import type { Recorder } from './journal/record.ts';
 import { whileWritable } from './journal/writable.ts';
 import { makeLives } from './lives.ts';
-import { createCompletion, type Probed } from './probes/complete.ts';
+import { createCompletion } from './probes/complete.ts';
 import { completionOf, probesOf } from './probes/completion.ts';
-import type { ProbeSetup, RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { execute } from './scheduler/execute.ts';
 import { actionGraph } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
-import type { Store } from './store/store.ts';
-import { wallClockOf, watchWallClock } from './watchdog.ts';
 import { createFinalizer } from './workspaces/finalize-live.ts';
-import type { FinalizeHow, FinalizeRefused } from './workspaces/finalize-request.ts';
 import { finalizeOfComponent } from './workspaces/of-component.ts';
-import { noSources, type RunCopy, type Sources } from './workspaces/run-copies.ts';
+import { noSources } from './workspaces/run-copies.ts';
 import { failedFinalize } from './workspaces/unfinalized.ts';
 
-export interface DriveOptions {
-  readonly runId: string;
-  readonly plan: DeploymentPlan;
-  readonly components: readonly ComponentSpec[];
-  readonly edges: readonly WiredEdge[];
-  readonly placement: Placement;
-  readonly record: Recorder;
-  /** Everything that stands in the journal, as it grows. */
-  readonly known: Fold;
-  readonly store: Store;
-  readonly clock: Clock;
-  /** Tasks that are to run again, whatever became of them. */
-  readonly redo: readonly string[];
-  /** Every edge and non-edge is tried once everything is ready. */
-  readonly proveEnforcement?: boolean;
-  readonly readyTimeoutMs: number;
-  readonly graceMs: number;
-  readonly probes: ProbeSetup;
-  /** None unless given. */
-  readonly workspaces?: { readonly copies: readonly RunCopy[]; readonly sources: Sources };
-  /** None unless given. */
-  readonly secrets?: Binder;
-  /** The file of the delegations as it is now; as the plan has it unless given. */
-  readonly delegation?: () => FileNow;
-  /** References of slots whose URL is a secret, by slot of the root. */
-  readonly slotSecrets?: Readonly<Record<string, string>>;
-  /** Of the own workspace of a component; undefined where it has none. What the journal says unless given. */
-  readonly finalizeOf?: (component: string) => FinalizeState | undefined;
-  /** See `RotationOptions`. */
-  readonly namesOf?: ((secret: RotatedSecret) => readonly string[]) | undefined;
-  readonly onState: (status: ComponentStatus) => void;
-  readonly onReady: (exports: Readonly<Record<string, string>>) => void;
-  /** Told of what does not count as it was written; undefined is nothing. */
-  readonly warn?: (warning: Blocked | undefined) => void;
-  /** See `ScheduleOptions`. */
-  readonly arrange?: (ready: readonly string[]) => readonly string[];
-}
-
-export interface Drive {
-  /** Everything is up, or the run ended before that. */
-  readonly ready: Promise<boolean>;
-  /** Nothing is running any more. Rejects when the record cannot be written. */
-  readonly outcome: Promise<Outcome>;
-  readonly exports: () => Readonly<Record<string, string>>;
-  readonly status: () => readonly ComponentStatus[];
-  /** Consumers first, each within the grace; asked again, everything that is left within the grace of then. */
-  readonly stop: (reason: string, graceMs: number) => void;
-  /** Runs probes on what runs now, all of them unless named; see `Run.probe`. */
-  readonly probe: (names?: readonly string[]) => Promise<Probed>;
-  /** A secret has another value now: does what the settings say of each binding. */
-  readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[]>;
-  /** See `Run.finalize`; told what it has become. */
-  readonly finalize: (component: string | undefined, how: FinalizeHow) => Promise<FinalizeRefused | readonly string[]>;
-  /** What the vaults say that something is bound to, by name. */
-  readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
-  readonly interactions: Interactions;
-  readonly authority: RunAuthority;
-}
-
 export function drive(options: DriveOptions): Drive {
-  const { components, edges, record, secrets = noSecrets } = options;
+  const { components, edges, record, budgets, secrets = noSecrets } = options;
   const stopping = new AbortController();
   stopping.signal.addEventListener('abort', secrets.stop, { once: true });
   const bound = new Map(
-    options.placement.environments.map((one) => [one, bindEnvironment(one, secrets, stopping.signal)]),
+    options.placement.environments.map((one) => [one, bindEnvironment(budgets.around(one), secrets, stopping.signal)]),
   );
   const boundOf = (one: Environment): BoundEnvironment =>
-    bound.get(one) ?? bindEnvironment(one, secrets, stopping.signal);
+    bound.get(one) ?? bindEnvironment(budgets.around(one), secrets, stopping.signal);
   const placement: Placement = {
     environments: options.placement.environments.map(boundOf),
     of: (subject) => boundOf(options.placement.of(subject)),
@@ -119,7 +50,7 @@ export function drive(options: DriveOptions): Drive {
   const blocked: Blocked[] = [];
   const grants = grantsOf(components, edges);
   let graceMs = options.graceMs;
-  let cancelled: string | undefined;
+  let cancelled: Omit<Extract<Outcome, { readonly state: 'CANCELLED' }>, 'state'> | undefined;
   let exports: Readonly<Record<string, string>> = {};
   let isUp: (up: boolean) => void = () => {};
   const ready = new Promise<boolean>((done) => {
@@ -182,6 +113,7 @@ export function drive(options: DriveOptions): Drive {
     },
     prepare: (moniker) => boundOf(options.placement.of(moniker)).prepare(moniker),
     turns: createTurns(startsAtOnce()),
+    agents: budgets.agents,
     launches: createTurns(1),
     grants: new Map(grants.map((set) => [set.subject, set])),
     lives,
@@ -226,6 +158,8 @@ export function drive(options: DriveOptions): Drive {
       options.onState(status);
     };
     for (const one of makeLives({ ...options, placement, onState }, left.ended, context)) lives.set(one.moniker, one);
+    for (const [moniker] of left.ended) budgets.agents.over(moniker);
+    for (const [moniker, life] of lives) life.ended.finally(() => budgets.agents.over(moniker)).catch(() => {});
     if (options.plan.runtime?.grants) void watchAuthority(authority, options.clock, over.signal);
     const ends = await execute(context, graph, {
       ...left,
@@ -242,26 +176,36 @@ export function drive(options: DriveOptions): Drive {
       ...(options.arrange ? { arrange: options.arrange } : {}),
     });
     // What was judged stays so, however long its services went on.
-    const isCancelled = cancelled !== undefined && !completion.isJudged();
+    const asked = completion.isJudged() ? undefined : cancelled;
     // Nobody who ends a run is to overlook that what was done in it is not where it belongs.
-    if (isCancelled && !failedFinalize(options.known.state())) return { state: 'CANCELLED', reason: cancelled ?? '' };
+    if (asked && !failedFinalize(options.known.state())) return { state: 'CANCELLED', ...asked };
     const closed = [...blocked, ...rejected()];
     return closed.length > 0
       ? { state: 'BLOCKED', blocked: inGateOrder(closed) }
       : judgeEnd(new Map([...left.ended, ...ends]), completion.verdict());
   };
-  const stop: Drive['stop'] = (reason, grace) => {
+  const end = (why: NonNullable<typeof cancelled>, grace: number): void => {
     const isFirst = cancelled === undefined;
-    cancelled ??= reason;
+    cancelled ??= why;
     graceMs = grace;
     stopping.abort();
     // That it was asked to end is told where it can be; it ends in any case.
-    if (isFirst) whileWritable(() => record.run('cancel', { reason }));
-    else for (const life of lives.values()) void life.stop(reason, () => grace);
+    if (isFirst) whileWritable(() => record.run('cancel', why));
   };
-  watchWallClock(wallClockOf(options.plan), options.clock, over.signal, (why) => stop(why, options.graceMs));
+  const stop: Drive['stop'] = (reason, grace) => {
+    const isFirst = cancelled === undefined;
+    end({ reason }, grace);
+    if (!isFirst) for (const life of lives.values()) void life.stop(reason, () => grace);
+  };
+  budgets.begin((budget) => {
+    const reason = spentText(budget);
+    end({ reason, budget }, options.graceMs);
+    // Where its limit has ended it already it has not failed.
+    if (budget.component !== undefined) void lives.get(budget.component)?.stop(reason, () => options.graceMs);
+  });
   const outcome = work().finally(async () => {
     over.abort();
+    budgets.end();
     isUp(false);
     for (const environment of placement.environments) await environment.close();
     await secrets.close();

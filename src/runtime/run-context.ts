@@ -10,6 +10,7 @@ import type { Turns } from './actions/component/turns.ts';
 import type { Authority } from './authority/authority.ts';
 import type { GrantSet } from './authority/grants.ts';
 import type { Binder } from './bindings/binder.ts';
+import type { Agents } from './budgets/agents.ts';
 import type { Clock } from './clock.ts';
 import type { Placement } from './environments/placement.ts';
 import type { Interactions } from './interactions/interactions.ts';
@@ -47,6 +48,8 @@ export interface RunContext {
   readonly store: Store;
   readonly clock: Clock;
   readonly turns: Turns;
+  /** Who of a profile may run now. */
+  readonly agents: Agents;
   /** One at a time: what is half made when headgate is killed could outlive it. */
   readonly launches: Turns;
   readonly authority: Authority;

@@ -9,6 +9,7 @@ import type { ComponentStatus } from './actions/component/life.ts';
 import type { AuthorityTold, RevokeRefused } from './authority/told.ts';
 import type { RunSecrets } from './bindings/binder.ts';
 import type { Reacted, RotatedSecret } from './bindings/rotation.ts';
+import type { UsageAnswer, UsageReport } from './budgets/model-usage.ts';
 import type { LogLine } from './environments/local/logs.ts';
 import type { Outcome } from './gate/outcome.ts';
 import type { Interactions } from './interactions/interactions.ts';
@@ -117,6 +118,8 @@ export interface Run {
   readonly probe: (names?: readonly string[]) => Promise<Probed>;
   /** A secret has another value now: does what the settings say of each component that is bound to it. Nothing once the run is over. */
   readonly rotated: (secret: RotatedSecret) => Promise<readonly Reacted[]>;
+  /** What the interposer of an edge says of a model: see `UsageReport`. */
+  readonly usage: (component: string, report: UsageReport) => UsageAnswer;
   /** What the vaults say that something of the run is bound to, by name. */
   readonly vaults: () => Promise<Readonly<Record<string, VaultHealth>>>;
   /** Writes down whose side counts at conflicts of its workspaces, for the next finalize; refused when the run is over. */

@@ -14,9 +14,12 @@ import { createBinder } from './bindings/binder.ts';
 import { referredSlots } from './bindings/declared.ts';
 import { secretsOf } from './bindings/open.ts';
 import { namesOf } from './bindings/vault-names.ts';
+import { type Budgets, createBudgets } from './budgets/budgets.ts';
+import { neverStarting } from './budgets/refused.ts';
 import type { Clock } from './clock.ts';
 import { openDelegation } from './delegation-file.ts';
-import { type Drive, drive } from './drive.ts';
+import { drive } from './drive.ts';
+import type { Drive } from './drive-options.ts';
 import { assembleRun } from './environments/local/assemble.ts';
 import type { Command } from './environments/local/component.ts';
 import { portsInUse } from './environments/local/host-programs.ts';
@@ -90,7 +93,8 @@ function begin(
   key: SigningKey | undefined,
   door: ChannelDoor | undefined,
 ): Run {
-  const driven = started(opened, options, door);
+  const budgets = createBudgets({ plan: opened.plan, record: opened.record, state: opened.known.state, clock });
+  const driven = started(opened, options, budgets, door);
   const ended = 'outcome' in driven ? driven.outcome : Promise.resolve(driven);
   let sealed: Sealed | undefined;
   let isOver = false;
@@ -124,6 +128,7 @@ function begin(
     probe: async (names) => driver?.probe(names) ?? { refused: notDriven(opened.id) },
     rotated: async (secret) => driver?.rotated(secret) ?? [],
     vaults: async () => driver?.vaults() ?? {},
+    usage: (component, report) => (isOver ? { refused: 'over' } : budgets.report(component, report)),
     resolve: async (resolutions) => {
       if (isOver) return over(opened.id);
       for (const one of resolutions) opened.record.run('progress', { event: 'conflict-resolved', ...one });
@@ -191,6 +196,7 @@ const workspacesOf = ({ id, plan, known, store }: Opened, { stateDir, sourceFold
 function started(
   opened: Begun,
   options: SettledOptions,
+  budgets: Budgets,
   door: ChannelDoor | undefined,
 ): Drive | Outcome | Promise<Outcome> {
   const { plan, record, known, store, onEvent } = opened;
@@ -211,6 +217,7 @@ function started(
       ...sourcesOutside(plan, options),
       ...otherPrograms(plan, options),
       ...checkProbes(plan),
+      ...neverStarting(plan),
       ...('blocked' in assembled ? [] : checkWorkspaces(copies, assembled.components)),
     ];
     const tree = treeOfRun(options);
@@ -236,7 +243,16 @@ function started(
       runId: opened.id,
       plan,
       ...assembled,
-      placement: place(openEnvironments(opened, options, assembled, redactor, secrets.url, door)),
+      placement: place(
+        openEnvironments(opened, options, {
+          assembled,
+          redactor,
+          secretUrl: secrets.url,
+          connect: budgets.connect,
+          door,
+        }),
+      ),
+      budgets,
       record,
       known,
       store,

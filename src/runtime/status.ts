@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { readOwner } from '../adapters/files/lock.ts';
 import { isAlive } from '../adapters/files/owner.ts';
 import type { Blocked } from '../ir/blocked.ts';
+import type { BudgetUse, SpentBudget } from '../ir/budget.ts';
 import type { InteractionStatus, WorkspaceStatus } from '../ir/workspace-status.ts';
 import type { SizedStorage } from '../ports/environment.ts';
+import { budgetsOf } from './budgets/in-status.ts';
 import type { CompletionBasis } from './gate/outcome.ts';
 import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
 import { interactionStatus } from './journal/interactions.ts';
@@ -47,6 +49,10 @@ export interface RunStatus {
   readonly verdict?: VerdictState;
   /** The newest of each probe, by name: read back from the store and verified. */
   readonly runtimeProbeEvidence: readonly ProbeReport[];
+  /** Of each profile, as it was written down last; absent where none is set and nothing was counted. */
+  readonly budgets?: readonly BudgetUse[];
+  /** The budget that ended it. */
+  readonly spent?: SpentBudget;
   /** What was done about secrets that were rotated, the newest of each binding; absent where none was. */
   readonly rotations?: readonly Rotation[];
   /** Copies of workspaces that it works on, by id. */
@@ -96,7 +102,14 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
           store: openStore(storePath(stateDir)),
           lives: found.status.state === 'RUNNING',
         });
-  const status = { ...found.status, runtimeProbeEvidence: probed.reports, ...verdict, workspaces };
+  const budgets = budgetsOf(plan, run);
+  const status = {
+    ...found.status,
+    ...(budgets.length === 0 ? {} : { budgets }),
+    runtimeProbeEvidence: probed.reports,
+    ...verdict,
+    workspaces,
+  };
   const ofRecord =
     files === undefined ? [] : 'blocked' in files ? [files.blocked] : faultsIn(stateDir, id, files, run, status.state);
   const named = new Set(ofRecord.map(({ subject }) => subject));
@@ -199,6 +212,7 @@ function journalledStatus(
     storage: run.storage,
     ...(run.rotations.length === 0 ? {} : { rotations: run.rotations }),
     interactions: [...run.interactions.values()].map(interactionStatus),
+    ...(run.outcome?.state === 'CANCELLED' && run.outcome.budget ? { spent: run.outcome.budget } : {}),
     reasons: reasonsOf(run.outcome),
     blocked: run.outcome?.state === 'BLOCKED' ? run.outcome.blocked : [],
     ...(run.outcome?.state === 'COMPLETE' ? { completionBasis: run.outcome.basis } : {}),

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ChannelDoor } from '../adapters/relay/control-channel.ts';
+import type { UsageReport } from '../runtime/budgets/model-usage.ts';
 import { unknownInteraction } from '../runtime/interactions/fault.ts';
 import type { RunEvent } from '../runtime/run-options.ts';
 import { type ComponentEvents, createComponentEvents } from './component-events.ts';
@@ -14,6 +15,7 @@ import { idIn, routes } from './routes.ts';
 import type { EvidenceTold } from './schema.ts';
 import type { Served } from './served.ts';
 import { sinkOf } from './streams.ts';
+import { readUsage, usageRefusal } from './usage-route.ts';
 
 export interface ComponentDoor {
   readonly door: ChannelDoor;
@@ -104,6 +106,13 @@ async function answer(asked: Omit<Asked, 'id'>, queue: Queue): Promise<void> {
   if (searchParams.size > 0)
     throw new Refusal(400, { code: 'query_invalid', message: 'nothing here takes a query', remedy: 'ask without one' });
   const method = request.method ?? '';
+  const isMeter = asked.served.meters.has(asked.component);
+  if (pathname === '/v1/usage' && method === 'POST' && isMeter) {
+    const report = await readUsage(request);
+    return inTurn(queue, asked, () => tellUsage(asked, report));
+  }
+  // It counts, and has no part in the run.
+  if (isMeter) throw forMeters;
   if (method === 'POST' && pathname === '/v1/interactions') {
     const read = await readRequest(request);
     return inTurn(queue, asked, () => ask(asked, read));
@@ -189,6 +198,18 @@ const notForComponents = new Refusal(403, {
   message: 'this is for the operator of the run, and for no component',
   remedy: 'ask for what you need with POST /v1/interactions, and wait for the answer',
 });
+
+const forMeters = new Refusal(403, {
+  code: 'usage_only',
+  message: 'you may tell what a model was used for, and nothing else',
+  remedy: 'send POST /v1/usage',
+});
+
+function tellUsage({ served, component, response }: Omit<Asked, 'id'>, report: UsageReport): void {
+  const answer = served.usage(component, report);
+  if ('refused' in answer) throw usageRefusal(answer);
+  sendJson(response, 200, jsonText({ id: served.id, ...answer }));
+}
 
 function ask(
   { served, component, response }: Omit<Asked, 'id'>,

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { own } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { reportersOf } from '../plan/profiles/budgets.ts';
 import type { Outcome } from '../runtime/gate/outcome.ts';
 import { type Run, type RunOptions as RunAloneOptions, type RunEvent, run as runAlone } from '../runtime/run.ts';
 import { createComponentDoor } from './component-door.ts';
@@ -44,11 +45,13 @@ export async function run(
     id: begun.id,
     stateDir: dirname(dirname(begun.folder)),
     monikers: plan.components.map(({ moniker }) => moniker),
+    meters: new Set(reportersOf(plan).keys()),
     hub,
     stop: begun.stop,
     probe: begun.probe,
     rotated: begun.rotated,
     vaults: begun.vaults,
+    usage: begun.usage,
     resolve: begun.resolve,
     authority: begun.authority,
     revoke: begun.revoke,

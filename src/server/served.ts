@@ -7,11 +7,14 @@ export interface Served {
   readonly id: string;
   readonly stateDir: string;
   readonly monikers: readonly string[];
+  /** Interposers that may tell what a model was used for, and nothing else. */
+  readonly meters: ReadonlySet<string>;
   readonly hub: EventHub;
   readonly stop: Run['stop'];
   readonly probe: Run['probe'];
   readonly rotated: Run['rotated'];
   readonly vaults: Run['vaults'];
+  readonly usage: Run['usage'];
   readonly resolve: Run['resolve'];
   readonly authority: Run['authority'];
   readonly revoke: Run['revoke'];

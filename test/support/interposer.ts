@@ -92,12 +92,13 @@ export async function startInterposer(
   upstream: string,
   values: Readonly<Record<string, string>> = {},
   edge = '/web.data',
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Interposer> {
   const found = plan.components.find(({ origin }) => 'edges' in origin && (origin.edges as string[]).includes(edge));
   if (!found) throw new Error(`no interposer on ${edge}`);
   const { path, args, env } = found.program as unknown as PathProgram;
   const port = await freePort();
-  const given: Record<string, string> = { PATH: process.env['PATH'] ?? '', ...env, PORT: String(port) };
+  const given: Record<string, string> = { PATH: process.env['PATH'] ?? '', ...env, ...more, PORT: String(port) };
   for (const [name, text] of Object.entries(given)) {
     given[name] = text
       .replaceAll('${slots.upstream.url}', upstream)

@@ -69,6 +69,8 @@ async function open(channel: Partial<ChannelBounds> = {}, bounds: Partial<DoorBo
     interactions,
     evidence: () => [],
     asks: undefined,
+    usage: () => ({ refused: 'over' }),
+    meters: new Set(),
     ended: new Promise(() => {}),
   } as unknown as Served;
   door.open(served);

@@ -72,6 +72,8 @@ async function open(): Promise<Place> {
       return place.finalized;
     },
     asks: '/build',
+    usage: () => ({ refused: 'over' }),
+    meters: new Set(),
     ended: new Promise(() => {}),
   });
   return place;

@@ -50,6 +50,8 @@ async function open(journal = ''): Promise<EventHub> {
     evidence: () => [],
     finalize: async () => ({ workspaces: [] }),
     asks: undefined,
+    usage: () => ({ refused: 'over' }),
+    meters: new Set(),
     ended,
   });
   return hub;

@@ -6,7 +6,15 @@ import type { Duplex } from 'node:stream';
 import { type ConnectionBounds, connectionBounds } from '../sandbox/connections.ts';
 import { type EdgeFolder, makeEdgeFolder } from '../sandbox/edge-socket.ts';
 import { type Grant, isGranted, isReachable, namedIn, parseGrant } from './egress-grants.ts';
-import { causeOf, forwardedHeaders, refuse, refuseRaw, relayResponse, serverOptions } from './http-message.ts';
+import {
+  causeOf,
+  forwardedHeaders,
+  overBudget,
+  refuse,
+  refuseRaw,
+  relayResponse,
+  serverOptions,
+} from './http-message.ts';
 import { normalHost } from './public-address.ts';
 import { closing, listening, pipeBoth, type Relay, trackConnections } from './relay.ts';
 
@@ -18,6 +26,8 @@ export interface EgressProxyOptions {
   readonly grants: readonly string[];
   /** Addresses of a name; the system's own way unless given. */
   readonly lookup?: (host: string) => Promise<readonly string[]>;
+  /** Whether one connection or request more may leave; always unless given. */
+  readonly admit?: () => boolean;
   /** Those of every relay unless given. */
   readonly bounds?: Partial<ConnectionBounds>;
 }
@@ -29,7 +39,7 @@ export async function openEgressProxy(options: EgressProxyOptions): Promise<Edge
     if (!grant) throw new Error(`\`${text}\` grants nothing: write host:port, such as example.com:443`);
     return grant;
   });
-  const door: Door = { grants, lookup: options.lookup ?? lookupAll };
+  const door: Door = { grants, lookup: options.lookup ?? lookupAll, admit: options.admit ?? (() => true) };
   const edge = makeEdgeFolder(options.folder, options.name);
   const bounds = { ...connectionBounds, ...options.bounds };
   const connections = trackConnections(bounds);
@@ -46,6 +56,7 @@ export async function openEgressProxy(options: EgressProxyOptions): Promise<Edge
 interface Door {
   readonly grants: readonly Grant[];
   readonly lookup: (host: string) => Promise<readonly string[]>;
+  readonly admit: () => boolean;
 }
 
 const lookupAll = async (host: string): Promise<readonly string[]> =>
@@ -120,6 +131,10 @@ async function tunnel(
     return;
   }
   if (socket.destroyed) return;
+  if (!door.admit()) {
+    refuseRaw(socket, 429, overBudget);
+    return;
+  }
   const far = connect({ ...way, port: to.port, allowHalfOpen: true });
   opened(far);
   const failed = (error: NodeJS.ErrnoException): void =>
@@ -144,6 +159,10 @@ async function forward(request: IncomingMessage, response: ServerResponse, door:
   const way = await wayTo(to.host, to.port, door);
   if (!('host' in way)) {
     refuse(response, way.status, way.message);
+    return;
+  }
+  if (!door.admit()) {
+    refuse(response, 429, overBudget);
     return;
   }
   const headers = ['Host', place.replace(/^.*@/, ''), ...forwardedHeaders(request, ['host'])];

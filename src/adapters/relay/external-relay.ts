@@ -14,7 +14,15 @@ import { type ConnectionBounds, connectionBounds } from '../sandbox/connections.
 import { type EdgeFolder, makeEdgeFolder } from '../sandbox/edge-socket.ts';
 import { joinTo } from '../sandbox/join.ts';
 import { pathBelow } from './base-path.ts';
-import { causeOf, forwardedHeaders, refuse, refuseRaw, relayResponse, serverOptions } from './http-message.ts';
+import {
+  causeOf,
+  forwardedHeaders,
+  overBudget,
+  refuse,
+  refuseRaw,
+  relayResponse,
+  serverOptions,
+} from './http-message.ts';
 import { type Connections, closing, listening, pipeBoth, type Relay, trackConnections } from './relay.ts';
 
 export interface ExternalRelayOptions {
@@ -28,6 +36,8 @@ export interface ExternalRelayOptions {
   readonly isHidden?: boolean;
   /** Certificates to trust in place of the usual ones, as PEM. */
   readonly ca?: string;
+  /** Whether one connection or request more may leave; always unless given. */
+  readonly admit?: () => boolean;
   /** Those of every relay unless given. */
   readonly bounds?: Partial<ConnectionBounds>;
 }
@@ -53,7 +63,9 @@ export async function openExternalRelay(options: ExternalRelayOptions): Promise<
   const bounds = { ...connectionBounds, ...options.bounds };
   const connections = trackConnections(bounds);
   const { server, release } =
-    url.protocol === 'tcp:' ? tcpServer(url, connections) : httpServer(url, { ...options, bounds }, connections);
+    url.protocol === 'tcp:'
+      ? tcpServer(url, connections, options.admit)
+      : httpServer(url, { ...options, bounds }, connections);
   await listening(server, { path: edge.path });
   return {
     ...edge,
@@ -71,11 +83,12 @@ interface Served {
 
 const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
 
-function tcpServer(url: URL, connections: Connections): Served {
+function tcpServer(url: URL, connections: Connections, admit = (): boolean => true): Served {
   const to = { host: hostOf(url), port: Number(url.port) };
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
     const joined = connections.enter(client);
-    if (joined) joinTo(net, client, to, () => client.destroy(), joined);
+    if (joined && !admit()) client.destroy();
+    else if (joined) joinTo(net, client, to, () => client.destroy(), joined);
   });
   return { server, release: () => {} };
 }
@@ -85,12 +98,19 @@ interface Upstream {
   readonly slot: string;
   readonly isHidden: boolean;
   readonly ca: { readonly ca?: string };
+  readonly admit: () => boolean;
   readonly agent: HttpAgent;
 }
 
 function httpServer(
   url: URL,
-  { slot, ca, bounds, isHidden = false }: ExternalRelayOptions & { readonly bounds: ConnectionBounds },
+  {
+    slot,
+    ca,
+    bounds,
+    isHidden = false,
+    admit = () => true,
+  }: ExternalRelayOptions & { readonly bounds: ConnectionBounds },
   connections: Connections,
 ): Served {
   // An idle connection is given up before most servers do, so that a request hardly ever meets a closed one.
@@ -98,7 +118,7 @@ function httpServer(
   const trust = ca === undefined ? {} : { ca };
   const agent =
     url.protocol === 'https:' ? new HttpsAgent({ ...keep, ...trust, rejectUnauthorized: true }) : new HttpAgent(keep);
-  const upstream: Upstream = { url, slot, isHidden, ca: trust, agent };
+  const upstream: Upstream = { url, slot, isHidden, ca: trust, admit, agent };
   const server = createServer(serverOptions(bounds), (request, response) => forward(request, response, upstream, true));
   server.on('connection', (socket) => void connections.enter(socket));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -150,6 +170,11 @@ function forward(request: IncomingMessage, response: ServerResponse, upstream: U
     refuse(response, 400, climbed(upstream));
     return;
   }
+  // What is sent once more has left once.
+  if (first && !upstream.admit()) {
+    refuse(response, 429, overBudget);
+    return;
+  }
   const hasBody = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
   const out = ask(upstream, request.method ?? 'GET', to.path, to.headers, !first);
   out.setNoDelay(true);
@@ -175,6 +200,10 @@ function upgrade(
   const to = addressed(request, upstream);
   if (!to) {
     refuseRaw(socket, 400, climbed(upstream));
+    return;
+  }
+  if (!upstream.admit()) {
+    refuseRaw(socket, 429, overBudget);
     return;
   }
   to.headers.push('Connection', 'Upgrade', 'Upgrade', request.headers.upgrade ?? '');

@@ -41,6 +41,9 @@ export function relayResponse(from: IncomingMessage, to: ServerResponse): void {
   from.pipe(to);
 }
 
+/** To whoever would leave once more. */
+export const overBudget = 'the budget of calls out of the scenario is used up';
+
 export function refuse(to: ServerResponse, status: number, message: string): void {
   if (to.headersSent) {
     to.destroy();
@@ -51,8 +54,8 @@ export function refuse(to: ServerResponse, status: number, message: string): voi
 }
 
 /** The same for a connection that is no longer one of the server's. */
-export function refuseRaw(to: Duplex, status: 400 | 403 | 502, message: string): void {
-  const text = { 400: 'Bad Request', 403: 'Forbidden', 502: 'Bad Gateway' }[status];
+export function refuseRaw(to: Duplex, status: 400 | 403 | 429 | 502, message: string): void {
+  const text = { 400: 'Bad Request', 403: 'Forbidden', 429: 'Too Many Requests', 502: 'Bad Gateway' }[status];
   const body = `headgate: ${message}\n`;
   const head = `HTTP/1.1 ${status} ${text}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
   to.on('error', () => {});

@@ -34,7 +34,12 @@ export type SandboxEnd =
       readonly code: number | null;
       readonly signal: string | null;
     }
-  | { readonly reason: 'limit'; readonly message: string; readonly help: string }
+  | {
+      readonly reason: 'limit';
+      readonly of: Exceeded['what'] | 'cache';
+      readonly message: string;
+      readonly help: string;
+    }
   | { readonly reason: 'stopped' };
 
 /** Agents tell these from inside a sandbox. */
@@ -85,17 +90,20 @@ export function limitExceeded(exceeded: Exceeded, limits: SandboxLimits): Sandbo
   if (what === 'processes')
     return {
       reason: 'limit',
+      of: what,
       message: `it ran ${told(value)} processes at once, and ${limits.processes} are allowed`,
       help,
     };
   if (what === 'files')
     return {
       reason: 'limit',
+      of: what,
       message: `it made ${told(value)} files and folders in ${told(exceeded.at)}, which is held in memory, and ${told(exceeded.most)} are allowed`,
       help: 'keep many files in storage, or in fewer and larger files',
     };
   return {
     reason: 'limit',
+    of: what,
     message: `it took ${mib(value)} MiB of memory, and ${mib(limits.totalBytes)} MiB are allowed`,
     help,
   };
@@ -108,7 +116,7 @@ export function cacheExceeded({ of, held }: Excess<Metered>, { target, bytes }: 
     files: `${its} holds ${held.files} files and folders, and ${mostFilesIn(bytes)} are allowed`,
     closed: `${its} has a folder that headgate cannot look into`,
   }[of];
-  return { reason: 'limit', message, help: 'let it keep less, or give its sandbox a larger cache' };
+  return { reason: 'limit', of: 'cache', message, help: 'let it keep less, or give its sandbox a larger cache' };
 }
 
 const mib = (bytes: number): number => Math.round(Number(bytes) / (1024 * 1024));

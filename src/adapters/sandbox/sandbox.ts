@@ -13,6 +13,7 @@ import { inside } from './inside.ts';
 import { type Launched, launch } from './launch.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { SandboxSpec } from './spec.ts';
+import { nothingSpent, type Spent } from './spent.ts';
 import { goneOf, readInit, silenceOf, stopBoxed, stopPlain, wait } from './stop.ts';
 import { createTail } from './tail.ts';
 import { createTries, type Tries } from './tries.ts';
@@ -39,6 +40,8 @@ export interface Sandbox {
   readonly ports: () => PortsHeard | undefined;
   /** Bytes of files below a mount point inside that are held open there and have no name any more. */
   readonly namelessBelow: (point: string) => number;
+  /** What it takes, or took; nothing where there is no sandbox. */
+  readonly spent: () => Spent;
   /** Once it has ended. */
   readonly usage: () => Usage;
   /**
@@ -73,6 +76,7 @@ export const neverStarted = (end: SandboxEnd): Sandbox => ({
   ports: () => undefined,
   namelessBelow: () => 0,
   tries: async () => undefined,
+  spent: () => nothingSpent,
   usage: () => ({}),
   terminate: async () => {},
   stop: async () => {},
@@ -157,6 +161,8 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     else if (message.type === 'exited') {
       const { code, signal } = message;
       const exceeded = limits?.look();
+      // Folders in memory go with the sandbox.
+      limits?.spent();
       const ended: SandboxEnd = exceeded
         ? limitExceeded(exceeded, spec.limits)
         : { reason: 'exited', message: exitText(code, signal), code, signal };
@@ -208,6 +214,11 @@ function watch({ child, control, info }: Launched, spec: SandboxSpec, { gate, pr
     ports: () => ports,
     namelessBelow,
     tries: async (attempts) => (began && exit === undefined ? tries?.ask(attempts) : undefined),
+    spent: () => {
+      const { cpuSeconds = 0 } = usage;
+      const last = limits?.spent() ?? nothingSpent;
+      return cpuSeconds > last.cpuSeconds ? { ...last, cpuSeconds } : last;
+    },
     usage: () => usage,
     terminate,
     stop,

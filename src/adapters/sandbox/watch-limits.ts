@@ -5,6 +5,7 @@ import type { MemoryFolders } from './memory-folders.ts';
 import { meterMemory } from './metered-memory.ts';
 import { namelessBelow } from './nameless-files.ts';
 import { descendants } from './process-tree.ts';
+import { nothingSpent, type Spent, spentNow } from './spent.ts';
 
 export type Exceeded =
   | { readonly what: 'processes' | 'memory'; readonly value: number }
@@ -27,6 +28,8 @@ export interface LimitsWatch {
   readonly tellIpc: (bytes: number) => void;
   /** Bytes of files below a mount point that the program holds open and that have no name any more. */
   readonly namelessBelow: (point: string) => number;
+  /** Now; once it is closed, as it was when it was looked at last. */
+  readonly spent: () => Spent;
   readonly close: () => void;
 }
 
@@ -35,6 +38,17 @@ export function watchLimits({ init, group, folders, limits, over }: Watched): Li
   const memory = meterMemory(folders);
   const pidsOf = (): readonly number[] => (group ? group.processes() : descendants(init));
   let open = true;
+  let spent = nothingSpent;
+  const lookAtSpent = (): Spent => {
+    if (!open) return spent;
+    const pids = pidsOf();
+    const memoryBytes = (): number => memory.look(pids, 0);
+    spent = spentNow(
+      { group, pids: group ? pids : [init, ...pids], memoryBytes, folderBytes: folders.look().bytes },
+      spent,
+    );
+    return spent;
+  };
   const look = (): Exceeded | undefined => {
     if (!open) return undefined;
     const pids = pidsOf();
@@ -54,6 +68,7 @@ export function watchLimits({ init, group, folders, limits, over }: Watched): Li
   timer.unref();
   return {
     look,
+    spent: lookAtSpent,
     tellIpc: memory.tellIpc,
     namelessBelow: (point) => (open ? namelessBelow(pidsOf(), point) : 0),
     close: () => {

@@ -56,6 +56,13 @@ export const rows: readonly Row[] = [
     words: ([policy], value) => `policy \`${policy}\` may read the secret \`${value}\``,
   },
   {
+    name: 'policy-usage',
+    section: 'policies.*.grants.usage',
+    means: 'a policy whose interposers may tell the run what a model was used for',
+    widens: (value) => value === true,
+    words: ([policy]) => `what policy \`${policy}\` inserts may tell the run what a model was used for`,
+  },
+  {
     name: 'control',
     section: 'components.*.control',
     means: 'a component that may talk to its own run',

@@ -7,6 +7,7 @@ import type { ProfileSummary } from '../../runtime/profiles/summary.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { basisText } from '../basis-text.ts';
 import { blockedText } from '../blocked-text.ts';
+import { budgetTable } from '../budget-text.ts';
 import { interactionTable } from '../interaction-text.ts';
 import { probeTable, retryOf } from '../probe-text.ts';
 import { rotationTable } from '../rotation-text.ts';
@@ -54,6 +55,7 @@ function statusText(status: RunStatus): string {
     reasons,
     completionBasis,
     runtimeProbeEvidence = [],
+    budgets = [],
     rotations = [],
     workspaces = [],
     interactions = [],
@@ -78,6 +80,7 @@ function statusText(status: RunStatus): string {
     rows.length > 0
       ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END', ...(declared ? ['PROFILE'] : [])], ...rows])
       : '',
+    budgetTable(budgets),
     rotationTable(rotations),
     workspaceTable(id, workspaces),
     interactionTable(id, interactions),

@@ -114,6 +114,25 @@ export const workspaceCycle = define('settings/workspace-cycle', {
       : `${a.moniker} needs what is done in workspace \`${a.copy}\`, which is taken over when the service ${a.service} has stopped, and that goes on`,
   help: 'give one of them a workspace of its own, for instance with `mode: isolated`',
 });
+export const budgetUnsupported = define('settings/budget-unsupported', {
+  severity: 'warning',
+  title: 'budget that nobody keeps',
+  message: (a: { budget: string; profile: string; edges?: readonly string[] }) =>
+    a.edges === undefined
+      ? `nothing keeps \`${a.budget}\` of profile \`${a.profile}\`: its programs run without a sandbox`
+      : `nothing keeps \`${a.budget}\` of profile \`${a.profile}\`: nobody counts what goes to a model over ${a.edges.map((id) => `\`${id}\``).join(', ')}`,
+  help: (a) =>
+    a.edges === undefined
+      ? 'give the profile a sandbox, or remove the budget'
+      : 'put the policy `model-meter` on it, and let it tell the run: `policies: { NAME: { grants: { usage: true } } }`',
+});
+export const budgetNeverStarts = define('settings/budget-never-starts', {
+  severity: error,
+  title: 'component that its budget never lets start',
+  message: (a: { profile: string; limit: number; why: string; enough: number }) =>
+    `profile \`${a.profile}\` lets ${a.limit} programs run at a time (\`agentConcurrency\`), and ${a.why}`,
+  help: (a) => `let ${a.enough} of them run at a time, or give some of them another profile`,
+});
 export const probeFile = define('settings/probe-file', {
   severity: error,
   title: 'file of a probe that cannot be read',

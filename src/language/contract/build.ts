@@ -8,6 +8,7 @@ export const text = (description: string): Schema => ({ type: 'string', descript
 export const matching = (pattern: string, description: string): Schema => ({ type: 'string', pattern, description });
 export const flag = (description: string): Schema => ({ type: 'boolean', description });
 export const count = (description: string, minimum = 0): Schema => ({ type: 'integer', minimum, description });
+export const amount = (description: string): Schema => ({ type: 'number', minimum: 0, description });
 export const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema['type'] as string, 'null'] });
 
 /** The one value that it may have. */

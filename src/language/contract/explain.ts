@@ -60,6 +60,7 @@ const kinds: Readonly<Record<string, string>> = {
   string: 'a string',
   boolean: 'a boolean',
   integer: 'an integer',
+  number: 'a number',
   null: 'null',
 };
 

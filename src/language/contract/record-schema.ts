@@ -1,6 +1,7 @@
 /** What really happened in a run, told as an operation: one source for schemas/operation-record.schema.json, the validator and its words. */
 import { actionStates, actionTypes } from '../../ir/action.ts';
-import { always, closed, count, flag, list, matching, oneOf, orNull, type Schema, text } from './build.ts';
+import { budgetNames, budgetWays } from '../../ir/budget.ts';
+import { always, amount, closed, count, flag, list, matching, oneOf, orNull, type Schema, text } from './build.ts';
 import { contractIdStart, eventTypes, recordKind, recordVersion, taskStates } from './vocabulary.ts';
 
 const runId = '[0-9]{8}-[0-9]{6}-[0-9a-f]{4}';
@@ -13,6 +14,29 @@ const blocked = closed(
     remedy: text('what the reader can do'),
   },
   'why it could not go on, and what would let it',
+);
+
+const spentBudget = closed(
+  {
+    budget: oneOf(budgetNames, 'which'),
+    profile: text('whose'),
+    used: amount('all of it, or more'),
+    limit: amount('as the profile has it'),
+  },
+  'the budget that ran out',
+  { component: text('who used the last of it, where it was one') },
+);
+
+const usedBudget = closed(
+  {
+    profile: text('whose'),
+    budget: oneOf(budgetNames, 'which'),
+    used: amount('so far'),
+    limit: orNull(amount('as the profile has it; null where none is set')),
+    kept: oneOf(budgetWays, 'how it is kept'),
+  },
+  'a budget, and what was used of it',
+  { unmeasured: count('calls of models whose tokens nobody could count', 1) },
 );
 
 const outcome = closed(
@@ -28,6 +52,7 @@ const outcome = closed(
     blocked: list(blocked, 'of BLOCKED: what closed'),
     reasons: list(text('why'), 'of FAILED: all reasons'),
     reason: text('of CANCELLED: why'),
+    budget: spentBudget,
   },
 );
 
@@ -66,6 +91,8 @@ const details = closed(
     basis: text('by what the run was judged'),
     blocked: list(blocked, 'what closed'),
     reasons: list(text('why'), 'all reasons'),
+    budget: spentBudget,
+    budgets: list(usedBudget, 'of progress: what was used up, in all'),
     bytes: count('of a torn end that was cut off'),
     secret: text('`VAULT/KEY` of a secret that was rotated; never its value'),
     probe: text('what a probe found: its outcome'),

@@ -5,6 +5,7 @@ import { actionStates, actionTypes } from '../../ir/action.ts';
 import { gates } from '../../ir/authority.ts';
 import { interactionKinds } from '../../ir/workspace-status.ts';
 import { entryVersion } from './entry-version.ts';
+import { spent, usageData } from './usage-schema.ts';
 
 const text = (description: string) => Type.String({ description });
 const digest = (description: string) => Type.String({ pattern: '^sha256:', description });
@@ -194,14 +195,19 @@ export const entryContentSchema = Type.Union([
       record({ event: Type.Literal('judged'), blocked: blockedBy }),
     ]),
   ),
-  ofRun('cancel', record({ reason: Type.String() })),
+  ofRun('usage', usageData),
+  ofRun('cancel', record({ reason: Type.String(), budget: optional(spent) })),
   ofRun(
     'gate',
     Type.Union([
       record({ state: Type.Literal('COMPLETE'), basis }),
       record({ state: Type.Literal('BLOCKED'), blocked: blockedBy }),
       record({ state: Type.Literal('FAILED'), reasons: texts() }),
-      record({ state: Type.Literal('CANCELLED'), reason: Type.String() }),
+      record({
+        state: Type.Literal('CANCELLED'),
+        reason: Type.String(),
+        budget: optional(spent),
+      }),
     ]),
   ),
   ofAction(

@@ -12,6 +12,7 @@ import type { Entry } from './entry-schema.ts';
 export const entryTypes = [
   'start',
   'progress',
+  'usage',
   'failure',
   'retry',
   'cancel',

@@ -49,7 +49,7 @@ export function readSettings(source: SourceText, sink: Sink): Settings | undefin
   checkProbesUsed(ctx, read);
   refuseNotYet(ctx, fields, sectionsNotYet);
   if (faults > 0) return undefined;
-  const { mentions, files } = ctx.names;
+  const { mentions, files, budgets } = ctx.names;
   const fileOf = (path: string): string => beside(file, path);
   const named = files.map((one) => ({ ...one, name: fileOf(one.name) }));
   const delegation = read.grants && { name: fileOf(read.grants.delegation), at: read.grants.at };
@@ -57,6 +57,7 @@ export function readSettings(source: SourceText, sink: Sink): Settings | undefin
     components: read.components,
     ...lowerRunning(read, fileOf),
     files: named,
+    budgets,
     mentions,
     ...(delegation ? { delegation } : {}),
   };

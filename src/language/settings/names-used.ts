@@ -1,6 +1,6 @@
 /** Names that sections declare, and that others use. */
 import type { Range } from '../../base/span.ts';
-import type { Mention, NamedFile } from '../../ir/runtime-settings.ts';
+import type { Mention, NamedFile, WrittenBudget } from '../../ir/runtime-settings.ts';
 
 /** Section → what one of its names is called, and the names that need not be written. */
 export const kinds = {
@@ -20,7 +20,8 @@ export interface Names {
   readonly mentions: Mention[];
   /** As written. */
   readonly files: NamedFile[];
+  readonly budgets: WrittenBudget[];
   readonly used: { readonly kind: Kind; readonly name: string; readonly range: Range }[];
 }
 
-export const noNames = (): Names => ({ declared: new Map(), mentions: [], files: [], used: [] });
+export const noNames = (): Names => ({ declared: new Map(), mentions: [], files: [], budgets: [], used: [] });

@@ -159,6 +159,7 @@ async function governAsked(
       findings: reply.said?.findings ?? [],
       sandbox: heard.sandboxes[index] ?? '',
       secrets: [...secretsRead(linked, entry, secrets), ...writtenReferences(reply.question)].sort(compareText),
+      ...(reply.question.setting?.usage ? { usage: true as const } : {}),
       ...(shadow ? { shadow } : {}),
       ...(key && reply.said ? { recording: { ...key, request: view.body, answer: reply.said.text } } : {}),
     };

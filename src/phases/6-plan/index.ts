@@ -25,6 +25,7 @@ import { namedTemplates } from '../../language/named-templates.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import type { ProgramFile } from '../../language/program/program-files.ts';
 import type { SourceNames } from '../../language/source-names.ts';
+import { checkBudgets } from './budgets.ts';
 import { planConfig } from './config.ts';
 import { configTemplate } from './config-template.ts';
 import { checkGrants, type PlannedDelegations } from './grants.ts';
@@ -80,6 +81,7 @@ export function makePlan(
     ...(running === undefined ? {} : { runtime: running }),
   };
   checkWorkspaces(body, runtime, sink);
+  checkBudgets(body, runtime, sink);
   if (sink.hasErrors) return undefined;
   const plan: DeploymentPlan = { ...body, planDigest: digestOf(canonicalJson(body as unknown as JsonValue)) };
   checkGrants(plan, delegations, runtime, sink);
@@ -238,7 +240,7 @@ const planPolicies = (governed: Governed, names: SourceNames): PlanPolicy[] =>
     interposers: [...record.interposers],
     findings: record.findings.map((f) => ({ ...f })),
     sandbox: record.sandbox,
-    grants: { secrets: [...record.secrets] },
+    grants: { secrets: [...record.secrets], ...(record.usage ? { usage: record.usage } : {}) },
     ...(record.shadow === undefined
       ? {}
       : {

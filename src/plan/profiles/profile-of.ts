@@ -20,9 +20,12 @@ export const undeclared: PlanProfile = {
   permissions: 'deny-all',
 };
 
+export const profileNameOf = (moniker: string, runtime: PlanRuntime | undefined): string =>
+  own(runtime?.components ?? {}, moniker)?.profile ?? usualProfile;
+
 /** Undefined where none is declared: it then runs as `undeclared` says, and is told nothing. */
 export function profileOf(moniker: string, runtime: PlanRuntime | undefined): ProfileOf | undefined {
-  const name = own(runtime?.components ?? {}, moniker)?.profile ?? usualProfile;
+  const name = profileNameOf(moniker, runtime);
   const profile = own(runtime?.profiles ?? {}, name);
   if (!profile) return undefined;
   const { mode, ref } = profile.sandbox;

@@ -2,9 +2,10 @@
 import { own } from '../../base/json.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { type BudgetField, budgetFields } from '../../language/contract/vocabulary.ts';
+import { budgetsIn, usersOf } from '../../plan/profiles/budgets.ts';
 import { limitsOf, usualMemoryMiB } from '../../plan/profiles/limits.ts';
 import { profileOf } from '../../plan/profiles/profile-of.ts';
-import { wallClockOf } from '../watchdog.ts';
+import { wallClockOf } from '../budgets/watchdog.ts';
 
 export type ContractBudget = Readonly<Record<BudgetField, number>>;
 
@@ -18,37 +19,47 @@ export function budgetsOf(plan: DeploymentPlan): {
   readonly execution: ContractBudget;
   readonly operation: ContractBudget;
 } {
-  const each = plan.components
-    .filter(({ program }) => program !== null)
-    .map(({ moniker }) => budgetOf(moniker, plan.runtime));
-  // Of the run as a whole, so that it is the same for one component and for all.
+  const kept = new Map(
+    budgetsIn(plan).flatMap(({ profile, budget, limit, kept }) =>
+      kept === 'unsupported' ? [] : [[`${profile} ${budget}`, limit] as const],
+    ),
+  );
+  // Those of a profile share its budget.
+  const profiles = [...usersOf(plan)].map(([profile, monikers]) => ({
+    limitOf: (field: BudgetField): number => kept.get(`${profile} ${field}`) ?? noLimit,
+    memories: monikers.map((moniker) => memoryOf(moniker, plan.runtime)),
+  }));
   const wallClockSeconds = wallClockOf(plan)?.seconds ?? noLimit;
-  const over = (join: (values: readonly number[]) => number): ContractBudget =>
-    budgetOfFields((field) => (field === 'wallClockSeconds' ? wallClockSeconds : join(each.map((one) => one[field]))));
+  // Time is of the run as a whole, so that it is the same for one component and for all.
+  const fields = (of: (field: BudgetField) => readonly number[], join: (values: readonly number[]) => number) =>
+    Object.fromEntries(
+      budgetFields.map((field) => [field, field === 'wallClockSeconds' ? wallClockSeconds : join(of(field))]),
+    ) as ContractBudget;
+  const isMemory = (field: BudgetField): boolean => field === 'sandboxMemoryBytes';
   return {
-    execution: over((values) => Math.max(0, ...values)),
-    operation: over((values) =>
-      Math.min(
-        noLimit,
-        values.reduce((sum, value) => sum + value, 0),
-      ),
+    execution: fields(
+      (field) =>
+        profiles.map((one) => Math.min(one.limitOf(field), isMemory(field) ? Math.max(...one.memories) : noLimit)),
+      (values) => Math.max(0, ...values),
+    ),
+    operation: fields(
+      (field) => profiles.map((one) => Math.min(one.limitOf(field), isMemory(field) ? sum(one.memories) : noLimit)),
+      sum,
     ),
   };
 }
 
-const budgetOfFields = (most: (field: BudgetField) => number): ContractBudget =>
-  Object.fromEntries(budgetFields.map((field) => [field, most(field)])) as ContractBudget;
+const sum = (values: readonly number[]): number =>
+  Math.min(
+    noLimit,
+    values.reduce((all, value) => all + value, 0),
+  );
 
-/** What is held of one component. A field that nobody holds has no limit, whatever a plan says of it. */
-function budgetOf(moniker: string, runtime: DeploymentPlan['runtime']): ContractBudget {
+/** Of the sandbox of one component. */
+function memoryOf(moniker: string, runtime: DeploymentPlan['runtime']): number {
   const found = profileOf(moniker, runtime);
-  const { cpuSeconds, memoryMiB, diskBytes } = limitsOf(own(runtime?.components ?? {}, moniker)?.limits, found);
+  const { memoryMiB } = limitsOf(own(runtime?.components ?? {}, moniker)?.limits, found);
   const usual = found?.profile.sandbox.mode === 'none' ? undefined : usualMemoryMiB;
   const memory = memoryMiB ?? usual;
-  const held: Partial<Record<BudgetField, number | undefined>> = {
-    cpuGpuComputeSeconds: cpuSeconds,
-    sandboxMemoryBytes: memory === undefined ? undefined : memory * MiB,
-    localDiskBytes: diskBytes,
-  };
-  return budgetOfFields((field) => held[field] ?? noLimit);
+  return memory === undefined ? noLimit : memory * MiB;
 }

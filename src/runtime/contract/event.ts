@@ -46,6 +46,8 @@ function typeOf(entry: Entry): EventType {
       return ofState[entry.data.state];
     case 'gate':
       return entry.data.state === 'COMPLETE' ? 'complete' : entry.data.state === 'CANCELLED' ? 'cancel' : 'failure';
+    case 'usage':
+      return 'progress';
     default:
       return entry.type;
   }
@@ -70,10 +72,12 @@ function detailsOf(entry: Entry): JsonObject {
       return picked(entry.data, ['afterMs', 'exit', 'restart', 'most']);
     case 'reconciled':
       return picked(entry.data, ['state', 'exit', 'ran', 'from']);
+    case 'usage':
+      return picked(entry.data, ['budgets']);
     case 'cancel':
-      return picked(entry.data, ['reason']);
+      return picked(entry.data, ['reason', 'budget']);
     case 'gate':
-      return picked(entry.data, ['state', 'basis', 'blocked', 'reasons', 'reason']);
+      return picked(entry.data, ['state', 'basis', 'blocked', 'reasons', 'reason', 'budget']);
   }
 }
 

@@ -18,13 +18,19 @@ import type { LocalComponent } from './local/component.ts';
 import { createLocalEnvironment } from './local/environment.ts';
 import { storageKey } from './local/storage.ts';
 
+interface Opening {
+  readonly assembled: Assembled;
+  readonly redactor: Redactor;
+  readonly secretUrl: Binder['url'];
+  /** See `Budgets`. */
+  readonly connect: (moniker: string) => boolean;
+  readonly door: ChannelDoor | undefined;
+}
+
 export function openEnvironments(
   { id, paths, plan, onEvent }: Opened,
   options: SettledOptions,
-  assembled: Assembled,
-  redactor: Redactor,
-  secretUrl: Binder['url'],
-  door?: ChannelDoor,
+  { assembled, redactor, secretUrl, connect, door }: Opening,
 ): Environment {
   const around = { stateDir: options.stateDir, run: id, copies: runCopies(plan, options.sourceFolder) };
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
@@ -43,6 +49,7 @@ export function openEnvironments(
     exportPorts: options.exportPorts,
     externals: options.externals,
     secretUrl,
+    connect,
     ...(door ? { door } : {}),
     ends: paths.ends,
     logs: {

@@ -1,5 +1,6 @@
 /** How a run can end. Apart from the gate, which commands that judge nothing do not load. */
 import type { Blocked } from '../../ir/blocked.ts';
+import type { SpentBudget } from '../../ir/budget.ts';
 
 /** By what a run that is COMPLETE was judged: by the ends of programs alone, unless probes passed that it requires. */
 export type CompletionBasis = 'no_probes_declared' | 'no_probes_required' | 'probes_passed';
@@ -9,7 +10,7 @@ export type Outcome =
   | { readonly state: 'COMPLETE'; readonly basis: CompletionBasis }
   | { readonly state: 'BLOCKED'; readonly blocked: readonly Blocked[] }
   | { readonly state: 'FAILED'; readonly reasons: readonly string[] }
-  | { readonly state: 'CANCELLED'; readonly reason: string };
+  | { readonly state: 'CANCELLED'; readonly reason: string /** That ran out. */; readonly budget?: SpentBudget };
 
 export const exitCodeOf: Readonly<Record<Outcome['state'], number>> = {
   COMPLETE: 0,

@@ -1,10 +1,12 @@
 /** What a journal says, folded into what is so now. The one place where entries become a state: whoever needs one reads it here. */
 
 import { type Action, type ActionState, actionId, probeNamed } from '../../ir/action.ts';
+import type { BudgetUse } from '../../ir/budget.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import type { SizedStorage } from '../../ports/environment.ts';
 import type { Verdict } from '../gate/gate.ts';
 import type { Outcome } from '../gate/outcome.ts';
+import { begun, unbegun } from './blank.ts';
 import { type CopyRecord, createCopies } from './copies.ts';
 import { createInteractionFold, type Interaction } from './interactions.ts';
 import { blobsIn, programIn } from './named-in-entry.ts';
@@ -63,6 +65,8 @@ export interface RunState {
   readonly resolutions: readonly Resolution[];
   /** What the operator has revoked, and why, by the id of the delegation. */
   readonly revoked: ReadonlyMap<string, string>;
+  /** What was used up, by profile and budget, as it was written down last. */
+  readonly usage: ReadonlyMap<string, BudgetUse>;
   /** What components have asked for, by id, in the order in which it was asked. */
   readonly interactions: ReadonlyMap<string, Interaction>;
   /** Digest of the facts about where it runs, as they were last found. */
@@ -89,6 +93,7 @@ export function createFold(): Fold {
   const probeBlobs = new Map<string, string>();
   const probes = new Map<string, ProbeRecord>();
   const programs = new Map<string, string>();
+  const usage = new Map<string, BudgetUse>();
   const copies = createCopies();
   const interactions = createInteractionFold();
   const revoked = new Map<string, string>();
@@ -107,6 +112,7 @@ export function createFold(): Fold {
     copies: copies.all,
     resolutions: [],
     revoked,
+    usage,
     interactions: interactions.all,
     environment: undefined,
     programs,
@@ -151,6 +157,9 @@ export function createFold(): Fold {
         run.outcome = entry.data;
         run.endedAt = entry.at;
         run.exports = {};
+        break;
+      case 'usage':
+        for (const one of entry.data.budgets) usage.set(`${one.profile} ${one.budget}`, one);
         break;
       case 'cancel':
         break;
@@ -204,29 +213,7 @@ function endedBefore(record: ActionRecord): ActionRecord {
   return { ...record, phase: 'over', pid: undefined, exit: ended, lastExit: ended ?? record.lastExit };
 }
 
-/** What is known of an attempt when it begins. */
-const begun = {
-  state: undefined,
-  phase: 'starting',
-  exit: undefined,
-  ran: true,
-  pid: undefined,
-  selfCheck: undefined,
-} as const;
-
 type OfAction = Exclude<Entry, { readonly action: null }>;
-
-const unbegun = {
-  attempt: 0,
-  state: undefined,
-  phase: 'starting',
-  exit: undefined,
-  lastExit: undefined,
-  ran: true,
-  pid: undefined,
-  restarts: 0,
-  generation: 0,
-} as const;
 
 function after(known: ActionRecord | undefined, entry: OfAction): ActionRecord {
   const before = known ?? { action: entry.action, ...unbegun };

@@ -16,7 +16,7 @@ export type OutcomeData = ActionData<'outcome'>;
 export type IntentData = Omit<ActionData<'intent'>, 'authority'>;
 
 export interface Recorder {
-  readonly run: <T extends 'start' | 'progress' | 'cancel' | 'gate'>(type: T, data: RunData<T>) => void;
+  readonly run: <T extends 'start' | 'progress' | 'usage' | 'cancel' | 'gate'>(type: T, data: RunData<T>) => void;
   /** Of an action that is under way. */
   readonly tell: <T extends 'progress' | 'failure' | 'retry' | 'reconciled'>(
     type: T,

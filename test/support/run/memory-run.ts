@@ -3,8 +3,10 @@ import type { PlanRuntime } from '../../../src/ir/plan-runtime-schema.ts';
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
 import type { Entry, EntryContent } from '../../../src/language/journal/entry.ts';
 import type { WiredEdge } from '../../../src/plan/wiring/edges.ts';
+import { createBudgets } from '../../../src/runtime/budgets/budgets.ts';
 import type { ComponentSpec } from '../../../src/runtime/component.ts';
-import { type Drive, type DriveOptions, drive } from '../../../src/runtime/drive.ts';
+import { drive } from '../../../src/runtime/drive.ts';
+import type { Drive, DriveOptions } from '../../../src/runtime/drive-options.ts';
 import { place } from '../../../src/runtime/environments/placement.ts';
 import { createFold } from '../../../src/runtime/journal/fold.ts';
 import { createRecorder } from '../../../src/runtime/journal/record.ts';
@@ -139,6 +141,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
   const driven = drive({
     runId: 'r',
     plan,
+    budgets: createBudgets({ plan, record, state: known.state, clock }),
     components,
     edges,
     placement: place(environment, named),

@@ -18,6 +18,8 @@ export interface ControlGroup {
   readonly outOfMemory: () => boolean;
   /** The most bytes that were held at once. */
   readonly peakBytes: () => number;
+  /** Bytes that are held now and nothing can take back: no cache of files. */
+  readonly heldBytes: () => number;
   /** Time of processors that all its processes took, those that have ended too; 0 where nothing counts it. */
   readonly cpuSeconds: () => number;
   /** Once nothing runs in it. What cannot be removed is left to a later sweep. */

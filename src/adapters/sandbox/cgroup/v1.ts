@@ -56,6 +56,7 @@ const group = ({ memory, tasks, cpu }: Folders): ControlGroup => ({
   processes: () => pidsIn(tasks),
   outOfMemory: () => numberAfter(memory, 'memory.oom_control', 'oom_kill') > 0,
   peakBytes: () => readNumber(memory, 'memory.max_usage_in_bytes'),
+  heldBytes: () => ['rss', 'shmem', 'swap'].reduce((sum, of) => sum + numberAfter(memory, 'memory.stat', of), 0),
   cpuSeconds: () => (cpu === undefined ? 0 : readNumber(cpu, 'cpuacct.usage') / 1e9),
   remove: () => {
     for (const folder of new Set([memory, tasks, cpu ?? tasks])) removeGroup(folder);

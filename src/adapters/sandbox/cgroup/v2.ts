@@ -44,6 +44,8 @@ const group = (folder: string): ControlGroup => ({
   processes: () => pidsIn(folder),
   outOfMemory: () => numberAfter(folder, 'memory.events', 'oom_kill') > 0,
   peakBytes: () => readNumber(folder, 'memory.peak'),
+  heldBytes: () =>
+    ['anon', 'shmem', 'kernel_stack', 'sock'].reduce((sum, of) => sum + numberAfter(folder, 'memory.stat', of), 0),
   cpuSeconds: () => numberAfter(folder, 'cpu.stat', 'usage_usec') / 1e6,
   remove: () => removeGroup(folder),
 });

@@ -1,10 +1,6 @@
-import * as D from '../../../diagnostics/catalogue/settings.ts';
-import type { Cursor } from '../../decode/cursor.ts';
+import { below, type Cursor } from '../../decode/cursor.ts';
 import type { SettingsContext } from '../section.ts';
 import { integer, record, withRule } from '../shape.ts';
-
-/** What nothing counts in this headgate; a line goes when something does. */
-export const budgetNotYet: readonly string[] = ['agentConcurrency', 'connectorCalls', 'modelCalls', 'tokens'];
 
 export const budget = withRule(
   record(
@@ -15,14 +11,15 @@ export const budget = withRule(
       cpuGpuComputeSeconds: integer('time of processors', 1),
       sandboxMemoryBytes: integer('memory of its sandboxes', 1),
       localDiskBytes: integer('room on the disk', 1),
-      agentConcurrency: integer('agents at a time', 0),
-      connectorCalls: integer('calls of connectors', 0),
+      agentConcurrency: integer('programs at a time', 0),
+      connectorCalls: integer('calls out of the scenario', 0),
       modelCalls: integer('calls of models', 0),
       tokens: integer('tokens of models', 0),
     },
   ),
-  (ctx: SettingsContext, _, { node }: Cursor) => {
+  // Whether each can be kept is known when the scenario is.
+  (ctx: SettingsContext, _, { node, path }: Cursor) => {
     for (const { key, keyRange } of node.kind === 'object' ? node.entries : [])
-      if (budgetNotYet.includes(key)) ctx.tell(D.notYet({ name: `budget.${key}` }, { at: ctx.at(keyRange) }));
+      ctx.names.budgets.push({ path: below(path, key), at: ctx.at(keyRange) });
   },
 );

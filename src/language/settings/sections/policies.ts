@@ -1,7 +1,16 @@
 import { controls } from '../../../base/control.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { type PolicyMode, type PolicySetting, policyModes, type SecretGrant } from '../../../ir/policy-settings.ts';
-import { type Cursor, fieldsOf, integerOf, itemsOf, type NamedCursor, oneOf, textOf } from '../../decode/cursor.ts';
+import {
+  booleanOf,
+  type Cursor,
+  fieldsOf,
+  integerOf,
+  itemsOf,
+  type NamedCursor,
+  oneOf,
+  textOf,
+} from '../../decode/cursor.ts';
 import { isReference, parseReference } from '../../secrets/reference.ts';
 import type { Section, SettingsContext } from '../section.ts';
 import { shownNamesOf } from '../shown-names-of.ts';
@@ -65,6 +74,10 @@ export const policiesSection: Section<PoliciesSettings> = {
               description:
                 'what it may read: paths of secret root config, and secrets of vaults as `secret://VAULT/KEY`, which is every version and field of them',
             },
+            usage: {
+              type: 'boolean',
+              description: 'what it puts on an edge may tell the run what a model was used for; `false` unless given',
+            },
           },
           additionalProperties: false,
         },
@@ -80,14 +93,16 @@ function readOne(ctx: SettingsContext, entry: NamedCursor): PolicySetting {
   const mode: PolicyMode | undefined = oneOf(ctx, fields?.get('mode'), policyModes);
   const limits = readLimits(ctx, fields?.get('limits'));
   const grants = fields?.get('grants');
-  const granted = grants && fieldsOf(ctx, grants, { known: ['secrets'] });
+  const granted = grants && fieldsOf(ctx, grants, { known: ['secrets', 'usage'] });
   const secrets = itemsOf(ctx, granted?.get('secrets')).flatMap((item) => readGrant(ctx, item));
+  const usage = booleanOf(ctx, granted?.get('usage'), false);
   return {
     name: entry.name,
     at: ctx.at(entry.nameRange),
     ...(mode === undefined ? {} : { mode }),
     ...(limits === undefined ? {} : { limits }),
     ...(secrets.length === 0 ? {} : { secrets }),
+    ...(usage ? { usage: true as const } : {}),
   };
 }
 

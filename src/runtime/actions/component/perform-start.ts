@@ -7,17 +7,21 @@ import type { RunContext } from '../../run-context.ts';
 const turnMs = 1_000;
 
 export async function performStart(
-  { lives, turns, launches, clock, stopping, prepare }: RunContext,
+  { lives, agents, turns, launches, clock, stopping, prepare }: RunContext,
   { target }: Action,
 ): Promise<boolean> {
   const life = lives.get(target ?? '');
   if (!life) throw new Error(`${target} is not to be started`);
+  // Nobody who waits for a place of its profile keeps others from their turn.
+  const leave = await agents.take(life.moniker, stopping);
+  if (!leave) return false;
   const pass = await turns.take();
   await prepare(life.moniker);
   const launch = await launches.take();
   if (stopping.aborted) {
     launch();
     pass();
+    leave();
     return false;
   }
   life.start();

@@ -9,14 +9,14 @@ import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
 import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { JsonObject } from '../../../base/json.ts';
-import type { End, Environment, Started } from '../../../ports/environment.ts';
+import type { Environment, Started } from '../../../ports/environment.ts';
 import type { Binder } from '../../bindings/binder.ts';
 import { refusedUnfit, unfitText } from '../../bindings/refused.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
 import { cacheContent, claimCache } from './cache.ts';
 import type { LocalComponent } from './component.ts';
-import { endOf } from './end-of.ts';
+import { endOf, withoutSecrets } from './end-of.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
 import { startedWith } from './given.ts';
 import { runsOnHost } from './host-programs.ts';
@@ -29,6 +29,7 @@ import { createProbing } from './probing.ts';
 import { layProfile, type ProfilePlace } from './profile-place.ts';
 import { edgesNow, hereAround, plannedFor } from './prove.ts';
 import { selfChecked } from './self-checked.ts';
+import { spentBy } from './spent.ts';
 import {
   boundedBy,
   folderName,
@@ -43,7 +44,7 @@ import { claimStorage } from './storage-owner.ts';
 import { createWays, type Ways, type WaysOptions } from './ways.ts';
 import { createLocalWorkspaces } from './workspaces.ts';
 
-export interface LocalEnvironmentOptions extends Pick<WaysOptions, 'door'> {
+export interface LocalEnvironmentOptions extends Pick<WaysOptions, 'door' | 'connect'> {
   readonly assembled: Pick<Assembled, 'components' | 'edges'>;
   /** What its programs may be shown of the files of this machine. */
   readonly tree: ScenarioTree;
@@ -284,6 +285,7 @@ async function start(one: Start): Promise<Started> {
         ? { code: null, signal: null, fault: overText(over), ran: true }
         : withoutSecrets(endOf(end, moniker), redact);
     }),
+    ...(bubblewrap ? { spent: spentBy(sandbox, component, storage, profile) } : {}),
     ports: sandbox.ports,
     pid: sandbox.pid,
     terminate: (graceMs) => sandbox.terminate(graceMs),
@@ -295,6 +297,3 @@ async function start(one: Start): Promise<Started> {
 
 /** What is said of a program that runs on the host: nothing of it was measured, and nothing keeps it apart. */
 const unboxed: JsonObject = { sandbox: 'none' };
-
-const withoutSecrets = (end: End, redact: (text: string) => string): End =>
-  end.fault === undefined ? end : { ...end, fault: redact(end.fault) };

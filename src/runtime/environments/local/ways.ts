@@ -46,6 +46,8 @@ export interface WaysOptions {
   readonly externals: Readonly<Record<string, string>>;
   /** Of a slot whose URL is a secret; see `Binder`. */
   readonly secretUrl: Binder['url'];
+  /** Whether a component may call once more what lies outside of the scenario; it always may unless given. */
+  readonly connect?: (moniker: string) => boolean;
   /** Answers what a component asks of its own run; nothing may be granted that without. */
   readonly door?: ChannelDoor;
   /** Makes what the storage of a component is on the disk. */
@@ -65,6 +67,7 @@ type Close = () => Promise<void> | void;
 
 export function createWays(options: WaysOptions): Ways {
   const edges = new Map(options.edges.map((edge, index) => [edge.key, { edge, name: index.toString(36) }]));
+  const callers = callersOf(options.edges);
   const sockets = new Map<string, EdgeFolder>();
   const providing = new Map<string, EdgeSocket>();
   const proxies = new Map<string, EdgeFolder>();
@@ -83,6 +86,13 @@ export function createWays(options: WaysOptions): Ways {
   };
   const edgeOf = (key: string): { readonly edge: WiredEdge; readonly name: string } => at(edges, key);
 
+  const callerOf = ({ id, to }: WiredEdge): string | undefined =>
+    (id === null ? undefined : callers.get(id)) ?? (to.kind === 'slot' ? to.moniker : undefined);
+  const admitting = (moniker: string | undefined): { readonly admit?: () => boolean } => {
+    const { connect } = options;
+    return connect && moniker !== undefined ? { admit: () => connect(moniker) } : {};
+  };
+
   const openEdge = async (key: string, closing: Close[]): Promise<Blocked | undefined> => {
     const { edge, name } = edgeOf(key);
     if (edge.from.kind === 'component') {
@@ -100,7 +110,14 @@ export function createWays(options: WaysOptions): Ways {
     const fault = externalUrlFault(found.url);
     if (fault !== undefined) return badUrl(slot, fault, isSecret ? said : undefined);
     const hidden = isSecret ? { isHidden: true } : {};
-    const relay = await openExternalRelay({ folder: workplace().path, name, slot, url: found.url, ...hidden });
+    const relay = await openExternalRelay({
+      folder: workplace().path,
+      name,
+      slot,
+      url: found.url,
+      ...hidden,
+      ...admitting(callerOf(edge)),
+    });
     closing.push(relay.close);
     sockets.set(key, relay);
     return undefined;
@@ -165,7 +182,12 @@ export function createWays(options: WaysOptions): Ways {
           }
           case 'egress': {
             const name = `e${(doors++).toString(36)}`;
-            const proxy = await openEgressProxy({ folder: workplace().path, name, grants: grant.to });
+            const proxy = await openEgressProxy({
+              folder: workplace().path,
+              name,
+              grants: grant.to,
+              ...admitting(subject),
+            });
             closing.push(proxy.close);
             proxies.set(subject, proxy);
             break;
@@ -211,6 +233,18 @@ export function createWays(options: WaysOptions): Ways {
       if (held && 'release' in held) await held.release();
     },
   };
+}
+
+/** Who wants what comes over each edge: where interposers sit on it, they call in its name. */
+function callersOf(edges: readonly WiredEdge[]): ReadonlyMap<string, string> {
+  const providers = new Set(
+    edges.flatMap(({ id, from }) => (from.kind === 'component' ? [`${id} ${from.moniker}`] : [])),
+  );
+  return new Map(
+    edges.flatMap(({ id, to }): readonly (readonly [string, string])[] =>
+      id !== null && to.kind === 'slot' && !providers.has(`${id} ${to.moniker}`) ? [[id, to.moniker]] : [],
+    ),
+  );
 }
 
 function at<T>(all: ReadonlyMap<string, T>, key: string): T {

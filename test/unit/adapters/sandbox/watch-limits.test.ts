@@ -12,6 +12,7 @@ const group = (processes: number, outOfMemory: boolean): ControlGroup => ({
   add: () => {},
   processes: () => Array.from({ length: processes }, (_, index) => index + 1),
   outOfMemory: () => outOfMemory,
+  heldBytes: () => 0,
   peakBytes: () => 0,
   cpuSeconds: () => 0,
   remove: () => {},

@@ -7,7 +7,6 @@ import { createSink } from '../../../../src/diagnostics/sink.ts';
 import { readSettings } from '../../../../src/language/settings/index.ts';
 import { componentFieldsNotYet, sectionsNotYet } from '../../../../src/language/settings/not-yet.ts';
 import { settingsSchema } from '../../../../src/language/settings/schema.ts';
-import { budgetNotYet } from '../../../../src/language/settings/sections/budget.ts';
 import { sections } from '../../../../src/language/settings/sections.ts';
 import { loadSyntax } from '../../../../src/language/syntax/parse.ts';
 
@@ -80,7 +79,7 @@ experimental_features: [environments]
 describe('the sections of the settings', () => {
   it('take everything that version 1 has, and say of each thing that cannot be done yet that it cannot', () => {
     expect(accepts(parse(whole)), JSON.stringify(accepts.errors)).toBe(true);
-    const refused = [...componentFieldsNotYet, ...sectionsNotYet, ...budgetNotYet].map(
+    const refused = [...componentFieldsNotYet, ...sectionsNotYet].map(
       (name) => `settings/not-yet ${name}`,
     );
     expect([...told(whole)].sort()).toEqual([...refused].sort());

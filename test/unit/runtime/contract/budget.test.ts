@@ -12,6 +12,8 @@ const planOf = (runtime: object, ...monikers: readonly string[]): DeploymentPlan
       { moniker: '/', program: null },
       ...monikers.map((moniker) => ({ moniker, program: { path: '/bin/true' } })),
     ],
+    edges: [],
+    policies: [],
     runtime,
   }) as unknown as DeploymentPlan;
 const profile = (budget: object, sandbox: object = { mode: 'inherit' }): object => ({
@@ -52,13 +54,14 @@ describe('004-4: budgets', () => {
     };
     const { execution, operation } = budgetsOf(planOf(runtime, '/a', '/b'));
     expect(execution).toMatchObject({
-      cpuGpuComputeSeconds: 7,
+      // What one process may take is no limit of a component.
+      cpuGpuComputeSeconds: 9,
       localDiskBytes: 5000,
       sandboxMemoryBytes: 64 * MiB,
       wallClockSeconds: 60,
     });
     expect(operation).toMatchObject({
-      cpuGpuComputeSeconds: 12,
+      cpuGpuComputeSeconds: 16,
       localDiskBytes: 6000,
       sandboxMemoryBytes: 96 * MiB,
       // Of the run as a whole: the least counts.
@@ -68,10 +71,16 @@ describe('004-4: budgets', () => {
   });
 
   it('promise nothing that nobody keeps, whatever the plan says', () => {
-    const budget = { modelCalls: 1, tokens: 1, connectorCalls: 1, agentConcurrency: 1 };
-    const { execution } = budgetsOf(planOf({ profiles: { default: profile(budget) } }, '/a'));
-    expect(execution).toMatchObject({ modelCalls: noLimit, tokens: noLimit, connectorCalls: noLimit });
-    expect(execution.agentConcurrency).toBe(noLimit);
+    const budget = { modelCalls: 1, tokens: 2, connectorCalls: 3, agentConcurrency: 4 };
+    const kept = planOf({ profiles: { default: profile(budget) } }, '/a', '/b');
+    expect(budgetsOf(kept).execution).toMatchObject(budget);
+    // They share it.
+    expect(budgetsOf(kept).operation).toMatchObject(budget);
+    const edge = { id: '/a.m', hop: null, to: { component: '/a' }, capability: { kind: 'llm', profile: 'model_provider' } };
+    const unmetered = { ...kept, edges: [edge] } as unknown as DeploymentPlan;
+    expect(budgetsOf(unmetered).execution).toMatchObject({ ...budget, modelCalls: noLimit, tokens: noLimit });
+    const onHost = planOf({ profiles: { default: profile(budget, { mode: 'none' }) } }, '/a');
+    expect(budgetsOf(onHost).execution).toMatchObject({ ...budget, connectorCalls: noLimit });
     const free = budgetsOf(planOf({ profiles: { default: profile({}, { mode: 'none' }) } }, '/a'));
     expect(free.execution.sandboxMemoryBytes).toBe(noLimit);
   });

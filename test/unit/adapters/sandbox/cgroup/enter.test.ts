@@ -12,6 +12,7 @@ function fake(more: Partial<Pick<ControlGroup, 'add'>> = {}) {
     add: vi.fn(),
     processes: () => [],
     outOfMemory: () => false,
+    heldBytes: () => 0,
     peakBytes: () => 0,
     cpuSeconds: () => 0,
     remove: vi.fn(),

@@ -31,7 +31,7 @@ describe('the end of a sandbox, as that of its component', () => {
       code: 3,
       signal: null,
     });
-    expect(endOf({ reason: 'limit', message: 'too much', help: 'less' }, '/a')).toMatchObject({
+    expect(endOf({ reason: 'limit', of: 'memory', message: 'too much', help: 'less' }, '/a')).toMatchObject({
       fault: 'too much',
       ran: true,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanRuntime } from '../../../src/ir/plan-runtime-schema.ts';
-import { wallClockOf } from '../../../src/runtime/watchdog.ts';
+import type { PlanRuntime } from '../../../../src/ir/plan-runtime-schema.ts';
+import { wallClockOf } from '../../../../src/runtime/budgets/watchdog.ts';
 
 const profile = (wallClockSeconds?: number) => ({
   runtime: { mode: 'default' as const },
