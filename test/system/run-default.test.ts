@@ -32,7 +32,9 @@ async function ran(name: string, change: (settings: string) => string) {
     .replaceAll(/^\S+ \S+ \| /gm, '')
     .replaceAll(place, '<place>')
     .replace(/^(PATH=\/usr\/local\/bin:\/usr\/bin:\/bin).*$/m, '$1');
-  return { plan: plan.stdout, journal: plainJournal(journal()), said };
+  // What an action stands on came later.
+  const stood = [...journal().matchAll(/"authority":(\[[^\]]*\]),/g)].map(([, one = '']) => one);
+  return { plan: plan.stdout, journal: plainJournal(journal().replaceAll(/"authority":\[[^\]]*\],?/g, '')), said, stood };
 }
 
 it.each([
@@ -46,4 +48,6 @@ it.each([
   expect(now.plan).toBe(file('plan.txt'));
   expect(now.journal).toBe(file('journal.txt'));
   expect(now.said).toBe(file('said.txt'));
+  const named = now.stood.flatMap((one) => (JSON.parse(one) as readonly { delegation: string }[]).map((on) => on.delegation));
+  expect(new Set(named)).toEqual(new Set(['plan']));
 });
