@@ -48,9 +48,16 @@ const layers: Readonly<Record<string, Layer>> = {
   'ir/wire-build.ts': { may: ['base/'], packages: typebox },
   'language/': { may: language },
   'language/journal/entry-schema.ts': {
-    may: ['base/json.ts', 'ir/action.ts', 'ir/workspace-status.ts', 'language/journal/entry-version.ts'],
+    may: [
+      'base/json.ts',
+      'ir/action.ts',
+      'ir/workspace-status.ts',
+      'language/journal/entry-version.ts',
+      'language/journal/usage-schema.ts',
+    ],
     packages: typebox,
   },
+  'language/journal/usage-schema.ts': { may: ['ir/budget.ts'], packages: typebox },
   'language/lock/lock-schema.ts': { may: ['language/lock/format.ts'], packages: typebox },
   'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
   'ports/': { may: language },
@@ -59,7 +66,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'phases/3-check/': phase,
   'phases/4-link/': phase,
   'phases/5-govern/': { may: [...core, 'plan/prove/'] },
-  'phases/6-plan/': { may: [...core, 'plan/workspaces/'] },
+  'phases/6-plan/': { may: [...core, 'plan/profiles/', 'plan/workspaces/'] },
   'phases/7-emit/': phase,
   // Outputs that are made of a plan see nothing of the compile that it comes from.
   'phases/7-emit/from-plan/': {
@@ -146,12 +153,14 @@ const layers: Readonly<Record<string, Layer>> = {
       'ir/wire-build.ts',
       'ir/profile-choices.ts',
       'language/journal/entry-schema.ts',
+      'server/budget-schema.ts',
       'server/interaction-schema.ts',
       'server/stop-request.ts',
       'server/workspace-schema.ts',
     ],
     packages: typebox,
   },
+  'server/budget-schema.ts': { may: ['ir/budget.ts', 'ir/wire-build.ts'], packages: typebox },
   'server/interaction-schema.ts': {
     may: ['base/json.ts', 'ir/wire-build.ts', 'ir/workspace-status.ts', 'server/workspace-schema.ts'],
     packages: typebox,

@@ -1,15 +1,22 @@
 /** A life for every component that has not ended before. */
-import type { DriveOptions } from '../../drive.ts';
+import type { Blocked } from '../../../ir/blocked.ts';
+import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
+import type { ComponentSpec } from '../../component.ts';
+import type { Placement } from '../../environments/placement.ts';
 import type { Ended } from '../../gate/gate.ts';
 import { keepIn } from '../../profiles/keep-in.ts';
 import type { RunContext } from '../../run-context.ts';
 import { startOf } from '../../scheduler/graph.ts';
-import { createLife, type Life } from './life.ts';
+import type { Store } from '../../store/store.ts';
+import { createLife, type Life, type LifeOptions } from './life.ts';
 
-type Given = Pick<
-  DriveOptions,
-  'components' | 'placement' | 'record' | 'clock' | 'store' | 'plan' | 'readyTimeoutMs' | 'onState' | 'warn'
->;
+interface Given extends Pick<LifeOptions, 'record' | 'clock' | 'readyTimeoutMs' | 'onState'> {
+  readonly components: readonly ComponentSpec[];
+  readonly placement: Placement;
+  readonly store: Store;
+  readonly plan: DeploymentPlan;
+  readonly warn?: (warning: Blocked | undefined) => void;
+}
 
 export function makeLives(
   options: Given,
