@@ -75,6 +75,7 @@ export type {
   RestartPolicy,
   RotationReaction,
   RuntimeSettings,
+  WrittenBudget,
 } from '../ir/runtime-settings.ts';
 export type {
   ArrayNode,

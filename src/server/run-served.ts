@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { own } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
-import { reportersOf } from '../plan/profiles/budgets.ts';
+import { metersOf } from '../runtime/budgets/meters.ts';
 import type { Outcome } from '../runtime/gate/outcome.ts';
 import { type Run, type RunOptions as RunAloneOptions, type RunEvent, run as runAlone } from '../runtime/run.ts';
 import { createComponentDoor } from './component-door.ts';
@@ -45,7 +45,7 @@ export async function run(
     id: begun.id,
     stateDir: dirname(dirname(begun.folder)),
     monikers: plan.components.map(({ moniker }) => moniker),
-    meters: new Set(reportersOf(plan).keys()),
+    meters: metersOf(plan),
     hub,
     stop: begun.stop,
     probe: begun.probe,

@@ -1,9 +1,9 @@
 /** What a run's own interface says and takes: one source for types, for what is sent, and for schemas/control.openapi.json. */
 import { type Static, Type } from '@sinclair/typebox';
-import { budgetNames, budgetWays } from '../ir/budget.ts';
 import { permissionModes, runtimeModes } from '../ir/profile-choices.ts';
 import { list, literals, map, nullable, number, optional, text, textOrNull } from '../ir/wire-build.ts';
 import { journalSchema } from '../language/journal/entry-schema.ts';
+import { budgetsTold } from './budget-schema.ts';
 import { InteractionTold } from './interaction-schema.ts';
 import { maxGraceMs } from './stop-request.ts';
 import { WorkspaceStatus } from './workspace-schema.ts';
@@ -94,34 +94,7 @@ export const RunStatus = Type.Object({
   ),
   completionBasis: optional(CompletionBasis),
   runtimeProbeEvidence: list(ProbeReport, 'the newest of each probe, by name; read back from the store and verified'),
-  budgets: optional(
-    list(
-      Type.Object({
-        profile: Type.String(),
-        budget: literals(budgetNames, 'which'),
-        used: Type.Number({
-          minimum: 0,
-          description: 'the most at once of memory, disk and programs; else everything',
-        }),
-        limit: nullable(Type.Number({ minimum: 0 }), 'null where none is set'),
-        kept: literals(budgetWays, 'how'),
-        unmeasured: optional(Type.Integer({ minimum: 1, description: 'calls whose tokens nobody could count' })),
-      }),
-      'what the profiles may use up, and what they have used, as it was written down last; absent where there is nothing to tell',
-    ),
-  ),
-  spent: optional(
-    Type.Object(
-      {
-        budget: literals(budgetNames, 'which'),
-        profile: Type.String(),
-        component: optional(text('who used the last of it, where it was one')),
-        used: Type.Number({ minimum: 0 }),
-        limit: Type.Number({ minimum: 0 }),
-      },
-      { description: 'the budget that ended it' },
-    ),
-  ),
+  ...budgetsTold,
   rotations: optional(
     list(
       Type.Object({

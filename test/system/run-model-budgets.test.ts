@@ -38,7 +38,7 @@ const agent = (times: number, last = 'time.sleep(60)'): string => `
 import os, time, urllib.request, urllib.error
 for i in range(${times}):
   try:
-    with urllib.request.urlopen(urllib.request.Request(os.environ['MODEL'] + '/v1/chat/completions', b'{}', {'content-type': 'application/json'})) as r: print('said', r.status)
+    with urllib.request.urlopen(urllib.request.Request(os.environ['MODEL'] + '/v1/chat/completions', b'{}', {'content-type': 'application/json'})) as r: r.read(); print('said', r.status)
   except urllib.error.HTTPError as e: print('said', e.code)
 print('control', os.environ.get('HEADGATE_CONTROL_URL'))
 ${last}`;
