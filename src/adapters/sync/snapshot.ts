@@ -1,21 +1,23 @@
 /** What a folder holds. It is only read, and nothing in it is followed out of it. */
 import { randomInt } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { closeSync, statSync } from 'node:fs';
 import type { PlanWorkspace } from '../../ir/plan-workspace-schema.ts';
 import type { Tree } from '../../ir/workspace.ts';
-import { comparePaths, pathOfBytes } from './byte-path.ts';
+import { comparePaths, parentOf, pathOfBytes } from './byte-path.ts';
 import type { SyncFault } from './fault.ts';
 import { ignoredOf, workFor } from './ignore/although-ignored.ts';
 import { exactly, excluding } from './ignore/exclude.ts';
 import { ownExclude, trackedBelow } from './ignore/git-own.ts';
 import type { Segments } from './ignore/pattern.ts';
 import { rootOf } from './refusals.ts';
+import { changedSince } from './scan/ask-git.ts';
 import { blocks } from './scan/block.ts';
-import { type CachedRoot, readScanCache, writeScanCache } from './scan/cache-file.ts';
+import { type CachedRoot, readScanCache, type ScanCache, writeScanCache } from './scan/cache-file.ts';
 import { crewOf } from './scan/crew.ts';
 import { faultOf } from './scan/finding-fault.ts';
 import { type Gathered, gathering } from './scan/gather.ts';
 import type { Finding, Settings } from './scan/protocol.ts';
+import { markIndexed, missingIn, openStatIndex, writeStatIndex } from './scan/stat-index.ts';
 
 export interface SnapshotOptions {
   /** Absolute. */
@@ -26,6 +28,10 @@ export interface SnapshotOptions {
   readonly kind: PlanWorkspace['kind'];
   /** `scanCacheFile` names it. Without one, everything is hashed. */
   readonly cacheFile?: string;
+  /** From so many entries of the cache on, git is asked which of them are not as they were. */
+  readonly askGitFrom?: number;
+  /** How much of what the cache knows is looked at nevertheless, up to 1; else some entries of each tree. */
+  readonly sampled?: number;
   /** False: the hash of each file is `''`. */
   readonly hashes?: boolean;
   /**
@@ -45,6 +51,10 @@ export type Snapshot = { readonly tree: Tree } | { readonly fault: SyncFault };
 const sampledOf = 512;
 const sampledAtLeast = 64;
 const sampledBytes = 32 << 20;
+/** To start git takes as long as to look at so many. */
+const worthAsking = 4000;
+/** For fewer that could be in the index, that is not written again. */
+const indexedLater = 1000;
 
 /** Entries stand in the order of `comparePaths`. */
 export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> {
@@ -71,42 +81,103 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> 
   };
   const { cacheFile } = options;
   const cache = cacheFile === undefined ? undefined : readScanCache(cacheFile, root);
-  const first = await scan(settings, cache, options, root);
-  // What the cache said of one file was not so: nothing of it counts any more.
-  const taken = first === 'cache_lies' ? await scan(settings, undefined, options, root) : first;
-  if (taken === 'cache_lies') throw new Error('a scan without a cache cannot be misled by it');
+  const rules = JSON.stringify([settings.exclude, isGit, settings.rules]);
+  const taken = await scanned(settings, cache, rules, options, root);
   if ('fault' in taken) return taken;
-  const kept = cacheFile === undefined || !settings.hashes ? undefined : taken.gathered.blocks();
-  if (kept) writeScanCache(cacheFile as string, root, kept);
+  if (cacheFile !== undefined && settings.hashes) keep(cacheFile, root, taken, cache, { began, rules });
   return { tree: taken.tree };
 }
 
-type Taken = { readonly tree: Tree; readonly gathered: Gathered } | { readonly fault: SyncFault } | 'cache_lies';
+/** The cache, and the index for git beside it, where they say less than what was found. */
+function keep(
+  cacheFile: string,
+  root: CachedRoot,
+  { gathered, isAsked }: Found,
+  cache: ScanCache | undefined,
+  { began, rules }: { readonly began: number; readonly rules: string },
+): void {
+  const isMore = (): boolean =>
+    cache !== undefined && missingIn(cache.blocks, gathered.same(), began) >= (isAsked ? indexedLater : 1);
+  if (cache && !gathered.isNew() && !isMore()) return;
+  const bytes = gathered.blocks();
+  markIndexed(bytes, began);
+  writeStatIndex(cacheFile, bytes, { cacheSum: writeScanCache(cacheFile, root, bytes), rules });
+}
+
+type Base = Omit<Settings, 'waiting' | 'share' | 'cache' | 'passesOver'>;
+interface Found {
+  readonly tree: Tree;
+  readonly gathered: Gathered;
+  /** git looked at what it could. */
+  readonly isAsked: boolean;
+}
+/** What came out differently than the scan had taken for granted. */
+type Misled = 'cache_lies' | 'rules_changed';
+type Taken = Found | { readonly fault: SyncFault } | Misled;
+
+/** With as much help as can be had, and with less where that was wrong. */
+async function scanned(
+  settings: Base,
+  cache: ScanCache | undefined,
+  rules: string,
+  options: SnapshotOptions,
+  root: CachedRoot,
+): Promise<Found | { readonly fault: SyncFault }> {
+  const index = cache && settings.hashes ? indexFor(settings, cache, rules, options) : undefined;
+  let taken: Taken = 'rules_changed';
+  try {
+    if (index !== undefined) taken = await scan(settings, cache?.blocks, options, root, index);
+  } finally {
+    if (index !== undefined) closeSync(index);
+  }
+  if (taken === 'rules_changed') taken = await scan(settings, cache?.blocks, options, root);
+  // What the cache said of one file was not so: nothing of it counts any more.
+  if (taken === 'cache_lies') taken = await scan(settings, undefined, options, root);
+  if (typeof taken === 'string') throw new Error('a scan without a cache cannot be misled by it');
+  return taken;
+}
+
+/** What is mounted on a single file is seen by nobody who does not look at that. */
+function indexFor(settings: Base, cache: ScanCache, rules: string, options: SnapshotOptions): number | undefined {
+  const isWorth = settings.mounts.length === 0 && entriesIn(cache.blocks) >= (options.askGitFrom ?? worthAsking);
+  return isWorth ? openStatIndex(options.cacheFile as string, { cacheSum: cache.sum, rules }) : undefined;
+}
 
 async function scan(
-  settings: Omit<Settings, 'waiting' | 'share' | 'cache'>,
+  settings: Base,
   cache: Uint8Array | undefined,
   options: SnapshotOptions,
   root: CachedRoot,
+  index?: number,
 ): Promise<Taken> {
+  const isAsked = index !== undefined;
   const gathered = gathering(cache, settings.hashes);
   const known = cache ? entriesIn(cache) : 0;
-  const share = Math.max(1 / sampledOf, sampledAtLeast / Math.max(known, 1));
-  const crew = crewOf({ ...settings, ...(cache ? { cache } : {}), share }, known, gathered.take);
+  const share = options.sampled ?? Math.max(1 / sampledOf, sampledAtLeast / Math.max(known, 1));
+  const given = { ...settings, ...(cache ? { cache } : {}), share, passesOver: isAsked };
+  const asked = isAsked ? changedSince(index, root.path, options.cacheFile as string) : undefined;
+  const crew = crewOf(given, known, gathered.take);
   try {
-    const findings = await crew.scan([{ path: '' }]);
-    const failed = failure(findings, options.baseline);
+    const failed = failure(await crew.scan([{ path: '' }]), options.baseline);
     if (failed) return failed;
+    const changed = await (asked ?? []);
+    // git cannot tell, and so nobody has looked at what was passed over.
+    if (!changed) return 'rules_changed';
+    const told = [...new Set(changed.map(parentOf))].filter(gathered.isSame);
+    const again = told.length === 0 ? [] : await crew.scan(told.map((path) => ({ path, isTold: true })));
+    const failedAgain = failure(again, options.baseline);
+    if (failedAgain) return failedAgain;
     const taken = gathered.tree();
-    if (taken.ignored.length === 0) return { tree: taken.tree, gathered };
-    const asked = await trackedBelow(root.path, taken.ignored);
-    if ('fault' in asked) return asked;
-    const wanted = [...asked.tracked, ...ignoredOf(options.baseline ?? new Map(), taken.ignored)];
-    if (wanted.length === 0) return { tree: taken.tree, gathered };
+    if (taken.ignored.length === 0) return { tree: taken.tree, gathered, isAsked };
+    const tracked = await trackedBelow(root.path, taken.ignored);
+    if ('fault' in tracked) return tracked;
+    const wanted = [...tracked.tracked, ...ignoredOf(options.baseline ?? new Map(), taken.ignored)];
+    if (wanted.length === 0) return { tree: taken.tree, gathered, isAsked };
     const more = await crew.scan(workFor(wanted, new Set(taken.ignored)));
-    return failure(more, options.baseline) ?? { tree: gathered.tree().tree, gathered };
+    return failure(more, options.baseline) ?? { tree: gathered.tree().tree, gathered, isAsked };
   } finally {
     await crew.end();
+    await asked;
   }
 }
 
@@ -122,8 +193,12 @@ function leftOut(root: string, paths: readonly string[]): readonly Segments[] {
 }
 
 /** Of several, what stands first in the tree, so that the same tree gives the same words. */
-function failure(findings: readonly Finding[], baseline: Tree | undefined): Taken | undefined {
-  if (findings.some(({ code }) => code === 'cache_lies')) return 'cache_lies';
+function failure(
+  findings: readonly Finding[],
+  baseline: Tree | undefined,
+): Misled | { readonly fault: SyncFault } | undefined {
+  const misled = findings.find(({ code }) => code === 'cache_lies' || code === 'rules_changed');
+  if (misled) return misled.code as Misled;
   const [first] = findings.filter((one) => !isOfBaseline(one, baseline)).sort((a, b) => comparePaths(a.path, b.path));
   return first && { fault: faultOf(first) };
 }

@@ -33,6 +33,7 @@ export function faultOf({ code, path, detail = '' }: Finding): SyncFault {
       return { code, path, message: `${name} cannot be read: ${reason}`, remedy: `make it readable, or ${out}` };
     }
     case 'cache_lies':
+    case 'rules_changed':
       throw new Error('a scan that the cache misled is done again');
   }
 }
