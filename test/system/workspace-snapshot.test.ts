@@ -142,7 +142,9 @@ describe('003-C5.1 kinds', () => {
       program,
     ];
     const { stdout } = spawnSync('strace', [...args, JSON.stringify({ root })], { encoding: 'utf8' });
-    expect(stdout).toBe(`workspace_link_leaves: the link \`link\` leads out of the workspace, to \`${outside}\`\n`);
+    expect(stdout).toBe(
+      `workspace_link_leaves: a link in the source \`${root}\` leads out of the workspace: \`link\` to \`${outside}\`\n`,
+    );
     expect(readFileSync(trace, 'utf8')).not.toContain('secret');
     expect(readFileSync(trace, 'utf8')).not.toContain('sub');
   });

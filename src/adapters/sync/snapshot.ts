@@ -2,14 +2,14 @@
 import { randomInt } from 'node:crypto';
 import { closeSync, statSync } from 'node:fs';
 import type { PlanWorkspace } from '../../ir/plan-workspace-schema.ts';
-import type { Tree } from '../../ir/workspace.ts';
+import type { BytePath, Tree } from '../../ir/workspace.ts';
 import { comparePaths, parentOf, pathOfBytes } from './byte-path.ts';
 import type { SyncFault } from './fault.ts';
 import { ignoredOf, workFor } from './ignore/although-ignored.ts';
 import { exactly, excluding } from './ignore/exclude.ts';
 import { ownExclude, trackedBelow } from './ignore/git-own.ts';
 import type { Segments } from './ignore/pattern.ts';
-import { rootOf } from './refusals.ts';
+import { type LeavingLink, linkFault, rootOf } from './refusals.ts';
 import { changedSince } from './scan/ask-git.ts';
 import { blocks } from './scan/block.ts';
 import { type CachedRoot, readScanCache, type ScanCache, writeScanCache } from './scan/cache-file.ts';
@@ -43,9 +43,13 @@ export interface SnapshotOptions {
   readonly without?: readonly string[];
   /** It is the copy of a workspace, at another place than the source: no link of it may be absolute but those of the baseline. */
   readonly isCopy?: boolean;
+  /** Links that lead out are told beside the tree, and are no fault: for those who only show what is there. */
+  readonly linksMayLeave?: boolean;
 }
 
-export type Snapshot = { readonly tree: Tree } | { readonly fault: SyncFault };
+export type Snapshot =
+  | { readonly tree: Tree; readonly leaving: readonly LeavingLink[] }
+  | { readonly fault: SyncFault };
 
 /** What the cache knows is believed but for one entry in so many, and for so many entries of a small tree. */
 const sampledOf = 512;
@@ -85,7 +89,8 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> 
   const taken = await scanned(settings, cache, rules, options, root);
   if ('fault' in taken) return taken;
   if (cacheFile !== undefined && settings.hashes) keep(cacheFile, root, taken, cache, { began, rules });
-  return { tree: taken.tree };
+  const { tree, leaving } = taken;
+  return { tree, leaving };
 }
 
 /** The cache, and the index for git beside it, where they say less than what was found. */
@@ -108,6 +113,7 @@ type Base = Omit<Settings, 'waiting' | 'share' | 'cache' | 'passesOver'>;
 interface Found {
   readonly tree: Tree;
   readonly gathered: Gathered;
+  readonly leaving: readonly LeavingLink[];
   /** git looked at what it could. */
   readonly isAsked: boolean;
 }
@@ -158,23 +164,25 @@ async function scan(
   const asked = isAsked ? changedSince(index, root.path, options.cacheFile as string) : undefined;
   const crew = crewOf(given, known, gathered.take);
   try {
-    const failed = failure(await crew.scan([{ path: '' }]), options.baseline);
-    if (failed) return failed;
+    const findings: Finding[] = [...(await crew.scan([{ path: '' }]))];
+    const found = (tree: Tree): Taken =>
+      failure(findings, options) ?? { tree, gathered, isAsked, leaving: leavingOf(findings, options.baseline) };
     const changed = await (asked ?? []);
     // git cannot tell, and so nobody has looked at what was passed over.
-    if (!changed) return 'rules_changed';
+    if (!changed) return failure(findings, options) ?? 'rules_changed';
     const told = [...new Set(changed.map(parentOf))].filter(gathered.isSame);
-    const again = told.length === 0 ? [] : await crew.scan(told.map((path) => ({ path, isTold: true })));
-    const failedAgain = failure(again, options.baseline);
-    if (failedAgain) return failedAgain;
-    const taken = gathered.tree();
-    if (taken.ignored.length === 0) return { tree: taken.tree, gathered, isAsked };
-    const tracked = await trackedBelow(root.path, taken.ignored);
+    if (told.length > 0 && !failure(findings, options))
+      findings.push(...(await crew.scan(told.map((path) => ({ path, isTold: true })))));
+    const failed = failure(findings, options);
+    if (failed) return failed;
+    const { tree, ignored } = gathered.tree();
+    if (ignored.length === 0) return found(tree);
+    const tracked = await trackedBelow(root.path, ignored);
     if ('fault' in tracked) return tracked;
-    const wanted = [...tracked.tracked, ...ignoredOf(options.baseline ?? new Map(), taken.ignored)];
-    if (wanted.length === 0) return { tree: taken.tree, gathered, isAsked };
-    const more = await crew.scan(workFor(wanted, new Set(taken.ignored)));
-    return failure(more, options.baseline) ?? { tree: gathered.tree().tree, gathered, isAsked };
+    const wanted = [...tracked.tracked, ...ignoredOf(options.baseline ?? new Map(), ignored)];
+    if (wanted.length === 0) return found(tree);
+    findings.push(...(await crew.scan(workFor(wanted, new Set(ignored)))));
+    return failure(findings, options) ?? found(gathered.tree().tree);
   } finally {
     await crew.end();
     await asked;
@@ -192,19 +200,30 @@ function leftOut(root: string, paths: readonly string[]): readonly Segments[] {
   return inside.map((path) => exactly(pathOfBytes(Buffer.from(path.slice(root.length + 1)))));
 }
 
-/** Of several, what stands first in the tree, so that the same tree gives the same words. */
+/** Of several, what stands first in the tree, so that the same tree gives the same words; of links, all. */
 function failure(
   findings: readonly Finding[],
-  baseline: Tree | undefined,
+  { root, baseline, isCopy = false, linksMayLeave }: SnapshotOptions,
 ): Misled | { readonly fault: SyncFault } | undefined {
   const misled = findings.find(({ code }) => code === 'cache_lies' || code === 'rules_changed');
   if (misled) return misled.code as Misled;
-  const [first] = findings.filter((one) => !isOfBaseline(one, baseline)).sort((a, b) => comparePaths(a.path, b.path));
-  return first && { fault: faultOf(first) };
+  const [first] = findings.filter(({ code }) => code !== 'workspace_link_leaves').sort(inOrder);
+  const links = linksMayLeave ? [] : leavingOf(findings, baseline);
+  const side = { root, isCopy };
+  if (first && !(links[0] && comparePaths(links[0].path, first.path) < 0)) return { fault: faultOf(first, side) };
+  return links.length > 0 ? { fault: linkFault(links, side) } : undefined;
 }
 
+const inOrder = (a: { readonly path: BytePath }, b: { readonly path: BytePath }): number =>
+  comparePaths(a.path, b.path);
+
 /** A link that was there when the copy was made was judged where it came from. */
-function isOfBaseline({ code, path, detail }: Finding, baseline: Tree | undefined): boolean {
-  const entry = code === 'workspace_link_leaves' ? baseline?.get(path) : undefined;
-  return entry?.kind === 'link' && entry.target === detail;
+function leavingOf(findings: readonly Finding[], baseline: Tree | undefined): readonly LeavingLink[] {
+  const links = new Map<BytePath, BytePath>();
+  for (const { code, path, detail = '' } of findings) {
+    const entry = baseline?.get(path);
+    const isKnown = entry?.kind === 'link' && entry.target === detail;
+    if (code === 'workspace_link_leaves' && !isKnown) links.set(path, detail);
+  }
+  return [...links].map(([path, target]) => ({ path, target })).sort(inOrder);
 }

@@ -7,7 +7,7 @@ import type { ProfileSummary } from '../../runtime/profiles/summary.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { basisText } from '../basis-text.ts';
 import { blockedText } from '../blocked-text.ts';
-import { interactionTable } from '../interaction-text.ts';
+import { interactionSummary } from '../interaction-text.ts';
 import { probeTable, retryOf } from '../probe-text.ts';
 import { rotationTable } from '../rotation-text.ts';
 import { table } from '../table.ts';
@@ -80,7 +80,7 @@ function statusText(status: RunStatus): string {
       : '',
     rotationTable(rotations),
     workspaceTable(id, workspaces),
-    interactionTable(id, interactions),
+    interactionSummary(id, interactions),
     probeTable(runtimeProbeEvidence, retryOf(id, state === 'RUNNING')),
   ];
   return parts.join('');
