@@ -41,6 +41,17 @@ const told = (run: Pick<WorkspaceRun, 'stateDir'>, ...args: readonly string[]): 
   return stdout;
 };
 
+describe('resume without a run', () => {
+  const last = (cwd: string): string => runCli(['resume', '--state-dir', join(folder, 'state')], { cwd }).stderr;
+
+  it('says which one the last is, where that is of another folder', () => {
+    keptRun('v1', join(folder, 'state'), undefined, join(temp.path, 'scenario'));
+    const told = `the last run is ${keptId}, of ${join(temp.path, 'scenario')}; `;
+    expect(last(folder)).toContain(told);
+    expect(last(temp.path)).not.toContain('the last run is');
+  });
+});
+
 describe('workspace diff', () => {
   it('shows links that lead out of the workspace, on both sides, and goes on', () => {
     const run = workspaceRun(folder, {
