@@ -122,6 +122,17 @@ describe('an index for git', () => {
     expect(await fresh.take()).toEqual(listed(foundIn(fresh.root)));
   });
 
+  it('leaves out folders with a file of the second in which the scan began', async () => {
+    for (let isMet = false; !isMet; ) {
+      const fresh = cachedAt(lay());
+      // Old enough for the cache.
+      await new Promise((done) => setTimeout(done, 60));
+      isMet = Math.floor((Date.now() - 40) / 1000) === Math.floor(statSync(join(fresh.root, 'a.x')).ctimeMs / 1000);
+      await fresh.take();
+      if (isMet) expect(readFileSync(statIndexFile(fresh.cacheFile)).readUInt32BE(8)).toBe(0);
+    }
+  });
+
   it('grows as what it could not hold gets older', async () => {
     const fresh = cachedAt(lay());
     await fresh.take({ askGitFrom: 1e9 });
