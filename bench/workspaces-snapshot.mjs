@@ -47,13 +47,15 @@ function timed(work) {
   return { wall: (performance.now() - start) / 1000, cpu: ofChildren() - before };
 }
 
+/** With what was started for it. */
 async function timedHere(work) {
   const before = process.cpuUsage();
+  const children = ofChildren();
   const start = performance.now();
   const result = await work();
   const wall = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(before);
-  return { wall, cpu: (user + system) / 1e6, result };
+  return { wall, cpu: (user + system) / 1e6 + ofChildren() - children, result };
 }
 
 function makeTree() {

@@ -11,6 +11,19 @@ const kinds: Readonly<Record<InteractionStatus['kind'], string>> = {
   suggest_tasks: 'suggestion',
 };
 
+/** Of suggestions, which nobody waits for, `status` shows so many that are open. */
+const mostSuggested = 5;
+
+/** Confirmations all, since the run waits for them; of open suggestions the first, and how many there are more. */
+export function interactionSummary(run: string, interactions: readonly InteractionStatus[]): string {
+  let suggested = 0;
+  const shown = interactions.filter(
+    ({ kind, state }) => kind !== 'suggest_tasks' || state !== 'open' || ++suggested <= mostSuggested,
+  );
+  const left = interactions.length - shown.length;
+  return `${interactionTable(run, shown)}${left === 0 ? '' : `  and ${left} more ${left === 1 ? 'suggestion that is' : 'suggestions that are'} open: headgate interactions ${run}\n`}`;
+}
+
 /** With the commands that answer what is open. */
 export function interactionTable(run: string, interactions: readonly InteractionStatus[]): string {
   if (interactions.length === 0) return '';

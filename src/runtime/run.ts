@@ -235,7 +235,7 @@ function started(
     });
     const warn = oneWarning((warning) => onEvent({ type: 'warning', warning }));
     warn(planWarning(plan));
-    for (const warning of mismatchWarnings(copies)) onEvent({ type: 'warning', warning });
+    for (const warning of mismatchWarnings(plan, copies)) onEvent({ type: 'warning', warning });
     return drive({
       ...defaults,
       ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),

@@ -41,7 +41,33 @@ const told = (run: Pick<WorkspaceRun, 'stateDir'>, ...args: readonly string[]): 
   return stdout;
 };
 
+describe('resume without a run', () => {
+  const last = (cwd: string): string => runCli(['resume', '--state-dir', join(folder, 'state')], { cwd }).stderr;
+
+  it('says which one the last is, where that is of another folder', () => {
+    keptRun('v1', join(folder, 'state'), undefined, join(temp.path, 'scenario'));
+    const told = `the last run is ${keptId}, of ${join(temp.path, 'scenario')}; `;
+    expect(last(folder)).toContain(told);
+    expect(last(temp.path)).not.toContain('the last run is');
+  });
+});
+
 describe('workspace diff', () => {
+  it('shows links that lead out of the workspace, on both sides, and goes on', () => {
+    const run = workspaceRun(folder, {
+      '/a': { base: { a: '1' }, source: { a: '1', mine: '-> /etc' }, copy: { a: '2', out: '-> ../../x' } },
+    });
+    const text = told(run, 'workspace', 'diff', 'last');
+    expect(text).toContain('out of the copy leads out of the workspace, to ../../x: its finalize refuses that\n');
+    expect(text).toContain('mine of the source leads out of the workspace, to /etc: its finalize refuses that\n');
+    expect(text).toMatch(/^added +- +out +a link to \.\.\/\.\.\/x$/m);
+    const json = JSON.parse(told(run, 'workspace', 'diff', 'last', '--format', 'json'));
+    expect(json.copies[0].leaving).toEqual({
+      copy: [{ path: 'out', target: '../../x' }],
+      source: [{ path: 'mine', target: '/etc' }],
+    });
+  });
+
   it('shows what each side has turned, and the lines of texts, and nothing that a terminal obeys', () => {
     const run = workspaceRun(folder, { '/a': edited });
     const text = told(run, 'workspace', 'diff', 'last');

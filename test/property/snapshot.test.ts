@@ -42,6 +42,29 @@ test('003-C5.1 of any tree, however it changes, with a cache and without', async
   );
 });
 
+test('003-C5.1 of any tree, however it changes, where git says what did', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(change, { maxLength: 6 }), { minLength: 2, maxLength: 3 }), async (steps) => {
+      const root = join(temp.path, 'root');
+      const cacheFile = join(temp.path, 'state/scan/asked');
+      rmSync(root, { recursive: true, force: true });
+      mkdirSync(root);
+      for (const step of steps) {
+        for (const { path, what, text } of step) put(root, path, what, text);
+        const wanted = listed(foundIn(root));
+        // What was old before, and what is new; then all of it is old.
+        for (const wait of [0, 1100, 0]) {
+          await new Promise((done) => setTimeout(done, wait));
+          const taken = await takeSnapshot({ root, exclude: [], kind: 'dir', cacheFile, askGitFrom: 1, sampled: 0 });
+          if ('fault' in taken) throw new Error(taken.fault.message);
+          expect(listed(taken.tree)).toEqual(wanted);
+        }
+      }
+    }),
+    { numRuns: 8 },
+  );
+});
+
 /** What stands in the way is replaced. */
 function put(root: string, path: readonly string[], what: string, text: string): void {
   const bytes = (to: readonly string[]): Buffer => Buffer.from([root, ...to].join('/'), 'latin1');

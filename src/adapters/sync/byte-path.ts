@@ -40,6 +40,13 @@ export function bytePathOf(text: string): BytePath {
     .replace(ESCAPE, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
 
+/** Of what `pathText` made: the name as programs open it, where it is text at all; else as it stood. */
+export function nameOfText(text: string): string {
+  const bytes = bytesOf(bytePathOf(text));
+  const name = bytes.toString('utf8');
+  return Buffer.from(name).equals(bytes) ? name : text;
+}
+
 /** For the system: what its calls take where a name need not be UTF-8. */
 export const bytesOf = (path: BytePath): Buffer => Buffer.from(path, 'latin1');
 

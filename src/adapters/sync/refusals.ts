@@ -104,12 +104,33 @@ export const mountFault = (path: BytePath): SyncFault => ({
   remedy: 'unmount it, or leave it out with `exclude`',
 });
 
-export const linkFault = (path: BytePath, target: BytePath): SyncFault => ({
-  code: 'workspace_link_leaves',
-  path,
-  message: `the link \`${pathText(path)}\` leads out of the workspace, to \`${pathText(target)}\``,
-  remedy: 'make it lead to a file of the workspace, or leave it out with `exclude`',
-});
+export interface LeavingLink {
+  readonly path: BytePath;
+  readonly target: BytePath;
+}
+export interface Side {
+  /** Absolute. */
+  readonly root: string;
+  readonly isCopy: boolean;
+}
+
+/** Each of thousands would hide the others. */
+const mostLinks = 5;
+
+/** Of at least one, in the order of the tree. */
+export function linkFault(links: readonly LeavingLink[], { root, isCopy }: Side): SyncFault {
+  const named = links.slice(0, mostLinks).map(({ path, target }) => `\`${pathText(path)}\` to \`${pathText(target)}\``);
+  const more = links.length > named.length ? ` and ${links.length - named.length} more` : '';
+  const [what, lead, them] = links.length === 1 ? ['a link', 'leads', 'it'] : ['links', 'lead', 'them'];
+  return {
+    code: 'workspace_link_leaves',
+    path: links[0]?.path ?? '',
+    message: `${what} in the ${isCopy ? 'copy' : 'source'} \`${shown(root)}\` ${lead} out of the workspace: ${named.join(', ')}${more}`,
+    remedy: isCopy
+      ? `remove ${them} from the copy, or make ${them} lead to files of the workspace by relative paths; then finalize again`
+      : `make ${them} lead to files of the workspace, or leave ${them} out with \`exclude\``,
+  };
+}
 
 /** Read as bytes: a mount point need not be UTF-8. */
 function mountsHere(): string {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { nearestCode, readPage } from '../../adapters/files/pages.ts';
+import { nearestCode, readPage, readRow } from '../../adapters/files/pages.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import type { ExplainFlags } from './explain-graph.ts';
@@ -12,7 +12,7 @@ export async function explainCommand(
   id: string | undefined,
   flags: ExplainFlags,
 ): Promise<number> {
-  const page = id === undefined && flags.without === undefined ? readPage(subject) : undefined;
+  const page = id === undefined && flags.without === undefined ? (readPage(subject) ?? readRow(subject)) : undefined;
   if (page !== undefined) {
     if (flags.format === 'json') throw new UsageError('the page of a code is a text; --format json is for scenarios');
     await cli.out(page);

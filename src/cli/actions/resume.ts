@@ -1,8 +1,10 @@
+import { realpathSync } from 'node:fs';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { readConfigFile } from '../../app/config-file.ts';
 import { traced } from '../../app/tracing.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { suggest } from '../../base/suggest.ts';
+import { printable } from '../../diagnostics/render/width.ts';
 import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { treeOfRun } from '../../runtime/sources.ts';
 import { readRunFiles } from '../../runtime/state/run-files.ts';
@@ -30,6 +32,7 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
   const dir = stateDir(cli, flags);
   const id = findRun(dir, named);
   const known = readRunFiles(dir, id);
+  if (named === 'last' && known && !('blocked' in known)) await sayElsewhere(cli, id, known.settings.sourceFolder);
   if (!known) throw new UsageError(`run \`${id}\` was ended before its plan was written; begin a new one`);
   const signKey = await readSignKey(cli, flags.signKey);
   const status = statusOf(dir, id);
@@ -69,6 +72,23 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
       reports,
     ),
   );
+}
+
+/** Runs of all folders stand in one list: who means the one of this folder is told that it is another. */
+async function sayElsewhere(cli: Cli, id: string, folder: string): Promise<void> {
+  const [here, there] = [cli.cwd, folder].map(realOr) as [string, string];
+  if (isInside(there, here) || isInside(here, there)) return;
+  await cli.err(`the last run is ${id}, of ${printable(folder)}; \`headgate ps\` lists those of this folder, too\n`);
+}
+
+const isInside = (path: string, folder: string): boolean => `${path}/`.startsWith(folder === '/' ? '/' : `${folder}/`);
+
+function realOr(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Nothing of it is to run again; its statement may be missing, or not be signed. */

@@ -8,7 +8,7 @@ import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { basisText } from '../basis-text.ts';
 import { blockedText } from '../blocked-text.ts';
 import { budgetTable } from '../budget-text.ts';
-import { interactionTable } from '../interaction-text.ts';
+import { interactionSummary } from '../interaction-text.ts';
 import { probeTable, retryOf } from '../probe-text.ts';
 import { rotationTable } from '../rotation-text.ts';
 import { table } from '../table.ts';
@@ -83,7 +83,7 @@ function statusText(status: RunStatus): string {
     budgetTable(budgets),
     rotationTable(rotations),
     workspaceTable(id, workspaces),
-    interactionTable(id, interactions),
+    interactionSummary(id, interactions),
     probeTable(runtimeProbeEvidence, retryOf(id, state === 'RUNNING')),
   ];
   return parts.join('');

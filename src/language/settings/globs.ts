@@ -5,6 +5,7 @@ import type { JsonObject } from '../../base/json.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import { type Cursor, itemsOf, textOf } from '../decode/cursor.ts';
 import type { SettingsContext } from './section.ts';
+import type { Shape } from './shape.ts';
 
 export function readGlobs(ctx: SettingsContext, cursor: Cursor | undefined): readonly ListedGlob[] {
   const globs: ListedGlob[] = [];
@@ -26,6 +27,20 @@ export function readGlobs(ctx: SettingsContext, cursor: Cursor | undefined): rea
   }
   return globs;
 }
+
+/** One that takes nothing back; its text, as it stands there. */
+export const glob = (description: string): Shape<string> => ({
+  schema: { type: 'string', description, minLength: 1 },
+  read(ctx, cursor) {
+    const text = textOf(ctx, cursor, 'a glob');
+    if (!text) return undefined;
+    const read = parseGlob(text.value);
+    if ('glob' in read) return text.value;
+    const help = 'globs are paths from the source of the workspace, with `*`, `**`, `?` and `{a,b}`';
+    ctx.tell(D.invalidGlob({ glob: text.value, fault: read.fault }, { at: ctx.at(text.range), help }));
+    return undefined;
+  },
+});
 
 export const globsSchema = (description: string): JsonObject => ({
   type: 'array',

@@ -1,6 +1,6 @@
 /** The copies of workspaces that a run of a plan works on, who works on each, and where. Pure. */
 import { digestOf } from '../../base/digest.ts';
-import { canonicalJson, type JsonValue, own } from '../../base/json.ts';
+import { canonicalJson, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { compareText } from '../../base/order.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { PlanWorkspace } from '../../ir/plan-workspace-schema.ts';
@@ -112,10 +112,25 @@ const conflictWith = (
       };
 
 /** As whatever else is kept warm is keyed. */
-export function identityOf(plan: WorkspacePlan, moniker: string, workspace: PlanWorkspace | undefined): string {
+export const identityOf = (plan: WorkspacePlan, moniker: string, workspace: PlanWorkspace | undefined): string =>
+  digestOf(canonicalJson(configurationOf(plan, moniker, workspace)));
+
+function configurationOf(plan: WorkspacePlan, moniker: string, workspace: PlanWorkspace | undefined): JsonObject {
   const { environmentId } = resolvedEnvironment(moniker, plan, workspace);
   const found = profileOf(moniker, plan.runtime);
   const profile = found ? { name: found.name, ...found.profile } : null;
   const identity = { environment: environmentId, profile, sandbox: found?.sandbox ?? null };
-  return digestOf(canonicalJson(identity as unknown as JsonValue));
+  return identity as unknown as JsonObject;
+}
+
+/** What two components are configured with otherwise: `environment`, or paths such as `profile.mode`, sorted. */
+export function differencesOf(plan: WorkspacePlan, declared: PlanWorkspace, a: string, b: string): readonly string[] {
+  return [...differing(configurationOf(plan, a, declared), configurationOf(plan, b, declared), '')].sort(compareText);
+}
+
+function differing(a: JsonValue | undefined, b: JsonValue | undefined, at: string): readonly string[] {
+  if (canonicalJson(a ?? null) === canonicalJson(b ?? null)) return [];
+  if (!isObject(a) || !isObject(b)) return [at];
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].flatMap((name) => differing(own(a, name), own(b, name), at === '' ? name : `${at}.${name}`));
 }

@@ -2,9 +2,19 @@
 import { resolve } from 'node:path';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import { type CopyOf, copiesOf, usualEnvironment } from '../../plan/workspaces/copies.ts';
+import type { PlanWorkspace } from '../../ir/plan-workspace-schema.ts';
+import {
+  type CopyOf,
+  copiesOf,
+  differencesOf,
+  usualEnvironment,
+  type WorkspacePlan,
+} from '../../plan/workspaces/copies.ts';
 import { type Needing, type NeverFinalized, neverFinalized } from '../../plan/workspaces/needs.ts';
 import type { RunCopy } from './run-copies.ts';
+
+/** Of settings in one message. */
+const mostNamed = 5;
 
 export const runCopies = (plan: DeploymentPlan, sourceFolder: string): readonly RunCopy[] =>
   copiesOf(plan).map((copy) => ({ ...copy, source: resolve(sourceFolder, copy.declared.source) }));
@@ -33,8 +43,8 @@ const cycle = ({ id, moniker, why }: NeverFinalized): Blocked => ({
 });
 
 /** One for each copy that was there already in another form. */
-export const mismatchWarnings = (copies: readonly CopyOf[]): readonly Blocked[] =>
-  copies.flatMap(({ id, workspace, users, realized: { conflict } }) =>
+export const mismatchWarnings = (plan: WorkspacePlan, copies: readonly CopyOf[]): readonly Blocked[] =>
+  copies.flatMap(({ id, workspace, declared, users, realized: { conflict } }) =>
     conflict === null
       ? []
       : [
@@ -43,9 +53,16 @@ export const mismatchWarnings = (copies: readonly CopyOf[]): readonly Blocked[] 
             subject: id,
             reasons: [
               `workspace \`${workspace}\` is shared, and ${users.join(', ')} ${users.length === 1 ? 'is' : 'are'} configured otherwise than who has it already ` +
-                `(environment \`${conflict.intendedEnvironmentId}\` by ${conflict.intendedSource}, there \`${conflict.workspaceEnvironmentId}\`; profiles and sandboxes count): a copy of its own is made`,
+                `(environment \`${conflict.intendedEnvironmentId}\` by ${conflict.intendedSource}, there \`${conflict.workspaceEnvironmentId}\`; ${differingText(plan, declared, copies.find((one) => one.id === workspace)?.users[0], users[0])}): a copy of its own is made`,
             ],
             remedy: 'give those who are to share it the same environment, profile and sandbox',
           },
         ],
   );
+
+/** Which settings they are, so that nobody has to compare two profiles line by line. */
+function differingText(plan: WorkspacePlan, declared: PlanWorkspace, there = '', here = ''): string {
+  const names = differencesOf(plan, declared, there, here);
+  const shown = names.slice(0, mostNamed).map((name) => `\`${name}\``);
+  return `what differs: ${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}`;
+}

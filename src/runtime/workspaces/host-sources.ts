@@ -1,6 +1,7 @@
 /** The sources of workspaces as they are: folders of this machine. */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ioReason } from '../../adapters/files/io-reason.ts';
 import { apply, revert } from '../../adapters/sync/apply.ts';
 import { keepConflicts } from '../../adapters/sync/conflicts.ts';
 import type { GitBase } from '../../adapters/sync/git/forms.ts';
@@ -90,12 +91,15 @@ function madeOr(folder: string | undefined, other: string): string {
   return other;
 }
 
-function unlocked(copy: RunCopy, error: unknown): WorkspaceFault {
-  const { syscall, message } = error as NodeJS.ErrnoException;
+export function unlocked(copy: Pick<RunCopy, 'source'>, error: unknown): WorkspaceFault {
+  const { syscall, code } = error as NodeJS.ErrnoException;
   if (syscall === undefined) throw error;
+  const isGone = code === 'ENOENT' || code === 'ENOTDIR';
   return {
     code: 'workspace_unreadable',
-    message: `the source \`${copy.source}\` cannot be taken: ${message}`,
-    remedy: 'put it back where it was, and see that you may write to it',
+    message: `the source \`${copy.source}\` ${isGone ? 'is not there any more: it was moved or removed since its copy was made' : `cannot be taken: ${ioReason(error as NodeJS.ErrnoException).reason}`}`,
+    remedy: isGone
+      ? 'put it back where it was; its copy is as it was, and nothing of it is lost'
+      : 'see that you may write to it',
   };
 }

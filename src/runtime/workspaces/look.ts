@@ -1,6 +1,7 @@
 /** Looks at copies of a run and at their sources as they are now, and changes neither. */
 import { existsSync } from 'node:fs';
 import type { SyncFault } from '../../adapters/sync/fault.ts';
+import type { LeavingLink } from '../../adapters/sync/refusals.ts';
 import { takeSnapshot } from '../../adapters/sync/snapshot.ts';
 import { treeFrom } from '../../adapters/sync/tree-file.ts';
 import type { Blocked } from '../../ir/blocked.ts';
@@ -28,6 +29,8 @@ export interface ComparedCopy {
   readonly source: string;
   readonly files: string;
   readonly paths: readonly ComparedPath[];
+  /** Of the copy, and of the source: links for which a finalize would refuse it. */
+  readonly leaving: { readonly copy: readonly LeavingLink[]; readonly source: readonly LeavingLink[] };
   /** Why a finalize would refuse it. */
   readonly suspicious?: Merge['suspicious'];
 }
@@ -52,7 +55,7 @@ export async function compareCopy(
   if (!declared || !existsSync(files)) return { blocked: gone(run.id, copy, files) };
   if (!base) return { blocked: withoutBaseline(run.id, copy) };
   const { kind, exclude = [], conflictPolicy } = declared;
-  const options = { kind, exclude, baseline: base };
+  const options = { kind, exclude, baseline: base, linksMayLeave: true };
   // One after the other: each reads a disk at its full speed.
   const local = await takeSnapshot({ ...options, root: source, without: [run.dir] });
   if ('fault' in local) return { blocked: unseen(copy, source, local.fault) };
@@ -60,7 +63,8 @@ export async function compareCopy(
   if ('fault' in remote) return { blocked: unseen(copy, files, remote.fault) };
   const { conflicts, suspicious } = threeWay(base, local.tree, remote.tree, conflictPolicy);
   const paths = compareSides(base, local.tree, remote.tree, new Set(conflicts.map(({ path }) => path)));
-  return { source, files, paths, ...(suspicious ? { suspicious } : {}) };
+  const leaving = { copy: remote.leaving, source: local.leaving };
+  return { source, files, paths, leaving, ...(suspicious ? { suspicious } : {}) };
 }
 
 const gone = (id: string, copy: string, folder: string): Blocked => ({

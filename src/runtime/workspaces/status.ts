@@ -1,5 +1,6 @@
 /** What there is to say of the copies of a run, from its plan and its journal. */
 import { join, resolve } from 'node:path';
+import { nameOfText } from '../../adapters/sync/byte-path.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { ConflictStatus, WorkspaceStatus } from '../../ir/workspace-status.ts';
 import { type CopyOf, copiesOf } from '../../plan/workspaces/copies.ts';
@@ -60,7 +61,7 @@ function conflictsIn({ stateDir, id, state }: WorkspaceFacts, copy: CopyOf, repo
     path,
     kind,
     resolution: said.get(path) ?? resolution,
-    kept: kept ? join(conflicts, path) : null,
+    kept: kept ? join(conflicts, nameOfText(path)) : null,
   }));
 }
 

@@ -26,6 +26,8 @@ export interface GitEnd {
   readonly out: Buffer;
   /** What it said was wrong: one line that can be shown. */
   readonly said: string;
+  /** It said nothing but its answer. */
+  readonly isSilent?: boolean;
 }
 
 /** No user waits longer, and nothing that git reads (a pipe in place of a file) holds a run up for ever. */
@@ -130,6 +132,7 @@ function ended(program: string, call: GitCall, output: number | undefined): Prom
         code,
         out: Buffer.concat(out),
         said: firstFault(errors) ?? (signal ? `git was ended by ${signal}` : `git ended with ${code}`),
+        isSilent: errors === '',
       }),
     );
     // It may end before it has read all of it, and says then why.

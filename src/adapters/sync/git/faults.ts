@@ -42,7 +42,7 @@ export const keeps = (root: string, ref: string): string => `git -C '${placeText
 export const conflict = (root: string, paths: readonly string[], ref: string): SyncFault => ({
   code: 'workspace_history_conflict',
   message: `the commits of the task and those made in \`${placeText(root)}\` meanwhile change the same lines${inPaths(paths)}; nothing was moved, and the task's commits are kept at ${ref}`,
-  remedy: `merge them yourself: \`git merge ${ref}\`; then finalize again`,
+  remedy: `merge them yourself, on the branch that is checked out there: put aside what is not committed (\`git stash\`), \`git merge ${ref}\`, commit, \`git stash pop\`; the branch must then come after the task's commits; then finalize again`,
 });
 
 const inPaths = (paths: readonly string[]): string =>

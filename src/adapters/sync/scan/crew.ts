@@ -107,7 +107,8 @@ export function crewOf(
         findings = [];
         settle = { done: () => resolve(findings), fail: reject };
         queue.push(...jobs);
-        while (known > worthAll && members.length < size) members.push(start());
+        // What is passed over is no work.
+        while (known > worthAll && !settings.passesOver && members.length < size) members.push(start());
         assign();
       }),
     async end() {

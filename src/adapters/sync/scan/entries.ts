@@ -21,6 +21,8 @@ export interface Looked {
 export interface Entries {
   /** Undefined where something was gone. */
   readonly look: (path: string, names: readonly string[], judged: Judged, before?: Scanned) => Looked | undefined;
+  /** Holds some of what the cache says of a folder against what is there; false where a file is not as it was. */
+  readonly trySome: (path: string, before: Scanned, places: readonly number[]) => boolean;
   /** Reads what is not known. Undefined where something was gone. */
   readonly fill: (path: string, looked: Looked, before?: Scanned) => Pick<Scanned, 'hashes' | 'targets'> | undefined;
   /** What the system refuses is said of that path. */
@@ -44,7 +46,7 @@ export interface Parts {
 /** It runs as text in every thread (see program.ts), and calls nothing but what it is given. */
 export function entries(parts: Parts, settings: Settings): Entries {
   const { fs, blocks, files, links, judge } = parts;
-  const { kinds: kindOf } = blocks;
+  const { kinds: kindOf, width } = blocks;
   const { root, began, share, hashes: isHashing } = settings;
   const type = { mask: 0o170000, file: 0o100000, folder: 0o040000, link: 0o120000, mayRun: 0o100 };
   const quiet = { throwIfNoEntry: false } as const;
@@ -123,7 +125,7 @@ export function entries(parts: Parts, settings: Settings): Entries {
 
   function look(path: string, names: readonly string[], judged: Judged, before?: Scanned): Looked | undefined {
     const count = names.length;
-    const stats = new Float64Array(count * 4);
+    const stats = new Float64Array(count * width);
     const kinds = new Uint8Array(count);
     const known = new Int32Array(count).fill(-1);
     const below: string[] = [];
@@ -162,15 +164,29 @@ export function entries(parts: Parts, settings: Settings): Entries {
     return { names, stats, kinds, known, isSame, below };
   }
 
-  function put(stats: Float64Array, i: number, { ino, size, mtimeMs, ctimeMs }: FileState): void {
-    stats[i * 4] = ino;
-    stats[i * 4 + 1] = size;
-    stats[i * 4 + 2] = mtimeMs;
-    stats[i * 4 + 3] = ctimeMs;
+  function trySome(path: string, before: Scanned, places: readonly number[]): boolean {
+    for (const place of places) {
+      const name = before.names[place] as string;
+      const stat = statAt(joined(root, joined(path, name)), path, name);
+      if (!stat || !isState(before.stats, place, stat)) return false;
+      if (stat.size > budget) continue;
+      budget -= stat.size;
+      check(path, name, place, before);
+    }
+    return true;
+  }
+
+  function put(stats: Float64Array, i: number, { ino, size, mtimeMs, ctimeMs, uid, gid }: FileState): void {
+    const at = i * width;
+    stats[at] = ino;
+    stats[at + 1] = size;
+    stats[at + 2] = mtimeMs;
+    stats[at + 3] = ctimeMs;
+    stats[at + 4] = uid * 2 ** 32 + gid;
   }
 
   function isState(stats: Float64Array, i: number, { ino, size, mtimeMs, ctimeMs }: FileState): boolean {
-    const at = i * 4;
+    const at = i * width;
     return stats[at] === ino && stats[at + 1] === size && stats[at + 2] === mtimeMs && stats[at + 3] === ctimeMs;
   }
 
@@ -192,7 +208,7 @@ export function entries(parts: Parts, settings: Settings): Entries {
       if (!isKept(kind)) continue;
       const full = joined(path, names[i] as string);
       const place = known[i] as number;
-      if (before && place >= 0) stats.set(before.stats.subarray(place * 4, place * 4 + 4), i * 4);
+      if (before && place >= 0) stats.set(before.stats.subarray(place * width, (place + 1) * width), i * width);
       if (kind === kindOf.link) {
         const target = targetsBefore?.get(place) ?? reading(full, () => files.target(path, names[i] as string));
         if (target === undefined) return undefined;
@@ -208,7 +224,7 @@ export function entries(parts: Parts, settings: Settings): Entries {
         put(stats, i, read.stat);
         kinds[i] = fileKind(read.stat.mode);
       }
-      if (isRacy({ mtimeMs: stats[i * 4 + 2] as number, ctimeMs: stats[i * 4 + 3] as number }))
+      if (isRacy({ mtimeMs: stats[i * width + 2] as number, ctimeMs: stats[i * width + 3] as number }))
         kinds[i] = (kinds[i] as number) | kindOf.untrusted;
     }
     return { hashes, targets };
@@ -225,6 +241,7 @@ export function entries(parts: Parts, settings: Settings): Entries {
 
   return {
     look,
+    trySome,
     fill,
     reading,
     statOf: (path) => statAt(path === '' ? root : `${root}/${path}`, '', path),

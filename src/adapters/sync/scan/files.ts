@@ -9,6 +9,8 @@ export interface FileState {
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 export interface Files {

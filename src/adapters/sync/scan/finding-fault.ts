@@ -2,15 +2,15 @@
 import { ioReason } from '../../files/io-reason.ts';
 import { pathText } from '../byte-path.ts';
 import type { SyncFault } from '../fault.ts';
-import { linkFault, mountFault } from '../refusals.ts';
+import { linkFault, mountFault, type Side } from '../refusals.ts';
 import type { Finding } from './protocol.ts';
 
-export function faultOf({ code, path, detail = '' }: Finding): SyncFault {
+export function faultOf({ code, path, detail = '' }: Finding, side: Side): SyncFault {
   const name = path === '' ? 'the root of the workspace' : `\`${pathText(path)}\``;
   const out = 'leave it out with `exclude`';
   switch (code) {
     case 'workspace_link_leaves':
-      return linkFault(path, detail);
+      return linkFault([{ path, target: detail }], side);
     case 'workspace_nested_mount':
       return mountFault(path);
     case 'workspace_changing':
@@ -33,6 +33,7 @@ export function faultOf({ code, path, detail = '' }: Finding): SyncFault {
       return { code, path, message: `${name} cannot be read: ${reason}`, remedy: `make it readable, or ${out}` };
     }
     case 'cache_lies':
+    case 'rules_changed':
       throw new Error('a scan that the cache misled is done again');
   }
 }

@@ -3,7 +3,7 @@ import type * as Fs from 'node:fs';
 import type { GitRules } from '../ignore/git-rules.ts';
 import type { Judge, Judged } from '../ignore/judge.ts';
 import type { Blocks, FolderStat, Scanned } from './block.ts';
-import type { Entries } from './entries.ts';
+import type { Entries, Looked } from './entries.ts';
 import type { Files } from './files.ts';
 import type { Links } from './links.ts';
 import type { Job, Settings } from './protocol.ts';
@@ -45,6 +45,9 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
   /** Of each folder what its parents say, and under its path with `/` behind it what it says itself as well. */
   const judged = new Map<string, Judged>();
 
+  /** Of those that were passed over. */
+  const withoutRules = new Set<string>();
+
   const named = (path: string): string | Buffer => {
     const full = path === '' ? root : `${root}/${path}`;
     return /[\x80-\xff]/.test(full) ? Buffer.from(full, 'latin1') : full;
@@ -66,7 +69,10 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
     const found = judged.get(`${path}/`);
     if (found) return found;
     const own = path === '' ? '.gitignore' : `${path}/.gitignore`;
-    const text = isGit ? entries.reading(own, () => files.text(path, '.gitignore', largestRules)) : undefined;
+    const text =
+      isGit && !withoutRules.has(path)
+        ? entries.reading(own, () => files.text(path, '.gitignore', largestRules))
+        : undefined;
     if (text === 'too-large') return entries.stop('workspace_ignore_too_large', own);
     const around = judgedAround(path);
     const made = text === undefined ? around : judge.withRules(around, parts.readGitRules(text));
@@ -90,8 +96,44 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
     }
   }
 
+  /** What git looks at, but for a sample. Undefined where it is to be looked at nevertheless. */
+  function passedOver(path: string, stat: Fs.Stats): Outcome | undefined {
+    const place = known.get(path);
+    if (!cache || place === undefined || !blocks.isIndexedAt(cache, place) || entries.isSample()) return undefined;
+    const before = blocks.readHead(cache, place);
+    if (!before.isTrusted || !isSameFolder(before.stat, stat)) return undefined;
+    const samples: number[] = [];
+    before.kinds.forEach((kind, i) => {
+      if ((kind === kinds.file || kind === kinds.program) && entries.isSample()) samples.push(i);
+    });
+    if (samples.length > 0 && !entries.trySome(path, blocks.read(cache, place), samples)) return undefined;
+    withoutRules.add(path);
+    return {
+      folder: place,
+      below: before.kinds.includes(kinds.folder) ? foldersIn(path, place) : [],
+      count: before.kinds.length,
+      effort: 2 + samples.length * reading,
+    };
+  }
+
+  function foldersIn(path: string, place: number): readonly string[] {
+    const { names, kinds: of } = blocks.read(cache as Uint8Array, place);
+    const prefix = path === '' ? '' : `${path}/`;
+    return names.filter((_, i) => of[i] === kinds.folder).map((name) => prefix + name);
+  }
+
+  /** What is below may count otherwise than when it was cached. */
+  function isRuled(names: readonly string[], looked: Looked, before: Scanned | undefined): boolean {
+    const i = names.indexOf('.gitignore');
+    if (i < 0) return before?.names.includes('.gitignore') === true;
+    return (looked.known[i] as number) < 0 || (looked.kinds[i] !== kinds.file && looked.kinds[i] !== kinds.program);
+  }
+
   /** Undefined where it changed meanwhile. */
-  function whole(path: string, stat: Fs.Stats): Outcome | undefined {
+  function whole(path: string, stat: Fs.Stats, isTold: boolean): Outcome | undefined {
+    const passed = settings.passesOver && !isTold ? passedOver(path, stat) : undefined;
+    if (passed) return passed;
+    withoutRules.delete(path);
     const place = known.get(path);
     const before = place === undefined ? undefined : blocks.read(cache as Uint8Array, place);
     const isSure = before?.isTrusted === true && isSameFolder(before.stat, stat);
@@ -104,7 +146,9 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
     // What came or went while it was read might have been passed over.
     if (!looked || (isRead && !isSameFolder(stat, entries.statOf(path)))) return undefined;
     if (isSure && isRead && names.join('/') !== before?.names.join('/')) return entries.stop('cache_lies', path);
-    const { below } = looked;
+    if (settings.passesOver && isGit && isRuled(names, looked, before)) return entries.stop('rules_changed', path);
+    // What is in a folder that holds the same names was looked at before it was told.
+    const below = isTold && isSure ? [] : looked.below;
     const filled = looked.isSame && !looked.kinds.includes(kinds.link) ? undefined : entries.fill(path, looked, before);
     if (isSure && looked.isSame) return { folder: place, below, count: names.length, effort: names.length + 4 };
     const rest = filled ?? entries.fill(path, looked, before);
@@ -130,14 +174,14 @@ export function folders(parts: Parts, settings: Settings): (job: Job) => Outcome
     };
   }
 
-  return ({ path, only }) => {
+  return ({ path, only, isTold }) => {
     for (let tried = 0; tried < tries; tried++) {
       if (tried > 0) files.pause(5 * 3 ** tried);
       const stat = entries.statOf(path);
       if (!stat?.isDirectory()) return gone;
       if (stat.dev !== dev || mounts.has(path)) return entries.stop('workspace_nested_mount', path);
       links.isFolder(path);
-      const outcome = only ? part(path, only, stat) : whole(path, stat);
+      const outcome = only ? part(path, only, stat) : whole(path, stat, isTold === true);
       if (outcome) return outcome;
     }
     return entries.stop('workspace_changing', path);

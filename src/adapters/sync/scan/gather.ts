@@ -8,8 +8,14 @@ export interface Gathered {
   readonly take: (bytes: Uint8Array, same: readonly number[]) => number;
   /** Also what git ignores, as it was met: a folder that is not entered is one. */
   readonly tree: () => { readonly tree: Tree; readonly ignored: readonly BytePath[] };
-  /** For the cache; undefined where that holds the same already. */
-  readonly blocks: () => readonly Uint8Array[] | undefined;
+  /** It was passed over, or is as it was. */
+  readonly isSame: (path: BytePath) => boolean;
+  /** Where blocks that are still as they were stand in the cache. */
+  readonly same: () => readonly number[];
+  /** The cache does not hold the same already. */
+  readonly isNew: () => boolean;
+  /** For the cache. */
+  readonly blocks: () => Uint8Array;
 }
 
 const folder: TreeEntry = Object.freeze({ kind: 'folder' });
@@ -21,13 +27,17 @@ interface Read {
   readonly entries: readonly (TreeEntry | 'ignored' | undefined)[];
 }
 
+/** Pieces of one text: they take less memory, and are hashed sooner, than texts that are put together one by one. */
+const pathsOf = (prefix: string, names: readonly string[]): readonly BytePath[] =>
+  names.length === 0 ? [] : (prefix + names.join(`\0${prefix}`)).split('\0');
+
 /** `cache` is where the threads found what is the same. What is handed over is read at once, while they go on. */
 export function gathering(cache: Uint8Array | undefined, isHashing: boolean): Gathered {
   const layout = blocks();
-  const { kinds } = layout;
+  const { kinds, width } = layout;
   /** The last one of a folder counts. */
   const places = new Map<string, { readonly bytes: Uint8Array; readonly at: number; readonly read: Read }>();
-  let isNew = false;
+  let isAny = false;
   let count = 0;
 
   function add(bytes: Uint8Array, at: number): void {
@@ -43,14 +53,14 @@ export function gathering(cache: Uint8Array | undefined, isHashing: boolean): Ga
       const kind = (of[i] as number) & ~kinds.untrusted;
       if (kind === kinds.file || kind === kinds.program) {
         const hash = hex.slice(i * 64, i * 64 + 64);
-        return { kind: 'file', executable: kind === kinds.program, size: stats[i * 4 + 1] as number, hash };
+        return { kind: 'file', executable: kind === kinds.program, size: stats[i * width + 1] as number, hash };
       }
       if (kind === kinds.folder) return folder;
       if (kind === kinds.link) return { kind: 'link', target: targets[link++] as string };
       if (kind === kinds.other) return other;
       return kind === kinds.ignored || kind === kinds.ignoredFolder ? 'ignored' : undefined;
     });
-    return { paths: names.map((name) => prefix + name), entries };
+    return { paths: pathsOf(prefix, names), entries };
   }
 
   function tree(): { readonly tree: Tree; readonly ignored: readonly BytePath[] } {
@@ -84,14 +94,20 @@ export function gathering(cache: Uint8Array | undefined, isHashing: boolean): Ga
     take(bytes, same) {
       for (const at of layout.placesIn(bytes) ?? []) add(bytes, at);
       for (const at of same) add(cache as Uint8Array, at);
-      if (bytes.length > 0) isNew = true;
+      if (bytes.length > 0) isAny = true;
       return count;
     },
     tree,
-    blocks() {
+    isSame: (path) => cache !== undefined && places.get(path)?.bytes === cache,
+    same: () => [...places.values()].flatMap(({ bytes, at }) => (bytes === cache ? [at] : [])),
+    isNew() {
       const isLess = cache !== undefined && layout.placesIn(cache)?.length !== places.size;
-      if (!isNew && !isLess) return undefined;
-      return [...places.values()].map(({ bytes, at }) => bytes.subarray(at, at + layout.lengthAt(bytes, at)));
+      return isAny || isLess;
+    },
+    blocks() {
+      return Buffer.concat(
+        [...places.values()].map(({ bytes, at }) => bytes.subarray(at, at + layout.lengthAt(bytes, at))),
+      );
     },
   };
 }

@@ -20,6 +20,8 @@ export interface Settings {
   /** When the scan began, in milliseconds of the clock that files are stamped with. */
   readonly began: number;
   readonly seed: number;
+  /** Folders whose files stand in the index beside the cache are not looked at: git does so. */
+  readonly passesOver: boolean;
   /** Of what the cache knows, how much is looked at nevertheless, and at most how many bytes a thread. */
   readonly share: number;
   readonly sampledBytes: number;
@@ -31,6 +33,8 @@ export interface Settings {
 export interface Job {
   readonly path: string;
   readonly only?: readonly string[];
+  /** Something in it is not as it was: it is not passed over, and what lies in it was looked at already. */
+  readonly isTold?: boolean;
 }
 
 /** What ends a scan; a link that leaves is told, and the scan goes on. */
@@ -43,7 +47,9 @@ export interface Finding {
     | 'workspace_too_large'
     | 'workspace_link_leaves'
     /** No fault: what the cache says is not so. */
-    | 'cache_lies';
+    | 'cache_lies'
+    /** No fault: what was passed over may count otherwise by now. */
+    | 'rules_changed';
   readonly path: string;
   /** What the system said, or where the link leads. */
   readonly detail?: string;

@@ -1,4 +1,4 @@
-import { bytePathOf } from '../../../adapters/sync/byte-path.ts';
+import { bytePathOf, nameOfText } from '../../../adapters/sync/byte-path.ts';
 import { type Cli, exitCode } from '../../../app/cli.ts';
 import { printable } from '../../../diagnostics/render/width.ts';
 import type { TreeEntry } from '../../../ir/workspace.ts';
@@ -45,7 +45,7 @@ function toldOf(run: RunCopies, one: WorkspaceStatus): readonly Told[] {
     copy: one.id,
     ...found,
     base: baseline && { entry: baseline.get(bytePathOf(found.path)) },
-    source: `${one.source}/${found.path}`,
+    source: `${one.source}/${nameOfText(found.path)}`,
     take: {
       local: resolveCommand(run.id, one.id, found.path, 'local', run.workspaces),
       remote: resolveCommand(run.id, one.id, found.path, 'remote', run.workspaces),

@@ -1,5 +1,6 @@
 /** What a copy has against its source, as people and programs read it. */
 import { pathText } from '../../../adapters/sync/byte-path.ts';
+import type { LeavingLink } from '../../../adapters/sync/refusals.ts';
 import { printable } from '../../../diagnostics/render/width.ts';
 import type { BytePath } from '../../../ir/workspace.ts';
 import type { WorkspaceStatus } from '../../../ir/workspace-status.ts';
@@ -9,6 +10,8 @@ import { table } from '../../table.ts';
 import { type FileDiff, sideOf } from './file-diff.ts';
 import { sideJson } from './side-json.ts';
 
+const mostLinks = 20;
+
 interface Told {
   readonly id: string;
   readonly compared: ComparedCopy;
@@ -17,9 +20,10 @@ interface Told {
   readonly diffs: ReadonlyMap<BytePath, FileDiff>;
 }
 
-export function diffText({ id, compared: { source, files, paths, suspicious }, shown, diffs }: Told): string {
+export function diffText({ id, compared: { source, files, paths, leaving, suspicious }, shown, diffs }: Told): string {
   const head = `${printable(`${id}: copy ${files}, source ${source}`)}\n`;
-  if (paths.length === 0) return `${head}nothing has changed on either side\n`;
+  const links = leavingText('copy', leaving.copy) + leavingText('source', leaving.source);
+  if (paths.length === 0) return `${head}nothing has changed on either side\n${links}`;
   const rows = shown.map((one) => [
     wordOf(one.copy),
     wordOf(one.source),
@@ -34,8 +38,20 @@ export function diffText({ id, compared: { source, files, paths, suspicious }, s
     suspicious
       ? `${suspicious.gone} of ${suspicious.files} files are gone: its finalize refuses to remove so many\n`
       : '',
+    links,
     ...shown.map(({ path }) => fileText(pathText(path), diffs.get(path))),
   ].join('');
+}
+
+/** What a finalize refuses is shown all the same: it is what somebody has to look at. */
+function leavingText(side: string, links: readonly LeavingLink[]): string {
+  const lines = links
+    .slice(0, mostLinks)
+    .map(
+      ({ path, target }) =>
+        `${pathText(path)} of the ${side} leads out of the workspace, to ${pathText(target)}: its finalize refuses that\n`,
+    );
+  return [...lines, links.length > lines.length ? `and ${links.length - lines.length} more links\n` : ''].join('');
 }
 
 function fileText(path: string, found: FileDiff | undefined): string {
@@ -76,7 +92,7 @@ function countsOf(paths: readonly ComparedPath[]): {
 
 export function diffJson(
   { id, workspace, users, finalize }: WorkspaceStatus,
-  { compared: { source, files, paths, suspicious }, shown, diffs }: Told,
+  { compared: { source, files, paths, leaving, suspicious }, shown, diffs }: Told,
 ): object {
   return {
     id,
@@ -88,6 +104,7 @@ export function diffJson(
     counts: countsOf(paths),
     left: paths.length - shown.length,
     ...(suspicious ? { suspicious } : {}),
+    leaving: { copy: leavingJson(leaving.copy), source: leavingJson(leaving.source) },
     paths: shown.map((one) => ({
       path: pathText(one.path),
       copy: one.copy,
@@ -100,3 +117,6 @@ export function diffJson(
     })),
   };
 }
+
+const leavingJson = (links: readonly LeavingLink[]): readonly object[] =>
+  links.map(({ path, target }) => ({ path: pathText(path), target: pathText(target) }));

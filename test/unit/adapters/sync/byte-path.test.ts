@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytePathOf, comparePaths, parentOf, pathText } from '../../../../src/adapters/sync/byte-path.ts';
+import { bytePathOf, comparePaths, nameOfText, parentOf, pathText } from '../../../../src/adapters/sync/byte-path.ts';
 
 const latin1 = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
@@ -44,4 +44,14 @@ describe('the order of paths', () => {
 
 it('the parent of what lies in the root is the root', () => {
   expect([parentOf('a/b/c'), parentOf('a'), parentOf('')]).toEqual(['a/b', '', '']);
+});
+
+it.each([
+  ['a/b', 'a/b'],
+  ['100%', '100%'],
+  ['a\nb', 'a\nb'],
+  ['\xc3\xa9%41', '\u00e9%41'],
+  ['\xff', '%FF'],
+])('%j can be opened as %j, where it is text', (path, name) => {
+  expect(nameOfText(pathText(path))).toBe(name);
 });

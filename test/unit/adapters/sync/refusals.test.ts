@@ -94,5 +94,23 @@ it('mounts are those below, whatever bytes they are named with', () => {
 
 it('faults name the path', () => {
   expect(mountFault('a\n').message).toBe('`a%0A` is another file system, mounted in the workspace');
-  expect(linkFault('a', '/etc/\x1b').message).toBe('the link `a` leads out of the workspace, to `/etc/%1B`');
+  const source = { root: '/home/me/src', isCopy: false };
+  const [one, many] = [1, 7].map((count) =>
+    linkFault(
+      Array.from({ length: count }, (_, i) => ({ path: `a${i}`, target: '/etc/\x1b' })),
+      source,
+    ),
+  );
+  expect(one).toEqual({
+    code: 'workspace_link_leaves',
+    path: 'a0',
+    message: 'a link in the source `/home/me/src` leads out of the workspace: `a0` to `/etc/%1B`',
+    remedy: 'make it lead to files of the workspace, or leave it out with `exclude`',
+  });
+  expect(many?.message).toBe(
+    `links in the source \`/home/me/src\` lead out of the workspace: ${[0, 1, 2, 3, 4].map((i) => `\`a${i}\` to \`/etc/%1B\``).join(', ')} and 2 more`,
+  );
+  const inCopy = linkFault([{ path: 'a', target: '/x' }], { root: '/state/copy\n', isCopy: true });
+  expect(inCopy.message).toBe('a link in the copy `/state/copy%0A` leads out of the workspace: `a` to `/x`');
+  expect(inCopy.remedy).toContain('from the copy');
 });

@@ -279,7 +279,7 @@ describe('a link that leaves', () => {
     '/proc/self/root/etc',
   ])('is refused: to %s', async (target) => {
     put(target);
-    const fault = `workspace_link_leaves: the link \`a/b/link\` leads out of the workspace, to \`${target}\``;
+    const fault = `workspace_link_leaves: a link in the source \`${root}\` leads out of the workspace: \`a/b/link\` to \`${target}\``;
     expect(await faultOf(root)).toBe(fault);
     // Also when nothing has changed since it was cached.
     const cacheFile = scanCacheFile(join(temp.path, 'state'), root);
@@ -293,7 +293,22 @@ describe('a link that leaves', () => {
     const folder = temp.lay({ 'x/y': '' });
     symlinkSync('/etc', join(folder, 'x/out'));
     symlinkSync('x/out/passwd', join(folder, 'a'));
-    expect(await faultOf(folder, { exclude: ['x'] })).toContain('the link `a` leads out');
+    expect(await faultOf(folder, { exclude: ['x'] })).toContain('leads out of the workspace: `a` to');
+  });
+
+  it('is told with all others, the first in the tree before them, and without a fault where one only looks', async () => {
+    const folder = temp.lay({ 'b/file': '', 'z/file': '' });
+    for (const name of ['z/2', 'b/1', 'a']) symlinkSync('/etc', join(folder, name));
+    expect(await faultOf(folder)).toBe(
+      `workspace_link_leaves: links in the source \`${folder}\` lead out of the workspace: \`a\` to \`/etc\`, \`b/1\` to \`/etc\`, \`z/2\` to \`/etc\``,
+    );
+    const taken = await takeSnapshot({ root: folder, ...plain, linksMayLeave: true });
+    const target = '/etc';
+    const leaving = ['a', 'b/1', 'z/2'].map((path) => ({ path, target }));
+    expect('tree' in taken && [[...taken.tree.keys()], taken.leaving]).toEqual([
+      ['a', 'b', 'b/1', 'b/file', 'z', 'z/2', 'z/file'],
+      leaving,
+    ]);
   });
 
   it('is any absolute one of a copy that was not there before', async () => {

@@ -70,6 +70,16 @@ describe('settings', () => {
     ['lint: 1', 'settings/wrong-type 1', ''],
     ['check: { exclude: x }', 'settings/wrong-type x', ''],
     ['check: { exclude: [1] }', 'settings/wrong-type 1', ''],
+    [
+      'components: { /: { workspace: w } }\nworkspaces: { w: { source: ., kind: dir, exclude: [ok, "./x"] } }',
+      'settings/invalid-glob "./x"',
+      'from the source',
+    ],
+    [
+      'components: { /: { workspace: w } }\nworkspaces: { w: { source: ., kind: dir, exclude: [1] } }',
+      'settings/wrong-type 1',
+      '',
+    ],
     ['components: { /a: { restart: sometimes } }', 'settings/invalid-value sometimes', 'always, on-failure, never'],
     ['components: { /a: { restarts: -1 } }', 'settings/invalid-value -1', 'from 0 to'],
     ['components: { /a: { readySeconds: 0 } }', 'settings/invalid-value 0', 'from 1 to'],

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanRuntime } from '../../../../src/ir/plan-runtime-schema.ts';
-import { copiesOf, resolvedEnvironment, type WorkspacePlan } from '../../../../src/plan/workspaces/copies.ts';
+import {
+  copiesOf,
+  differencesOf,
+  resolvedEnvironment,
+  type WorkspacePlan,
+} from '../../../../src/plan/workspaces/copies.ts';
+import { mismatchWarnings } from '../../../../src/runtime/workspaces/check-workspaces.ts';
 
 const src = { source: '.', kind: 'dir', mode: 'shared', conflictPolicy: 'keep_local' } as const;
 const plan = (monikers: readonly string[], runtime: PlanRuntime): WorkspacePlan =>
@@ -64,6 +70,29 @@ describe('copies', () => {
       source: 'component',
       conflict: { workspaceEnvironmentId: 'lab', intendedEnvironmentId: 'local', intendedSource: 'component' },
     });
+  });
+});
+
+describe('what two components are configured with otherwise', () => {
+  const browser = { runtime: { mode: 'default' }, sandbox: { mode: 'inherit' }, permissions: 'deny-all' } as const;
+  const runtime = {
+    workspaces: { src },
+    profiles: { browser, loud: { ...browser, permissions: 'approve-all' } },
+    components: { '/a': on(), '/b': on({ profile: 'browser' }), '/c': on({ profile: 'loud', environment: 'lab' }) },
+  } as unknown as PlanRuntime;
+  const between = (a: string, b: string) => differencesOf(plan(['/a', '/b', '/c'], runtime), src, a, b);
+
+  it('is told by name', () => {
+    expect(between('/a', '/a')).toEqual([]);
+    expect(between('/a', '/b')).toEqual(['profile']);
+    expect(between('/b', '/c')).toEqual(['environment', 'profile.name', 'profile.permissions']);
+    expect(between('/c', '/b')).toEqual(between('/b', '/c'));
+  });
+
+  it('stands in the warning', () => {
+    const of = plan(['/b', '/c'], runtime);
+    const [warning] = mismatchWarnings(of, copiesOf(of));
+    expect(warning?.reasons[0]).toContain('what differs: `environment`, `profile.name`, `profile.permissions`)');
   });
 });
 

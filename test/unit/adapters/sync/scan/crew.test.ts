@@ -9,7 +9,7 @@ afterAll(temp.remove);
 const settings = (root: string) =>
   ({
     ...{ root, dev: statSync(root).dev, exclude: [], isGit: false, rules: [], mounts: [], hashes: true, isCopy: false },
-    ...{ began: 0, seed: 1, share: 0, sampledBytes: 0 },
+    ...{ began: 0, seed: 1, share: 0, sampledBytes: 0, passesOver: false },
   }) as const;
 
 describe('threads of a scan', () => {

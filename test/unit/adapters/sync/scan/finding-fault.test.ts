@@ -7,10 +7,13 @@ it.each([
   [{ code: 'workspace_changing', path: 'a' }, '`a` changes while it is read'],
   [{ code: 'workspace_too_large', path: '', detail: '4' }, 'the workspace holds more than 4 entries'],
   [{ code: 'workspace_nested_mount', path: 'a' }, '`a` is another file system, mounted in the workspace'],
-  [{ code: 'workspace_link_leaves', path: 'a', detail: '/x' }, 'the link `a` leads out of the workspace, to `/x`'],
+  [
+    { code: 'workspace_link_leaves', path: 'a', detail: '/x' },
+    'a link in the source `/src` leads out of the workspace: `a` to `/x`',
+  ],
   [{ code: 'workspace_ignore_too_large', path: '.gitignore' }, '`.gitignore` is larger than 1 MiB'],
 ] as const)('%j is said as: %s', (finding, message) => {
-  const fault = faultOf(finding);
+  const fault = faultOf(finding, { root: '/src', isCopy: false });
   expect(fault).toMatchObject({ code: finding.code, message });
   expect(fault.remedy).not.toBe('');
 });
