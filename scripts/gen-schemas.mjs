@@ -15,6 +15,7 @@ const bundled = await build({
       "export { optionsSchema } from './src/runtime/state/options-schema.ts';",
       "export { contractSchema } from './src/language/contract/contract-schema.ts';",
       "export { recordSchema } from './src/language/contract/record-schema.ts';",
+      "export { bundleSchema } from './src/language/contract/bundle-schema.ts';",
     ].join('\n'),
     resolveDir: process.cwd(),
     loader: 'ts',
@@ -37,6 +38,7 @@ const {
   optionsSchema,
   contractSchema,
   recordSchema,
+  bundleSchema,
 } = await import(`data:text/javascript;base64,${source}`);
 
 const folder = process.argv[2] ?? 'schemas';
@@ -53,6 +55,7 @@ const schemas = {
   options: optionsSchema,
   'operation-contract': contractSchema,
   'operation-record': recordSchema,
+  'support-bundle': bundleSchema,
 };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(`${folder}/${name}.schema.json`, `${JSON.stringify({ ...dialect, ...schema }, null, 2)}\n`);
