@@ -40,9 +40,14 @@ const closed: ReadonlySet<string> = new Set(
 const quotes = (gate: JsonValue | undefined): boolean =>
   typeof gate === 'string' && /^(?:probe_|confirmation_)/.test(gate);
 
+/** Actions that fail for what a program or a person said, and quote it. */
+const quoting: ReadonlySet<string> = new Set(words('gate.confirm probe.run'));
+
+const withoutFault = ({ fault }: JsonObject): JsonObject => (fault === undefined ? {} : { fault: leftOut(fault) });
+
 /** O(value); whoever parsed it has bounded how deep it is. */
 export function keptOf(value: JsonValue, under = ''): JsonValue {
-  if (typeof value === 'string') return kept.has(under) ? value : leftOut(value);
+  if (typeof value === 'string') return kept.has(under) || isLeftOut(value) ? value : leftOut(value);
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map((one) => keptOf(one, under));
   return isObject(value) ? keptObject(value, under) : value;
 }
@@ -50,6 +55,9 @@ export function keptOf(value: JsonValue, under = ''): JsonValue {
 function keptObject(value: JsonObject, under: string): JsonObject {
   const out: Record<string, JsonValue> = {};
   const isQuoting = quotes(value['gate']);
+  // What somebody said with an answer, in a journal and in a status.
+  const isAnswer = value['event'] === 'interaction-answered' || 'message' in value || value['finalize'] === 'abandoned';
+  const quotesFault = isObject(value['action']) && quoting.has(String(value['action']['type']));
   for (const [key, inner] of Object.entries(value)) {
     if (key === 'config' && isObject(inner) && Array.isArray(inner['leaves'])) setKey(out, key, keptOf(inner, key));
     else if (closed.has(key) && inner !== null) setKey(out, key, leftOut(inner));
@@ -57,13 +65,17 @@ function keptObject(value: JsonObject, under: string): JsonObject {
     else if (key === 'env' && isObject(inner)) setKey(out, key, sortedKeys(inner));
     else if (key === 'schema' && isObject(inner)) setKey(out, key, leftOut(inner));
     else if (isQuoting && key === 'reasons') setKey(out, key, leftOut(inner));
-    else if (key === 'reason' && value['event'] === 'interaction-answered') setKey(out, key, leftOut(inner));
+    else if (key === 'reason' && isAnswer) setKey(out, key, leftOut(inner));
+    else if (key === 'data' && quotesFault && isObject(inner))
+      setKey(out, key, keptOf({ ...inner, ...withoutFault(inner) }));
     // Addresses of exports, by their names.
     else if (under === 'exports' && typeof inner === 'string') setKey(out, key, originOf(inner));
     else setKey(out, key, keptOf(inner, key));
   }
   return out;
 }
+
+const isLeftOut = (text: string): boolean => /^\[left out(?:: \d+ [a-z]+)?\]$/.test(text);
 
 /** Says that something was there, and nothing of it. */
 export const leftOut = (value: JsonValue): string => {

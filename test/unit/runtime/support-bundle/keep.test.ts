@@ -26,6 +26,13 @@ const saying: readonly JsonValue[] = [
     runtimeProbeEvidence: [{ probe: 'a', summary: canary }],
     interactions: [{ id: '1', message: canary, payload: canary }],
   },
+  { interactions: [{ id: '1', kind: 'suggest_tasks', message: canary, state: 'rejected', reason: canary }] },
+  { action: { type: 'gate.confirm', target: '/a' }, data: { state: 'failed', fault: canary } },
+  {
+    action: { type: 'probe.run', target: 'probes.a' },
+    data: { state: 'failed', fault: canary, probe: { summary: canary } },
+  },
+  { workspaces: [{ id: 'src', finalize: 'abandoned', reason: canary }] },
   { data: { workspace: { abandoned: canary } } },
   { aFieldOfNextYear: canary, andAList: [canary, { deep: canary }] },
 ];
