@@ -134,7 +134,9 @@ async function ran(file, title, seconds) {
 }
 
 /** Titles of cases have something in the place of `%s`. */
-const formOf = (title) => title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%[sdifjoO#]/g, '.*');
+function formOf(title) {
+  return title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%[sdifjoO#]/g, '.*');
+}
 
 /** What a test that was cut off left running: processes that name the copy. */
 function endLeftovers() {
