@@ -15,6 +15,7 @@ const starts: Readonly<Record<string, string>> = {
   'src/adapters/sync/git/call.ts': 'git, as systemProgram found it',
   'src/adapters/sync/ignore/git-own.ts': 'git, as systemProgram found it',
   'src/cli/run-detached.ts': 'the node that runs',
+  'src/runtime/support-bundle/machine.ts': 'bubblewrap, git and docker for their versions, as systemProgram found them',
   'src/policy/serve/generation.ts': 'the node that runs, or the program of a policy, as locateProgram found it',
 };
 
@@ -26,6 +27,7 @@ const paths: Readonly<Record<string, string>> = {
   'src/adapters/sandbox/program-place.ts': 'which installations the user runs programs of',
   'src/adapters/sync/git/call.ts': 'the PATH of git, which is set there: the folders of the system',
   'src/adapters/sync/ignore/git-own.ts': 'the PATH of git, which is set there: the folders of the system',
+  'src/runtime/support-bundle/machine.ts': 'the PATH of programs that say their version, which is set there',
   'src/app/policy-source.ts': 'handed on to the policy that is served',
   'src/cli/init/create.ts': 'whether people can call headgate by its name',
 };
