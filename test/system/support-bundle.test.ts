@@ -35,7 +35,7 @@ interface Manifest {
   readonly sensitivePromptsIncluded: boolean | null;
   readonly journal: { readonly chain: string; readonly fault: string | null; readonly entries: number };
   readonly searched: { readonly secrets: number; readonly names: readonly string[]; readonly canaries: number };
-  readonly unsearched: readonly { readonly piece: string; readonly reason: string }[];
+  readonly unsearched?: readonly { readonly piece: string; readonly reason: string }[];
   readonly files: readonly {
     readonly name: string;
     readonly sha256: string;

@@ -27,7 +27,6 @@ const paths: Readonly<Record<string, string>> = {
   'src/adapters/sandbox/program-place.ts': 'which installations the user runs programs of',
   'src/adapters/sync/git/call.ts': 'the PATH of git, which is set there: the folders of the system',
   'src/adapters/sync/ignore/git-own.ts': 'the PATH of git, which is set there: the folders of the system',
-  'src/runtime/support-bundle/machine.ts': 'the PATH of programs that say their version, which is set there',
   'src/app/policy-source.ts': 'handed on to the policy that is served',
   'src/cli/init/create.ts': 'whether people can call headgate by its name',
 };

@@ -123,7 +123,7 @@ async function tell(cli: Cli, file: string, { bytes, manifest }: Bundle, flags: 
     return;
   }
   await cli.out(`${printable(file)}\n`);
-  const { kind, searched, unsearched, missing } = manifest as unknown as Told;
+  const { kind, searched, unsearched = [], missing } = manifest as unknown as Told;
   const isVerified = kind === bundleKind;
   const values = searched.secrets === 1 ? 'one value' : `${searched.secrets} values`;
   const canaries = searched.canaries === 0 ? '' : ` and ${searched.canaries} canaries`;
@@ -137,6 +137,6 @@ async function tell(cli: Cli, file: string, { bytes, manifest }: Bundle, flags: 
 interface Told {
   readonly kind: JsonValue;
   readonly searched: { readonly secrets: number; readonly canaries: number };
-  readonly unsearched: readonly { readonly piece: string; readonly reason: string }[];
+  readonly unsearched?: readonly { readonly piece: string; readonly reason: string }[];
   readonly missing: readonly { readonly piece: string; readonly reason: string }[];
 }

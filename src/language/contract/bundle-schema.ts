@@ -65,7 +65,6 @@ export const bundleSchema: Schema = {
       ...each(bundleExclusions, () => always(false, 'a bundle holds none')),
       journal,
       searched,
-      unsearched: list(missing, 'secrets of the run whose values nobody could tell; none in a bundle of this kind'),
       files: list(file, 'sorted by name'),
       missing: list(missing, 'in the order in which it was missed'),
     },

@@ -172,7 +172,8 @@ function manifestOf(
       names: [...new Set(known.wanted.map(({ name }) => name))].sort(compareText),
       skipped: known.skipped,
     },
-    unsearched,
+    // In a bundle that is what it promises to be there are none.
+    ...(isSearched ? {} : { unsearched }),
     files: sortedBy([...files], ({ name }) => name).map(({ name, bytes, about, isCut }) => ({
       name,
       sha256: createHash('sha256').update(bytes).digest('hex'),
