@@ -1,5 +1,15 @@
 /** A file that appears whole or not at all, and never in the place of another one unless that is wanted. */
-import { closeSync, constants, fsyncSync, linkSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder, writeAll } from './atomic-write.ts';
 import { ownerOf, startTimeOf } from './owner.ts';
@@ -22,17 +32,26 @@ export function writeNewFile(path: string, bytes: Uint8Array, { replace }: { rea
     } finally {
       closeSync(fd);
     }
-    if (replace) renameSync(temporary, path);
-    else {
-      // A second name fails where the first is taken, at one go. A file system without them has no such call.
-      linkSync(temporary, path);
-      rmSync(temporary);
-    }
+    if (replace || !linked(temporary, path)) renameSync(temporary, path);
+    else rmSync(temporary);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
   syncFolder(folder);
+}
+
+/** A second name fails where the path is taken, at one go. False where the file system has none, and the path is free as far as can be seen. */
+function linked(temporary: string, path: string): boolean {
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) throw error;
+    if (existsSync(path)) throw Object.assign(new Error(`${path} exists`), { code: 'EEXIST', syscall: 'link' });
+    return false;
+  }
 }
 
 const prefixOf = (name: string): string => `.${name}.`;

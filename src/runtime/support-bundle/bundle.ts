@@ -137,8 +137,11 @@ function rendered({ name, about, content, isCut }: Piece, { text, json }: Cleane
   const made = (body: string, cut = isCut): Rendered => ({ name, about, bytes: Buffer.from(body), isCut: cut });
   if ('json' in content) return made(`${JSON.stringify(json(content.json), null, 2)}\n`);
   if ('text' in content) return made(text(content.text));
-  const bounded = boundedLines(content.lines.map((line) => JSON.stringify(json(line))));
-  return made(bounded.text, bounded.isCut);
+  const { first, last, leftOut } = boundedLines(content.lines);
+  const lines = [...first, ...(leftOut > 0 ? [{ leftOut }] : []), ...last].map(
+    (line) => `${JSON.stringify(json(line))}\n`,
+  );
+  return made(lines.join(''), leftOut > 0);
 }
 
 /** The constants are `false` where that was found to be so, and `null` where nobody could find out. */

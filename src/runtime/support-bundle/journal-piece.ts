@@ -74,20 +74,23 @@ function parsed(line: string): JsonObject | undefined {
 const headBytes = 512 * 1024;
 const tailBytes = 3 * 1024 * 1024;
 
-/** One line each, in their order. */
-export function boundedLines(lines: readonly string[]): { readonly text: string; readonly isCut: boolean } {
-  const size = (line: string): number => Buffer.byteLength(line) + 1;
-  const total = lines.reduce((sum, line) => sum + size(line), 0);
-  if (total <= headBytes + tailBytes) return { text: lines.map((line) => `${line}\n`).join(''), isCut: false };
-  let first = 0;
-  for (let left = headBytes - size(lines[0] ?? ''); left >= 0 && first < lines.length; left -= size(lines[first] ?? ''))
-    first++;
-  let last = lines.length;
-  for (let left = tailBytes - size(lines.at(-1) ?? ''); left >= 0 && last > first; left -= size(lines[last - 1] ?? ''))
-    last--;
-  const between = JSON.stringify({ leftOut: last - first });
-  return {
-    text: [...lines.slice(0, first), between, ...lines.slice(last)].map((line) => `${line}\n`).join(''),
-    isCut: true,
-  };
+/** In their order, by how long each is as a line of its own. */
+export function boundedLines(lines: readonly JsonValue[]): {
+  readonly first: readonly JsonValue[];
+  readonly last: readonly JsonValue[];
+  /** Between the two. */
+  readonly leftOut: number;
+} {
+  const sizes = lines.map((line) => Buffer.byteLength(JSON.stringify(line)) + 1);
+  let head = 0;
+  for (let left = headBytes; head < lines.length; head++) {
+    left -= sizes[head] as number;
+    if (left < 0) break;
+  }
+  let tail = lines.length;
+  for (let left = tailBytes; tail > head; tail--) {
+    left -= sizes[tail - 1] as number;
+    if (left < 0) break;
+  }
+  return { first: lines.slice(0, head), last: lines.slice(tail), leftOut: tail - head };
 }

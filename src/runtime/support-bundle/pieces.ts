@@ -93,11 +93,13 @@ export function piecesOf({ id, stateDir, env, withLogs }: PiecesOptions): Pieces
       isCut: false,
     });
   }
+  const lists = new Set<number>();
   add('health.json', 'how it stands, and how the machine does', () => ({
     json: {
-      status: typeof status === 'object' ? withoutQuotes(keptOf(status as unknown as JsonValue)) : null,
+      status: typeof status === 'object' ? withoutQuotes(keptOf(bounded(status as unknown as JsonValue, lists))) : null,
       resources: resources({ state: stateDir, temporary: '/tmp' }, typeof status === 'object' ? status.pid : null),
     },
+    isCut: lists.size > 0,
   }));
   if (typeof status !== 'object') missing.push({ piece: 'status', reason: status ?? 'there is no such run' });
   add('environment.json', 'variables that matter, by their names', () => ({ json: environment(env) }));
@@ -169,6 +171,21 @@ function withoutQuotes(status: JsonValue): JsonValue {
   if (!isObject(status) || status['state'] !== 'BLOCKED') return status;
   const { reasons: _, ...rest } = status;
   return rest;
+}
+
+const mostInList = 1_000;
+
+/** Lists of a status without their middle, where they are very long. `cut` is told how long they were. */
+function bounded(value: JsonValue, cut: Set<number>): JsonValue {
+  if (Array.isArray(value)) {
+    const all = value as readonly JsonValue[];
+    const half = mostInList / 2;
+    const some = all.length > mostInList ? [...all.slice(0, half), ...all.slice(-half)] : all;
+    if (some !== all) cut.add(all.length);
+    return some.map((one) => bounded(one, cut));
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, bounded(inner, cut)]));
 }
 
 const digestForm = /^sha256:[0-9a-f]{64}$/;

@@ -59,20 +59,23 @@ function withoutMarks(bytes: Buffer): Buffer {
 function needlesOf({ name, value }: Wanted): readonly Needle[] {
   const texts = new Set([value, value.trim(), squeezed(value)]);
   for (const line of value.split(/[\r\n]+/)) texts.add(line.trim());
-  const forms = [...texts].flatMap((text) => {
-    const utf8 = Buffer.from(text, 'utf8');
-    const utf16 = Buffer.from(text, 'utf16le');
-    return [
-      utf8,
-      utf16,
-      Buffer.from(utf16).swap16(),
-      Buffer.from(utf8.toString('latin1'), 'utf8'),
-      cesu8(text),
-      ...(/^[\0-\xff]*$/.test(text) ? [Buffer.from(text, 'latin1')] : []),
-    ];
-  });
+  // What is left alone where text is cleaned is no hit either.
+  const forms = [...texts]
+    .filter(({ length }) => length >= shortestNeedle)
+    .flatMap((text) => {
+      const utf8 = Buffer.from(text, 'utf8');
+      const utf16 = Buffer.from(text, 'utf16le');
+      return [
+        utf8,
+        utf16,
+        Buffer.from(utf16).swap16(),
+        Buffer.from(utf8.toString('latin1'), 'utf8'),
+        cesu8(text),
+        ...(/^[\0-\xff]*$/.test(text) ? [Buffer.from(text, 'latin1')] : []),
+      ];
+    });
   const unique = new Map(forms.map((bytes) => [bytes.toString('latin1'), bytes]));
-  return [...unique.values()].filter(({ length }) => length >= shortestNeedle).map((bytes) => ({ name, bytes }));
+  return [...unique.values()].map((bytes) => ({ name, bytes }));
 }
 
 /** Halves of characters one by one, as unescaping leaves them. */

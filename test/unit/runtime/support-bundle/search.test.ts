@@ -82,7 +82,7 @@ describe('a finished bundle', () => {
     expect(found('a [secret] b', 'top/a.txt', 'secret')).toEqual([]);
     expect(found('a secret b', 'top/a.txt', 'secret')).toEqual(hit);
     expect(found('pa"s/w\\örd+%20 &2')).toEqual([]);
-    expect(found('"\\ud83d\\ude00\\ud83d\\ude01"', 'top/a.txt', '😀😁')).toEqual(hit);
+    expect(found('"\\ud83d\\ude00\\ud83d\\ude01\\ud83d\\ude02"', 'top/a.txt', '😀😁😂')).toEqual(hit);
   });
 
   it('may hold no line of a value that has several', () => {
