@@ -66,8 +66,9 @@ export async function supportBundle(options: BundleOptions): Promise<Bundle | { 
     home: homeOf(env),
   });
   const files = [...pieces.pieces].map((piece) => rendered(piece, cleaner));
-  const manifest = cleaner.json(manifestOf(options, pieces, known, unsearched, files)) as JsonObject;
-  const isVerified = manifest['kind'] === bundleKind;
+  const told = manifestOf(options, pieces, known, unsearched, files);
+  const isVerified = told['kind'] === bundleKind;
+  const manifest = cleaner.json(told) as JsonObject;
   const folder = `headgate-support-${id}`;
   const named = [
     { name: 'README.txt', bytes: Buffer.from(cleaner.text(readme(id, isVerified))) },

@@ -27,7 +27,9 @@ const kept: ReadonlySet<string> = new Set([
   ...words('keyid probe subjectDigest statement environmentId workspaceEnvironmentId intendedEnvironmentId'),
   ...words('intendedSource workspaceIdentity intendedIdentity resolution branch head commit configured effective'),
   // Of what was measured of sandboxes.
-  ...words('sourceFolder driver kernel machine node apart capabilities interfaces files folders memory openFiles'),
+  ...words(
+    'gates resources expires delegation sourceFolder driver kernel machine node apart capabilities interfaces files folders memory openFiles',
+  ),
   ...words('processes writable writableMounts'),
 ]);
 
