@@ -57,6 +57,15 @@ describe('004 redacted diagnostics: what looks like a credential', () => {
     expect(shapesIn(text)).toEqual([]);
   });
 
+  it('leaves what stands around it, so that one sees what it was', () => {
+    expect(withoutShapes('postgres://app:hunter2-is-it@db.internal:5432/x')).toBe(
+      'postgres://[secret]@db.internal:5432/x',
+    );
+    expect(withoutShapes('Authorization: Basic dXNlcjpwYXNzd29yZA==, next')).toBe(
+      'Authorization: Basic [secret], next',
+    );
+  });
+
   it('is looked for once at each place, also where everything looks like its beginning', () => {
     for (const text of ['-----BEGIN PRIVATE KEY-----', 'eyJaaaaaaaa', 'a://', 'authorization: ', 'sk-', '-----BEGIN '])
       expect(withoutShapes(text.repeat(20_000)).length).toBeGreaterThan(0);
