@@ -16,6 +16,7 @@ const bundled = await build({
       "export { contractSchema } from './src/language/contract/contract-schema.ts';",
       "export { delegationSchema } from './src/language/delegation/schema.ts';",
       "export { recordSchema } from './src/language/contract/record-schema.ts';",
+      "export { bundleSchema } from './src/language/contract/bundle-schema.ts';",
     ].join('\n'),
     resolveDir: process.cwd(),
     loader: 'ts',
@@ -39,6 +40,7 @@ const {
   contractSchema,
   delegationSchema,
   recordSchema,
+  bundleSchema,
 } = await import(`data:text/javascript;base64,${source}`);
 
 const folder = process.argv[2] ?? 'schemas';
@@ -56,6 +58,7 @@ const schemas = {
   'operation-contract': contractSchema,
   'operation-record': recordSchema,
   delegation: delegationSchema(),
+  'support-bundle': bundleSchema,
 };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(`${folder}/${name}.schema.json`, `${JSON.stringify({ ...dialect, ...schema }, null, 2)}\n`);

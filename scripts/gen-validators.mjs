@@ -5,6 +5,7 @@ import { codeOf, writeStandalone } from './standalone.mjs';
 /** Name of the validator → its schema. */
 const validators = {
   answer: 'policy-answer',
+  bundle: 'support-bundle',
   contract: 'operation-contract',
   journal: 'journal',
   lock: 'lock',

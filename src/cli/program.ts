@@ -23,6 +23,7 @@ import { run as runScenario } from './commands/run.ts';
 import { secrets } from './commands/secrets.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
+import { supportBundle } from './commands/support-bundle.ts';
 import { trust } from './commands/trust.ts';
 import { verifyRun } from './commands/verify-run.ts';
 import { workspace } from './commands/workspace.ts';
@@ -56,6 +57,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   authority,
   verifyRun,
   contract,
+  supportBundle,
   secrets,
 ];
 

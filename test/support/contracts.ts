@@ -1,4 +1,4 @@
-/** A contract and a record that are valid, and everything that differs from one of them in one place. */
+/** A contract, a record and the manifest of a bundle that are valid, and everything that differs from one of them in one place. */
 import { readFileSync } from 'node:fs';
 import type { JsonObject } from '../../src/base/json.ts';
 import { readEntries } from '../../src/language/journal/read.ts';
@@ -44,6 +44,14 @@ export const recordMutations = (): readonly Mutation[] => [
         ? rest
         : { ...rest, fits },
   ),
+];
+
+export const validBundle = (): JsonObject =>
+  JSON.parse(readFileSync('test/fixtures/contracts/support-bundle.json', 'utf8')) as JsonObject;
+
+export const bundleMutations = (): readonly Mutation[] => [
+  { what: 'the manifest as it is', document: validBundle(), fits: true },
+  ...mutationsOf(validBundle(), { nullable: ['plan', 'head', 'fault'] }),
 ];
 
 /** Events and actions repeat one another. */

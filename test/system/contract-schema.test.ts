@@ -8,7 +8,7 @@ import { createSink } from '../../src/diagnostics/sink.ts';
 import { judgeDocument } from '../../src/language/contract/judge.ts';
 import { loadSyntax } from '../../src/language/syntax/parse.ts';
 import type { Mutation } from '../support/contract-mutations.ts';
-import { contractMutations, recordMutations } from '../support/contracts.ts';
+import { bundleMutations, contractMutations, recordMutations } from '../support/contracts.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 const judge = `
@@ -58,6 +58,7 @@ const reference = process.env['HEADGATE_CONTRACT_SCHEMA'];
 const documents: readonly (readonly [string, () => readonly Mutation[]])[] = [
   [resolve('schemas/operation-contract.schema.json'), contractMutations],
   [resolve('schemas/operation-record.schema.json'), recordMutations],
+  [resolve('schemas/support-bundle.schema.json'), bundleMutations],
   ...(reference === undefined ? [] : [[resolve(reference), contractMutations] as const]),
 ];
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isObject, type JsonObject, type JsonValue } from '../../src/base/json.ts';
+import { fits as fitsBundle } from '../../src/language/generated/bundle.js';
 import { fits as fitsContract } from '../../src/language/generated/contract.js';
 import { fits as fitsJournal } from '../../src/language/generated/journal.js';
 import { fits as fitsLock } from '../../src/language/generated/lock.js';
@@ -13,7 +14,7 @@ import { fits as fitsOptions } from '../../src/language/generated/options.js';
 import { fits as fitsPlan } from '../../src/language/generated/plan.js';
 import { fits as fitsRecord } from '../../src/language/generated/record.js';
 import { migrate } from '../../src/language/journal/migrate.ts';
-import { validContract, validRecord } from '../support/contracts.ts';
+import { validBundle, validContract, validRecord } from '../support/contracts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headgate-validators-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,6 +62,7 @@ const documents: readonly (readonly [string, (value: unknown) => boolean, readon
   ['journal', fitsJournal, lines],
   ['operation-contract', fitsContract, [validContract()]],
   ['operation-record', fitsRecord, [validRecord()]],
+  ['support-bundle', fitsBundle, [validBundle()]],
   ['lock', fitsLock, goldens('headgate.lock').filter(fitsLock).slice(0, 2)],
   [
     'options',

@@ -1,4 +1,4 @@
-/** Whether a text is a contract or a record. What is compiled from the published schema decides; only a document that does not fit is walked. */
+/** Whether a text is a contract, a record or the manifest of a support bundle. What is compiled from the published schema decides; only a document that does not fit is walked. */
 import { invariant } from '../../base/invariant.ts';
 import { at, emptyRange } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -6,15 +6,17 @@ import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/contract.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
+import { fits as fitsBundle } from '../generated/bundle.js';
 import { fits as fitsContract } from '../generated/contract.js';
 import { fits as fitsRecord } from '../generated/record.js';
 import { isEmptyText, parseJsonText, parseSyntax } from '../syntax/parse.ts';
 import { toJson } from '../syntax/to-json.ts';
 import type { Schema } from './build.ts';
+import { bundleSchema } from './bundle-schema.ts';
 import { contractSchema } from './contract-schema.ts';
 import { type ContractFault, explain, hasTwins, type Tell } from './explain.ts';
 import { recordSchema } from './record-schema.ts';
-import { contractKind, contractVersion, recordKind, recordVersion } from './vocabulary.ts';
+import { bundleKind, bundleVersion, contractKind, contractVersion, recordKind, recordVersion } from './vocabulary.ts';
 
 interface Form {
   readonly kind: string;
@@ -28,6 +30,7 @@ const contract: Form = { kind: contractKind, version: contractVersion, schema: c
 const forms: readonly Form[] = [
   contract,
   { kind: recordKind, version: recordVersion, schema: recordSchema, fits: fitsRecord },
+  { kind: bundleKind, version: bundleVersion, schema: bundleSchema, fits: fitsBundle },
 ];
 const known = forms.map(({ kind }) => kind);
 

@@ -11,6 +11,12 @@ export const contractIdStart = 'urn:srcos:agent-machine:workspace-operation-cont
 export const recordKind = 'OperationRecord';
 export const recordVersion = '1.0.0';
 
+/** What a bundle of diagnostics is called where all of its constants hold; one for which they are not known has the other name. */
+export const bundleKind = 'AgentMachineDiagnosticBundle';
+export const unverifiedKind = 'UnverifiedDiagnosticBundle';
+export const bundleVersion = '1.0.0';
+export const bundleOperation = 'agent_machine.diagnostics.export_redacted';
+
 export const operationTypes = [
   'agent_machine.profile.create',
   'agent_machine.execution.start',

@@ -3,14 +3,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../../src/base/json.ts';
 import { createSink } from '../../../../src/diagnostics/sink.ts';
 import type { SyntaxNode } from '../../../../src/ir/syntax.ts';
+import { bundleSchema } from '../../../../src/language/contract/bundle-schema.ts';
 import { contractSchema } from '../../../../src/language/contract/contract-schema.ts';
 import { type ContractFault, explain, hasTwins } from '../../../../src/language/contract/explain.ts';
 import { recordSchema } from '../../../../src/language/contract/record-schema.ts';
+import { fits as fitsBundle } from '../../../../src/language/generated/bundle.js';
 import { fits as fitsContract } from '../../../../src/language/generated/contract.js';
 import { fits as fitsRecord } from '../../../../src/language/generated/record.js';
 import { loadSyntax, parseSyntax } from '../../../../src/language/syntax/parse.ts';
 import type { Mutation } from '../../../support/contract-mutations.ts';
-import { contractMutations, recordMutations, validContract } from '../../../support/contracts.ts';
+import { bundleMutations, contractMutations, recordMutations, validContract } from '../../../support/contracts.ts';
 
 beforeAll(() => loadSyntax('json5'));
 
@@ -46,6 +48,7 @@ const forms: readonly (readonly [
 ])[] = [
   ['a contract', contractSchema, fitsContract, contractMutations, 1500],
   ['a record', recordSchema, fitsRecord, recordMutations, 700],
+  ['the manifest of a bundle', bundleSchema, fitsBundle, bundleMutations, 400],
 ];
 
 describe.each(forms)('004-1: of %s', (_, schema, fits, mutations, least) => {

@@ -1,0 +1,124 @@
+/**
+ * The texts that may be hidden in bytes: unescaped, decoded, joined, unpacked. The redactor writes a value in every form and looks for
+ * those; this goes the other way, and shares nothing with it, so that what the one forgets the other finds.
+ */
+import { constants, inflateRawSync, inflateSync } from 'node:zlib';
+
+/** What is unpacked out of one place; beyond that it is no part of a bundle. */
+const mostUnpacked = 8 * 1024 * 1024;
+/** What a log has before each line. */
+const stamp = /^\S{1,40} (?:stdout|stderr) /gm;
+const between = '\n';
+
+/** Each with its name, besides the bytes as they are. Only those that differ from them. O(bytes). */
+export function viewsOf(bytes: Buffer): readonly Buffer[] {
+  const text = bytes.toString('latin1');
+  const unstamped = text.replace(stamp, '');
+  const joined = squeezed(unstamped);
+  const found = new Set<string>();
+  for (const view of [
+    unescaped(text),
+    percentDecoded(text, false),
+    percentDecoded(text, true),
+    entitiesDecoded(text),
+    joined,
+    quotedPrintableDecoded(text),
+    base64Decoded(text),
+    base64Decoded(joined),
+    hexDecoded(text),
+    hexDecoded(unstamped.replace(/[\s:,-]|\\x|0x/g, '')),
+  ])
+    if (view !== text && view !== '') found.add(view);
+  return [...[...found].map((view) => Buffer.from(view, 'latin1')), ...unpacked(bytes)];
+}
+
+/** Without what may stand between the lines of a text that was wrapped. */
+export const squeezed = (text: string): string => text.replace(/\s+/g, '');
+
+/** Of JSON, of shells and of programming languages. What is beyond a byte comes as UTF-8. */
+const unescaped = (text: string): string =>
+  text.replace(
+    /\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|([0-7]{3})|([^ux]))/g,
+    (_, point, hex, octal, char) => {
+      if (point !== undefined) return utf8(Number.parseInt(point, 16));
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
+      return named[char as string] ?? (char as string);
+    },
+  );
+
+const named: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', '0': '\0' };
+
+/** Halves of a character outside of the basic plane stand one by one, and are joined by whoever compares. */
+const utf8 = (point: number): string => {
+  if (point > 0x10ffff) return '';
+  if (point < 0xd800 || point > 0xdfff) return Buffer.from(String.fromCodePoint(point)).toString('latin1');
+  return halfOf(point);
+};
+/** As CESU-8 has it; see `searchedFor`, which looks for that form too. */
+const halfOf = (half: number): string =>
+  String.fromCharCode(0xe0 | (half >> 12), 0x80 | ((half >> 6) & 0x3f), 0x80 | (half & 0x3f));
+
+const percentDecoded = (text: string, isForm: boolean): string =>
+  (isForm ? text.replaceAll('+', ' ') : text).replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+
+const quotedPrintableDecoded = (text: string): string =>
+  text
+    .replace(/=\r?\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const entitiesDecoded = (text: string): string =>
+  text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g, (_, decimal, hex, name) =>
+    name !== undefined
+      ? (entities[name as string] as string)
+      : utf8(decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal)),
+  );
+
+/** A value may begin at any of four places of a run, as what stands before it has them. */
+function base64Decoded(text: string): string {
+  let out = '';
+  for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{8,}/g))
+    for (let skip = 0; skip < 4; skip++)
+      out += `${Buffer.from(run.slice(skip), 'base64').toString('latin1')}${between}`;
+  return out;
+}
+
+function hexDecoded(text: string): string {
+  let out = '';
+  for (const [run] of text.matchAll(/[0-9a-fA-F]{12,}/g))
+    for (let skip = 0; skip < 2; skip++) out += `${Buffer.from(run.slice(skip), 'hex').toString('latin1')}${between}`;
+  return out;
+}
+
+/** What is compressed, wherever it begins, also where its end was cut off and where more comes behind it. */
+function unpacked(bytes: Buffer): readonly Buffer[] {
+  const found: Buffer[] = [];
+  const tryAt = (start: number, work: (piece: Buffer, options: typeof lenient) => Buffer): void => {
+    try {
+      found.push(work(bytes.subarray(start), lenient));
+    } catch {
+      // It only looked like it.
+    }
+  };
+  for (let at = bytes.indexOf(gzip); at >= 0; at = bytes.indexOf(gzip, at + 1))
+    tryAt(at + gzipHeader(bytes.subarray(at)), inflateRawSync);
+  for (const start of zlib)
+    for (let at = bytes.indexOf(start); at >= 0; at = bytes.indexOf(start, at + 1)) tryAt(at, inflateSync);
+  return found;
+}
+
+const lenient = { maxOutputLength: mostUnpacked, finishFlush: constants.Z_SYNC_FLUSH };
+const gzip = Buffer.from([0x1f, 0x8b, 0x08]);
+const zlib = [0x01, 0x5e, 0x9c, 0xda].map((level) => Buffer.from([0x78, level]));
+
+/** How many bytes are before what is compressed (RFC 1952, 2.3). */
+function gzipHeader(bytes: Buffer): number {
+  const flags = bytes[3] ?? 0;
+  let at = 10;
+  if (flags & 4) at += 2 + (at + 2 <= bytes.length ? bytes.readUInt16LE(at) : 0);
+  for (const flag of [8, 16]) if (flags & flag) at = bytes.indexOf(0, at) + 1;
+  return flags & 2 ? at + 2 : at;
+}

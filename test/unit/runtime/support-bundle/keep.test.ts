@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '../../../../src/base/json.ts';
+import { keptOf, originOf } from '../../../../src/runtime/support-bundle/keep.ts';
+
+const canary = 'tell nobody that the prompt was this';
+
+/** Everywhere in a document where a person or a program may have said something. */
+const saying: readonly JsonValue[] = [
+  { components: [{ moniker: '/a', program: { path: '/bin/sh', args: ['-c', canary], env: { TOKEN: canary } } }] },
+  { components: [{ config: { object: { prompt: { literal: canary } } }, configSchema: { default: canary } }] },
+  { components: [{ metadata: { [canary]: canary }, childTemplates: { x: canary } }] },
+  { config: { schema: { properties: { a: { description: canary, default: canary, enum: [canary] } } }, leaves: [] } },
+  { policies: [{ findings: [{ message: canary }], origin: { reason: canary }.reason.length }] },
+  {
+    runtime: {
+      profiles: { p: { guidance: canary } },
+      probes: { q: { argv: [canary], body: canary, headers: { a: canary } } },
+    },
+  },
+  { data: { event: 'interaction-asked', message: canary, payload: { tasks: [canary] } } },
+  { data: { event: 'interaction-answered', reason: canary } },
+  { data: { probe: { kind: 'headless_run', summary: canary } } },
+  { data: { blocked: [{ gate: 'probe_failed', subject: 'probes.a', reasons: [canary], remedy: 'r' }] } },
+  { blocked: [{ gate: 'confirmation_rejected', subject: '/a', reasons: [canary] }] },
+  {
+    runtimeProbeEvidence: [{ probe: 'a', summary: canary }],
+    interactions: [{ id: '1', message: canary, payload: canary }],
+  },
+  { interactions: [{ id: '1', kind: 'suggest_tasks', message: canary, state: 'rejected', reason: canary }] },
+  { action: { type: 'gate.confirm', target: '/a' }, data: { state: 'failed', fault: canary } },
+  {
+    action: { type: 'probe.run', target: 'probes.a' },
+    data: { state: 'failed', fault: canary, probe: { summary: canary } },
+  },
+  { workspaces: [{ id: 'src', finalize: 'abandoned', reason: canary }] },
+  { data: { workspace: { abandoned: canary } } },
+  { aFieldOfNextYear: canary, andAList: [canary, { deep: canary }] },
+];
+
+describe('004 redacted diagnostics: what a bundle keeps of a document', () => {
+  const cases = saying.map((document) => [JSON.stringify(document).slice(0, 70), document] as const);
+  it.each(cases)('is nothing that anybody said: %s', (_, document) => {
+    expect(JSON.stringify(keptOf(document))).not.toContain(canary);
+  });
+
+  it('is names, states, digests, numbers, and why headgate closed a gate', () => {
+    const document = {
+      seq: 3,
+      type: 'gate',
+      actionId: 'task.run:/a',
+      data: {
+        state: 'BLOCKED',
+        blocked: [{ gate: 'program_missing', subject: '/a', reasons: ['no /bin/x'], remedy: 'install it' }],
+      },
+      owner: { pid: 7, startTime: '12', bootId: 'b' },
+    };
+    expect(keptOf(document)).toEqual(document);
+    expect(keptOf({ program: { path: '/bin/sh', args: ['a', 'b'], env: { B: '1', A: '2' } } })).toEqual({
+      program: { path: '/bin/sh', args: '[left out: 2 entries]', env: ['A', 'B'] },
+    });
+    expect(keptOf({ config: { schema: { a: 1 }, leaves: [{ path: 'token', env: 'X_TOKEN', secret: true }] } })).toEqual(
+      {
+        config: { schema: '[left out: 1 key]', leaves: [{ path: 'token', env: 'X_TOKEN', secret: true }] },
+      },
+    );
+  });
+
+  it('is where a URL leads, and neither its user nor its path nor its query', () => {
+    expect(originOf('https://me:pw@example.com:8443/hook/T0K3N?key=1#x')).toBe('https://example.com:8443');
+    expect(originOf('secret://local/app/url')).toBe('secret://local/app/url');
+    expect(originOf(canary)).toBe('[left out: 36 characters]');
+    expect(keptOf({ exports: { web: 'http://127.0.0.1:8080/x' } })).toEqual({
+      exports: { web: 'http://127.0.0.1:8080' },
+    });
+  });
+});

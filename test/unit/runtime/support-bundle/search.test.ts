@@ -1,0 +1,109 @@
+import { deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { createNeedles } from '../../../../src/runtime/support-bundle/needles.ts';
+import { searchBundle } from '../../../../src/runtime/support-bundle/search.ts';
+
+const value = 'pa"s/w\\örd+%20 &1';
+const found = (text: string | Buffer, name = 'top/a.txt', wanted = value): readonly unknown[] => {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  return searchBundle({ whole: bytes, files: new Map([[name, bytes]]) }, [{ name: 'secret://v/k', value: wanted }]);
+};
+const hit = [{ piece: 'top/a.txt', found: ['secret://v/k'] }];
+const raw = Buffer.from(value);
+const wrapped = (text: string): string => text.replace(/(.{12})/g, '$1\n');
+const python = (text: string): string =>
+  [...Buffer.from(text)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+/** As log lines have it. */
+const stamped = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `2030-01-01T00:00:00.000Z stdout ${line}`)
+    .join('\n');
+
+const gzipNamed = (name: string, text: string): Buffer => {
+  const plain = gzipSync(text);
+  const head = Buffer.from(plain.subarray(0, 10));
+  head[3] = 8;
+  return Buffer.concat([head, Buffer.from(`${name}\0`), plain.subarray(10)]);
+};
+
+describe('a finished bundle', () => {
+  it.each<readonly [string, string | Buffer]>([
+    ['as it is', `x${value}y`],
+    ['JSON', JSON.stringify({ a: value })],
+    ['JSON in JSON', JSON.stringify({ a: JSON.stringify({ b: value }) })],
+    [
+      'JSON with everything escaped',
+      `"${[...value].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`,
+    ],
+    ['a URL', `?q=${encodeURIComponent(value)}&x`],
+    ['a form', `q=${new URLSearchParams({ q: value }).toString().slice(2)}`],
+    ['HTML', value.replaceAll('&', '&amp;').replaceAll('"', '&#34;')],
+    ['quoted-printable', '=70=61"s/w\\=C3=B6rd+%20 =\n&1'],
+    ['hex', `0x${raw.toString('hex')}`],
+    ['upper hex, shifted', `F${raw.toString('hex').toUpperCase()}`],
+    ['hex with colons', raw.toString('hex').replace(/(..)(?=.)/g, '$1:')],
+    ['bytes of Python', python(value)],
+    ['base64, one byte before', Buffer.from(`x${value}`).toString('base64')],
+    ['base64, two bytes before', Buffer.from(`xx${value}`).toString('base64')],
+    ['base64url', `Basic ${Buffer.from(`u:${value}`).toString('base64url')}`],
+    ['base64 behind letters', `key=abc${raw.toString('base64')}`],
+    ['base64 over lines', wrapped(Buffer.from(`--${value}--`).toString('base64'))],
+    ['base64 over lines of a log', stamped(wrapped(Buffer.from(`--${value}--`).toString('base64')))],
+    ['base64 in base64', Buffer.from(`{"t":"${raw.toString('base64')}"}`).toString('base64')],
+    ['UTF-16', Buffer.from(value, 'utf16le')],
+    ['UTF-16 the other way round', Buffer.from(Buffer.from(`x${value}`, 'utf16le')).swap16()],
+    ['Latin-1', Buffer.from(value, 'latin1')],
+    ['UTF-8 that was read as Latin-1', raw.toString('latin1')],
+    ['gzip', Buffer.concat([Buffer.from('--'), gzipSync(value)])],
+    [
+      'gzip with a name, and more behind it',
+      Buffer.concat([gzipNamed('a.txt', value), Buffer.from('more\x1f\x8b\x08')]),
+    ],
+    ['gzip that was cut off', gzipSync(`${value}${'x'.repeat(300)}`).subarray(0, -9)],
+    ['zlib', deflateSync(`----${value}`)],
+    ['gzip in base64', gzipSync(`--${value}`).toString('base64')],
+    ['base64 in gzip', gzipSync(raw.toString('base64'))],
+  ])('does not hold a value in this form: %s', (_, text) => {
+    expect(found(text)).toEqual(hit);
+  });
+
+  it('is searched in the names of its files, and between them', () => {
+    expect(found('x', 'top/sesame-open', 'sesame-open')).toEqual([
+      { piece: 'top/sesame-open', found: ['secret://v/k'] },
+    ]);
+    const whole = Buffer.from('header sesame-open');
+    expect(searchBundle({ whole, files: new Map() }, [{ name: 'canary 1', value: 'sesame-open' }])).toEqual([
+      { piece: 'the archive', found: ['canary 1'] },
+    ]);
+  });
+
+  it('has nothing to hide in a mark, in text that is only like it, or in an astral value that is not there', () => {
+    expect(found('a [secret] b', 'top/a.txt', 'secret')).toEqual([]);
+    expect(found('a secret b', 'top/a.txt', 'secret')).toEqual(hit);
+    expect(found('pa"s/w\\örd+%20 &2')).toEqual([]);
+    expect(found('"\\ud83d\\ude00\\ud83d\\ude01\\ud83d\\ude02"', 'top/a.txt', '😀😁😂')).toEqual(hit);
+  });
+
+  it('may hold no line of a value that has several', () => {
+    expect(found('x second-line y', 'top/a.txt', 'first-line\nsecond-line\n')).toEqual(hit);
+    expect(found('first-linesecond-line', 'top/a.txt', 'first-line\nsecond-line\n')).toEqual(hit);
+  });
+
+  it('may hold nothing that looks like a credential, whoever knows it', () => {
+    expect(found(`x ${['AKIA', 'IOSFODNN7EXAMPLE'].join('')}`)).toEqual([
+      { piece: 'top/a.txt', found: ['an access key of AWS'] },
+    ]);
+  });
+});
+
+describe('many needles', () => {
+  it('are each found, at the beginning and at the end too', () => {
+    const values = Array.from({ length: 500 }, (_, n) => `needle-${n}-${'ab'.repeat(n % 7)}`);
+    const needles = createNeedles(values.map((text) => ({ name: text, bytes: Buffer.from(text) })));
+    const all = needles.in(Buffer.from(values.join('|')));
+    expect([...all].sort()).toEqual([...values].sort());
+    expect([...needles.in(Buffer.from('needle-'))]).toEqual([]);
+    expect([...createNeedles([]).in(Buffer.from('x'))]).toEqual([]);
+  });
+});
