@@ -38,7 +38,7 @@ describe('a valid delegation', () => {
   });
 
   it.each(entries.map((entry) => [entry.id, entry] as const))(
-    '004-4 004-5 without `%s` gives authority_missing before anything is executed',
+    '004-4 004-5 without %s gives authority_missing before anything is executed',
     (id, { subject, gates: [gate = ''], resources: [resource = ''] }) => {
       const scenario = lay(
         delegatedFiles(
@@ -215,8 +215,8 @@ describe('a plan', () => {
 describe('while it runs', () => {
   /** The second time it has nothing to wait for. */
   const long = 'if [ -e /state/again ]; then echo done; else touch /state/again; sleep 30; fi';
-  const lost = async (change: (scenario: string, id: string, stateDir: string) => void, all = entries) => {
-    const scenario = lay(delegatedFiles(long, all));
+  const lost = async (change: (scenario: string, id: string, stateDir: string) => void) => {
+    const scenario = lay(delegatedFiles(long));
     const given = options();
     const run = await start(scenario, { ...given, args: ['--trust-settings'] });
     change(scenario, run.id, given.stateDir);
@@ -245,9 +245,13 @@ describe('while it runs', () => {
     expect(ended?.data).toMatchObject({ delegation: 'work-edge', how: 'withdrawn' });
   });
 
-  it('004-5 one that expires ends it at its time', async () => {
-    const all = entries.map((one) => (one.id === 'web-program' ? { ...one, expires: soon(6_000) } : one));
-    const { status, stderr, lines } = await lost(() => {}, all);
+  it('004-5 one that is given an end in the file ends it at that time', async () => {
+    const { status, stderr, lines } = await lost((scenario) =>
+      withFile(
+        scenario,
+        entries.map((one) => (one.id === 'web-program' ? { ...one, expires: soon(1_500) } : one)),
+      ),
+    );
     expect(status).toBe(3);
     expect(stderr).toContain('`web-program` gave it: it expired at');
     expect(order(lines)).toEqual(['/work', '/web']);
