@@ -139,10 +139,6 @@ export function drive(options: DriveOptions): Drive {
     isOver: () => over.signal.aborted,
   });
   const copies = options.workspaces?.copies ?? [];
-  const lose = (lost: readonly Blocked[]): void => {
-    context.refuse(lost);
-    context.halt();
-  };
   const authority = authorityOfRun({
     plan: options.plan,
     components,
@@ -155,7 +151,10 @@ export function drive(options: DriveOptions): Drive {
     revoked: options.known.state().revoked,
     record,
     lives,
-    onLost: lose,
+    onLost: (lost) => {
+      context.refuse(lost);
+      context.halt();
+    },
   });
   const context: RunContext = {
     plan: options.plan,

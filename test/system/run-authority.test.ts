@@ -21,6 +21,8 @@ const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const withFile = (scenario: string, all: readonly object[]): void =>
   writeFileSync(join(dirname(scenario), 'operator.json'), delegationText(all));
 
+const rows = entries.map((entry) => [entry.id, entry] as const);
+
 describe('a valid delegation', () => {
   it('004-4 004-5 is what every action with an effect stands on, by its id, and the run is COMPLETE', () => {
     const scenario = lay(delegatedFiles());
@@ -37,26 +39,28 @@ describe('a valid delegation', () => {
     expect(headgate(['verify-run', 'last'], run).status).toBe(0);
   });
 
-  it.each(entries.map((entry) => [entry.id, entry] as const))(
-    '004-4 004-5 without %s gives authority_missing before anything is executed',
-    (id, { subject, gates: [gate = ''], resources: [resource = ''] }) => {
-      const scenario = lay(
-        delegatedFiles(
-          'echo done',
-          entries.filter((one) => one.id !== id),
-        ),
-      );
-      const trace = join(folder, `trace-${id}`);
-      const wrap = ['strace', '-f', '-qq', '-o', trace, '-e', 'trace=execve,execveat'];
-      const run = headgate(['run', scenario, '--trust-settings'], options({ wrap }));
-      expect(run.status).toBe(3);
-      expect(run.stderr.match(/^blocked\[\w+\]/gm)).toEqual(['blocked[authority_missing]']);
-      expect(run.stderr).toContain(`${subject}: ${gate}: no delegation gives \`${resource}\``);
-      expect(run.stderr).toContain(`subject: "${subject}", gates: [${gate}], resources: ["${resource}"]`);
-      // headgate itself, and nothing else.
-      expect(readFileSync(trace, 'utf8').trim().split('\n')).toHaveLength(1);
-    },
-  );
+  it.each(rows)('004-4 004-5 without %s gives authority_missing before anything is executed', (id, entry) => {
+    const {
+      subject,
+      gates: [gate = ''],
+      resources: [resource = ''],
+    } = entry;
+    const scenario = lay(
+      delegatedFiles(
+        'echo done',
+        entries.filter((one) => one.id !== id),
+      ),
+    );
+    const trace = join(folder, `trace-${id}`);
+    const wrap = ['strace', '-f', '-qq', '-o', trace, '-e', 'trace=execve,execveat'];
+    const run = headgate(['run', scenario, '--trust-settings'], options({ wrap }));
+    expect(run.status).toBe(3);
+    expect(run.stderr.match(/^blocked\[\w+\]/gm)).toEqual(['blocked[authority_missing]']);
+    expect(run.stderr).toContain(`${subject}: ${gate}: no delegation gives \`${resource}\``);
+    expect(run.stderr).toContain(`subject: "${subject}", gates: [${gate}], resources: ["${resource}"]`);
+    // headgate itself, and nothing else.
+    expect(readFileSync(trace, 'utf8').trim().split('\n')).toHaveLength(1);
+  });
 
   it('004-5 that gives nothing has every missing right named at once', () => {
     const scenario = lay(
