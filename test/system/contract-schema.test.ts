@@ -68,7 +68,7 @@ describe('004-1, 004-2: the same documents are valid for both', () => {
       .properties;
     // Of another kind, a document is held against another schema.
     const all = mutations().filter(({ what }) => !/^kind as|^with "kind"/.test(what));
-    expect(kind.const).toMatch(/^(WorkspaceOperationContract|OperationRecord)$/);
+    expect(kind.const).toMatch(/^(WorkspaceOperationContract|OperationRecord|AgentMachineDiagnosticBundle)$/);
     const theirs = byPython(
       schema,
       all.map(({ document }) => document),
