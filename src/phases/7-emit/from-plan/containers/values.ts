@@ -43,8 +43,13 @@ export const isBaked = (value: JsonValue | undefined): boolean => typeof value =
 /** `host:port` at which the program of its consumer finds what an edge leads to. */
 export type AddressOf = (edge: SlotEdge) => string;
 
-export function readProgram(component: WiredComponent, addressOf: AddressOf): Read | Unreadable {
-  const open = component.config.leaves.filter((leaf) => !isBaked(knownValue(component, leaf)));
+/** Values that are `fixed` stay what the schema says. */
+export function readProgram(
+  component: WiredComponent,
+  addressOf: AddressOf,
+  fixed: (value: JsonValue | undefined) => boolean = isBaked,
+): Read | Unreadable {
+  const open = component.config.leaves.filter((leaf) => !fixed(knownValue(component, leaf)));
   const whole = partsOf(component, addressOf, new Set(open));
   if ('problem' in whole) return { kind: 'render', problem: whole.problem };
   const presence = new Map<string, Presence>();
