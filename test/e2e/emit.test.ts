@@ -43,9 +43,9 @@ describe('emit', () => {
     [
       'an unknown kind',
       ['--to', 'palan=x'],
-      /--to palan: there is no such kind of output; did you mean `plan`\? kinds: compose, plan\n/,
+      /--to palan: there is no such kind of output; did you mean `plan`\? kinds: compose, kubernetes, plan\n/,
     ],
-    ['no path', ['--to', 'plan'], /--to takes KIND=PATH, and was given `plan`; kinds: compose, plan\n/],
+    ['no path', ['--to', 'plan'], /--to takes KIND=PATH, and was given `plan`; kinds: compose, kubernetes, plan\n/],
     ['two kinds for one file', ['--to', 'plan=x', '--to', 'plan=x'], /--to plan and --to plan both write to `x`/],
     ['the plan as its output', ['--to', 'plan=plan.json'], /would overwrite `plan\.json`, which is the plan itself/],
     ['nothing to write', [], /required option '--to <KIND=PATH>' not specified/],
