@@ -21,7 +21,7 @@ describe('emit', () => {
     const live = runCli(['compile', '.', '--emit', `${kind}=live`], { cwd });
     const later = runCli(['emit', 'plan.json', '--to', `${kind}=later`], { cwd });
     // Nothing runs in this scenario, which is worth a word where something is to be started.
-    const told = kind === 'plan' ? '' : expect.stringContaining('emit/compose-empty');
+    const told = kind === 'plan' ? '' : expect.stringContaining(`emit/${kind}-empty`);
     expect([live.status, later.status, later.stdout, later.stderr]).toEqual([0, 0, '', told]);
     const bytes = (name: string): readonly (readonly [string, string])[] => {
       const path = join(cwd, name);

@@ -22,7 +22,9 @@ beforeAll(() => {
   python = join(installed.stdout.trim(), 'bin', 'python');
 }, 300_000);
 
-const cases = readdirSync('golden/emit').filter((name) => readTree(`golden/emit/${name}/expected`).has('kubernetes/kustomization.yaml'));
+const cases = readdirSync('golden/emit').filter((name) =>
+  readTree(`golden/emit/${name}/expected`).has('kubernetes/kustomization.yaml'),
+);
 const objects = cases.flatMap((name) =>
   [...readTree(`golden/emit/${name}/expected/kubernetes`).keys()]
     .filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml')
@@ -50,15 +52,20 @@ describe('objects', () => {
     ]);
   });
 
-  it.each(['1.28', '1.31', '1.34', '1.36'])('fit the schemas of Kubernetes %s', (version) => {
-    expect(validate(version, objects)).toBe('');
-  }, 300_000);
+  it.each(['1.28', '1.31', '1.34', '1.36'])(
+    'fit the schemas of Kubernetes %s',
+    (version) => {
+      expect(validate(version, objects)).toBe('');
+    },
+    300_000,
+  );
 
   it('would not with a field that nobody knows', () => {
     const temp = createTempFolder();
     try {
       const [path = ''] = objects.filter((one) => one.endsWith('networkpolicies.yaml'));
-      const text = [...readTree(path.replace(/\/[^/]*$/, ''))].find(([name]) => name === 'networkpolicies.yaml')?.[1] ?? '';
+      const text =
+        [...readTree(path.replace(/\/[^/]*$/, ''))].find(([name]) => name === 'networkpolicies.yaml')?.[1] ?? '';
       const folder = temp.lay({ 'x.yaml': text.replace('podSelector', 'podsSelector') });
       expect(validate('1.36', [join(folder, 'x.yaml')])).toMatch(/podsSelector/);
     } finally {
@@ -74,7 +81,10 @@ describe.skipIf(!kubectl)('kubectl', () => {
   const kustomize = (values: Readonly<Record<string, string>>): string => {
     const temp = createTempFolder();
     try {
-      const folder = temp.lay({ ...Object.fromEntries(readTree('golden/emit/kubernetes-three/expected/kubernetes')), ...values });
+      const folder = temp.lay({
+        ...Object.fromEntries(readTree('golden/emit/kubernetes-three/expected/kubernetes')),
+        ...values,
+      });
       const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' });
       expect(status, stderr).toBe(0);
       return stdout;
