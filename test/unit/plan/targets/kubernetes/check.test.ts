@@ -1,70 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseAllDocuments, stringify } from 'yaml';
 import type { DeploymentPlan } from '../../../../../src/ir/plan-schema.ts';
 import { checkKubernetes, kubernetesReach } from '../../../../../src/plan/targets/kubernetes/check.ts';
-import { type Files, kubernetesOf, planOf, program, withText } from '../../../../support/compose.ts';
+import { withObjects as changed, named, POLICIES, sampleCluster } from '../../../../support/cluster.ts';
+import { type Files, withText } from '../../../../support/compose.ts';
 import { readTree } from '../../../../support/golden.ts';
 
 let plan: DeploymentPlan;
 let files: Files;
 beforeAll(async () => {
-  const root = {
-    manifest_version: '0.4.0',
-    slots: { bank: { kind: 'http' } },
-    components: { a: './a.yaml', b: './b.yaml', c: './c.yaml', d: './d.yaml', x: './x.yaml' },
-    bindings: [
-      { to: '#a.one', from: '#b.out' },
-      { to: '#a.two', from: '#c.out' },
-      { to: '#b.db', from: '#c.out' },
-      { to: '#d.bank', from: 'slots.bank', weak: true },
-      { to: '#d.self', from: '#d.admin', weak: true },
-    ],
-    exports: { site: '#a.out', lone: '#x.out' },
-  };
-  const made = new Map([
-    ['scenario.json5', JSON.stringify(root)],
-    ['a.yaml', program(['one', 'two'])],
-    ['b.yaml', program(['db'])],
-    ['c.yaml', program([])],
-    ['d.yaml', program(['bank', 'self'])],
-    [
-      'x.yaml',
-      program([], 'resources: { disk: { kind: storage } }').replace(
-        '  network',
-        '  mounts: [{ path: /disk, from: resources.disk }]\n  network',
-      ),
-    ],
-  ]);
-  plan = await planOf(made, {
-    runtime: { components: { '/b': { egress: ['api.example.com:443', '192.0.2.7:5432'] }, '/c': { replicas: 2 } } },
-  });
-  files = kubernetesOf(plan).files;
+  ({ plan, files } = await sampleCluster());
 });
 
-const POLICIES = 'networkpolicies.yaml';
-
-// biome-ignore lint/suspicious/noExplicitAny: whatever a test wants to break
-type Any = any;
-
-/** A file with its objects changed, written by another hand. */
-function withObjects(name: string, change: (objects: Any[]) => Any[] | undefined): Files {
-  const objects = parseAllDocuments(files.get(name) ?? '').map((one) => one.toJS() as Any);
-  const changed = change(objects) ?? objects;
-  const options = {
-    defaultStringType: 'QUOTE_DOUBLE',
-    defaultKeyType: 'PLAIN',
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-  } as const;
-  return new Map([...files, [name, changed.map((one) => stringify(one, options)).join('---\n')]]);
-}
-
-const named = (objects: Any[], name: string): Any => {
-  const found = objects.find((one) => one.metadata.name === name);
-  if (!found) throw new Error(`there is no ${name}: ${objects.map((one) => one.metadata.name).join(' ')}`);
-  return found;
-};
+const withObjects = (name: string, change: Parameters<typeof changed>[2]): Files => changed(files, name, change);
 
 const dns = (of: string): readonly string[] =>
   ['53', 'UDP 53'].map(
@@ -115,82 +63,6 @@ describe('reach', () => {
       ),
     ).toEqual([]);
   });
-});
-
-/** What an absence means. Each is a policy that somebody adds beside ours. */
-describe('a policy', () => {
-  const added = (spec: Any): readonly string[] =>
-    kubernetesReach(
-      withObjects(POLICIES, (objects) => [
-        ...objects,
-        { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'more' }, spec },
-      ]),
-    ).filter((fact) => !kubernetesReach(files).includes(fact));
-  const x = { matchLabels: { 'headgate.dev/component': 'x' } };
-  const a = { matchLabels: { 'headgate.dev/component': 'a' } };
-
-  it.each<[string, Any, readonly string[]]>([
-    ['without rules', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }, []],
-    [
-      'with an empty rule of egress',
-      { podSelector: a, policyTypes: ['Egress'], egress: [{}] },
-      ['/a -> everything: *'],
-    ],
-    [
-      'with an empty list of peers',
-      { podSelector: a, policyTypes: ['Egress'], egress: [{ to: [], ports: [{ port: 80 }] }] },
-      ['/a -> everything: 80'],
-    ],
-    [
-      'with an empty rule of ingress',
-      { podSelector: x, policyTypes: ['Ingress'], ingress: [{}] },
-      ['everybody -> /x: *'],
-    ],
-    [
-      'without types but rules of egress',
-      { podSelector: a, egress: [{ to: [{ ipBlock: { cidr: '198.51.100.0/24' } }] }] },
-      ['/a -> 198.51.100.0/24: *'],
-    ],
-    ['whose rules are not of its types', { podSelector: x, policyTypes: ['Egress'], ingress: [{}] }, []],
-    [
-      'that lets one side out alone',
-      { podSelector: a, policyTypes: ['Egress'], egress: [{ to: [{ podSelector: x }] }] },
-      [],
-    ],
-    [
-      'that lets one side in alone',
-      { podSelector: x, policyTypes: ['Ingress'], ingress: [{ from: [{ podSelector: a }] }] },
-      [],
-    ],
-    [
-      'of all namespaces',
-      { podSelector: x, policyTypes: ['Ingress'], ingress: [{ from: [{ namespaceSelector: {} }] }] },
-      ['all pods of namespaces with any labels -> /x: *'],
-    ],
-    [
-      'of blocks',
-      {
-        podSelector: x,
-        policyTypes: ['Ingress'],
-        ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }] }],
-      },
-      ['10.0.0.0/8 without 10.1.0.0/16 -> /x: *'],
-    ],
-    [
-      'that lets all ports out to whom one lets in',
-      { podSelector: a, policyTypes: ['Egress'], egress: [{ to: [{ podSelector: {} }] }] },
-      [],
-    ],
-    [
-      'of another protocol',
-      {
-        podSelector: a,
-        policyTypes: ['Egress'],
-        egress: [{ to: [{ podSelector: {} }], ports: [{ protocol: 'UDP', port: 8080 }] }],
-      },
-      [],
-    ],
-  ])('%s', (_, spec, facts) => expect(added(spec)).toEqual(facts));
 });
 
 const more = { matchLabels: { 'headgate.dev/component': 'x' } };
@@ -529,9 +401,9 @@ describe('turns red', () => {
     ],
     ['what is no YAML of ours', () => withText(files, POLICIES, (text) => `${text}more: &anchor x\n`)],
   ])('%s', (name, broken) => {
-    const changed = broken();
-    expect([...changed.values()].join(), 'something was changed').not.toBe([...files.values()].join());
-    const faults = checkKubernetes(changed, plan);
+    const other = broken();
+    expect([...other.values()].join(), 'something was changed').not.toBe([...files.values()].join());
+    const faults = checkKubernetes(other, plan);
     expect(faults).not.toEqual([]);
     if (name !== 'what is no YAML of ours') expect(faults.join('\n')).not.toMatch(/form that is written/);
   });
