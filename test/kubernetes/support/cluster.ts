@@ -19,7 +19,11 @@ export interface Cluster {
   readonly stop: () => void;
 }
 
-export function ran(command: string, args: readonly string[], { input = '' }: { readonly input?: string } = {}): string {
+export function ran(
+  command: string,
+  args: readonly string[],
+  { input = '' }: { readonly input?: string } = {},
+): string {
   const { status, signal, stdout, stderr, error } = spawnSync(command, args, {
     encoding: 'utf8',
     input,
