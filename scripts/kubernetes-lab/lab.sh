@@ -105,7 +105,7 @@ metadata: { name: "lab-$volume" }
 spec:
   storageClassName: lab
   capacity: { storage: 10Gi }
-  accessModes: [ReadWriteOnce, ReadWriteOncePod, ReadWriteMany]
+  accessModes: [ReadWriteOnce, ReadWriteMany]
   persistentVolumeReclaimPolicy: Retain
   local: { path: /var/lib/volumes/$volume }
   nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: kubernetes.io/hostname, operator: In, values: [node] }] }] } }
