@@ -91,8 +91,8 @@ up() {
 
   cp "$built/pause" "$lab/images/pause/"
   cp "$built/coredns" "$lab/images/coredns/"
-  node "$here/oci-image.mjs" "$lab/images/pause" headgate.test/pause:1 "$lab/pause.tar" '{"Entrypoint":["/pause"]}'
-  node "$here/oci-image.mjs" "$lab/images/coredns" headgate.test/coredns:1 "$lab/coredns.tar" '{"Entrypoint":["/coredns"]}'
+  node "$here/oci-image.mjs" headgate.test/pause:1 "$lab/pause.tar" '{"Entrypoint":["/pause"]}' "$lab/images/pause"
+  node "$here/oci-image.mjs" headgate.test/coredns:1 "$lab/coredns.tar" '{"Entrypoint":["/coredns"]}' "$lab/images/coredns"
   {
     cat "$here/cluster.yaml"
     for volume in $(seq 20); do

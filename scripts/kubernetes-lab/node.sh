@@ -152,6 +152,20 @@ clusterCIDR: "$pods"
 conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: 0s, tcpCloseWaitTimeout: 0s }
 EOF
 
+# kube-router 2.1.0 cannot do both families at once. It makes sets of IPv6 addresses by the name `inet6:KUBE-…` and means them without `inet6:`
+# in its rules (https://github.com/cloudnativelabs/kube-router/issues/1653): its rules are set right here. And what it does for one family
+# puts back what it had saved of the other's sets: it is shown none, and leaves sets behind that no rule means.
+mkdir -p "$lab/families"
+cat > "$lab/families/ip6tables-restore" <<EOF
+#!/bin/sh
+sed 's/--match-set KUBE-/--match-set inet6:KUBE-/g' | $(command -v ip6tables-restore) "\$@"
+EOF
+cat > "$lab/families/ipset" <<EOF
+#!/bin/sh
+[ "\$1" = save ] || exec $(command -v ipset) "\$@"
+EOF
+chmod +x "$lab/families"/*
+
 # --- the parts. What ends is started again, as an init would.
 keep() { # name, command
   local name=$1
@@ -198,7 +212,7 @@ keep kube-scheduler kube-scheduler --kubeconfig "$lab/conf/scheduler.kubeconfig"
 keep kubelet kubelet --config "$lab/conf/kubelet.yaml" --kubeconfig "$lab/conf/kubelet.kubeconfig" --hostname-override node --node-ip "$node,$node6"
 keep kube-proxy kube-proxy --config "$lab/conf/proxy.yaml"
 soon node admin get node node
-keep kube-router kube-router --run-router=false --run-service-proxy=false --run-firewall=true --health-port=0 --metrics-port=0 \
+keep kube-router env PATH="$lab/families:$PATH" kube-router --run-router=false --run-service-proxy=false --run-firewall=true --health-port=0 --metrics-port=0 \
   --kubeconfig "$lab/conf/router.kubeconfig" --hostname-override node --enable-ipv4=true --enable-ipv6=true \
   --service-cluster-ip-range 10.125.0.0/16 --service-cluster-ip-range fd00:10:125::/112
 soon 'ready node' admin wait --for condition=Ready --timeout 1s node/node

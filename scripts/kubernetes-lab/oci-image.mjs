@@ -1,13 +1,13 @@
-// Writes an OCI layout as one tar, of one layer, from a folder: what `ctr images import` reads, and no registry is asked.
-//   node oci-image.mjs FOLDER NAME OUT [CONFIG]      CONFIG: JSON, as the `config` of an OCI image: Entrypoint, Env, User
+// Writes an OCI layout as one tar, with a layer for each folder: what `ctr images import` reads, and no registry is asked.
+//   node oci-image.mjs NAME OUT CONFIG FOLDER…      CONFIG: JSON, as the `config` of an OCI image: Entrypoint, Env, User
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const [folder, name, out, config = '{}'] = process.argv.slice(2);
-if (out === undefined) {
-  console.error('usage: oci-image.mjs FOLDER NAME OUT [CONFIG]');
+const [name, out, config, ...folders] = process.argv.slice(2);
+if (folders.length === 0) {
+  console.error('usage: oci-image.mjs NAME OUT CONFIG FOLDER…');
   process.exit(2);
 }
 
@@ -28,31 +28,34 @@ const layout = mkdtempSync(join(dirname(out), '.oci-'));
 try {
   const blobs = join(layout, 'layout/blobs/sha256');
   mkdirSync(blobs, { recursive: true });
-  const layer = join(layout, 'layer.tar');
-  tar(folder, layer);
   const put = (text) => {
     const digest = createHash('sha256').update(text).digest('hex');
     writeFileSync(join(blobs, digest), text);
     return { digest: `sha256:${digest}`, size: Buffer.byteLength(text) };
   };
-  const layerDigest = await digestOf(layer);
-  const layerSize = statSync(layer).size;
-  renameSync(layer, join(blobs, layerDigest));
+  const media = 'application/vnd.oci.image';
+  const layers = [];
+  for (const folder of folders) {
+    const layer = join(layout, 'layer.tar');
+    tar(folder, layer);
+    const digest = await digestOf(layer);
+    layers.push({ mediaType: `${media}.layer.v1.tar`, digest: `sha256:${digest}`, size: statSync(layer).size });
+    renameSync(layer, join(blobs, digest));
+  }
   const image = put(
     JSON.stringify({
       architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
       os: 'linux',
       config: JSON.parse(config),
-      rootfs: { type: 'layers', diff_ids: [`sha256:${layerDigest}`] },
+      rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
     }),
   );
-  const media = 'application/vnd.oci.image';
   const manifest = put(
     JSON.stringify({
       schemaVersion: 2,
       mediaType: `${media}.manifest.v1+json`,
       config: { mediaType: `${media}.config.v1+json`, ...image },
-      layers: [{ mediaType: `${media}.layer.v1.tar`, digest: `sha256:${layerDigest}`, size: layerSize }],
+      layers,
     }),
   );
   const annotations = { 'io.containerd.image.name': name, 'org.opencontainers.image.ref.name': name };

@@ -1,6 +1,6 @@
 /** The cluster of scripts/kubernetes-lab: one that is up is taken, and else one is brought up, which ends with this process. */
 import { spawnSync } from 'node:child_process';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 export const lab = resolve('scripts/kubernetes-lab/lab.sh');
 
@@ -50,9 +50,15 @@ export async function startCluster(): Promise<Cluster> {
   };
 }
 
-/** The image that all programs of these tests run in. */
-export function importPrograms(cluster: Cluster, name: string, folder: string): void {
-  const tar = join(folder, 'programs.tar');
-  ran(join(dirname(lab), '../../test/kubernetes/support/image.sh'), [name, tar]);
-  cluster.importImage(tar);
+/** Until it does not throw. */
+export async function until(does: () => unknown, seconds = 60): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; ; ) {
+    try {
+      does();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await new Promise((wait) => setTimeout(wait, 500));
+  }
 }

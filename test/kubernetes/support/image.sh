@@ -1,10 +1,8 @@
 #!/usr/bin/env bash
-# One image that every program of the tests runs in, of what is on this machine: node, python3, a shell and a few commands, with the
-# libraries that they load. No registry is asked. $1: its name. $2: the tar to write, as an OCI layout.
+# The files of an image that every program of the tests runs in: node and python3 of this machine, a shell and a few commands, with the libraries
+# that they load, and Debian's busybox, which looks names up, as its static one does not. No registry is asked. $1: a new folder to write to.
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+root=$1
 
 mkdir -p "$root"/{usr/bin,usr/lib,usr/lib64,etc,tmp,dev,proc,sys}
 chmod 1777 "$root/tmp"
@@ -32,5 +30,9 @@ tar -C "$library" --exclude=test --exclude=__pycache__ --exclude=dist-packages -
 for module in "$library"/lib-dynload/*.so; do libraries "$module"; done
 printf 'hosts: files dns\n' > "$root/etc/nsswitch.conf"
 printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' > "$root/etc/passwd"
-node "$here/../../../scripts/kubernetes-lab/oci-image.mjs" "$root" "$1" "$2" \
-  '{"Env":["PATH=/usr/bin:/bin"],"User":"65534:65534","WorkingDir":"/"}'
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+(cd "$work" && apt-get download -q busybox > /dev/null 2>&1 && dpkg-deb -x busybox_*.deb .)
+command_of "$work/bin/busybox" busybox
+for name in nc httpd; do ln -s busybox "$root/usr/bin/$name"; done

@@ -13,13 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 def taken(target):
     try:
-        socket.create_connection((target["address"], target["port"]), timeout=2).close()
+        socket.create_connection((target["address"], target["port"]), timeout=1.5).close()
         return True
     except OSError:
         return False
 
 targets = json.load(sys.stdin)
-with ThreadPoolExecutor(48) as pool:
+with ThreadPoolExecutor(150) as pool:
     print(json.dumps([target for target, was in zip(targets, pool.map(taken, targets)) if was]))
 `;
 
