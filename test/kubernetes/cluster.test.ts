@@ -77,7 +77,7 @@ describe('the cluster', () => {
   });
 
   it('lets through what policies say, in one direction, on one port, and nothing else', async () => {
-    await expect.poll(matrix, { timeout: 20_000 }).toEqual(allowed);
+    await expect.poll(matrix, { timeout: 60_000 }).toEqual(allowed);
   });
 
   it('knows names, inside alone', () => {
@@ -100,14 +100,14 @@ describe('the cluster', () => {
     kubectl('wait', '--for=condition=Available', '--timeout=120s', 'deployment/b');
     const [after] = runningPods(cluster, namespace).filter(({ metadata }) => metadata.labels['name'] === 'b');
     expect(after?.metadata.uid).not.toBe(before?.metadata.uid);
-    await expect.poll(matrix, { timeout: 20_000 }).toEqual(allowed);
+    await expect.poll(matrix, { timeout: 60_000 }).toEqual(allowed);
   });
 
   it.each(['kube-router', 'kubelet', 'kube-proxy'])('holds policies when %s was killed', async (part) => {
     cluster.restart(part);
     await until(() => kubectl('exec', 'deploy/x', '--', 'sh', '-c', 'exit'));
     expect(matrix()).toEqual(allowed);
-    await expect.poll(matrix, { timeout: 20_000 }).toEqual(allowed);
+    await expect.poll(matrix, { timeout: 60_000 }).toEqual(allowed);
   });
 
   it('is open where its policies are gone, so that what was refused was refused by them', async () => {
@@ -116,8 +116,8 @@ describe('the cluster', () => {
     if (b) listenIn(cluster, { namespace, ...b }, 9090);
     kubectl('delete', 'networkpolicy', '--all');
     await expect
-      .poll(() => matrix().filter((line) => line.startsWith('x -> ') && /:(8080|9090)$/.test(line)), {
-        timeout: 20_000,
+      .poll(() => matrix().filter((line) => /^x -> [abc]:/.test(line)), {
+        timeout: 60_000,
       })
       .toEqual(['a', 'b', 'c'].flatMap((name) => [`x -> ${name}:8080`, `x -> ${name}:9090`]));
   });
