@@ -35,4 +35,4 @@ trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 (cd "$work" && apt-get download -q busybox > /dev/null 2>&1 && dpkg-deb -x busybox_*.deb .)
 command_of "$work/bin/busybox" busybox
-for name in nc httpd; do ln -s busybox "$root/usr/bin/$name"; done
+for name in $("$work/bin/busybox" --list); do [ -e "$root/usr/bin/$name" ] || ln -s busybox "$root/usr/bin/$name"; done
