@@ -15,4 +15,4 @@ if ! built=$(scripts/kubernetes-lab/build.sh --where); then
   exit 0
 fi
 scripts/kubernetes-lab/build.sh > /dev/null
-exec npx vitest run --project kubernetes "$@"
+exec npx vitest run --project kubernetes --no-file-parallelism "$@"
