@@ -104,7 +104,7 @@ describe('the redaction example in a cluster', () => {
     const maps = listed<Pod>(cluster, namespace, 'configmaps', 'app.kubernetes.io/managed-by=headgate');
     expect(prune(cluster, namespace, emitted)).toEqual([]);
     giveInputs(emitted.folder, {
-      config: ['HEADGATE_CONFIG_LAUNCH_CODE=COMET-9', 'HEADGATE_CONFIG_API_KEY=key-4f1d9a'],
+      config: ['HEADGATE_CONFIG_LAUNCH_CODE=COMET-9'],
     });
     apply(cluster, namespace, emitted);
     rolledOut(cluster, namespace);

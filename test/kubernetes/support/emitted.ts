@@ -42,8 +42,12 @@ export function giveInputs(
   }: { readonly config?: readonly string[]; readonly secrets?: Readonly<Record<string, string>> },
 ): void {
   const example = join(folder, 'config.env.example');
-  if (existsSync(example))
-    writeFileSync(join(folder, 'config.env'), `${readFileSync(example, 'utf8')}\n${config.join('\n')}\n`);
+  if (existsSync(example)) {
+    const given = config.map((line) => line.slice(0, line.indexOf('=') + 1));
+    const defaults = readFileSync(example, 'utf8').split('\n');
+    const kept = defaults.filter((line) => !given.some((name) => line.replace(/^#/, '').startsWith(name)));
+    writeFileSync(join(folder, 'config.env'), `${[...kept, ...config].join('\n')}\n`);
+  }
   for (const [path, value] of Object.entries(secrets)) {
     mkdirSync(dirname(join(folder, 'secrets', path)), { recursive: true });
     writeFileSync(join(folder, 'secrets', path), value);
