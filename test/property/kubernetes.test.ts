@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { checkKubernetes, kubernetesReach } from '../../src/plan/targets/kubernetes/check.ts';
-import { readDocuments } from '../../src/plan/targets/read/yaml.ts';
+import { documentsIn } from '../../src/plan/targets/read/yaml.ts';
 import { kubernetesOf, withText } from '../support/compose.ts';
 import { randomScenario } from '../support/random-scenario.ts';
 import { planFor, said } from '../support/random-target.ts';
@@ -32,7 +32,7 @@ describe('objects of Kubernetes', () => {
         expect(found).toEqual([...new Set(wanted)].sort());
         for (const [name, text] of files)
           if (name.endsWith('.yaml'))
-            expect(readDocuments(text)).toEqual(parseAllDocuments(text).map((one) => one.toJS()));
+            expect([...documentsIn(text)]).toEqual(parseAllDocuments(text).map((one) => one.toJS()));
         edges += wanted.length;
         // A rule less is seen, whichever it is.
         const rules = (files.get(POLICIES) ?? '').split('\n---\n');

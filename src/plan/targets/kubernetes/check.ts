@@ -35,6 +35,7 @@ function compared(cluster: Cluster, plan: DeploymentPlan): readonly string[] {
   const wanted = wantedFacts(edges, plan);
   const started = cluster.pods.map(({ title, environment, command }) => ({ title, environment, entrypoint: command }));
   const services = servicesOf(cluster);
+  const own = ownAddresses(edges);
   return [
     ...programsDiffer(cluster, plan),
     ...difference(found, wanted).map((fact) => `it lets through what the plan does not say: ${fact}`),
@@ -42,7 +43,7 @@ function compared(cluster: Cluster, plan: DeploymentPlan): readonly string[] {
     ...services.faults,
     ...waysDiffer(edges, services.byWay),
     ...mountsDiffer(mountsOf(cluster), plan),
-    ...wrongUrls(started, plan, edges, (key) => addressOf(key, services.byWay, edges)),
+    ...wrongUrls(started, plan, edges, (key) => services.byWay.get(key)?.address ?? own.get(key)),
     ...proofFaults(reachable, plan),
   ];
 }
@@ -195,14 +196,15 @@ function waysDiffer(edges: readonly ExpectedEdge[], byWay: Ways['byWay']): reado
   ];
 }
 
-function addressOf(key: string, byWay: Ways['byWay'], edges: readonly ExpectedEdge[]): string | undefined {
-  const way = byWay.get(key);
-  if (way) return way.address;
-  const edge = edges.find((one) => one.key === key);
-  return edge && isSelf(edge) && 'text' in edge.to
-    ? `127.0.0.1:${edge.to.text.slice(edge.to.text.lastIndexOf(':') + 1)}`
-    : undefined;
-}
+/** Of edges that lead from a program to itself. */
+const ownAddresses = (edges: readonly ExpectedEdge[]): ReadonlyMap<string, string> =>
+  new Map(
+    edges.flatMap((edge) =>
+      'text' in edge.to && isSelf(edge)
+        ? [[edge.key, `127.0.0.1:${edge.to.text.slice(edge.to.text.lastIndexOf(':') + 1)}`] as const]
+        : [],
+    ),
+  );
 
 /** Folders of a pod alone count where the plan says that something is mounted there. */
 const mountsOf = ({ pods }: Cluster): readonly Mount[] =>

@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import { type Listener, readHaproxy } from '../read/haproxy.ts';
 import { type Opening, readSquid } from '../read/squid.ts';
-import { readDocuments, readYaml } from '../read/yaml.ts';
+import { documentsIn, readYaml } from '../read/yaml.ts';
 import { known, listOf, must, names, objectOf, textOf, textsOf } from './fields.ts';
 import { type Pods, readPods } from './read-pods.ts';
 import { type Policy, readPolicy } from './read-policies.ts';
@@ -46,7 +46,7 @@ export function readCluster(files: ReadonlyMap<string, string>): Cluster {
   const maps = new Map<string, JsonObject>();
   const seen = new Set<string>();
   for (const file of resourcesOf(files))
-    for (const object of readDocuments(files.get(file) ?? '')) {
+    for (const object of documentsIn(files.get(file) ?? '')) {
       const kind = textOf(object['kind']);
       const meta = objectOf(object['metadata']);
       const name = textOf(meta['name']);

@@ -7,18 +7,17 @@ import { type JsonObject, type JsonValue, setKey } from '../../../base/json.ts';
 
 /** Throws a `SyntaxError` that names the line. */
 export function readYaml(text: string): JsonObject {
-  const [first, ...others] = readDocuments(text);
+  const [first, ...others] = documentsIn(text);
   if (others.length > 0) throw new SyntaxError('there is more than one document');
   return first ?? {};
 }
 
-/** Those between lines of `---`. */
-export function readDocuments(text: string): readonly JsonObject[] {
+/** Those between lines of `---`, one after the other, so that none has to be kept. */
+export function* documentsIn(text: string): Generator<JsonObject> {
   const reader: Reader = { text, lineStart: 0, start: 0, end: 0, indent: 0, next: 0, over: false };
   advance(reader);
-  const documents: JsonObject[] = [];
   while (!reader.over) {
-    if (reader.indent === 0 && isDivider(reader)) {
+    if (isDivider(reader)) {
       advance(reader);
       continue;
     }
@@ -26,9 +25,8 @@ export function readDocuments(text: string): readonly JsonObject[] {
     if (!reader.over && !isDivider(reader)) throw unread(reader);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new SyntaxError('line 1: it is no mapping');
-    documents.push(value as JsonObject);
+    yield value as JsonObject;
   }
-  return documents;
 }
 
 /** The current line, from its first character that is no space; an item of a list is a line within its line. */

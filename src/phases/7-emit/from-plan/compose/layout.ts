@@ -52,6 +52,8 @@ export interface Layout {
   readonly egress: Egress;
   /** Of the gate in the network of a component, by key of the edge. */
   readonly portOf: ReadonlyMap<string, number>;
+  /** Networks in which it listens. */
+  readonly gated: ReadonlySet<string>;
   /** Networks that the gate is in. */
   readonly gateNetworks: readonly string[];
 }
@@ -108,6 +110,7 @@ export function layOut(plan: DeploymentPlan, wiring: Wiring): Layout | undefined
     externals: externals.sort().map((slot) => ({ slot, variable: variableOf('HEADGATE_SLOT_', slot) })),
     egress,
     portOf: new Map(ways.map(({ key, port }) => [key, port])),
+    gated: new Set(ways.map(({ network }) => network)),
     gateNetworks: [...used].sort(),
   };
 }

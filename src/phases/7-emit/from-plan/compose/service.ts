@@ -114,7 +114,7 @@ const bindOf = ({ from, target }: MountedFile): YamlObject => ({
 /** The gate comes first for who has a way out; providers that it needs are waited for, those of weak edges are not. */
 function dependsOn(component: WiredComponent, layout: Layout): YamlObject {
   const own = layout.services.get(component.moniker);
-  const gated = layout.ways.some(({ network }) => network === own);
+  const gated = layout.gated.has(own as string);
   const healthy = { condition: 'service_healthy' };
   return {
     ...(gated ? { [gateName]: healthy } : {}),

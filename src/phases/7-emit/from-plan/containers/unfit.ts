@@ -17,9 +17,10 @@ export function checkFits(plan: DeploymentPlan, tell: Tell, words: TargetWords):
       tell.of(moniker, make);
     },
   };
+  const bound = frameworkSlots(plan);
   for (const component of plan.components) {
     checkProgram(component, plan, refuse, words);
-    checkFramework(component, plan, refuse, words);
+    checkFramework(component, bound.get(component.moniker) ?? [], refuse, words);
     checkEgress(component, plan, refuse, words);
   }
   return fits;
@@ -65,18 +66,26 @@ function leaves(path: string): boolean {
   return false;
 }
 
-function checkFramework(component: PlanComponent, plan: DeploymentPlan, tell: Tell, words: TargetWords): void {
+function checkFramework(component: PlanComponent, bound: readonly string[], tell: Tell, words: TargetWords): void {
   const { moniker } = component;
   if (!programOf(component)) return;
   const mounted = mountsOf(component)
     .filter((mount: LoweredMount) => mount['kind'] === 'framework')
     .map((mount) => `mounts \`framework.${String(mount['capability'])}\``);
-  const bound = plan.edges.flatMap(({ from, to }) =>
-    from.kind === 'framework' && to.component === moniker
-      ? [`has its slot \`${to.slot}\` bound to \`framework.${from.capability}\``]
-      : [],
-  );
-  for (const use of [...mounted, ...bound]) tell.of(moniker, (at) => words.framework({ component: moniker, use }, at));
+  for (const use of [...mounted, ...bound])
+    tell.of(moniker, (at) => words.framework({ component: moniker, use }, at));
+}
+
+/** What the framework stands behind, by moniker. */
+function frameworkSlots({ edges }: DeploymentPlan): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { from, to } of edges)
+    if (from.kind === 'framework') {
+      const uses = found.get(to.component) ?? [];
+      found.set(to.component, uses);
+      uses.push(`has its slot \`${to.slot}\` bound to \`framework.${from.capability}\``);
+    }
+  return found;
 }
 
 function checkEgress({ moniker }: PlanComponent, plan: DeploymentPlan, tell: Tell, words: TargetWords): void {

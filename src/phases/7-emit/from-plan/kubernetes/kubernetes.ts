@@ -25,6 +25,7 @@ import { policiesOf } from './policies.ts';
 import { pruneFile, pruneScript } from './prune.ts';
 import { accountOf } from './service-account.ts';
 import { servicesOf } from './services.ts';
+import { pagesOf } from './smoke.ts';
 import { claimsOf } from './storage.ts';
 import { words } from './words.ts';
 import { type Workload, workloadOf } from './workload.ts';
@@ -54,10 +55,11 @@ function kubernetesFiles(input: PlanInput, report: Report): Files {
   if (layout.components.length === 0) tell.of('/', (at) => words.empty({}, at));
   tellNotHeld(layout, tell);
   const asking = lookUps(layout);
+  const pages = pagesOf(plan);
   const built = layout.components.map((component): Built | undefined => {
     const addressOf = ({ key }: { readonly key: string }): string => layout.addresses.get(key) as string;
     const read = readComponent(component, addressOf, tell, words, isFixed);
-    const workload = read && workloadOf({ component, read, layout, lookUps: asking }, tell);
+    const workload = read && workloadOf({ component, read, layout, lookUps: asking, pages }, tell);
     return workload && { component, read, workload };
   });
   const made = built.flatMap((one) => one ?? []);

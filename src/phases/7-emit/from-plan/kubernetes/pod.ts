@@ -2,6 +2,7 @@
 import type { Yaml, YamlObject } from '../containers/yaml.ts';
 import { podLabels } from './labels.ts';
 import { accountName } from './service-account.ts';
+import type { Page } from './smoke.ts';
 
 /** Whoever an image names, programs run as this user: root is refused, and its root is read-only anyway. */
 export const user = 65_532;
@@ -56,8 +57,8 @@ export function resourcesOf(memoryMiB: number, diskBytes?: number): YamlObject {
   };
 }
 
-/** Ready is who accepts a connection; who does not for as long as it may take is started again. */
-export function readinessOf(ports: readonly number[], readySeconds: number): YamlObject {
+/** Ready is who accepts a connection, or has the page; who does not for as long as it may take is started again. */
+export function readinessOf(ports: readonly number[], readySeconds: number, page?: Page): YamlObject {
   const [first] = ports;
   if (first === undefined) return {};
   return {
@@ -66,6 +67,6 @@ export function readinessOf(ports: readonly number[], readySeconds: number): Yam
       periodSeconds: 2,
       failureThreshold: Math.ceil(readySeconds / 2),
     },
-    readinessProbe: { tcpSocket: { port: first }, periodSeconds: 5 },
+    readinessProbe: { ...(page ? { httpGet: { ...page } } : { tcpSocket: { port: first } }), periodSeconds: 5 },
   };
 }

@@ -19,6 +19,7 @@ import { meta, ofComponent, select } from './labels.ts';
 import type { Layout } from './layout.ts';
 import { egressName } from './names.ts';
 import { locked, podOf, readinessOf, resourcesOf } from './pod.ts';
+import type { Page } from './smoke.ts';
 import { storageMounts } from './storage.ts';
 import { podText } from './values.ts';
 import { words } from './words.ts';
@@ -40,10 +41,14 @@ export interface WorkloadInput {
   readonly layout: Layout;
   /** Who looks names up. */
   readonly lookUps: ReadonlySet<string>;
+  readonly pages: ReadonlyMap<string, Page>;
 }
 
 /** Undefined after a fault. */
-export function workloadOf({ component, read, layout, lookUps }: WorkloadInput, tell: Tell): Workload | undefined {
+export function workloadOf(
+  { component, read, layout, lookUps, pages }: WorkloadInput,
+  tell: Tell,
+): Workload | undefined {
   const { moniker } = component;
   const { plan } = layout;
   const of = layout.planned.get(moniker) as PlanComponent;
@@ -85,7 +90,7 @@ export function workloadOf({ component, read, layout, lookUps }: WorkloadInput, 
     workingDir: layer?.folder,
     env: entries.length === 0 ? undefined : entries,
     ports: component.ports.length === 0 ? undefined : component.ports.map((port) => ({ containerPort: port })),
-    ...readinessOf(component.ports, settings.readySeconds ?? usualReadySeconds),
+    ...readinessOf(component.ports, settings.readySeconds ?? usualReadySeconds, pages.get(moniker)),
     resources: resourcesOf(limits.memoryMiB ?? usualMemoryMiB, limits.diskBytes),
     securityContext: locked,
     volumeMounts: needsTmp ? [{ name: 'tmp', mountPath: '/tmp' }, ...mounts] : mounts,

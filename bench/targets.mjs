@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /**
- * What a project of Compose costs: to write it, which reads it back, and to read it back alone. `npm run bench compose [-- --sizes 1000,4000]`.
+ * What the targets cost, Compose and Kubernetes: to write one, which reads it back, and to read it back alone. Beside it what starting node costs, for
+ * a ratio that another machine shares. `npm run bench targets [-- --sizes 1000,4000]`.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,13 +62,14 @@ function timed(work) {
 }
 
 try {
-  const out = join(folder, 'compose.mjs');
+  const out = join(folder, 'targets.mjs');
   const from = (path, names) => `export { ${names} } from ${JSON.stringify(join(root, path))};`;
   await build({
     stdin: {
       contents: [
         from('src/phases/7-emit/emitters.ts', 'emitPlan'),
         from('src/plan/targets/compose/check.ts', 'checkCompose'),
+        from('src/plan/targets/kubernetes/check.ts', 'checkKubernetes'),
       ].join('\n'),
       resolveDir: root,
       loader: 'ts',
@@ -77,17 +80,27 @@ try {
     outfile: out,
     logLevel: 'error',
   });
-  const { emitPlan, checkCompose } = await import(pathToFileURL(out).href);
+  const { emitPlan, checkCompose, checkKubernetes } = await import(pathToFileURL(out).href);
+  const start = timed(() => execFileSync(process.execPath, ['-e', '0']));
+  console.log(`${'node -e 0'.padEnd(48)} ${start.toFixed(0)} ms`);
   for (const size of sizes) {
     const plan = planOf(size);
-    const emit = () => emitPlan('compose', { plan, text: '' }, () => {});
-    const files = emit();
-    const bytes = [...files.values()].reduce((sum, text) => sum + text.length, 0);
-    const faults = checkCompose(files, plan);
-    if (files.size === 0 || faults.length > 0) throw new Error(`${size}: ${faults[0] ?? 'nothing was written'}`);
-    const title = `compose: ${size} components, ${plan.edges.length} edges`;
+    let sum = 0;
+    for (const [kind, check] of Object.entries({ compose: checkCompose, kubernetes: checkKubernetes })) {
+      const emit = () => emitPlan(kind, { plan, text: '' }, () => {});
+      const files = emit();
+      const bytes = [...files.values()].reduce((all, text) => all + text.length, 0);
+      const faults = check(files, plan);
+      if (files.size === 0 || faults.length > 0) throw new Error(`${size}: ${faults[0] ?? 'nothing was written'}`);
+      const title = `${kind}: ${size} components, ${plan.edges.length} edges`;
+      const whole = timed(emit);
+      sum += whole;
+      console.log(
+        `${title.padEnd(48)} written and read back ${whole.toFixed(0)} ms, read back ${timed(() => check(files, plan)).toFixed(0)} ms, ${bytes} bytes`,
+      );
+    }
     console.log(
-      `${title.padEnd(44)} written and read back ${timed(emit).toFixed(0)} ms, read back ${timed(() => checkCompose(files, plan)).toFixed(0)} ms, ${bytes} bytes`,
+      `${`both: ${size} components`.padEnd(48)} ${sum.toFixed(0)} ms, ${(sum / start).toFixed(1)} starts of node`,
     );
   }
 } finally {
