@@ -12,12 +12,12 @@ import { secretsOf } from './bindings/open.ts';
 import { namesOf } from './bindings/vault-names.ts';
 import type { Clock } from './clock.ts';
 import { type Drive, drive } from './drive.ts';
+import { probeContainers } from './environments/docker/environment.ts';
 import { assembleRun } from './environments/local/assemble.ts';
 import type { Command } from './environments/local/component.ts';
 import { portsInUse } from './environments/local/host-programs.ts';
 import { probeMachine } from './environments/local/probe.ts';
 import { openEnvironments } from './environments/open.ts';
-import { place } from './environments/placement.ts';
 import { inGateOrder } from './gate/order.ts';
 import type { Outcome } from './gate/outcome.ts';
 import { noInteractions } from './interactions/interactions.ts';
@@ -183,8 +183,8 @@ function started(
       ...('blocked' in assembled ? [] : checkWorkspaces(copies, assembled.components)),
     ];
     const tree = treeOfRun(options);
-    if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree);
-    if (blocked.length > 0) return refused(opened, blocked, assembled.components, tree);
+    if ('blocked' in assembled) return refused(opened, blocked, assembled.commands, tree, options.env);
+    if (blocked.length > 0) return refused(opened, blocked, assembled.components, tree, options.env);
     // The one of the run: what is resolved for a process is added to it before the process starts.
     const redactor = createRedactor(assembled.secrets);
     const secrets = createBinder({
@@ -205,7 +205,7 @@ function started(
       runId: opened.id,
       plan,
       ...assembled,
-      placement: place(openEnvironments(opened, options, assembled, redactor, secrets.url, door)),
+      placement: openEnvironments(opened, options, assembled, redactor, secrets.url, door),
       record,
       known,
       store,
@@ -236,8 +236,13 @@ async function refused(
   blocked: readonly Blocked[],
   commands: readonly Command[],
   tree: ScenarioTree,
+  env: SettledOptions['env'],
 ): Promise<Outcome> {
-  const places = [{ probe: () => probeMachine(commands, tree) }];
+  const images = commands.filter(({ image }) => image !== undefined);
+  const places = [
+    { probe: () => probeMachine(commands, tree) },
+    ...(images.length === 0 ? [] : [{ probe: () => probeContainers(images, env) }]),
+  ];
   const missing = await probeAll({ plan, record, store, clock }, places, { type: 'env.probe', target: null });
   return { state: 'BLOCKED', blocked: inGateOrder([...blocked, ...missing]) };
 }
