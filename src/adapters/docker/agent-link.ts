@@ -10,7 +10,10 @@ import { readAttached } from './attached.ts';
 import { provideFolder, slotFolder } from './bodies.ts';
 import type { ContainerSpec } from './spec.ts';
 
-export type Joined = Pick<Extract<EdgeAgentMessage, { readonly type: 'joined' }>, 'status' | 'interfaces'>;
+export type Joined = Pick<
+  Extract<EdgeAgentMessage, { readonly type: 'joined' }>,
+  'status' | 'namespaces' | 'interfaces'
+>;
 
 export interface AgentLink {
   /** Every slot can be reached, and nothing else of the program's network is there; words instead for why not. */
@@ -41,7 +44,7 @@ export function linkAgent(socket: Socket, spec: Pick<ContainerSpec, 'slots' | 'p
   let said = '';
   let isGone = false;
   const hear = (message: EdgeAgentMessage): void => {
-    if (message.type === 'joined') joined.resolve({ status: message.status, interfaces: message.interfaces });
+    if (message.type === 'joined') joined.resolve(message);
     else if (message.type === 'failed') joined.resolve({ fault: message.message });
     else if (message.type === 'ready') ready.resolve();
     else if (message.type === 'listening') heard = { missing: message.missing, others: message.others };

@@ -11,10 +11,10 @@ import { type AgentLink, linkAgent } from './agent-link.ts';
 import { readAttached } from './attached.ts';
 import { agentBody, programBody } from './bodies.ts';
 import { type Engine, EngineAway, EngineRefusal } from './engine.ts';
-import { differences, foundIn, statusOf } from './judge.ts';
+import { differences, type Found, foundIn, seenOf } from './judge.ts';
 import { removeContainer } from './left.ts';
 import type { ContainerSpec } from './spec.ts';
-import { exitOf, object, stateOf } from './state.ts';
+import { exitOf, stateOf } from './state.ts';
 
 export type ContainerEnd =
   | { readonly reason: 'exited'; readonly code: number | null; readonly signal: string | null }
@@ -101,11 +101,11 @@ export async function startContainer(
       if (settling) return settling;
       if (graceMs > 0) {
         await kill(spec.stopSignal);
-        await Promise.race([end.promise, sleep(graceMs, undefined, { ref: false })]);
+        await within(end.promise, graceMs);
       }
       if (settling) return settling;
       await kill('SIGKILL');
-      await Promise.race([end.promise, sleep(patience + lastWordsMs, undefined, { ref: false })]);
+      await within(end.promise, patience + lastWordsMs);
       return settling ?? settle(unreachable('it could not be told to end'));
     },
   };
@@ -127,7 +127,7 @@ export async function startContainer(
       await settle({ reason: 'fault', message: joined.fault, ran: false });
       return container;
     }
-    const differing = differences(foundIn(joined.status), joined.interfaces);
+    const differing = differences(foundIn(joined, joined.interfaces));
     if (differing.length > 0) {
       await settle({ reason: 'differs', differs: differing, ran: false });
       return container;
@@ -140,8 +140,9 @@ export async function startContainer(
         body: programBody(spec, made.id),
       }),
     ).id;
-    if (spec.script !== undefined && !(await engine.has(`/containers/${program}/archive`, { path: '/bin/sh' }))) {
-      await settle({ reason: 'fault', message: noShell, ran: false });
+    const lacking = await lacks(engine, program, spec);
+    if (lacking !== undefined) {
+      await settle({ reason: 'fault', message: lacking, ran: false });
       return container;
     }
     const said = await engine.attach(`/containers/${program}/attach`, spec.script === undefined ? output : all);
@@ -158,10 +159,11 @@ export async function startContainer(
     began = true;
     const now = stateOf(await engine.ask({ path: `/containers/${program}/json` }));
     pid = now.pid === 0 ? undefined : now.pid;
-    const own = pid === undefined ? undefined : statusOf(pid, now.id);
-    const unlike = own === undefined ? [] : differences(foundIn(own), []);
+    const own = pid === undefined ? undefined : seenOf(pid, now.id);
+    const seen = foundIn({ ...joined, ...own }, joined.interfaces);
+    const unlike = differences(seen);
     if (unlike.length > 0) because = { reason: 'differs', differs: unlike, ran: true };
-    measured.resolve(measurement(spec, joined.status, joined.interfaces, own));
+    measured.resolve(measurement(spec, seen, own === undefined ? 'agent' : 'program'));
     if (because) void kill('SIGKILL');
     else {
       tellScript(said, spec.script);
@@ -176,7 +178,7 @@ export async function startContainer(
     if (spec.readyPorts.length === 0 && !because) ready.resolve();
     const id = program;
     void ending(engine, id, waited, patience).then(async (found) => {
-      await Promise.race([silent.promise, sleep(lastWordsMs, undefined, { ref: false })]);
+      await within(silent.promise, lastWordsMs);
       said.destroy();
       await settle(found);
     });
@@ -190,11 +192,26 @@ export async function startContainer(
   return container;
 }
 
+/** Until it settles, or that much time has passed. */
+async function within(settled: Promise<unknown>, ms: number): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([settled, sleep(ms, undefined, { signal: over.signal }).catch(() => {})]);
+  over.abort();
+}
+
 const output = { stream: '1', stdout: '1', stderr: '1' };
 const all = { ...output, stdin: '1' };
 
 const noShell =
   'it is given a secret by its environment or arguments, and its image has no /bin/sh that could be told it: mount it as a file';
+
+/** Why it cannot be started from this image. What is found by PATH is found, or not, when it starts. */
+async function lacks(engine: Engine, id: string, { script, argv }: ContainerSpec): Promise<string | undefined> {
+  const has = (path: string): Promise<boolean> => engine.has(`/containers/${id}/archive`, { path });
+  if (script !== undefined && !(await has('/bin/sh'))) return noShell;
+  const [first = ''] = argv;
+  return first.startsWith('/') && !(await has(first)) ? `program \`${first}\` does not exist in the image` : undefined;
+}
 
 const unreachable = (why: string): ContainerEnd => ({ reason: 'unreachable', message: `the engine is away: ${why}` });
 
@@ -237,29 +254,25 @@ async function ending(engine: Engine, id: string, waited: Promise<unknown>, pati
         return { reason: 'fault', message: 'somebody removed its container', ran: true };
       until ??= performance.now() + patience;
       if (performance.now() > until) return unreachable((error as Error).message);
-      await sleep(100, undefined, { ref: false });
+      await sleep(100);
       next = Promise.resolve();
     }
   }
 }
 
-/** `own` is what the kernel says of the program itself, where this process can read it. */
-function measurement(
-  spec: ContainerSpec,
-  agent: string,
-  interfaces: readonly string[],
-  own: string | undefined,
-): JsonObject {
+/** `readOf`: whose process the kernel was asked about; that of the program is not always one that this process sees. */
+function measurement(spec: ContainerSpec, found: Found, readOf: 'agent' | 'program'): JsonObject {
+  const { image, user, limits } = spec;
   return {
-    container: {
-      image: spec.image,
-      user: spec.user ?? 'of the image',
-      root: 'read-only',
-      network: [...interfaces],
-      readOf: own === undefined ? 'the agent beside it' : 'the program',
-      ...object(foundIn(own ?? agent) as unknown as JsonObject),
-      memoryBytes: spec.limits.memoryBytes,
-      tasks: spec.limits.tasks,
+    container: { image, user: user ?? 'of the image', root: 'read-only', readOf },
+    ...(found as unknown as JsonObject),
+    limits: {
+      memory: 'enforced',
+      processes: 'enforced',
+      folders: 'enforced',
+      openFiles: 'enforced',
+      ...(limits.cpuSeconds === null ? {} : { cpu: 'enforced' }),
+      ...(limits.fileBytes === null ? {} : { fileSize: 'enforced' }),
     },
   };
 }

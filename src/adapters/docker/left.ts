@@ -35,7 +35,7 @@ export async function removeContainer(engine: Engine, name: string, patience = 1
       // 409: somebody removes it already, which is waited for.
       const again = error instanceof EngineAway || (error instanceof EngineRefusal && error.status === 409);
       if (!again || performance.now() > until) return (error as Error).message;
-      await sleep(50, undefined, { ref: false });
+      await sleep(50);
     }
   }
 }

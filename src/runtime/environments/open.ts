@@ -62,6 +62,7 @@ export function openEnvironments(
     ends: paths.ends,
     env: options.env,
     redact: redactor.redact,
+    tree: treeOfRun(options),
     local,
   });
   return place(local, new Map(boxed.map(({ moniker }) => [moniker, docker])));

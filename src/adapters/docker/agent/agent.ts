@@ -65,7 +65,10 @@ function edgeAgentJoin(state: State, config: EdgeAgentConfig): void {
       return;
     }
     const status = fs.readFileSync('/proc/self/status', 'latin1');
-    edgeAgentTell({ type: 'joined', status, interfaces: Object.keys(os.networkInterfaces()) });
+    const namespaces = Object.fromEntries(
+      ['ipc', 'mnt', 'net', 'pid', 'uts'].map((name) => [name, fs.readlinkSync(`/proc/self/ns/${name}`)]),
+    );
+    edgeAgentTell({ type: 'joined', status, namespaces, interfaces: Object.keys(os.networkInterfaces()) });
   };
   look();
 }

@@ -31,8 +31,13 @@ export type EdgeAgentCommand =
     };
 
 export type EdgeAgentMessage =
-  /** Every slot can be reached. `status` is what the kernel says of the agent itself. */
-  | { readonly type: 'joined'; readonly status: string; readonly interfaces: readonly string[] }
+  /** Every slot can be reached. `status` and `namespaces` are what the kernel says of the agent itself. */
+  | {
+      readonly type: 'joined';
+      readonly status: string;
+      readonly namespaces: Readonly<Record<string, string>>;
+      readonly interfaces: readonly string[];
+    }
   | { readonly type: 'ready' }
   | ({ readonly type: 'listening' } & PortsHeard)
   | { readonly type: 'failed'; readonly message: string }

@@ -10,6 +10,7 @@ import type { Container } from '../../../adapters/docker/container.ts';
 import { type FoundEngine, findEngine, type NoEngine } from '../../../adapters/docker/find-engine.ts';
 import { findContainers, removeContainer } from '../../../adapters/docker/left.ts';
 import { exitOf, stateOf } from '../../../adapters/docker/state.ts';
+import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { End, Environment } from '../../../ports/environment.ts';
@@ -32,6 +33,7 @@ export interface DockerEnvironmentOptions {
   readonly ends: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly redact: (text: string) => string;
+  readonly tree: ScenarioTree;
   /** Sandboxes of this machine, with which it shares every way. */
   readonly local: Environment & { readonly shared: Shared };
   /** How long the engine may be away. */
@@ -96,6 +98,7 @@ export function createDockerEnvironment(options: DockerEnvironmentOptions): Envi
         run,
         ends,
         shared,
+        tree: options.tree,
         redact,
         ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
         onLaunch: (container) => live.set(moniker, container),

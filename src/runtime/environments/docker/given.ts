@@ -2,15 +2,14 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContainerLimits, ContainerMount, ContainerSpec } from '../../../adapters/docker/spec.ts';
+import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
+import { outermost } from '../../../adapters/sandbox/bubblewrap.ts';
 import { isInside } from '../../../adapters/sandbox/host-view.ts';
 import { mostTasks, type SandboxLimits } from '../../../adapters/sandbox/limits.ts';
-import { sdkMounts, startsNode } from '../../../adapters/sandbox/node-packages.ts';
+import { packagesAround, sdkMounts, startsNode } from '../../../adapters/sandbox/node-packages.ts';
 import type { BoundProgram, LocalComponent } from '../local/component.ts';
 import type { Given } from '../local/given.ts';
 import type { Who } from './who.ts';
-
-/** Where the folder of the manifest of a `path` program is, as in a project of Compose. */
-export const sourceInside = '/srv/headgate';
 
 export function limitsOf(limits: SandboxLimits, { budget }: Pick<LocalComponent, 'budget'>): ContainerLimits {
   return {
@@ -30,6 +29,7 @@ export function mountsOf(
   given: Pick<Given, 'files' | 'binds' | 'shown' | 'cache'>,
   folder: string,
   { isOwner }: Who,
+  tree: ScenarioTree,
 ): readonly ContainerMount[] {
   const writable = [...given.binds, ...(given.cache ? [{ ...given.cache, writable: true }] : [])];
   // What lies in a folder that is closed to others may be open to whoever is shown it.
@@ -44,12 +44,19 @@ export function mountsOf(
     if (!isOwner) chmodSync(source, 0o444);
     return { source, target, writable: false };
   });
-  const own = component.cwd === null ? [] : [{ source: component.cwd, target: sourceInside, writable: false }];
-  const packages =
-    component.cwd !== null && startsNode(component.argv)
-      ? [...sdkMounts()].map(([target, source]) => ({ source, target, writable: false }))
-      : [];
-  return [...own, ...packages, ...writable, ...shown, ...files];
+  return [...sourceOf(component, tree), ...writable, ...shown, ...files];
+}
+
+/** Of a `path` program the folder of its manifest, where it is, and what Node looks for around it: what a sandbox shows it. */
+function sourceOf({ cwd, argv }: Pick<LocalComponent, 'cwd' | 'argv'>, tree: ScenarioTree): readonly ContainerMount[] {
+  if (cwd === null) return [];
+  const around = startsNode(argv) ? packagesAround(cwd, tree) : [];
+  const sdk = startsNode(argv) ? [...sdkMounts()] : [];
+  return [...outermost([cwd, ...around]).map((path) => [path, path] as const), ...sdk].map(([target, source]) => ({
+    source,
+    target,
+    writable: false,
+  }));
 }
 
 /** Two at one place, or one in another, which the engine would make in the other's folder. */

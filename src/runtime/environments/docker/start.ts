@@ -4,6 +4,7 @@ import type { AgentNode } from '../../../adapters/docker/agent/image.ts';
 import { type Container, startContainer } from '../../../adapters/docker/container.ts';
 import type { FoundEngine } from '../../../adapters/docker/find-engine.ts';
 import { digestOfFileSync } from '../../../adapters/files/digest-of-file.ts';
+import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import { meter } from '../../../adapters/sandbox/folder-meter.ts';
 import { createMemoryFolder, type PrivateFolder } from '../../../adapters/sandbox/private-folder.ts';
 import type { JsonObject } from '../../../base/json.ts';
@@ -19,7 +20,7 @@ import { neverStarted } from '../local/never-started.ts';
 import { withoutSecrets } from '../local/start.ts';
 import { overText, storageMeasured } from '../local/storage.ts';
 import { endOf, keepEnd } from './end-of.ts';
-import { hiddenIn, limitsOf, mountFault, mountsOf, scriptOf, sourceInside } from './given.ts';
+import { hiddenIn, limitsOf, mountFault, mountsOf, scriptOf } from './given.ts';
 import type { Image } from './images.ts';
 import { labelsOf } from './labels.ts';
 import { agentUser, type Ids, whoRuns } from './who.ts';
@@ -36,6 +37,8 @@ export interface ContainerStart {
   /** Folder for what tasks came to. */
   readonly ends: string;
   readonly shared: Shared;
+  /** What its programs may be shown of the files of this machine. */
+  readonly tree: ScenarioTree;
   /** Why something could not be started may quote what it was started with. */
   readonly redact: (text: string) => string;
   /** How long an engine may be away. */
@@ -66,7 +69,7 @@ export async function startInContainer(one: ContainerStart): Promise<Started> {
   } catch {
     return neverStarted(noMemory(moniker), executed);
   }
-  const mounts = mountsOf(component, given, folder.path, who);
+  const mounts = mountsOf(component, given, folder.path, who, one.tree);
   const fault = mountFault(mounts, given.scratch);
   if (fault !== undefined) {
     folder.remove();
@@ -93,7 +96,7 @@ export async function startInContainer(one: ContainerStart): Promise<Started> {
       image: image.id,
       argv,
       env: { ...(who.user === undefined ? {} : { HOME: '/tmp' }), ...Object.fromEntries(shown) },
-      ...(component.cwd === null ? {} : { cwd: sourceInside }),
+      ...(component.cwd === null ? {} : { cwd: component.cwd }),
       ...(given.beginsAt === undefined ? {} : { cwd: given.beginsAt }),
       ...(who.user === undefined ? {} : { user: who.user }),
       ...(isTold ? { script: scriptOf(argv, hidden.env) } : {}),
