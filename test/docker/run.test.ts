@@ -63,7 +63,7 @@ const answer = async (url) => {
   return process.env.NAME + url;
 };
 http.createServer((q, r) => answer(q.url).then((t) => r.end(t), (e) => { r.statusCode = 500; r.end(String(e.cause ?? e)); })).listen(8080, '0.0.0.0');
-require('net').createServer((s) => s.end('hidden')).listen(9090, '0.0.0.0');
+require('net').createServer((s) => s.on('error', () => {}).end('hidden')).listen(9090, '0.0.0.0');
 `;
 const http = { provides: { http: { kind: 'http', endpoint: 'http' } }, exports: { http: 'provides.http' } };
 const boxed = (name: string, more: More = {}): Part => ({
@@ -241,7 +241,7 @@ describe('images beside programs', () => {
       new Set(['edge', 'provide', 'export', 'loopback', 'address', 'socket', 'outside']),
     );
     expect(rows.filter(({ what }) => what === 'edge')).toEqual([
-      { from: '/a', what: 'edge', target: '/a.up', found: 'open' },
+      { from: '/a', what: 'edge', target: '/a.up#0', found: 'open' },
     ]);
     expect(rows.filter(({ what, found }) => what !== 'edge' && !/^(own|refused .*)$/.test(found))).toEqual([]);
   });
