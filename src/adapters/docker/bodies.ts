@@ -58,6 +58,8 @@ export function agentBody(spec: ContainerSpec): JsonObject {
 /** `agent` is the id of the container whose loopback it shares. */
 export function programBody(spec: ContainerSpec, agent: string): JsonObject {
   const { argv, env, limits, mounts, memory, labels, script } = spec;
+  // The mode of the place in the image counts more than the one that is asked for; who owns it does not.
+  const owner = spec.uid === undefined ? '' : `,uid=${spec.uid}`;
   const own = new Set([...mounts, ...memory].map(({ target }) => target));
   const folders = [
     ...memoryFolders.filter((target) => !own.has(target)).map((target) => ({ target, bytes: limits.tmpBytes })),
@@ -85,7 +87,7 @@ export function programBody(spec: ContainerSpec, agent: string): JsonObject {
       ShmSize: limits.tmpBytes,
       Ulimits: ulimits(limits),
       Tmpfs: Object.fromEntries(
-        folders.map(({ target, bytes }) => [target, `rw,exec,nosuid,nodev,mode=1777,size=${bytes}`]),
+        folders.map(({ target, bytes }) => [target, `rw,exec,nosuid,nodev,mode=1777${owner},size=${bytes}`]),
       ),
       Mounts: mounts.map(bind),
     },

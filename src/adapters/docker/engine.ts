@@ -41,6 +41,8 @@ export interface Engine {
   readonly ask: (asked: Asked) => Promise<JsonValue | undefined>;
   /** False where it says that there is none. */
   readonly has: (path: string, query?: Readonly<Record<string, string>>) => Promise<boolean>;
+  /** Of a file in a container, as far as it is text, in whatever is put around it; undefined where it is not there. */
+  readonly file: (container: string, path: string) => Promise<string | undefined>;
   /** Bytes both ways from then on. */
   readonly attach: (path: string, query: Readonly<Record<string, string>>) => Promise<Socket>;
 }
@@ -100,6 +102,12 @@ export function openEngine(socketPath: string, version?: string): Engine {
       if (status === 404) return false;
       if (status >= 400) throw new EngineRefusal(status, messageIn(text, status));
       return true;
+    },
+    file: async (container, path) => {
+      const { status, text } = await send({ path: `/containers/${container}/archive`, query: { path } });
+      if (status === 404) return undefined;
+      if (status >= 400) throw new EngineRefusal(status, messageIn(text, status));
+      return text;
     },
     attach: (path, query) =>
       new Promise((done, fail) => {

@@ -39,6 +39,8 @@ export interface ContainerSpec {
   readonly cwd?: string;
   /** Undefined for that of the image. */
   readonly user?: string;
+  /** Number of that user, who owns its folders in memory; undefined for root. */
+  readonly uid?: number;
   /** Told to a shell of the image that waits in its place, and to nobody else; absent where there is none. */
   readonly script?: string;
   readonly mounts: readonly ContainerMount[];

@@ -3,7 +3,7 @@
  * has lost its headgate has lost its edges too; whoever goes on with the run, or runs anything here later, ends it.
  */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { edgeAgentSource } from '../../../adapters/docker/agent/agent.ts';
 import { type AgentNode, agentImage, agentNode } from '../../../adapters/docker/agent/image.ts';
 import type { Container } from '../../../adapters/docker/container.ts';
@@ -21,7 +21,7 @@ import type { Shared } from '../local/environment.ts';
 import { neverExecuted } from '../local/executed.ts';
 import { exitRecordPath, readExitRecord } from '../local/exit-record.ts';
 import { findImages, type Images } from './images.ts';
-import { isLeftBehind, ofAnyRun, ofAttempt, ofRun } from './labels.ts';
+import { isLeftBehind, looking, ofAnyRun, ofAttempt, ofRun } from './labels.ts';
 import { proved } from './prove.ts';
 import { startInContainer } from './start.ts';
 
@@ -70,13 +70,18 @@ export function createDockerEnvironment(options: DockerEnvironmentOptions): Envi
   return {
     name: containers,
     probe: () =>
-      probeEngine(components, engineOf, async (found, images) => {
-        await sweep(found, ofRun(run), () => true);
-        await sweep(found, ofAnyRun, (one) => isLeftBehind(one, run));
-        const script = join(shared.ways.workplace().path, 'edge-agent.cjs');
-        writeFileSync(script, edgeAgentSource, { mode: 0o400 });
-        prepared = { found, images, agent: { image: await agentImage(found.engine), node: agentNode(), script } };
-      }),
+      probeEngine(
+        components,
+        engineOf,
+        () => looking(run, basename(shared.ways.workplace().path)),
+        async (found, images) => {
+          await sweep(found, ofRun(run), () => true);
+          await sweep(found, ofAnyRun, (one) => isLeftBehind(one, run));
+          const script = join(shared.ways.workplace().path, 'edge-agent.cjs');
+          writeFileSync(script, edgeAgentSource, { mode: 0o400 });
+          prepared = { found, images, agent: { image: await agentImage(found.engine), node: agentNode(), script } };
+        },
+      ),
     apply: local.apply,
     revoke: local.revoke,
     over: local.over,
@@ -163,6 +168,7 @@ async function endIn({ engine }: FoundEngine, labels: readonly string[]): Promis
 async function probeEngine(
   components: readonly Pick<LocalComponent, 'image' | 'moniker'>[],
   engineOf: () => Promise<FoundEngine | NoEngine>,
+  labels: () => Readonly<Record<string, string>>,
   prepare: (found: FoundEngine, images: Images) => Promise<void>,
 ): Promise<{ readonly blocked: readonly Blocked[]; readonly facts: JsonObject }> {
   const found = await engineOf();
@@ -171,7 +177,7 @@ async function probeEngine(
   for (const { image, moniker } of components)
     if (image !== undefined) users.set(image, [...(users.get(image) ?? []), moniker]);
   try {
-    const { images, blocked } = await findImages(found.engine, users);
+    const { images, blocked } = await findImages(found.engine, users, labels());
     const all = [...(found.seccomp ? [] : [noEngine(noFilter)]), ...blocked];
     if (all.length === 0) await prepare(found, images);
     return { blocked: all, facts: factsOf(found, images) };
@@ -207,6 +213,7 @@ const noEngine = ({ code, message, remedy }: NoEngine): Blocked => ({
   remedy,
 });
 
+/** Of a run that does not begin: only what is missing is asked for. */
 export const probeContainers = (
   components: readonly Pick<LocalComponent, 'image' | 'moniker'>[],
   env: DockerEnvironmentOptions['env'],
@@ -214,5 +221,6 @@ export const probeContainers = (
   probeEngine(
     components,
     () => findEngine(env),
+    () => ({ 'headgate.dev/role': 'look' }),
     async () => {},
   );

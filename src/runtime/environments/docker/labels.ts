@@ -27,6 +27,13 @@ export const labelsOf = ({ run, moniker, attempt, owner, isTask }: Labelled): Re
   [taskLabel]: String(isTask),
 });
 
+/** Of a container in which nothing runs. */
+export const looking = (run: string, owner: string): Readonly<Record<string, string>> => ({
+  [runLabel]: run,
+  [ownerLabel]: owner,
+  [roleLabel]: 'look',
+});
+
 export const ofRun = (run: string): readonly string[] => [`${runLabel}=${run}`];
 
 export const ofAttempt = (run: string, moniker: string, attempt: number): readonly string[] => [

@@ -99,6 +99,7 @@ export async function startInContainer(one: ContainerStart): Promise<Started> {
       ...(component.cwd === null ? {} : { cwd: component.cwd }),
       ...(given.beginsAt === undefined ? {} : { cwd: given.beginsAt }),
       ...(who.user === undefined ? {} : { user: who.user }),
+      ...(who.uid === undefined ? {} : { uid: who.uid }),
       ...(isTold ? { script: scriptOf(argv, hidden.env) } : {}),
       mounts,
       memory: given.scratch,

@@ -8,18 +8,19 @@ const [root, me] = [
 
 describe('as whom a program in a container runs', () => {
   it.each([
-    ['', me, false, { user: '1000:100', isOwner: true }],
-    ['', root, false, { isOwner: true }],
-    ['', me, true, { isOwner: true }],
-    ['app', me, false, { isOwner: false }],
-    ['1000:5', me, false, { isOwner: true }],
-    ['1000', root, false, { isOwner: false }],
-    ['0', me, false, { isOwner: false }],
-    ['root:root', root, false, { isOwner: true }],
-    ['0:0', me, true, { isOwner: true }],
-    ['1000', me, true, { isOwner: false }],
-  ])('an image with user `%s` of %j, rootless %s', (user, ids, rootless, who) => {
-    expect(whoRuns({ user }, ids, rootless)).toEqual(who);
+    ['', undefined, me, false, { user: '1000:100', uid: 1000, isOwner: true }],
+    ['', undefined, root, false, { isOwner: true }],
+    ['', undefined, me, true, { isOwner: true }],
+    ['app', 77, me, false, { uid: 77, isOwner: false }],
+    ['app', undefined, me, false, { isOwner: false }],
+    ['me', 1000, me, false, { uid: 1000, isOwner: true }],
+    ['1000:5', 1000, root, false, { uid: 1000, isOwner: false }],
+    ['0', 0, me, false, { isOwner: false }],
+    ['root:root', 0, root, false, { isOwner: true }],
+    ['0:0', 0, me, true, { isOwner: true }],
+    ['1000', 1000, me, true, { uid: 1000, isOwner: false }],
+  ])('an image with user `%s`, %s, of %j, rootless %s', (user, uid, ids, rootless, who) => {
+    expect(whoRuns({ user, uid }, ids, rootless)).toEqual(who);
   });
 
   it('agents are whom the sockets belong to, as a container sees them', () => {
