@@ -5,22 +5,19 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import * as net from 'node:net';
+import type * as net from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { headgate, launch, type RunOptions, until } from '../support/run/cli-run.ts';
+import { headgate, type RunOptions, until } from '../support/run/cli-run.ts';
 import { journalLines, runFolders } from '../support/run/journal.ts';
 import { type Part, python, scenarioOf } from '../support/run/scenarios.ts';
-import { exported, textOf, useRuns } from '../support/run/use-runs.ts';
+import { exported, useRuns } from '../support/run/use-runs.ts';
 import { command, containerOf, containersOf, inside, makeImages, type TestImages } from './images.ts';
+import { asker, bind, containersBelow, over, partsOf, plain, serve, settings, up } from './parts.ts';
 
 /** Once its runs have ended, which what is said later does first. */
-afterEach(() => {
-  const left = spawnSync('docker', ['ps', '-aq', '--filter', 'label=headgate.dev/owner'], { encoding: 'utf8' });
-  expect(left.stdout).toBe('');
-});
+afterEach(() => expect(containersBelow(folder)).toEqual([]));
 const { lay, options: plainOptions, start, folder } = useRuns();
 const options = (more: Partial<RunOptions> = {}): RunOptions =>
   plainOptions({ ...more, env: { HEADGATE_TEST: '1', ...more.env } });
@@ -38,95 +35,7 @@ afterAll(() => {
   machine?.close();
   images?.remove();
 });
-
-interface More {
-  readonly slots?: object;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly program?: object;
-  readonly manifest?: object;
-  readonly restart?: Part['restart'];
-  readonly image?: string;
-}
-
-/** A server of Node from an image: `/` says its name; `/ask?URL` what it gets from there; `/env?NAME`; `/cat?PATH`; `/write?PATH`. */
-const serve = `
-const fs = require('fs'), http = require('http');
-const answer = async (url) => {
-  const at = url.indexOf('?'), path = at < 0 ? url : url.slice(0, at), rest = at < 0 ? '' : decodeURIComponent(url.slice(at + 1));
-  if (path === '/ask') return (await fetch(rest)).text();
-  if (path === '/up') return (await fetch(process.env.UP + '/' + rest)).text();
-  if (path === '/env') return String(process.env[rest]);
-  if (path === '/cat') return fs.readFileSync(rest, 'utf8');
-  if (path === '/write') { fs.appendFileSync(rest, 'x'); return fs.readFileSync(rest, 'utf8'); }
-  if (path === '/say') { console.log(rest); return 'said'; }
-  if (path === '/exit') process.exit(Number(rest));
-  return process.env.NAME + url;
-};
-http.createServer((q, r) => answer(q.url).then((t) => r.end(t), (e) => { r.statusCode = 500; r.end(String(e.cause ?? e)); })).listen(8080, '0.0.0.0');
-require('net').createServer((s) => s.on('error', () => {}).end('hidden')).listen(9090, '0.0.0.0');
-`;
-const http = { provides: { http: { kind: 'http', endpoint: 'http' } }, exports: { http: 'provides.http' } };
-const boxed = (name: string, more: More = {}): Part => ({
-  ...(more.restart ? { restart: more.restart } : {}),
-  manifest: {
-    program: {
-      image: more.image ?? images.plain,
-      entrypoint: ['node', '-e', serve],
-      env: { NAME: name, ...more.env },
-      network: { endpoints: [{ name: 'http', port: 8080 }] },
-      ...more.program,
-    },
-    ...(more.slots ? { slots: more.slots } : {}),
-    ...http,
-    ...more.manifest,
-  },
-});
-const job = (script: string, more: Omit<More, 'restart'> = {}): Part => ({
-  restart: 'never',
-  manifest: {
-    program: {
-      image: more.image ?? images.plain,
-      entrypoint: ['/bin/sh', '-c', script],
-      ...more.program,
-      ...(more.env ? { env: more.env } : {}),
-    },
-    ...more.manifest,
-  },
-});
-const up = { slots: { up: { kind: 'http' } }, env: { UP: '${slots.up.url}' } };
-const bind = (to: string, from: string): object => ({ to: `#${to}`, from: `#${from}` });
-/** A program of this machine that asks what it is bound to. */
-const asker = (name: string): Part =>
-  python(
-    `
-import http.server, os, urllib.request
-class H(http.server.BaseHTTPRequestHandler):
-    def log_message(self, *a): pass
-    def do_GET(self):
-        body = ('${name}' + self.path).encode() if not self.path.startswith('/up?') else urllib.request.urlopen(os.environ['UP'] + '/' + self.path[4:]).read()
-        self.send_response(200); self.send_header('content-length', str(len(body))); self.end_headers(); self.wfile.write(body)
-http.server.ThreadingHTTPServer(('127.0.0.1', 8080), H).serve_forever()
-`,
-    { port: 8080, ...up },
-  );
-/** The same with nothing that it is bound to. */
-const plain = (name: string): Part => {
-  const part = asker(name).manifest as { readonly program: { readonly env: object } };
-  return { manifest: { ...part, slots: {}, program: { ...part.program, env: { PORT: '8080' } } } };
-};
-const over = (url: string | undefined, path: string): Promise<string> => textOf(`${url}${path}`);
-const settings = (files: Readonly<Record<string, string>>, of: object): Readonly<Record<string, string>> => {
-  const known = JSON.parse(files['headgate.yaml'] ?? '{}') as { readonly components?: object };
-  return {
-    ...files,
-    'headgate.yaml': JSON.stringify({
-      version: 1,
-      ...known,
-      ...of,
-      components: { ...known.components, ...(of as { components?: object }).components },
-    }),
-  };
-};
+const { boxed, job } = partsOf(() => images);
 
 type Place = readonly [string, number];
 
@@ -158,19 +67,15 @@ describe('images beside programs', () => {
   });
 
   it('carry bytes of any protocol, and several providers of one slot', async () => {
-    const echo = "require('net').createServer({ allowHalfOpen: true }, (s) => s.pipe(s)).listen(7000)";
-    const tcp = (code: string, more: object): Part => ({
-      manifest: {
-        program: {
-          image: images.plain,
-          entrypoint: ['node', '-e', code],
-          network: { endpoints: [{ name: 'raw', port: 7000, protocol: 'tcp' }] },
-        },
-        ...more,
-      },
-    });
     const parts = {
-      echo: tcp(echo, { provides: { raw: { kind: 'component', endpoint: 'raw' } }, exports: { raw: 'provides.raw' } }),
+      raw: python(
+        "import socketserver\nclass H(socketserver.BaseRequestHandler):\n  def handle(self):\n    while True:\n      got = self.request.recv(65536)\n      if not got: break\n      self.request.sendall(got)\nsocketserver.ThreadingTCPServer(('127.0.0.1', 7000), H).serve_forever()",
+        {
+          program: { network: { endpoints: [{ name: 'raw', port: 7000, protocol: 'tcp' }] } },
+          manifest: { provides: { raw: { kind: 'http', endpoint: 'raw' } }, exports: { raw: 'provides.raw' } },
+        },
+      ),
+      wire: boxed('wire', { slots: { raw: { kind: 'http' } }, env: { RAW: '${slots.raw.url}' } }),
       one: boxed('one'),
       two: plain('two'),
       hub: boxed('hub', {
@@ -178,9 +83,10 @@ describe('images beside programs', () => {
         program: { entrypoint: ['node', '-e', serve, { each: 'slots.peers', arg: '${item.url}' }] },
       }),
     };
-    const bindings = [bind('hub.peers', 'one.http'), bind('hub.peers', 'two.http')];
-    delete (parts as Record<string, Part>)['echo'];
+    const bindings = [bind('hub.peers', 'one.http'), bind('hub.peers', 'two.http'), bind('wire.raw', 'raw.raw')];
     const run = await start(lay(scenarioOf(parts, { bindings, ...exported('hub') })), options());
+    const sent = `const s = require('net').connect(Number(new URL(process.env.RAW).port), '127.0.0.1'); let n = 0; s.on('data', (b) => (n += b.length)).on('end', () => console.log(new URL(process.env.RAW).protocol, n)); s.end(Buffer.alloc(3e6))`;
+    expect(command('docker', 'exec', containerOf(run.id, '/wire').Id, 'node', '-e', sent)).toBe('tcp: 3000000\n');
     const argv = inside(run.id, '/hub', 'cat /proc/*/cmdline').said;
     const urls = [...new Set(argv.match(/http:\/\/127\.0\.0\.1:\d+/g))];
     expect(urls).toHaveLength(2);
@@ -279,6 +185,25 @@ describe('images beside programs', () => {
     expect(await over(run.exports['a'], '/env?FROM_IMAGE')).toBe('yes');
   });
 
+  it('have the ways out and the way to their own run that were granted, and no other', async () => {
+    const part = boxed('a', { env: { CONTROL: 'x' } });
+    const files = settings(scenarioOf({ a: part, b: boxed('b') }, exported('a', 'b')), {
+      components: { '/a': { egress: [`127.0.0.1:${machinePort}`], control: true } },
+    });
+    const run = await start(lay(files), options({ args: ['--trust-settings'] }));
+    const proxy = new URL(await over(run.exports['a'], '/env?HTTP_PROXY'));
+    const asked = (host: string): string =>
+      `const r = require('http').request({ host: '127.0.0.1', port: ${proxy.port}, path: 'http://${host}/', headers: { host: '${host}' } }, (a) => { console.log(a.statusCode); a.resume(); }); r.end()`;
+    const from = (moniker: string, code: string): string =>
+      command('docker', 'exec', containerOf(run.id, moniker).Id, 'node', '-e', code).trim();
+    expect(from('/a', asked(`127.0.0.1:${machinePort}`))).toBe('200');
+    expect(from('/a', asked('127.0.0.1:1'))).toBe('403');
+    expect(await over(run.exports['b'], '/env?HTTP_PROXY')).toBe('undefined');
+    const control = await over(run.exports['a'], '/env?HEADGATE_CONTROL_URL');
+    expect(await over(run.exports['a'], `/ask?${control}/v1/interactions`)).toContain('[');
+    expect(await over(run.exports['b'], '/env?HEADGATE_CONTROL_URL')).toBe('undefined');
+  });
+
   it('run as the user that the image names, who writes to storage that survives', async () => {
     const part = boxed('a', {
       image: images.named,
@@ -343,182 +268,6 @@ describe('secrets', () => {
     const grep = spawnSync('grep', ['-rlF', 'canary-7f31', given.stateDir], { encoding: 'utf8' });
     expect(grep.stdout).toBe('');
     expect(spawnSync('docker', ['logs', containerOf(run.id, '/a').Id], { encoding: 'utf8' }).stdout).toBe('');
-  });
-});
-
-describe('how they end', () => {
-  it('a task ends with its status, and a service is started again as it says', async () => {
-    const parts = { good: job('echo done; exit 0'), web: boxed('web', { restart: 'always' }) };
-    const run = await start(lay(scenarioOf(parts, exported('web'))), options());
-    await until(
-      () => run.output().stderr,
-      (text) => /\/good \| done/.test(text),
-    );
-    const before = containerOf(run.id, '/web').Id;
-    await over(run.exports['web'], '/exit?7');
-    await until(
-      () => containersOf(run.id),
-      (ids) => ids.length === 2 && !ids.includes(before),
-    );
-    await until(
-      () => over(run.exports['web'], '/again'),
-      (text) => text === 'web/again',
-    );
-    expect(run.output().stderr).toMatch(/it ended with status 7/);
-  });
-
-  it.each([
-    ['exit 3', 4, /3/],
-    ['kill -9 $$', 4, /SIGKILL/],
-    ['exec dd if=/dev/zero of=/dev/null bs=400M count=9', 4, /it took \d+ MiB of memory, and 64 MiB are allowed/],
-    ['exec /nowhere', 4, /127/],
-  ])('`%s` ends the run with status %i', (script, status, words) => {
-    const files = settings(scenarioOf({ a: job(script) }), {
-      components: { '/a': { restart: 'never', limits: { memoryMiB: 64 } } },
-    });
-    const end = headgate(['run', lay(files)], options());
-    expect(end.stderr).toMatch(words);
-    expect(end.status).toBe(status);
-  });
-
-  it('a program that the image does not have is named', () => {
-    const end = headgate(
-      ['run', lay(scenarioOf({ a: job('x', { program: { entrypoint: ['/no/such/program'] } }) }))],
-      options(),
-    );
-    expect(end.status).toBe(4);
-    expect(end.stderr).toContain('`/no/such/program` does not exist in the image');
-  });
-
-  it('a program that does not listen is named with the ports that it opened', () => {
-    const part = boxed('a', { program: { entrypoint: ['node', '-e', "require('net').createServer().listen(9999)"] } });
-    const files = settings(scenarioOf({ a: part }), { components: { '/a': { readySeconds: 2, restart: 'never' } } });
-    const end = headgate(['run', lay(files)], options());
-    expect(end.status).toBe(4);
-    expect(end.stderr).toMatch(/8080.*9999/);
-  });
-});
-
-describe('what is missing is told before anything starts', () => {
-  it('an image: by its name and with what fetches it', () => {
-    const parts = { a: job('true', { image: 'registry.invalid/none:1' }), b: job('echo never') };
-    const end = headgate(['run', lay(scenarioOf(parts))], options());
-    expect(end.status).toBe(3);
-    expect(end.stderr).toContain('blocked[image_missing]: /a');
-    expect(end.stderr).toContain('docker pull registry.invalid/none:1');
-    expect(end.stderr).not.toContain('never');
-  });
-
-  it.each([
-    ['tcp://127.0.0.1:2375', /only an engine of this machine/],
-    ['unix:///nowhere/docker.sock', /there is no such socket/],
-  ])('an engine: DOCKER_HOST %s', (host, words) => {
-    const end = headgate(['run', lay(scenarioOf({ a: job('true') }))], options({ env: { DOCKER_HOST: host } }));
-    expect(end.status).toBe(3);
-    expect(end.stderr).toContain('blocked[docker_unavailable]: run');
-    expect(end.stderr).toMatch(words);
-  });
-});
-
-describe('a headgate that is killed', () => {
-  it('leaves nothing, once its run went on: neither in the middle of a task nor of a start', async () => {
-    for (const ms of [300, 600, 900, 1200, 1600, 2000, 2600]) {
-      const files = scenarioOf({
-        work: job('echo x >> /data/n; sleep 1; echo over', {
-          program: { mounts: [{ path: '/data', from: 'resources.data' }] },
-          manifest: { resources: { data: { kind: 'storage' } } },
-        }),
-        web: boxed('web', { restart: 'always' }),
-      });
-      const scenario = lay(settings(files, JSON.parse('{"completion":{"requires":[],"then":"stop"}}') as object));
-      const given = options();
-      const { child, ended } = launch(['run', scenario], given);
-      await sleep(ms);
-      child.kill('SIGKILL');
-      await ended;
-      const [id] = runFolders(given.stateDir);
-      if (id === undefined) continue;
-      const resumed = headgate(['resume', id], given);
-      // A task of which nobody knows how far it came is not done twice unasked.
-      expect([0, 3], `${ms}: ${resumed.stderr}`).toContain(resumed.status);
-      if (resumed.status === 3) expect(resumed.stderr).toContain('outcome_unknown');
-      expect([ms, containersOf(id)]).toEqual([ms, []]);
-    }
-  });
-
-  it('and is not gone on with, leaves nothing to whoever runs something later', async () => {
-    const given = options();
-    const run = await start(lay(scenarioOf({ web: boxed('web') }, exported('web'))), given);
-    run.child.kill('SIGKILL');
-    await run.ended;
-    expect(containersOf(run.id)).toHaveLength(2);
-    expect(headgate(['run', lay(scenarioOf({ other: job('true') }))], options()).status).toBe(0);
-    expect(containersOf(run.id)).toEqual([]);
-  });
-
-  it('knows how a task ended meanwhile', async () => {
-    const given = options();
-    const { child, ended } = launch(
-      ['run', lay(scenarioOf({ work: job('echo begins; sleep 2; exit 0'), web: boxed('web') }))],
-      given,
-    );
-    let stderr = '';
-    child.stderr?.on('data', (text) => {
-      stderr += text;
-    });
-    await until(
-      () => stderr,
-      (text) => text.includes('begins'),
-    );
-    child.kill('SIGKILL');
-    await ended;
-    await sleep(2_500);
-    const [id = ''] = runFolders(given.stateDir);
-    const resumed = launch(['resume', id], given);
-    const { stop } = await resumed.ready;
-    await stop();
-    const done = journalLines(given.stateDir, id).filter(({ actionId }) => actionId === 'task.run:/work');
-    expect(done.filter(({ type }) => type === 'intent')).toHaveLength(1);
-  });
-});
-
-describe('an engine that goes away', () => {
-  it('leaves a task unknown, and never a run COMPLETE', async () => {
-    const path = join(folder, 'engine.sock');
-    const open = new Set<net.Socket>();
-    const relay = net.createServer((client) => {
-      const far = net.connect('/var/run/docker.sock');
-      for (const socket of [client, far]) {
-        open.add(socket);
-        socket.on('error', () => {}).on('close', () => open.delete(socket));
-      }
-      client.pipe(far).pipe(client);
-    });
-    await new Promise<void>((done) => relay.listen(path, done));
-    const given = options({ env: { DOCKER_HOST: `unix://${path}` } });
-    const { child, ended } = launch(['run', lay(scenarioOf({ work: job('echo begins; sleep 600') }))], given);
-    let stderr = '';
-    child.stderr?.on('data', (text) => {
-      stderr += text;
-    });
-    await until(
-      () => stderr,
-      (text) => text.includes('begins'),
-    );
-    relay.close();
-    for (const socket of open) socket.destroy();
-    const end = await ended;
-    expect(end.status).not.toBe(0);
-    expect(end.stdout).not.toContain('COMPLETE');
-    const [id = ''] = runFolders(given.stateDir);
-    const outcome = journalLines(given.stateDir, id).findLast(
-      ({ actionId, type }) => actionId === 'task.run:/work' && type === 'outcome',
-    );
-    expect(outcome?.data['state']).toBe('unknown');
-    const resumed = headgate(['resume', id], { ...given, env: {} });
-    expect(resumed.status).toBe(3);
-    expect(resumed.stderr).toContain('outcome_unknown');
-    expect(containersOf(id)).toEqual([]);
   });
 });
 

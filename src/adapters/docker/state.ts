@@ -36,7 +36,9 @@ export function stateOf(inspected: JsonValue | undefined): ContainerState {
 
 export const object = (value: JsonValue | undefined): JsonObject => (isObject(value) ? value : {});
 
-const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+const signals: ReadonlyMap<number, string> = new Map(
+  Object.entries(constants.signals).map(([name, number]) => [number, name]),
+);
 
 /** The engine tells 128 and the number of a signal for what a signal has ended, and nothing tells it from a program that ends so itself. */
 export function exitOf(code: number): { readonly code: number | null; readonly signal: string | null } {
