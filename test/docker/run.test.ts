@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { headgate, type RunOptions, until } from '../support/run/cli-run.ts';
 import { journalLines, runFolders } from '../support/run/journal.ts';
-import { type Part, python, scenarioOf } from '../support/run/scenarios.ts';
+import { python, scenarioOf } from '../support/run/scenarios.ts';
 import { exported, useRuns } from '../support/run/use-runs.ts';
 import { command, containerOf, containersOf, inside, makeImages, type TestImages } from './images.ts';
 import { asker, bind, containersBelow, over, partsOf, plain, serve, settings, up } from './parts.ts';
