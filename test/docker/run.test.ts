@@ -193,7 +193,7 @@ describe('images beside programs', () => {
     const run = await start(lay(files), options({ args: ['--trust-settings'] }));
     const proxy = new URL(await over(run.exports['a'], '/env?HTTP_PROXY'));
     const asked = (host: string): string =>
-      `const r = require('http').request({ host: '127.0.0.1', port: ${proxy.port}, path: 'http://${host}/', headers: { host: '${host}' } }, (a) => { console.log(a.statusCode); a.resume(); }); r.end()`;
+      `const r = require('http').request({ host: '127.0.0.1', port: ${proxy.port}, path: 'http://${host}/', headers: { host: '${host}' } }, (a) => { console.log(a.statusCode); process.exit(); }); r.end()`;
     const from = (moniker: string, code: string): string =>
       command('docker', 'exec', containerOf(run.id, moniker).Id, 'node', '-e', code).trim();
     expect(from('/a', asked(`127.0.0.1:${machinePort}`))).toBe('200');
