@@ -2,12 +2,13 @@
  * Images beside programs in one run, in a real engine: bound ways lead both ways between them, from the place of a container nothing else is
  * reached, and nothing of a run is left, however it ended.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile as execFileOf, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type * as net from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { headgate, type RunOptions, until } from '../support/run/cli-run.ts';
 import { journalLines, runFolders } from '../support/run/journal.ts';
@@ -24,6 +25,7 @@ const options = (more: Partial<RunOptions> = {}): RunOptions =>
 let images: TestImages;
 let machine: Server;
 let machinePort = 0;
+const execFile = promisify(execFileOf);
 
 beforeAll(async () => {
   images = makeImages();
@@ -194,10 +196,11 @@ describe('images beside programs', () => {
     const proxy = new URL(await over(run.exports['a'], '/env?HTTP_PROXY'));
     const asked = (host: string): string =>
       `const r = require('http').request({ host: '127.0.0.1', port: ${proxy.port}, path: 'http://${host}/', headers: { host: '${host}' } }, (a) => { console.log(a.statusCode); process.exit(); }); r.end()`;
-    const from = (moniker: string, code: string): string =>
-      command('docker', 'exec', containerOf(run.id, moniker).Id, 'node', '-e', code).trim();
-    expect(from('/a', asked(`127.0.0.1:${machinePort}`))).toBe('200');
-    expect(from('/a', asked('127.0.0.1:1'))).toBe('403');
+    // What is asked for is served by this process, which must not wait for the answer.
+    const from = async (moniker: string, code: string): Promise<string> =>
+      (await execFile('docker', ['exec', containerOf(run.id, moniker).Id, 'node', '-e', code])).stdout.trim();
+    expect(await from('/a', asked(`127.0.0.1:${machinePort}`))).toBe('200');
+    expect(await from('/a', asked('127.0.0.1:1'))).toBe('403');
     expect(await over(run.exports['b'], '/env?HTTP_PROXY')).toBe('undefined');
     const control = await over(run.exports['a'], '/env?HEADGATE_CONTROL_URL');
     expect(await over(run.exports['a'], `/ask?${control}/v1/interactions`)).toContain('[');
