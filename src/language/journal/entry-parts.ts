@@ -23,6 +23,7 @@ export const grant = Type.Union([
   record({ kind: Type.Literal('egress'), to: texts() }),
   record({ kind: Type.Literal('export'), name: Type.String(), edge: Type.String() }),
   record({ kind: Type.Literal('control') }),
+  record({ kind: Type.Literal('container'), image: Type.String() }),
   record({
     kind: Type.Literal('cache'),
     key: digest('of environment, profile and sandbox of its user'),
