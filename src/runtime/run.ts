@@ -11,6 +11,7 @@ import { referredSlots } from './bindings/declared.ts';
 import { secretsOf } from './bindings/open.ts';
 import { namesOf } from './bindings/vault-names.ts';
 import type { Clock } from './clock.ts';
+import { startDeployed } from './deploy/start.ts';
 import { type Drive, drive } from './drive.ts';
 import { assembleRun } from './environments/local/assemble.ts';
 import type { Command } from './environments/local/component.ts';
@@ -172,6 +173,7 @@ function started(
       resumed: options.resume !== undefined,
       redo,
     });
+    if (options.on) return startDeployed(opened, { ...defaults, ...options, on: options.on }, clock);
     const copies = runCopies(plan, options.sourceFolder);
     const listening = withoutSandbox(plan).length === 0 ? new Set<number>() : portsInUse();
     const assembled = assembleRun({ ...options, plan, listening });

@@ -23,6 +23,7 @@ export const run: CommandDefinition = {
             'the port of an export on 127.0.0.1; any free one unless given; repeatable',
             collect,
           )
+          .option('--on <PLACE>', 'run it there: compose')
           .option('--detach', 'go on in the background; ends when everything is ready, and judged where the run is')
           .option(
             '--report <KIND=FILE>',

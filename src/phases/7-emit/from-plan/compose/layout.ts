@@ -4,6 +4,7 @@ import type { DeploymentPlan } from '../../../../ir/plan-schema.ts';
 import { profileOf } from '../../../../plan/profiles/profile-of.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import { isSlotEdge, type SlotEdge, type WiredEdge } from '../../../../plan/wiring/edges.ts';
+import { exportVariable, slotVariable } from '../../../../plan/wiring/variable-name.ts';
 import type { Wiring } from '../../../../plan/wiring/wire.ts';
 import { isNear } from './grants.ts';
 import { egressNetwork, internetNetwork, outsideNetwork, serviceName } from './names.ts';
@@ -104,7 +105,7 @@ export function layOut(plan: DeploymentPlan, wiring: Wiring): Layout | undefined
     subnets,
     ways: sortedBy(ways, ({ network, port }) => `${network}\0${port}`),
     exports,
-    externals: externals.sort().map((slot) => ({ slot, variable: variableOf('HEADGATE_SLOT_', slot) })),
+    externals: externals.sort().map((slot) => ({ slot, variable: slotVariable(slot) })),
     egress,
     portOf: new Map(ways.map(({ key, port }) => [key, port])),
     gateNetworks: [...used].sort(),
@@ -113,27 +114,14 @@ export function layOut(plan: DeploymentPlan, wiring: Wiring): Layout | undefined
 
 const exportOf = ({ to }: WiredEdge, port: number): Export => {
   const name = to.kind === 'export' ? to.name : '';
-  return { name, port, variable: variableOf('HEADGATE_EXPORT_', name) };
+  return { name, port, variable: exportVariable(name) };
 };
 
 function targetOf({ from }: WiredEdge, serviceOf: (moniker: string) => string): Target {
   return from.kind === 'component'
     ? { kind: 'component', service: serviceOf(from.moniker), port: from.port }
-    : { kind: 'external', variable: variableOf('HEADGATE_SLOT_', from.slot) };
+    : { kind: 'external', variable: slotVariable(from.slot) };
 }
-
-/** No two names share one: what is no letter or number is written as its code. */
-export const variableOf = (prefix: string, name: string): string =>
-  prefix +
-  [...name]
-    .map((one) =>
-      /[a-z0-9]/.test(one)
-        ? one.toUpperCase()
-        : one === '_'
-          ? one
-          : `_x${(one.codePointAt(0) as number).toString(16)}_`,
-    )
-    .join('');
 
 /** What the settings of a component say, and what its sandbox widens. */
 function egressOf(plan: DeploymentPlan, components: readonly WiredComponent[]): Layout['egress'] {

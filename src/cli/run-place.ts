@@ -1,0 +1,37 @@
+/** `--on`: where a run goes that is not to run on this machine, and what is written for it. */
+import type { Cli } from '../app/cli.ts';
+import { UsageError } from '../app/usage-error.ts';
+import { canonicalJson, type JsonValue } from '../base/json.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { renderText } from '../diagnostics/render/text.ts';
+import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { emitPlan } from '../phases/7-emit/emitters.ts';
+import type { RunPlace } from '../runtime/run-options.ts';
+
+export interface PlaceFlags {
+  readonly on?: string;
+  readonly sandbox?: boolean;
+  readonly proveEnforcement?: boolean;
+}
+
+export function placeFrom(flags: PlaceFlags): RunPlace | undefined {
+  const { on } = flags;
+  if (on === undefined) return undefined;
+  if (flags.proveEnforcement)
+    throw new UsageError(`--prove-enforcement tries sandboxes of this machine from inside, and --on ${on} has none`);
+  if (on === 'compose') return { kind: 'compose' };
+  throw new UsageError(`--on takes compose or kubernetes, and was given \`${on}\``);
+}
+
+/** Undefined after what cannot be written was told. */
+export async function filesFor(
+  cli: Cli,
+  { kind }: RunPlace,
+  plan: DeploymentPlan,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const said: Diagnostic[] = [];
+  const text = `${canonicalJson(plan as unknown as JsonValue)}\n`;
+  const files = emitPlan(kind as 'compose', { plan, text }, (one) => said.push(one));
+  await cli.err(renderText(said, new Map(), { width: cli.width, palette: cli.palette }));
+  return said.some(({ severity }) => severity === 'error') ? undefined : files;
+}
