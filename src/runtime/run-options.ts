@@ -50,8 +50,11 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
   readonly configFile?: JsonObject;
   /** What was written for the place of `on`, by path. It is held against the plan before anything is done with it. */
   readonly files?: ReadonlyMap<string, string>;
-  /** An earlier run that is to go on; see `readRun`. Tasks of `redo` run again, whatever became of them. */
-  readonly resume?: { readonly id: string; readonly redo: readonly string[] };
+  /**
+   * An earlier run that is to go on; see `readRun`. Tasks of `redo` run again, whatever became of them. With `ends`, what a place goes on
+   * to run without its headgate is only taken away, for which no config is needed.
+   */
+  readonly resume?: { readonly id: string; readonly redo: readonly string[]; readonly ends?: true };
   /**
    * Told everything as it happens. What it throws is nobody's business but the process's: the run goes on. A promise that it answers to
    * a `log` holds the program back: nothing more of what it says is read until the promise settles.

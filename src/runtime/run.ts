@@ -172,6 +172,7 @@ function started(
       options: opened.optionsDigest,
       resumed: options.resume !== undefined,
       redo,
+      ...(options.on === undefined ? {} : { on: options.on.kind }),
     });
     if (options.on) return startDeployed(opened, { ...defaults, ...options, on: options.on }, clock);
     const copies = runCopies(plan, options.sourceFolder);

@@ -112,6 +112,7 @@ export function driveTarget(options: TargetDriveOptions): Drive {
   };
 
   const goUp = async (): Promise<Outcome | undefined> => {
+    if (stopping.signal.aborted) return undefined;
     const first = await target.observe();
     if ('fault' in first) return { state: 'FAILED', reasons: [first.fault] };
     const tasks = tracks.filter(({ isTask }) => isTask).map(({ moniker }) => moniker);

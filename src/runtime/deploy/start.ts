@@ -31,8 +31,9 @@ const everyMs = 700;
 export function startDeployed(opened: Opened, options: Options, clock: Clock): Drive | Outcome {
   const { plan, paths } = opened;
   const { on, env, configFile, externals } = options;
+  const isEnding = options.resume?.ends === true;
   const wired = wire(plan, {
-    config: { env, ...(configFile ? { file: configFile } : {}) },
+    ...(isEnding ? {} : { config: { env, ...(configFile ? { file: configFile } : {}) } }),
     externals: Object.keys(externals),
   });
   const blocked = [
@@ -55,7 +56,7 @@ export function startDeployed(opened: Opened, options: Options, clock: Clock): D
     redactor,
     onLine: (line) => opened.onEvent({ type: 'log', line }),
   });
-  return driveTarget({
+  const driven = driveTarget({
     ...opened,
     runId: opened.id,
     monikers: wired.components.map(({ moniker }) => moniker),
@@ -68,6 +69,8 @@ export function startDeployed(opened: Opened, options: Options, clock: Clock): D
     onState: (status) => opened.onEvent({ type: 'state', status }),
     onReady: (exports) => opened.onEvent({ type: 'ready', exports }),
   });
+  if (isEnding) driven.stop('stopped', options.graceMs);
+  return driven;
 }
 
 interface Given {

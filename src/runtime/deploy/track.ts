@@ -85,7 +85,10 @@ export function createTrack({ moniker, settled, place, record, onState }: TrackO
   };
   const end = ({ code }: Seen): void => {
     const exit = code === null ? `nobody knows how it ended: ${place} lost it` : exitText(code, null);
-    if (code !== 0) return fail(exit, restarts === 0 ? exit : `${exit}, after ${restarts} restarts`);
+    if (code !== 0) {
+      fail(exit, restarts === 0 ? exit : `${exit}, after ${restarts} restarts`);
+      return;
+    }
     lastExit = exit;
     record.outcome(action, attempt, { state: 'succeeded', exit });
     ended = { status: 'finished', code: 0 };
