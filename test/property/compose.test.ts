@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { createMemoryPolicyClient } from '../../src/adapters/policies/memory-client.ts';
 import type { DeploymentPlan } from '../../src/ir/plan-schema.ts';
 import { checkCompose, composeReach } from '../../src/plan/targets/compose/check.ts';
-import { readYaml } from '../../src/plan/targets/compose/read-yaml.ts';
+import { readYaml } from '../../src/plan/targets/read/yaml.ts';
 import { composeOf, planOf, withText } from '../support/compose.ts';
 import { answerOf, type RandomScenario, randomScenario, rulesOf, toFiles } from '../support/random-scenario.ts';
 import { share } from '../support/sweep.ts';

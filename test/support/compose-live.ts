@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
 import { readProject } from '../../src/plan/targets/compose/model.ts';
-import { readYaml } from '../../src/plan/targets/compose/read-yaml.ts';
+import { readYaml } from '../../src/plan/targets/read/yaml.ts';
 import type { Files } from './compose.ts';
 
 export interface Place {

@@ -90,6 +90,7 @@ function lower({
   control,
   rotation = {},
   image,
+  replicas,
 }: ComponentSettings): ComponentRuntime {
   return {
     ...(restart === undefined ? {} : { restart }),
@@ -103,6 +104,7 @@ function lower({
     ...(control ? { control } : {}),
     ...some('rotation', reactionsOf(rotation)),
     ...(image === undefined ? {} : { image }),
+    ...(replicas === undefined ? {} : { replicas }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Names of variables by which whoever runs an emitted project says what it cannot know. */
 
 /** No two names share one: what is no letter or number is written as its code. */
-const variableOf = (prefix: string, name: string): string =>
+export const variableOf = (prefix: string, name: string): string =>
   prefix +
   [...name]
     .map((one) =>

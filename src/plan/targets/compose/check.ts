@@ -3,7 +3,7 @@
  * do, and knows nothing of who wrote them. Every difference is a fault.
  */
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
-import { expectedEdges, expectedEgress, expectedMounts, keyText } from './expected.ts';
+import { expectedEdges, expectedEgress, expectedMounts, keyText } from '../expected.ts';
 import { type Project, readProject } from './model.ts';
 import { misplaced, reachIn } from './reach.ts';
 import { wrongUrls } from './urls.ts';

@@ -1,7 +1,7 @@
 /** Whether programs are sent where their slots lead: the texts of the plan that hold nothing but slots, filled in from what the gate does. */
 import { isObject, type JsonObject, type JsonValue, own } from '../../../base/json.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
-import { type ExpectedEdge, keyText } from './expected.ts';
+import { type ExpectedEdge, keyText } from '../expected.ts';
 import type { Project } from './model.ts';
 
 export function wrongUrls(project: Project, plan: DeploymentPlan, edges: readonly ExpectedEdge[]): readonly string[] {

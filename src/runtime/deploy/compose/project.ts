@@ -3,7 +3,7 @@ import { isObject, type JsonObject, type JsonValue, own } from '../../../base/js
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
 import { pathSegments } from '../../../language/schema/facets.ts';
 import { checkCompose } from '../../../plan/targets/compose/check.ts';
-import { readYaml } from '../../../plan/targets/compose/read-yaml.ts';
+import { readYaml } from '../../../plan/targets/read/yaml.ts';
 import { exportVariable, slotVariable } from '../../../plan/wiring/variable-name.ts';
 
 export type Files = ReadonlyMap<string, string>;

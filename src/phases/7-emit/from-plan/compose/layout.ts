@@ -1,12 +1,12 @@
 /** A wired plan → who stands where, and which way leads to whom: what every file says alike. Pure. */
 import { sortedBy } from '../../../../base/order.ts';
 import type { DeploymentPlan } from '../../../../ir/plan-schema.ts';
-import { profileOf } from '../../../../plan/profiles/profile-of.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import { isSlotEdge, type SlotEdge, type WiredEdge } from '../../../../plan/wiring/edges.ts';
-import { exportVariable, slotVariable } from '../../../../plan/wiring/variable-name.ts';
+import { variableOf } from '../../../../plan/wiring/variable-name.ts';
 import type { Wiring } from '../../../../plan/wiring/wire.ts';
-import { isNear } from './grants.ts';
+import { type Egress, egressOf } from '../containers/egress.ts';
+import { isNear } from '../containers/grants.ts';
 import { egressNetwork, internetNetwork, outsideNetwork, serviceName } from './names.ts';
 import { placeNetworks, type Subnet } from './subnets.ts';
 
@@ -49,7 +49,7 @@ export interface Layout {
   /** Root slots that something outside stands behind. */
   readonly externals: readonly { readonly slot: string; readonly variable: string }[];
   /** By moniker: what it may reach outside, and the port of the proxy that asks. */
-  readonly egress: ReadonlyMap<string, { readonly port: number; readonly grants: readonly string[] }>;
+  readonly egress: Egress;
   /** Of the gate in the network of a component, by key of the edge. */
   readonly portOf: ReadonlyMap<string, number>;
   /** Networks that the gate is in. */
@@ -59,7 +59,7 @@ export interface Layout {
 /** Undefined where there are more networks than fit. */
 export function layOut(plan: DeploymentPlan, wiring: Wiring): Layout | undefined {
   const services = new Map(wiring.components.map(({ moniker }) => [moniker, serviceName(moniker)]));
-  const egress = egressOf(plan, wiring.components);
+  const egress = egressOf(plan, wiring.components, firstPort, (grant) => !isNear(grant));
   const ways: Way[] = [];
   const serviceOf = (moniker: string): string => services.get(moniker) as string;
   for (const { moniker, slots } of wiring.components) {
@@ -105,7 +105,7 @@ export function layOut(plan: DeploymentPlan, wiring: Wiring): Layout | undefined
     subnets,
     ways: sortedBy(ways, ({ network, port }) => `${network}\0${port}`),
     exports,
-    externals: externals.sort().map((slot) => ({ slot, variable: slotVariable(slot) })),
+    externals: externals.sort().map((slot) => ({ slot, variable: variableOf('HEADGATE_SLOT_', slot) })),
     egress,
     portOf: new Map(ways.map(({ key, port }) => [key, port])),
     gateNetworks: [...used].sort(),
@@ -114,26 +114,13 @@ export function layOut(plan: DeploymentPlan, wiring: Wiring): Layout | undefined
 
 const exportOf = ({ to }: WiredEdge, port: number): Export => {
   const name = to.kind === 'export' ? to.name : '';
-  return { name, port, variable: exportVariable(name) };
+  return { name, port, variable: variableOf('HEADGATE_EXPORT_', name) };
 };
 
 function targetOf({ from }: WiredEdge, serviceOf: (moniker: string) => string): Target {
   return from.kind === 'component'
     ? { kind: 'component', service: serviceOf(from.moniker), port: from.port }
-    : { kind: 'external', variable: slotVariable(from.slot) };
-}
-
-/** What the settings of a component say, and what its sandbox widens. */
-function egressOf(plan: DeploymentPlan, components: readonly WiredComponent[]): Layout['egress'] {
-  const granted = components.flatMap(({ moniker }): readonly (readonly [string, readonly string[]])[] => {
-    const own = plan.runtime?.components?.[moniker]?.egress ?? [];
-    const wider = profileOf(moniker, plan.runtime)?.sandbox?.egress ?? [];
-    const grants = [...new Set([...own, ...wider].map((one) => one.toLowerCase()))]
-      .filter((one) => !isNear(one))
-      .sort();
-    return grants.length === 0 ? [] : [[moniker, grants]];
-  });
-  return new Map(granted.map(([moniker, grants], index) => [moniker, { port: firstPort + index, grants }]));
+    : { kind: 'external', variable: variableOf('HEADGATE_SLOT_', from.slot) };
 }
 
 /** `host:port` of the gate as the program of `consumer` reaches it. */

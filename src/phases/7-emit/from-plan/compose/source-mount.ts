@@ -2,8 +2,9 @@
  * The folder of a `path` program's manifest is mounted as it is, read-only. It is no layer of an image: an emitter sees a plan, which has no
  * bytes of the folder in it, and what was built once would go on running after an edit that a new plan tells of.
  */
+
+import type { YamlObject } from '../containers/yaml.ts';
 import { escaped } from './values.ts';
-import type { YamlObject } from './yaml.ts';
 
 export const sourceVariable = 'HEADGATE_SOURCE';
 const target = '/srv/headgate';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { serviceName, volumeName } from '../../../../../../src/phases/7-emit/from-plan/compose/names.ts';
-import { exportVariable } from '../../../../../../src/plan/wiring/variable-name.ts';
+import { variableOf } from '../../../../../../src/plan/wiring/variable-name.ts';
 
 const step = fc.stringMatching(/^[A-Za-z0-9_.\- é]{1,40}$/);
 const moniker = fc.array(step, { maxLength: 5 }).map((steps) => `/${steps.join('/')}`);
@@ -37,6 +37,6 @@ describe('names', () => {
 
   it('of variables are apart', () => {
     const names = ['a_b', 'a-b', 'a__b', 'A_B', 'a_x2d_b', 'a.b'];
-    expect(new Set(names.map((name) => exportVariable(name))).size).toBe(names.length);
+    expect(new Set(names.map((name) => variableOf('X_', name))).size).toBe(names.length);
   });
 });

@@ -1,8 +1,8 @@
-/** Config that is mounted: what is known stands in a file beside compose.yaml, a value that comes later is a file of the user. */
-import * as D from '../../../../diagnostics/catalogue/emit.ts';
+/** Config that is mounted: what is known is written down, a value that comes later is a whole file of its own. */
 import type { ConfigLeaf, WiredComponent } from '../../../../plan/wiring/component.ts';
 import type { Tell } from './tell.ts';
 import { isPlain, leavesIn, type Read, type Text } from './values.ts';
+import type { TargetWords } from './words.ts';
 
 export interface MountedFile {
   /** Below the folder of the output. */
@@ -22,6 +22,7 @@ export function filesOf(
   { parts }: Read,
   service: string,
   tell: Tell,
+  words: TargetWords,
 ): MountedFiles | undefined {
   const binds: MountedFile[] = [];
   const values: { readonly leaf: ConfigLeaf; readonly target: string }[] = [];
@@ -34,7 +35,7 @@ export function filesOf(
         .map((one) => `\`${one.path}\``)
         .join(', ');
       const file = path.map((part) => (typeof part === 'string' ? part : '…')).join('');
-      tell.of(moniker, (at) => D.composeFileValues({ component: moniker, file, paths }, at));
+      tell.of(moniker, (at) => words.fileValues({ component: moniker, file, paths }, at));
       continue;
     }
     const target = path.join('');

@@ -4,7 +4,6 @@ import type { ProfileOf } from '../../../../plan/profiles/profile-of.ts';
 import { rightsOf } from '../../../../plan/profiles/rights.ts';
 import { permissionVariables, profileVariables } from '../../../../plan/profiles/variables.ts';
 import type { MountedFile } from './files.ts';
-import { escaped } from './values.ts';
 
 const guidancePath = '/run/headgate/guidance';
 
@@ -18,7 +17,7 @@ export function profileParts(
     ...permissionVariables(rightsOf(profile.profile).permissions),
   };
   return {
-    env: Object.fromEntries(Object.entries(variables).map(([name, text]) => [name, escaped(text)])),
+    env: variables,
     files: [{ from: `config/${service}/guidance`, target: guidancePath, content: guidanceOf(profile) }],
   };
 }

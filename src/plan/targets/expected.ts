@@ -1,7 +1,7 @@
 /** What a plan says of who reaches whom, in the words of `reachIn`. Read from the plan itself: what lays a plan out may be wrong about it. */
-import { isObject, type JsonObject, type JsonValue, own } from '../../../base/json.ts';
-import { oneLine } from '../../../base/one-line.ts';
-import type { DeploymentPlan, PlanComponent, PlanSource } from '../../../ir/plan-schema.ts';
+import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import { oneLine } from '../../base/one-line.ts';
+import type { DeploymentPlan, PlanComponent, PlanSource } from '../../ir/plan-schema.ts';
 
 export interface ExpectedEdge {
   readonly key: string;

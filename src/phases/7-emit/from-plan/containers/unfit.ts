@@ -1,5 +1,4 @@
-/** What keeps a plan from running under Compose at all, told before anything is laid out. */
-import * as D from '../../../../diagnostics/catalogue/emit.ts';
+/** What keeps a plan from running in containers at all, told before anything is laid out. */
 import type { LoweredMount } from '../../../../ir/graph.ts';
 import type { DeploymentPlan, PlanComponent } from '../../../../ir/plan-schema.ts';
 import { profileOf } from '../../../../plan/profiles/profile-of.ts';
@@ -7,9 +6,10 @@ import { mountsOf, programOf } from '../../../../plan/wiring/endpoints.ts';
 import { programSource } from '../../../../plan/wiring/program-source.ts';
 import { grantOf } from './grants.ts';
 import type { Tell } from './tell.ts';
+import type { TargetWords } from './words.ts';
 
 /** Whether everything fits. */
-export function checkFits(plan: DeploymentPlan, tell: Tell): boolean {
+export function checkFits(plan: DeploymentPlan, tell: Tell, words: TargetWords): boolean {
   let fits = true;
   const refuse: Tell = {
     of: (moniker, make) => {
@@ -18,9 +18,9 @@ export function checkFits(plan: DeploymentPlan, tell: Tell): boolean {
     },
   };
   for (const component of plan.components) {
-    checkProgram(component, plan, refuse);
-    checkFramework(component, plan, refuse);
-    checkEgress(component, plan, refuse);
+    checkProgram(component, plan, refuse, words);
+    checkFramework(component, plan, refuse, words);
+    checkEgress(component, plan, refuse, words);
   }
   return fits;
 }
@@ -31,21 +31,21 @@ export const imageOf = (
 ): string | undefined =>
   Object.hasOwn(runtime?.components ?? {}, moniker) ? runtime?.components?.[moniker]?.image : undefined;
 
-function checkProgram(component: PlanComponent, plan: DeploymentPlan, tell: Tell): void {
+function checkProgram(component: PlanComponent, plan: DeploymentPlan, tell: Tell, words: TargetWords): void {
   const { moniker } = component;
   const program = programOf(component);
   if (!program || 'image' in program) return;
   if ('vm' in program) {
-    tell.of(moniker, (at) => D.composeVm({ component: moniker }, at));
+    tell.of(moniker, (at) => words.vm({ component: moniker }, at));
     return;
   }
   const { path } = program;
   if (imageOf(component, plan) === undefined) {
-    tell.of(moniker, (at) => D.composeImageMissing({ component: moniker, path }, at));
+    tell.of(moniker, (at) => words.imageMissing({ component: moniker, path }, at));
     return;
   }
   const reason = sourceFault(path, programSource(component, plan));
-  if (reason !== undefined) tell.of(moniker, (at) => D.composeProgramSource({ component: moniker, path, reason }, at));
+  if (reason !== undefined) tell.of(moniker, (at) => words.programSource({ component: moniker, path, reason }, at));
 }
 
 function sourceFault(path: string, manifest: string | null): string | undefined {
@@ -65,7 +65,7 @@ function leaves(path: string): boolean {
   return false;
 }
 
-function checkFramework(component: PlanComponent, plan: DeploymentPlan, tell: Tell): void {
+function checkFramework(component: PlanComponent, plan: DeploymentPlan, tell: Tell, words: TargetWords): void {
   const { moniker } = component;
   if (!programOf(component)) return;
   const mounted = mountsOf(component)
@@ -76,15 +76,14 @@ function checkFramework(component: PlanComponent, plan: DeploymentPlan, tell: Te
       ? [`has its slot \`${to.slot}\` bound to \`framework.${from.capability}\``]
       : [],
   );
-  for (const use of [...mounted, ...bound])
-    tell.of(moniker, (at) => D.composeFramework({ component: moniker, use }, at));
+  for (const use of [...mounted, ...bound]) tell.of(moniker, (at) => words.framework({ component: moniker, use }, at));
 }
 
-function checkEgress({ moniker }: PlanComponent, plan: DeploymentPlan, tell: Tell): void {
+function checkEgress({ moniker }: PlanComponent, plan: DeploymentPlan, tell: Tell, words: TargetWords): void {
   const own = Object.hasOwn(plan.runtime?.components ?? {}, moniker) ? plan.runtime?.components?.[moniker]?.egress : [];
   for (const grant of [...(own ?? []), ...(profileOf(moniker, plan.runtime)?.sandbox?.egress ?? [])])
     if (!grantOf(grant))
       tell.of(moniker, (at) =>
-        D.composeWiring({ what: `egress of ${moniker}`, reason: `\`${grant}\` grants nothing` }, at),
+        words.wiring({ what: `egress of ${moniker}`, reason: `\`${grant}\` grants nothing` }, at),
       );
 }
