@@ -10,16 +10,36 @@ import type { RunPlace } from '../runtime/run-options.ts';
 
 export interface PlaceFlags {
   readonly on?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly yes?: boolean;
   readonly sandbox?: boolean;
   readonly proveEnforcement?: boolean;
 }
 
 export function placeFrom(flags: PlaceFlags): RunPlace | undefined {
   const { on } = flags;
-  if (on === undefined) return undefined;
+  if (on === undefined) {
+    const alone = (['context', 'namespace', 'yes'] as const).find((name) => flags[name] !== undefined);
+    if (alone !== undefined) throw new UsageError(`--${alone} belongs to --on kubernetes`);
+    return undefined;
+  }
   if (flags.proveEnforcement)
     throw new UsageError(`--prove-enforcement tries sandboxes of this machine from inside, and --on ${on} has none`);
+  const wrong =
+    on === 'kubernetes'
+      ? undefined
+      : (['context', 'namespace', 'yes'] as const).find((name) => flags[name] !== undefined);
+  if (wrong !== undefined) throw new UsageError(`--${wrong} belongs to --on kubernetes`);
   if (on === 'compose') return { kind: 'compose' };
+  const { context, namespace, yes } = flags;
+  if (on === 'kubernetes')
+    return {
+      kind: 'kubernetes',
+      ...(context === undefined ? {} : { context }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(yes ? { yes } : {}),
+    };
   throw new UsageError(`--on takes compose or kubernetes, and was given \`${on}\``);
 }
 
@@ -31,7 +51,7 @@ export async function filesFor(
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const said: Diagnostic[] = [];
   const text = `${canonicalJson(plan as unknown as JsonValue)}\n`;
-  const files = emitPlan(kind as 'compose', { plan, text }, (one) => said.push(one));
+  const files = emitPlan(kind, { plan, text }, (one) => said.push(one));
   await cli.err(renderText(said, new Map(), { width: cli.width, palette: cli.palette }));
   return said.some(({ severity }) => severity === 'error') ? undefined : files;
 }

@@ -22,7 +22,7 @@ import type { Finalized, FinalizeHow } from './workspaces/finalize-request.ts';
 /** A place that takes a whole plan. */
 export type RunPlace =
   | { readonly kind: 'compose' }
-  | { readonly kind: 'kubernetes'; readonly namespace: string; readonly context?: string; readonly yes?: boolean };
+  | { readonly kind: 'kubernetes'; readonly namespace?: string; readonly context?: string; readonly yes?: boolean };
 
 /** What a run is made of, and is kept for `resume`. No value of a secret is in it. */
 export interface RunSettings {

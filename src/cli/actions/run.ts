@@ -36,7 +36,7 @@ import { type RunReports, runReports, writeRunReports } from '../run-report/writ
 import { readSignKey, sealedText } from '../verdict-text.ts';
 import { keptText } from '../workspace-text.ts';
 
-export interface RunFlags extends SharedFlags, AttestedFlags, Pick<PlaceFlags, 'on'> {
+export interface RunFlags extends SharedFlags, AttestedFlags, Pick<PlaceFlags, 'on' | 'context' | 'namespace' | 'yes'> {
   readonly slot?: readonly string[];
   readonly export?: readonly string[];
   readonly stateDir?: string;

@@ -18,10 +18,11 @@ import { requiredProbes } from '../probes/completion.ts';
 import { createRedactor } from '../redactor/redactor.ts';
 import type { RunPlace, SettledOptions } from '../run-options.ts';
 import { call } from './call.ts';
-import { placeOfUrl, projectOf } from './compose/project.ts';
+import { placeOfUrl, projectOf, thisMachine } from './compose/project.ts';
 import { createComposeTarget } from './compose/target.ts';
 import { driveTarget } from './drive-target.ts';
 import { createFollower } from './follow-logs.ts';
+import { createKubernetesTarget } from './kubernetes/target.ts';
 
 type Options = SettledOptions & { readonly on: RunPlace; readonly graceMs: number };
 
@@ -41,9 +42,11 @@ export function startDeployed(opened: Opened, options: Options, clock: Clock): D
     ...checkExports(plan, options.exportPorts),
     ...checkSettings(plan),
     ...unsupported(plan, on),
-    ...Object.entries(externals).flatMap(([slot, url]) =>
-      placeOfUrl(url) === undefined ? [notPassedOn(slot, on)] : [],
-    ),
+    ...Object.entries(externals).flatMap(([slot, url]) => {
+      const place = placeOfUrl(url);
+      if (place === undefined) return [notPassedOn(slot, on)];
+      return on.kind === 'kubernetes' && place.startsWith(thisMachine) ? [notFromThere(slot)] : [];
+    }),
   ];
   if ('problems' in wired || blocked.length > 0) return { state: 'BLOCKED', blocked: inGateOrder(blocked) };
   const { root, secrets } = wired.config;
@@ -79,17 +82,19 @@ interface Given {
 }
 
 function makeTarget({ id, plan, paths }: Opened, options: Options, given: Given): Target {
-  const { files = new Map(), sourceFolder } = options;
+  const { files = new Map(), sourceFolder, on } = options;
+  const common = { ...options, ...given, runId: id, plan, call };
+  if (on.kind === 'kubernetes')
+    return createKubernetesTarget({
+      ...common,
+      files,
+      folder: join(paths.folder, 'kubernetes'),
+      namespace: on.namespace,
+      context: on.context,
+      prunes: on.yes === true,
+    });
   const project = projectOf(files, plan, storageKey(sourceFolder, plan.scenario.root));
-  return createComposeTarget({
-    ...options,
-    ...given,
-    ...project,
-    runId: id,
-    plan,
-    folder: join(paths.folder, 'compose'),
-    call,
-  });
+  return createComposeTarget({ ...common, ...project, folder: join(paths.folder, 'compose') });
 }
 
 const placesOf = (externals: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
@@ -110,6 +115,13 @@ function unsupported(plan: DeploymentPlan, { kind }: RunPlace): readonly Blocked
     },
   ];
 }
+
+const notFromThere = (slot: string): Blocked => ({
+  gate: 'slot_unsupported',
+  subject: `slots.${slot}`,
+  reasons: ['its URL leads to this machine, which no pod of a cluster finds there'],
+  remedy: 'give a URL with a name or an address that the cluster reaches',
+});
 
 const notPassedOn = (slot: string, { kind }: RunPlace): Blocked => ({
   gate: 'slot_unsupported',

@@ -113,10 +113,13 @@ export function createTrack({ moniker, settled, place, record, onState }: TrackO
         return;
       }
       const before = last;
+      // Between two lives there is none for a moment.
+      if (before && seen.instance === '') return;
       last = { instance: seen.instance, restarts: seen.restarts };
       if (before && before.instance === seen.instance && seen.restarts > before.restarts)
         again(seen.code === null ? `${place} started it again` : exitText(seen.code, null));
-      else if (before && before.instance !== seen.instance) again(`${place} put another in its place`);
+      else if (before && before.instance !== '' && before.instance !== seen.instance)
+        again(`${place} put another in its place`);
       switch (seen.state) {
         case 'ready':
           up();

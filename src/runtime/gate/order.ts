@@ -14,6 +14,7 @@ export const gates: readonly string[] = [
   'enforcement_unproven',
   'target_unavailable',
   'target_unsupported',
+  'prune_unconfirmed',
   'tool_missing',
   'program_missing',
   'program_changed',

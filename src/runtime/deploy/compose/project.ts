@@ -1,10 +1,10 @@
 /** What was written for Compose → a project of one run: its name, its files, and the values that it is given. */
-import { isObject, type JsonObject, type JsonValue, own } from '../../../base/json.ts';
+import { isObject, type JsonObject } from '../../../base/json.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
-import { pathSegments } from '../../../language/schema/facets.ts';
 import { checkCompose } from '../../../plan/targets/compose/check.ts';
 import { readYaml } from '../../../plan/targets/read/yaml.ts';
 import { exportVariable, slotVariable } from '../../../plan/wiring/variable-name.ts';
+import { configTexts } from '../config-texts.ts';
 
 export type Files = ReadonlyMap<string, string>;
 
@@ -79,9 +79,10 @@ export interface Values {
 
 /** What Compose puts in the place of the project's variables; nothing of it is secret but what the project itself puts into no container's sight. */
 export function variablesOf(plan: DeploymentPlan, values: Values): Readonly<Record<string, string>> {
+  const texts = configTexts(plan, values.root);
   const config = plan.config.leaves.flatMap(({ path, env, secret }): readonly (readonly [string, string])[] => {
-    const value = valueAt(values.root, path);
-    return secret || value === undefined ? [] : [[env, textOf(value)]];
+    const text = texts.get(path);
+    return secret || text === undefined ? [] : [[env, text]];
   });
   return Object.fromEntries([
     ...config,
@@ -98,24 +99,16 @@ export const placesOf = ({ exportPorts, prefix, sourceFolder }: Values): readonl
 ];
 
 /** Files of the project that hold values: by path below it. A value that is not given is an empty file. */
-export function secretFiles(files: Files, root: JsonObject): ReadonlyMap<string, string> {
+export function secretFiles(files: Files, plan: DeploymentPlan, root: JsonObject): ReadonlyMap<string, string> {
   const secrets = readYaml(files.get('compose.yaml') ?? '')['secrets'];
-  const paths = isObject(secrets) ? Object.keys(secrets) : [];
+  const texts = configTexts(plan, root);
   return new Map(
-    paths.map((path) => {
-      const value = valueAt(root, path);
-      return [`secrets/${path}`, value === undefined ? '' : textOf(value)];
-    }),
+    (isObject(secrets) ? Object.keys(secrets) : []).map((path) => [`secrets/${path}`, texts.get(path) ?? '']),
   );
 }
 
-const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-function valueAt(root: JsonObject, path: string): JsonValue | undefined {
-  let value: JsonValue | undefined = root;
-  for (const segment of pathSegments(path)) value = isObject(value) ? own(value, segment) : undefined;
-  return value;
-}
+/** As a container finds it. */
+export const thisMachine = 'host.docker.internal';
 
 /** `http://127.0.0.1:5432` → `host.docker.internal:5432`, for what runs in a container. Undefined where no bytes can be passed on as they are. */
 export function placeOfUrl(url: string): string | undefined {
@@ -126,5 +119,5 @@ export function placeOfUrl(url: string): string | undefined {
   if (!Object.hasOwn(usual, protocol) || at === undefined || at === '' || !['', '/'].includes(pathname))
     return undefined;
   const isNear = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-  return `${isNear ? 'host.docker.internal' : hostname}:${at}`;
+  return `${isNear ? thisMachine : hostname}:${at}`;
 }

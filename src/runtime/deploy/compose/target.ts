@@ -98,7 +98,7 @@ export function createComposeTarget(options: ComposeOptions): Target {
         .map(([key, value]) => `${key}=${inEnv(value)}\n`)
         .join(''),
     );
-    const secrets = secretFiles(files, values.root);
+    const secrets = secretFiles(files, plan, values.root);
     mkdirSync(join(folder, 'secrets'), { recursive: true, mode: 0o700 });
     for (const [path, text] of secrets) {
       writeFileSync(join(folder, path), text, { mode: 0o600 });

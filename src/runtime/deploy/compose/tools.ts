@@ -1,7 +1,7 @@
 /** The programs of the user by which Docker is asked: `docker`, and Compose as its plugin or as a program of its own. */
-import type { Blocked } from '../../../ir/blocked.ts';
 import type { Probed } from '../../../ports/environment.ts';
 import { type Caller, lastWords } from '../call.ts';
+import { unavailable } from '../unavailable.ts';
 
 export interface Tools {
   /** What stands before the arguments of Compose. */
@@ -57,10 +57,3 @@ function isOlder(version: string): boolean {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
   return major < oldest[0] || (major === oldest[0] && minor < oldest[1]);
 }
-
-export const unavailable = (subject: string, reason: string, remedy: string): Blocked => ({
-  gate: 'target_unavailable',
-  subject,
-  reasons: [reason],
-  remedy,
-});
