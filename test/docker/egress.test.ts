@@ -131,9 +131,9 @@ const inside = (service: string, script: string): string =>
 const wayOf = (service: string): string => `${addresses.get('gate')?.get(service)} ${ports.get(service)}`;
 /** First line of the answer of the proxy to this request, asked from the place of a component; empty for none. */
 const ask = (service: string, head: string): string => {
-  const request = `${head.replaceAll('\n', '\\r\\n')}\\r\\n\\r\\n`;
+  const request = `${head.replaceAll('\n', '\\r\\n')}\\r\\nConnection: close\\r\\n\\r\\n`;
   return (
-    inside(service, `printf '${request}' | busybox nc -w 8 ${wayOf(service)} | head -n 1; true`).split('\r')[0] ?? ''
+    inside(service, `printf '${request}' | busybox timeout 6 busybox nc ${wayOf(service)} | busybox head -n 1; true`).split('\r')[0] ?? ''
   ).trim();
 };
 const connect = (service: string, to: string): string => ask(service, `CONNECT ${to} HTTP/1.1\nHost: ${to}`);
@@ -151,7 +151,7 @@ describe('the way out', () => {
   });
 
   it('passes bytes through a tunnel that it has opened', () => {
-    const script = `{ printf 'CONNECT shop.test:${granted} HTTP/1.1\\r\\nHost: shop.test\\r\\n\\r\\n'; sleep 1; printf 'GET / HTTP/1.0\\r\\n\\r\\n'; sleep 1; } | busybox nc -w 8 ${wayOf('a')}`;
+    const script = `{ printf 'CONNECT shop.test:${granted} HTTP/1.1\\r\\nHost: shop.test\\r\\n\\r\\n'; sleep 1; printf 'GET / HTTP/1.0\\r\\n\\r\\n'; sleep 1; } | busybox timeout 6 busybox nc ${wayOf('a')}; true`;
     expect(inside('a', script)).toContain('outside\n');
   });
 
