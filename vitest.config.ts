@@ -43,6 +43,15 @@ export default defineConfig({
           ...heavy,
         },
       },
+      // Nor this: what a cluster is made of takes half an hour to build, once.
+      {
+        test: {
+          name: 'kubernetes',
+          include: ['test/kubernetes/**/*.test.ts'],
+          globalSetup: [built, 'test/kubernetes/support/setup.ts'],
+          ...heavy,
+        },
+      },
       { test: { name: 'system', include: ['test/system/**/*.test.ts'], globalSetup: [built], ...heavy } },
     ],
   },

@@ -85,7 +85,7 @@ const layers: Readonly<Record<string, Layer>> = {
   // Where runs and emitters both start: it knows nothing of either.
   'plan/wiring/': { may: language },
   // Reads files that were emitted, and knows nothing of who wrote them, nor of how a plan is laid out.
-  'plan/targets/': { may: ['base/', 'ir/plan-schema.ts'] },
+  'plan/targets/': { may: ['base/', 'ir/plan-schema.ts', 'plan/prove/'] },
   // Needs a folder's bytes and nothing of who wrote them.
   'plan/verify/': { may: [...core, 'plan/attest/', 'plan/wiring/'] },
   'authoring/': { may: language },

@@ -12,6 +12,7 @@ import { openPlan } from '../containers/open.ts';
 import { readComponent } from '../containers/read.ts';
 import { egressFile } from '../containers/squid.ts';
 import { type Tell, telling } from '../containers/tell.ts';
+import { toldFaults } from '../containers/told-faults.ts';
 import { knownValue, type Read } from '../containers/values.ts';
 import { writeYaml, type YamlObject } from '../containers/yaml.ts';
 import type { PlanEmitter, PlanInput, Report } from '../emitter.ts';
@@ -34,14 +35,10 @@ export const compose: PlanEmitter = {
   emit: (input, report) => {
     const files = composeFiles(input, report);
     const faults = files.size === 0 ? [] : checkCompose(files, input.plan);
-    invariant(faults.length === 0, `what was made for Compose is not what the plan says: ${told(faults)}`);
+    invariant(faults.length === 0, `what was made for Compose is not what the plan says: ${toldFaults(faults)}`);
     return files;
   },
 };
-
-/** One slip may be at thousands of places. */
-const told = (faults: readonly string[]): string =>
-  [...faults.slice(0, 10), ...(faults.length > 10 ? [`and ${faults.length - 10} more`] : [])].join('; ');
 
 const nothing: Files = new Map();
 

@@ -5,7 +5,7 @@ export interface YamlObject {
 }
 
 /** Keys that are absent are left out; order is that of the object. */
-export const writeYaml = (value: YamlObject): string => lines(value, '').join('');
+export const writeYaml = (value: YamlObject): string => entriesText(value, '');
 
 /** Words that some reader takes for something else than a text. */
 const special = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
@@ -13,30 +13,38 @@ const keyText = (key: string): string => (/^[A-Za-z_][\w./-]*$/.test(key) && !sp
 
 /** What JSON leaves as it is and YAML does not allow in a text. */
 const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+/** What stands between quotes as it is. */
+const plain = /^[ !#-[\]-~]*$/;
 const quoted = (text: string): string =>
-  JSON.stringify(text).replace(
-    unprintable,
-    (one) => `\\u${(one.codePointAt(0) as number).toString(16).padStart(4, '0')}`,
-  );
+  plain.test(text)
+    ? `"${text}"`
+    : JSON.stringify(text).replace(
+        unprintable,
+        (one) => `\\u${(one.codePointAt(0) as number).toString(16).padStart(4, '0')}`,
+      );
 
-function lines(value: Yaml, indent: string): readonly string[] {
-  if (Array.isArray(value)) return (value as readonly Yaml[]).flatMap((item) => itemLines(item, indent));
-  return Object.entries(value as YamlObject).flatMap(([key, part]) =>
-    part === undefined ? [] : entryLines(keyText(key), part, indent),
-  );
+function entriesText(value: YamlObject, indent: string): string {
+  let text = '';
+  for (const key in value) {
+    const part = value[key];
+    if (part === undefined) continue;
+    const short = inline(part);
+    text += `${indent}${keyText(key)}:`;
+    text += short === undefined ? `\n${linesOf(part, `${indent}  `)}` : ` ${short}\n`;
+  }
+  return text;
 }
 
-function entryLines(key: string, value: Yaml, indent: string): readonly string[] {
-  const short = inline(value);
-  if (short !== undefined) return [`${indent}${key}: ${short}\n`];
-  return [`${indent}${key}:\n`, ...lines(value, `${indent}  `)];
-}
+const linesOf = (value: Yaml, indent: string): string =>
+  Array.isArray(value) ? itemsText(value as readonly Yaml[], indent) : entriesText(value as YamlObject, indent);
 
-function itemLines(value: Yaml, indent: string): readonly string[] {
-  const short = inline(value);
-  if (short !== undefined) return [`${indent}- ${short}\n`];
-  const [first = '', ...rest] = lines(value, `${indent}  `);
-  return [`${indent}- ${first.slice(indent.length + 2)}`, ...rest];
+function itemsText(items: readonly Yaml[], indent: string): string {
+  let text = '';
+  for (const item of items) {
+    const short = inline(item);
+    text += `${indent}- ${short === undefined ? linesOf(item, `${indent}  `).slice(indent.length + 2) : `${short}\n`}`;
+  }
+  return text;
 }
 
 /** What stands behind its key; undefined for what needs lines of its own. */
@@ -44,5 +52,6 @@ function inline(value: Yaml): string | undefined {
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return value.length === 0 ? '[]' : undefined;
-  return Object.values(value).every((part) => part === undefined) ? '{}' : undefined;
+  for (const key in value as YamlObject) if ((value as YamlObject)[key] !== undefined) return undefined;
+  return '{}';
 }

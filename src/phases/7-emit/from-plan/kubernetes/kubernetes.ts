@@ -2,12 +2,15 @@
  * The plan as objects of Kubernetes, a file a kind, for `kubectl apply -k`. Nobody may talk to anybody but along the edges of the plan, which two
  * rules each let through. What comes out is read back and held against the plan before anybody gets it.
  */
+import { invariant } from '../../../../base/invariant.ts';
 import type { JsonValue } from '../../../../base/json.ts';
+import { checkKubernetes } from '../../../../plan/targets/kubernetes/check.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import type { Files } from '../../output.ts';
 import { openPlan } from '../containers/open.ts';
 import { readComponent } from '../containers/read.ts';
 import { telling } from '../containers/tell.ts';
+import { toldFaults } from '../containers/told-faults.ts';
 import { isBaked, knownValue, type Read } from '../containers/values.ts';
 import { writeYaml, type YamlObject } from '../containers/yaml.ts';
 import type { PlanEmitter, PlanInput, Report } from '../emitter.ts';
@@ -22,7 +25,7 @@ import { policiesOf } from './policies.ts';
 import { pruneFile, pruneScript } from './prune.ts';
 import { accountOf } from './service-account.ts';
 import { servicesOf } from './services.ts';
-import { claimsOf, sharedStorage } from './storage.ts';
+import { claimsOf } from './storage.ts';
 import { words } from './words.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
@@ -30,7 +33,12 @@ export const kubernetes: PlanEmitter = {
   kind: 'kubernetes',
   shape: 'folder',
   readable: true,
-  emit: (input, report) => kubernetesFiles(input, report),
+  emit: (input, report) => {
+    const files = kubernetesFiles(input, report);
+    const faults = files.size === 0 ? [] : checkKubernetes(files, input.plan);
+    invariant(faults.length === 0, `what was made for Kubernetes is not what the plan says: ${toldFaults(faults)}`);
+    return files;
+  },
 };
 
 const nothing: Files = new Map();
@@ -46,11 +54,10 @@ function kubernetesFiles(input: PlanInput, report: Report): Files {
   if (layout.components.length === 0) tell.of('/', (at) => words.empty({}, at));
   tellNotHeld(layout, tell);
   const asking = lookUps(layout);
-  const shared = sharedStorage(layout);
   const built = layout.components.map((component): Built | undefined => {
     const addressOf = ({ key }: { readonly key: string }): string => layout.addresses.get(key) as string;
     const read = readComponent(component, addressOf, tell, words, isFixed);
-    const workload = read && workloadOf({ component, read, layout, lookUps: asking, shared }, tell);
+    const workload = read && workloadOf({ component, read, layout, lookUps: asking }, tell);
     return workload && { component, read, workload };
   });
   const made = built.flatMap((one) => one ?? []);

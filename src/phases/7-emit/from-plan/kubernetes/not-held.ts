@@ -9,10 +9,7 @@ import type { Layout } from './layout.ts';
 export function tellNotHeld({ components, plan }: Layout, tell: Tell): void {
   const say = (moniker: string, subject: string, what: string, reason: string): void =>
     tell.of(moniker, (at) => D.kubernetesNotHeld({ subject, what, reason }, at));
-  const users = new Map<string, number>();
-  for (const { storage } of components)
-    for (const id of new Set(storage.map((one) => one.id))) users.set(id, (users.get(id) ?? 0) + 1);
-  for (const { moniker, storage, ports } of components) {
+  for (const { moniker, ports } of components) {
     const settings = plan.runtime?.components?.[moniker] ?? {};
     const profile = profileOf(moniker, plan.runtime);
     const of = (what: string, reason: string): void => say(moniker, moniker, what, reason);
@@ -34,9 +31,6 @@ export function tellNotHeld({ components, plan }: Layout, tell: Tell): void {
     if (profile?.sandbox?.tools) of('the tools of its sandbox', 'they have to be in its image');
     for (const grant of [...(settings.egress ?? []), ...(profile?.sandbox?.egress ?? [])].filter(isNear))
       of(`egress to \`${grant}\``, 'it leads to this machine, and what asks for it is a pod');
-    for (const { id, ephemeral } of storage)
-      if (ephemeral && id.startsWith(`${moniker}.`) && (users.get(id) ?? 0) > 1)
-        of(`sharing \`${id}\``, 'storage that does not survive is of one pod alone');
   }
   for (const [what, named] of Object.entries({ probes: plan.runtime?.probes, completion: plan.runtime?.completion }))
     if (named)

@@ -16,7 +16,6 @@ export interface PodInput {
   readonly initContainers?: readonly YamlObject[];
   readonly volumes?: readonly Yaml[];
   readonly restartPolicy?: 'Never';
-  readonly affinity?: YamlObject | undefined;
   readonly user?: number;
 }
 
@@ -27,7 +26,6 @@ export const podOf = ({ name, lookUps, annotations, labels = {}, ...input }: Pod
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: input.restartPolicy,
-    affinity: input.affinity,
     securityContext: {
       runAsNonRoot: true,
       runAsUser: input.user ?? user,

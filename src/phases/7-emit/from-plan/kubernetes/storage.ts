@@ -2,7 +2,7 @@
 import { compareText } from '../../../../base/order.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import type { YamlObject } from '../containers/yaml.ts';
-import { componentLabel, meta } from './labels.ts';
+import { meta } from './labels.ts';
 import type { Layout } from './layout.ts';
 import { claimName } from './names.ts';
 
@@ -49,25 +49,4 @@ export function storageMounts({ storage }: WiredComponent): Mounts {
     }),
     mounts: storage.map(({ id, target }) => ({ name: nameOf(id), mountPath: target })),
   };
-}
-
-/** Components that mount the same claim: by id, their names. */
-export function sharedStorage({ components, names }: Layout): ReadonlyMap<string, readonly string[]> {
-  const users = new Map<string, Set<string>>();
-  for (const { moniker, storage } of components)
-    for (const { id, ephemeral } of storage)
-      if (!ephemeral) users.set(id, (users.get(id) ?? new Set()).add(names.get(moniker) as string));
-  return new Map([...users].flatMap(([id, all]) => (all.size > 1 ? [[id, [...all]] as const] : [])));
-}
-
-/** A claim can be mounted on one node at a time: who shares it has to be there too. */
-export function affinityOf(
-  { storage }: WiredComponent,
-  shared: ReadonlyMap<string, readonly string[]>,
-): YamlObject | undefined {
-  const terms = [...new Set(storage.flatMap(({ id }) => (shared.has(id) ? [id] : [])))].map((id) => ({
-    labelSelector: { matchExpressions: [{ key: componentLabel, operator: 'In', values: shared.get(id) ?? [] }] },
-    topologyKey: 'kubernetes.io/hostname',
-  }));
-  return terms.length === 0 ? undefined : { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } };
 }

@@ -19,7 +19,7 @@ import { meta, ofComponent, select } from './labels.ts';
 import type { Layout } from './layout.ts';
 import { egressName } from './names.ts';
 import { locked, podOf, readinessOf, resourcesOf } from './pod.ts';
-import { affinityOf, storageMounts } from './storage.ts';
+import { storageMounts } from './storage.ts';
 import { podText } from './values.ts';
 import { words } from './words.ts';
 
@@ -40,14 +40,10 @@ export interface WorkloadInput {
   readonly layout: Layout;
   /** Who looks names up. */
   readonly lookUps: ReadonlySet<string>;
-  readonly shared: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Undefined after a fault. */
-export function workloadOf(
-  { component, read, layout, lookUps, shared }: WorkloadInput,
-  tell: Tell,
-): Workload | undefined {
+export function workloadOf({ component, read, layout, lookUps }: WorkloadInput, tell: Tell): Workload | undefined {
   const { moniker } = component;
   const { plan } = layout;
   const of = layout.planned.get(moniker) as PlanComponent;
@@ -101,7 +97,6 @@ export function workloadOf(
     containers: [program],
     initContainers: isTask ? waitFor(component, layout) : [],
     volumes: [...(needsTmp ? [{ name: 'tmp', emptyDir: {} }] : []), ...storage.volumes, ...fromFiles.volumes],
-    affinity: affinityOf(component, shared),
     ...(isTask ? { restartPolicy: 'Never' as const } : {}),
   });
   const lasts = component.storage.some(({ ephemeral }) => !ephemeral);

@@ -1,18 +1,33 @@
-/** Whether programs are sent where their slots lead: the texts of the plan that hold nothing but slots, filled in from what the gate does. */
-import { isObject, type JsonObject, type JsonValue, own } from '../../../base/json.ts';
-import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
-import { type ExpectedEdge, keyText } from '../expected.ts';
-import type { Project } from './model.ts';
+/** Whether programs are sent where their slots lead: the texts of the plan that hold nothing but slots, filled in from where the target says that they lead. */
+import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import type { ExpectedEdge } from './expected.ts';
 
-export function wrongUrls(project: Project, plan: DeploymentPlan, edges: readonly ExpectedEdge[]): readonly string[] {
-  const bound = new Map(project.listeners.map(({ key, binds }) => [key, binds[0] ?? '']));
+/** What the files say that a program is started with. */
+export interface Started {
+  readonly title: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** All words of it. */
+  readonly entrypoint: readonly string[];
+}
+
+/** `addressOf` answers `host:port` by key of an edge. */
+export function wrongUrls(
+  started: readonly Started[],
+  plan: DeploymentPlan,
+  edges: readonly ExpectedEdge[],
+  addressOf: (key: string) => string | undefined,
+): readonly string[] {
   const urls = new Map<string, string[]>();
   for (const { key, consumer, slot, protocol } of edges) {
     const of = `${consumer ?? ''} ${slot}`;
-    urls.set(of, [...(urls.get(of) ?? []), `${protocol}://${bound.get(keyText(key)) ?? '?'}`]);
+    const list = urls.get(of);
+    const url = `${protocol}://${addressOf(key) ?? '?'}`;
+    if (list) list.push(url);
+    else urls.set(of, [url]);
   }
   const programs = new Map(plan.components.map(({ moniker, program }) => [moniker, program as JsonObject | null]));
-  return project.services.flatMap(({ title, environment, entrypoint }) => {
+  return started.flatMap(({ title, environment, entrypoint }) => {
     const program = programs.get(title);
     if (!program) return [];
     const wanted = (text: JsonValue | undefined): string | undefined =>
