@@ -51,6 +51,7 @@ export const gates: readonly string[] = [
   'workspace_finalized',
   'outcome_unknown',
   'already_running',
+  'run_unattended',
   'other_host',
   'storage_in_use',
   'cache_in_use',
