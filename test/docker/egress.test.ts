@@ -133,7 +133,10 @@ const wayOf = (service: string): string => `${addresses.get('gate')?.get(service
 const ask = (service: string, head: string): string => {
   const request = `${head.replaceAll('\n', '\\r\\n')}\\r\\nConnection: close\\r\\n\\r\\n`;
   return (
-    inside(service, `printf '${request}' | busybox timeout 6 busybox nc ${wayOf(service)} | busybox head -n 1; true`).split('\r')[0] ?? ''
+    inside(
+      service,
+      `printf '${request}' | busybox timeout 6 busybox nc ${wayOf(service)} | busybox head -n 1; true`,
+    ).split('\r')[0] ?? ''
   ).trim();
 };
 const connect = (service: string, to: string): string => ask(service, `CONNECT ${to} HTTP/1.1\nHost: ${to}`);

@@ -16,6 +16,7 @@ import { unavailable } from '../unavailable.ts';
 import { type Forward, forward } from './forward.ts';
 import { exportServices, type Files, managedLabel, overlay, runLabel, secretPaths, taskJobs } from './objects.ts';
 import { type Cluster, canaryIn, seenIn } from './observe.ts';
+import { factsIn, unconfirmed, unproven } from './refusals.ts';
 
 export interface KubernetesOptions {
   readonly runId: string;
@@ -284,30 +285,3 @@ function idsOf({ metadata }: JsonObject): readonly string[] {
   };
   return [uid ?? '', ...(ownerReferences ?? []).map((owner) => owner.uid)];
 }
-
-function factsIn(text: string): JsonObject {
-  try {
-    const { clientVersion, serverVersion } = JSON.parse(text) as Record<
-      string,
-      { readonly gitVersion?: string } | undefined
-    >;
-    return { kubectl: clientVersion?.gitVersion ?? null, kubernetes: serverVersion?.gitVersion ?? null };
-  } catch {
-    return { kubectl: null };
-  }
-}
-
-const unconfirmed = (left: readonly string[]): Blocked => ({
-  gate: 'prune_unconfirmed',
-  subject: 'kubernetes',
-  reasons: [`these are in the namespace and not in the plan, and would be deleted: ${left.join(', ')}`],
-  remedy: 'give --yes where they may go; another scenario belongs into another namespace',
-});
-
-const unproven = (reason: string): Blocked => ({
-  gate: 'enforcement_unproven',
-  subject: 'kubernetes',
-  reasons: [`the canary did not find that the cluster holds network policies: ${reason}`],
-  remedy:
-    'see that its network plugin enforces NetworkPolicy and that the image of the canary can be pulled, and run it again',
-});
