@@ -143,8 +143,15 @@ export function driveTarget(options: TargetDriveOptions): Drive {
     const unseen = await watch(() => isReady() || isBroken());
     if (unseen !== undefined) return { state: 'FAILED', reasons: [unseen] };
     if (isBroken() || stopping.signal.aborted) return undefined;
-    const doubts = (await target.confirm?.(stopping.signal)) ?? [];
-    if (doubts.length > 0) return { state: 'BLOCKED', blocked: inGateOrder(doubts) };
+    let doubts: readonly Blocked[] | undefined;
+    const confirming = target.confirm?.(stopping.signal) ?? Promise.resolve([]);
+    void confirming.then((found) => {
+      doubts = found;
+    });
+    const blind = await watch(() => doubts !== undefined);
+    if (blind !== undefined) return { state: 'FAILED', reasons: [blind] };
+    if (doubts && doubts.length > 0) return { state: 'BLOCKED', blocked: inGateOrder(doubts) };
+    if (stopping.signal.aborted) return undefined;
     exports = await target.exports(stopping.signal);
     if (stopping.signal.aborted) return undefined;
     record.run('progress', { event: 'ready', exports: { ...exports } });
