@@ -1,5 +1,7 @@
 /** A program of the user that speaks to a place: its words, and how it ended. */
 import { spawn } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { holdBack } from '../../base/hold-back.ts';
 import type { Hear } from '../../ports/target.ts';
 
@@ -27,8 +29,31 @@ const mostBytes = 64 * 1024 * 1024;
 /** Somebody who was asked to end and does not. */
 const killMs = 5_000;
 
-export const call: Caller = (file, args, { env, cwd, input, signal, timeoutMs }) =>
+/**
+ * Where the user has it: unlike what headgate starts for itself, these speak for the user. Only whole paths of PATH count, so that no folder
+ * that is being worked in stands behind a name.
+ */
+function inPath(name: string, env: CallOptions['env']): string | undefined {
+  const folders = (env['PATH'] ?? '').split(':').filter((folder) => folder.startsWith('/'));
+  return folders
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return statSync(path).isFile();
+      } catch {
+        return false;
+      }
+    });
+}
+
+export const call: Caller = (name, args, { env, cwd, input, signal, timeoutMs }) =>
   new Promise((done) => {
+    const file = inPath(name, env);
+    if (file === undefined) {
+      done({ code: null, stdout: '', stderr: `there is no program ${name}`, missing: true });
+      return;
+    }
     const child = spawn(file, args, {
       env: env as NodeJS.ProcessEnv,
       stdio: 'pipe',
@@ -68,13 +93,14 @@ export const call: Caller = (file, args, { env, cwd, input, signal, timeoutMs })
 
 /** Tells what a program says as it says it, until it ends. */
 export function listen(
-  file: string,
+  name: string,
   args: readonly string[],
   { env, signal }: { readonly env: CallOptions['env']; readonly signal: AbortSignal },
   hear: Hear,
 ): Promise<void> {
   return new Promise((done) => {
-    if (signal.aborted) return done();
+    const file = inPath(name, env);
+    if (signal.aborted || file === undefined) return done();
     const child = spawn(file, args, { env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
     holdBack(child.stdout, (chunk) => hear('stdout', chunk));
     holdBack(child.stderr, (chunk) => hear('stderr', chunk));

@@ -1,46 +1,31 @@
 /** An export of a cluster at a port of the loopback of this machine, for as long as somebody holds it. */
-import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listen } from '../call.ts';
 
 /** A forward that broke off is made again after this time. */
 const againMs = 500;
 
 export interface Forward {
-  /** It listens; false when it ended before. */
+  /** It listens; false when it was closed before. */
   readonly open: Promise<boolean>;
   readonly close: () => void;
 }
 
 export function forward(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Forward {
-  let isClosed = false;
-  let child: ReturnType<typeof spawn> | undefined;
+  const closing = new AbortController();
   let opened: (is: boolean) => void = () => {};
   const open = new Promise<boolean>((done) => {
     opened = done;
   });
-  const once = (): Promise<void> =>
-    new Promise((done) => {
-      const one = spawn('kubectl', args, { env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'ignore'] });
-      child = one;
-      one.stdout.on('data', (text: Buffer) => {
-        if (String(text).startsWith('Forwarding from')) opened(true);
-      });
-      one.on('error', () => done());
-      one.on('close', () => done());
-    });
   void (async () => {
     // Pods come and go, and each forward holds to one.
-    while (!isClosed) {
-      await once();
-      if (!isClosed) await sleep(againMs);
+    while (!closing.signal.aborted) {
+      await listen('kubectl', args, { env, signal: closing.signal }, (_, text) => {
+        if (String(text).startsWith('Forwarding from')) opened(true);
+      });
+      await sleep(againMs, undefined, { signal: closing.signal }).catch(() => {});
     }
     opened(false);
   })();
-  return {
-    open,
-    close: () => {
-      isClosed = true;
-      child?.kill('SIGTERM');
-    },
-  };
+  return { open, close: () => closing.abort() };
 }
