@@ -64,6 +64,8 @@ export function driveTarget(options: TargetDriveOptions): Drive {
       onState: options.onState,
     }),
   );
+  /** Tasks that were over when this process began. */
+  const before = new Map<string, Ended>();
   /** What was there before and has ended: no news of what is to run now. */
   const stale = new Set<string>();
   const look = (observed: Observed): void => {
@@ -72,7 +74,8 @@ export function driveTarget(options: TargetDriveOptions): Drive {
       const seen = observed.seen.get(track.moniker) ?? { state: 'absent', code: null, restarts: 0, instance: '' };
       if (stale.has(seen.instance)) continue;
       track.look(seen);
-      follower.look(track.moniker, seen);
+      // What was over before has been heard.
+      if (!before.has(track.moniker)) follower.look(track.moniker, seen);
     }
   };
   const failedOnes = (): readonly Track[] => tracks.filter((track) => track.ended()?.status === 'failed');
@@ -160,7 +163,6 @@ export function driveTarget(options: TargetDriveOptions): Drive {
     const lost = await watch(() => going().every((track) => track.ended() !== undefined));
     return lost === undefined ? undefined : { state: 'FAILED', reasons: [lost] };
   };
-  const before = new Map<string, Ended>();
   const going = (): readonly Track[] => tracks.filter(({ moniker }) => !before.has(moniker));
 
   const judged = (): Outcome => {
