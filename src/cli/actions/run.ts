@@ -31,11 +31,12 @@ import { report } from '../report.ts';
 import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-attested.ts';
 import { detach } from '../run-detached.ts';
 import { createTeller, type Teller } from '../run-lines.ts';
+import { filesFor, type PlaceFlags, placeFrom } from '../run-place.ts';
 import { type RunReports, runReports, writeRunReports } from '../run-report/write.ts';
 import { readSignKey, sealedText } from '../verdict-text.ts';
 import { keptText } from '../workspace-text.ts';
 
-export interface RunFlags extends SharedFlags, AttestedFlags {
+export interface RunFlags extends SharedFlags, AttestedFlags, Pick<PlaceFlags, 'on' | 'context' | 'namespace' | 'yes'> {
   readonly slot?: readonly string[];
   readonly export?: readonly string[];
   readonly stateDir?: string;
@@ -50,6 +51,7 @@ export interface RunFlags extends SharedFlags, AttestedFlags {
 export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
   const settings = { externals: slotsFrom(flags), exportPorts: portsFrom(flags) };
   checkAttestedFlags(flags);
+  const on = placeFrom(flags);
   const signKey = await readSignKey(cli, flags.signKey);
   const reports = await runReports(flags.report, cli.cwd, treesOf([path], cli.cwd, rootFrom(flags, cli)));
   if (flags.detach) return detach(cli, stateDirOf(cli.env, flags.stateDir, cli.cwd));
@@ -62,8 +64,11 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
       await cli.err(refusedText([blocked]));
       return exitCodeOf.BLOCKED;
     }
+    const files = on && (await filesFor(cli, on, found.plan));
+    if (on && !files) return exitCode.usage;
     const options = {
       ...settings,
+      ...(on && files ? { on, files } : {}),
       // For policies it says what it always did; of the run it is kept where a program asks for it.
       ...(flags.sandbox === false && withoutSandbox(found.plan).length > 0 ? { noSandbox: true } : {}),
       sourceFolder: found.sourceFolder,
