@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { report } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
@@ -86,9 +87,9 @@ try {
     const faults = checkCompose(files, plan);
     if (files.size === 0 || faults.length > 0) throw new Error(`${size}: ${faults[0] ?? 'nothing was written'}`);
     const title = `compose: ${size} components, ${plan.edges.length} edges`;
-    console.log(
-      `${title.padEnd(44)} written and read back ${timed(emit).toFixed(0)} ms, read back ${timed(() => checkCompose(files, plan)).toFixed(0)} ms, ${bytes} bytes`,
-    );
+    report({ name: `${title}, written and read back`, value: timed(emit), unit: 'ms' });
+    report({ name: `${title}, read back`, value: timed(() => checkCompose(files, plan)), unit: 'ms' });
+    report({ name: `${title}, size`, value: bytes / 1024, unit: 'KiB' });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
