@@ -11,7 +11,7 @@ import { isPlanFile, parsePlan } from '../../app/plan-file.ts';
 import { compileInput, type Setup, setUp, untrustedFor } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
-import { rootFrom, treeOfInput, treesOf } from '../../app/tree.ts';
+import { rootFrom, treesOf } from '../../app/tree.ts';
 import { askedByPlan, type Untrusted, untrusted } from '../../app/trust/judge-trust.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
@@ -127,7 +127,7 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
   if (code !== exitCode.ok || !compiled) return exitCode.usage;
   const sourceFolder = flags.sourceDir === undefined ? folderOf(compiled.folder) : resolve(cli.cwd, flags.sourceDir);
   if (flags.sourceDir !== undefined) checkVaultsSeen(compiled.plan, localPath(compiled.folder), sourceFolder);
-  const root = setup.root ?? (flags.sourceDir === undefined ? treeOfInput(input.url, undefined)?.folder : undefined);
+  const root = setup.root ?? (flags.sourceDir === undefined ? setup.treeOf(input.url)?.folder : undefined);
   return { plan: compiled.plan, planBytes: Buffer.from(compiled.planText, 'utf8'), sourceFolder, ...rooted(root) };
 }
 
