@@ -70,6 +70,7 @@ export type { PolicySelection, PolicySelections } from '../ir/protocol.ts';
 export type {
   ComponentLimits,
   ComponentSettings,
+  DelegationFile,
   Mention,
   NamedFile,
   RestartPolicy,

@@ -1,7 +1,7 @@
 /** What the operator has delegated, for the plan. Apart from compile.ts, so that a scenario without it loads none of it. */
 import { digestOf } from '../base/digest.ts';
 import type { SourceText } from '../base/text.ts';
-import * as D from '../diagnostics/catalogue/settings.ts';
+import * as D from '../diagnostics/catalogue/delegation.ts';
 import { createSink, type Sink } from '../diagnostics/sink.ts';
 import type { DelegationFile } from '../ir/runtime-settings.ts';
 import type { ReadDelegation } from '../language/delegation/delegation.ts';

@@ -2,6 +2,7 @@
 import { suggest } from '../base/suggest.ts';
 import * as answer from './catalogue/answer.ts';
 import * as attest from './catalogue/attest.ts';
+import * as budget from './catalogue/budget.ts';
 import * as bundle from './catalogue/bundle.ts';
 import * as checkBindings from './catalogue/check/bindings.ts';
 import * as checkChildTemplates from './catalogue/check/child-templates.ts';
@@ -14,6 +15,7 @@ import * as checkProvides from './catalogue/check/provides.ts';
 import * as checkVersions from './catalogue/check/versions.ts';
 import * as cli from './catalogue/cli.ts';
 import * as contract from './catalogue/contract.ts';
+import * as delegation from './catalogue/delegation.ts';
 import * as emit from './catalogue/emit.ts';
 import * as emitKubernetes from './catalogue/emit-kubernetes.ts';
 import * as fix from './catalogue/fix.ts';
@@ -44,6 +46,7 @@ export interface KnownCode {
 const catalogues: readonly object[] = [
   answer,
   attest,
+  budget,
   bundle,
   checkBindings,
   checkChildTemplates,
@@ -56,6 +59,7 @@ const catalogues: readonly object[] = [
   checkVersions,
   cli,
   contract,
+  delegation,
   emit,
   emitKubernetes,
   fix,

@@ -7,9 +7,8 @@ import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { probeAll } from './actions/env-probe.ts';
 import { nothing } from './authority/authority.ts';
-import { authorityBefore, missingBefore, networkRefused } from './authority/before.ts';
+import { missingBefore, networkRefused } from './authority/before.ts';
 import type { FileNow } from './authority/state.ts';
-import { authorityTold, revokeIn, revokeOver } from './authority/told.ts';
 import { createBinder } from './bindings/binder.ts';
 import { referredSlots } from './bindings/declared.ts';
 import { secretsOf } from './bindings/open.ts';
@@ -40,6 +39,7 @@ import { probeReports } from './probes/report.ts';
 import { withoutSandbox } from './profiles/check-profiles.ts';
 import { oneWarning, planWarning } from './profiles/warnings.ts';
 import { createRedactor } from './redactor/redactor.ts';
+import { authorityIn } from './run-authority.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
 import { sourcesOutside, treeOfRun } from './sources.ts';
 import { changedPrograms } from './state/programs.ts';
@@ -135,7 +135,11 @@ function begin(
       for (const one of resolutions) opened.record.run('progress', { event: 'conflict-resolved', ...one });
       return undefined;
     },
-    ...authorityIn(opened, driver, () => isOver, options),
+    ...authorityIn(opened, driver, () => isOver, {
+      time: clock.time,
+      file: opened.delegation,
+      externals: options.externals,
+    }),
     interactions: driver?.interactions ?? noInteractions(opened.id),
     evidence: () => probeReports({ plan: opened.plan, store: opened.store, state: opened.known.state() }).reports,
     finalize: async (component, how) => {
@@ -143,23 +147,6 @@ function begin(
       if ('code' in done) return { refused: done };
       return { workspaces: workspacesOf(opened, options).filter(({ id }) => done.includes(id)) };
     },
-  };
-}
-
-function authorityIn(
-  { id, plan, known, delegation: file }: Begun,
-  driver: Drive | undefined,
-  isOver: () => boolean,
-  { externals }: SettledOptions,
-): Pick<Run, 'authority' | 'revoke'> {
-  const grants = plan.runtime?.grants;
-  const { authority, needs } = driver
-    ? { authority: driver.authority, needs: driver.authority.needs.all }
-    : authorityBefore(plan, { time: clock.time, file, revoked: known.state().revoked, externals });
-  return {
-    authority: () => authorityTold(id, grants, authority, needs()),
-    revoke: (delegation, reason) =>
-      isOver() || !driver ? revokeOver(id) : revokeIn(id, grants, authority, delegation, reason),
   };
 }
 

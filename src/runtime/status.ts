@@ -7,13 +7,14 @@ import type { BudgetUse, SpentBudget } from '../ir/budget.ts';
 import type { InteractionStatus, WorkspaceStatus } from '../ir/workspace-status.ts';
 import type { SizedStorage } from '../ports/environment.ts';
 import { budgetsOf } from './budgets/in-status.ts';
+import { type ComponentSummary, componentsOf, type RunStateName } from './component-summary.ts';
 import type { CompletionBasis } from './gate/outcome.ts';
-import { type ActionRecord, endedWithHeadgate, fold, type RunState } from './journal/fold.ts';
+import { fold, type RunState } from './journal/fold.ts';
 import { interactionStatus } from './journal/interactions.ts';
 import { readJournal } from './journal/read.ts';
 import type { Rotation } from './journal/rotations.ts';
 import { type ProbeReport, probeReports } from './probes/report.ts';
-import { type ProfileSummary, profileSummary } from './profiles/summary.ts';
+import { profileSummary } from './profiles/summary.ts';
 import { isStart } from './scheduler/graph.ts';
 import { faultsOfRecord } from './state/integrity.ts';
 import { changedPrograms } from './state/programs.ts';
@@ -26,8 +27,7 @@ import { workspaceStatus } from './workspaces/status.ts';
 
 export interface RunStatus {
   readonly id: string;
-  /** `RUNNING` and `INTERRUPTED` (its headgate is gone, and it can be resumed), or how it ended. */
-  readonly state: 'RUNNING' | 'INTERRUPTED' | 'COMPLETE' | 'BLOCKED' | 'FAILED' | 'CANCELLED' | 'CORRUPT';
+  readonly state: RunStateName;
   /** Of the headgate that runs it. */
   readonly pid: number | null;
   /** RFC 3339. */
@@ -59,17 +59,6 @@ export interface RunStatus {
   readonly workspaces: readonly WorkspaceStatus[];
   /** What components have asked for, in the order in which it was asked. */
   readonly interactions: readonly InteractionStatus[];
-}
-
-export interface ComponentSummary {
-  readonly moniker: string;
-  readonly task: boolean;
-  readonly state: 'starting' | 'ready' | 'restarting' | 'finished' | 'failed' | 'stopped' | 'skipped' | 'unknown';
-  readonly pid: number | null;
-  readonly restarts: number;
-  readonly lastExit: string | null;
-  /** Absent where only the journal was looked at. */
-  readonly profile?: ProfileSummary;
 }
 
 /** Told from the journals alone. */
@@ -255,55 +244,5 @@ function reasonsOf(outcome: RunState['outcome']): readonly string[] {
       return [outcome.reason];
     default:
       return [];
-  }
-}
-
-function componentsOf({ actions, on }: RunState, run: RunStatus['state']): readonly ComponentSummary[] {
-  return [...actions.values()]
-    .filter(({ action }) => isStart(action))
-    .map((record) => {
-      const one = summaryOf(record);
-      if (run === 'RUNNING') return one;
-      return on !== undefined && run === 'INTERRUPTED' ? unheard(one) : endedUnheard(one, run);
-    })
-    .sort((a, b) => (a.moniker < b.moniker ? -1 : 1));
-}
-
-function summaryOf(record: ActionRecord): ComponentSummary {
-  const state = stateOf(record);
-  return {
-    moniker: record.action.target ?? '',
-    task: record.action.type === 'task.run',
-    state,
-    pid: state === 'ready' ? (record.pid ?? null) : null,
-    restarts: record.restarts,
-    lastExit: record.lastExit ?? null,
-  };
-}
-
-/** The place that runs it needs nobody for that. */
-const unheard = (one: ComponentSummary): ComponentSummary =>
-  one.state === 'starting' || one.state === 'ready' || one.state === 'restarting' ? { ...one, state: 'unknown' } : one;
-
-/** Its last end in the journal is older than the one that nobody wrote down. A task may have come to its own end before. */
-function endedUnheard(one: ComponentSummary, run: RunStatus['state']): ComponentSummary {
-  if (one.state === 'restarting') return { ...one, state: 'stopped', pid: null };
-  if (one.state !== 'starting' && one.state !== 'ready') return one;
-  const lastExit = run === 'INTERRUPTED' ? endedWithHeadgate : 'it ended with the run';
-  return { ...one, state: 'stopped', pid: null, lastExit: one.task ? null : lastExit };
-}
-
-/** A task that runs is `starting` until it has ended: nobody waits for it to be ready. */
-function stateOf({ state, phase, action }: ActionRecord): ComponentSummary['state'] {
-  if (phase === 'waiting') return 'restarting';
-  switch (state) {
-    case undefined:
-      return phase === 'up' && action.type !== 'task.run' ? 'ready' : 'starting';
-    case 'succeeded':
-      return phase === 'up' ? 'ready' : 'finished';
-    case 'cancelled':
-      return 'stopped';
-    default:
-      return state;
   }
 }

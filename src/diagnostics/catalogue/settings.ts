@@ -114,63 +114,11 @@ export const workspaceCycle = define('settings/workspace-cycle', {
       : `${a.moniker} needs what is done in workspace \`${a.copy}\`, which is taken over when the service ${a.service} has stopped, and that goes on`,
   help: 'give one of them a workspace of its own, for instance with `mode: isolated`',
 });
-export const budgetUnsupported = define('settings/budget-unsupported', {
-  severity: 'warning',
-  title: 'budget that nobody keeps',
-  message: (a: { budget: string; profile: string; edges?: readonly string[] }) =>
-    a.edges === undefined
-      ? `nothing keeps \`${a.budget}\` of profile \`${a.profile}\`: its programs run without a sandbox`
-      : `nothing keeps \`${a.budget}\` of profile \`${a.profile}\`: nobody counts what goes to a model over ${a.edges.map((id) => `\`${id}\``).join(', ')}`,
-  help: (a) =>
-    a.edges === undefined
-      ? 'give the profile a sandbox, or remove the budget'
-      : 'put the policy `model-meter` on it, and let it tell the run: `policies: { NAME: { grants: { usage: true } } }`',
-});
-export const budgetNeverStarts = define('settings/budget-never-starts', {
-  severity: error,
-  title: 'component that its budget never lets start',
-  message: (a: { profile: string; limit: number; why: string; enough: number }) =>
-    `profile \`${a.profile}\` lets ${a.limit} programs run at a time (\`agentConcurrency\`), and ${a.why}`,
-  help: (a) => `let ${a.enough} of them run at a time, or give some of them another profile`,
-});
 export const probeFile = define('settings/probe-file', {
   severity: error,
   title: 'file of a probe that cannot be read',
   message: (a: { path: string }) => `there is no file \`${a.path}\` that could be read`,
   help: 'paths are seen from the folder of the settings, and lie in the tree of the scenario',
-});
-export const delegationFile = define('settings/delegation-file', {
-  severity: error,
-  title: 'delegation file that cannot be read',
-  message: (a: { path: string; reason: string }) => `the delegation file \`${a.path}\` cannot be read: ${a.reason}`,
-  help: 'the path is seen from the folder of the settings, and the file lies in the tree of the scenario',
-});
-export const duplicateDelegation = define('settings/duplicate-delegation', {
-  severity: error,
-  title: 'two delegations of one id',
-  message: (a: { id: string }) =>
-    `two delegations are called \`${a.id}\`, so nobody could say on which of them something was done`,
-  help: 'give each an id of its own',
-});
-export const coveredDelegation = define('settings/covered-delegation', {
-  severity: 'warning',
-  title: 'delegation that another one covers',
-  message: (a: { id: string; by: string }) =>
-    `everything that \`${a.id}\` gives is given by \`${a.by}\` too, so that taking it out would take nothing away`,
-  help: 'remove it, or make the other one narrower',
-});
-export const idleDelegation = define('settings/idle-delegation', {
-  severity: 'warning',
-  title: 'delegation that gives nothing in this scenario',
-  message: (a: { id: string }) => `no component of this scenario needs anything that \`${a.id}\` gives`,
-  help: 'remove it, or correct its subject, its gates or its resources',
-});
-export const networkProfile = define('settings/network-profile', {
-  severity: error,
-  title: 'target that the type of a profile does not allow',
-  message: (a: { moniker: string; profile: string; type: string; what: string; why: string }) =>
-    `${a.moniker} has profile \`${a.profile}\` of type \`${a.type}\`, ${a.why}: ${a.what}`,
-  help: 'take the target away, or give the component a profile of another type',
 });
 export const evidenceWithoutSandbox = define('settings/evidence-without-sandbox', {
   severity: 'warning',

@@ -1,7 +1,7 @@
 /** Entries that give nothing that another one does not give: whoever takes one out believes that a right is gone. */
 import { coversPattern } from '../../base/resource-pattern.ts';
 import { timestampOf } from '../../base/timestamp.ts';
-import * as D from '../../diagnostics/catalogue/settings.ts';
+import * as D from '../../diagnostics/catalogue/delegation.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Delegation } from '../../ir/authority.ts';
 import type { ReadDelegation } from './delegation.ts';

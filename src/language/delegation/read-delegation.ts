@@ -8,7 +8,7 @@ import { parsePattern } from '../../base/resource-pattern.ts';
 import type { Range } from '../../base/span.ts';
 import type { SourceText } from '../../base/text.ts';
 import { timestampOf } from '../../base/timestamp.ts';
-import * as D from '../../diagnostics/catalogue/settings.ts';
+import * as D from '../../diagnostics/catalogue/delegation.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import { byPlan, type Gate, gates } from '../../ir/authority.ts';
 import { type Cursor, fieldsOf, itemsOf, oneOf, textOf } from '../decode/cursor.ts';

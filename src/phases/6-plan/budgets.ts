@@ -1,4 +1,4 @@
-import * as D from '../../diagnostics/catalogue/settings.ts';
+import * as D from '../../diagnostics/catalogue/budget.ts';
 import type { Place } from '../../diagnostics/define.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { RuntimeSettings } from '../../ir/runtime-settings.ts';

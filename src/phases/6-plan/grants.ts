@@ -1,5 +1,5 @@
 /** On whose authority a run acts: what the operator has delegated, and whether the scenario can use it. */
-import * as D from '../../diagnostics/catalogue/settings.ts';
+import * as D from '../../diagnostics/catalogue/delegation.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { PlanGrants } from '../../ir/plan-grants-schema.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
