@@ -34,7 +34,12 @@ async function ran(name: string, change: (settings: string) => string) {
     .replace(/^(PATH=\/usr\/local\/bin:\/usr\/bin:\/bin).*$/m, '$1');
   // What an action stands on came later.
   const stood = [...journal().matchAll(/"authority":(\[[^\]]*\]),/g)].map(([, one = '']) => one);
-  return { plan: plan.stdout, journal: plainJournal(journal().replaceAll(/"authority":\[[^\]]*\],?/g, '')), said, stood };
+  return {
+    plan: plan.stdout,
+    journal: plainJournal(journal().replaceAll(/"authority":\[[^\]]*\],?/g, '')),
+    said,
+    stood,
+  };
 }
 
 it.each([
@@ -48,6 +53,8 @@ it.each([
   expect(now.plan).toBe(file('plan.txt'));
   expect(now.journal).toBe(file('journal.txt'));
   expect(now.said).toBe(file('said.txt'));
-  const named = now.stood.flatMap((one) => (JSON.parse(one) as readonly { delegation: string }[]).map((on) => on.delegation));
+  const named = now.stood.flatMap((one) =>
+    (JSON.parse(one) as readonly { delegation: string }[]).map((on) => on.delegation),
+  );
   expect(new Set(named)).toEqual(new Set(['plan']));
 });

@@ -35,6 +35,7 @@ export const gates: readonly string[] = [
   'port_refused',
   'component_unknown',
   'egress_invalid',
+  'budget_never_starts',
   'profile_unknown',
   'sandbox_unknown',
   'slot_unsupported',
@@ -75,6 +76,8 @@ export const gates: readonly string[] = [
   'probe_not_assessed',
   'workspace_unfinalized',
   'confirmation_rejected',
+  'bundle_unverified',
+  'bundle_leaks',
 ];
 
 /** Those of one gate stay as they come. */

@@ -57,16 +57,19 @@ const settingsAt = (url: string, text: string) =>
 describe('emit', () => {
   it('gives every kind that there is', async () => {
     const { emit } = await compiled();
-    expect(emitKinds).toEqual(['bundle', 'compose', 'ir', 'lock', 'plan']);
+    expect(emitKinds).toEqual(['bundle', 'compose', 'ir', 'kubernetes', 'lock', 'plan']);
     expect([...emit('plan').keys()]).toEqual(['plan.json']);
   });
 
   it.each([
     [
       'plam',
-      'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: bundle, compose, ir, lock, plan',
+      'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: bundle, compose, ir, kubernetes, lock, plan',
     ],
-    ['toString', 'emit("toString"): there is no such kind of output; kinds: bundle, compose, ir, lock, plan'],
+    [
+      'toString',
+      'emit("toString"): there is no such kind of output; kinds: bundle, compose, ir, kubernetes, lock, plan',
+    ],
   ])('throws for the unknown kind %s', async (kind, message) => {
     const { emit } = await compiled();
     expect(() => emit(kind as EmitKind)).toThrow(new RangeError(message));

@@ -37,7 +37,7 @@ describe('the table of what widens rights', () => {
   it('judges every field that settings can have: what is in no row was found to widen nothing', () => {
     const harmless = [
       /^(\$schema|version|lint|check|completion|probes|experimental_features)\b/,
-      /^components\.\*\.(restart|restarts|readySeconds|profile|workspace|image|limits\.\w+|rotation\.\*)$/,
+      /^components\.\*\.(restart|restarts|readySeconds|profile|workspace|image|replicas|limits\.\w+|rotation\.\*)$/,
       /^policies\.\*\.(mode|limits\.\w+)$/,
       /^profiles\.\*\.(type|runtime\.mode|sandbox\.ref|guidance|worker\.[\w.*]+|budget\.\w+)$/,
       /^workspaces\.\*\.(kind|mode|exclude\.\*|conflictPolicy|environment)$/,

@@ -28,7 +28,13 @@ describe('a delegation file', () => {
     expect(told).toEqual([]);
     expect(all?.map(({ at: _, subjectAt: __, ...one }) => one)).toEqual([
       { id: 'a', subject: '/a/b', gates: ['networkProfile'], resources: ['*'] },
-      { id: 'b', subject: '*', gates: ['toolGrant', 'artifactAccess'], resources: ['y', 'z'], expires: '2030-01-01T00:00:00Z' },
+      {
+        id: 'b',
+        subject: '*',
+        gates: ['toolGrant', 'artifactAccess'],
+        resources: ['y', 'z'],
+        expires: '2030-01-01T00:00:00Z',
+      },
     ]);
   });
 

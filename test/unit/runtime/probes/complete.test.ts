@@ -185,6 +185,7 @@ describe('a run with required probes', () => {
     expect(outcome).toEqual({
       state: 'CANCELLED',
       reason: 'budget: 60 s are all that profile `slow` allows the run',
+      budget: { profile: 'slow', budget: 'wallClockSeconds', used: 60, limit: 60 },
     });
     expect(probeEntries(run, 'outcome')).toMatchObject([{ state: 'cancelled', probe: { outcome: 'cancelled' } }]);
   });
