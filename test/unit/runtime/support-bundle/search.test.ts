@@ -68,6 +68,11 @@ describe('a finished bundle', () => {
     expect(found(text)).toEqual(hit);
   });
 
+  it('is read by escapes of four digits and of braces, whatever digits stand behind', () => {
+    for (const text of ['"\\u00e0bcdef1"', '"\\u{e0}bcdef1"', '"\\u{0000e0}bcdef1"'])
+      expect(found(text, 'top/a.txt', 'àbcdef1'), text).toEqual(hit);
+  });
+
   it('is searched in the names of its files, and between them', () => {
     expect(found('x', 'top/sesame-open', 'sesame-open')).toEqual([
       { piece: 'top/sesame-open', found: ['secret://v/k'] },
