@@ -1,5 +1,5 @@
 /** 004-4, 004-5: nothing of a run happens without a right that somebody gave, from before its first effect to its last one. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/language/journal/entry.ts';
@@ -283,6 +283,32 @@ describe('while it runs', () => {
     expect(gone.stderr).toContain('there is no such file');
     writeFileSync(file, delegationText(entries));
     expect(headgate(['resume', id, '--redo', '/work'], { stateDir }).status).toBe(0);
+  });
+
+  it('004-5 keeps work in its copy that nothing lets be taken over, also when it is asked for by a command', async () => {
+    const scenario = lay(delegatedFiles('echo new > /workspace/new; sleep 60'));
+    const given = options();
+    const run = await start(scenario, { ...given, args: ['--trust-settings'] });
+    await until(
+      () => headgate(['workspace', 'diff', run.id], given).stdout,
+      (text) => text.includes('new'),
+      30_000,
+    );
+    withFile(
+      scenario,
+      entries.filter(({ id }) => id !== 'work-files'),
+    );
+    expect((await run.ended).status).toBe(3);
+    const inSource = join(dirname(scenario), 'files/new');
+    const finalize = () => headgate(['finalize', run.id, '--retry'], given);
+    const refused = finalize();
+    expect(refused.status).toBe(3);
+    expect(refused.stdout).toContain('no delegation gives any more `workspaces.src`');
+    expect(refused.stderr).toContain('put operator.json back as it was');
+    expect(existsSync(inSource)).toBe(false);
+    withFile(scenario, entries);
+    expect(finalize().status).toBe(0);
+    expect(readFileSync(inSource, 'utf8')).toBe('new\n');
   });
 
   it('what only uses another delegation goes on, and so does what never needed the one that ended', async () => {

@@ -4,6 +4,7 @@ import { compareText } from '../../base/order.ts';
 import { type Need, need } from '../../ir/authority.ts';
 import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
+import { metersIn, modelProfile } from '../profiles/budgets.ts';
 import { profileOf } from '../profiles/profile-of.ts';
 import { edgesOf, type WiredEdge } from '../wiring/edges.ts';
 import { programOf } from '../wiring/endpoints.ts';
@@ -41,7 +42,7 @@ export function ownNeeds(
   if (!program) return [];
   const carried = new Set(edges.flatMap(({ id, to }) => (to.kind === 'slot' && to.moniker === moniker ? [id] : [])));
   const models = plan.edges.filter(
-    ({ id, to, capability }) => to.component === moniker && capability.profile === modelProvider && carried.has(id),
+    ({ id, to, capability }) => to.component === moniker && capability.profile === modelProfile && carried.has(id),
   );
   const workspace = own(plan.runtime?.components ?? {}, moniker)?.workspace;
   const started =
@@ -55,9 +56,6 @@ export function ownNeeds(
     ...(workspace === undefined ? [] : [need('workspace', moniker, workspaceResource(workspace))]),
   ];
 }
-
-/** The profile of capabilities that are models. */
-const modelProvider = 'model_provider';
 
 /** Whom a probe looks at: the root, where it is of a kind that says nothing of that. */
 export function needOfProbe(
@@ -92,7 +90,7 @@ export function needsOf(plan: DeploymentPlan, externals?: readonly string[]): re
   ]);
 }
 
-/** Ways that the settings or the manifest declare, and no binding. */
+/** Ways that the settings or the manifest declare, and no binding. A meter of models has one to the run, for what it counts. */
 function declaredWays(plan: DeploymentPlan, component: PlanComponent): readonly Need[] {
   const { moniker } = component;
   const settings = own(plan.runtime?.components ?? {}, moniker);
@@ -100,7 +98,7 @@ function declaredWays(plan: DeploymentPlan, component: PlanComponent): readonly 
   return [
     ...storageOf(component, plan).map(({ id }) => need('storage', moniker, id)),
     ...[...(settings?.egress ?? []), ...(sandbox?.egress ?? [])].map((to) => need('egress', moniker, to)),
-    ...(settings?.control ? [need('control', moniker, controlResource)] : []),
+    ...(settings?.control || metersIn(plan).has(moniker) ? [need('control', moniker, controlResource)] : []),
     ...(sandbox?.cacheMiB === undefined ? [] : [need('cache', moniker, cacheResource)]),
   ];
 }

@@ -76,10 +76,13 @@ interface ModelEdge {
 
 export const modelProfile = 'model_provider';
 
-/** Interposers that may tell the run what a model was used for, each with the edges on which it sits. */
+/** Interposers that may tell the run what a model was used for. */
+export const metersIn = ({ policies }: Pick<BudgetPlan, 'policies'>): ReadonlySet<string> =>
+  new Set(policies.flatMap(({ interposers, grants }) => (grants.usage === true ? interposers : [])));
+
+/** The same, each with the edges on which it sits. */
 export function reportersOf({ edges, policies }: Pick<BudgetPlan, 'edges' | 'policies'>): Map<string, ModelEdge[]> {
-  const granted = new Set(policies.flatMap(({ interposers, grants }) => (grants.usage === true ? interposers : [])));
-  const reporters = new Map<string, ModelEdge[]>([...granted].map((moniker) => [moniker, []]));
+  const reporters = new Map<string, ModelEdge[]>([...metersIn({ policies })].map((moniker) => [moniker, []]));
   const consumers = consumersOf(edges);
   for (const { id, to, capability } of edges) {
     if (capability.profile !== modelProfile) continue;

@@ -26,7 +26,12 @@ const allowed: Readonly<Record<string, readonly ProfileType[]>> = {
   'a.example:*': [],
   'localhost.example:80': ['corporate_firewall', 'multi_corporate_firewall'],
 };
-const bound = ['airgapped_local_only', 'local_model_provider', 'corporate_firewall', 'multi_corporate_firewall'] as const;
+const bound = [
+  'airgapped_local_only',
+  'local_model_provider',
+  'corporate_firewall',
+  'multi_corporate_firewall',
+] as const;
 const open = ['personal', 'hosted_model_provider', 'user_owned_model'] as const;
 
 describe('the type of a profile', () => {
@@ -44,10 +49,12 @@ describe('the type of a profile', () => {
   it('corporate_firewall is one domain, multi_corporate_firewall several', () => {
     const egress = ['a.one.example:443', 'b.one.example:443', 'a.two.example:443'];
     expect(outsideClass(planOf('multi_corporate_firewall', { egress }))).toEqual([]);
-    expect(outsideClass(planOf('corporate_firewall', { egress: ['a.one.example:443', 'b.one.example:443'] }))).toEqual([]);
-    expect(outsideClass(planOf('corporate_firewall', { egress: ['a.one.example:443', 'a.other.test:443'] }))).toMatchObject([
-      { moniker: '/a', what: '`other.test`, which is another domain than `one.example`' },
-    ]);
+    expect(outsideClass(planOf('corporate_firewall', { egress: ['a.one.example:443', 'b.one.example:443'] }))).toEqual(
+      [],
+    );
+    expect(
+      outsideClass(planOf('corporate_firewall', { egress: ['a.one.example:443', 'a.other.test:443'] })),
+    ).toMatchObject([{ moniker: '/a', what: '`other.test`, which is another domain than `one.example`' }]);
   });
 
   const edges = [

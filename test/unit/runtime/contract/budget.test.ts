@@ -76,7 +76,12 @@ describe('004-4: budgets', () => {
     expect(budgetsOf(kept).execution).toMatchObject(budget);
     // They share it.
     expect(budgetsOf(kept).operation).toMatchObject(budget);
-    const edge = { id: '/a.m', hop: null, to: { component: '/a' }, capability: { kind: 'llm', profile: 'model_provider' } };
+    const edge = {
+      id: '/a.m',
+      hop: null,
+      to: { component: '/a' },
+      capability: { kind: 'llm', profile: 'model_provider' },
+    };
     const unmetered = { ...kept, edges: [edge] } as unknown as DeploymentPlan;
     expect(budgetsOf(unmetered).execution).toMatchObject({ ...budget, modelCalls: noLimit, tokens: noLimit });
     const onHost = planOf({ profiles: { default: profile(budget, { mode: 'none' }) } }, '/a');
