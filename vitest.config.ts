@@ -36,6 +36,15 @@ export default defineConfig({
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], globalSetup: [built], ...heavy } },
       // Nor of `test:system`: it installs a Docker daemon where there is none.
       { test: { name: 'docker', include: ['test/docker/**/*.test.ts'], globalSetup: [built], ...heavy } },
+      // Nor this: what a cluster is made of takes half an hour to build, once.
+      {
+        test: {
+          name: 'kubernetes',
+          include: ['test/kubernetes/**/*.test.ts'],
+          globalSetup: [built, 'test/kubernetes/support/setup.ts'],
+          ...heavy,
+        },
+      },
       { test: { name: 'system', include: ['test/system/**/*.test.ts'], globalSetup: [built], ...heavy } },
     ],
   },

@@ -13,6 +13,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -155,11 +156,14 @@ function formOf(title) {
   return title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%[sdifjoO#]/g, '.*');
 }
 
-/** What a test that was cut off left running: processes that name the copy. */
+/** What a test that was cut off left running: processes that name the copy, or are in it. */
 function endLeftovers() {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)) {
     try {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(copy)) process.kill(Number(pid), 'SIGKILL');
+      const isOfCopy =
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(copy) ||
+        readlinkSync(`/proc/${pid}/cwd`).startsWith(copy);
+      if (isOfCopy) process.kill(Number(pid), 'SIGKILL');
     } catch {
       // It has ended.
     }

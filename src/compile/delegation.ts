@@ -4,7 +4,8 @@ import type { SourceText } from '../base/text.ts';
 import * as D from '../diagnostics/catalogue/settings.ts';
 import { createSink, type Sink } from '../diagnostics/sink.ts';
 import type { DelegationFile } from '../ir/runtime-settings.ts';
-import { type ReadDelegation, readDelegation } from '../language/delegation/read-delegation.ts';
+import type { ReadDelegation } from '../language/delegation/delegation.ts';
+import { readDelegation } from '../language/delegation/read-delegation.ts';
 import { createParser, prepareParser } from '../phases/1-parse/index.ts';
 
 export interface Delegations {

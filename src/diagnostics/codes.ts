@@ -15,6 +15,7 @@ import * as checkVersions from './catalogue/check/versions.ts';
 import * as cli from './catalogue/cli.ts';
 import * as contract from './catalogue/contract.ts';
 import * as emit from './catalogue/emit.ts';
+import * as emitKubernetes from './catalogue/emit-kubernetes.ts';
 import * as fix from './catalogue/fix.ts';
 import * as format from './catalogue/format.ts';
 import * as govern from './catalogue/govern.ts';
@@ -56,6 +57,7 @@ const catalogues: readonly object[] = [
   cli,
   contract,
   emit,
+  emitKubernetes,
   fix,
   format,
   govern,

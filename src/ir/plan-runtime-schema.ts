@@ -57,6 +57,7 @@ const ComponentRuntime = Type.Object(
         description: 'what its program runs in where components are containers; that of its manifest unless given',
       }),
     ),
+    replicas: amount('replicas', 'how many of it run under Kubernetes; one unless given'),
     rotation: Type.Optional(
       Type.Record(
         Type.String(),

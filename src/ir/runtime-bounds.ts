@@ -6,4 +6,5 @@ export const runtimeBounds = {
   wallSeconds: 31_536_000,
   memoryMiB: 16_777_216,
   processes: 1_000_000,
+  replicas: 1000,
 } as const;

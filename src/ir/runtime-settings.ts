@@ -89,6 +89,8 @@ export interface ComponentSettings {
   readonly rotation?: Readonly<Record<string, RotationReaction>>;
   /** What its program runs in where components are containers. */
   readonly image?: string;
+  /** How many of it run, where a target runs more than one. */
+  readonly replicas?: number;
   /** Where the settings name it, as given to `compile`. */
   readonly at?: Location;
 }

@@ -97,6 +97,8 @@ export type Grant =
   | { readonly kind: 'egress'; readonly to: readonly string[] }
   | { readonly kind: 'cache'; readonly key: string; readonly bytes: number }
   | { readonly kind: 'export'; readonly name: string; readonly edge: string }
+  /** Something of an image may be executed, in a container. */
+  | { readonly kind: 'container'; readonly image: string }
   /** The narrow interface of its own run. */
   | { readonly kind: 'control' };
 

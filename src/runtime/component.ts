@@ -29,6 +29,8 @@ export interface ComponentSpec {
   readonly control?: true;
   /** A folder that survives the run; absent for none. */
   readonly cache?: CacheGrant;
+  /** Reference of the image that it is started from; absent where it is a program of this machine. */
+  readonly image?: string;
 }
 
 export interface CacheGrant {

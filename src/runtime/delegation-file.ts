@@ -4,6 +4,8 @@ import { delegationBytes } from '../adapters/files/delegation-file.ts';
 import { createSink } from '../diagnostics/sink.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { delegationBounds } from '../language/delegation/bounds.ts';
+import { readDelegation } from '../language/delegation/read-delegation.ts';
+import { formatsOf, loadSyntax } from '../language/syntax/parse.ts';
 import type { FileNow } from './authority/state.ts';
 import type { RunSettings } from './run-options.ts';
 import { treeOfRun } from './sources.ts';
@@ -11,7 +13,7 @@ import { treeOfRun } from './sources.ts';
 /** Milliseconds: a file that is just being written cannot be read for a moment, and nothing is taken away by that. */
 const settleMs = 300;
 
-/** Answers what it says now. A plan without delegations loads none of what reads them. */
+/** Answers what it says now. A plan without delegations loads no syntax for them. */
 export async function openDelegation(
   { runtime }: Pick<DeploymentPlan, 'runtime'>,
   options: Pick<RunSettings, 'sourceFolder' | 'root'>,
@@ -19,10 +21,6 @@ export async function openDelegation(
 ): Promise<() => FileNow> {
   const name = runtime?.grants?.delegation;
   if (name === undefined) return () => ({ delegations: [] });
-  const [{ readDelegation }, { formatsOf, loadSyntax }] = await Promise.all([
-    import('../language/delegation/read-delegation.ts'),
-    import('../language/syntax/parse.ts'),
-  ]);
   await Promise.all(formatsOf(name).map((format) => loadSyntax(format)));
   const path = join(options.sourceFolder, name);
   const tree = treeOfRun(options);

@@ -4,7 +4,7 @@ import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { FinalizeState } from '../ir/workspace-status.ts';
 import type { WiredEdge } from '../plan/wiring/edges.ts';
 import type { VaultHealth } from '../ports/vault.ts';
-import type { ComponentStatus } from './actions/component/life.ts';
+import type { ComponentStatus } from './actions/component/life-state.ts';
 import type { RunAuthority } from './authority/of-run.ts';
 import type { FileNow } from './authority/state.ts';
 import type { Binder } from './bindings/binder.ts';

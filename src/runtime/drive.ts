@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Blocked } from '../ir/blocked.ts';
 import type { Environment } from '../ports/environment.ts';
-import type { ComponentStatus, Life } from './actions/component/life.ts';
+import type { Life } from './actions/component/life.ts';
+import type { ComponentStatus } from './actions/component/life-state.ts';
 import { createTurns, startsAtOnce } from './actions/component/turns.ts';
 import { createWatch } from './actions/component/watch.ts';
 import { grantsOf } from './authority/grants.ts';
@@ -69,10 +70,6 @@ export function drive(options: DriveOptions): Drive {
     isOver: () => over.signal.aborted,
   });
   const copies = options.workspaces?.copies ?? [];
-  const lose = (lost: readonly Blocked[]): void => {
-    context.refuse(lost);
-    context.halt();
-  };
   const authority = authorityOfRun({
     plan: options.plan,
     components,
@@ -85,7 +82,10 @@ export function drive(options: DriveOptions): Drive {
     revoked: options.known.state().revoked,
     record,
     lives,
-    onLost: lose,
+    onLost: (lost) => {
+      context.refuse(lost);
+      context.halt();
+    },
   });
   const context: RunContext = {
     plan: options.plan,

@@ -1,8 +1,9 @@
 /** The lives of the components of a run. */
 
 import type { Blocked } from '../ir/blocked.ts';
-import type { ComponentStatus, Life } from './actions/component/life.ts';
+import type { Life } from './actions/component/life.ts';
 import { createLife } from './actions/component/life.ts';
+import type { ComponentStatus } from './actions/component/life-state.ts';
 import type { ComponentSpec } from './component.ts';
 import type { Placement } from './environments/placement.ts';
 import type { Ended } from './gate/gate.ts';

@@ -5,7 +5,7 @@ import type { Blocked } from '../ir/blocked.ts';
 import type { Entry } from '../language/journal/entry.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 import type { VaultHealth } from '../ports/vault.ts';
-import type { ComponentStatus } from './actions/component/life.ts';
+import type { ComponentStatus } from './actions/component/life-state.ts';
 import type { AuthorityTold, RevokeRefused } from './authority/told.ts';
 import type { RunSecrets } from './bindings/binder.ts';
 import type { Reacted, RotatedSecret } from './bindings/rotation.ts';

@@ -20,12 +20,12 @@ import type { Clock } from './clock.ts';
 import { openDelegation } from './delegation-file.ts';
 import { drive } from './drive.ts';
 import type { Drive } from './drive-options.ts';
+import { probeContainers } from './environments/docker/environment.ts';
 import { assembleRun } from './environments/local/assemble.ts';
 import type { Command } from './environments/local/component.ts';
 import { portsInUse } from './environments/local/host-programs.ts';
 import { probeMachine } from './environments/local/probe.ts';
 import { openEnvironments } from './environments/open.ts';
-import { place } from './environments/placement.ts';
 import { inGateOrder } from './gate/order.ts';
 import type { Outcome } from './gate/outcome.ts';
 import { noInteractions } from './interactions/interactions.ts';
@@ -221,8 +221,8 @@ function started(
       ...('blocked' in assembled ? [] : checkWorkspaces(copies, assembled.components)),
     ];
     const tree = treeOfRun(options);
-    if ('blocked' in assembled) return refused(opened, options.externals, blocked, assembled.commands, tree);
-    if (blocked.length > 0) return refused(opened, options.externals, blocked, assembled.components, tree);
+    if ('blocked' in assembled) return refused(opened, options, blocked, assembled.commands, tree);
+    if (blocked.length > 0) return refused(opened, options, blocked, assembled.components, tree);
     // The one of the run: what is resolved for a process is added to it before the process starts.
     const redactor = createRedactor(assembled.secrets);
     const secrets = createBinder({
@@ -243,15 +243,13 @@ function started(
       runId: opened.id,
       plan,
       ...assembled,
-      placement: place(
-        openEnvironments(opened, options, {
-          assembled,
-          redactor,
-          secretUrl: secrets.url,
-          connect: budgets.connect,
-          door,
-        }),
-      ),
+      placement: openEnvironments(opened, options, {
+        assembled,
+        redactor,
+        secretUrl: secrets.url,
+        connect: budgets.connect,
+        door,
+      }),
       budgets,
       record,
       known,
@@ -284,7 +282,7 @@ function started(
 /** Nothing is to be started; what else would be missing is told with it. */
 async function refused(
   opened: Begun,
-  externals: SettledOptions['externals'],
+  { externals, env }: Pick<SettledOptions, 'externals' | 'env'>,
   blocked: readonly Blocked[],
   commands: readonly Command[],
   tree: ScenarioTree,
@@ -293,7 +291,11 @@ async function refused(
   const missing = missingBefore(plan, { time: clock.time, file, revoked: known.state().revoked, externals });
   // Nobody has said that anything may be looked at.
   if (missing.length > 0) return { state: 'BLOCKED', blocked: inGateOrder([...missing, ...blocked]) };
-  const places = [{ probe: () => probeMachine(commands, tree) }];
+  const images = commands.filter(({ image }) => image !== undefined);
+  const places = [
+    { probe: () => probeMachine(commands, tree) },
+    ...(images.length === 0 ? [] : [{ probe: () => probeContainers(images, env) }]),
+  ];
   const absent = await probeAll({ plan, record, store, clock }, places, { type: 'env.probe', target: null }, nothing);
   return { state: 'BLOCKED', blocked: inGateOrder([...blocked, ...absent]) };
 }

@@ -1,8 +1,7 @@
 /** On whose authority the run acts, and an operator who takes some of it back. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hasControl } from '../base/control.ts';
-import { maxReason, type RevokeRequest } from './authority-schema.ts';
 import { jsonText, Refusal, readJson, sendJson } from './exchange.ts';
+import { maxReason, readRevokeRequest } from './revoke-request.ts';
 import type { Served } from './served.ts';
 
 interface Exchange {
@@ -25,11 +24,4 @@ export async function revoke(served: Served, { request, response }: Exchange): P
   const refused = served.revoke(wanted.id, wanted.reason);
   if (refused) throw new Refusal(refused.code === 'delegation_unknown' ? 404 : 409, refused);
   sendJson(response, 200, jsonText(served.authority()));
-}
-
-export function readRevokeRequest(body: unknown): RevokeRequest | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  const { id, reason, ...more } = body as Readonly<Record<string, unknown>>;
-  if (Object.keys(more).length > 0 || typeof id !== 'string' || typeof reason !== 'string') return undefined;
-  return reason.trim() === '' || reason.length > maxReason || hasControl(reason) ? undefined : { id, reason };
 }

@@ -34,10 +34,8 @@ export const AuthorityTold = Type.Object({
 });
 export type AuthorityTold = Static<typeof AuthorityTold>;
 
-export const maxReason = 500;
-
 export const RevokeRequest = Type.Object({
   id: text('of a delegation'),
-  reason: Type.String({ minLength: 1, maxLength: maxReason, description: 'for the journal, and for whoever reads it' }),
+  reason: Type.String({ minLength: 1, maxLength: 500, description: 'for the journal, and for whoever reads it' }),
 });
 export type RevokeRequest = Static<typeof RevokeRequest>;

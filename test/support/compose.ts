@@ -1,4 +1,4 @@
-/** Plans as projects of Compose, in memory. */
+/** Plans as what is written for a target, in memory. */
 import { parse, stringify } from 'yaml';
 import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
 import { createMemoryPolicyClient } from '../../src/adapters/policies/memory-client.ts';
@@ -26,10 +26,18 @@ export async function planOf(
   return result.compiled.plan;
 }
 
-export function composeOf(plan: DeploymentPlan): { readonly files: Files; readonly said: readonly Diagnostic[] } {
+export interface Emitted {
+  readonly files: Files;
+  readonly said: readonly Diagnostic[];
+}
+
+export const composeOf = (plan: DeploymentPlan): Emitted => emitted('compose', plan);
+export const kubernetesOf = (plan: DeploymentPlan): Emitted => emitted('kubernetes', plan);
+
+function emitted(kind: 'compose' | 'kubernetes', plan: DeploymentPlan): Emitted {
   const said: Diagnostic[] = [];
   const text = `${canonicalJson(plan as unknown as JsonValue)}\n`;
-  return { files: emitPlan('compose', { plan, text }, (one) => said.push(one)), said };
+  return { files: emitPlan(kind, { plan, text }, (one) => said.push(one)), said };
 }
 
 /** A service that runs an image, with what is bound to it in `slots`, and port 8080. */

@@ -23,6 +23,10 @@ export const askingSettings: Readonly<Record<string, AskingSettings>> = {
     settings: 'policies: { p: { grants: { secrets: [token] } } }\n',
     says: 'policy `p` may read the secret `token`',
   },
+  'policy-usage': {
+    settings: 'policies: { p: { grants: { usage: true } } }\n',
+    says: 'what policy `p` inserts may tell the run what a model was used for',
+  },
   control: { settings: `${root}{ control: true } }\n`, says: 'component `/` may talk to its own run' },
   creates: {
     settings: `${root}{ creates: { templates: [w], live: 8 } } }\n`,

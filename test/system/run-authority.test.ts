@@ -21,6 +21,8 @@ const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const withFile = (scenario: string, all: readonly object[]): void =>
   writeFileSync(join(dirname(scenario), 'operator.json'), delegationText(all));
 
+const rows = entries.map((entry) => [entry.id, entry] as const);
+
 describe('a valid delegation', () => {
   it('004-4 004-5 is what every action with an effect stands on, by its id, and the run is COMPLETE', () => {
     const scenario = lay(delegatedFiles());
@@ -37,26 +39,28 @@ describe('a valid delegation', () => {
     expect(headgate(['verify-run', 'last'], run).status).toBe(0);
   });
 
-  it.each(entries.map((entry) => [entry.id, entry] as const))(
-    '004-4 004-5 without `%s` gives authority_missing before anything is executed',
-    (id, { subject, gates: [gate = ''], resources: [resource = ''] }) => {
-      const scenario = lay(
-        delegatedFiles(
-          'echo done',
-          entries.filter((one) => one.id !== id),
-        ),
-      );
-      const trace = join(folder, `trace-${id}`);
-      const wrap = ['strace', '-f', '-qq', '-o', trace, '-e', 'trace=execve,execveat'];
-      const run = headgate(['run', scenario, '--trust-settings'], options({ wrap }));
-      expect(run.status).toBe(3);
-      expect(run.stderr.match(/^blocked\[\w+\]/gm)).toEqual(['blocked[authority_missing]']);
-      expect(run.stderr).toContain(`${subject}: ${gate}: no delegation gives \`${resource}\``);
-      expect(run.stderr).toContain(`subject: "${subject}", gates: [${gate}], resources: ["${resource}"]`);
-      // headgate itself, and nothing else.
-      expect(readFileSync(trace, 'utf8').trim().split('\n')).toHaveLength(1);
-    },
-  );
+  it.each(rows)('004-4 004-5 without %s gives authority_missing before anything is executed', (id, entry) => {
+    const {
+      subject,
+      gates: [gate = ''],
+      resources: [resource = ''],
+    } = entry;
+    const scenario = lay(
+      delegatedFiles(
+        'echo done',
+        entries.filter((one) => one.id !== id),
+      ),
+    );
+    const trace = join(folder, `trace-${id}`);
+    const wrap = ['strace', '-f', '-qq', '-o', trace, '-e', 'trace=execve,execveat'];
+    const run = headgate(['run', scenario, '--trust-settings'], options({ wrap }));
+    expect(run.status).toBe(3);
+    expect(run.stderr.match(/^blocked\[\w+\]/gm)).toEqual(['blocked[authority_missing]']);
+    expect(run.stderr).toContain(`${subject}: ${gate}: no delegation gives \`${resource}\``);
+    expect(run.stderr).toContain(`subject: "${subject}", gates: [${gate}], resources: ["${resource}"]`);
+    // headgate itself, and nothing else.
+    expect(readFileSync(trace, 'utf8').trim().split('\n')).toHaveLength(1);
+  });
 
   it('004-5 that gives nothing has every missing right named at once', () => {
     const scenario = lay(
@@ -215,8 +219,8 @@ describe('a plan', () => {
 describe('while it runs', () => {
   /** The second time it has nothing to wait for. */
   const long = 'if [ -e /state/again ]; then echo done; else touch /state/again; sleep 30; fi';
-  const lost = async (change: (scenario: string, id: string, stateDir: string) => void, all = entries) => {
-    const scenario = lay(delegatedFiles(long, all));
+  const lost = async (change: (scenario: string, id: string, stateDir: string) => void) => {
+    const scenario = lay(delegatedFiles(long));
     const given = options();
     const run = await start(scenario, { ...given, args: ['--trust-settings'] });
     change(scenario, run.id, given.stateDir);
@@ -245,9 +249,13 @@ describe('while it runs', () => {
     expect(ended?.data).toMatchObject({ delegation: 'work-edge', how: 'withdrawn' });
   });
 
-  it('004-5 one that expires ends it at its time', async () => {
-    const all = entries.map((one) => (one.id === 'web-program' ? { ...one, expires: soon(6_000) } : one));
-    const { status, stderr, lines } = await lost(() => {}, all);
+  it('004-5 one that is given an end in the file ends it at that time', async () => {
+    const { status, stderr, lines } = await lost((scenario) =>
+      withFile(
+        scenario,
+        entries.map((one) => (one.id === 'web-program' ? { ...one, expires: soon(1_500) } : one)),
+      ),
+    );
     expect(status).toBe(3);
     expect(stderr).toContain('`web-program` gave it: it expired at');
     expect(order(lines)).toEqual(['/work', '/web']);

@@ -136,12 +136,15 @@ print('resolv.conf', os.path.exists('/etc/resolv.conf'))
 
 describe('0.12: a program of another kind', () => {
   it.each([
-    ['a container image', { image: 'busybox', entrypoint: ['sleep'] }],
-    ['a virtual machine', { vm: { image: './disk.img', cpus: 1, memory_mib: 256 } }],
-  ])('%s is BLOCKED with its name, and nothing starts', (what, program) => {
+    ['a virtual machine', { vm: { image: './disk.img', cpus: 1, memory_mib: 256 } }, {}],
+    ['a container image', { image: 'busybox', entrypoint: ['sleep'] }, { environment: 'local' }],
+    ['a `path` program', { path: '/bin/sh', args: ['-c', 'true'] }, { environment: 'docker' }],
+  ])('%s where it cannot run is BLOCKED with its name, and nothing starts', (what, program, settings) => {
     const other = { manifest: { program } };
     const given = options();
-    const end = headgate(['run', lay(scenarioOf({ other, web: counting('web') }, exported('web')))], given);
+    const files = scenarioOf({ other, web: counting('web') }, exported('web'));
+    const headgateYaml = JSON.stringify({ components: { '/other': settings } });
+    const end = headgate(['run', lay({ ...files, 'headgate.yaml': headgateYaml })], given);
     expect(end.status, end.stderr).toBe(3);
     expect(end.stderr).toContain(`blocked[program_kind]: /other: it is ${what}`);
     expect(end.stderr).not.toMatch(/web starts/);

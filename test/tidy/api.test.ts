@@ -209,6 +209,7 @@ const published = {
     'Violation',
     'WorkspaceExplanation',
     'WorkspacesSettings',
+    'WrittenBudget',
   ],
 };
 

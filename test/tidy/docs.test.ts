@@ -50,7 +50,7 @@ function runDocument(fences: readonly Fence[], folder: string): readonly string[
     if (hasName(fence)) {
       mkdirSync(dirname(join(folder, fence.info)), { recursive: true });
       writeFileSync(join(folder, fence.info), fence.text);
-    } else if (fence.language === 'sh') {
+    } else if (fence.language === 'sh' && fence.info !== 'docker') {
       const wanted = Number(/^exit=(\d+)$/.exec(fence.info)?.[1] ?? '0');
       const state = join(root, 'state');
       const env = {

@@ -53,14 +53,15 @@ const layers: Readonly<Record<string, Layer>> = {
     may: [
       'base/json.ts',
       'ir/action.ts',
-      'ir/authority.ts',
       'ir/workspace-status.ts',
+      'language/journal/entry-parts.ts',
       'language/journal/entry-version.ts',
       'language/journal/usage-schema.ts',
     ],
     packages: typebox,
   },
   'language/journal/usage-schema.ts': { may: ['ir/budget.ts'], packages: typebox },
+  'language/journal/entry-parts.ts': { may: ['ir/authority.ts'], packages: typebox },
   'language/lock/lock-schema.ts': { may: ['language/lock/format.ts'], packages: typebox },
   'language/syntax/': { may: language, packages: ['yaml', '@humanwhocodes/momoa'] },
   'ports/': { may: language },
@@ -97,7 +98,7 @@ const layers: Readonly<Record<string, Layer>> = {
   // Where runs and emitters both start: it knows nothing of either.
   'plan/wiring/': { may: language },
   // Reads files that were emitted, and knows nothing of who wrote them, nor of how a plan is laid out.
-  'plan/targets/': { may: ['base/', 'ir/plan-schema.ts'] },
+  'plan/targets/': { may: ['base/', 'ir/plan-schema.ts', 'plan/prove/'] },
   // Needs a folder's bytes and nothing of who wrote them.
   'plan/verify/': { may: [...core, 'plan/attest/', 'plan/wiring/'] },
   'authoring/': { may: language },

@@ -4,6 +4,7 @@ import { sourceFiles } from '../support/source-files.ts';
 
 const writers: Readonly<Record<string, string>> = {
   'src/cli/terminal.ts': 'the one place',
+  'src/adapters/docker/agent/agent.ts': 'the text of an agent in a container, whose output is a stream to headgate',
   'src/adapters/sandbox/self-check/attempts.ts': 'the text of a program inside a sandbox, which the gate reads',
   'src/cli/ask.ts': 'a question with its answer on one line; what it says of settings is made printable before',
   'src/policy/sdk/serve.ts': 'a policy, which is a program of its own; its lines reach headgate as those of any',

@@ -80,7 +80,7 @@ export const rows: readonly Row[] = [
     name: 'component-environment',
     section: 'components.*.environment',
     means: 'a component that runs on another host',
-    widens: (value) => value !== 'local',
+    widens: (value) => value !== 'local' && value !== 'docker',
     words: ([moniker], value) => `component \`${moniker}\` runs in environment \`${value}\``,
   },
   {

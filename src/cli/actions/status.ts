@@ -77,10 +77,10 @@ function statusText(status: RunStatus): string {
     ...reasons.map((reason) => `  ${printable(reason)}\n`),
     ...Object.entries(exports).map(([name, url]) => `  ${printable(name)} ${url}\n`),
     ...storage.map((one) => `  ${printable(one.id)} ${printable(one.size)} ${one.limit}\n`),
+    budgetTable(budgets),
     rows.length > 0
       ? table([['COMPONENT', 'STATE', 'PID', 'RESTARTS', 'LAST END', ...(declared ? ['PROFILE'] : [])], ...rows])
       : '',
-    budgetTable(budgets),
     rotationTable(rotations),
     workspaceTable(id, workspaces),
     interactionSummary(id, interactions),

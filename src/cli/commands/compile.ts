@@ -11,7 +11,7 @@ export const compile: CommandDefinition = {
         .argument('<SCENARIO>', 'a manifest, a folder that holds one, a bundle, or a URL')
         .option(
           '--emit <KIND=PATH>',
-          'write an output (plan, compose, ir, bundle, lock) to a file or folder, or to standard output as `-`; repeatable; unless given, a terminal shows a summary, and a pipe gets the plan',
+          'write an output (plan, compose, kubernetes, ir, bundle, lock) to a file or folder, or to standard output as `-`; repeatable; unless given, a terminal shows a summary, and a pipe gets the plan',
           collect,
         )
         .option('--verify-order', 'warn of edges whose interposers depend on the order of a list of policies')

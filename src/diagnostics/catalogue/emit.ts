@@ -106,3 +106,11 @@ export const composeEmpty = define('emit/compose-empty', {
   message: (_: Record<string, never>) => 'no component has a program, so Compose has nothing to start',
   help: 'give a component a program',
 });
+
+export const bypassableInterposer = define('emit/bypassable-interposer', {
+  severity: 'warning',
+  title: 'a component can leave an interposer out',
+  message: (a: { edge: string; component: string; slot: string; skipped: string }) =>
+    `edge ${a.edge} passes through ${a.skipped}, and slot \`${a.slot}\` of ${a.component} leads to the same port without it`,
+  help: 'let the policy sit on both edges, or offer what may be reached directly on a port of its own',
+});

@@ -4,7 +4,7 @@ import { timestampOf } from '../../base/timestamp.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Delegation } from '../../ir/authority.ts';
-import type { ReadDelegation } from './read-delegation.ts';
+import type { ReadDelegation } from './delegation.ts';
 
 /** Patterns that are held against each other; of a longer file nothing is told, since it would take too long. */
 const mostPatterns = 2000;

@@ -5,25 +5,19 @@
 import { hasControl } from '../../base/control.ts';
 import { compareText } from '../../base/order.ts';
 import { parsePattern } from '../../base/resource-pattern.ts';
-import type { Location, Range } from '../../base/span.ts';
+import type { Range } from '../../base/span.ts';
 import type { SourceText } from '../../base/text.ts';
 import { timestampOf } from '../../base/timestamp.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import { byPlan, type Delegation, type Gate, gates } from '../../ir/authority.ts';
+import { byPlan, type Gate, gates } from '../../ir/authority.ts';
 import { type Cursor, fieldsOf, itemsOf, oneOf, textOf } from '../decode/cursor.ts';
 import { settingsReporter } from '../settings/report.ts';
 import type { SettingsContext } from '../settings/section.ts';
 import { isEmptyText, parseSyntax } from '../syntax/parse.ts';
 import { delegationBounds, idForm, subjectForm } from './bounds.ts';
 import { reportCovered } from './covered.ts';
-
-export interface ReadDelegation extends Delegation {
-  /** Its id, where it stands. */
-  readonly at: Location;
-  /** Of its subject. */
-  readonly subjectAt: Location;
-}
+import type { ReadDelegation } from './delegation.ts';
 
 /** Sorted by id. The syntax of the file must have been loaded. O(what is written + delegations²). */
 export function readDelegation(source: SourceText, sink: Sink): readonly ReadDelegation[] | undefined {

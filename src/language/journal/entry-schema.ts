@@ -1,52 +1,11 @@
 /** The entries of a journal, version 2: one source for their types and for schemas/journal.schema.json. */
-import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import type { JsonObject } from '../../base/json.ts';
 import { actionStates, actionTypes } from '../../ir/action.ts';
-import { gates } from '../../ir/authority.ts';
 import { interactionKinds } from '../../ir/workspace-status.ts';
+import { blocked, digest, grant, optional, record, sizedStorage, stood, text, texts } from './entry-parts.ts';
 import { entryVersion } from './entry-version.ts';
 import { spent, usageData } from './usage-schema.ts';
-
-const text = (description: string) => Type.String({ description });
-const digest = (description: string) => Type.String({ pattern: '^sha256:', description });
-const record = <T extends TProperties>(fields: T): TObject<T> => Type.Object(fields, { additionalProperties: false });
-const optional = Type.Optional;
-const texts = (description?: string) =>
-  Type.Unsafe<readonly string[]>(Type.Array(Type.String(), description === undefined ? {} : { description }));
-
-const blocked = record({
-  gate: text('what closed'),
-  subject: text('of what: a moniker, a slot, `run`'),
-  reasons: texts(),
-  remedy: text('what the reader can do'),
-});
-
-const grant = Type.Union([
-  record({ kind: Type.Literal('edge'), edge: Type.String() }),
-  record({ kind: Type.Literal('storage'), id: Type.String() }),
-  record({ kind: Type.Literal('egress'), to: texts() }),
-  record({ kind: Type.Literal('export'), name: Type.String(), edge: Type.String() }),
-  record({ kind: Type.Literal('control') }),
-  record({
-    kind: Type.Literal('cache'),
-    key: digest('of environment, profile and sandbox of its user'),
-    bytes: Type.Integer({ minimum: 1, description: 'all that it may hold' }),
-  }),
-]);
-
-const stood = record({
-  gate: Type.Union(gates.map((gate) => Type.Literal(gate))),
-  subject: text('moniker of whose right it is'),
-  resource: text('what it is a right to'),
-  delegation: text('id of the delegation that gives it; `plan` where the settings name no file of delegations'),
-});
-
-const sizedStorage = record({
-  id: Type.String(),
-  target: text('absolute, where its user finds it'),
-  size: text('as the manifest has it'),
-  limit: Type.Union([Type.Literal('enforced'), Type.Literal('metered')]),
-});
 
 /** What `status` and `resume` need to know of an end. */
 const ending = {

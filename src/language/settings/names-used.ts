@@ -8,7 +8,7 @@ export const kinds = {
   sandboxes: { what: 'sandbox', given: [] },
   probes: { what: 'probe', given: [] },
   vaults: { what: 'vault', given: [] },
-  environments: { what: 'environment', given: ['local'] },
+  environments: { what: 'environment', given: ['local', 'docker'] },
   workspaces: { what: 'workspace', given: [] },
 } as const satisfies Readonly<Record<string, { readonly what: string; readonly given: readonly string[] }>>;
 export type Kind = keyof typeof kinds;

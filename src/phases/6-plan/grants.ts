@@ -5,7 +5,7 @@ import { need } from '../../ir/authority.ts';
 import type { PlanGrants } from '../../ir/plan-grants-schema.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Mention, RuntimeSettings } from '../../ir/runtime-settings.ts';
-import type { ReadDelegation } from '../../language/delegation/read-delegation.ts';
+import type { ReadDelegation } from '../../language/delegation/delegation.ts';
 import { gives } from '../../plan/authority/covers.ts';
 import { enforcementResource, needsOf } from '../../plan/authority/needs.ts';
 import { outsideClass } from '../../plan/authority/network-class.ts';

@@ -93,6 +93,7 @@ function lower({
   control,
   rotation = {},
   image,
+  replicas,
 }: ComponentSettings): ComponentRuntime {
   return {
     ...(restart === undefined ? {} : { restart }),
@@ -106,6 +107,7 @@ function lower({
     ...(control ? { control } : {}),
     ...some('rotation', reactionsOf(rotation)),
     ...(image === undefined ? {} : { image }),
+    ...(replicas === undefined ? {} : { replicas }),
   };
 }
 

@@ -30,8 +30,9 @@ export function grantsOf(components: readonly ComponentSpec[], edges: readonly W
     set.grants.push(to.kind === 'slot' ? { kind: 'edge', edge: key } : { kind: 'export', name: to.name, edge: key });
     if (from.kind === 'component') set.users.push(from.moniker);
   }
-  for (const { moniker, storage, egress, cache, control } of components) {
+  for (const { moniker, storage, egress, cache, control, image } of components) {
     const { grants } = setOf(moniker);
+    if (image !== undefined) grants.push({ kind: 'container', image });
     for (const { id } of storage) grants.push({ kind: 'storage', id });
     if (egress) grants.push({ kind: 'egress', to: [...egress.grants] });
     if (control) grants.push({ kind: 'control' });

@@ -121,5 +121,7 @@ function needsOfGrant(subject: string, grant: Grant, edges: ReadonlyMap<string, 
       return [need('cache', subject, cacheResource)];
     case 'control':
       return [need('control', subject, controlResource)];
+    case 'container':
+      return [need('container', subject, grant.image)];
   }
 }

@@ -4,7 +4,6 @@ import { mkdirSync } from 'node:fs';
 import { homeOf } from '../../adapters/files/home.ts';
 import type { ChannelDoor } from '../../adapters/relay/control-channel.ts';
 import { hiddenPlaces } from '../../adapters/vaults/hidden-places.ts';
-import type { Environment } from '../../ports/environment.ts';
 import type { Binder } from '../bindings/binder.ts';
 import type { Opened } from '../open-run.ts';
 import type { Redactor } from '../redactor/redactor.ts';
@@ -13,10 +12,12 @@ import { treeOfRun } from '../sources.ts';
 import { runCopies } from '../workspaces/check-workspaces.ts';
 import { copyPlaces } from '../workspaces/places.ts';
 import type { RunCopy } from '../workspaces/run-copies.ts';
+import { createDockerEnvironment } from './docker/environment.ts';
 import type { Assembled } from './local/assemble.ts';
 import type { LocalComponent } from './local/component.ts';
 import { createLocalEnvironment } from './local/environment.ts';
 import { storageKey } from './local/storage.ts';
+import { type Placement, place } from './placement.ts';
 
 interface Opening {
   readonly assembled: Assembled;
@@ -31,11 +32,12 @@ export function openEnvironments(
   { id, paths, plan, onEvent }: Opened,
   options: SettledOptions,
   { assembled, redactor, secretUrl, connect, door }: Opening,
-): Environment {
+): Placement {
   const around = { stateDir: options.stateDir, run: id, copies: runCopies(plan, options.sourceFolder) };
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
-  return createLocalEnvironment({
-    assembled: { ...assembled, components: assembled.components.map((one) => withWorkspace(one, around)) },
+  const components = assembled.components.map((one) => withWorkspace(one, around));
+  const local = createLocalEnvironment({
+    assembled: { ...assembled, components },
     tree: treeOfRun(options),
     run: id,
     stateDir: options.stateDir,
@@ -59,6 +61,18 @@ export function openEnvironments(
       onLine: (line) => onEvent({ type: 'log', line }),
     },
   });
+  const boxed = components.filter(({ image }) => image !== undefined);
+  if (boxed.length === 0) return place(local);
+  const docker = createDockerEnvironment({
+    components: boxed,
+    run: id,
+    ends: paths.ends,
+    env: options.env,
+    redact: redactor.redact,
+    tree: treeOfRun(options),
+    local,
+  });
+  return place(local, new Map(boxed.map(({ moniker }) => [moniker, docker])));
 }
 
 function withWorkspace(

@@ -141,7 +141,12 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
   const driven = drive({
     runId: 'r',
     plan,
-    budgets: createBudgets({ plan, record, state: known.state, clock }),
+    budgets: createBudgets({
+      plan: { ...plan, edges: plan.edges ?? [], policies: plan.policies ?? [] },
+      record,
+      state: known.state,
+      clock,
+    }),
     components,
     edges,
     placement: place(environment, named),

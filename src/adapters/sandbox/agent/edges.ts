@@ -27,13 +27,23 @@ export interface EdgeState {
 type Joined = (ends: readonly Net.Socket[]) => void;
 
 export function edgeProvide(state: EdgeState, { fd, port }: AgentConfig['provides'][number]): void {
+  edgeServer(state, port).listen({ fd });
+}
+
+/** Where no descriptor can be handed over: listens in the folder of the edge, under the name that consumers know as soon as it does. */
+export function edgeProvideIn(state: EdgeState, folder: string, port: number): void {
+  const { fs } = state.node;
+  fs.rmSync(`${folder}/b`, { force: true });
+  edgeServer(state, port).listen(`${folder}/b`, () => fs.renameSync(`${folder}/b`, `${folder}/s`));
+}
+
+function edgeServer(state: EdgeState, port: number): Net.Server {
   const own = { open: 0, most: state.perEdge };
-  const server = state.node.net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
+  return state.node.net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
     client.on('error', () => client.destroy());
     const joined = state.node.enter([own, state.all], client);
     if (joined) edgeDialPort(state, client, port, joined);
   });
-  server.listen({ fd });
 }
 
 /** A connection is held until the port opens for the first time. Later a closed port closes it at once. */
@@ -95,4 +105,11 @@ export function edgeServeSlot(
 }
 
 /** What a script needs to call these. */
-export const edgesSource: readonly string[] = [edgeProvide, edgeDialPort, edgeDialSlot, edgeServeSlot].map(String);
+export const edgesSource: readonly string[] = [
+  edgeProvide,
+  edgeProvideIn,
+  edgeServer,
+  edgeDialPort,
+  edgeDialSlot,
+  edgeServeSlot,
+].map(String);

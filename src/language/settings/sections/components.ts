@@ -26,6 +26,7 @@ const todayFields = [
   'control',
   'rotation',
   'image',
+  'replicas',
 ];
 const profile = nameIn('profiles', 'how it runs; `default` unless given');
 const environment = nameIn('environments', 'where it runs; `local` unless given');
@@ -100,6 +101,12 @@ export const componentsSection: Section<ComponentsSettings> = {
           description:
             'image that its program runs in where components are containers; that of its manifest unless given. A `path` program needs one there',
         },
+        replicas: {
+          type: 'integer',
+          minimum: 1,
+          maximum: runtimeBounds.replicas,
+          description: 'how many of it run under Kubernetes; one unless given, and one everywhere else',
+        },
         creates: creates.schema,
         egress: {
           type: 'array',
@@ -138,6 +145,7 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
   const egress = fields?.get('egress') && itemsOf(ctx, fields.get('egress')).flatMap((item) => readTarget(ctx, item));
   const restarts = integerOf(ctx, fields?.get('restarts'), { min: 0, max: runtimeBounds.restarts });
   const readySeconds = integerOf(ctx, fields?.get('readySeconds'), { min: 1, max: runtimeBounds.readySeconds });
+  const replicas = integerOf(ctx, fields?.get('replicas'), { min: 1, max: runtimeBounds.replicas });
   const image = readImage(ctx, fields?.get('image'));
   const limits = fields?.get('limits') && readLimits(ctx, fields.get('limits') as Cursor);
   return {
@@ -152,6 +160,7 @@ function readOne(ctx: SettingsContext, cursor: NamedCursor): ComponentSettings {
     ...(controls ? { control: true } : {}),
     ...(reactions === undefined ? {} : { rotation: reactions }),
     ...(image === undefined ? {} : { image }),
+    ...(replicas === undefined ? {} : { replicas }),
     at: ctx.at(cursor.nameRange),
   };
 }

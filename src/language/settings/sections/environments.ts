@@ -24,7 +24,7 @@ const environment = variant<{ readonly driver: string }>('a machine', 'driver', 
   ),
 });
 
-/** By name; `local` is this machine. */
+/** By name; `local` is this machine, and `docker` its container engine. */
 export type EnvironmentsSettings = Readonly<Record<string, NonNullable<ReturnType<typeof environment.read>>>>;
 
 const declared = named('environments', 'machines, by name; `local` is this one, and need not be written', environment);
@@ -33,7 +33,11 @@ export const environmentsSection: Section<EnvironmentsSettings> = {
   ...declared,
   read: (ctx, cursor) => {
     const found = declared.read(ctx, cursor);
-    const range = ctx.names.declared.get('environments')?.get('local');
+    const names = ctx.names.declared.get('environments');
+    const engine = names?.get('docker');
+    const taken = '`docker` is the container engine of this machine';
+    if (engine) ctx.report('invalid-value', engine, 'environments.docker', taken, 'give it another name');
+    const range = names?.get('local');
     if (range)
       ctx.report('invalid-value', range, 'environments.local', '`local` is this machine', 'give it another name');
     return found;

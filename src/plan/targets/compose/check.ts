@@ -3,10 +3,12 @@
  * do, and knows nothing of who wrote them. Every difference is a fault.
  */
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
-import { expectedEdges, expectedEgress, expectedMounts, keyText } from './expected.ts';
+import { difference } from '../difference.ts';
+import { expectedEdges, expectedEgress, keyText } from '../expected.ts';
+import { type Mount, mountsDiffer } from '../mounts.ts';
+import { wrongUrls } from '../urls.ts';
 import { type Project, readProject } from './model.ts';
 import { misplaced, reachIn } from './reach.ts';
-import { wrongUrls } from './urls.ts';
 
 /** Files by path below the folder of the output. Empty where both say the same. */
 export function checkCompose(files: ReadonlyMap<string, string>, plan: DeploymentPlan): readonly string[] {
@@ -23,6 +25,7 @@ export const composeReach = (files: ReadonlyMap<string, string>): readonly strin
 
 function compared(project: Project, plan: DeploymentPlan): readonly string[] {
   const edges = expectedEdges(plan);
+  const bound = new Map(project.listeners.map(({ key, binds }) => [key, binds[0] ?? '']));
   const slots = new Map<string, string>();
   const variables = new Map<string, string>();
   const faults: string[] = [];
@@ -55,23 +58,12 @@ function compared(project: Project, plan: DeploymentPlan): readonly string[] {
     ...difference(found, wanted).map((fact) => `it lets through what the plan does not say: ${fact}`),
     ...difference(wanted, found).map((fact) => `the plan says what it does not let through: ${fact}`),
     ...servicesDiffer(project, plan),
-    ...mountsDiffer(project, plan),
-    ...wrongUrls(project, plan, edges),
+    ...mountsDiffer(mountsOf(project), plan),
+    ...wrongUrls(project.services, plan, edges, (key) => bound.get(keyText(key))),
   ];
 }
 
 const isAddress = (grant: string): boolean => /^(?:\[|[\d.]+:)/.test(grant);
-
-/** Of the first, what is not in the second as often. O(n log n). */
-function difference(of: readonly string[], other: readonly string[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const one of other) counts.set(one, (counts.get(one) ?? 0) + 1);
-  return of.filter((one) => {
-    const left = counts.get(one) ?? 0;
-    counts.set(one, left - 1);
-    return left <= 0;
-  });
-}
 
 /** Every program has one service, and every service is a program's. */
 function servicesDiffer({ services }: Project, plan: DeploymentPlan): readonly string[] {
@@ -83,28 +75,11 @@ function servicesDiffer({ services }: Project, plan: DeploymentPlan): readonly s
   ];
 }
 
-/** Two that share a volume share a way. */
-function mountsDiffer({ services }: Project, plan: DeploymentPlan): readonly string[] {
-  const ids = new Map<string, string>();
-  const volumes = new Map<string, string>();
-  const wanted = new Map(expectedMounts(plan).map(({ moniker, target, id }) => [`${moniker} at ${target}`, id]));
-  const seen = new Set<string>();
-  const faults = services.flatMap(({ title, volumes: mounts }) =>
-    mounts.flatMap((mount): readonly string[] => {
-      if (mount['type'] !== 'volume') return [];
-      const where = `${title} at ${String(mount['target']).replaceAll('$$', '$')}`;
-      const volume = String(mount['source']);
-      const id = wanted.get(where);
-      seen.add(where);
-      if (id === undefined) return [`volume ${volume} is mounted by ${where}, and the plan does not say so`];
-      const isOther = (ids.get(volume) ?? id) !== id || (volumes.get(id) ?? volume) !== volume;
-      ids.set(volume, id);
-      volumes.set(id, volume);
-      return isOther ? [`volume ${volume} is mounted by ${where} in the place of ${id}`] : [];
-    }),
+const mountsOf = ({ services }: Project): readonly Mount[] =>
+  services.flatMap(({ title, volumes }) =>
+    volumes.flatMap((mount) =>
+      mount['type'] === 'volume'
+        ? [{ title, target: String(mount['target']).replaceAll('$$', '$'), volume: String(mount['source']) }]
+        : [],
+    ),
   );
-  return [
-    ...faults,
-    ...[...wanted.keys()].filter((where) => !seen.has(where)).map((where) => `nothing is mounted by ${where}`),
-  ];
-}

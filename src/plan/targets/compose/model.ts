@@ -1,10 +1,10 @@
 /** A project of Compose as it was written, and the files of its gate and of its way out, read back: what is joined to what. Throws a `SyntaxError` for what it does not know. */
 import { isObject, type JsonObject, type JsonValue, own } from '../../../base/json.ts';
-import { type Block, blockOf, numberOfAddress } from './addresses.ts';
+import { type Block, blockOf, numberOfAddress } from '../read/addresses.ts';
+import { type Listener, readHaproxy } from '../read/haproxy.ts';
+import { type Opening, readSquid } from '../read/squid.ts';
+import { readYaml } from '../read/yaml.ts';
 import { interpolate } from './interpolate.ts';
-import { type Listener, readHaproxy } from './read-haproxy.ts';
-import { type Opening, readSquid } from './read-squid.ts';
-import { readYaml } from './read-yaml.ts';
 
 export interface Network {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Who reaches whom in a project of Compose: computed from what the files say, whatever was meant by them. */
-import { isIn, numberOfAddress } from './addresses.ts';
+import { isIn, numberOfAddress } from '../read/addresses.ts';
+import type { Listener } from '../read/haproxy.ts';
 import type { Network, Project, Service } from './model.ts';
-import type { Listener } from './read-haproxy.ts';
 
 /** Sorted; one for each way, also where two lead to the same place. O(services + listeners + what is reached). */
 export function reachIn(project: Project): readonly string[] {

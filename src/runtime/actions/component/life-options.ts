@@ -7,7 +7,7 @@ import type { Clock } from '../../clock.ts';
 import type { ComponentSpec } from '../../component.ts';
 import type { Recorder } from '../../journal/record.ts';
 import type { Keep } from './kept.ts';
-import type { ComponentStatus } from './life.ts';
+import type { ComponentStatus } from './life-state.ts';
 
 export interface LifeOptions {
   readonly component: ComponentSpec;

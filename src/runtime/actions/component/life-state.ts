@@ -10,3 +10,12 @@ export type LifeState =
   | { readonly state: 'finished' | 'failed' | 'stopped' };
 
 export type ComponentState = LifeState['state'];
+
+export interface ComponentStatus {
+  readonly moniker: string;
+  readonly state: ComponentState;
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  /** The last end, in words. */
+  readonly lastExit: string | undefined;
+}

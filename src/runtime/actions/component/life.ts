@@ -19,19 +19,10 @@ import type { Ended } from '../../gate/gate.ts';
 import { whileWritable } from '../../journal/writable.ts';
 import { type Kept, keepMeasured } from './kept.ts';
 import type { LifeOptions } from './life-options.ts';
-import type { ComponentState, LifeState } from './life-state.ts';
+import type { ComponentStatus, LifeState } from './life-state.ts';
 import { portsFault } from './ports-fault.ts';
 import { restartLimits } from './restarts.ts';
 import { type Once, stepAfter } from './step-after.ts';
-
-export interface ComponentStatus {
-  readonly moniker: string;
-  readonly state: ComponentState;
-  readonly pid: number | undefined;
-  readonly restarts: number;
-  /** The last end, in words. */
-  readonly lastExit: string | undefined;
-}
 
 export interface Life {
   readonly moniker: string;

@@ -1,5 +1,5 @@
 /** Waiting for components that are on their way, whatever way that is. */
-import type { ComponentStatus } from './life.ts';
+import type { ComponentStatus } from './life-state.ts';
 
 export interface Watch {
   /** To be told of every change. */

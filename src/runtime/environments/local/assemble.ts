@@ -24,6 +24,7 @@ import { cacheOf } from '../../profiles/cache-key.ts';
 import { checkProfiles, withoutSandbox } from '../../profiles/check-profiles.ts';
 import { programFolder } from '../../program-folder.ts';
 import { type PlannedProgram, plannedPrograms } from '../../state/programs.ts';
+import { imageNamed, imageOf } from '../image-of.ts';
 import { allocatePorts, channelOf, egressOf, localAddressing } from './addresses.ts';
 import { boundWith } from './bound.ts';
 import { checkExports } from './check-exports.ts';
@@ -80,10 +81,10 @@ export function assembleRun(inputs: RunInputs): Assembled | Refused {
     ...checkProfiles(plan, { noSandbox }),
     ...problems.filter(isOfSize).map(refusedWiring),
   ];
-  const paths = 'problems' in wired ? [] : wired.components.filter(({ program }) => 'path' in program);
+  const startable = 'problems' in wired ? [] : wired.components.filter(({ program }) => !('vm' in program));
   const programs = plannedPrograms(plan, inputs.sourceFolder);
   const taken = new Set(listening);
-  const made = paths.map((component) =>
+  const made = startable.map((component) =>
     localComponent(component, programs.get(component.moniker) ?? null, inputs, taken),
   );
   const components = made.flatMap((one) => ('gate' in one ? [] : [one]));
@@ -121,6 +122,7 @@ function commandsIn(made: readonly LocalComponent[], { plan, sourceFolder }: Run
             argv,
             cwd: programFolder(programSource(component, plan), sourceFolder),
             ...needsOf(settledFor(moniker, plan)),
+            ...imageNamed(component, plan),
           },
         ];
   });
@@ -161,6 +163,7 @@ function localComponent(
   if (variables.length > 0) return refusedVariables(moniker, variables);
   const { argv, env, files } = rendered;
   const bindings = bindingsOf(component);
+  const image = imageOf(component, rendered.image, inputs.plan);
   const cache = cacheOf('local', settled.profile);
   return {
     moniker,
@@ -170,7 +173,8 @@ function localComponent(
     ...(bindings.length === 0 ? {} : { bindings }),
     hasLiveFiles: Object.values(rotation).includes('file'),
     bound: boundWith(component, addressing, { argv, env, files }),
-    cwd: programFolder(component.source, inputs.sourceFolder),
+    cwd: 'path' in component.program ? programFolder(component.source, inputs.sourceFolder) : null,
+    ...(image === undefined ? {} : { image, secretVariables: Object.keys(shown.env) }),
     planned,
     ports,
     provides,

@@ -4,24 +4,40 @@ import type { Blocked } from '../../../ir/blocked.ts';
 import type { LoweredMount } from '../../../ir/graph.ts';
 import type { DeploymentPlan, PlanComponent } from '../../../ir/plan-schema.ts';
 import { programOf } from '../../../plan/wiring/endpoints.ts';
+import { containers, placedBySettings } from '../image-of.ts';
 
 export function checkKinds(plan: DeploymentPlan): readonly Blocked[] {
-  return [...plan.components.flatMap(wrongProgram), ...plan.components.flatMap((one) => wrongCapabilities(plan, one))];
+  return [
+    ...plan.components.flatMap((one) => wrongPlace(plan, one)),
+    ...plan.components.flatMap((one) => wrongCapabilities(plan, one)),
+  ];
 }
 
-function wrongProgram(component: PlanComponent): readonly Blocked[] {
+/** Where it cannot run where the settings want it, or nowhere. */
+function wrongPlace(plan: DeploymentPlan, component: PlanComponent): readonly Blocked[] {
   const program = programOf(component);
-  if (!program || 'path' in program) return [];
-  return [
-    {
-      gate: 'program_kind',
-      subject: component.moniker,
-      reasons: [
-        `it is ${'vm' in program ? 'a virtual machine' : 'a container image'}, and only \`path\` programs run locally`,
-      ],
-      remedy: 'give it a `path` program, or deploy the plan to a target that runs it',
-    },
+  const { moniker } = component;
+  if (!program) return [];
+  const wrong = (reason: string, remedy: string): readonly Blocked[] => [
+    { gate: 'program_kind', subject: moniker, reasons: [reason], remedy },
   ];
+  if ('vm' in program)
+    return wrong(
+      'it is a virtual machine, and a run starts programs and container images',
+      'give it a `path` or an `image` program, or deploy the plan to a target that runs it',
+    );
+  const { said, image } = placedBySettings(moniker, plan);
+  if (said === 'local' && 'image' in program)
+    return wrong(
+      'it is a container image, and the settings want it in a sandbox: `environment: local`',
+      'remove `environment` from its settings, or give it a `path` program',
+    );
+  if (said === containers && 'path' in program && image === undefined)
+    return wrong(
+      'it is a `path` program, and nothing says in which image the settings want it: `environment: docker`',
+      'name the image in the settings, such as `image: node:20-slim`',
+    );
+  return [];
 }
 
 function wrongCapabilities(plan: DeploymentPlan, component: PlanComponent): readonly Blocked[] {

@@ -19,6 +19,8 @@ export interface Command {
   readonly argv: readonly string[];
   /** Absolute folder of its manifest; null where there is none on this machine. */
   readonly cwd: string | null;
+  /** It is started from this image, and nothing of this machine is executed for it. */
+  readonly image?: string;
   /** Programs that its sandbox has to have besides. */
   readonly tools?: readonly string[];
   /** It takes no sandbox. */
@@ -47,6 +49,8 @@ export interface LocalComponent extends ComponentSpec, Command {
   readonly egress: { readonly grants: readonly string[]; readonly port: number } | null;
   /** Where it finds the interface of its own run, on its loopback; absent where it may not talk to it. */
   readonly channel?: { readonly address: string; readonly port: number };
+  /** Variables that hold a secret of the root config; only of one that is started from an image. */
+  readonly secretVariables?: readonly string[];
   /** Undefined where none is declared. */
   readonly profile: ProfileOf | undefined;
   /** Absolute, on this machine: the copy that it works on, and the folder that it was made of; absent where it has none. */

@@ -2,25 +2,22 @@
 import { join } from 'node:path';
 import type { ScenarioTree } from '../../../adapters/files/scenario-tree.ts';
 import type { Bubblewrap } from '../../../adapters/sandbox/bubblewrap.ts';
-import { type Held, holdingOf, meter } from '../../../adapters/sandbox/folder-meter.ts';
+import { type Held, holdingOf } from '../../../adapters/sandbox/folder-meter.ts';
 import type { HiddenPlace } from '../../../adapters/sandbox/hidden.ts';
 import type { LiveFiles } from '../../../adapters/sandbox/live-files.ts';
 import { executedFiles } from '../../../adapters/sandbox/locate-here.ts';
 import { sweepStaleFolders } from '../../../adapters/sandbox/private-folder.ts';
-import { type Sandbox, startSandbox } from '../../../adapters/sandbox/sandbox.ts';
-import type { JsonObject } from '../../../base/json.ts';
-import type { Environment, Started } from '../../../ports/environment.ts';
+import type { Sandbox } from '../../../adapters/sandbox/sandbox.ts';
+import type { Environment } from '../../../ports/environment.ts';
 import type { Binder } from '../../bindings/binder.ts';
 import { refusedUnfit, unfitText } from '../../bindings/refused.ts';
 import { otherThanPlanned } from '../../state/refusals.ts';
 import type { Assembled } from './assemble.ts';
 import { cacheContent, claimCache } from './cache.ts';
 import type { LocalComponent } from './component.ts';
-import { endOf, withoutSecrets } from './end-of.ts';
 import { exitRecordPath, readExitRecord } from './exit-record.ts';
-import { startedWith } from './given.ts';
 import { runsOnHost } from './host-programs.ts';
-import { liveFilesOf, replaceIn, withLiveFiles } from './live.ts';
+import { liveFilesOf, replaceIn } from './live.ts';
 import { type ComponentLog, type LogOptions, openLog } from './logs.ts';
 import { createMeasure } from './measure.ts';
 import { neverStarted } from './never-started.ts';
@@ -28,18 +25,8 @@ import { probeMachine } from './probe.ts';
 import { createProbing } from './probing.ts';
 import { layProfile, type ProfilePlace } from './profile-place.ts';
 import { edgesNow, hereAround, plannedFor } from './prove.ts';
-import { selfChecked } from './self-checked.ts';
-import { spentBy } from './spent.ts';
-import {
-  boundedBy,
-  folderName,
-  type LaidStorage,
-  layStorage,
-  overText,
-  removeScratch,
-  storageFolder,
-  storageMeasured,
-} from './storage.ts';
+import { start } from './start.ts';
+import { boundedBy, folderName, type LaidStorage, layStorage, removeScratch, storageFolder } from './storage.ts';
 import { claimStorage } from './storage-owner.ts';
 import { createWays, type Ways, type WaysOptions } from './ways.ts';
 import { createLocalWorkspaces } from './workspaces.ts';
@@ -66,7 +53,19 @@ export interface LocalEnvironmentOptions extends Pick<WaysOptions, 'door' | 'con
   readonly ends: string;
 }
 
-export function createLocalEnvironment(options: LocalEnvironmentOptions): Environment {
+/** What else of this machine components may be started with. */
+export interface Shared {
+  readonly ways: Ways;
+  readonly held: Held;
+  readonly lay: (component: LocalComponent) => LaidStorage;
+  /** Never with a self-check. */
+  readonly profileOf: (component: LocalComponent) => Promise<ProfilePlace>;
+  readonly logOf: (moniker: string) => ComponentLog;
+  /** What is tried from the place of a component. */
+  readonly plannedFor: (component: LocalComponent) => ReturnType<typeof plannedFor>;
+}
+
+export function createLocalEnvironment(options: LocalEnvironmentOptions): Environment & { readonly shared: Shared } {
   const { components, edges } = options.assembled;
   const byMoniker = new Map(components.map((component) => [component.moniker, component]));
   const logs = new Map<string, ComponentLog>();
@@ -79,9 +78,11 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   const measure = createMeasure();
   let bubblewrap: Bubblewrap | undefined;
   const caches = { stateDir: options.stateDir, scenario: options.storage, run: options.run };
-  const lay = ({ storage, budget }: LocalComponent, scratch = options.scratch): LaidStorage =>
+  /** Those that run in sandboxes. */
+  const boxed = components.filter(({ image }) => image === undefined);
+  const lay = ({ storage, budget, image }: LocalComponent, scratch = options.scratch): LaidStorage =>
     layStorage(boundedBy(storage, budget.diskBytes), {
-      sizes: bubblewrap?.sizes === true,
+      sizes: image !== undefined || bubblewrap?.sizes === true,
       folderOf: (id) => storageFolder(options.stateDir, options.storage, id),
       scratchOf: (id) => join(scratch, folderName(id)),
     });
@@ -110,6 +111,8 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       ...(untried ? { untried } : {}),
     });
   };
+  const planFor: Shared['plannedFor'] = (component) =>
+    plannedFor(component, { components, ...ways.around(), ...hereAround(), ...edgesNow(edges, gone) });
   const logOf = (moniker: string): ComponentLog => {
     const known = logs.get(moniker) ?? openLog(moniker, options.logs);
     logs.set(moniker, known);
@@ -117,9 +120,14 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   };
 
   return {
+    shared: { ways, held, lay, profileOf: (component) => profileOf(component, true), logOf, plannedFor: planFor },
     name: 'local',
     probe: async () => {
-      const { bubblewrap: found, ...probed } = await probeMachine(components, options.tree);
+      const { bubblewrap: found, ...probed } = await probeMachine(
+        boxed,
+        options.tree,
+        boxed.length < components.length,
+      );
       if (!found) return probed;
       bubblewrap = found;
       // Also where nothing will be started: an earlier process of this run may have left some.
@@ -149,20 +157,15 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       const component = byMoniker.get(moniker);
       const tries = live.get(moniker)?.tries;
       if (!component || !tries) return undefined;
-      const planned = plannedFor(component, {
-        components,
-        ...ways.around(),
-        ...hereAround(),
-        ...edgesNow(edges, gone),
-      });
+      const planned = planFor(component);
       const found = await tries(planned.map(({ attempt }) => attempt));
       return found && planned.map(({ what, target }, at) => ({ what, target, found: found[at] ?? '' }));
     },
     endOf: async (moniker, attempt) => readExitRecord(exitRecordPath(options.ends, moniker, attempt)),
     start: async (moniker, attempt, secrets = new Map()) => {
       const known = byMoniker.get(moniker);
-      const boxed = known && !runsOnHost(known);
-      if (!known || (boxed && !bubblewrap))
+      const isBoxed = known && !runsOnHost(known);
+      if (!known || (isBoxed && !bubblewrap))
         throw new Error(`${moniker} cannot be started before its environment was probed`);
       const bound = known.bound(secrets);
       if ('unfit' in bound) return neverStarted(refusedUnfit(moniker, bound.unfit), undefined);
@@ -186,7 +189,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
           ...opened,
           tree: options.tree,
           ways,
-          bubblewrap: boxed ? (bubblewrap ?? null) : null,
+          bubblewrap: isBoxed ? (bubblewrap ?? null) : null,
           log: logOf(moniker),
           redact: options.logs.redactor.redact,
           exitRecord,
@@ -216,84 +219,3 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
     },
   };
 }
-
-interface Start {
-  readonly component: LocalComponent;
-  readonly files?: LiveFiles;
-  readonly tree: ScenarioTree;
-  readonly ways: Ways;
-  /** Null on the host. */
-  readonly bubblewrap: Bubblewrap | null;
-  readonly log: ComponentLog;
-  /** Why something could not be started may quote what it was started with. */
-  readonly redact: (text: string) => string;
-  readonly exitRecord: string | undefined;
-  readonly storage: LaidStorage;
-  readonly held: Held;
-  readonly onLaunch: (sandbox: Sandbox) => void;
-  readonly profile: ProfilePlace;
-}
-
-async function start(one: Start): Promise<Started> {
-  const { component, files, tree, ways, bubblewrap, log, redact, exitRecord, storage, held, profile, onLaunch } = one;
-  const { moniker } = component;
-  const given = startedWith(component, ways, storage, profile);
-  const sandbox = startSandbox({
-    ...(files ? withLiveFiles(given, files) : given),
-    workplace: ways.workplace(),
-    bubblewrap,
-    argv: component.argv,
-    cwd: component.cwd,
-    tree,
-    provides: [
-      ...component.provides.flatMap(({ edge, port }) => {
-        const socket = ways.provided(edge);
-        return socket ? [{ socket, port }] : [];
-      }),
-      ...component.probedPorts.map((port) => ({ socket: ways.probed(moniker, port), port })),
-    ],
-    ...(exitRecord === undefined ? {} : { exitRecord }),
-    ...(profile.selfCheck ? { selfCheck: profile.selfCheck } : {}),
-    readyPorts: component.ports,
-    onStdout: (chunk) => log.write('stdout', chunk),
-    onStderr: (chunk) => log.write('stderr', chunk),
-  });
-  let tell: (why: string) => void = () => {};
-  const exceeded = new Promise<string>((done) => {
-    tell = done;
-  });
-  const metered = meter(storage.metered, held, {
-    onOver: (over) => tell(overText(over)),
-    nameless: ({ mount }) => sandbox.namelessBelow(mount.target),
-  });
-  const started: Started = {
-    ready: sandbox.ready,
-    exceeded,
-    measured: (bubblewrap ? sandbox.measured : Promise.resolve(unboxed)).then((measured) => ({
-      ...measured,
-      ...storageMeasured(storage),
-      ...profile.measured,
-    })),
-    ...(profile.selfCheck ? { checked: selfChecked(profile.selfCheck) } : {}),
-    ended: sandbox.ended.then(async (end) => {
-      // Whatever the program left running ends with it.
-      await sandbox.stop();
-      files?.close();
-      profile.selfCheck?.close();
-      const over = await metered.end();
-      return over
-        ? { code: null, signal: null, fault: overText(over), ran: true }
-        : withoutSecrets(endOf(end, moniker), redact);
-    }),
-    ...(bubblewrap ? { spent: spentBy(sandbox, component, storage, profile) } : {}),
-    ports: sandbox.ports,
-    pid: sandbox.pid,
-    terminate: (graceMs) => sandbox.terminate(graceMs),
-  };
-  onLaunch(sandbox);
-  await sandbox.launched;
-  return started;
-}
-
-/** What is said of a program that runs on the host: nothing of it was measured, and nothing keeps it apart. */
-const unboxed: JsonObject = { sandbox: 'none' };

@@ -15,9 +15,15 @@ export interface ProbedMachine extends Probed {
   readonly bubblewrap?: Bubblewrap;
 }
 
-/** All that is missing is told. */
-export async function probeMachine(commands: readonly Command[], tree: ScenarioTree): Promise<ProbedMachine> {
+/** All that is missing is told. `elsewhere`: other components of the run take no sandbox, and without any that does none is needed. */
+export async function probeMachine(
+  all: readonly Command[],
+  tree: ScenarioTree,
+  elsewhere = all.some(({ image }) => image !== undefined),
+): Promise<ProbedMachine> {
+  const commands = all.filter(({ image }) => image === undefined);
   const missing = missingPrograms(commands, tree);
+  if (commands.length === 0 && elsewhere) return { blocked: missing, facts: factsOf(undefined) };
   // What is not there keeps nobody from running who does without it.
   if (commands.length > 0 && commands.every(({ onHost }) => onHost))
     return { blocked: missing, facts: factsOf(undefined) };

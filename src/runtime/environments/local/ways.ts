@@ -180,6 +180,9 @@ export function createWays(options: WaysOptions): Ways {
             else closing.push(held.release);
             break;
           }
+          case 'container':
+            // Nothing has to be made for it.
+            break;
           case 'egress': {
             const name = `e${(doors++).toString(36)}`;
             const proxy = await openEgressProxy({

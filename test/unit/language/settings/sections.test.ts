@@ -79,9 +79,7 @@ experimental_features: [environments]
 describe('the sections of the settings', () => {
   it('take everything that version 1 has, and say of each thing that cannot be done yet that it cannot', () => {
     expect(accepts(parse(whole)), JSON.stringify(accepts.errors)).toBe(true);
-    const refused = [...componentFieldsNotYet, ...sectionsNotYet].map(
-      (name) => `settings/not-yet ${name}`,
-    );
+    const refused = [...componentFieldsNotYet, ...sectionsNotYet].map((name) => `settings/not-yet ${name}`);
     expect([...told(whole)].sort()).toEqual([...refused].sort());
     for (const name of sectionsNotYet) expect(sections).toHaveProperty(name);
   });

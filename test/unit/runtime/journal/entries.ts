@@ -4,7 +4,7 @@ import type { Entry } from '../../../../src/language/journal/entry.ts';
 
 export const at = (second: number): string => new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString();
 
-export const ofRun = (type: 'start' | 'progress' | 'cancel' | 'gate', data: object, second = 0): Entry =>
+export const ofRun = (type: 'start' | 'progress' | 'usage' | 'cancel' | 'gate', data: object, second = 0): Entry =>
   ({ type, action: null, actionId: null, attempt: null, data, at: at(second) }) as unknown as Entry;
 
 export const start = (more: object = {}, second = 0): Entry =>

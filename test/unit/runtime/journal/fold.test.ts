@@ -32,6 +32,15 @@ describe('entries of the run', () => {
     expect(fold([start(), gate, start()])).toMatchObject({ endedAt: undefined, outcome: undefined });
   });
 
+  it('usage: what was told last of each profile and budget counts', () => {
+    const use = (budget: 'tokens' | 'modelCalls', used: number) =>
+      ({ profile: 'p', budget, used, limit: 9, kept: 'metered' }) as const;
+    const first = ofRun('usage', { budgets: [use('tokens', 1), use('modelCalls', 1)] });
+    const second = ofRun('usage', { budgets: [use('tokens', 5)] });
+    const told = [...fold([start(), first, start(), second]).usage.values()];
+    expect(told).toEqual([use('tokens', 5), use('modelCalls', 1)]);
+  });
+
   it('that tell of a torn end, or that it was asked to end, change nothing else', () => {
     const more = [ofRun('progress', { event: 'torn-end-cut-off', bytes: 3 }), ofRun('cancel', { reason: 'asked' })];
     expect(fold([start(), ...more])).toEqual(fold([start()]));
@@ -163,6 +172,11 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({ redo: fc.subarray(['/job', '/web', '/other']), resumed: fc.boolean() }).map((data) => start(data)),
   fc.constant(ofRun('progress', { event: 'ready', exports: { web: 'http://x' } })),
   fc.constant(ofRun('cancel', { reason: 'asked' })),
+  fc
+    .nat(9)
+    .map((used) =>
+      ofRun('usage', { budgets: [{ profile: 'p', budget: 'modelCalls', used, limit: 9, kept: 'metered' }] }),
+    ),
   fc.constant(ofRun('gate', { state: 'FAILED', reasons: ['/web: x'] })),
   fc.tuple(name, attempt).map(([name, n]) => ofAction('intent', name, {}, n)),
   fc

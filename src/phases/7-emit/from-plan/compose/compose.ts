@@ -6,26 +6,27 @@ import { invariant } from '../../../../base/invariant.ts';
 import * as D from '../../../../diagnostics/catalogue/emit.ts';
 import type { PlanComponent } from '../../../../ir/plan-schema.ts';
 import { checkCompose } from '../../../../plan/targets/compose/check.ts';
-import { bindingsOf } from '../../../../plan/wiring/bindings.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
-import type { WiringProblem } from '../../../../plan/wiring/problem.ts';
-import { wire } from '../../../../plan/wiring/wire.ts';
 import type { Files } from '../../output.ts';
+import { openPlan } from '../containers/open.ts';
+import { readComponent } from '../containers/read.ts';
+import { egressFile } from '../containers/squid.ts';
+import { type Tell, telling } from '../containers/tell.ts';
+import { toldFaults } from '../containers/told-faults.ts';
+import { knownValue, type Read } from '../containers/values.ts';
+import { writeYaml, type YamlObject } from '../containers/yaml.ts';
 import type { PlanEmitter, PlanInput, Report } from '../emitter.ts';
-import { egressConfig, egressFile, egressService } from './egress.ts';
+import { egressConfig, egressService } from './egress.ts';
 import { type EnvInput, envExample } from './env-example.ts';
 import { gateConfig, gateFile, gateService } from './gate.ts';
 import { planLabel } from './labels.ts';
-import { type Layout, layOut } from './layout.ts';
+import { gateAt, type Layout, layOut, slotPort } from './layout.ts';
 import { egressName, gateName } from './names.ts';
 import { tellNotHeld } from './not-held.ts';
 import { networksOf, secretsOf, volumesOf } from './project.ts';
 import { type ComponentParts, serviceOf } from './service.ts';
 import { mostNetworks } from './subnets.ts';
-import { type Tell, telling } from './tell.ts';
-import { checkFits } from './unfit.ts';
-import { isBaked, knownValue, type Read, readProgram } from './values.ts';
-import { writeYaml, type YamlObject } from './yaml.ts';
+import { words } from './words.ts';
 
 export const compose: PlanEmitter = {
   kind: 'compose',
@@ -34,29 +35,19 @@ export const compose: PlanEmitter = {
   emit: (input, report) => {
     const files = composeFiles(input, report);
     const faults = files.size === 0 ? [] : checkCompose(files, input.plan);
-    invariant(faults.length === 0, `what was made for Compose is not what the plan says: ${told(faults)}`);
+    invariant(faults.length === 0, `what was made for Compose is not what the plan says: ${toldFaults(faults)}`);
     return files;
   },
 };
-
-/** One slip may be at thousands of places. */
-const told = (faults: readonly string[]): string =>
-  [...faults.slice(0, 10), ...(faults.length > 10 ? [`and ${faults.length - 10} more`] : [])].join('; ');
 
 const nothing: Files = new Map();
 
 function composeFiles(input: PlanInput, report: Report): Files {
   const { plan } = input;
   const tell = telling(input, report);
-  const required = plan.externals.filter((one) => one.required).map(({ slot }) => slot);
-  for (const { slot } of plan.externals.filter((one) => !one.required))
-    tell.of('/', (at) => D.composeOptionalSlot({ slot }, at));
-  const fits = checkFits(plan, tell);
-  const wiring = wire(plan, { externals: required });
-  if ('problems' in wiring) {
-    for (const problem of wiring.problems) tell.of('/', (at) => D.composeWiring(worded(problem), at));
-    return nothing;
-  }
+  const opened = openPlan(plan, tell, words);
+  if (!opened) return nothing;
+  const { wiring, fits } = opened;
   const layout = layOut(plan, wiring);
   if (!layout) {
     const count = wiring.components.length;
@@ -82,30 +73,8 @@ interface Built extends ComponentParts {
 
 function buildOne(component: WiredComponent, of: PlanComponent, layout: Layout, tell: Tell): Built | undefined {
   const { moniker } = component;
-  const inVaults = bindingsOf(component);
-  for (const { path } of inVaults) tell.of(moniker, (at) => D.composeVaultSecret({ component: moniker, path }, at));
-  if (inVaults.length > 0) return undefined;
-  const read = readProgram(component, layout);
-  if ('kind' in read) {
-    if (read.kind === 'optional')
-      tell.of(moniker, (at) => D.composeOptionalConfig({ component: moniker, path: read.path }, at));
-    else
-      for (const reason of read.problem.messages)
-        tell.of(moniker, (at) => D.composeProgram({ component: moniker, reason }, at));
-    return undefined;
-  }
-  for (const leaf of component.config.leaves)
-    if (isBaked(knownValue(component, leaf)))
-      tell.of(moniker, (at) =>
-        D.composeNotHeld(
-          {
-            subject: moniker,
-            what: `another value of config \`${leaf.path}\``,
-            reason: 'Compose cannot take a list or an object apart, so its default is written down',
-          },
-          at,
-        ),
-      );
+  const read = readComponent(component, (edge) => gateAt(layout, moniker, slotPort(layout, edge)), tell, words);
+  if (!read) return undefined;
   const parts = serviceOf(component, of, read, layout, tell);
   return parts && { ...parts, name: layout.services.get(moniker) as string, component, read };
 }
@@ -136,7 +105,7 @@ function filesOf(layout: Layout, made: readonly Built[]): Files {
     ],
     ['.env.example', envExample({ layout, secrets, leaves: leavesOf(made), needsSource: made.some(needsSource) })],
     ...(gate ? [[gateConfig, gateFile(layout)] as const] : []),
-    ...(egress ? [[egressConfig, egressFile(layout)] as const] : []),
+    ...(egress ? [[egressConfig, egressFile(layout.egress)] as const] : []),
     ...made.flatMap(({ files }) => files),
   ]);
 }
@@ -155,23 +124,4 @@ function leavesOf(made: readonly Built[]): EnvInput['leaves'] {
       seen.set(leaf.path, { leaf, known, optional });
     }
   return [...seen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-}
-
-function worded(problem: WiringProblem): { readonly what: string; readonly reason: string } {
-  switch (problem.kind) {
-    case 'external-unsupported':
-      return {
-        what: `slot \`${problem.slot}\` of the root`,
-        reason: `it is ${problem.capability}, to which no address leads`,
-      };
-    case 'size-invalid':
-      return { what: problem.storage, reason: `\`${problem.size}\` is no size` };
-    case 'config-invalid':
-      return { what: `config \`${problem.path}\``, reason: problem.message };
-    case 'config-missing':
-      return { what: `config \`${problem.path}\``, reason: 'it has no value' };
-    case 'external-missing':
-    case 'external-unknown':
-      return { what: `slot \`${problem.slot}\` of the root`, reason: 'nothing is given for it' };
-  }
 }

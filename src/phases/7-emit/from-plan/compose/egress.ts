@@ -1,15 +1,13 @@
 /**
- * The way out: one Squid, that each component with a grant reaches through the gate on a port of its own, and that lets through what was granted
- * to that one. It looks names up itself, and lets none lead to this machine or a private network.
+ * The way out, as a service: each component with a grant reaches it through the gate on a port of its own.
  */
-import { oneLine } from '../../../../base/one-line.ts';
-import { type Grant, grantOf } from './grants.ts';
+
+import type { YamlObject } from '../containers/yaml.ts';
 import { healthOf } from './health.ts';
 import { planLabel } from './labels.ts';
 import type { Layout } from './layout.ts';
 import { egressNetwork, internetNetwork } from './names.ts';
 import { inCompose } from './subnets.ts';
-import type { YamlObject } from './yaml.ts';
 
 export const egressConfig = 'egress/squid.conf';
 export const egressImageVariable = 'HEADGATE_EGRESS_IMAGE';
@@ -34,52 +32,4 @@ export function egressService({ egress, subnets, plan }: Layout): YamlObject | u
     security_opt: ['no-new-privileges:true'],
     volumes: [{ type: 'bind', source: `./${egressConfig}`, target: '/etc/headgate/squid.conf', read_only: true }],
   };
-}
-
-const head = `# Written by headgate: one port and one list for each component that was granted something.
-pid_filename none
-cache deny all
-cache_log /dev/null
-access_log stdio:/dev/stdout
-shutdown_lifetime 1 second
-forwarded_for delete
-via off
-acl inside dst 0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/3 ::/128 ::1/128 ::ffff:0:0/96 fc00::/7 fe80::/10 ff00::/8
-`;
-
-export function egressFile({ egress }: Layout): string {
-  const parts = [...egress].flatMap(([moniker, { port, grants }], index) => {
-    const of = `c${index}`;
-    const rules = grants.flatMap((grant, place) => rulesOf(grant, of, `${of}_${place}`));
-    return [
-      `# ${oneLine(moniker, 500)}`,
-      `http_port ${port} name=${of}`,
-      `acl ${of} myportname ${of}`,
-      ...rules,
-      `http_access deny ${of}`,
-      '',
-    ];
-  });
-  return [head, ...parts, 'http_access deny all', ''].join('\n');
-}
-
-function rulesOf(grant: string, of: string, name: string): readonly string[] {
-  const { host, port } = grantOf(grant) as Grant;
-  const acls = [
-    ...(host.kind === 'any' ? [] : [`acl ${name}_host ${hostRule(host)}`]),
-    ...(port === '*' ? [] : [`acl ${name}_port port ${port}`]),
-  ];
-  const conditions = [
-    of,
-    ...(host.kind === 'any' ? [] : [`${name}_host`]),
-    ...(port === '*' ? [] : [`${name}_port`]),
-    // An address was granted as it stands there.
-    ...(host.kind === 'address' ? [] : ['!inside']),
-  ];
-  return [...acls, `http_access allow ${conditions.join(' ')}`];
-}
-
-function hostRule({ kind, text }: Grant['host']): string {
-  if (kind === 'address') return `dst ${text}`;
-  return kind === 'below' ? `dstdom_regex -i -n ^.+${text.replaceAll('.', '\\.')}$` : `dstdomain -n ${text}`;
 }

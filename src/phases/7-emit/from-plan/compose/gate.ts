@@ -3,12 +3,12 @@
  * passes bytes on and looks at none.
  */
 import { oneLine } from '../../../../base/one-line.ts';
+import type { YamlObject } from '../containers/yaml.ts';
 import { healthOf } from './health.ts';
 import { planLabel } from './labels.ts';
 import type { Layout, Target, Way } from './layout.ts';
 import { egressNetwork } from './names.ts';
 import { inCompose, inGate, prefixVariable, usualPrefix } from './subnets.ts';
-import type { YamlObject } from './yaml.ts';
 
 export const gateConfig = 'gate/haproxy.cfg';
 export const gateImageVariable = 'HEADGATE_GATE_IMAGE';

@@ -2,7 +2,7 @@
  * Ready is what listens on all ports of its endpoints. Asked of the kernel, not of the program: nothing is connected to. Needs a shell and
  * nothing else in the image.
  */
-import type { YamlObject } from './yaml.ts';
+import type { YamlObject } from '../containers/yaml.ts';
 
 /** Unless the settings say otherwise. */
 const usualReadySeconds = 60;

@@ -1,7 +1,7 @@
 /** Labels by which a component, an edge, a policy and a plan are found again in what runs. */
 import type { DeploymentPlan, PlanComponent } from '../../../../ir/plan-schema.ts';
+import type { YamlObject } from '../containers/yaml.ts';
 import { escaped } from './values.ts';
-import type { YamlObject } from './yaml.ts';
 
 /** The digest as the plan has it, cut: what is deployed is told from another plan, and found by its beginning. */
 export const planLabel = ({ planDigest }: DeploymentPlan): YamlObject => ({

@@ -3,8 +3,9 @@
  * in nothing that `docker inspect` shows. Line ends behind it are left away, as every shell does.
  */
 
+import type { Part, Text } from '../containers/values.ts';
 import { inCompose } from './subnets.ts';
-import { escaped, type Part, type Text } from './values.ts';
+import { escaped } from './values.ts';
 
 const inQuotes = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 

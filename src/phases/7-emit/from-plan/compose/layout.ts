@@ -1,11 +1,12 @@
 /** A wired plan → who stands where, and which way leads to whom: what every file says alike. Pure. */
 import { sortedBy } from '../../../../base/order.ts';
 import type { DeploymentPlan } from '../../../../ir/plan-schema.ts';
-import { profileOf } from '../../../../plan/profiles/profile-of.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import { isSlotEdge, type SlotEdge, type WiredEdge } from '../../../../plan/wiring/edges.ts';
 import type { Wiring } from '../../../../plan/wiring/wire.ts';
-import { isNear } from './grants.ts';
+import { type Egress, egressOf } from '../containers/egress.ts';
+import { isNear } from '../containers/grants.ts';
+import { variableOf } from '../containers/variables.ts';
 import { egressNetwork, internetNetwork, outsideNetwork, serviceName } from './names.ts';
 import { placeNetworks, type Subnet } from './subnets.ts';
 
@@ -48,9 +49,11 @@ export interface Layout {
   /** Root slots that something outside stands behind. */
   readonly externals: readonly { readonly slot: string; readonly variable: string }[];
   /** By moniker: what it may reach outside, and the port of the proxy that asks. */
-  readonly egress: ReadonlyMap<string, { readonly port: number; readonly grants: readonly string[] }>;
+  readonly egress: Egress;
   /** Of the gate in the network of a component, by key of the edge. */
   readonly portOf: ReadonlyMap<string, number>;
+  /** Networks in which it listens. */
+  readonly gated: ReadonlySet<string>;
   /** Networks that the gate is in. */
   readonly gateNetworks: readonly string[];
 }
@@ -58,7 +61,7 @@ export interface Layout {
 /** Undefined where there are more networks than fit. */
 export function layOut(plan: DeploymentPlan, wiring: Wiring): Layout | undefined {
   const services = new Map(wiring.components.map(({ moniker }) => [moniker, serviceName(moniker)]));
-  const egress = egressOf(plan, wiring.components);
+  const egress = egressOf(plan, wiring.components, firstPort, (grant) => !isNear(grant));
   const ways: Way[] = [];
   const serviceOf = (moniker: string): string => services.get(moniker) as string;
   for (const { moniker, slots } of wiring.components) {
@@ -107,6 +110,7 @@ export function layOut(plan: DeploymentPlan, wiring: Wiring): Layout | undefined
     externals: externals.sort().map((slot) => ({ slot, variable: variableOf('HEADGATE_SLOT_', slot) })),
     egress,
     portOf: new Map(ways.map(({ key, port }) => [key, port])),
+    gated: new Set(ways.map(({ network }) => network)),
     gateNetworks: [...used].sort(),
   };
 }
@@ -120,32 +124,6 @@ function targetOf({ from }: WiredEdge, serviceOf: (moniker: string) => string): 
   return from.kind === 'component'
     ? { kind: 'component', service: serviceOf(from.moniker), port: from.port }
     : { kind: 'external', variable: variableOf('HEADGATE_SLOT_', from.slot) };
-}
-
-/** No two names share one: what is no letter or number is written as its code. */
-export const variableOf = (prefix: string, name: string): string =>
-  prefix +
-  [...name]
-    .map((one) =>
-      /[a-z0-9]/.test(one)
-        ? one.toUpperCase()
-        : one === '_'
-          ? one
-          : `_x${(one.codePointAt(0) as number).toString(16)}_`,
-    )
-    .join('');
-
-/** What the settings of a component say, and what its sandbox widens. */
-function egressOf(plan: DeploymentPlan, components: readonly WiredComponent[]): Layout['egress'] {
-  const granted = components.flatMap(({ moniker }): readonly (readonly [string, readonly string[]])[] => {
-    const own = plan.runtime?.components?.[moniker]?.egress ?? [];
-    const wider = profileOf(moniker, plan.runtime)?.sandbox?.egress ?? [];
-    const grants = [...new Set([...own, ...wider].map((one) => one.toLowerCase()))]
-      .filter((one) => !isNear(one))
-      .sort();
-    return grants.length === 0 ? [] : [[moniker, grants]];
-  });
-  return new Map(granted.map(([moniker, grants], index) => [moniker, { port: firstPort + index, grants }]));
 }
 
 /** `host:port` of the gate as the program of `consumer` reaches it. */

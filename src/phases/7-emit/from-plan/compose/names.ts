@@ -1,5 +1,6 @@
 /** Names in a Compose project: readable, at most 63 characters, and of one moniker the same whatever else is in the plan. */
 import { digestOf } from '../../../../base/digest.ts';
+import { withDigest } from '../containers/with-digest.ts';
 
 /** Services that are no component. */
 export const gateName = 'gate';
@@ -11,13 +12,14 @@ export const internetNetwork = 'internet';
 const taken: ReadonlySet<string> = new Set([gateName, egressName, outsideNetwork, internetNetwork, 'root', 'default']);
 
 const longest = 63;
+const options = { longest, letters: 'a-z0-9_' };
 
 /** `/` → `root`, `/a/b` → `a.b`. What cannot be read back from such a name has a part of its digest behind it. */
 export function serviceName(moniker: string): string {
   if (moniker === '/') return 'root';
   const plain = moniker.slice(1).replaceAll('/', '.');
   const isPlain = /^(?:[a-z0-9_][a-z0-9_-]*)(?:\/[a-z0-9_][a-z0-9_-]*)*$/.test(moniker.slice(1));
-  return isPlain && plain.length <= longest && !taken.has(plain) ? plain : withDigest(plain, moniker);
+  return isPlain && plain.length <= longest && !taken.has(plain) ? plain : withDigest(plain, moniker, options);
 }
 
 /** `/a.resources.db` → `a.db`. */
@@ -26,23 +28,7 @@ export function volumeName(id: string): string {
   const plain = owner === '' ? resource : `${owner.replaceAll('/', '.')}.${resource}`;
   return /^[a-z0-9_][a-z0-9_.-]*$/.test(plain) && plain.length <= longest && !/\./.test(owner) && owner !== 'root'
     ? plain
-    : withDigest(plain, id);
-}
-
-/** In front of a digest nothing has to be exact. */
-function withDigest(text: string, whole: string): string {
-  const readable = text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9_]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return `${readable.slice(0, longest - 9).replace(/-+$/, '') || 'x'}-${shortDigest(whole)}`;
-}
-
-/** Eight characters that any name may hold. */
-function shortDigest(text: string): string {
-  const bytes = atob(digestOf(text).slice('sha256:'.length));
-  return [...bytes.slice(0, 4)].map((one) => one.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+    : withDigest(plain, id, options);
 }
 
 /** Of 24 bits of the digest, for a place that stays the same when others come and go. */

@@ -4,8 +4,8 @@ import type { DeploymentPlan } from '../../../../ir/plan-schema.ts';
 import { limitsOf } from '../../../../plan/profiles/limits.ts';
 import { profileOf } from '../../../../plan/profiles/profile-of.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
-import { isNear } from './grants.ts';
-import type { Tell } from './tell.ts';
+import { isNear } from '../containers/grants.ts';
+import type { Tell } from '../containers/tell.ts';
 
 export function tellNotHeld(components: readonly WiredComponent[], plan: DeploymentPlan, tell: Tell): void {
   const say = (moniker: string, subject: string, what: string, reason: string): void =>

@@ -1,12 +1,12 @@
 /** Networks, volumes and secrets: what services are joined by. */
 import { compareText } from '../../../../base/order.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
+import type { YamlObject } from '../containers/yaml.ts';
 import { componentLabels, planLabel } from './labels.ts';
 import type { Layout } from './layout.ts';
 import { internetNetwork, outsideNetwork, volumeName } from './names.ts';
 import { inCompose } from './subnets.ts';
 import { escaped } from './values.ts';
-import type { YamlObject } from './yaml.ts';
 
 /** Its bridge has no address, so this machine is not in it and can be reached from none. */
 const closed = { internal: true, driver_opts: { 'com.docker.network.bridge.inhibit_ipv4': 'true' } };

@@ -1,7 +1,7 @@
 /** What the settings say of a component's life → what Docker does of it. */
 import type { ComponentRuntime } from '../../../../ir/plan-runtime-schema.ts';
 import type { Limits } from '../../../../plan/profiles/limits.ts';
-import type { YamlObject } from './yaml.ts';
+import type { YamlObject } from '../containers/yaml.ts';
 
 /** As a run has it. */
 const usualRestarts = 8;

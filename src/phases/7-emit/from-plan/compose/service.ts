@@ -3,21 +3,23 @@ import type { PlanComponent } from '../../../../ir/plan-schema.ts';
 import { limitsOf, usualMemoryMiB } from '../../../../plan/profiles/limits.ts';
 import { profileOf } from '../../../../plan/profiles/profile-of.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
-import { filesOf, type MountedFile } from './files.ts';
+import { filesOf, type MountedFile } from '../containers/files.ts';
+import { profileParts } from '../containers/profile.ts';
+import type { Tell } from '../containers/tell.ts';
+import { imageOf } from '../containers/unfit.ts';
+import { knownValue, leavesIn, type Read, type Text } from '../containers/values.ts';
+import type { Yaml, YamlObject } from '../containers/yaml.ts';
 import { healthOf } from './health.ts';
 import { labelsOf } from './labels.ts';
 import { launcher } from './launcher.ts';
 import { gateAt, type Layout } from './layout.ts';
 import { gateName, volumeName } from './names.ts';
-import { profileParts } from './profile.ts';
 import { limitKeys, restartOf } from './running.ts';
 import { sourceMount } from './source-mount.ts';
 import { startOf } from './start.ts';
 import { inCompose } from './subnets.ts';
-import type { Tell } from './tell.ts';
-import { imageOf } from './unfit.ts';
-import { composeText, escaped, knownValue, leavesIn, type Read, variableOfLeaf } from './values.ts';
-import type { Yaml, YamlObject } from './yaml.ts';
+import { composeText, escaped, variableOfLeaf } from './values.ts';
+import { words } from './words.ts';
 
 export interface ComponentParts {
   readonly service: YamlObject;
@@ -36,10 +38,10 @@ export function serviceOf(
 ): ComponentParts | undefined {
   const { moniker } = component;
   const name = layout.services.get(moniker) as string;
-  const mounted = filesOf(component, read, name, tell);
+  const mounted = filesOf(component, read, name, tell, words);
   const start = startOf(component, read.parts, tell);
   if (!mounted || !start) return undefined;
-  const textOf = (text: Parameters<typeof composeText>[0]): string =>
+  const textOf = (text: Text): string =>
     composeText(text, (leaf) => variableOfLeaf(leaf, knownValue(component, leaf), read.presence.get(leaf.path)));
   const image = imageOf(of, layout.plan);
   const settings = layout.plan.runtime?.components?.[moniker] ?? {};
@@ -49,7 +51,7 @@ export function serviceOf(
   const subnet = layout.subnets.get(name);
   const shown = Object.fromEntries([
     ...egressVariables(component, layout),
-    ...Object.entries(told?.env ?? {}),
+    ...Object.entries(told?.env ?? {}).map(([key, text]) => [key, escaped(text)] as const),
     ...start.env.map(([key, text]) => [key, textOf(text)] as const),
     ...start.passed.map((leaf) => [
       leaf.env,
@@ -112,7 +114,7 @@ const bindOf = ({ from, target }: MountedFile): YamlObject => ({
 /** The gate comes first for who has a way out; providers that it needs are waited for, those of weak edges are not. */
 function dependsOn(component: WiredComponent, layout: Layout): YamlObject {
   const own = layout.services.get(component.moniker);
-  const gated = layout.ways.some(({ network }) => network === own);
+  const gated = layout.gated.has(own as string);
   const healthy = { condition: 'service_healthy' };
   return {
     ...(gated ? { [gateName]: healthy } : {}),

@@ -1,9 +1,9 @@
 /** What is executed, and what of it needs a secret first. */
 import * as D from '../../../../diagnostics/catalogue/emit.ts';
 import type { ConfigLeaf, WiredComponent } from '../../../../plan/wiring/component.ts';
+import type { Tell } from '../containers/tell.ts';
+import { leavesIn, type Parts, type Text } from '../containers/values.ts';
 import { isVariableName } from './launcher.ts';
-import type { Tell } from './tell.ts';
-import { leavesIn, type Parts, type Text } from './values.ts';
 
 type Variable = readonly [string, Text];
 

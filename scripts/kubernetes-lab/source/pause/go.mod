@@ -1,0 +1,3 @@
+module headgate.test/kubernetes-lab/pause
+
+go 1.26.0

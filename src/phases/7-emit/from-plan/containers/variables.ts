@@ -1,0 +1,14 @@
+/** Variables that carry what nobody knows before a deployment. */
+
+/** No two names share one: what is no letter or number is written as its code. */
+export const variableOf = (prefix: string, name: string): string =>
+  prefix +
+  [...name]
+    .map((one) =>
+      /[a-z0-9]/.test(one)
+        ? one.toUpperCase()
+        : one === '_'
+          ? one
+          : `_x${(one.codePointAt(0) as number).toString(16)}_`,
+    )
+    .join('');

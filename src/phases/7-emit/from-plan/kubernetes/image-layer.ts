@@ -1,0 +1,40 @@
+/**
+ * The folder of a `path` program's manifest becomes a layer of an image. A node has no folder of yours; a ConfigMap holds a megabyte in one flat
+ * folder, and its content would have to be known here, where nothing but the plan is. The tag changes with everything that the plan knows of it.
+ */
+import type { DeploymentPlan, PlanComponent } from '../../../../ir/plan-schema.ts';
+import { programSource } from '../../../../plan/wiring/program-source.ts';
+import { shortDigest } from '../containers/with-digest.ts';
+
+const target = '/srv/headgate';
+
+export interface ImageLayer {
+  readonly image: string;
+  readonly folder: string;
+  readonly file: readonly [string, string];
+}
+
+/** Undefined for a program without a manifest of this machine: it is named by an absolute path or found in PATH. */
+export function imageLayer(
+  component: PlanComponent,
+  name: string,
+  base: string,
+  plan: DeploymentPlan,
+): ImageLayer | undefined {
+  const manifest = programSource(component, plan);
+  if (manifest === null || /^[a-z][a-z0-9+.-]*:/i.test(manifest)) return undefined;
+  const folder = manifest.includes('/') ? manifest.slice(0, manifest.lastIndexOf('/')) : '.';
+  const inside = plan.sources.filter(
+    ({ kind, name: file }) => kind === 'program' && (folder === '.' || file.startsWith(`${folder}/`)),
+  );
+  const tag = shortDigest(JSON.stringify([base, component.digest, inside]));
+  const text = [
+    `# Written by headgate. In the folder of the root manifest: docker build -f images/${name}/Dockerfile -t headgate/${name}:${tag} <folder>`,
+    `# The folder is ${JSON.stringify(folder)}.`,
+    `FROM ${base}`,
+    `COPY . ${target}/`,
+    `WORKDIR ${target}`,
+    '',
+  ].join('\n');
+  return { image: `headgate/${name}:${tag}`, folder: target, file: [`images/${name}/Dockerfile`, text] };
+}

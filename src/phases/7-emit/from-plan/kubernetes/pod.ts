@@ -1,0 +1,72 @@
+/** What every pod has, whatever runs in it: it fits the restricted Pod Security Standard. */
+import type { Yaml, YamlObject } from '../containers/yaml.ts';
+import { podLabels } from './labels.ts';
+import { accountName } from './service-account.ts';
+import type { Page } from './smoke.ts';
+
+/** Whoever an image names, programs run as this user: root is refused, and its root is read-only anyway. */
+export const user = 65_532;
+
+export interface PodInput {
+  readonly name: string;
+  /** Whether it may ask the name server. */
+  readonly lookUps: boolean;
+  readonly annotations: YamlObject;
+  readonly labels?: YamlObject;
+  readonly containers: readonly YamlObject[];
+  readonly initContainers?: readonly YamlObject[];
+  readonly volumes?: readonly Yaml[];
+  readonly restartPolicy?: 'Never';
+  readonly user?: number;
+}
+
+export const podOf = ({ name, lookUps, annotations, labels = {}, ...input }: PodInput): YamlObject => ({
+  metadata: { labels: { ...podLabels(name, lookUps), ...labels }, annotations },
+  spec: {
+    serviceAccountName: accountName,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    restartPolicy: input.restartPolicy,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: input.user ?? user,
+      runAsGroup: input.user ?? user,
+      fsGroup: input.user ?? user,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    initContainers: input.initContainers?.length ? input.initContainers : undefined,
+    containers: input.containers,
+    volumes: input.volumes?.length ? input.volumes : undefined,
+  },
+});
+
+export const locked: YamlObject = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};
+
+/** Little is asked for and much is allowed, so that a small cluster takes a large scenario. */
+export function resourcesOf(memoryMiB: number, diskBytes?: number): YamlObject {
+  return {
+    requests: { cpu: '10m', memory: `${Math.min(64, memoryMiB)}Mi` },
+    limits: {
+      memory: `${memoryMiB}Mi`,
+      ...(diskBytes === undefined ? {} : { 'ephemeral-storage': String(diskBytes) }),
+    },
+  };
+}
+
+/** Ready is who accepts a connection, or has the page; who does not for as long as it may take is started again. */
+export function readinessOf(ports: readonly number[], readySeconds: number, page?: Page): YamlObject {
+  const [first] = ports;
+  if (first === undefined) return {};
+  return {
+    startupProbe: {
+      tcpSocket: { port: ports.at(-1) },
+      periodSeconds: 2,
+      failureThreshold: Math.ceil(readySeconds / 2),
+    },
+    readinessProbe: { ...(page ? { httpGet: { ...page } } : { tcpSocket: { port: first } }), periodSeconds: 5 },
+  };
+}
