@@ -8,6 +8,7 @@ import { metersIn, modelProfile } from '../profiles/budgets.ts';
 import { profileOf } from '../profiles/profile-of.ts';
 import { edgesOf, type WiredEdge } from '../wiring/edges.ts';
 import { programOf } from '../wiring/endpoints.ts';
+import { imageNamed } from '../wiring/image-of.ts';
 import { storageOf } from '../wiring/storage.ts';
 
 export const exportResource = (name: string): string => `exports.${name}`;
@@ -45,12 +46,10 @@ export function ownNeeds(
     ({ id, to, capability }) => to.component === moniker && capability.profile === modelProfile && carried.has(id),
   );
   const workspace = own(plan.runtime?.components ?? {}, moniker)?.workspace;
-  const started =
-    'path' in program
-      ? need('tool', moniker, program.path)
-      : need('container', moniker, 'vm' in program ? program.vm.image : program.image);
+  const image = 'vm' in program ? program.vm.image : imageNamed(component, plan).image;
   return [
-    started,
+    ...('path' in program ? [need('tool', moniker, program.path)] : []),
+    ...(image === undefined ? [] : [need('container', moniker, image)]),
     ...(profileOf(moniker, plan.runtime)?.sandbox?.tools ?? []).map((tool) => need('tool', moniker, tool)),
     ...models.map(({ id }) => need('model', moniker, id)),
     ...(workspace === undefined ? [] : [need('workspace', moniker, workspaceResource(workspace))]),
