@@ -35,7 +35,14 @@ export default defineConfig({
       // Not part of `npm test`: it takes as long as it is told to.
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], globalSetup: [built], ...heavy } },
       // Nor of `test:system`: it installs a Docker daemon where there is none.
-      { test: { name: 'docker', include: ['test/docker/**/*.test.ts'], globalSetup: [built], ...heavy } },
+      {
+        test: {
+          name: 'docker',
+          include: ['test/docker/**/*.test.ts'],
+          globalSetup: ['test/docker/engine.ts'],
+          ...heavy,
+        },
+      },
       // Nor this: what a cluster is made of takes half an hour to build, once.
       {
         test: {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleWorkloads } from '../test/unit/growth/bundle.mjs';
+import { report } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-bounds-'));
@@ -21,7 +22,7 @@ function tell(name, run, budget) {
     run();
     return performance.now() - start;
   });
-  console.log(`${name.padEnd(60)} ${median(times).toFixed(0).padStart(6)} ms   budget ${budget} ms`);
+  report({ name, value: median(times), unit: 'ms', goal: budget });
 }
 
 /** Each is refused, and soon. */

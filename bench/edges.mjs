@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { row } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -110,9 +111,6 @@ function memory(pid) {
     };
   });
 }
-
-const row = (name, value, budget = '') =>
-  console.log(`${name.padEnd(44)} ${value.padStart(16)}${budget ? `   budget ${budget}` : ''}`);
 
 try {
   const edge = parts.createEdgeSocket(workplace.path, 'edge');

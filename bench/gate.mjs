@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { report } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
@@ -52,8 +53,9 @@ console.log((spent.user + spent.system) / 1000);`;
     if (stderr !== '') throw new Error(stderr);
     return Number(stdout);
   });
-  const told = `${median(times).toFixed(2)} ms of CPU (${Math.min(...times).toFixed(2)}–${Math.max(...times).toFixed(2)})`;
-  console.log(`${'gate: a run without probes, 1,000 components'.padEnd(44)} ${told}   budget 2 ms`);
+  const [least, most] = [Math.min(...times), Math.max(...times)];
+  const name = 'gate: a run without probes, 1,000 components';
+  report({ name, value: median(times), unit: 'ms', goal: 2, least, most, note: 'of processor time' });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

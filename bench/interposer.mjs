@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { report } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const connections = 10;
@@ -99,14 +100,11 @@ try {
   const pairs = [];
   for (let round = 0; round < rounds; round++) pairs.push([await wrk(direct), await wrk(redacted)]);
   const show = (name, results) => {
-    const figures = ['p50', 'p90', 'p99'].map(
-      (key) => `${key} ${median(results.map((one) => one[key])).toFixed(2)} ms`,
-    );
-    const rate = median(results.map(({ requests, seconds }) => requests / seconds));
+    for (const key of ['p50', 'p90', 'p99'])
+      report({ name: `${name}, ${key}`, value: median(results.map((one) => one[key])), unit: 'ms' });
     const errors = results.reduce((sum, one) => sum + one.errors, 0);
-    console.log(
-      `${name.padEnd(44)} ${figures.join(', ')}, ${rate.toFixed(0)} requests/s${errors > 0 ? `, ${errors} errors` : ''}`,
-    );
+    const rate = median(results.map(({ requests, seconds }) => requests / seconds));
+    report({ name: `${name}, rate`, value: rate, unit: '/s', ...(errors > 0 ? { note: `${errors} errors` } : {}) });
   };
   show(
     'loopback, straight',
@@ -117,7 +115,7 @@ try {
     pairs.map(([, through]) => through),
   );
   const added = median(pairs.map(([straight, through]) => through.p90 - straight.p90));
-  console.log(`${'redaction interposer adds, at p90'.padEnd(44)} ${added.toFixed(2)} ms   budget 1.5 ms`);
+  report({ name: 'redaction interposer adds, at p90', value: added, unit: 'ms', goal: 1.5 });
 } finally {
   for (const child of children) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });

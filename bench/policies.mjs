@@ -11,13 +11,12 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compile, createLoader, createSandboxPolicyClient } from '../dist/index.js';
+import { report } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const line = (name, figure, budget) =>
-  console.log(`${name.padEnd(44)} ${figure.toFixed(2).padStart(6)} ${budget[0]}   budget ${budget[1]}`);
 
 try {
   cpSync(join(root, 'examples/redaction'), folder, { recursive: true });
@@ -59,7 +58,7 @@ async function warm(scenario) {
     if (run >= 10) added.push(asked - own);
   }
   server.close();
-  line('a warm policy, over its own time', median(added), ['ms', '3 ms']);
+  report({ name: 'a warm policy, over its own time', value: median(added), unit: 'ms', goal: 3 });
 }
 
 function frozen(scenario) {
@@ -74,7 +73,7 @@ function frozen(scenario) {
     times.plain.push(run('compile', without, ...out));
   }
   const ratios = times.frozen.map((ms, turn) => ms / times.plain[turn]);
-  line('frozen compile, to one without policies', median(ratios), ['×', '1.2 ×']);
+  report({ name: 'frozen compile, to one without policies', value: median(ratios), unit: '×', goal: 1.2 });
 }
 
 function run(...args) {

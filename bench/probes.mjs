@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { report } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
@@ -68,10 +69,10 @@ try {
       pairs.push([await timed(request), await timed(() => apiSmoke(probe(expect), context))]);
     const over = pairs.map(([plain, probed]) => probed - plain);
     const figures = [median(pairs.map(([plain]) => plain)), median(over), first];
-    const [plain, more, cold] = figures.map((ms) => ms.toFixed(2));
-    console.log(
-      `api_smoke, ${name}: ${plain} ms the request, ${more} ms over it (budget 10 ms); the first of a process ${cold} ms`,
-    );
+    const [plain, more, cold] = figures;
+    report({ name: `api_smoke, ${name}: the request`, value: plain, unit: 'ms' });
+    report({ name: `api_smoke, ${name}: over the request`, value: more, unit: 'ms', goal: 10 });
+    report({ name: `api_smoke, ${name}: the first of a process`, value: cold, unit: 'ms' });
   }
 } finally {
   server.close();

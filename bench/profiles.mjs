@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { report } from './support/report.mjs';
 
 const cli = join(fileURLToPath(new URL('..', import.meta.url)), 'dist/cli.js');
 const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
@@ -65,9 +66,10 @@ try {
   }
   for (const [index, name] of names.entries()) {
     const more = times[index].map((ms, round) => ms - times[0][round]);
-    const paired = index === 0 ? '' : `   ${median(more).toFixed(0)} ms more, paired`;
-    const budget = index === 1 || index === 2 ? '   budget 5 ms' : '';
-    console.log(`start ${name}`.padEnd(48), `${median(times[index]).toFixed(0).padStart(5)} ms${paired}${budget}`);
+    report({ name: `start ${name}`, value: median(times[index]), unit: 'ms' });
+    if (index === 0) continue;
+    const goal = index === 1 || index === 2 ? { goal: 5 } : {};
+    report({ name: `start ${name}: more, paired`, value: median(more), unit: 'ms', ...goal });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { row } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/cli.cjs');
@@ -51,8 +52,6 @@ function start(scenario) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const spread = (values) => `${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)}`;
-const row = (name, value, budget = '') =>
-  console.log(`${name.padEnd(44)} ${value.padStart(16)}${budget ? `   budget ${budget}` : ''}`);
 
 async function redaction() {
   const [answers, stops] = [[], []];

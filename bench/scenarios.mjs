@@ -70,6 +70,32 @@ export function writeBinaryTree(folder, count, format) {
   return write(folder, { 'scenario.yaml': text, ...leaf });
 }
 
+/** `count` groups, a file each, of `members` components that are wired one behind the other; each group takes what the one before offers. */
+export function writeFiles(folder, count, members) {
+  const files = {
+    'scenario.json5': json({
+      manifest_version: '0.4.0',
+      components: Object.fromEntries(Array.from({ length: count }, (_, i) => [`g${i}`, `./g${i}.json5`])),
+      bindings: Array.from({ length: count - 1 }, (_, i) => ({ to: `#g${i + 1}.up`, from: `#g${i}.out` })),
+      exports: { out: `#g${count - 1}.out` },
+    }),
+    'leaf.json5': json(server({ up: { kind: 'http', optional: true } })),
+  };
+  for (let i = 0; i < count; i++) {
+    files[`g${i}.json5`] = json({
+      manifest_version: '0.4.0',
+      slots: { up: { kind: 'http', optional: true } },
+      components: Object.fromEntries(Array.from({ length: members }, (_, n) => [`c${n}`, './leaf.json5'])),
+      bindings: [
+        { to: '#c0.up', from: 'slots.up' },
+        ...Array.from({ length: members - 1 }, (_, n) => ({ to: `#c${n + 1}.up`, from: `#c${n}.out` })),
+      ],
+      exports: { out: `#c${members - 1}.out` },
+    });
+  }
+  return write(folder, files);
+}
+
 /** `count` manifests inside each other, each forwarding one slot to the next. */
 export function writeChain(folder, count) {
   const files = {

@@ -28,9 +28,14 @@ function timed(code) {
 }
 
 const told = (name, values, unit, budget) =>
-  console.log(
-    `${name.padEnd(44)} ${median(values).toFixed(1)} ${unit} (${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)})   budget ${budget}`,
-  );
+  report({
+    name,
+    value: median(values),
+    unit,
+    least: Math.min(...values),
+    most: Math.max(...values),
+    note: `goal ${budget}`,
+  });
 
 try {
   const vault = await bundled(
@@ -80,6 +85,7 @@ console.log(loaded, spent);`),
     const rates = Array.from({ length: 5 }, () =>
       timed(`
 import { createHash } from 'node:crypto';
+import { report } from './support/report.mjs';
 const { createRedactor } = await import(${redactor});
 const token = (n) => createHash('sha512').update(String(n)).digest('base64url');
 const values = Array.from({ length: ${count} }, (_, n) => (n % 10 === 0 ? 'p&ss /ü' + token(n).slice(0, 9) : token(n).slice(0, 6 + (n % 40))));

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { report } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
@@ -95,13 +96,12 @@ try {
       const title = `${kind}: ${size} components, ${plan.edges.length} edges`;
       const whole = timed(emit);
       sum += whole;
-      console.log(
-        `${title.padEnd(48)} written and read back ${whole.toFixed(0)} ms, read back ${timed(() => check(files, plan)).toFixed(0)} ms, ${bytes} bytes`,
-      );
+      report({ name: `${title}, written and read back`, value: whole, unit: 'ms' });
+      report({ name: `${title}, read back`, value: timed(() => check(files, plan)), unit: 'ms' });
+      report({ name: `${title}, size`, value: bytes / 1024, unit: 'KiB' });
     }
-    console.log(
-      `${`both: ${size} components`.padEnd(48)} ${sum.toFixed(0)} ms, ${(sum / start).toFixed(1)} starts of node`,
-    );
+    const goal = size === 4000 ? { goal: 1500 } : {};
+    report({ name: `targets: both, ${size} components`, value: sum, unit: 'ms', times: sum / start, ...goal });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -9,11 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { row } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const told = (name, text) => console.log(`${name.padEnd(44)} ${text}`);
 
 async function bundled(name, contents, external = []) {
   const outfile = join(folder, `${name}.cjs`);
@@ -56,7 +56,7 @@ try {
   ];
   for (const [name, contents, external] of cases) {
     const file = await bundled(name.replaceAll(' ', '-'), contents, external);
-    told(`vault-aws: load ${name}`, `${median(loading(file)).toFixed(1)} ms of CPU, ${statSync(file).size} bytes`);
+    row(`vault-aws: load ${name}`, `${median(loading(file)).toFixed(1)} ms of CPU, ${statSync(file).size} bytes`);
   }
   const sign = await bundled(
     'sign',
@@ -68,7 +68,7 @@ try {
     (async () => { await run(2000); const s = performance.now(); await run(10000); console.log((performance.now() - s) / 10); })();`,
   );
   const micro = Number(spawnSync(process.execPath, [sign], { encoding: 'utf8' }).stdout);
-  told('vault-aws: sign a request', `${micro.toFixed(0)} µs`);
+  row('vault-aws: sign a request', `${micro.toFixed(0)} µs`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { report } from './support/report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/cli.js');
@@ -114,10 +115,8 @@ try {
     bare.push(timed([cli, '--version']));
   }
   const ms = median(times);
-  console.log(`verify-run, ${entries} entries, 100 blobs   ${ms.toFixed(0)} ms   budget 500 ms`);
-  console.log(
-    `of it headgate --version                ${median(bare).toFixed(0)} ms   ratio ${(ms / median(bare)).toFixed(1)}`,
-  );
+  report({ name: `verify-run, ${entries} entries, 100 blobs`, value: ms, unit: 'ms', goal: 500 });
+  report({ name: 'verify-run: of it headgate --version', value: median(bare), unit: 'ms' });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -524,7 +524,9 @@ export function startProxy(hooks) {
       (request, socket, first) =>
         void upgrade(request, /** @type {Socket} */ (socket), first).catch(() => socket.destroy()),
     );
-  server.listen(Number(process.env['PORT']), '127.0.0.1');
+  // Where what it leads to is on the loopback, so is who asks. In a container, who asks comes from another address.
+  const near = hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
+  server.listen(Number(process.env['PORT']), near ? '127.0.0.1' : undefined);
   process.once('SIGTERM', () => {
     server.close(() => process.exit(0));
     server.closeIdleConnections();

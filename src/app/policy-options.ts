@@ -1,4 +1,5 @@
 /** What settings, lock and flags say of the policies and components of one scenario, in the names of its compile. */
+import { lstatSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { readLockFiles } from '../adapters/files/lock-files.ts';
 import { treeOfRoot } from '../adapters/files/scenario-tree.ts';
@@ -15,7 +16,7 @@ import type { Input } from './input.ts';
 import { localPath } from './local-path.ts';
 import type { RunningPlace } from './running-settings.ts';
 import type { SettingsFiles } from './settings-files.ts';
-import { treeOfInput } from './tree.ts';
+import type { TreeOf } from './tree.ts';
 import { UsageError } from './usage-error.ts';
 
 export type TrustFlags = Pick<SharedFlags, 'frozen' | 'lock' | 'allowRemotePolicies' | 'trustSettings'>;
@@ -28,15 +29,14 @@ export type PolicyOptions = Pick<
 export interface PolicySetup {
   readonly trust: TrustFlags;
   readonly settings: SettingsFiles;
-  /** What `--root` names. */
-  readonly root: string | undefined;
+  readonly treeOf: TreeOf;
 }
 
 export async function policyOptions(
   cli: Cli,
   input: Input,
   baseDir: string,
-  { trust: flags, settings: files, root }: PolicySetup,
+  { trust: flags, settings: files, treeOf }: PolicySetup,
 ): Promise<PolicyOptions> {
   if (flags.frozen && flags.allowRemotePolicies)
     throw new UsageError('--frozen starts no policy, so there is nothing for --allow-remote-policies to allow');
@@ -46,8 +46,7 @@ export async function policyOptions(
   // What is wrong with the settings is told by whoever judges the diagnostics.
   const found = await files.of(file);
   const settings = found?.settings.policies ?? [];
-  const running =
-    found && (await runningOf(found.settings, { cwd: cli.cwd, tree: treeOfInput(input.url, root), inside }));
+  const running = found && (await runningOf(found.settings, { cwd: cli.cwd, tree: treeOf(input.url), inside }));
   const lock = await lockOf(path, cli.cwd, flags, inside);
   return {
     ...(settings.length > 0 ? { policySettings: settings.map((one) => renamed(one, inside)) } : {}),
@@ -81,6 +80,8 @@ async function lockOf(
   inside: (path: string) => string,
 ): Promise<LockInput | undefined> {
   const path = lockPathOf(root, cwd, lock);
+  // Most scenarios have none.
+  if (lock === undefined && !frozen && isMissing(path)) return undefined;
   const shown = relative(cwd, path).split(sep).join('/');
   const outside = lock === undefined && root !== undefined ? treeOfRoot(root).refusal(path) : undefined;
   if (outside) throw new UsageError(`the lock \`${shown}\` is not read: ${outside.message}; ${outside.help}`);
@@ -93,6 +94,15 @@ async function lockOf(
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`the lock \`${shown}\` cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function isMissing(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    // What cannot be looked at is told by whoever reads it.
+    return false;
   }
 }
 

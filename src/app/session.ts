@@ -26,7 +26,7 @@ import { createLazyPolicyClient } from './policy-client.ts';
 import { namer, type PolicyOptions, policyOptions, settingsFor, type TrustFlags } from './policy-options.ts';
 import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
 import { createSettingsFiles, type SettingsFiles } from './settings-files.ts';
-import { askedFrom, rootFrom, treeOfInput } from './tree.ts';
+import { askedFrom, createTreeOf, rootFrom, type TreeOf } from './tree.ts';
 import type { Untrusted } from './trust/judge-trust.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -43,6 +43,7 @@ export interface Setup {
   readonly trust: TrustFlags;
   /** What `--root` names. */
   readonly root: string | undefined;
+  readonly treeOf: TreeOf;
   /** What `--state-dir` names. */
   readonly stateDir?: string;
   /** URLs that the user asked for, wherever they lead. */
@@ -60,6 +61,7 @@ export async function setUp(cli: Cli, flags: SharedFlags): Promise<Setup> {
   const running = runningFrom(flags);
   const limits = limitsFrom(flags);
   const config = flags.config === undefined ? undefined : await readConfigFile(flags.config, cli.cwd);
+  const root = rootFrom(flags, cli);
   return {
     running,
     limits,
@@ -68,7 +70,8 @@ export async function setUp(cli: Cli, flags: SharedFlags): Promise<Setup> {
     rootConfig: config?.value,
     ...(config?.written ? { rootConfigWritten: config.written } : {}),
     trust: flags,
-    root: rootFrom(flags, cli),
+    root,
+    treeOf: createTreeOf(root),
     asked: askedFrom(flags),
     ...(flags.stateDir === undefined ? {} : { stateDir: flags.stateDir }),
     settings: createSettingsFiles(cli.cwd, flags.settings),
@@ -125,7 +128,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     const path = localPath(url);
     if (path !== undefined) files.add(path);
   };
-  const tree = treeOfInput(input.url, setup.root);
+  const tree = setup.treeOf(input.url);
   const secrets = await vaultsOf(cli, input, baseDir, setup, policies);
   const live = createLazyPolicyClient(cli, setup.sandbox, tree?.folder, secrets?.hidden);
   const confinement = confinedTo(tree);
@@ -224,10 +227,9 @@ function givenConfig(
 /** Local files are those of the scenario's tree; `below` reads them, the command line's own loader unless given. */
 export const loaderFor = (
   { url }: Pick<Input, 'url'>,
-  { root, asked }: Pick<Setup, 'root' | 'asked'>,
+  { treeOf, asked }: Pick<Setup, 'treeOf' | 'asked'>,
   below?: Loader,
-): Loader =>
-  createConfinedLoader(below ?? createLoader({ http: { asked: [url, ...asked] } }), confinedTo(treeOfInput(url, root)));
+): Loader => createConfinedLoader(below ?? createLoader({ http: { asked: [url, ...asked] } }), confinedTo(treeOf(url)));
 
 /** What the settings of an input ask for and the user has not trusted. */
 export const untrustedFor = (cli: Cli, input: Input, setup: Setup): Promise<Untrusted | undefined> =>

@@ -1,7 +1,14 @@
 /** The scenario's tree as the command line has it: of each input, or what `--root` names for all. */
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { rootFault, type ScenarioTree, treeAt, treeOfRoot } from '../adapters/files/scenario-tree.ts';
+import {
+  createTreeFinder,
+  rootFault,
+  type ScenarioTree,
+  type TreeFinder,
+  treeAt,
+  treeOfRoot,
+} from '../adapters/files/scenario-tree.ts';
 import type { Cli } from './cli.ts';
 import type { SharedFlags } from './flags.ts';
 import { localPath } from './local-path.ts';
@@ -25,11 +32,20 @@ export function askedFrom({ allowUrl = [] }: Pick<SharedFlags, 'allowUrl'>): rea
   return allowUrl;
 }
 
-/** Undefined for a scenario from elsewhere. */
-export function treeOfInput(url: string, root: string | undefined): ScenarioTree | undefined {
-  if (root !== undefined) return treeAt(root);
-  const path = localPath(url);
-  return path === undefined ? undefined : treeOfRoot(path);
+/** Answers the tree of an input by its URL: what `--root` names, for all of them. Undefined for a scenario from elsewhere. */
+export type TreeOf = (url: string) => ScenarioTree | undefined;
+
+/** Looks at each folder once, as long as it lives. */
+export function createTreeOf(root: string | undefined): TreeOf {
+  const named = root === undefined ? undefined : treeAt(root);
+  let finder: TreeFinder | undefined;
+  return (url) => {
+    if (named) return named;
+    const path = localPath(url);
+    if (path === undefined) return undefined;
+    finder ??= createTreeFinder();
+    return finder.ofRoot(path);
+  };
 }
 
 /** Of everything that a command was given by path: what it writes over a link in one of these stays in it. */

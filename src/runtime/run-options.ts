@@ -21,6 +21,11 @@ import { stateDirOf } from './state/run-folder.ts';
 import type { Sealed } from './verdict/seal.ts';
 import type { Finalized, FinalizeHow } from './workspaces/finalize-request.ts';
 
+/** A place that takes a whole plan. */
+export type RunPlace =
+  | { readonly kind: 'compose' }
+  | { readonly kind: 'kubernetes'; readonly namespace?: string; readonly context?: string; readonly yes?: boolean };
+
 /** What a run is made of, and is kept for `resume`. No value of a secret is in it. */
 export interface RunSettings {
   /** Absolute: names of sources in the plan are relative to it. */
@@ -32,6 +37,8 @@ export interface RunSettings {
   readonly exportPorts: Readonly<Record<string, number>>;
   /** Programs whose profile says so run on this machine, with all rights of the user; otherwise they are refused. */
   readonly noSandbox?: boolean;
+  /** Where it runs; on this machine unless given. */
+  readonly on?: RunPlace;
   /** What an older headgate kept there besides; only `readRun` answers it. */
   readonly legacy?: { readonly components: JsonObject };
 }
@@ -43,8 +50,13 @@ export interface RunOptions extends Pick<RunSettings, 'sourceFolder'>, Partial<O
   /** Root config comes from here, then from `configFile`, then from defaults. The environment of this process unless given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly configFile?: JsonObject;
-  /** An earlier run that is to go on; see `readRun`. Tasks of `redo` run again, whatever became of them. */
-  readonly resume?: { readonly id: string; readonly redo: readonly string[] };
+  /** What was written for the place of `on`, by path. It is held against the plan before anything is done with it. */
+  readonly files?: ReadonlyMap<string, string>;
+  /**
+   * An earlier run that is to go on; see `readRun`. Tasks of `redo` run again, whatever became of them. With `ends`, what a place goes on
+   * to run without its headgate is only taken away, for which no config is needed.
+   */
+  readonly resume?: { readonly id: string; readonly redo: readonly string[]; readonly ends?: true };
   /**
    * Told everything as it happens. What it throws is nobody's business but the process's: the run goes on. A promise that it answers to
    * a `log` holds the program back: nothing more of what it says is read until the promise settles.

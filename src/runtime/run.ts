@@ -18,6 +18,7 @@ import { type Budgets, createBudgets } from './budgets/budgets.ts';
 import { neverStarting } from './budgets/refused.ts';
 import type { Clock } from './clock.ts';
 import { openDelegation } from './delegation-file.ts';
+import { startDeployed } from './deploy/start.ts';
 import { drive } from './drive.ts';
 import type { Drive } from './drive-options.ts';
 import { probeContainers } from './environments/docker/environment.ts';
@@ -207,7 +208,9 @@ function started(
       options: opened.optionsDigest,
       resumed: options.resume !== undefined,
       redo,
+      ...(options.on === undefined ? {} : { on: options.on.kind }),
     });
+    if (options.on) return startDeployed({ ...opened, budgets }, { ...defaults, ...options, on: options.on }, clock);
     const copies = runCopies(plan, options.sourceFolder);
     const listening = withoutSandbox(plan).length === 0 ? new Set<number>() : portsInUse();
     const assembled = assembleRun({ ...options, plan, listening });

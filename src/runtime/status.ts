@@ -116,7 +116,8 @@ export function statusOf(stateDir: string, id: string): RunStatus | undefined {
   const faults = [...ofRecord, ...probed.faults.filter(({ subject }) => !named.has(subject))];
   if (faults.length === 0) {
     const components = withProfiles(stateDir, status.components, files, run);
-    return { ...status, components, warnings: warningsIn(id, files, status.state) };
+    const warnings = [...warningsIn(id, files, status.state), ...goesOn(id, run, status.state)];
+    return { ...status, components, warnings };
   }
   // Where nothing but evidence of probes is wrong, it is what the run was judged by that cannot be seen any more.
   const isOfProbes = faults.every(({ gate, subject }) => gate.startsWith('evidence_') && subject !== id);
@@ -161,6 +162,19 @@ function withProfiles(
     profile: profileSummary(one.moniker, runtime, checks.get(one.moniker), store),
   }));
 }
+
+/** What a place runs by itself goes on when its headgate is gone. */
+const goesOn = (id: string, { on }: RunState, state: RunStatus['state']): readonly Blocked[] =>
+  on === undefined || state !== 'INTERRUPTED'
+    ? []
+    : [
+        {
+          gate: 'run_unattended',
+          subject: id,
+          reasons: [`its headgate is gone, and ${on} goes on to run it`],
+          remedy: `\`headgate resume ${id}\` takes it over, \`headgate stop ${id}\` ends it`,
+        },
+      ];
 
 /** Whoever edits a program while it runs edits the next one. */
 function warningsIn(id: string, files: ReturnType<typeof readRunFiles>, state: RunStatus['state']): readonly Blocked[] {
@@ -244,10 +258,14 @@ function reasonsOf(outcome: RunState['outcome']): readonly string[] {
   }
 }
 
-function componentsOf({ actions }: RunState, run: RunStatus['state']): readonly ComponentSummary[] {
+function componentsOf({ actions, on }: RunState, run: RunStatus['state']): readonly ComponentSummary[] {
   return [...actions.values()]
     .filter(({ action }) => isStart(action))
-    .map((record) => (run === 'RUNNING' ? summaryOf(record) : endedUnheard(summaryOf(record), run)))
+    .map((record) => {
+      const one = summaryOf(record);
+      if (run === 'RUNNING') return one;
+      return on !== undefined && run === 'INTERRUPTED' ? unheard(one) : endedUnheard(one, run);
+    })
     .sort((a, b) => (a.moniker < b.moniker ? -1 : 1));
 }
 
@@ -262,6 +280,10 @@ function summaryOf(record: ActionRecord): ComponentSummary {
     lastExit: record.lastExit ?? null,
   };
 }
+
+/** The place that runs it needs nobody for that. */
+const unheard = (one: ComponentSummary): ComponentSummary =>
+  one.state === 'starting' || one.state === 'ready' || one.state === 'restarting' ? { ...one, state: 'unknown' } : one;
 
 /** Its last end in the journal is older than the one that nobody wrote down. A task may have come to its own end before. */
 function endedUnheard(one: ComponentSummary, run: RunStatus['state']): ComponentSummary {

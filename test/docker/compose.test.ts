@@ -84,7 +84,6 @@ const services = ['a', 'b', 'c'];
 
 let files: Files;
 let machine: Server;
-let startedHere = false;
 let exported = 0;
 const prefix = `10.${200 + (process.pid % 50)}`;
 
@@ -97,8 +96,6 @@ const freePort = (): Promise<number> =>
   });
 
 beforeAll(async () => {
-  startedHere = spawnSync('docker', ['version']).status !== 0;
-  run(`${process.cwd()}/scripts/install-docker.sh`);
   mkdirSync(join(root, 'image'));
   run(`${process.cwd()}/test/docker/compose-image.sh`, image, join(root, 'image'));
   // What listens on every address of the machine.
@@ -130,7 +127,6 @@ afterAll(() => {
     { cwd: root },
   );
   spawnSync('docker', ['rmi', '-f', image]);
-  if (startedHere) spawnSync('scripts/install-docker.sh', ['--stop']);
   rmSync(root, { recursive: true, force: true });
 });
 

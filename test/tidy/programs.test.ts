@@ -16,6 +16,7 @@ const starts: Readonly<Record<string, string>> = {
   'src/adapters/sync/ignore/git-own.ts': 'git, as systemProgram found it',
   'src/cli/run-detached.ts': 'the node that runs',
   'src/runtime/support-bundle/machine.ts': 'bubblewrap, git and docker for their versions, as systemProgram found them',
+  'src/runtime/deploy/call.ts': 'docker, Compose and kubectl, as the user has them: they speak for the user',
   'src/policy/serve/generation.ts': 'the node that runs, or the program of a policy, as locateProgram found it',
 };
 
@@ -28,6 +29,7 @@ const paths: Readonly<Record<string, string>> = {
   'src/adapters/sync/git/call.ts': 'the PATH of git, which is set there: the folders of the system',
   'src/adapters/sync/ignore/git-own.ts': 'the PATH of git, which is set there: the folders of the system',
   'src/app/policy-source.ts': 'handed on to the policy that is served',
+  'src/runtime/deploy/call.ts': 'where the user has docker, Compose and kubectl: whole paths alone',
   'src/cli/init/create.ts': 'whether people can call headgate by its name',
 };
 

@@ -5,7 +5,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Outside } from '../../ports/confinement.ts';
-import { isHome, isInside, isTooWide } from '../sandbox/host-view.ts';
+import { homes, isHome, isInside, isTooWide } from '../sandbox/host-view.ts';
 import { followLinks } from './links.ts';
 import { packageFolder } from './package-folder.ts';
 
@@ -21,16 +21,45 @@ export interface ScenarioTree {
 /** Of the kernel, not of anybody's files. */
 const kernel = ['/proc', '/sys', '/dev'] as const;
 
-/** The tree of a root manifest: `named`, else the nearest folder above that holds `.git`, else the manifest's own folder. */
-export function treeOfRoot(rootManifest: string, named?: string): ScenarioTree {
-  if (named !== undefined) return treeAt(named);
-  const folder = realPlace(dirname(resolve(rootManifest)));
-  return treeAt(checkoutAround(folder) ?? folder);
+/** Finds the trees of many root manifests. Looks at each folder once, as long as it lives. */
+export interface TreeFinder {
+  /** Of the tree around the root manifest, as `treeOfRoot` has it. */
+  readonly ofRoot: (rootManifest: string) => ScenarioTree;
 }
 
+export function createTreeFinder(): TreeFinder {
+  const known = hostFacts();
+  const trees = new Map<string, ScenarioTree>();
+  const around = checkoutFinder(known.homes);
+  return {
+    ofRoot: (rootManifest) => {
+      const folder = realPlace(dirname(resolve(rootManifest)));
+      const top = around(folder) ?? folder;
+      const tree = trees.get(top) ?? treeIn(top, known);
+      trees.set(top, tree);
+      return tree;
+    },
+  };
+}
+
+/** The tree of a root manifest: `named`, else the nearest folder above that holds `.git`, else the manifest's own folder. */
+export const treeOfRoot = (rootManifest: string, named?: string): ScenarioTree =>
+  named === undefined ? createTreeFinder().ofRoot(rootManifest) : treeAt(named);
+
 /** `folder` is the tree, and nothing around it. */
-export function treeAt(folder: string): ScenarioTree {
-  const top = realPlace(resolve(folder));
+export const treeAt = (folder: string): ScenarioTree => treeIn(realPlace(resolve(folder)), hostFacts());
+
+interface HostFacts {
+  readonly homes: readonly string[];
+  /** What headgate brings itself. */
+  readonly own: string;
+}
+
+const hostFacts = (): HostFacts => ({ homes: homes(), own: realPlace(join(packageFolder(), 'manifests')) });
+
+/** `top` is a real path. */
+function treeIn(top: string, { homes, own }: HostFacts): ScenarioTree {
+  const wide = isTooWide(top, homes);
   const places = new Map<string, string>();
   // Names of files are as many as files; their folders are few.
   const folderOf = (path: string): string => {
@@ -41,13 +70,21 @@ export function treeAt(folder: string): ScenarioTree {
   const holds = (path: string): boolean => {
     const asked = resolve(path);
     const real = isPlain(asked) ? join(folderOf(dirname(asked)), basename(asked)) : realPlace(asked);
-    return isHeld(real, top);
+    return isHeld(real, { top, wide, own });
   };
   return {
     folder: top,
     refusal: (path) => (holds(path) ? undefined : outside),
     holdsFolder: (path) => folderOf(resolve(path)) === top || holds(path),
   };
+}
+
+interface Held {
+  readonly top: string;
+  /** A home, or what holds everybody's things. */
+  readonly wide: boolean;
+  /** What headgate brings. */
+  readonly own: string;
 }
 
 /** Why a folder cannot be named as a tree; undefined when it can. */
@@ -61,21 +98,36 @@ export function rootFault(folder: string): string | undefined {
  * A home, and what holds everybody's things, is never a tree as a whole: of these, what lies directly in it counts, and is not hidden.
  * What headgate itself brings is nobody's secret.
  */
-function isHeld(real: string, top: string): boolean {
+function isHeld(real: string, { top, wide, own }: Held): boolean {
   if (isKernel(real)) return false;
-  if (isInside(real, ownManifests())) return true;
+  if (isInside(real, own)) return true;
   if (!isInside(real, top) || real === top) return false;
-  return !isTooWide(top) || (dirname(real) === top && !basename(real).startsWith('.'));
+  return !wide || (dirname(real) === top && !basename(real).startsWith('.'));
 }
 
 const isKernel = (real: string): boolean => kernel.some((folder) => isInside(real, folder));
-const ownManifests = (): string => realPlace(join(packageFolder(), 'manifests'));
 
-/** The nearest folder with `.git`, from `folder` up. A checkout that is a home, or holds one, is not the scenario's. */
-export function checkoutAround(folder: string): string | undefined {
-  for (let above = folder; !isTooWide(above); above = dirname(above)) if (isThere(join(above, '.git'))) return above;
-  return undefined;
+/** Answers the nearest folder with `.git`, from a folder up. A checkout that is a home, or holds one, is not the scenario's. */
+function checkoutFinder(known: readonly string[]): (folder: string) => string | undefined {
+  const checkouts = new Map<string, string | undefined>();
+  return (folder) => {
+    const asked: string[] = [];
+    let found: string | undefined;
+    for (let above = folder; ; above = dirname(above)) {
+      if (checkouts.has(above)) found = checkouts.get(above);
+      else if (!isTooWide(above, known)) {
+        asked.push(above);
+        if (!isThere(join(above, '.git'))) continue;
+        found = above;
+      }
+      break;
+    }
+    for (const one of asked) checkouts.set(one, found);
+    return found;
+  };
 }
+
+export const checkoutAround = (folder: string): string | undefined => checkoutFinder(homes())(folder);
 
 /** Where a path leads; of what is not there, where it would be. */
 export function realPlace(path: string): string {

@@ -69,16 +69,17 @@ const shared = [
 ];
 
 /** Homes, what holds homes, and folders that hold everybody's things: never bound as a whole. */
-export function isTooWide(folder: string): boolean {
+export function isTooWide(folder: string, known?: readonly string[]): boolean {
   const parent = dirname(folder);
   if (shared.includes(folder) || ['/home', '/Users', '/run/user'].includes(parent)) return true;
-  return isHome(folder);
+  return isHome(folder, known);
 }
 
-/** A home, or something around one. */
-export const isHome = (folder: string): boolean => homes().some((home) => isInside(home, folder));
+/** A home, or something around one. `known` are `homes()`, of whoever asks often. */
+export const isHome = (folder: string, known = homes()): boolean => known.some((home) => isInside(home, folder));
 
-function homes(): readonly string[] {
+/** Of this user. Reads the system's list of accounts. */
+export function homes(): readonly string[] {
   const known: string[] = [];
   for (const home of [homedir, () => userInfo().homedir]) {
     try {

@@ -15,7 +15,7 @@ import { localPath } from '../../app/local-path.ts';
 import { compileInput, folderUrl, type Setup, setUp } from '../../app/session.ts';
 import { createSettingComponents } from '../../app/setting-components.ts';
 import { excludedIn, type SettingsFiles } from '../../app/settings-files.ts';
-import { treeOfInput, treesOf } from '../../app/tree.ts';
+import { treesOf } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import type { SourceText } from '../../base/text.ts';
 import { createDocuments } from '../../compile.ts';
@@ -151,7 +151,7 @@ async function checkAll(
   // Names relative to the current folder, and every manifest read once in a tree, however many scenarios use it.
   const stores = new Map<string | undefined, DocumentStore>();
   const documentsOf = (root: string): DocumentStore => {
-    const tree = treeOfInput(root, setup.root);
+    const tree = setup.treeOf(root);
     const known = stores.get(tree?.folder);
     if (known) return known;
     const confined = createConfinedLoader(loader, confinedTo(tree));
@@ -193,7 +193,7 @@ async function checkAll(
       askPolicies,
       loader,
       documents: documentsOf(input.url),
-      machine: machineFor(treeOfInput(input.url, setup.root)),
+      machine: machineFor(setup.treeOf(input.url)),
       onLinked,
       programs: false,
     });

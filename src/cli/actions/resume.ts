@@ -14,6 +14,7 @@ import { signingKey } from '../../runtime/verdict/signing.ts';
 import { refusedText } from '../blocked-text.ts';
 import { report } from '../report.ts';
 import { detach } from '../run-detached.ts';
+import { filesFor } from '../run-place.ts';
 import { runReports } from '../run-report/write.ts';
 import { readSignKey, sealedText } from '../verdict-text.ts';
 import { execute } from './run.ts';
@@ -55,12 +56,16 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
     await report(cli, { ...config, input: flags.config ?? '' }, [{ name: 'text' }]);
     return exitCode.usage;
   }
+  const { on } = known.settings;
+  const files = on && (await filesFor(cli, on, known.plan));
+  if (on && !files) return exitCode.usage;
   return traced(cli, 'headgate resume', (spans) =>
     execute(
       cli,
       known.plan,
       {
         ...known.settings,
+        ...(files ? { files } : {}),
         stateDir: dir,
         env: cli.env,
         spans,

@@ -11,7 +11,7 @@ import { isPlanFile, parsePlan } from '../../app/plan-file.ts';
 import { compileInput, type Setup, setUp, untrustedFor } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
-import { rootFrom, treeOfInput, treesOf } from '../../app/tree.ts';
+import { rootFrom, treesOf } from '../../app/tree.ts';
 import { askedByPlan, type Untrusted, untrusted } from '../../app/trust/judge-trust.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
@@ -31,11 +31,12 @@ import { report } from '../report.ts';
 import { type AttestedFlags, checkAttestedFlags, notAttested } from '../run-attested.ts';
 import { detach } from '../run-detached.ts';
 import { createTeller, type Teller } from '../run-lines.ts';
+import { filesFor, type PlaceFlags, placeFrom } from '../run-place.ts';
 import { type RunReports, runReports, writeRunReports } from '../run-report/write.ts';
 import { readSignKey, sealedText } from '../verdict-text.ts';
 import { keptText } from '../workspace-text.ts';
 
-export interface RunFlags extends SharedFlags, AttestedFlags {
+export interface RunFlags extends SharedFlags, AttestedFlags, Pick<PlaceFlags, 'on' | 'context' | 'namespace' | 'yes'> {
   readonly slot?: readonly string[];
   readonly export?: readonly string[];
   readonly stateDir?: string;
@@ -50,6 +51,7 @@ export interface RunFlags extends SharedFlags, AttestedFlags {
 export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promise<number> {
   const settings = { externals: slotsFrom(flags), exportPorts: portsFrom(flags) };
   checkAttestedFlags(flags);
+  const on = placeFrom(flags);
   const signKey = await readSignKey(cli, flags.signKey);
   const reports = await runReports(flags.report, cli.cwd, treesOf([path], cli.cwd, rootFrom(flags, cli)));
   if (flags.detach) return detach(cli, stateDirOf(cli.env, flags.stateDir, cli.cwd));
@@ -62,8 +64,11 @@ export async function runCommand(cli: Cli, path: string, flags: RunFlags): Promi
       await cli.err(refusedText([blocked]));
       return exitCodeOf.BLOCKED;
     }
+    const files = on && (await filesFor(cli, on, found.plan));
+    if (on && !files) return exitCode.usage;
     const options = {
       ...settings,
+      ...(on && files ? { on, files } : {}),
       // For policies it says what it always did; of the run it is kept where a program asks for it.
       ...(flags.sandbox === false && withoutSandbox(found.plan).length > 0 ? { noSandbox: true } : {}),
       sourceFolder: found.sourceFolder,
@@ -122,7 +127,7 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
   if (code !== exitCode.ok || !compiled) return exitCode.usage;
   const sourceFolder = flags.sourceDir === undefined ? folderOf(compiled.folder) : resolve(cli.cwd, flags.sourceDir);
   if (flags.sourceDir !== undefined) checkVaultsSeen(compiled.plan, localPath(compiled.folder), sourceFolder);
-  const root = setup.root ?? (flags.sourceDir === undefined ? treeOfInput(input.url, undefined)?.folder : undefined);
+  const root = setup.root ?? (flags.sourceDir === undefined ? setup.treeOf(input.url)?.folder : undefined);
   return { plan: compiled.plan, planBytes: Buffer.from(compiled.planText, 'utf8'), sourceFolder, ...rooted(root) };
 }
 

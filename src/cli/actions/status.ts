@@ -26,10 +26,10 @@ export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): 
   await cli.out(
     flags.format === 'json' ? `${JSON.stringify({ version: 1, ...status }, null, 2)}\n` : statusText(status),
   );
-  for (const { gate, reasons, remedy } of status.warnings ?? [])
-    await cli.err(
-      `warning[${gate}]: ${reasons.join('; ')}; as long as this is so, it is not started again\n  = help: ${remedy}\n`,
-    );
+  for (const { gate, reasons, remedy } of status.warnings ?? []) {
+    const until = gate === 'program_changed' ? '; as long as this is so, it is not started again' : '';
+    await cli.err(`warning[${gate}]: ${reasons.join('; ')}${until}\n  = help: ${remedy}\n`);
+  }
   if (status.state !== 'CORRUPT' && !status.blocked.some(isOfRecord)) return exitCode.ok;
   for (const one of status.blocked) await cli.err(blockedText(one));
   return exitCodeOf.BLOCKED;

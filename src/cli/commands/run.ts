@@ -23,6 +23,10 @@ export const run: CommandDefinition = {
             'the port of an export on 127.0.0.1; any free one unless given; repeatable',
             collect,
           )
+          .option('--on <PLACE>', 'run it there, and not on this machine: compose or kubernetes')
+          .option('--context <NAME>', 'of the kubeconfig, for --on kubernetes; its own unless given')
+          .option('--namespace <NAME>', 'of the cluster; that of the context unless given')
+          .option('--yes', 'delete what is in the namespace and no longer in the plan')
           .option('--detach', 'go on in the background; ends when everything is ready, and judged where the run is')
           .option(
             '--report <KIND=FILE>',

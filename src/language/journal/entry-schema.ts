@@ -88,6 +88,7 @@ export const entryContentSchema = Type.Union([
       }),
       resumed: Type.Boolean(),
       redo: texts('monikers of tasks that were asked for again'),
+      on: optional(text('the place that runs the whole plan; this machine unless given')),
     }),
   ),
   ofRun(

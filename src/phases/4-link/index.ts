@@ -188,7 +188,9 @@ function lint(instances: readonly Instance[], { edges, users, linked, tasks }: L
     }
   }
   const monikers = new Set(tasks);
-  const taskManifests = new Set(instances.filter((i) => monikers.has(i.moniker)).map((i) => i.manifest));
+  // To look a moniker up is to read it, and those of a deep chain are long.
+  const asked = monikers.size === 0 ? [] : instances.filter((i) => monikers.has(i.moniker));
+  const taskManifests = new Set(asked.map((i) => i.manifest));
   const done = new Set<string>();
   const keys = new Map<unknown, number>();
   for (const instance of instances) {

@@ -45,6 +45,8 @@ export interface RunState {
   /** RFC 3339. */
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
+  /** The place that runs the whole plan; undefined for this machine. */
+  readonly on: string | undefined;
   /** By id, in the order of their beginning. */
   readonly actions: ReadonlyMap<string, ActionRecord>;
   /** URLs by name; empty until everything is up. */
@@ -102,6 +104,7 @@ export function createFold(): Fold {
     options: undefined,
     startedAt: undefined,
     endedAt: undefined,
+    on: undefined,
     actions,
     exports: {},
     storage: [],
@@ -126,7 +129,7 @@ export function createFold(): Fold {
   const ofRun = (entry: Entry & { readonly action: null }): void => {
     switch (entry.type) {
       case 'start': {
-        const { plan, options, redo } = entry.data;
+        const { plan, options, redo, on } = entry.data;
         run.startedAt ??= entry.at;
         run.plan ??= plan;
         if (run.options === undefined) run.options = options;
@@ -135,7 +138,8 @@ export function createFold(): Fold {
         run.outcome = undefined;
         run.verdict = undefined;
         run.endedAt = undefined;
-        for (const [id, record] of actions) actions.set(id, endedBefore(record));
+        run.on = on;
+        for (const [id, record] of actions) actions.set(id, endedBefore(record, on !== undefined));
         for (const moniker of redo) redone.set(moniker, (redone.get(moniker) ?? 0) + 1);
         break;
       }
@@ -205,10 +209,10 @@ export function fold(entries: readonly Entry[]): RunState {
 export const endedWithHeadgate = 'it ended together with headgate';
 
 /** What an earlier process of the run left without an end has ended with it; a task may have come to its own end before. */
-function endedBefore(record: ActionRecord): ActionRecord {
+function endedBefore(record: ActionRecord, goesOn: boolean): ActionRecord {
   const { phase, action, exit } = record;
   if (phase === 'over') return record;
-  const isCut = action.type === 'process.start' && phase !== 'waiting';
+  const isCut = action.type === 'process.start' && phase !== 'waiting' && !goesOn;
   const ended = isCut ? endedWithHeadgate : exit;
   return { ...record, phase: 'over', pid: undefined, exit: ended, lastExit: ended ?? record.lastExit };
 }

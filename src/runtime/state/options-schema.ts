@@ -16,6 +16,19 @@ export const optionsSchema: TObject = Type.Object(
       description: 'export → port that it is at',
     }),
     noSandbox: Type.Optional(Type.Boolean({ description: 'programs whose profile says so run without a sandbox' })),
+    on: Type.Optional(
+      Type.Object(
+        {
+          kind: Type.Union([Type.Literal('compose'), Type.Literal('kubernetes')]),
+          namespace: Type.Optional(Type.String()),
+          context: Type.Optional(Type.String({ description: 'of the kubeconfig; its own unless given' })),
+          yes: Type.Optional(
+            Type.Boolean({ description: 'what is no longer in the plan is taken away without asking' }),
+          ),
+        },
+        { description: 'where it runs, where that is not this machine' },
+      ),
+    ),
     components: Type.Optional(
       Type.Object({}, { description: 'how components run, in a run of a headgate that kept it here' }),
     ),

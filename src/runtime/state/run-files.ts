@@ -38,13 +38,22 @@ export function readRunFiles(stateDir: string, id: string): RunFiles | { readonl
 }
 
 /** What options.json says of a run, in canonical JSON; its digest stands in the first entry of the journal. No secret is in it. */
-export const optionsText = ({ sourceFolder, root, externals, exportPorts, noSandbox, legacy }: RunSettings): string => {
+export const optionsText = ({
+  sourceFolder,
+  root,
+  externals,
+  exportPorts,
+  noSandbox,
+  on,
+  legacy,
+}: RunSettings): string => {
   const options = {
     sourceFolder,
     ...(root === undefined ? {} : { root }),
     externals,
     exportPorts,
     ...(noSandbox ? { noSandbox } : {}),
+    ...(on === undefined ? {} : { on }),
     ...legacy,
   };
   return `${canonicalJson(options as unknown as JsonValue)}\n`;

@@ -20,7 +20,9 @@ export function checkSandboxes({ entries, evidence, plan }: Readings): readonly 
     const reason = `attempt ${attempt} ran in a sandbox with ${wrong.join(', ')}; see ${evidencePath(sandbox)}`;
     faults.push(fault('sandbox_differs', component, reason, inspectThere));
   }
-  for (const entry of entries) {
+  // What a place runs by itself is in no sandbox of this machine.
+  const isElsewhere = entries.some((entry) => entry.type === 'start' && entry.data.on !== undefined);
+  for (const entry of isElsewhere ? [] : entries) {
     const target = entry.action?.target ?? '';
     if (entry.type !== 'outcome' || entry.data.state !== 'succeeded' || !isStart(entry.action?.type)) continue;
     if (measured.has(`${target} ${entry.attempt}`)) continue;

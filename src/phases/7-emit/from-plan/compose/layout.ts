@@ -3,10 +3,10 @@ import { sortedBy } from '../../../../base/order.ts';
 import type { DeploymentPlan } from '../../../../ir/plan-schema.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import { isSlotEdge, type SlotEdge, type WiredEdge } from '../../../../plan/wiring/edges.ts';
+import { variableOf } from '../../../../plan/wiring/variable-name.ts';
 import type { Wiring } from '../../../../plan/wiring/wire.ts';
 import { type Egress, egressOf } from '../containers/egress.ts';
 import { isNear } from '../containers/grants.ts';
-import { variableOf } from '../containers/variables.ts';
 import { egressNetwork, internetNetwork, outsideNetwork, serviceName } from './names.ts';
 import { placeNetworks, type Subnet } from './subnets.ts';
 

@@ -2,10 +2,10 @@
 import type { DeploymentPlan, PlanComponent } from '../../../../ir/plan-schema.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import type { WiredEdge } from '../../../../plan/wiring/edges.ts';
+import { variableOf } from '../../../../plan/wiring/variable-name.ts';
 import type { Wiring } from '../../../../plan/wiring/wire.ts';
 import { type Egress, egressOf } from '../containers/egress.ts';
 import { type Grant, grantOf, isNear } from '../containers/grants.ts';
-import { variableOf } from '../containers/variables.ts';
 import { componentName, edgeName, exportName, outsideName } from './names.ts';
 
 /** The first port of what is no component. */

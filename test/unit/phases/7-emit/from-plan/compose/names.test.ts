@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { serviceName, volumeName } from '../../../../../../src/phases/7-emit/from-plan/compose/names.ts';
-import { variableOf } from '../../../../../../src/phases/7-emit/from-plan/containers/variables.ts';
+import { variableOf } from '../../../../../../src/plan/wiring/variable-name.ts';
 
 const step = fc.stringMatching(/^[A-Za-z0-9_.\- é]{1,40}$/);
 const moniker = fc.array(step, { maxLength: 5 }).map((steps) => `/${steps.join('/')}`);

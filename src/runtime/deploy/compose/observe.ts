@@ -1,0 +1,59 @@
+/** What `docker inspect` says of the containers of a project → what is known of components. */
+import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
+import type { Seen } from '../../../ports/target.ts';
+
+export interface Container extends Seen {
+  readonly id: string;
+  readonly moniker: string | undefined;
+  /** As Compose calls it. */
+  readonly service: string;
+  readonly name: string;
+}
+
+/** Throws where it is not JSON. */
+export const containersIn = (text: string): readonly Container[] =>
+  (JSON.parse(text) as readonly JsonObject[]).map(containerOf);
+
+const objectAt = (of: JsonObject, key: string): JsonObject => {
+  const value = of[key];
+  return isObject(value) ? value : {};
+};
+const textAt = (of: JsonObject, key: string): string => {
+  const value: JsonValue | undefined = of[key];
+  return typeof value === 'string' ? value : '';
+};
+
+function containerOf(inspected: JsonObject): Container {
+  const state = objectAt(inspected, 'State');
+  const labels = objectAt(objectAt(inspected, 'Config'), 'Labels');
+  const moniker = labels['headgate.dev/moniker'];
+  const health = textAt(objectAt(state, 'Health'), 'Status');
+  const id = textAt(inspected, 'Id');
+  const isOver = textAt(state, 'Status') === 'exited' || textAt(state, 'Status') === 'restarting';
+  const restarts = Number(inspected['RestartCount'] ?? 0);
+  return {
+    id,
+    instance: id,
+    moniker: typeof moniker === 'string' ? moniker : undefined,
+    service: textAt(labels, 'com.docker.compose.service'),
+    name: textAt(inspected, 'Name').replace(/^\//, ''),
+    state: stateOf(textAt(state, 'Status'), health),
+    code: isOver || restarts > 0 ? Number(state['ExitCode'] ?? 0) : null,
+    restarts,
+    ...(health === 'unhealthy' ? { fault: 'it does not listen on its ports' } : {}),
+  };
+}
+
+function stateOf(status: string, health: string): Seen['state'] {
+  switch (status) {
+    case 'running':
+      return health === '' || health === 'healthy' ? 'ready' : 'starting';
+    case 'restarting':
+      return 'waiting';
+    case 'exited':
+    case 'dead':
+      return 'ended';
+    default:
+      return 'starting';
+  }
+}
