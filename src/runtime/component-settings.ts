@@ -5,6 +5,7 @@ import { compareText } from '../base/order.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { metersIn } from '../plan/profiles/budgets.ts';
 import { limitsOf } from '../plan/profiles/limits.ts';
 import { type ProfileOf, profileOf } from '../plan/profiles/profile-of.ts';
 import { restartLimits } from './actions/component/restarts.ts';
@@ -34,13 +35,10 @@ export function settledFor(
     grants: union(settings.egress ?? [], profile?.sandbox?.egress ?? []),
     rotation: settings.rotation ?? {},
     profile,
-    ...(settings.control || isMeter(moniker, policies) ? { control: true } : {}),
+    // What the door of the run lets a meter say is another matter.
+    ...(settings.control || metersIn({ policies }).has(moniker) ? { control: true } : {}),
   };
 }
-
-/** What the door of the run lets it say is another matter. */
-const isMeter = (moniker: string, policies: DeploymentPlan['policies']): boolean =>
-  policies.some(({ grants, interposers }) => grants.usage === true && interposers.includes(moniker));
 
 /** What the settings of one say stays as it was written. */
 const union = (own: readonly string[], wider: readonly string[]): readonly string[] =>

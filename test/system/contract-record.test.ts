@@ -201,7 +201,7 @@ describe('004-4, 004-5: the contract of a run', () => {
       'headgate.yaml': JSON.stringify({
         components: { '/': { restart: 'never', profile: 'host' } },
         profiles: {
-          host: { sandbox: { mode: 'none' }, type: 'corporate_firewall', budget: { wallClockSeconds: 600 } },
+          host: { sandbox: { mode: 'none' }, type: 'user_owned_model', budget: { wallClockSeconds: 600 } },
         },
       }),
     });
@@ -216,7 +216,7 @@ describe('004-4, 004-5: the contract of a run', () => {
       readonly artifacts: { readonly agentMachineProfile: object };
       readonly controls: { readonly budget: object };
     };
-    expect(contract.artifacts.agentMachineProfile).toMatchObject({ profileType: 'corporate_firewall' });
+    expect(contract.artifacts.agentMachineProfile).toMatchObject({ profileType: 'user_owned_model' });
     expect(contract.controls.budget).toMatchObject({
       wallClockSeconds: 600,
       sandboxMemoryBytes: Number.MAX_SAFE_INTEGER,

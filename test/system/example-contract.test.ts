@@ -34,7 +34,7 @@ function sh(script: string, wanted = 0): string {
   return stdout;
 }
 
-it('does what its README says: a retry, a cancel, a contract, a record, a budget and a bundle', () => {
+it('does what its README says: delegations, a retry, a cancel, a contract, a record, a bundle, and a budget that runs out', () => {
   for (const path of [home, bin]) mkdirSync(path, { recursive: true, mode: 0o700 });
   cpSync('examples/contract', folder, { recursive: true });
   writeFileSync(join(bin, 'headgate'), `#!/bin/sh\nexec '${process.execPath}' '${cliPath}' "$@"\n`);
@@ -43,11 +43,20 @@ it('does what its README says: a retry, a cancel, a contract, a record, a budget
   const fences = fencesOf(readFileSync(resolve('examples/contract/README.md'), 'utf8'))
     .filter(({ language }) => language === 'sh')
     .map(({ text, info }) => ({ text, exit: Number(/^exit=(\d+)$/.exec(info)?.[1] ?? 0) }));
-  expect(fences).toHaveLength(8);
+  expect(fences).toHaveLength(11);
   const said = fences.map(({ text, exit }) => sh(text, exit));
-  const [ran, validated, counted, packed, unsearched, leaking, spent, recorded] = said as readonly string[];
+  const [ran, validated, counted, packed, unsearched, leaking, missing, revoked, lost, spent, recorded] =
+    said as readonly string[];
 
   expect(ran).toMatch(/^\/agent +ready +\d+ +1 /m);
+  expect(ran).toMatch(/^agent +sandboxMemoryBytes +\d+ +268435456 +(enforced|metered)$/m);
+  expect(ran).toMatch(/^agent +wallClockSeconds +\d+(\.\d+)? +600 +enforced$/m);
+  for (const [gate, resource, delegation] of [
+    ['artifactAccess', '/agent.resources.state', 'storage'],
+    ['networkProfile', 'exports.agent', 'export'],
+    ['toolGrant', './agent.py', 'program'],
+  ])
+    expect(ran?.replaceAll(/ +/g, ' ')).toContain(`/agent ${gate} ${resource} ${delegation}\n`);
   expect(ran).toMatch(/ CANCELLED$/m);
   expect(validated).toContain(
     'contract.json is a valid WorkspaceOperationContract\nrecord.json is a valid OperationRecord',
@@ -58,6 +67,12 @@ it('does what its README says: a retry, a cancel, a contract, a record, a budget
   expect(unsearched).toContain('set HEADGATE_CONFIG_TOKEN');
   expect(leaking).toMatch(/blocked\[bundle_leaks\].*logs\/001\.log holds canary 1/);
   for (const name of ['unsearched', 'leaking']) expect(existsSync(join(folder, `${name}.tar.gz`))).toBe(false);
+  expect(missing).toContain(
+    'blocked[authority_missing]: /agent: artifactAccess: no delegation gives `/agent.resources.state`',
+  );
+  expect(missing).toContain('fewer.yaml, and begin a new run');
+  expect(revoked).toContain('revoked program in ');
+  expect(lost).toContain('`program` gave it: it was revoked: maintenance');
   expect(spent).toContain('cancelled: budget: 10 s are all that profile `agent` allows the run');
   expect(recorded).toContain('budget: 10 s are all');
   expect(said.join('')).not.toContain(token);

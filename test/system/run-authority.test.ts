@@ -1,5 +1,5 @@
 /** 004-4, 004-5: nothing of a run happens without a right that somebody gave, from before its first effect to its last one. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/language/journal/entry.ts';
@@ -21,6 +21,7 @@ const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const withFile = (scenario: string, all: readonly object[]): void =>
   writeFileSync(join(dirname(scenario), 'operator.json'), delegationText(all));
 
+const container = { image: 'example.test/work:1', entrypoint: ['true'] };
 const rows = entries.map((entry) => [entry.id, entry] as const);
 
 describe('a valid delegation', () => {
@@ -60,6 +61,42 @@ describe('a valid delegation', () => {
     expect(run.stderr).toContain(`subject: "${subject}", gates: [${gate}], resources: ["${resource}"]`);
     // headgate itself, and nothing else.
     expect(readFileSync(trace, 'utf8').trim().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a container image', container, {}, 'example.test/work:1'],
+    [
+      'a program that the settings put into one',
+      { path: '/bin/sh', args: [] },
+      { environment: 'docker', image: 'sh:2' },
+      'sh:2',
+    ],
+    ['an image that the settings name', container, { image: 'work:2' }, 'work:2'],
+  ])('004-4 004-5 %s takes a right of its own, and nothing is executed without it', (_, program, settings, image) => {
+    const scenario = (gates: readonly string[]): string =>
+      lay({
+        'scenario.json': JSON.stringify({ manifest_version: '0.4.0', program }),
+        'headgate.yaml': JSON.stringify({
+          grants: { delegation: './operator.json' },
+          components: { '/': { restart: 'never', ...settings } },
+        }),
+        'operator.json': delegationText([{ id: 'all', subject: '/', gates, resources: ['*'] }]),
+      });
+    const trace = join(folder, `trace-${image.replaceAll(/\W/g, '-')}`);
+    const wrap = ['strace', '-f', '-qq', '-o', trace, '-e', 'trace=execve,execveat'];
+    const given = options({ wrap, env: { DOCKER_HOST: `unix://${folder}/no-engine` } });
+    const run = headgate(['run', scenario(['toolGrant']), '--trust-settings'], given);
+    expect(run.status).toBe(3);
+    expect(run.stderr.match(/^blocked\[\w+\]/gm)).toEqual(['blocked[authority_missing]']);
+    expect(run.stderr).toContain(`/: containerExecution: no delegation gives \`${image}\``);
+    expect(readFileSync(trace, 'utf8').trim().split('\n')).toHaveLength(1);
+    expect(journal(given.stateDir).filter(({ type }) => type === 'intent')).toEqual([]);
+    const allowed = headgate(
+      ['run', scenario(['toolGrant', 'containerExecution']), '--trust-settings'],
+      options({ env: { DOCKER_HOST: `unix://${folder}/no-engine` } }),
+    );
+    expect(allowed.stderr).not.toContain('authority_missing');
+    expect(allowed.stderr).toContain('no-engine');
   });
 
   it('004-5 that gives nothing has every missing right named at once', () => {
@@ -291,6 +328,32 @@ describe('while it runs', () => {
     expect(gone.stderr).toContain('there is no such file');
     writeFileSync(file, delegationText(entries));
     expect(headgate(['resume', id, '--redo', '/work'], { stateDir }).status).toBe(0);
+  });
+
+  it('004-5 keeps work in its copy that nothing lets be taken over, also when it is asked for by a command', async () => {
+    const scenario = lay(delegatedFiles('echo new > /workspace/new; sleep 60'));
+    const given = options();
+    const run = await start(scenario, { ...given, args: ['--trust-settings'] });
+    await until(
+      () => headgate(['workspace', 'diff', run.id], given).stdout,
+      (text) => text.includes('new'),
+      30_000,
+    );
+    withFile(
+      scenario,
+      entries.filter(({ id }) => id !== 'work-files'),
+    );
+    expect((await run.ended).status).toBe(3);
+    const inSource = join(dirname(scenario), 'files/new');
+    const finalize = () => headgate(['finalize', run.id, '--retry'], given);
+    const refused = finalize();
+    expect(refused.status).toBe(3);
+    expect(refused.stdout).toContain('no delegation gives any more `workspaces.src`');
+    expect(refused.stderr).toContain('put operator.json back as it was');
+    expect(existsSync(inSource)).toBe(false);
+    withFile(scenario, entries);
+    expect(finalize().status).toBe(0);
+    expect(readFileSync(inSource, 'utf8')).toBe('new\n');
   });
 
   it('what only uses another delegation goes on, and so does what never needed the one that ended', async () => {

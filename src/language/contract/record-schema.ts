@@ -2,7 +2,7 @@
 import { actionStates, actionTypes } from '../../ir/action.ts';
 import { budgetNames, budgetWays } from '../../ir/budget.ts';
 import { always, amount, closed, count, flag, list, matching, oneOf, orNull, type Schema, text } from './build.ts';
-import { contractIdStart, eventTypes, recordKind, recordVersion, taskStates } from './vocabulary.ts';
+import { contractIdStart, eventTypes, policyGates, recordKind, recordVersion, taskStates } from './vocabulary.ts';
 
 const runId = '[0-9]{8}-[0-9]{6}-[0-9a-f]{4}';
 
@@ -73,13 +73,25 @@ const action = closed(
   'an action over all its attempts',
 );
 
+const stood = closed(
+  {
+    gate: oneOf(policyGates, 'as contracts name it'),
+    subject: text('whose right it is: a moniker'),
+    resource: text('what it is a right to, as delegations name it'),
+    delegation: text('id of the delegation that gives it; `plan` where nobody delegates'),
+  },
+  'a right',
+);
+
 const details = closed(
   { entry: text('type of the entry in the journal') },
   'what the entry says, without measurements',
   {
     resumed: flag('of a start: by a later process'),
     redo: list(text('moniker'), 'of a start: tasks that were asked for again'),
+    authority: list(stood, 'of the beginning of an action: what it stands on'),
     event: text('of progress: what came about'),
+    delegation: text('of one that has ended: its id'),
     state: text('of an end: how'),
     reason: text('why'),
     exit: text('how the program ended, in words'),

@@ -13,8 +13,7 @@ export function checkBudgets(plan: BudgetPlan, settings: RuntimeSettings | undef
   };
   for (const { profile, budget, gap } of budgetsIn(plan)) {
     if (!gap) continue;
-    const edges = gap.why === 'no-meter' ? { edges: gap.edges } : {};
-    sink.report(D.budgetUnsupported({ budget, profile, ...edges }, place(profile, budget)));
+    sink.report(D.budgetUnsupported({ budget, profile, gap }, place(profile, budget)));
   }
   for (const fault of agentOrder(plan).faults) {
     const { profile, limit, enough } = fault;

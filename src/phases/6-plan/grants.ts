@@ -1,12 +1,13 @@
 /** On whose authority a run acts: what the operator has delegated, and whether the scenario can use it. */
 import * as D from '../../diagnostics/catalogue/delegation.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
+import { need } from '../../ir/authority.ts';
 import type { PlanGrants } from '../../ir/plan-grants-schema.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Mention, RuntimeSettings } from '../../ir/runtime-settings.ts';
 import type { ReadDelegation } from '../../language/delegation/delegation.ts';
 import { gives } from '../../plan/authority/covers.ts';
-import { needsOf } from '../../plan/authority/needs.ts';
+import { enforcementResource, needsOf } from '../../plan/authority/needs.ts';
 import { outsideClass } from '../../plan/authority/network-class.ts';
 
 export interface PlannedDelegations {
@@ -45,7 +46,11 @@ export function checkGrants(
     sink.report(D.networkProfile({ moniker, ...told }, at ? { at } : {}));
   }
   if (!given) return;
-  const needs = needsOf(plan);
+  // What only some runs do is wanted by no plan, and may be given all the same.
+  const needs = [
+    ...needsOf(plan),
+    ...plan.components.map(({ moniker }) => need('evidence', moniker, enforcementResource)),
+  ];
   const hasVaults = Object.keys(plan.runtime?.vaults ?? {}).length > 0;
   for (const one of given.all) {
     // Which secrets there are is known when their values are asked for.

@@ -4,9 +4,11 @@ import { compareText } from '../../base/order.ts';
 import { type Need, need } from '../../ir/authority.ts';
 import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
+import { metersIn, modelProfile } from '../profiles/budgets.ts';
 import { profileOf } from '../profiles/profile-of.ts';
 import { edgesOf, type WiredEdge } from '../wiring/edges.ts';
 import { programOf } from '../wiring/endpoints.ts';
+import { imageNamed } from '../wiring/image-of.ts';
 import { storageOf } from '../wiring/storage.ts';
 
 export const exportResource = (name: string): string => `exports.${name}`;
@@ -41,23 +43,18 @@ export function ownNeeds(
   if (!program) return [];
   const carried = new Set(edges.flatMap(({ id, to }) => (to.kind === 'slot' && to.moniker === moniker ? [id] : [])));
   const models = plan.edges.filter(
-    ({ id, to, capability }) => to.component === moniker && capability.profile === modelProvider && carried.has(id),
+    ({ id, to, capability }) => to.component === moniker && capability.profile === modelProfile && carried.has(id),
   );
   const workspace = own(plan.runtime?.components ?? {}, moniker)?.workspace;
-  const started =
-    'path' in program
-      ? need('tool', moniker, program.path)
-      : need('container', moniker, 'vm' in program ? program.vm.image : program.image);
+  const image = 'vm' in program ? program.vm.image : imageNamed(component, plan).image;
   return [
-    started,
+    ...('path' in program ? [need('tool', moniker, program.path)] : []),
+    ...(image === undefined ? [] : [need('container', moniker, image)]),
     ...(profileOf(moniker, plan.runtime)?.sandbox?.tools ?? []).map((tool) => need('tool', moniker, tool)),
     ...models.map(({ id }) => need('model', moniker, id)),
     ...(workspace === undefined ? [] : [need('workspace', moniker, workspaceResource(workspace))]),
   ];
 }
-
-/** The profile of capabilities that are models. */
-const modelProvider = 'model_provider';
 
 /** Whom a probe looks at: the root, where it is of a kind that says nothing of that. */
 export function needOfProbe(
@@ -92,7 +89,7 @@ export function needsOf(plan: DeploymentPlan, externals?: readonly string[]): re
   ]);
 }
 
-/** Ways that the settings or the manifest declare, and no binding. */
+/** Ways that the settings or the manifest declare, and no binding. A meter of models has one to the run, for what it counts. */
 function declaredWays(plan: DeploymentPlan, component: PlanComponent): readonly Need[] {
   const { moniker } = component;
   const settings = own(plan.runtime?.components ?? {}, moniker);
@@ -100,7 +97,7 @@ function declaredWays(plan: DeploymentPlan, component: PlanComponent): readonly 
   return [
     ...storageOf(component, plan).map(({ id }) => need('storage', moniker, id)),
     ...[...(settings?.egress ?? []), ...(sandbox?.egress ?? [])].map((to) => need('egress', moniker, to)),
-    ...(settings?.control ? [need('control', moniker, controlResource)] : []),
+    ...(settings?.control || metersIn(plan).has(moniker) ? [need('control', moniker, controlResource)] : []),
     ...(sandbox?.cacheMiB === undefined ? [] : [need('cache', moniker, cacheResource)]),
   ];
 }

@@ -1,6 +1,7 @@
 /** How each budget of a plan is kept, and where one is not. Pure. */
 import { type BudgetName, type BudgetWay, budgetNames } from '../../ir/budget.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import { imageNamed } from '../wiring/image-of.ts';
 import { profileNameOf } from './profile-of.ts';
 
 /** As much of a plan as says it. */
@@ -20,6 +21,8 @@ export interface PlannedBudget {
 export type Gap =
   /** Its programs run on the machine itself, where nothing holds or counts them. */
   | { readonly why: 'no-sandbox' }
+  /** Programs of it run in containers, of which nobody counts what they take: their monikers, in the order of the plan. */
+  | { readonly why: 'container'; readonly components: readonly string[] }
   /** Edges to a model on which nobody counts: their ids, sorted. */
   | { readonly why: 'no-meter'; readonly edges: readonly string[] };
 
@@ -41,16 +44,25 @@ export function budgetsIn(plan: BudgetPlan): readonly PlannedBudget[] {
   return Object.entries(plan.runtime?.profiles ?? {}).flatMap(([profile, { budget = {}, sandbox }]) => {
     const monikers = new Set(users.get(profile) ?? []);
     if (monikers.size === 0) return [];
+    const boxed = plan.components.filter(
+      (one) => monikers.has(one.moniker) && imageNamed(one, plan).image !== undefined,
+    );
+    const containers = boxed.map(({ moniker }) => moniker);
     const edges = unmetered.filter(({ consumer }) => monikers.has(consumer)).map(({ id }) => id);
     return budgetNames.flatMap((name): readonly PlannedBudget[] => {
       const limit = budget[name];
       if (limit === undefined) return [];
-      return [{ profile, budget: name, limit, ...keptBy(name, sandbox.mode === 'none', edges) }];
+      return [{ profile, budget: name, limit, ...keptBy(name, sandbox.mode === 'none', containers, edges) }];
     });
   });
 }
 
-function keptBy(name: BudgetName, onHost: boolean, edges: readonly string[]): Pick<PlannedBudget, 'kept' | 'gap'> {
+function keptBy(
+  name: BudgetName,
+  onHost: boolean,
+  containers: readonly string[],
+  edges: readonly string[],
+): Pick<PlannedBudget, 'kept' | 'gap'> {
   switch (name) {
     case 'wallClockSeconds':
     case 'agentConcurrency':
@@ -62,6 +74,7 @@ function keptBy(name: BudgetName, onHost: boolean, edges: readonly string[]): Pi
     case 'connectorCalls':
       return onHost ? withoutSandbox : { kept: 'enforced' };
     default:
+      if (containers.length > 0) return { kept: 'unsupported', gap: { why: 'container', components: containers } };
       return onHost ? withoutSandbox : { kept: 'metered' };
   }
 }
@@ -76,10 +89,13 @@ interface ModelEdge {
 
 export const modelProfile = 'model_provider';
 
-/** Interposers that may tell the run what a model was used for, each with the edges on which it sits. */
+/** Interposers that may tell the run what a model was used for. */
+export const metersIn = ({ policies }: Pick<BudgetPlan, 'policies'>): ReadonlySet<string> =>
+  new Set(policies.flatMap(({ interposers, grants }) => (grants.usage === true ? interposers : [])));
+
+/** The same, each with the edges on which it sits. */
 export function reportersOf({ edges, policies }: Pick<BudgetPlan, 'edges' | 'policies'>): Map<string, ModelEdge[]> {
-  const granted = new Set(policies.flatMap(({ interposers, grants }) => (grants.usage === true ? interposers : [])));
-  const reporters = new Map<string, ModelEdge[]>([...granted].map((moniker) => [moniker, []]));
+  const reporters = new Map<string, ModelEdge[]>([...metersIn({ policies })].map((moniker) => [moniker, []]));
   const consumers = consumersOf(edges);
   for (const { id, to, capability } of edges) {
     if (capability.profile !== modelProfile) continue;

@@ -58,7 +58,8 @@ export function runNeeds({ plan, components, edges, grants, copies, slotSecrets 
       const { moniker } = component;
       const own = planned.get(moniker);
       const all = [
-        ...(own?.program ? ownNeeds(plan, own, edges) : []),
+        // Which image it is may depend on config, and stands in its grant.
+        ...(own?.program ? ownNeeds(plan, own, edges) : []).filter(({ kind }) => kind !== 'container'),
         ...(ways.get(moniker) ?? []),
         ...secretsOf(component),
       ];
@@ -73,8 +74,8 @@ export function runNeeds({ plan, components, edges, grants, copies, slotSecrets 
     );
   const nothing = (): readonly Need[] => [];
   const table: Readonly<Record<ActionType, (action: Action) => readonly Need[]>> = {
-    // It looks whether anything can run, and has no effect.
-    'env.probe': nothing,
+    // It looks whether anything can run. Only where images are executed something is made for that.
+    'env.probe': () => distinct([...ways.values()].flat().filter(({ kind }) => kind === 'container')),
     'secret.bind': () => distinct(components.flatMap(secretsOf)),
     'grant.apply': ofWays,
     'grant.revoke': ofWays,

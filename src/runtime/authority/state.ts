@@ -26,9 +26,12 @@ export interface Now {
   readonly name: string;
 }
 
+/** What follows is what the operator said. */
+export const revokedBecause = 'it was revoked: ';
+
 /** Which of several reasons is told is in the order of who has said so: the operator, the file, the time. */
 export function stateOf({ id, expires }: Delegation, { now, revoked, file, name }: Now): DelegationState {
-  if (revoked !== undefined) return { state: 'revoked', reason: `it was revoked: ${revoked}` };
+  if (revoked !== undefined) return { state: 'revoked', reason: `${revokedBecause}${revoked}` };
   if ('fault' in file)
     return { state: 'withdrawn', reason: `nothing stands any more, since ${name} cannot be read: ${file.fault}` };
   const inFile = file.delegations.find((one) => one.id === id);

@@ -102,7 +102,8 @@ export function createLedger(planned: readonly PlannedBudget[], before: Iterable
     },
     kept: (profile, budget, way) => {
       const line = lines.get(keyOf(profile, budget));
-      if (line) line.kept = way;
+      // Of what others of the profile take nobody knows anything.
+      if (line && line.kept !== 'unsupported') line.kept = way;
     },
     rows: () =>
       [...lines.values()].map(({ profile, budget, used, limit, kept, unmeasured }) => ({

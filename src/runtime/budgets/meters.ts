@@ -1,5 +1,5 @@
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import { reportersOf } from '../../plan/profiles/budgets.ts';
+import { metersIn } from '../../plan/profiles/budgets.ts';
 
 /** Interposers that may tell the run what a model was used for. */
-export const metersOf = (plan: DeploymentPlan): ReadonlySet<string> => new Set(reportersOf(plan).keys());
+export const metersOf = (plan: DeploymentPlan): ReadonlySet<string> => metersIn(plan);

@@ -4,6 +4,7 @@
  */
 import { isObject, type JsonObject, type JsonValue, setKey } from '../../base/json.ts';
 import { sortedKeys } from '../../base/order.ts';
+import { revokedBecause } from '../authority/state.ts';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -42,14 +43,27 @@ const closed: ReadonlySet<string> = new Set(
 const quotes = (gate: JsonValue | undefined): boolean =>
   typeof gate === 'string' && /^(?:probe_|confirmation_)/.test(gate);
 
-/** Actions that fail for what a program or a person said, and quote it. */
-const quoting: ReadonlySet<string> = new Set(words('gate.confirm probe.run'));
+/** Actions whose entries quote what a program or a person said, and where. */
+const quoting: ReadonlyMap<string, string> = new Map([
+  ['gate.confirm', 'fault'],
+  ['probe.run', 'fault'],
+  ['workspace.finalize', 'reason'],
+]);
 
-const withoutFault = ({ fault }: JsonObject): JsonObject => (fault === undefined ? {} : { fault: leftOut(fault) });
+const without = (key: string, value: JsonObject): JsonObject =>
+  value[key] === undefined ? {} : { [key]: leftOut(value[key]) };
+
+function withoutRevocation(text: string): string {
+  const at = text.indexOf(revokedBecause);
+  if (at < 0) return text;
+  const end = at + revokedBecause.length;
+  const said = text.slice(end);
+  return isLeftOut(said) ? text : `${text.slice(0, end)}${leftOut(said)}`;
+}
 
 /** O(value); whoever parsed it has bounded how deep it is. */
 export function keptOf(value: JsonValue, under = ''): JsonValue {
-  if (typeof value === 'string') return kept.has(under) || isLeftOut(value) ? value : leftOut(value);
+  if (typeof value === 'string') return kept.has(under) || isLeftOut(value) ? withoutRevocation(value) : leftOut(value);
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map((one) => keptOf(one, under));
   return isObject(value) ? keptObject(value, under) : value;
 }
@@ -58,8 +72,13 @@ function keptObject(value: JsonObject, under: string): JsonObject {
   const out: Record<string, JsonValue> = {};
   const isQuoting = quotes(value['gate']);
   // What somebody said with an answer, in a journal and in a status.
-  const isAnswer = value['event'] === 'interaction-answered' || 'message' in value || value['finalize'] === 'abandoned';
-  const quotesFault = isObject(value['action']) && quoting.has(String(value['action']['type']));
+  const isAnswer =
+    value['event'] === 'interaction-answered' ||
+    (value['event'] === 'authority-ended' && value['how'] === 'revoked') ||
+    'message' in value ||
+    value['finalize'] === 'abandoned';
+  const type = isObject(value['action']) ? String(value['action']['type']) : '';
+  const quoted = quoting.get(type);
   for (const [key, inner] of Object.entries(value)) {
     if (key === 'config' && isObject(inner) && Array.isArray(inner['leaves'])) setKey(out, key, keptOf(inner, key));
     else if (closed.has(key) && inner !== null) setKey(out, key, leftOut(inner));
@@ -68,8 +87,8 @@ function keptObject(value: JsonObject, under: string): JsonObject {
     else if (key === 'schema' && isObject(inner)) setKey(out, key, leftOut(inner));
     else if (isQuoting && key === 'reasons') setKey(out, key, leftOut(inner));
     else if (key === 'reason' && isAnswer) setKey(out, key, leftOut(inner));
-    else if (key === 'data' && quotesFault && isObject(inner))
-      setKey(out, key, keptOf({ ...inner, ...withoutFault(inner) }));
+    else if (key === 'data' && quoted !== undefined && isObject(inner))
+      setKey(out, key, keptOf({ ...inner, ...without(quoted, inner) }));
     // Addresses of exports, by their names.
     else if (under === 'exports' && typeof inner === 'string') setKey(out, key, originOf(inner));
     else setKey(out, key, keptOf(inner, key));

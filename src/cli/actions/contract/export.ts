@@ -63,7 +63,7 @@ function contractIn(dir: string, id: string): Made {
   if ('blocked' in files) return files;
   // A plan whose own digest is right may still be that of another run.
   if (run.plan !== undefined && run.plan !== files.plan.planDigest) return { blocked: otherPlan(id) };
-  return { document: contractOf(id, files.plan, run), overstated: overstatedOf(files.plan) };
+  return { document: contractOf(id, files.plan, run), overstated: overstatedOf(files.plan, files.settings) };
 }
 
 async function write(cli: Cli, shown: string, dir: string, text: string): Promise<number> {

@@ -4,7 +4,7 @@ import type { Blocked } from '../../../ir/blocked.ts';
 import type { LoweredMount } from '../../../ir/graph.ts';
 import type { DeploymentPlan, PlanComponent } from '../../../ir/plan-schema.ts';
 import { programOf } from '../../../plan/wiring/endpoints.ts';
-import { containers, placedBySettings } from '../image-of.ts';
+import { containers, placedBySettings } from '../../../plan/wiring/image-of.ts';
 
 export function checkKinds(plan: DeploymentPlan): readonly Blocked[] {
   return [

@@ -52,6 +52,36 @@ describe('how budgets are kept', () => {
     );
   });
 
+  it('in containers: what the programs of a profile take is not added up, where one of them is in one', () => {
+    const all = {
+      wallClockSeconds: 1,
+      cpuGpuComputeSeconds: 1,
+      sandboxMemoryBytes: 1,
+      localDiskBytes: 1,
+      connectorCalls: 1,
+    };
+    const components = [
+      { moniker: '/a', program: {} },
+      { moniker: '/b', program: { image: 'b:1', entrypoint: [] } },
+    ];
+    const of = (profile: string) => budgetsIn({ ...planOf({ components }, all), runtime: runtimeOf(all, profile) });
+    const runtimeOf = (budget: object, profile: string) =>
+      ({
+        components: { '/a': { profile: 'p' }, '/b': { profile } },
+        profiles: { p: { sandbox: { mode: 'inherit' }, budget } },
+      }) as unknown as NonNullable<BudgetPlan['runtime']>;
+    expect(of('p').filter(({ kept }) => kept === 'unsupported')).toEqual(
+      (['cpuGpuComputeSeconds', 'sandboxMemoryBytes', 'localDiskBytes'] as const).map((budget) => ({
+        profile: 'p',
+        budget,
+        limit: 1,
+        kept: 'unsupported',
+        gap: { why: 'container', components: ['/b'] },
+      })),
+    );
+    expect(of('q').filter(({ gap }) => gap)).toEqual([]);
+  });
+
   it.each([
     ['with a meter that may tell', policy({ usage: true }), spliced, undefined],
     ['with one that may not', policy({}), spliced, ['/a.model']],

@@ -17,6 +17,14 @@ describe('a ledger', () => {
     expect(ledger.spent()).toEqual({ budget: 'modelCalls', profile: 'p', component: '/a', used: 2, limit: 2 });
   });
 
+  it('is never out of what nobody keeps, whatever was counted of some of it', () => {
+    const ledger = createLedger([planned('sandboxMemoryBytes', 2, 'unsupported')], []);
+    ledger.kept('p', 'sandboxMemoryBytes', 'metered');
+    ledger.hold(account('sandboxMemoryBytes'), '/a 0', 3);
+    expect(ledger.spent()).toBeUndefined();
+    expect(ledger.rows()).toMatchObject([{ used: 3, kept: 'unsupported' }]);
+  });
+
   it('is out of time when all of it is gone, and of tokens when more was taken', () => {
     const time = createLedger([planned('cpuGpuComputeSeconds', 2)], []);
     time.add(account('cpuGpuComputeSeconds'), 1.5);

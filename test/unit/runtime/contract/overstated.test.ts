@@ -21,6 +21,16 @@ const plan = {
 } as unknown as DeploymentPlan;
 
 it('004-4: a program without a sandbox is named, and nothing else is', () => {
-  expect(overstatedOf(plan).map(({ component }) => component)).toEqual(['/a']);
-  expect(overstatedOf({ ...plan, runtime: {} } as DeploymentPlan)).toEqual([]);
+  expect(overstatedOf(plan, {}).map(({ component }) => component)).toEqual(['/a']);
+  expect(overstatedOf({ ...plan, runtime: {} } as DeploymentPlan, {})).toEqual([]);
 });
+
+it.each(['compose', 'kubernetes'] as const)(
+  '004-4: of a run on %s its budgets and what holds its programs are said to be others',
+  (kind) => {
+    const [one, ...more] = overstatedOf(plan, { on: { kind } });
+    expect(more).toEqual([]);
+    expect(one).toMatchObject({ component: 'run' });
+    expect(one?.reason).toContain(`it is on ${kind}, where of its budgets only \`wallClockSeconds\` is kept`);
+  },
+);

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../../src/base/json.ts';
+import { stateOf } from '../../../../src/runtime/authority/state.ts';
 import { keptOf, originOf } from '../../../../src/runtime/support-bundle/keep.ts';
 
 const canary = 'tell nobody that the prompt was this';
+
+/** As a run says it of one that was revoked. */
+const revokedFor = (id: string, revoked: string): string => {
+  const file = { delegations: [] };
+  const delegation = { id, subject: '*', gates: [], resources: [] };
+  return `\`${id}\` gave it: ${stateOf(delegation, { now: 0, revoked, file, name: 'o.yaml' }).reason}`;
+};
 
 /** Everywhere in a document where a person or a program may have said something. */
 const saying: readonly JsonValue[] = [
@@ -34,6 +42,12 @@ const saying: readonly JsonValue[] = [
   },
   { workspaces: [{ id: 'src', finalize: 'abandoned', reason: canary }] },
   { data: { workspace: { abandoned: canary } } },
+  { action: { type: 'workspace.finalize', target: 'src' }, data: { reason: canary } },
+  { data: { event: 'authority-ended', delegation: 'd', how: 'revoked', reason: canary } },
+  {
+    blocked: [{ gate: 'authority_missing', subject: '/a', reasons: ['g: none', revokedFor('d', canary)], remedy: 'r' }],
+  },
+  { data: { state: 'failed', fault: `g: none; ${revokedFor('d', canary)}`, workspace: { code: 'authority_missing' } } },
   { aFieldOfNextYear: canary, andAList: [canary, { deep: canary }] },
 ];
 
@@ -55,6 +69,11 @@ describe('004 redacted diagnostics: what a bundle keeps of a document', () => {
       owner: { pid: 7, startTime: '12', bootId: 'b' },
     };
     expect(keptOf(document)).toEqual(document);
+    const ended = { event: 'authority-ended', delegation: 'd', how: 'expired', reason: 'it expired at 2030' };
+    expect(keptOf(ended)).toMatchObject({ delegation: 'd', reason: 'it expired at 2030' });
+    expect(keptOf({ gate: 'authority_missing', reasons: ['g: none', revokedFor('d', canary)] })).toMatchObject({
+      reasons: ['g: none', '`d` gave it: it was revoked: [left out: 36 characters]'],
+    });
     expect(keptOf({ program: { path: '/bin/sh', args: ['a', 'b'], env: { B: '1', A: '2' } } })).toEqual({
       program: { path: '/bin/sh', args: '[left out: 2 entries]', env: ['A', 'B'] },
     });

@@ -1,8 +1,8 @@
 /** Which components are started from an image, and from which. */
 import { own } from '../../base/json.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
-import type { WiredComponent } from '../../plan/wiring/component.ts';
-import { programOf } from '../../plan/wiring/endpoints.ts';
+import type { WiredComponent } from './component.ts';
+import { programOf } from './endpoints.ts';
 
 /** Name of the environment of containers in the engine of this machine. */
 export const containers = 'docker';
@@ -23,7 +23,7 @@ export function placedBySettings(moniker: string, { runtime }: Pick<DeploymentPl
 export function imageOf(
   { moniker, program }: Pick<WiredComponent, 'moniker' | 'program'>,
   own: string | null,
-  plan: DeploymentPlan,
+  plan: Pick<DeploymentPlan, 'runtime'>,
 ): string | undefined {
   const { said, image } = placedBySettings(moniker, plan);
   const isContainer = said === undefined ? 'image' in program : said === containers;
@@ -31,7 +31,10 @@ export function imageOf(
 }
 
 /** As far as it is known without the config of the run; a text that depends on it names no image yet. */
-export function imageNamed(component: PlanComponent, plan: DeploymentPlan): { readonly image?: string } {
+export function imageNamed(
+  component: PlanComponent,
+  plan: Pick<DeploymentPlan, 'runtime'>,
+): { readonly image?: string } {
   const program = programOf(component);
   if (!program) return {};
   const image = imageOf({ moniker: component.moniker, program }, 'image' in program ? program.image : null, plan);

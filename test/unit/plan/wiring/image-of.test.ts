@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoweredProgram } from '../../../../src/ir/graph.ts';
 import type { DeploymentPlan } from '../../../../src/ir/plan-schema.ts';
-import { imageOf } from '../../../../src/runtime/environments/image-of.ts';
+import { imageOf } from '../../../../src/plan/wiring/image-of.ts';
 
 const image: LoweredProgram = { image: 'own:1', entrypoint: [] };
 const path: LoweredProgram = { path: '/bin/sh', args: [] };
