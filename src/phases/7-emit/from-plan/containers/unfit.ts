@@ -72,8 +72,7 @@ function checkFramework(component: PlanComponent, bound: readonly string[], tell
   const mounted = mountsOf(component)
     .filter((mount: LoweredMount) => mount['kind'] === 'framework')
     .map((mount) => `mounts \`framework.${String(mount['capability'])}\``);
-  for (const use of [...mounted, ...bound])
-    tell.of(moniker, (at) => words.framework({ component: moniker, use }, at));
+  for (const use of [...mounted, ...bound]) tell.of(moniker, (at) => words.framework({ component: moniker, use }, at));
 }
 
 /** What the framework stands behind, by moniker. */
