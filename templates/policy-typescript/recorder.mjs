@@ -64,5 +64,5 @@ const server = http.createServer(async (request, response) => {
   }
 });
 
-server.listen(Number(process.env.PORT), '127.0.0.1');
+server.listen(Number(process.env.PORT));
 process.once('SIGTERM', () => server.close());

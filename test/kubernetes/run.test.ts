@@ -61,11 +61,14 @@ console.log('token ' + process.env.TOKEN);
 require('node:fs').appendFileSync('/data/starts', 'x');
 http.createServer((request, response) => {
   if (request.url === '/end') process.exit(3);
-  response.end(require('node:fs').readFileSync('/data/starts', 'utf8') + String.fromCharCode(10));
+  if (request.url === '/task') require('node:fs').appendFileSync('/data/tasks', 't');
+  const file = request.url === '/tasks' ? '/data/tasks' : '/data/starts';
+  response.end(require('node:fs').readFileSync(file, 'utf8') + String.fromCharCode(10));
 }).listen(8080, '::');
 `;
+/** Each time that it runs is counted in the storage of whom it asks. */
 const ask = `
-fetch(process.env.UP).then((answer) => answer.text()).then((text) => { console.log('heard ' + text); });
+fetch(process.env.UP + '/task').then(() => fetch(process.env.UP)).then((answer) => answer.text()).then((text) => { console.log('heard ' + text); });
 `;
 
 function scenario(names: readonly string[]): void {
@@ -169,6 +172,7 @@ describe('a run in a cluster', () => {
     const { code, out } = headgate('resume', '--detach');
     expect(code, out).toBe(0);
     expect(stateOf('/server')).toBe('ready');
+    expect(asked('/tasks')).toBe('t\n');
     expect(headgate('logs', 'last', '/task').out.match(/heard/g)).toHaveLength(1);
   });
 

@@ -114,3 +114,11 @@ export const bypassableInterposer = define('emit/bypassable-interposer', {
     `edge ${a.edge} passes through ${a.skipped}, and slot \`${a.slot}\` of ${a.component} leads to the same port without it`,
   help: 'let the policy sit on both edges, or offer what may be reached directly on a port of its own',
 });
+
+export const loopbackListener = define('emit/loopback-listener', {
+  severity: 'warning',
+  title: 'a program is told to listen where no edge reaches it',
+  message: (a: { component: string; text: string }) =>
+    `${a.component} is told to listen on \`${a.text}\`, and in a container whoever asks comes from another address`,
+  help: 'let it listen on all addresses (`0.0.0.0` or `::`): it is alone there, and in a sandbox too',
+});

@@ -43,7 +43,7 @@ export interface ImageProgram {
 
 /**
  * The program of an interposer, where `${config.x}` is a value of the interposer's config and `${slots.upstream.url}` the URL of what
- * lies behind it. Its environment also gets `PORT` (to listen on, at 127.0.0.1) and `UPSTREAM_URL`, unless `env` names them.
+ * lies behind it. Its environment also gets `PORT` (to listen on, at all addresses) and `UPSTREAM_URL`, unless `env` names them.
  */
 export type InterposerProgram = PathProgram | ImageProgram;
 

@@ -25,5 +25,5 @@ const server = createServer(async (_request, response) => {
   }
 });
 
-server.listen(Number(process.env.PORT), '127.0.0.1');
+server.listen(Number(process.env.PORT));
 process.once('SIGTERM', () => server.close());

@@ -54,8 +54,13 @@ export function giveInputs(
   }
 }
 
-/** Every image that is named, made of what is on this machine; with the folder on top that its Dockerfile copies. */
-export function makeImages({ files }: Emitted, images: Images, scenario: string): void {
+/** Every image that is named, made of what is on this machine; with the folder on top that its Dockerfile copies. Others are made by the caller. */
+export function makeImages(
+  { files }: Emitted,
+  images: Images,
+  scenario: string,
+  isOurs: (name: string) => boolean = () => true,
+): void {
   const layers = new Map(
     [...files].flatMap(([path, text]) => {
       if (!path.endsWith('/Dockerfile')) return [];
@@ -68,7 +73,7 @@ export function makeImages({ files }: Emitted, images: Images, scenario: string)
   const all = [...files].flatMap(([path, text]) =>
     path.endsWith('.yaml') ? [...text.matchAll(/^ +(?:- )?image: "([^"]+)"$/gm)].map(([, name = '']) => name) : [],
   );
-  for (const name of new Set(all)) images.make(name, layers.get(name));
+  for (const name of new Set(all)) if (isOurs(name)) images.make(name, layers.get(name));
 }
 
 export function createNamespace({ kubectl }: Cluster, namespace: string): void {

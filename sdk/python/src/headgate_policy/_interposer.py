@@ -71,7 +71,7 @@ def interposer(
     protocol: Protocol = "http",
     metadata: Union[_Unset, Placed[JsonValue]] = UNSET,
 ) -> Interposer:
-    """An interposer. Its program gets ``PORT`` (to listen on) and ``UPSTREAM_URL`` in its environment, unless ``env`` names them.
+    """An interposer. Its program gets ``PORT`` (to listen on, at all addresses) and ``UPSTREAM_URL`` in its environment, unless ``env`` names them.
 
     ``program``, ``reason``, ``config`` and ``metadata`` may be functions of the Placement. The copy on the first edge listens at ``port``,
     each further one on the next. ``${config.x}`` in ``config`` is the scope's ``x``: make such texts with ``scope.config``. Unless given,

@@ -3,6 +3,7 @@
  * bytes of the folder in it, and what was built once would go on running after an edit that a new plan tells of.
  */
 
+import { shownFolder } from '../containers/shown-folder.ts';
 import type { YamlObject } from '../containers/yaml.ts';
 import { escaped } from './values.ts';
 
@@ -13,14 +14,9 @@ const target = '/srv/headgate';
 export function sourceMount(
   manifest: string | null,
 ): { readonly mount: YamlObject; readonly folder: string } | undefined {
-  if (manifest === null || /^[a-z][a-z0-9+.-]*:/i.test(manifest)) return undefined;
-  const own = manifest.slice(0, Math.max(0, manifest.lastIndexOf('/')));
-  const shown = packageOf(manifest) ?? own;
+  const found = shownFolder(manifest);
+  if (found === undefined) return undefined;
+  const { shown, inside } = found;
   const source = `\${${sourceVariable}:?is the folder of the root manifest: set it in .env}${shown === '' ? '' : `/${escaped(shown)}`}`;
-  const folder = own.length > shown.length ? `${target}${escaped(own.slice(shown.length))}` : target;
-  return { mount: { type: 'bind', source, target, read_only: true }, folder };
+  return { mount: { type: 'bind', source, target, read_only: true }, folder: `${target}${escaped(inside)}` };
 }
-
-/** A package that is installed is one thing: its programs take files from all over it, as those of ready-made policies do. */
-const packageOf = (manifest: string): string | undefined =>
-  /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(manifest)?.[0];

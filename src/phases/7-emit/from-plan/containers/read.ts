@@ -3,6 +3,7 @@
 import type { JsonValue } from '../../../../base/json.ts';
 import { bindingsOf } from '../../../../plan/wiring/bindings.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
+import { tellLoopback } from './loopback.ts';
 import type { Tell } from './tell.ts';
 import { type AddressOf, isBaked, knownValue, type Read, readProgram } from './values.ts';
 import type { TargetWords } from './words.ts';
@@ -41,5 +42,6 @@ export function readComponent(
           at,
         ),
       );
+  tellLoopback(component, read.parts, tell);
   return read;
 }

@@ -4,6 +4,7 @@
  */
 import type { DeploymentPlan, PlanComponent } from '../../../../ir/plan-schema.ts';
 import { programSource } from '../../../../plan/wiring/program-source.ts';
+import { shownFolder } from '../containers/shown-folder.ts';
 import { shortDigest } from '../containers/with-digest.ts';
 
 const target = '/srv/headgate';
@@ -21,20 +22,22 @@ export function imageLayer(
   base: string,
   plan: DeploymentPlan,
 ): ImageLayer | undefined {
-  const manifest = programSource(component, plan);
-  if (manifest === null || /^[a-z][a-z0-9+.-]*:/i.test(manifest)) return undefined;
-  const folder = manifest.includes('/') ? manifest.slice(0, manifest.lastIndexOf('/')) : '.';
-  const inside = plan.sources.filter(
+  const found = shownFolder(programSource(component, plan));
+  if (found === undefined) return undefined;
+  const folder = found.shown === '' ? '.' : found.shown;
+  const at = `${target}${found.inside}`;
+  const programs = plan.sources.filter(
     ({ kind, name: file }) => kind === 'program' && (folder === '.' || file.startsWith(`${folder}/`)),
   );
-  const tag = shortDigest(JSON.stringify([base, component.digest, inside]));
+  const tag = shortDigest(JSON.stringify([base, component.digest, programs]));
   const text = [
     `# Written by headgate. In the folder of the root manifest: docker build -f images/${name}/Dockerfile -t headgate/${name}:${tag} <folder>`,
     `# The folder is ${JSON.stringify(folder)}.`,
     `FROM ${base}`,
     `COPY . ${target}/`,
-    `WORKDIR ${target}`,
+    // `$` would begin a variable there.
+    `WORKDIR ${at.replaceAll(/[$\\]/g, '\\$&')}`,
     '',
   ].join('\n');
-  return { image: `headgate/${name}:${tag}`, folder: target, file: [`images/${name}/Dockerfile`, text] };
+  return { image: `headgate/${name}:${tag}`, folder: at, file: [`images/${name}/Dockerfile`, text] };
 }
