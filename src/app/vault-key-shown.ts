@@ -6,7 +6,7 @@ import { firstShown, type HiddenPlace, keepElsewhere, type ShownPlace, shownText
 import { isTooWide } from '../adapters/sandbox/host-view.ts';
 import { hiddenPlaces, keyPlaces } from '../adapters/vaults/hidden-places.ts';
 import type { SourceText } from '../base/text.ts';
-import * as D from '../diagnostics/catalogue/settings.ts';
+import * as D from '../diagnostics/catalogue/vault.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { createSink } from '../diagnostics/sink.ts';
 import type { Linked } from '../ir/linked.ts';

@@ -33,6 +33,7 @@ import * as secrets from './catalogue/secrets.ts';
 import * as settings from './catalogue/settings.ts';
 import * as suppressions from './catalogue/suppressions.ts';
 import * as test from './catalogue/test.ts';
+import * as vault from './catalogue/vault.ts';
 import * as verify from './catalogue/verify.ts';
 import type { Severity } from './diagnostic.ts';
 
@@ -77,6 +78,7 @@ const catalogues: readonly object[] = [
   settings,
   suppressions,
   test,
+  vault,
   verify,
 ];
 

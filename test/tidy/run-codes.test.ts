@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readRow } from '../../src/adapters/files/pages.ts';
+import { readRow } from '../../src/adapters/files/run-codes.ts';
 
 const folders = ['src/adapters/sync', 'src/runtime/workspaces', 'src/runtime/interactions', 'src/runtime/gate'];
 const files = folders.flatMap((folder) =>

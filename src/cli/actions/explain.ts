@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { nearestCode, readPage, readRow } from '../../adapters/files/pages.ts';
+import { nearestCode, readPage } from '../../adapters/files/pages.ts';
+import { readRow } from '../../adapters/files/run-codes.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import type { ExplainFlags } from './explain-graph.ts';

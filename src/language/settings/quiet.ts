@@ -1,5 +1,6 @@
 /** Values of the settings that are never shown where they are wrong: somebody may have written the secret itself. */
 import * as D from '../../diagnostics/catalogue/settings.ts';
+import * as V from '../../diagnostics/catalogue/vault.ts';
 import { type Cursor, shownPath, textOf } from '../decode/cursor.ts';
 import { looksLikeCredential } from '../secrets/sensitive-names.ts';
 import type { SettingsContext } from './section.ts';
@@ -42,7 +43,7 @@ export function withoutCredentials(
   const entries = node.entries.filter(({ key, keyRange, value }) => {
     if (known.includes(key) || !looksLikeCredential(key)) return true;
     const path = shownPath(`${cursor.path}.${key}`);
-    ctx.tell(D.vaultCredential({ path }, { at: ctx.at(keyRange), help, conceals: [value.range] }));
+    ctx.tell(V.vaultCredential({ path }, { at: ctx.at(keyRange), help, conceals: [value.range] }));
     return false;
   });
   return { ...cursor, node: { ...node, entries } };

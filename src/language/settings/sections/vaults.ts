@@ -1,4 +1,4 @@
-import * as D from '../../../diagnostics/catalogue/settings.ts';
+import * as D from '../../../diagnostics/catalogue/vault.ts';
 import { type Cursor, textOf } from '../../decode/cursor.ts';
 import { isMount, originOf } from '../../secrets/vault-address.ts';
 import { named } from '../declared.ts';
