@@ -304,8 +304,8 @@ describe.each(ends)('streams with %s', (_, end) => {
   });
 
   it('of OpenAI, cut at each byte, are asked for their tokens, and the client that did not ask is not told', async () => {
-    const shown = Buffer.from(openai(end).join('') + `data: [DONE]${end}${end}`);
-    const whole = Buffer.from(openai(end).join('') + extra + end + end + `data: [DONE]${end}${end}`);
+    const shown = Buffer.from(`${openai(end).join('')}data: [DONE]${end}${end}`);
+    const whole = Buffer.from(`${openai(end).join('') + extra + end + end}data: [DONE]${end}${end}`);
     const cut = cutter(whole);
     await eachOf(whole.length, async (at) => {
       say = cut;
@@ -334,7 +334,7 @@ describe.each(ends)('streams with %s', (_, end) => {
 
 describe('streams', () => {
   it('whose client asks for its tokens are passed on as they are, request and answer', async () => {
-    const whole = openai('\n').join('') + extra + '\n\ndata: [DONE]\n\n';
+    const whole = `${openai('\n').join('') + extra}\n\ndata: [DONE]\n\n`;
     say = stream([whole]);
     const body = `{ "stream": true, "stream_options": {"include_usage": true}, "messages": [] }`;
     const got = await ask('/v1/chat/completions', body, { 'accept-encoding': 'gzip' });

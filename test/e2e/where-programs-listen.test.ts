@@ -45,7 +45,7 @@ describe('what is told to listen at PORT', () => {
       stdio: 'ignore',
     });
     try {
-      await vi.waitFor(() => expect(isReached(port)).toBe(true), { timeout: 60_000, interval: 100 });
+      await vi.waitFor(() => expect(isReached(port)).toBe(true), { timeout: 120_000, interval: 100 });
     } finally {
       program.kill('SIGKILL');
     }

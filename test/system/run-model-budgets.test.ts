@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noThenProperty: the settings call it so, and it is never a function
 /** Calls of models and their tokens: counted by the meter that the plan has put there, cut by the run, and gone on with when it is resumed. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
