@@ -2,6 +2,7 @@
  * Takes away what keeps a part of a contract true, in a copy of the tree, and sees its test turn red: npm run verify:contracts
  *
  *     node scripts/verify-contracts.mjs [TEXT…]     only rows that have such a text in a part, or in a file that is changed
+ *     node scripts/verify-contracts.mjs --unit      only those whose test starts no process, which take seconds each
  *
  * HEADGATE_WHOLE=1 does all of them; else some, and others each day.
  */
@@ -27,13 +28,15 @@ import { readRows } from './contract-table.mjs';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 /** Of one test, unless a mutation says less. */
 const usualSeconds = 600;
-const wanted = process.argv.slice(2);
+const isUnit = process.argv.includes('--unit');
+const wanted = process.argv.slice(2).filter((text) => text !== '--unit');
 
 const all = readRows().flatMap(({ parts, tests, mutations = [] }) =>
   mutations.map((mutation) => ({ ...mutation, parts, test: tests[mutation.test ?? 0] })),
 );
-const chosen =
-  wanted.length > 0
+const chosen = isUnit
+  ? all.filter(({ test }) => test.file.startsWith('test/unit/'))
+  : wanted.length > 0
     ? all.filter(({ parts, file }) =>
         wanted.some((text) => file.includes(text) || parts.some((part) => part.includes(text))),
       )
