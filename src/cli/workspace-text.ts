@@ -57,7 +57,12 @@ function historyTexts({ source, history }: WorkspaceStatus, most: number): reado
   const at = `git -C ${shellWord(source)} log`;
   return [
     ...(outcome === 'unchanged' ? [] : [`${name} ${how}: ${at} ${shellWord(head ?? name)}`]),
-    ...kept.slice(0, most).map(({ from, ref }) => `kept ${from} of the copy: ${at} ${shellWord(ref)}`),
+    ...kept
+      .slice(0, most)
+      .map(
+        ({ from, ref }) =>
+          `kept ${from} of the copy: ${from.startsWith('stash@') ? `git -C ${shellWord(source)} stash show -p` : at} ${shellWord(ref)}`,
+      ),
     ...(kept.length > most
       ? [`kept ${kept.length - most} more: git -C ${shellWord(source)} for-each-ref refs/headgate/kept`]
       : []),

@@ -1,5 +1,5 @@
 /** Conflicts of a run that lives are settled over its own interface, and those of one that has ended in its folder. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceStatus } from '../../src/ir/workspace-status.ts';
@@ -102,5 +102,58 @@ describe('003-C5 a conflict', () => {
     expect(settle('notes.txt', '--take', 'remote').status).toBe(0);
     expect(headgate(['finalize', id, '--retry'], given).status).toBe(0);
     expect(textAt(tree, 'notes.txt')).toBe('one\ntheirs\n');
+  });
+});
+
+describe('a folder that the task made a file of', () => {
+  it('stays with everything in it where that holds an ignored file, and taking local leaves it so', async () => {
+    const given = options();
+    const edit = { does: 'sleep 3; rm -r d; echo file > d', settings: { workspace: 'src' } };
+    const src = { source: './tree', kind: 'dir', exclude: ['**/*.log'], conflictPolicy: 'remote_wins' };
+    const root = lay(workScenario({ edit }, { src }));
+    const tree = join(root, '..', 'tree');
+    layTree(tree, { 'd/a.txt': 'a\n', 'd/private.log': 'secret\n' });
+    const { ended } = launch(['run', root], given);
+    await until(
+      () => copyOf(given),
+      (copy) => copy?.prepared === true,
+      60_000,
+    );
+    writeFileSync(join(tree, 'd/mine.txt'), 'mine\n');
+    await ended;
+    const id = runFolders(given.stateDir)[0] ?? '';
+    const all = () => ['a.txt', 'private.log', 'mine.txt'].map((name) => textAt(tree, 'd', name));
+    expect(all()).toEqual(['a\n', 'secret\n', 'mine\n']);
+    const copy = copyOf(given);
+    expect(copy?.conflicts).toMatchObject([{ path: 'd', resolution: 'pending', held: 'd/private.log' }]);
+    expect(copy?.reason).toContain('`d/private.log`');
+    expect(headgate(['workspace', 'conflicts', id], given).stdout).toContain('held    d/private.log');
+    expect(headgate(['workspace', 'resolve', id, 'd', '--take', 'local'], given).status).toBe(0);
+    const retried = headgate(['finalize', id, '--retry'], given);
+    expect(retried.status, retried.stderr).toBe(0);
+    expect(all()).toEqual(['a\n', 'secret\n', 'mine\n']);
+    checkChain(given.stateDir, id);
+  });
+
+  it('makes room where nothing holds it, and what was yours is shown where it is', async () => {
+    const given = options();
+    const edit = { does: 'sleep 3; rm -r d; echo file > d', settings: { workspace: 'src' } };
+    const root = lay(
+      workScenario({ edit }, { src: { source: './tree', kind: 'dir', conflictPolicy: 'remote_wins' } }),
+    );
+    const tree = join(root, '..', 'tree');
+    layTree(tree, { 'd/a.txt': 'a\n' });
+    const { ended } = launch(['run', root], given);
+    await until(
+      () => copyOf(given),
+      (copy) => copy?.prepared === true,
+      60_000,
+    );
+    writeFileSync(join(tree, 'd/mine.txt'), 'mine\n');
+    await ended;
+    expect(textAt(tree, 'd')).toBe('file\n');
+    const [conflict] = copyOf(given)?.conflicts ?? [];
+    expect(textAt(conflict?.spared ?? '', 'mine.txt')).toBe('mine\n');
+    expect(headgate(['workspace', 'conflicts', 'last'], given).stdout).toContain(`local   ${conflict?.spared}\n`);
   });
 });

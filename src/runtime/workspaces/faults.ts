@@ -12,9 +12,20 @@ export function inConflict(run: string, copy: CopyOf, pending: readonly Conflict
   const more = pending.length > named.length ? ` and ${pending.length - named.length} more` : '';
   return {
     code: 'workspace_conflict',
-    message: `both sides changed ${named.join(', ')}${more}, and the source keeps what it has`,
+    message: `both sides changed ${named.join(', ')}${more}, and the source keeps what it has${heldText(pending)}`,
     remedy: `\`headgate workspace conflicts ${run}\` shows each; resolve them, then \`${retryOf(run, copy)}\``,
   };
+}
+
+function heldText(pending: readonly Conflict[]): string {
+  const texts = pending.flatMap(({ path, held }) =>
+    held === undefined
+      ? []
+      : [
+          `; \`${pathText(path)}\` cannot make room: \`${pathText(held)}\` in it is ignored, excluded or new, and is not removed`,
+        ],
+  );
+  return texts.slice(0, mostTold).join('');
 }
 
 export const suspicious = (

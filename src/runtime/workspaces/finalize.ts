@@ -117,7 +117,13 @@ async function merged(
   const applied = await run.sources.apply(copy, staging, merge);
   if ('fault' in applied) return applied;
   const last = known.report === undefined ? undefined : reportIn(run.store, known.report)?.history;
-  return ended(run, copy, collected, merge, { before, applied, staging, history: toldOn(last, history.history) });
+  return ended(run, copy, collected, merge, {
+    before,
+    applied,
+    staging,
+    spared: spared.kept,
+    history: toldOn(last, history.history),
+  });
 }
 
 /** Who took the copy's side had seen what the source had then. What it was given since is for a decision of its own. */
@@ -156,6 +162,7 @@ interface Applications {
   readonly before: AppliedMerge;
   readonly applied: AppliedMerge;
   readonly staging: string;
+  readonly spared: readonly BytePath[];
   readonly history: HistoryStatus | undefined;
 }
 
@@ -164,16 +171,17 @@ async function ended(
   copy: RunCopy,
   { folder }: Collected,
   merge: Merge,
-  { before, applied, staging, history }: Applications,
+  { before, applied, staging, spared, history }: Applications,
 ): Promise<Faulty<Done>> {
   await run.sources.settleHistory(copy);
-  const conflicts = [...merge.conflicts, ...applied.conflicts];
+  // What could not be applied is as it was, whatever the merge had made of it.
+  const conflicts = [...new Map([...merge.conflicts, ...applied.conflicts].map((one) => [one.path, one])).values()];
   const kept = conflicts.length === 0 ? { kept: [] } : await run.sources.keep(copy, folder, conflicts);
   if ('fault' in kept) return kept;
   // What is still in conflict after the first one is so after the second.
   const written = [...new Set([...before.written, ...applied.written])];
   const removed = [...new Set([...before.removed, ...applied.removed])];
-  const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, history });
+  const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, spared, history });
   // Whoever finds it gone, with nothing said of the end, finds everything applied.
   run.sources.unstage(copy, staging);
   return { report, pending: conflicts.filter(({ resolution }) => resolution === 'pending') };

@@ -12,7 +12,7 @@ import { removeStaged, stage } from '../../adapters/sync/stage.ts';
 import { lockTarget } from '../../adapters/sync/target-lock.ts';
 import type { Conflict } from '../../ir/workspace.ts';
 import type { WorkspaceFault } from '../../ports/workspaces.ts';
-import { copyName, copyPlaces, locksFolder } from './places.ts';
+import { copyName, copyPlaces, locksFolder, sparedIn } from './places.ts';
 import type { RunCopy, Sources } from './run-copies.ts';
 
 export interface HostSourcesOptions {
@@ -69,7 +69,7 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
     keep: async (copy, copyRoot, conflicts) =>
       keepIn(copyPlaces(stateDir, run, copy.id).conflicts, copyRoot, conflicts),
     spare: async (copy, conflicts) =>
-      keepIn(`${copyPlaces(stateDir, run, copy.id).conflicts}%source`, realpathSync(copy.source), conflicts),
+      keepIn(sparedIn(copyPlaces(stateDir, run, copy.id).conflicts), realpathSync(copy.source), conflicts),
   };
 }
 

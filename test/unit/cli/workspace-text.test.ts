@@ -78,7 +78,7 @@ describe('what `status` says of workspaces', () => {
     expect(lines.slice(0, 3)).toEqual([
       `  src:/build main went forward to what the task committed: ${at} log abc`,
       `  src:/build kept refs/heads/x;$(touch of the copy: ${at} log 'refs/k/heads/x;$(touch'`,
-      `  src:/build kept stash@{0} of the copy: ${at} log refs/k/stash-0`,
+      `  src:/build kept stash@{0} of the copy: ${at} stash show -p refs/k/stash-0`,
     ]);
     expect(lines.slice(11)).toEqual([`  src:/build kept 3 more: ${at} for-each-ref refs/headgate/kept`]);
     expect(keptText([copy(), one])).toBe(
