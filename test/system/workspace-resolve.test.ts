@@ -1,8 +1,11 @@
 /** Conflicts of a run that lives are settled over its own interface, and those of one that has ended in its folder. */
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceStatus } from '../../src/ir/workspace-status.ts';
+import { runPaths } from '../../src/runtime/state/run-folder.ts';
+import { copyName, copyPlaces } from '../../src/runtime/workspaces/places.ts';
 import { headgate, launch, type RunOptions, until } from '../support/run/cli-run.ts';
 import { ask, socketOf } from '../support/run/control.ts';
 import { checkChain, runFolders } from '../support/run/journal.ts';
@@ -138,9 +141,7 @@ describe('a folder that the task made a file of', () => {
   it('makes room where nothing holds it, and what was yours is shown where it is', async () => {
     const given = options();
     const edit = { does: 'sleep 3; rm -r d; echo file > d', settings: { workspace: 'src' } };
-    const root = lay(
-      workScenario({ edit }, { src: { source: './tree', kind: 'dir', conflictPolicy: 'remote_wins' } }),
-    );
+    const root = lay(workScenario({ edit }, { src: { source: './tree', kind: 'dir', conflictPolicy: 'remote_wins' } }));
     const tree = join(root, '..', 'tree');
     layTree(tree, { 'd/a.txt': 'a\n' });
     const { ended } = launch(['run', root], given);
@@ -156,4 +157,52 @@ describe('a folder that the task made a file of', () => {
     expect(textAt(conflict?.spared ?? '', 'mine.txt')).toBe('mine\n');
     expect(headgate(['workspace', 'conflicts', 'last'], given).stdout).toContain(`local   ${conflict?.spared}\n`);
   });
+});
+
+describe('what was given up', () => {
+  it('lets the run be complete, which says so, and a second time takes away what a kill has left', async () => {
+    const { given, tree, id, ended } = await conflicting(false);
+    await ended;
+    const staging = join(tree, '..', `.headgate-staging-${id}-${copyName('src:/edit').replaceAll('%', '_')}`);
+    mkdirSync(staging, { mode: 0o700 });
+    expect(headgate(['finalize', id, '--abandon', 'not needed'], given).status).toBe(0);
+    expect(existsSync(staging)).toBe(false);
+    const { folder } = copyPlaces(given.stateDir, id, 'src:/edit');
+    expect(existsSync(folder)).toBe(false);
+    // As if headgate had been killed before the copy went.
+    const { journal } = runPaths(given.stateDir, id);
+    const lines = readFileSync(journal, 'utf8').split('\n');
+    const at = lines.findIndex((line) => line.includes('workspace.teardown'));
+    writeFileSync(journal, `${lines.slice(0, at).join('\n')}\n`);
+    mkdirSync(join(folder, 'files'), { recursive: true });
+    const again = headgate(['finalize', id, '--abandon', 'not needed'], given);
+    expect([again.status, again.stdout]).toEqual([0, 'src:/edit abandoned: not needed\n']);
+    expect(existsSync(folder)).toBe(false);
+    expect(headgate(['finalize', id, '--abandon', 'not needed'], given).status).toBe(3);
+    const resumed = headgate(['resume', id], given);
+    expect(resumed.status, resumed.stderr).toBe(0);
+    const told = 'the changes of src:/edit were given up';
+    expect(resumed.stderr).toContain(told);
+    expect(headgate(['status', id], given).stdout).toContain(told);
+    checkChain(given.stateDir, id);
+  });
+});
+
+it.runIf(process.geteuid?.() === 0)('a source that is read-only by now is named, with what helps', () => {
+  const given = options();
+  const edit = { does: 'echo new > new.txt', settings: { workspace: 'src' } };
+  const root = lay(workScenario({ edit }, { src: { source: './tree', kind: 'dir' } }));
+  const tree = join(root, '..', 'tree');
+  layTree(tree, { 'notes.txt': 'one\n' });
+  const script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"';
+  const cli = join(import.meta.dirname, '../../dist/cli.cjs');
+  const args = [process.execPath, cli, 'run', root, '--state-dir', given.stateDir];
+  const { stderr } = spawnSync('unshare', ['--mount', '--', 'sh', '-c', script, tree, ...args], {
+    encoding: 'utf8',
+    cwd: given.cwd,
+    env: { ...process.env, ...given.env },
+  });
+  const id = runFolders(given.stateDir)[0] ?? '';
+  expect(copyOf(given)?.reason, stderr).toBe(`${tree} cannot be written: the file system is read-only`);
+  expect(copyOf(given)?.remedy).toBe(`make it writable, then \`headgate finalize ${id} src:/edit --retry\``);
 });

@@ -90,7 +90,7 @@ describe('003-C5.1 what cannot be read', () => {
     expect(snapshotAsNobody({ root: join(root, 'in'), kind: 'git_worktree' })).toContain('`.gitignore` cannot be read');
     chmodSync(join(root, 'in'), 0);
     expect(snapshotAsNobody({ root: join(root, 'in') })).toBe(
-      'workspace_unreadable: the root of the workspace cannot be read: permission denied\n',
+      `workspace_unreadable: the source \`${join(root, 'in')}\` cannot be read: permission denied\n`,
     );
     chmodSync(join(root, 'in'), 0o755);
   });

@@ -44,6 +44,26 @@ export const copyGone = (run: string, copy: CopyOf): WorkspaceFault => ({
   remedy: `put the state folder back as it was, or \`${abandonOf(run, copy)}\``,
 });
 
+/**
+ * In a remedy of those who know neither the run nor the copy, the commands are put in full. `folder` is where the files of the copy are,
+ * for those who are told to give it up.
+ */
+export function withCommands(run: string, copy: CopyOf, fault: WorkspaceFault, folder?: string): WorkspaceFault {
+  const isAbandon = fault.remedy.includes(bareAbandon);
+  const remedy = fault.remedy
+    .replace(bareAbandon, `\`${abandonOf(run, copy)}\``)
+    .replace(/(?:, and|; then) finalize again$/, `, then \`${retryOf(run, copy)}\``);
+  return { ...fault, remedy: isAbandon && folder !== undefined ? `${remedy}; its files are in ${folder}` : remedy };
+}
+const bareAbandon = '`headgate finalize --abandon REASON`';
+
+/** It was asked to be taken over before there was anything. */
+export const copyUnmade = (run: string): WorkspaceFault => ({
+  code: 'workspace_unmade',
+  message: 'no copy was made yet, so nothing was done in it',
+  remedy: `\`headgate resume ${run}\` makes it`,
+});
+
 export const retryOf = (run: string, { id }: Pick<CopyOf, 'id'>): string => `headgate finalize ${run} ${id} --retry`;
 export const abandonOf = (run: string, { id }: Pick<CopyOf, 'id'>): string =>
   `headgate finalize ${run} ${id} --abandon REASON`;

@@ -14,7 +14,7 @@ import type { Collected, WorkspaceFault, Workspaces } from '../../ports/workspac
 import type { CopyRecord } from '../journal/copies.ts';
 import { recorded } from '../journal/record.ts';
 import { resolutionsOf } from '../journal/resolutions.ts';
-import { copyGone, inConflict, suspicious } from './faults.ts';
+import { copyGone, copyUnmade, inConflict, suspicious, withCommands } from './faults.ts';
 import { mergeBytes, mergeFrom } from './merge-file.ts';
 import { putReport, reportIn, sideText, toldOn } from './report.ts';
 import { type AppliedMerge, type FinalizeContext, noPlace, type RunCopy } from './run-copies.ts';
@@ -35,7 +35,7 @@ export async function finalizeCopy(
 ): Promise<WorkspaceFault | undefined> {
   return recorded(run.record, copyAction('workspace.finalize', copy.id), on, {}, async () => {
     const done = await locked(run, copy);
-    const fault = 'fault' in done ? done.fault : faultOf(run, copy, done);
+    const fault = 'fault' in done ? withCommands(run.id, copy, done.fault) : faultOf(run, copy, done);
     const report = 'fault' in done ? {} : { report: done.report };
     if (!fault) return { value: undefined, data: { workspace: report } };
     const { code, message, remedy } = fault;
@@ -50,7 +50,7 @@ async function locked(run: FinalizeContext, copy: RunCopy): Promise<Faulty<Done>
   const place = run.placeOf(copy);
   const known = run.state().copies.get(copy.id);
   if (!place) return { fault: noPlace(copy) };
-  if (!known?.prepared) return { fault: copyGone(run.id, copy) };
+  if (!known?.prepared) return { fault: known?.baseline === undefined ? copyUnmade(run.id) : copyGone(run.id, copy) };
   const lock = await run.sources.lock(copy);
   if ('fault' in lock) return lock;
   try {
@@ -93,6 +93,17 @@ async function merged(
 ): Promise<Faulty<Done>> {
   const collected = await collect(run, copy, place, known);
   if ('fault' in collected) return collected;
+  const done = await mergedWith(run, copy, known, before, collected);
+  return 'fault' in done ? { fault: withCommands(run.id, copy, done.fault, collected.folder) } : done;
+}
+
+async function mergedWith(
+  run: FinalizeContext,
+  copy: RunCopy,
+  known: CopyRecord,
+  before: AppliedMerge,
+  collected: Collected & { readonly baseline: Tree },
+): Promise<Faulty<Done>> {
   const looked = await run.sources.look(copy, collected.baseline);
   if ('fault' in looked) return looked;
   const { conflictPolicy } = copy.declared;

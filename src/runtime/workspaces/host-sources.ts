@@ -9,6 +9,7 @@ import { importFrom, refreshIndex } from '../../adapters/sync/git/import.ts';
 import { scanCacheFile } from '../../adapters/sync/scan/cache-file.ts';
 import { takeSnapshot } from '../../adapters/sync/snapshot.ts';
 import { removeStaged, stage } from '../../adapters/sync/stage.ts';
+import { removeStagingOf } from '../../adapters/sync/staging-folder.ts';
 import { lockTarget } from '../../adapters/sync/target-lock.ts';
 import type { Conflict } from '../../ir/workspace.ts';
 import type { WorkspaceFault } from '../../ports/workspaces.ts';
@@ -54,6 +55,13 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
     revert: async (copy, folder, merge) => revert({ target: realpathSync(copy.source), staged: { folder }, merge }),
     unstage: (_, folder) => {
       if (folder !== '') removeStaged({ folder });
+    },
+    clear: (copy) => {
+      try {
+        removeStagingOf(realpathSync(copy.source), nameOf(copy));
+      } catch {
+        // The source is gone with it, or somebody else's folder is in the way: that is nothing of this copy.
+      }
     },
     isStaged: (folder) => folder !== '' && existsSync(folder),
     importHistory: async (copy, copyRoot, git) => {
