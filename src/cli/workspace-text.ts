@@ -38,7 +38,7 @@ function linesOf(run: string, one: WorkspaceStatus, all: readonly WorkspaceStatu
     ...some('wrote', one.written).map(line),
     ...some('removed', one.removed).map(line),
     ...historyTexts(one, most).map(line),
-    ...(one.reason === undefined ? [] : [line(one.reason)]),
+    ...(one.reason === undefined ? [] : [line(`${stateText(one)}: ${one.reason}`)]),
     ...open
       .slice(0, most)
       .map(({ path }) => line(`conflict at ${path}: ${resolveCommand(run, one.id, path, 'local', all)}, or remote`)),
@@ -79,6 +79,10 @@ export const keptText = (workspaces: readonly WorkspaceStatus[]): string =>
       return texts.map((text) => `${printable(`${one.id} ${text}`)}\n`);
     })
     .join('');
+
+/** With the code that `headgate explain` takes, where there is one. */
+export const stateText = ({ finalize, code }: Pick<WorkspaceStatus, 'finalize' | 'code'>): string =>
+  `${finalize}${code === undefined ? '' : `[${code}]`}`;
 
 function some(what: string, paths: readonly string[]): readonly string[] {
   if (paths.length === 0) return [];

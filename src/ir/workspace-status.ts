@@ -77,6 +77,8 @@ export interface WorkspaceStatus {
   readonly history?: HistoryStatus;
   /** Why it is not finalized, where it failed or was abandoned. */
   readonly reason?: string;
+  /** Of a finalize that failed: what `headgate explain` tells more of. */
+  readonly code?: string;
   /** The command that goes on. */
   readonly remedy?: string;
 }

@@ -204,5 +204,6 @@ it.runIf(process.geteuid?.() === 0)('a source that is read-only by now is named,
   });
   const id = runFolders(given.stateDir)[0] ?? '';
   expect(copyOf(given)?.reason, stderr).toBe(`${tree} cannot be written: the file system is read-only`);
+  expect(headgate(['status', id], given).stdout).toContain(`src:/edit failed[workspace_unwritable]: ${tree} cannot`);
   expect(copyOf(given)?.remedy).toBe(`make it writable, then \`headgate finalize ${id} src:/edit --retry\``);
 });

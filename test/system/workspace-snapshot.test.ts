@@ -223,6 +223,13 @@ describe('003-C5.1 what changes while it is read', () => {
     await meanwhile(script, () => expect(slowly(join(root, 'a/log'), 'read,pread64', { root })).toBe(fault));
   });
 
+  it('and is gone by then is a fault that says so: the whole source', async () => {
+    const root = temp.lay({ 'a/b': '', c: '' });
+    const script = `until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q '${root}$'; do sleep 0.02; done; rm -r '${root}'; sleep 60`;
+    const fault = `workspace_unreadable: the source \`${root}\` is not there any more: it went while it was read\n`;
+    await meanwhile(script, () => expect(slowly(root, 'getdents64', { root })).toBe(fault));
+  });
+
   it('without end is a fault that names it: a folder', async () => {
     const root = temp.lay({ 'a/b': '', c: '' });
     const loop = `const f = require("fs"); for (;;) { f.writeFileSync("${root}/a/x", ""); f.renameSync("${root}/a/x", "${root}/a/y"); }`;

@@ -49,6 +49,7 @@ function statusOf(facts: WorkspaceFacts, copy: CopyOf): WorkspaceStatus {
     ...(report?.history === undefined ? {} : { history: report.history }),
     conflicts: report ? conflictsIn(facts, copy, report) : [],
     ...(isOpen && record?.reason !== undefined ? { reason: record.reason } : {}),
+    ...(finalize === 'failed' && record?.code !== undefined ? { code: record.code } : {}),
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
