@@ -38,7 +38,7 @@ function linesOf(run: string, one: WorkspaceStatus, all: readonly WorkspaceStatu
     ...some('wrote', one.written).map(line),
     ...some('removed', one.removed).map(line),
     ...historyTexts(one, most).map(line),
-    ...(one.reason === undefined ? [] : [line(one.reason)]),
+    ...(one.reason === undefined ? [] : [line(`${stateText(one)}: ${one.reason}`)]),
     ...open
       .slice(0, most)
       .map(({ path }) => line(`conflict at ${path}: ${resolveCommand(run, one.id, path, 'local', all)}, or remote`)),
@@ -57,7 +57,12 @@ function historyTexts({ source, history }: WorkspaceStatus, most: number): reado
   const at = `git -C ${shellWord(source)} log`;
   return [
     ...(outcome === 'unchanged' ? [] : [`${name} ${how}: ${at} ${shellWord(head ?? name)}`]),
-    ...kept.slice(0, most).map(({ from, ref }) => `kept ${from} of the copy: ${at} ${shellWord(ref)}`),
+    ...kept
+      .slice(0, most)
+      .map(
+        ({ from, ref }) =>
+          `kept ${from} of the copy: ${from.startsWith('stash@') ? `git -C ${shellWord(source)} stash show -p` : at} ${shellWord(ref)}`,
+      ),
     ...(kept.length > most
       ? [`kept ${kept.length - most} more: git -C ${shellWord(source)} for-each-ref refs/headgate/kept`]
       : []),
@@ -74,6 +79,10 @@ export const keptText = (workspaces: readonly WorkspaceStatus[]): string =>
       return texts.map((text) => `${printable(`${one.id} ${text}`)}\n`);
     })
     .join('');
+
+/** With the code that `headgate explain` takes, where there is one. */
+export const stateText = ({ finalize, code }: Pick<WorkspaceStatus, 'finalize' | 'code'>): string =>
+  `${finalize}${code === undefined ? '' : `[${code}]`}`;
 
 function some(what: string, paths: readonly string[]): readonly string[] {
   if (paths.length === 0) return [];

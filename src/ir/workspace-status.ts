@@ -29,6 +29,10 @@ export interface ConflictStatus {
   readonly resolution: 'pending' | 'local' | 'remote';
   /** Absolute path of what the copy has there; null where it has nothing. */
   readonly kept: string | null;
+  /** Absolute path of what the source had there, where the side of the copy has taken its place. */
+  readonly spared?: string;
+  /** Something in the folder of the source that is ignored, excluded or new, and so keeps the folder in its place. */
+  readonly held?: string;
 }
 
 export const historyOutcomes = ['unchanged', 'fast_forward', 'merged'] as const;
@@ -73,6 +77,8 @@ export interface WorkspaceStatus {
   readonly history?: HistoryStatus;
   /** Why it is not finalized, where it failed or was abandoned. */
   readonly reason?: string;
+  /** Of a finalize that failed: what `headgate explain` tells more of. */
+  readonly code?: string;
   /** The command that goes on. */
   readonly remedy?: string;
 }

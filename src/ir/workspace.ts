@@ -60,6 +60,8 @@ export interface Conflict {
   readonly remote: TreeEntry | undefined;
   /** Whose side was taken; `pending` where nobody has said so yet, and the source keeps its own. */
   readonly resolution: 'pending' | 'local' | 'remote';
+  /** Of a folder that would have to make room: something in it that is ignored, excluded or new, and so is not removed. */
+  readonly held?: BytePath;
 }
 
 /** What a finalize is going to do, before it does any of it. */

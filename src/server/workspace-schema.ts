@@ -39,6 +39,8 @@ export const WorkspaceStatus = Type.Object({
       kind: literals(['merge', 'delete-update', 'update-delete', 'type'], 'what both sides did'),
       resolution: literals(['pending', 'local', 'remote'], 'whose side counts: of the source, or of the copy'),
       kept: textOrNull('absolute path of what the copy has there; null where it has nothing'),
+      spared: optional(text('absolute path of what the source had there, where the side of the copy took its place')),
+      held: optional(text('something in the folder that is ignored, excluded or new, and keeps it in its place')),
     }),
     'paths that both sides have changed, each in another way',
   ),
@@ -61,6 +63,7 @@ export const WorkspaceStatus = Type.Object({
     ),
   ),
   reason: optional(text('why it is not finalized, where that failed or was given up')),
+  code: optional(text('of a finalize that failed: why, for programs and for `headgate explain`')),
   remedy: optional(text('what the reader can do')),
 });
 

@@ -90,7 +90,7 @@ describe('003-C5.1 what cannot be read', () => {
     expect(snapshotAsNobody({ root: join(root, 'in'), kind: 'git_worktree' })).toContain('`.gitignore` cannot be read');
     chmodSync(join(root, 'in'), 0);
     expect(snapshotAsNobody({ root: join(root, 'in') })).toBe(
-      'workspace_unreadable: the root of the workspace cannot be read: permission denied\n',
+      `workspace_unreadable: the source \`${join(root, 'in')}\` cannot be read: permission denied\n`,
     );
     chmodSync(join(root, 'in'), 0o755);
   });
@@ -221,6 +221,13 @@ describe('003-C5.1 what changes while it is read', () => {
     const script = `exec ${process.execPath} -e 'const f = require("fs"); for (;;) f.appendFileSync("${root}/a/log", "x")'`;
     const fault = 'workspace_changing: `a/log` changes while it is read\n';
     await meanwhile(script, () => expect(slowly(join(root, 'a/log'), 'read,pread64', { root })).toBe(fault));
+  });
+
+  it('and is gone by then is a fault that says so: the whole source', async () => {
+    const root = temp.lay({ 'a/b': '', c: '' });
+    const script = `until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q '${root}$'; do sleep 0.02; done; rm -r '${root}'; sleep 60`;
+    const fault = `workspace_unreadable: the source \`${root}\` is not there any more: it went while it was read\n`;
+    await meanwhile(script, () => expect(slowly(root, 'getdents64', { root })).toBe(fault));
   });
 
   it('without end is a fault that names it: a folder', async () => {

@@ -128,7 +128,9 @@ describe('a finalize that fails', () => {
       .then(() => run.ended)
       .then((end) => {
         expect(end.status, end.stderr).toBe(3);
-        expect(end.stderr).toMatch(/blocked\[workspace_unfinalized\]: src:\/build: both sides changed `a\.txt`/);
+        expect(end.stderr).toMatch(
+          /blocked\[workspace_unfinalized\]: src:\/build: workspace_conflict: both sides changed `a\.txt`/,
+        );
         const id = onlyRun(given.stateDir);
         expect(textAt(source, 'a.txt')).toBe('user\n');
         expect(textAt(source, 'made.txt')).toBe('new\n');

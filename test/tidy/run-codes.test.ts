@@ -29,7 +29,7 @@ it('what is no code of a run is not', () => {
 
 it('says what the table says above it', () => {
   expect(readRow('workspace_conflict')).toBe(
-    '# `workspace_conflict`\n\nwhen its changes come back\nwhat helps: say whose side counts\n\nSee docs/workspaces.md.\n',
+    '# `workspace_conflict`\n\nSaid when its changes come back.\nMeans: both sides changed the same path, each in another way, or a folder cannot make room, and nobody has said whose side counts.\nWhat helps: say whose side counts.\n\nSee docs/workspaces.md.\n',
   );
-  expect(readRow('workspace_system_root')).toContain('a folder of the system, `/`, a home folder\nwhy: a slip');
+  expect(readRow('workspace_system_root')).toContain('a folder of the system, `/`, a home folder.\nWhy: a slip');
 });

@@ -30,15 +30,26 @@ function rowsIn(root: string, name: string, code: string): readonly string[] {
       .replaceAll(/`[a-z_]+`(?:, | and )?/g, '')
       .replace(/^:\s*/, '')
       .trim();
-    const words = [own || head, ...rest.map((cell, at) => (heads[at] ? `${heads[at]}: ${cell}` : cell))];
+    const said = own === '' ? headSentence(head) : `means: ${own}`;
+    const words = [said, ...rest.map((cell, at) => (heads[at] && cell !== '' ? `${heads[at]}: ${cell}` : cell))];
     return [
       `${words
         .filter((one) => one !== '')
-        .map(plain)
+        .map((one) => sentence(plain(one)))
         .join('\n')}\n\nSee docs/${name}.\n`,
     ];
   });
 }
+
+/** What a table calls the codes of its first column; a word that only says that they are codes says nothing here. */
+function headSentence(head: string): string {
+  if (head.startsWith('when ')) return `said ${head}`;
+  if (head === 'blocked') return 'the run is BLOCKED';
+  return head === 'code' ? '' : head;
+}
+
+const sentence = (text: string): string =>
+  `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 /** None of a line that is no row. */
 const cellsOf = (line: string): readonly string[] =>

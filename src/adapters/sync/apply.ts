@@ -9,13 +9,14 @@ import { conflictKindOf, isSameEntry, parentOf } from '../../ir/workspace-entry.
 import { type Copier, startCopier } from './copy-file.ts';
 import { type Descent, openDescent } from './descent.ts';
 import type { SyncFault } from './fault.ts';
+import { heldFolders, makesRoom } from './held.ts';
 import { look, type Seen, statOf } from './look.ts';
 import { startPace } from './pace.ts';
 import { refuseMerge } from './refuse-merge.ts';
 import { type Exchanged, exchange } from './replace.ts';
 import { removeStaged, type Staged } from './stage.ts';
 import { newAt, oldAt, openStaging, stagingGone } from './staging-folder.ts';
-import { type Doing, faultOf } from './told.ts';
+import { type Doing, faultOf, placeText, Told } from './told.ts';
 import { undo } from './undo.ts';
 
 export interface ApplyRequest {
@@ -111,8 +112,15 @@ async function applyAll(applying: Applying, changes: readonly Change[]): Promise
   const conflicts: Conflict[] = [];
   const touched = new Set<BytePath>();
   let refused: BytePath | undefined;
+  const held = heldFolders(applying.to, changes);
+  const staying = new Set(held.keys());
   for (const [index, change] of changes.entries()) {
     const { path, becomes } = change;
+    if (isIn(path, held)) continue;
+    if (held.has(path)) {
+      conflicts.push({ ...conflictOf(change, change.was), held: held.get(path) ?? path });
+      continue;
+    }
     // The conflict of a path that was to become a folder stands for all that was to be in it.
     if (refused !== undefined && path.startsWith(`${refused}/`)) continue;
     applying.doing.path = path;
@@ -120,6 +128,7 @@ async function applyAll(applying: Applying, changes: readonly Change[]): Promise
     if (end === 'moved') {
       conflicts.push(conflictOf(change, now));
       if (becomes?.kind === 'folder') refused = path;
+      if (makesRoom(change) && now?.kind === 'folder') staying.add(path);
       continue;
     }
     if (end === 'kept') continue;
@@ -128,7 +137,35 @@ async function applyAll(applying: Applying, changes: readonly Change[]): Promise
   }
   applying.doing.path = undefined;
   applying.to.sync(touched);
-  return { written: written.sort(), removed: removed.sort(), conflicts };
+  if (staying.size === 0) return { written: written.sort(), removed: removed.sort(), conflicts };
+  await putBack(applying, changes, staying);
+  const others = (paths: BytePath[]): BytePath[] => paths.filter((path) => !isIn(path, staying)).sort();
+  return {
+    written: others(written),
+    removed: others(removed),
+    conflicts: conflicts.filter(({ path }) => !isIn(path, staying)),
+  };
+}
+
+/** Below one of these. */
+function isIn(path: BytePath, folders: { readonly size: number; readonly has: (path: BytePath) => boolean }): boolean {
+  if (folders.size === 0) return false;
+  for (let above = parentOf(path); above !== ''; above = parentOf(above)) if (folders.has(above)) return true;
+  return false;
+}
+
+/** A folder that stays keeps all that was in it, also what was removed of it before anybody saw that it would stay. */
+async function putBack(
+  { copier, to, fd, doing }: Applying,
+  changes: readonly Change[],
+  staying: ReadonlySet<BytePath>,
+): Promise<void> {
+  if (fd === undefined || (await undo({ copier, to, fd }, changes, (path) => isIn(path, staying)))) return;
+  throw new Told({
+    code: 'workspace_unwritable',
+    message: `what lay in ${[...staying].map((path) => placeText(doing.root, path)).join(', ')} could not be put back`,
+    remedy: 'see that you may write to the source, and that there is room; then finalize again',
+  });
 }
 
 interface End {

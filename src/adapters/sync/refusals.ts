@@ -142,6 +142,14 @@ function mountsHere(): string {
   }
 }
 
+/** While it was looked at. */
+export const rootGone = ({ root, isCopy }: Side): SyncFault => ({
+  code: 'workspace_unreadable',
+  path: '',
+  message: `the ${isCopy ? 'copy' : 'source'} \`${shown(root)}\` is not there any more: it went while it was read`,
+  remedy: 'put it back where it was',
+});
+
 const noFolder = (root: string, reason: string): SyncFault => ({
   code: 'workspace_unreadable',
   message: `the folder \`${shown(root)}\` cannot be read: ${reason}`,

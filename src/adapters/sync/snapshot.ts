@@ -1,6 +1,6 @@
 /** What a folder holds. It is only read, and nothing in it is followed out of it. */
 import { randomInt } from 'node:crypto';
-import { closeSync, statSync } from 'node:fs';
+import { closeSync, existsSync, statSync } from 'node:fs';
 import type { PlanWorkspace } from '../../ir/plan-workspace-schema.ts';
 import type { BytePath, Tree } from '../../ir/workspace.ts';
 import { comparePaths, parentOf, pathOfBytes } from './byte-path.ts';
@@ -9,7 +9,7 @@ import { ignoredOf, workFor } from './ignore/although-ignored.ts';
 import { exactly, excluding } from './ignore/exclude.ts';
 import { ownExclude, trackedBelow } from './ignore/git-own.ts';
 import type { Segments } from './ignore/pattern.ts';
-import { type LeavingLink, linkFault, rootOf } from './refusals.ts';
+import { type LeavingLink, linkFault, rootGone, rootOf } from './refusals.ts';
 import { changedSince } from './scan/ask-git.ts';
 import { blocks } from './scan/block.ts';
 import { type CachedRoot, readScanCache, type ScanCache, writeScanCache } from './scan/cache-file.ts';
@@ -210,6 +210,8 @@ function failure(
   const [first] = findings.filter(({ code }) => code !== 'workspace_link_leaves').sort(inOrder);
   const links = linksMayLeave ? [] : leavingOf(findings, baseline);
   const side = { root, isCopy };
+  // What was read of it last is no matter then.
+  if (findings.length > 0 && !existsSync(root)) return { fault: rootGone(side) };
   if (first && !(links[0] && comparePaths(links[0].path, first.path) < 0)) return { fault: faultOf(first, side) };
   return links.length > 0 ? { fault: linkFault(links, side) } : undefined;
 }

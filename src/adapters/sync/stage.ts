@@ -45,7 +45,8 @@ export async function stage(
   request: StageRequest,
 ): Promise<{ readonly staged: Staged } | { readonly fault: SyncFault }> {
   const { target, merge } = request;
-  const doing: Doing = { what: 'write', root: dirname(target) };
+  // Also where it is beside the target that nothing can be made: that one is what whoever reads it knows.
+  const doing: Doing = { what: 'write', root: target };
   let folder = '';
   try {
     refuseMerge(merge, target);

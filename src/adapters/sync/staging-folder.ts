@@ -15,10 +15,23 @@ import { Told } from './told.ts';
 export const stagingName = (name: string): string =>
   stagingPrefix + (/^[\w.-]{1,100}$/.test(name) ? name : createHash('sha256').update(name).digest('hex').slice(0, 32));
 
+const placesOf = (target: string, name: string): readonly [beside: string, inside: string] => [
+  join(dirname(target), stagingName(name)),
+  join(target, stagingName(name)),
+];
+
+/**
+ * Whatever lies ready under this name, also where nobody wrote down that it does. Danger: what was there before an apply that was not ended
+ * lies there too. Throws as the system does.
+ */
+export function removeStagingOf(target: string, name: string): void {
+  for (const place of placesOf(target, name)) removeStagingFolder(place);
+}
+
 /** Made anew: what an earlier one left is gone. Throws as the system does. */
 export function makeStagingFolder(target: string, name: string): string {
-  const places = [join(dirname(target), stagingName(name)), join(target, stagingName(name))] as const;
-  for (const place of places) removeStagingFolder(place);
+  const places = placesOf(target, name);
+  removeStagingOf(target, name);
   if (isOneMount(dirname(target), target)) {
     try {
       mkdirSync(places[0], { mode: 0o700 });

@@ -44,6 +44,7 @@ const codes: Readonly<Record<string, string>> = { ENOSPC: 'workspace_no_space', 
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: 'free some space there, and finalize again',
   EDQUOT: 'free some space there, and finalize again',
+  EROFS: 'make it writable, and finalize again',
   EACCES: 'give yourself the rights to it, and finalize again',
 };
 

@@ -9,7 +9,7 @@ import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { journalledState } from '../../runtime/status.ts';
 import type { FinalizeHow } from '../../runtime/workspaces/finalize-request.ts';
 import { finalizeRun } from '../../runtime/workspaces/finalize-run.ts';
-import { keptText } from '../workspace-text.ts';
+import { keptText, stateText } from '../workspace-text.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export interface FinalizeFlags extends RunsFlags {
@@ -82,5 +82,5 @@ async function refused(cli: Cli, run: string, fault: Fault, { format }: RunsFlag
   return exitCodeOf.BLOCKED;
 }
 
-const lineOf = ({ id, finalize: state, reason }: WorkspaceStatus): string =>
-  `${printable(id)} ${state}${reason === undefined ? '' : `: ${printable(reason)}`}\n`;
+const lineOf = (one: WorkspaceStatus): string =>
+  `${printable(one.id)} ${stateText(one)}${one.reason === undefined ? '' : `: ${printable(one.reason)}`}\n`;

@@ -23,7 +23,7 @@ import { withoutSandbox } from '../../runtime/profiles/check-profiles.ts';
 import type { Run, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
 import { credentialsFault, credentialsRemedy, holdsCredentials } from '../../runtime/state/url-secrets.ts';
-import { statusOf } from '../../runtime/status.ts';
+import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { basisText } from '../basis-text.ts';
 import { refusedText } from '../blocked-text.ts';
 import { waitsText } from '../interaction-text.ts';
@@ -195,8 +195,9 @@ export async function execute(
     await told;
     const isReported = await report();
     await lines.settled();
-    if (plan.runtime?.workspaces) await cli.err(keptText(statusOf(options.stateDir, begun.id)?.workspaces ?? []));
-    const code = await finish(cli, outcome, lines, begun.id);
+    const workspaces = plan.runtime?.workspaces ? statusOf(options.stateDir, begun.id)?.workspaces : undefined;
+    await cli.err(keptText(workspaces ?? []));
+    const code = await finish(cli, outcome, lines, begun.id, workspaces);
     const sealed = begun.verdict();
     if (sealed) await cli.err(sealedText(sealed, begun.id));
     cli.interrupt.exitCode = code === exitCode.ok && !isReported ? exitCode.errors : code;
@@ -219,7 +220,13 @@ function followInterrupts(cli: Cli, begun: Run): void {
   else cli.interrupt.signal.addEventListener('abort', stop, { once: true });
 }
 
-async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): Promise<number> {
+async function finish(
+  cli: Cli,
+  outcome: Outcome,
+  lines: Teller,
+  id?: string,
+  workspaces?: RunStatus['workspaces'],
+): Promise<number> {
   await lines.settled();
   if (outcome.state === 'BLOCKED') {
     await cli.err(refusedText(outcome.blocked, id));
@@ -229,7 +236,7 @@ async function finish(cli: Cli, outcome: Outcome, lines: Teller, id?: string): P
   // Whoever pressed Ctrl-C knows why.
   if (outcome.state === 'CANCELLED' && outcome.reason.startsWith('budget: '))
     await cli.err(`cancelled: ${printable(outcome.reason)}\n`);
-  const told = outcome.state === 'COMPLETE' ? ` (${basisText(outcome.basis)})` : '';
+  const told = outcome.state === 'COMPLETE' ? ` (${basisText(outcome.basis, workspaces)})` : '';
   await cli.err(`${outcome.state}${told}${id === undefined ? '' : ` ${id}`}\n`);
   return exitCodeOf[outcome.state];
 }

@@ -73,7 +73,7 @@ function statusText(status: RunStatus): string {
   const parts = [
     `${id} ${state}\n`,
     ...(verdict ? [`  verdict ${verdictText(verdict)}\n`] : []),
-    completionBasis === undefined ? '' : `  ${basisText(completionBasis)}\n`,
+    completionBasis === undefined ? '' : `  ${basisText(completionBasis, workspaces)}\n`,
     ...reasons.map((reason) => `  ${printable(reason)}\n`),
     ...Object.entries(exports).map(([name, url]) => `  ${printable(name)} ${url}\n`),
     ...storage.map((one) => `  ${printable(one.id)} ${printable(one.size)} ${one.limit}\n`),

@@ -13,7 +13,7 @@ export const finalize: CommandDefinition = {
         .option('--retry', 'try it once more')
         .option(
           '--abandon <REASON>',
-          'give the changes up; the copy stays where it is, and what needs them does not begin',
+          'give the changes up: the copy is taken away with them, and what needs them does not begin',
         )
         .addOption(textOrJson()),
     ),

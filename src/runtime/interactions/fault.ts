@@ -57,12 +57,12 @@ const unfinalized = (
   const abandon = `\`headgate finalize ${run} ${component} --abandon REASON\``;
   return {
     pending: [
-      'nobody has begun to',
+      'nobody has begun to finalize it',
       `ask again when ${component} has ended; where it has, ${retry} takes its changes over, and ${abandon} gives them up`,
       true,
     ],
     in_flight: ['it is being finalized now', 'ask again in a moment', true],
-    failed: ['it could not be', `${retry} tries it once more, and ${abandon} gives its changes up`, false],
+    failed: ['its finalize failed', `${retry} tries it once more, and ${abandon} gives its changes up`, false],
     unknown: [
       'whoever did it was ended in the middle',
       `\`headgate resume ${run}\` or ${retry} finds out and goes on; ${abandon} gives its changes up`,

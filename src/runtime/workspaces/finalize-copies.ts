@@ -9,14 +9,17 @@ import { mergeFrom } from './merge-file.ts';
 import type { FinalizeContext, RunCopy } from './run-copies.ts';
 import { finalizeStateOf } from './state-of.ts';
 
+/** By a moniker or its id; undefined names all. */
+export const isNamed = ({ id, users }: Pick<RunCopy, 'id' | 'users'>, component: string | undefined): boolean =>
+  component === undefined || id === component || users.includes(component);
+
 /** Copies that are asked about; all that are not finalized unless `component`, a moniker or the id of a copy, is given. */
 export function asked(
   { id, state }: FinalizeContext,
   copies: readonly RunCopy[],
   component: string | undefined,
 ): readonly RunCopy[] | FinalizeRefused {
-  const named =
-    component === undefined ? copies : copies.filter((one) => one.id === component || one.users.includes(component));
+  const named = copies.filter((one) => isNamed(one, component));
   if (named.length === 0) return unknownCopy(id, copies, component);
   const open = named.filter((copy) => {
     const at = finalizeStateOf(state(), copy.id, true);
@@ -54,13 +57,19 @@ async function abandon(run: FinalizeContext, copy: RunCopy, reason: string): Pro
   const { staged } = run.state().copies.get(copy.id) ?? {};
   const action = copyAction('workspace.finalize', copy.id);
   const attempt = run.record.begin(action, run.authority.back(action), { reason });
-  const { fault } = staged ? await takenBack(run, copy, staged) : {};
+  const { fault } = staged ? await takenBack(run, copy, staged) : cleared(run, copy);
   if (fault) {
     const { code, message, remedy } = fault;
     run.record.outcome(action, attempt, { state: 'failed', fault: message, workspace: { code, remedy } });
     return;
   }
   run.record.outcome(action, attempt, { state: 'cancelled', workspace: { abandoned: reason } });
+}
+
+/** Who was ended before it wrote down that something lies ready has applied nothing of it. */
+function cleared({ sources }: FinalizeContext, copy: RunCopy): { readonly fault?: WorkspaceFault } {
+  sources.clear(copy);
+  return {};
 }
 
 async function takenBack(
@@ -74,7 +83,10 @@ async function takenBack(
   if ('fault' in lock) return lock;
   try {
     const reverted = await sources.revert(copy, staging, mergeFrom(bytes));
-    if (!reverted.fault) sources.unstage(copy, staging);
+    if (!reverted.fault) {
+      sources.unstage(copy, staging);
+      sources.clear(copy);
+    }
     return reverted;
   } finally {
     await lock.release();

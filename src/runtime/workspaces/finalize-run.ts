@@ -15,12 +15,12 @@ import { type RunFiles, readRunFiles } from '../state/run-files.ts';
 import { runPaths, storePath } from '../state/run-folder.ts';
 import { openStore } from '../store/store.ts';
 import { runCopies } from './check-workspaces.ts';
-import { asked, finalizeAll } from './finalize-copies.ts';
+import { asked, finalizeAll, isNamed } from './finalize-copies.ts';
 import type { Finalized, FinalizeRefused, FinalizeRequest } from './finalize-request.ts';
 import { hostSources } from './host-sources.ts';
 import type { FinalizeContext, RunCopy } from './run-copies.ts';
 import { workspaceStatus } from './status.ts';
-import { teardownCopy } from './teardown.ts';
+import { mayGo, teardownCopy } from './teardown.ts';
 
 /** Takes the lock of the run, and writes to its journal. Refused as `run_lives` where a process has it: that one is to be asked. */
 export async function finalizeRun(request: FinalizeRequest): Promise<Finalized> {
@@ -100,10 +100,15 @@ async function withJournal(
     placeOf: () => place,
   };
   const open = asked(run, copies, component);
-  if ('code' in open) return { refused: open };
-  for (const copy of open) tellCutOff(run, copy);
-  const done = await finalizeAll(run, open, how);
-  for (const copy of open) await teardownCopy(run, copy, authority.back(copyAction('workspace.teardown', copy.id)));
+  // Whoever decided about them was ended before they were taken away.
+  const left = copies.filter((copy) => mayGo(known.state(), copy.id) && isNamed(copy, component));
+  if ('code' in open && (open.code !== 'nothing_to_finalize' || left.length === 0)) return { refused: open };
+  const todo = 'code' in open ? [] : open;
+  for (const copy of todo) tellCutOff(run, copy);
+  await finalizeAll(run, todo, how);
+  const all = [...todo, ...left];
+  for (const copy of all) await teardownCopy(run, copy, authority.back(copyAction('workspace.teardown', copy.id)));
+  const done = all.map((copy) => copy.id);
   const facts = { id, stateDir, plan, sourceFolder, state: known.state(), store, lives: false };
   return { workspaces: workspaceStatus(facts).filter((one) => done.includes(one.id)) };
 }

@@ -14,7 +14,7 @@ import type { Collected, WorkspaceFault, Workspaces } from '../../ports/workspac
 import type { CopyRecord } from '../journal/copies.ts';
 import { recorded } from '../journal/record.ts';
 import { resolutionsOf } from '../journal/resolutions.ts';
-import { copyGone, inConflict, suspicious } from './faults.ts';
+import { copyGone, copyUnmade, inConflict, suspicious, withCommands } from './faults.ts';
 import { mergeBytes, mergeFrom } from './merge-file.ts';
 import { putReport, reportIn, sideText, toldOn } from './report.ts';
 import { type AppliedMerge, type FinalizeContext, noPlace, type RunCopy } from './run-copies.ts';
@@ -35,7 +35,7 @@ export async function finalizeCopy(
 ): Promise<WorkspaceFault | undefined> {
   return recorded(run.record, copyAction('workspace.finalize', copy.id), on, {}, async () => {
     const done = await locked(run, copy);
-    const fault = 'fault' in done ? done.fault : faultOf(run, copy, done);
+    const fault = 'fault' in done ? withCommands(run.id, copy, done.fault) : faultOf(run, copy, done);
     const report = 'fault' in done ? {} : { report: done.report };
     if (!fault) return { value: undefined, data: { workspace: report } };
     const { code, message, remedy } = fault;
@@ -50,7 +50,7 @@ async function locked(run: FinalizeContext, copy: RunCopy): Promise<Faulty<Done>
   const place = run.placeOf(copy);
   const known = run.state().copies.get(copy.id);
   if (!place) return { fault: noPlace(copy) };
-  if (!known?.prepared) return { fault: copyGone(run.id, copy) };
+  if (!known?.prepared) return { fault: known?.baseline === undefined ? copyUnmade(run.id) : copyGone(run.id, copy) };
   const lock = await run.sources.lock(copy);
   if ('fault' in lock) return lock;
   try {
@@ -93,6 +93,17 @@ async function merged(
 ): Promise<Faulty<Done>> {
   const collected = await collect(run, copy, place, known);
   if ('fault' in collected) return collected;
+  const done = await mergedWith(run, copy, known, before, collected);
+  return 'fault' in done ? { fault: withCommands(run.id, copy, done.fault, collected.folder) } : done;
+}
+
+async function mergedWith(
+  run: FinalizeContext,
+  copy: RunCopy,
+  known: CopyRecord,
+  before: AppliedMerge,
+  collected: Collected & { readonly baseline: Tree },
+): Promise<Faulty<Done>> {
   const looked = await run.sources.look(copy, collected.baseline);
   if ('fault' in looked) return looked;
   const { conflictPolicy } = copy.declared;
@@ -117,7 +128,13 @@ async function merged(
   const applied = await run.sources.apply(copy, staging, merge);
   if ('fault' in applied) return applied;
   const last = known.report === undefined ? undefined : reportIn(run.store, known.report)?.history;
-  return ended(run, copy, collected, merge, { before, applied, staging, history: toldOn(last, history.history) });
+  return ended(run, copy, collected, merge, {
+    before,
+    applied,
+    staging,
+    spared: spared.kept,
+    history: toldOn(last, history.history),
+  });
 }
 
 /** Who took the copy's side had seen what the source had then. What it was given since is for a decision of its own. */
@@ -156,6 +173,7 @@ interface Applications {
   readonly before: AppliedMerge;
   readonly applied: AppliedMerge;
   readonly staging: string;
+  readonly spared: readonly BytePath[];
   readonly history: HistoryStatus | undefined;
 }
 
@@ -164,16 +182,17 @@ async function ended(
   copy: RunCopy,
   { folder }: Collected,
   merge: Merge,
-  { before, applied, staging, history }: Applications,
+  { before, applied, staging, spared, history }: Applications,
 ): Promise<Faulty<Done>> {
   await run.sources.settleHistory(copy);
-  const conflicts = [...merge.conflicts, ...applied.conflicts];
+  // What could not be applied is as it was, whatever the merge had made of it.
+  const conflicts = [...new Map([...merge.conflicts, ...applied.conflicts].map((one) => [one.path, one])).values()];
   const kept = conflicts.length === 0 ? { kept: [] } : await run.sources.keep(copy, folder, conflicts);
   if ('fault' in kept) return kept;
   // What is still in conflict after the first one is so after the second.
   const written = [...new Set([...before.written, ...applied.written])];
   const removed = [...new Set([...before.removed, ...applied.removed])];
-  const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, history });
+  const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, spared, history });
   // Whoever finds it gone, with nothing said of the end, finds everything applied.
   run.sources.unstage(copy, staging);
   return { report, pending: conflicts.filter(({ resolution }) => resolution === 'pending') };

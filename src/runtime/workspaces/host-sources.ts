@@ -9,10 +9,11 @@ import { importFrom, refreshIndex } from '../../adapters/sync/git/import.ts';
 import { scanCacheFile } from '../../adapters/sync/scan/cache-file.ts';
 import { takeSnapshot } from '../../adapters/sync/snapshot.ts';
 import { removeStaged, stage } from '../../adapters/sync/stage.ts';
+import { removeStagingOf } from '../../adapters/sync/staging-folder.ts';
 import { lockTarget } from '../../adapters/sync/target-lock.ts';
 import type { Conflict } from '../../ir/workspace.ts';
 import type { WorkspaceFault } from '../../ports/workspaces.ts';
-import { copyName, copyPlaces, locksFolder } from './places.ts';
+import { copyName, copyPlaces, locksFolder, sparedIn } from './places.ts';
 import type { RunCopy, Sources } from './run-copies.ts';
 
 export interface HostSourcesOptions {
@@ -55,6 +56,13 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
     unstage: (_, folder) => {
       if (folder !== '') removeStaged({ folder });
     },
+    clear: (copy) => {
+      try {
+        removeStagingOf(realpathSync(copy.source), nameOf(copy));
+      } catch {
+        // The source is gone with it, or somebody else's folder is in the way: that is nothing of this copy.
+      }
+    },
     isStaged: (folder) => folder !== '' && existsSync(folder),
     importHistory: async (copy, copyRoot, git) => {
       const base = JSON.parse(Buffer.from(git).toString('utf8')) as GitBase;
@@ -69,7 +77,7 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
     keep: async (copy, copyRoot, conflicts) =>
       keepIn(copyPlaces(stateDir, run, copy.id).conflicts, copyRoot, conflicts),
     spare: async (copy, conflicts) =>
-      keepIn(`${copyPlaces(stateDir, run, copy.id).conflicts}%source`, realpathSync(copy.source), conflicts),
+      keepIn(sparedIn(copyPlaces(stateDir, run, copy.id).conflicts), realpathSync(copy.source), conflicts),
   };
 }
 

@@ -28,6 +28,9 @@ export function copyPlaces(stateDir: string, run: string, copy: string): CopyPla
   };
 }
 
+/** What the source had at each conflict where the side of the copy was taken, beside what the copy had. */
+export const sparedIn = (conflicts: string): string => `${conflicts}%source`;
+
 /** As a part of a path: `src`, `src%3A%2Fbuild`. */
 export const copyName = (copy: string): string => shortName(encodeURIComponent(copy));
 

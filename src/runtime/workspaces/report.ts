@@ -19,12 +19,18 @@ export interface MergeReport {
     readonly kept: boolean;
     /** What the source had there; see `sideText`. */
     readonly local: string;
+    /** What the source had there is kept. */
+    readonly spared?: true;
+    /** Something in the folder of the source that is ignored, excluded or new: it keeps the folder in its place. */
+    readonly held?: string;
   }[];
   readonly history?: HistoryStatus;
 }
 
 export interface Merged extends AppliedMerge {
   readonly kept: readonly BytePath[];
+  /** Kept of what the source had. */
+  readonly spared?: readonly BytePath[];
   readonly history: HistoryStatus | undefined;
 }
 
@@ -32,17 +38,20 @@ export interface Merged extends AppliedMerge {
 export const toldOn = (before: HistoryStatus | undefined, now: HistoryStatus | undefined): HistoryStatus | undefined =>
   before && now?.outcome === 'unchanged' && before.head === now.head ? { ...now, outcome: before.outcome } : now;
 
-export function putReport(store: Store, { written, removed, conflicts, kept, history }: Merged): BlobDigest {
+export function putReport(store: Store, { written, removed, conflicts, kept, spared, history }: Merged): BlobDigest {
   const isKept = new Set(kept);
+  const isSpared = new Set(spared);
   const report: MergeReport = {
     written: written.map(pathText),
     removed: removed.map(pathText),
-    conflicts: conflicts.map(({ path, kind, resolution, local }) => ({
+    conflicts: conflicts.map(({ path, kind, resolution, local, held }) => ({
       path: pathText(path),
       kind,
       resolution,
       kept: isKept.has(path),
       local: sideText(local),
+      ...(resolution === 'remote' && isSpared.has(path) ? { spared: true as const } : {}),
+      ...(held === undefined ? {} : { held: pathText(held) }),
     })),
     ...(history === undefined ? {} : { history }),
   };

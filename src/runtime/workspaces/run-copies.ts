@@ -34,6 +34,8 @@ export interface Sources {
   /** Takes back what was applied of it and not ended. */
   readonly revert: (copy: RunCopy, staging: string, merge: Merge) => Promise<{ readonly fault?: WorkspaceFault }>;
   readonly unstage: (copy: RunCopy, staging: string) => void;
+  /** Of a copy whose changes are given up, and of which nothing is applied: whatever an earlier process has laid ready, told or not. */
+  readonly clear: (copy: RunCopy) => void;
   /** Whether there is anything of it. */
   readonly isStaged: (staging: string) => boolean;
   /** Commits that were made in the copy; again after a crash it does nothing twice. Answers what became of them. */
@@ -78,6 +80,7 @@ export const noSources: Sources = {
   apply: none,
   revert: none,
   unstage: () => {},
+  clear: () => {},
   isStaged: () => false,
   importHistory: none,
   settleHistory: none,

@@ -9,7 +9,7 @@ import type { RunState } from '../journal/fold.ts';
 import { resolutionsOf } from '../journal/resolutions.ts';
 import type { Store } from '../store/store.ts';
 import { abandonOf, retryOf } from './faults.ts';
-import { copyPlaces } from './places.ts';
+import { copyPlaces, sparedIn } from './places.ts';
 import { type MergeReport, reportIn } from './report.ts';
 import { finalizeStateOf } from './state-of.ts';
 
@@ -49,6 +49,7 @@ function statusOf(facts: WorkspaceFacts, copy: CopyOf): WorkspaceStatus {
     ...(report?.history === undefined ? {} : { history: report.history }),
     conflicts: report ? conflictsIn(facts, copy, report) : [],
     ...(isOpen && record?.reason !== undefined ? { reason: record.reason } : {}),
+    ...(finalize === 'failed' && record?.code !== undefined ? { code: record.code } : {}),
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
@@ -57,11 +58,13 @@ function statusOf(facts: WorkspaceFacts, copy: CopyOf): WorkspaceStatus {
 function conflictsIn({ stateDir, id, state }: WorkspaceFacts, copy: CopyOf, report: MergeReport): ConflictStatus[] {
   const said = resolutionsOf(state, copy.id);
   const { conflicts } = copyPlaces(stateDir, id, copy.id);
-  return report.conflicts.map(({ path, kind, resolution, kept }) => ({
+  return report.conflicts.map(({ path, kind, resolution, kept, spared, held }) => ({
     path,
     kind,
     resolution: said.get(path) ?? resolution,
     kept: kept ? join(conflicts, nameOfText(path)) : null,
+    ...(spared ? { spared: join(sparedIn(conflicts), nameOfText(path)) } : {}),
+    ...(held === undefined ? {} : { held }),
   }));
 }
 

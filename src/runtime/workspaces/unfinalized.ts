@@ -25,7 +25,10 @@ export function unfinalizedIn(
     return [
       {
         workspace: copy.id,
-        reason: record.reason === undefined ? 'what was done in its copy is not in its source' : record.reason,
+        reason:
+          record.reason === undefined
+            ? 'what was done in its copy is not in its source'
+            : `${record.code === undefined ? '' : `${record.code}: `}${record.reason}`,
         remedy: record.remedy ?? `\`${retryOf(run.id, copy)}\` takes it over`,
       },
     ];

@@ -82,6 +82,7 @@ export function memoryWorkspaces(source: Tree, changes: Readonly<Record<string, 
         return { written, removed, conflicts: [] };
       },
       unstage: ({ id }) => void calls.push(`unstage ${id}`),
+      clear: ({ id }) => void calls.push(`clear ${id}`),
       isStaged: () => false,
       spare: async ({ id }, conflicts) => {
         calls.push(`spare ${id} ${conflicts.length}`);

@@ -49,11 +49,12 @@ describe('what `status` says of workspaces', () => {
     const failed = copy({
       finalize: 'failed',
       conflicts: [conflict('done', 'local'), ...many],
+      code: 'workspace_conflict',
       reason: 'both sides have changed 12 paths',
       remedy: 'settle them, then `headgate finalize RUN --retry`',
     });
     const lines = workspaceTable('RUN', [failed]).split('\n').slice(2);
-    expect(lines[0]).toBe('  src:/build both sides have changed 12 paths');
+    expect(lines[0]).toBe('  src:/build failed[workspace_conflict]: both sides have changed 12 paths');
     expect(lines[1]).toBe('  src:/build conflict at p0: headgate workspace resolve RUN p0 --take local, or remote');
     expect(lines.slice(11)).toEqual([
       '  src:/build 1 more: headgate workspace conflicts RUN',
@@ -78,7 +79,7 @@ describe('what `status` says of workspaces', () => {
     expect(lines.slice(0, 3)).toEqual([
       `  src:/build main went forward to what the task committed: ${at} log abc`,
       `  src:/build kept refs/heads/x;$(touch of the copy: ${at} log 'refs/k/heads/x;$(touch'`,
-      `  src:/build kept stash@{0} of the copy: ${at} log refs/k/stash-0`,
+      `  src:/build kept stash@{0} of the copy: ${at} stash show -p refs/k/stash-0`,
     ]);
     expect(lines.slice(11)).toEqual([`  src:/build kept 3 more: ${at} for-each-ref refs/headgate/kept`]);
     expect(keptText([copy(), one])).toBe(

@@ -1,12 +1,15 @@
 /** What a scan found, in words. */
 import { ioReason } from '../../files/io-reason.ts';
-import { pathText } from '../byte-path.ts';
+import { pathOfBytes, pathText } from '../byte-path.ts';
 import type { SyncFault } from '../fault.ts';
 import { linkFault, mountFault, type Side } from '../refusals.ts';
 import type { Finding } from './protocol.ts';
 
 export function faultOf({ code, path, detail = '' }: Finding, side: Side): SyncFault {
-  const name = path === '' ? 'the root of the workspace' : `\`${pathText(path)}\``;
+  const name =
+    path === ''
+      ? `the ${side.isCopy ? 'copy' : 'source'} \`${pathText(pathOfBytes(Buffer.from(side.root)))}\``
+      : `\`${pathText(path)}\``;
   const out = 'leave it out with `exclude`';
   switch (code) {
     case 'workspace_link_leaves':
@@ -17,7 +20,7 @@ export function faultOf({ code, path, detail = '' }: Finding, side: Side): SyncF
       return {
         code,
         path,
-        message: `${name} changes while it is read`,
+        message: `${name} ${path === '' ? 'changed while it was' : 'changes while it is'} read`,
         remedy: `wait until nothing writes to it, or ${out}`,
       };
     case 'workspace_ignore_too_large':

@@ -53,13 +53,14 @@ function toldOf(run: RunCopies, one: WorkspaceStatus): readonly Told[] {
   }));
 }
 
-function textOf({ copy, path, kind, resolution, base, source, kept, take }: Told): string {
+function textOf({ copy, path, kind, resolution, base, source, kept, spared, held, take }: Told): string {
   const was = base === undefined ? 'not known any more' : `${sideOf(base.entry)}${hashOf(base.entry)}`;
   const lines = [
     `${path}  (${copy}, ${kind}, ${resolution === 'pending' ? 'pending' : `take ${resolution}`})`,
     `  base    ${was}`,
-    `  local   ${kind === 'delete-update' ? 'nothing' : source}`,
+    `  local   ${spared ?? (kind === 'delete-update' ? 'nothing' : source)}`,
     `  remote  ${kept ?? 'nothing'}`,
+    ...(held === undefined ? [] : [`  held    ${held} is ignored, excluded or new; move it away to make room`]),
     ...(resolution === 'pending' ? [`  = help: ${take.local}`, `  = help: ${take.remote}`] : []),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');

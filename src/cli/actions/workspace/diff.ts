@@ -42,7 +42,7 @@ export async function diffCommand(
     else await cli.out(diffText(told));
   }
   if (flags.format === 'json') await cli.out(`${JSON.stringify({ version: 1, run: run.id, copies: json }, null, 2)}\n`);
-  else if (there.length === 0) await cli.out(`no copy of ${run.id} is there\n`);
+  else if (there.length === 0) await cli.out(`run ${run.id} has no copies any more\n`);
   return exitCode.ok;
 }
 

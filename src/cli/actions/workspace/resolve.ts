@@ -41,7 +41,7 @@ export async function resolveCommand(
     await cli.err(
       resolved.length === 0
         ? `no conflict of ${run.id} is left to settle\n`
-        : `\`headgate finalize ${run.id} --retry\` does so\n`,
+        : `\`headgate finalize ${run.id} --retry\` carries it out\n`,
     );
   }
   return exitCode.ok;

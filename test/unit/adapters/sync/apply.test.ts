@@ -247,8 +247,8 @@ describe('a user who edits between staging and applying', () => {
     writeFileSync(join(sides.target, 'file/mine'), 'mine');
     const { conflicts, removed } = await applied(sides.target, one, merge);
     expect(conflicts.map(({ path, kind }) => [path, kind])).toEqual([['file', 'type']]);
-    expect(removed).toEqual(['file/a', 'go/a', 'x', 'x/y']);
-    expect(readdirSync(join(sides.target, 'file'))).toEqual(['mine']);
+    expect(removed).toEqual(['go/a', 'x', 'x/y']);
+    expect(readdirSync(join(sides.target, 'file'))).toEqual(['a', 'mine']);
     expect(readdirSync(join(sides.target, 'go'))).toEqual(['mine']);
   });
 
@@ -412,5 +412,52 @@ describe('the staging folder', () => {
     const before = statsOf(sides.target);
     expect(faultIn(await apply({ target: sides.target, staged: one, merge })).code).toBe('workspace_staging_gone');
     expect(statsOf(sides.target)).toBe(before);
+  });
+});
+
+describe('a folder that is to make room for a file', () => {
+  const before: Layout = { 'd/a': 'a', 'd/in/b': 'b', other: '1' };
+  const merged = async (sides: Sides) => {
+    const merge = mergeOf(sides);
+    const one = await staged(sides, merge);
+    return { merge, one };
+  };
+
+  it('and holds what nobody looked at, is left whole, and named with that', async () => {
+    const sides = lay(before, { d: 'file', other: '2' });
+    const { merge, one } = await merged(sides);
+    layDown(sides.target, { 'd/in/private.log': 'ignored' });
+    const done = await applied(sides.target, one, merge);
+    expect(done).toMatchObject({ written: ['other'], removed: [] });
+    expect(done.conflicts).toMatchObject([
+      { path: 'd', kind: 'type', resolution: 'pending', held: 'd/in/private.log' },
+    ]);
+    expect(readFileSync(join(sides.target, 'd/a'), 'utf8')).toBe('a');
+    expect(readFileSync(join(sides.target, 'd/in/b'), 'utf8')).toBe('b');
+    // Once it is away, the same merge goes in.
+    rmSync(join(sides.target, 'd/in/private.log'));
+    expect(await applied(sides.target, one, merge)).toMatchObject({ conflicts: [] });
+    expect(readFileSync(join(sides.target, 'd'), 'utf8')).toBe('file');
+  });
+
+  it('gets back what an earlier process had removed, where something came into it since', async () => {
+    const sides = lay(before, { d: 'file', other: '1' });
+    const { merge, one } = await merged(sides);
+    const index = merge.changes.findIndex(({ path }) => path === 'd/in/b');
+    renameSync(join(sides.target, 'd/in/b'), join(one.folder, `old-${index}`));
+    layDown(sides.target, { 'd/late': 'mine' });
+    const done = await applied(sides.target, one, merge);
+    expect(done).toMatchObject({ written: [], removed: [], conflicts: [{ path: 'd', held: 'd/late' }] });
+    expect(readFileSync(join(sides.target, 'd/in/b'), 'utf8')).toBe('b');
+  });
+
+  it('keeps all of it where one of its files was edited meanwhile', async () => {
+    const sides = lay(before, { d: 'file', other: '1' });
+    const { merge, one } = await merged(sides);
+    writeFileSync(join(sides.target, 'd/a'), 'mine');
+    const done = await applied(sides.target, one, merge);
+    expect(done).toMatchObject({ written: [], removed: [], conflicts: [{ path: 'd', kind: 'type' }] });
+    expect(readFileSync(join(sides.target, 'd/a'), 'utf8')).toBe('mine');
+    expect(readFileSync(join(sides.target, 'd/in/b'), 'utf8')).toBe('b');
   });
 });

@@ -8,7 +8,7 @@ import type { CopyRecord } from '../../../../src/runtime/journal/copies.ts';
 import type { Resolution } from '../../../../src/runtime/journal/resolutions.ts';
 import { finalizeAll } from '../../../../src/runtime/workspaces/finalize-copies.ts';
 import { mergeBytes } from '../../../../src/runtime/workspaces/merge-file.ts';
-import { putReport } from '../../../../src/runtime/workspaces/report.ts';
+import { putReport, reportIn } from '../../../../src/runtime/workspaces/report.ts';
 import type { FinalizeContext, RunCopy } from '../../../../src/runtime/workspaces/run-copies.ts';
 import { memoryWorkspaces, treeOf } from '../../../support/run/memory-workspaces.ts';
 
@@ -79,7 +79,7 @@ describe('a finalize that is given up', () => {
     };
     await finalizeAll({ ...one.run, sources }, [copy], { abandon: 'enough' });
     expect(reverted).toEqual(['/beside', merge]);
-    expect(one.work.calls).toEqual(['lock src', 'unstage src']);
+    expect(one.work.calls).toEqual(['lock src', 'unstage src', 'clear src']);
     expect(one.outcomes).toEqual([{ state: 'cancelled', workspace: { abandoned: 'enough' } }]);
   });
 
@@ -90,6 +90,56 @@ describe('a finalize that is given up', () => {
     await finalizeAll({ ...one.run, sources }, [copy], { abandon: 'enough' });
     expect(one.work.calls).toEqual(['lock src']);
     expect(one.outcomes).toMatchObject([{ state: 'failed', workspace: { code: 'workspace_unwritable' } }]);
+  });
+});
+
+describe('what lies ready and was never written down', () => {
+  it('goes with the changes that are given up', async () => {
+    const one = context(base, base, () => ({}));
+    await finalizeAll(one.run, [copy], { abandon: 'enough' });
+    expect(one.work.calls).toEqual(['clear src']);
+    expect(one.outcomes).toEqual([{ state: 'cancelled', workspace: { abandoned: 'enough' } }]);
+  });
+});
+
+describe('a finalize that fails', () => {
+  const withBase = (store: FinalizeContext['store']) => ({ baseline: store.put(treeBytes(base)) });
+  it.each([
+    ['make it writable, and finalize again', 'make it writable, then `headgate finalize r src --retry`'],
+    [
+      'give it up with `headgate finalize --abandon REASON`',
+      'give it up with `headgate finalize r src --abandon REASON`; its files are in /copies/src',
+    ],
+  ])('%s: names the command in full', async (remedy, told) => {
+    const one = context(base, treeOf({ p: '2' }), withBase);
+    one.work.faults.push({ code: 'workspace_unwritable', message: 'it cannot', remedy });
+    await finalizeAll(one.run, [copy], { retry: true });
+    expect(one.outcomes).toMatchObject([
+      { state: 'failed', workspace: { code: 'workspace_unwritable', remedy: told } },
+    ]);
+  });
+
+  it('since no copy was made says so, and not that work is lost', async () => {
+    const one = context(base, base, () => ({ prepared: false }));
+    await finalizeAll(one.run, [copy], { retry: true });
+    const remedy = '`headgate resume r` makes it';
+    expect(one.outcomes).toMatchObject([{ state: 'failed', workspace: { code: 'workspace_unmade', remedy } }]);
+  });
+
+  it('again at a path is in conflict once, with what became of it last', async () => {
+    const one = context(treeOf({ p: 'mine' }), treeOf({ p: 'theirs' }), withBase);
+    const conflict = { path: 'p', kind: 'merge', base: undefined, local: undefined, remote: undefined } as const;
+    const apply = async () => ({
+      written: [],
+      removed: [],
+      conflicts: [{ ...conflict, resolution: 'pending' as const }],
+    });
+    one.resolutions.push({ copy: 'src', path: 'p', take: 'local' });
+    await finalizeAll({ ...one.run, sources: { ...one.run.sources, apply } }, [copy], { retry: true });
+    const [{ workspace }] = one.outcomes as [{ workspace: { report: string } }];
+    expect(reportIn(one.run.store, workspace.report as never)?.conflicts).toMatchObject([
+      { path: 'p', resolution: 'pending' },
+    ]);
   });
 });
 

@@ -81,7 +81,12 @@ describe('a dependent', () => {
     expect(await run.outcome).toEqual({
       state: 'BLOCKED',
       blocked: [
-        { gate: 'workspace_unfinalized', subject: 'src:/a', reasons: ['the disk is full'], remedy: 'make room' },
+        {
+          gate: 'workspace_unfinalized',
+          subject: 'src:/a',
+          reasons: [`${noSpace.code}: the disk is full`],
+          remedy: 'make room',
+        },
       ],
     });
     expect([at(run), hasStarted(run, '/b'), work.calls.includes('remove src:/a')]).toEqual(['failed', false, false]);

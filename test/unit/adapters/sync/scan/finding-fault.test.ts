@@ -3,7 +3,8 @@ import { faultOf } from '../../../../../src/adapters/sync/scan/finding-fault.ts'
 
 it.each([
   [{ code: 'workspace_unreadable', path: 'a\n', detail: 'EACCES' }, '`a%0A` cannot be read: permission denied'],
-  [{ code: 'workspace_unreadable', path: '', detail: 'EIO' }, 'the root of the workspace cannot be read: EIO'],
+  [{ code: 'workspace_unreadable', path: '', detail: 'EIO' }, 'the source `/src` cannot be read: EIO'],
+  [{ code: 'workspace_changing', path: '' }, 'the source `/src` changed while it was read'],
   [{ code: 'workspace_changing', path: 'a' }, '`a` changes while it is read'],
   [{ code: 'workspace_too_large', path: '', detail: '4' }, 'the workspace holds more than 4 entries'],
   [{ code: 'workspace_nested_mount', path: 'a' }, '`a` is another file system, mounted in the workspace'],
