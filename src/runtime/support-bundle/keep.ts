@@ -4,6 +4,7 @@
  */
 import { isObject, type JsonObject, type JsonValue, setKey } from '../../base/json.ts';
 import { sortedKeys } from '../../base/order.ts';
+import { hasForeignReason, hasForeignReasonIn, isHow, reasonsKept } from './quoted.ts';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -22,7 +23,7 @@ const kept: ReadonlySet<string> = new Set([
   ...words('prev hash at actionId idempotencyKey startTime bootId target plan options redo event vault key does state'),
   ...words('copy take answer basis gate subject reasons remedy waitsFor selfCheck merge staging exit evidence outcome'),
   ...words(
-    'blobs baseline git identity report limit reference fault reason startedAt endedAt lastExit completionBasis',
+    'blobs baseline git identity report limit reference fault reason startedAt endedAt lastExit completionBasis budget kept',
   ),
   ...words('keyid probe subjectDigest statement environmentId workspaceEnvironmentId intendedEnvironmentId'),
   ...words('intendedSource workspaceIdentity intendedIdentity resolution branch head commit configured effective'),
@@ -38,14 +39,11 @@ const closed: ReadonlySet<string> = new Set(
   words('args argv entrypoint config configSchema childTemplates metadata guidance body headers document payload'),
 );
 
-/** What closes for what a program or a person said. */
-const quotes = (gate: JsonValue | undefined): boolean =>
-  typeof gate === 'string' && /^(?:probe_|confirmation_)/.test(gate);
-
 /** Actions that fail for what a program or a person said, and quote it. */
 const quoting: ReadonlySet<string> = new Set(words('gate.confirm probe.run'));
 
-const withoutFault = ({ fault }: JsonObject): JsonObject => (fault === undefined ? {} : { fault: leftOut(fault) });
+const without = (data: JsonObject, key: string): JsonObject =>
+  data[key] === undefined ? data : { ...data, [key]: leftOut(data[key]) };
 
 /** O(value); whoever parsed it has bounded how deep it is. */
 export function keptOf(value: JsonValue, under = ''): JsonValue {
@@ -56,9 +54,7 @@ export function keptOf(value: JsonValue, under = ''): JsonValue {
 
 function keptObject(value: JsonObject, under: string): JsonObject {
   const out: Record<string, JsonValue> = {};
-  const isQuoting = quotes(value['gate']);
-  // What somebody said with an answer, in a journal and in a status.
-  const isAnswer = value['event'] === 'interaction-answered' || 'message' in value || value['finalize'] === 'abandoned';
+  const isForeign = hasForeignReason(value);
   const quotesFault = isObject(value['action']) && quoting.has(String(value['action']['type']));
   for (const [key, inner] of Object.entries(value)) {
     if (key === 'config' && isObject(inner) && Array.isArray(inner['leaves'])) setKey(out, key, keptOf(inner, key));
@@ -66,10 +62,12 @@ function keptObject(value: JsonObject, under: string): JsonObject {
     // Variables are named; what they hold is not told.
     else if (key === 'env' && isObject(inner)) setKey(out, key, sortedKeys(inner));
     else if (key === 'schema' && isObject(inner)) setKey(out, key, leftOut(inner));
-    else if (isQuoting && key === 'reasons') setKey(out, key, leftOut(inner));
-    else if (key === 'reason' && isAnswer) setKey(out, key, leftOut(inner));
-    else if (key === 'data' && quotesFault && isObject(inner))
-      setKey(out, key, keptOf({ ...inner, ...withoutFault(inner) }));
+    else if (key === 'reasons') setKey(out, key, keptOf(reasonsKept(value['gate'], inner, leftOut), key));
+    else if (key === 'reason' && isForeign) setKey(out, key, leftOut(inner));
+    else if (key === 'how' && isHow(inner)) setKey(out, key, inner);
+    else if (key === 'data' && isObject(inner) && hasForeignReasonIn(value['type'], inner))
+      setKey(out, key, keptOf(without(inner, 'reason')));
+    else if (key === 'data' && quotesFault && isObject(inner)) setKey(out, key, keptOf(without(inner, 'fault')));
     // Addresses of exports, by their names.
     else if (under === 'exports' && typeof inner === 'string') setKey(out, key, originOf(inner));
     else setKey(out, key, keptOf(inner, key));
