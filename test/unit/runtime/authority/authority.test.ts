@@ -6,13 +6,22 @@ import type { FileNow } from '../../../../src/runtime/authority/state.ts';
 
 const delegations: PlanGrants['delegations'] = [
   { id: 'a', subject: '/a', gates: ['toolGrant'], resources: ['x'] },
-  { id: 'b', subject: '*', gates: ['toolGrant', 'networkProfile'], resources: ['x', 'y'], expires: '2030-01-01T00:00:10Z' },
+  {
+    id: 'b',
+    subject: '*',
+    gates: ['toolGrant', 'networkProfile'],
+    resources: ['x', 'y'],
+    expires: '2030-01-01T00:00:10Z',
+  },
 ];
 const x = need('tool', '/a', 'x');
 const y = need('egress', '/a', 'y');
 const action = { type: 'process.start', target: '/a' } as const;
 
-function make(needs: readonly Need[], grants: PlanGrants | undefined = { delegation: 'o.yaml', digest: 'd', delegations }) {
+function make(
+  needs: readonly Need[],
+  grants: PlanGrants | undefined = { delegation: 'o.yaml', digest: 'd', delegations },
+) {
   const world: { time: string; file: FileNow } = { time: '2030-01-01T00:00:00Z', file: { delegations } };
   const ended: unknown[] = [];
   const lost: unknown[] = [];

@@ -24,7 +24,10 @@ describe('a delegation of a run', () => {
       edges: [edge('/p', '/a')],
       runtime: grants({ '/a': '2029-01-01T00:00:00Z' }),
     });
-    expect(await run.outcome).toMatchObject({ state: 'BLOCKED', blocked: [{ gate: 'authority_missing', subject: '/a' }] });
+    expect(await run.outcome).toMatchObject({
+      state: 'BLOCKED',
+      blocked: [{ gate: 'authority_missing', subject: '/a' }],
+    });
     expect(run.calls).toEqual(['memory: close']);
     expect(run.said()).toEqual([]);
   });
@@ -38,7 +41,10 @@ describe('a delegation of a run', () => {
     await run.clock.advance(4_900);
     expect(run.environment.calls).toEqual(['apply /a', 'start /p 1', 'start /a 1']);
     await run.clock.advance(200);
-    expect(await run.outcome).toMatchObject({ state: 'BLOCKED', blocked: [{ gate: 'authority_missing', subject: '/a' }] });
+    expect(await run.outcome).toMatchObject({
+      state: 'BLOCKED',
+      blocked: [{ gate: 'authority_missing', subject: '/a' }],
+    });
     const stops = run.environment.calls.filter((call) => /^(stop|revoke)/.test(call));
     expect(stops).toEqual(['stop /a 500', 'stop /p 500', 'revoke /a']);
     expect(run.said()).toContain('progress authority-ended');
@@ -76,7 +82,11 @@ describe('a delegation of a run', () => {
 
   it('of a task that has ended may end too', async () => {
     const run = memoryRun({
-      components: [component('/p', { restart: 'never' }), component('/a', { after: ['/p'], restart: 'never' }), component('/c', { restart: 'never' })],
+      components: [
+        component('/p', { restart: 'never' }),
+        component('/a', { after: ['/p'], restart: 'never' }),
+        component('/c', { restart: 'never' }),
+      ],
       edges: [edge('/p', '/a')],
       scripts: {
         '/p': [{ readyAfter: 0, endsAfter: 10 }],
