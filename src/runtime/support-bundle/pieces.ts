@@ -74,7 +74,7 @@ export function piecesOf({ id, stateDir, env, withLogs }: PiecesOptions): Pieces
     });
   const plan = documentAt(paths.plan);
   const options = documentAt(paths.options);
-  const journal = readJournalPiece(paths.journal, id);
+  const journal = readJournalPiece(paths, id);
   const { fault } = journal.facts;
   if (fault !== null) missing.push({ piece: 'journal.ndjson', reason: fault });
   const status = attempted(() => statusOf(stateDir, id));

@@ -1,8 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type BundleOptions, supportBundle } from '../../../../src/runtime/support-bundle/bundle.ts';
 import { unpack } from '../../../../src/runtime/support-bundle/unpack.ts';
-import { keptId, keptRun } from '../../../support/run/kept-run.ts';
+import { keptId, keptRun, sealKept } from '../../../support/run/kept-run.ts';
 import { createTempFolder } from '../../../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -52,6 +53,22 @@ describe('a bundle', () => {
   it('is made where a secret is any other word of it, which is left out', async () => {
     const bundle = await made({ MY_PASSWORD: 'headgate status' });
     expect(bundle).toMatchObject({ manifest: { kind: 'AgentMachineDiagnosticBundle' } });
+  });
+
+  it('of a run whose journal was cut at the end of a line says so, and is not what it promises', async () => {
+    const stateDir = join(temp.path, 'cut');
+    const path = join(keptRun('v1', stateDir), 'journal.ndjson');
+    sealKept(stateDir);
+    expect(await made({}, { stateDir })).toMatchObject({ manifest: { journal: { chain: 'whole', entries: 24 } } });
+    writeFileSync(path, `${readFileSync(path, 'utf8').split('\n').slice(0, 8).join('\n')}\n`);
+    expect(await made({}, { stateDir })).toMatchObject({ blocked: { gate: 'bundle_unverified' } });
+    expect(await made({}, { stateDir, allowUnverified: true })).toMatchObject({
+      manifest: {
+        kind: 'UnverifiedDiagnosticBundle',
+        journal: { chain: 'cut', entries: 8, fault: expect.stringContaining('went on to entry 23') },
+        missing: expect.arrayContaining([{ piece: 'journal.ndjson', reason: expect.stringContaining('entry 23') }]),
+      },
+    });
   });
 
   it('tells a canary by its number and the piece that it is in', async () => {
