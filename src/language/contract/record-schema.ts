@@ -2,7 +2,7 @@
 import { actionStates, actionTypes } from '../../ir/action.ts';
 import { budgetNames, budgetWays } from '../../ir/budget.ts';
 import { always, amount, closed, count, flag, list, matching, oneOf, orNull, type Schema, text } from './build.ts';
-import { contractIdStart, eventTypes, recordKind, recordVersion, taskStates } from './vocabulary.ts';
+import { contractIdStart, eventTypes, policyGates, recordKind, recordVersion, taskStates } from './vocabulary.ts';
 
 const runId = '[0-9]{8}-[0-9]{6}-[0-9a-f]{4}';
 
@@ -37,6 +37,16 @@ const usedBudget = closed(
   },
   'a budget, and what was used of it',
   { unmeasured: count('calls of models whose tokens nobody could count', 1) },
+);
+
+const stoodOn = closed(
+  {
+    gate: oneOf(policyGates, 'which of the five'),
+    subject: text('moniker of whose right it is'),
+    resource: text('what it is a right to'),
+    delegation: text('id of the delegation that gives it; `plan` where the settings name no file of delegations'),
+  },
+  'a right that an action cannot do without, and what gives it',
 );
 
 const outcome = closed(
@@ -95,6 +105,12 @@ const details = closed(
     budgets: list(usedBudget, 'of progress: what was used up, in all'),
     bytes: count('of a torn end that was cut off'),
     secret: text('`VAULT/KEY` of a secret that was rotated; never its value'),
+    authority: list(stoodOn, 'of the beginning of an action: on whose authority it is done'),
+    delegation: text('of authority that ended: id of the delegation'),
+    how: oneOf(
+      ['expired', 'revoked', 'withdrawn'],
+      'of authority that ended: by its time, by the operator of the run, or because it is not in the file any more',
+    ),
     probe: text('what a probe found: its outcome'),
     passed: { ...flag('whether the probe passed; null when it could not be assessed'), type: ['boolean', 'null'] },
   },

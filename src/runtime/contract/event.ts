@@ -65,7 +65,7 @@ function detailsOf(entry: Entry): JsonObject {
       return { ...picked(entry.data, ['state', 'exit', 'ran', 'reason']), ...(fault && { reason: fault }), ...found };
     }
     case 'intent':
-      return picked(entry.data, ['reason']);
+      return picked(entry.data, ['reason', 'authority']);
     case 'failure':
       return picked(entry.data, ['exit']);
     case 'retry':
@@ -86,6 +86,8 @@ function ofProgress({ data }: Extract<Entry, { readonly type: 'progress' }>): Js
     case 'secret-rotated':
     case 'secret-reacted':
       return { event: data.event, secret: `${data.vault}/${data.key}` };
+    case 'authority-ended':
+      return picked(data, ['event', 'delegation', 'how', 'reason']);
     default:
       return picked(data, ['event', 'bytes', 'basis', 'blocked']);
   }
