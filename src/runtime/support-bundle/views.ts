@@ -25,6 +25,9 @@ export function viewsOf(bytes: Buffer): readonly Buffer[] {
     quotedPrintableDecoded(text),
     base64Decoded(text),
     base64Decoded(joined),
+    base32Decoded(text, /[A-Z2-7]{10,}|[a-z2-7]{10,}/g),
+    // Small words that were joined would all look like it.
+    base32Decoded(joined, /[A-Z2-7]{10,}/g),
     hexDecoded(text),
     hexDecoded(unstamped.replace(/[\s:,-]|\\x|0x/g, '')),
   ])
@@ -84,6 +87,31 @@ function base64Decoded(text: string): string {
     for (let skip = 0; skip < 4; skip++)
       out += `${Buffer.from(run.slice(skip), 'base64').toString('latin1')}${between}`;
   return out;
+}
+
+/** RFC 4648; a value may begin at any of eight places of a run. */
+function base32Decoded(text: string, runs: RegExp): string {
+  const out: Buffer[] = [];
+  for (const [run] of text.matchAll(runs))
+    for (let skip = 0; skip < 8; skip++) out.push(fiveBits(run.toUpperCase(), skip), Buffer.from(between));
+  return Buffer.concat(out).toString('latin1');
+}
+
+/** What is left at the end and is no whole byte is dropped. */
+function fiveBits(run: string, start: number): Buffer {
+  const bytes = Buffer.alloc(Math.floor(((run.length - start) * 5) / 8));
+  let bits = 0;
+  let held = 0;
+  let end = 0;
+  for (let at = start; at < run.length; at++) {
+    const code = run.charCodeAt(at);
+    held = ((held << 5) | (code >= 65 ? code - 65 : code - 24)) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[end++] = (held >> bits) & 0xff;
+  }
+  return bytes;
 }
 
 function hexDecoded(text: string): string {
