@@ -41,8 +41,10 @@ export const squeezed = (text: string): string => text.replace(/\s+/g, '');
 /** Of JSON, of shells and of programming languages. What is beyond a byte comes as UTF-8. */
 const unescaped = (text: string): string =>
   text.replace(
-    /\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|([0-7]{3})|([^ux]))/g,
-    (_, point, hex, octal, char) => {
+    /\\(?:u(?:\{([0-9a-fA-F]{1,8})\}|([0-9a-fA-F]{4}))|x([0-9a-fA-F]{2})|([0-7]{3})|([^ux]))/g,
+    (_, braced, four, hex, octal, char) => {
+      // What follows four digits may be a digit too, and is none of theirs.
+      const point = braced ?? four;
       if (point !== undefined) return utf8(Number.parseInt(point, 16));
       if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);

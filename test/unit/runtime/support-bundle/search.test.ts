@@ -110,6 +110,11 @@ describe('a finished bundle', () => {
     expect(found('"\\ud83d\\ude00\\ud83d\\ude01\\ud83d\\ude02"', 'top/a.txt', '😀😁😂')).toEqual(hit);
   });
 
+  it('is read as it was escaped where what follows could be more of a number', () => {
+    for (const text of ['x"\\u00e9abcdef"', 'x"\\u{e9}abcdef"', 'x"\\u{0000e9}abcdef"', 'x"\\xe9abcdef"'])
+      expect(found(text, 'top/a.txt', 'éabcdef'), text).toEqual(hit);
+  });
+
   it('may hold no line of a value that has several', () => {
     expect(found('x second-line y', 'top/a.txt', 'first-line\nsecond-line\n')).toEqual(hit);
     expect(found('first-linesecond-line', 'top/a.txt', 'first-line\nsecond-line\n')).toEqual(hit);
