@@ -150,7 +150,7 @@ describe('a plan', () => {
     const { status, stderr } = run(planOf(lay(delegatedFiles('echo done', past))));
     expect(status).toBe(3);
     expect(stderr).toContain(
-      'modelProviderUse: no delegation gives any more `/work.up`; `work-model` gave it: it expired at 2020',
+      'modelProviderUse: no delegation gives `/work.up` any more; `work-model` gave it: it expired at 2020',
     );
   });
 

@@ -62,6 +62,13 @@ export function revokeIn(
   };
 }
 
+/** Its headgate was killed: nobody is there who could be told, and it may go on. */
+export const revokeInterrupted = (id: string): RevokeRefused => ({
+  code: 'run_over',
+  message: `run ${id} was interrupted, and no process has it`,
+  remedy: `take the entry out of the file of the delegations before \`headgate resume ${id}\`, or revoke it when it goes on`,
+});
+
 export const revokeOver = (id: string): RevokeRefused => ({
   code: 'run_over',
   message: `run ${id} has ended, or has not begun`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { revokeIn } from '../../../../src/runtime/authority/told.ts';
+import { revokeIn, revokeInterrupted } from '../../../../src/runtime/authority/told.ts';
 
 describe('004-5: a delegation that an operator takes back', () => {
   it.each(['', '  ', '\n', 'two\nlines', 'a\u0000b', 'x'.repeat(501)])('needs a reason in one line: %j', (reason) => {
@@ -14,5 +14,11 @@ describe('004-5: a delegation that an operator takes back', () => {
     expect(asked).toEqual([]);
     expect(revokeIn('r', undefined, authority, 'a', 'enough')).toBeUndefined();
     expect(asked).toEqual(['a']);
+  });
+
+  it('is not given up by a run that nobody has: it is said what to do before it goes on', () => {
+    const { code, message, remedy } = revokeInterrupted('r');
+    expect([code, message]).toEqual(['run_over', 'run r was interrupted, and no process has it']);
+    expect(remedy).toContain('before `headgate resume r`');
   });
 });

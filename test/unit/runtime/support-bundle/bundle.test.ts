@@ -78,6 +78,8 @@ describe('a bundle', () => {
     const text = JSON.stringify(found);
     expect(text).toContain('plan.json holds canary 2');
     expect(text).not.toContain('canary 1');
+    expect(text).toContain('give another one');
+    expect(JSON.stringify(await made({ MY_PASSWORD: 'searched' }))).not.toContain('give another one');
     expect(text).not.toContain('nowhere-at-all');
   });
 });
