@@ -4,8 +4,8 @@ import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { isShallow } from '../../base/json-depth.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import { readEntries } from '../../language/journal/read.ts';
-import { cutOff, statementIn } from '../journal/read-whole.ts';
 import type { RunPaths } from '../state/run-folder.ts';
+import { cutOff, statementIn } from '../verdict/whole-journal.ts';
 
 export interface JournalPiece {
   /** As the manifest of the bundle tells it. */

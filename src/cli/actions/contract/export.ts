@@ -11,10 +11,10 @@ import { type Overstated, overstatedOf } from '../../../runtime/contract/oversta
 import { recordOf } from '../../../runtime/contract/record.ts';
 import { exitCodeOf } from '../../../runtime/gate/outcome.ts';
 import { fold } from '../../../runtime/journal/fold.ts';
-import { readWholeJournal } from '../../../runtime/journal/read-whole.ts';
 import { otherPlan } from '../../../runtime/state/refusals.ts';
 import { readRunFiles } from '../../../runtime/state/run-files.ts';
 import { runPaths } from '../../../runtime/state/run-folder.ts';
+import { readWholeJournal } from '../../../runtime/verdict/whole-journal.ts';
 import { refusedText } from '../../blocked-text.ts';
 import { checkDestinations, writeOutputs } from '../../output.ts';
 import { findRun, type RunsFlags, stateDir } from '../runs.ts';

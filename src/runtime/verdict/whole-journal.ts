@@ -4,9 +4,9 @@ import type { Blocked } from '../../ir/blocked.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import { type FoundStatement, readStatement } from '../../plan/verify/envelope.ts';
 import { statementFile } from '../../plan/verify/folder.ts';
+import { readJournal } from '../journal/read.ts';
 import { journalCorrupt, journalCut } from '../state/refusals.ts';
 import type { RunPaths } from '../state/run-folder.ts';
-import { readJournal } from './read.ts';
 
 /** The statement of a run: undefined where it has none, which is so until it is over. Read it before the journal, which only grows. */
 export function statementIn(folder: string): FoundStatement | { readonly refused: Blocked } | undefined {
