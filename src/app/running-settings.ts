@@ -1,6 +1,6 @@
 /** What settings say of running, in the names of a compile, and with the files that probes read as they are now. */
 import { dirname, resolve } from 'node:path';
-import { delegationBytes } from '../adapters/files/delegation-file.ts';
+import { delegationIn } from '../adapters/files/delegation-file.ts';
 import { digestOfFile } from '../adapters/files/digest-of-file.ts';
 import { type ScenarioTree, treeOfRoot } from '../adapters/files/scenario-tree.ts';
 import { own } from '../base/json.ts';
@@ -59,10 +59,9 @@ export async function runningSettings(
   };
 }
 
-/** One that lies outside of the tree is not read: a plan names its files from the folder of its root manifest. */
+/** Within the tree: a plan names its files from the folder of its root manifest. */
 function delegationAt(path: string, tree: ScenarioTree): Pick<DelegationFile, 'bytes' | 'fault'> {
-  const outside = tree.refusal(path);
-  const found = outside ? { fault: outside.message } : delegationBytes(path, delegationBounds.bytes);
+  const found = delegationIn(tree, path, delegationBounds.bytes);
   return 'fault' in found ? { bytes: null, fault: found.fault } : found;
 }
 

@@ -1,6 +1,7 @@
 /** The file of the delegations, as a run reads it again and again. */
 import { join } from 'node:path';
-import { delegationBytes } from '../adapters/files/delegation-file.ts';
+import { delegationIn } from '../adapters/files/delegation-file.ts';
+import { positionAt } from '../base/text.ts';
 import { createSink } from '../diagnostics/sink.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { delegationBounds } from '../language/delegation/bounds.ts';
@@ -32,16 +33,18 @@ export async function openDelegation(
       return { fault: 'it is not UTF-8' };
     }
     const sink = createSink();
-    const delegations = readDelegation({ file: name, text }, sink);
+    const source = { file: name, text };
+    const delegations = readDelegation(source, sink);
     const [fault] = sink.diagnostics.filter(({ severity }) => severity === 'error');
-    return delegations ? { delegations } : { fault: fault?.message ?? 'it has errors' };
+    if (delegations) return { delegations };
+    if (!fault) return { fault: 'it has errors' };
+    const line = fault.at?.range ? `line ${positionAt(source, fault.at.range.start).line + 1}: ` : '';
+    return { fault: `${line}${fault.message}` };
   };
   let seen: { readonly bytes: Buffer; readonly says: FileNow } | undefined;
   const read = (): FileNow => {
     // Links are followed anew: where it leads may have changed as well as what is there.
-    const outside = tree.refusal(path);
-    if (outside) return { fault: outside.message };
-    const found = delegationBytes(path, delegationBounds.bytes);
+    const found = delegationIn(tree, path, delegationBounds.bytes);
     if ('fault' in found) return found;
     const bytes = Buffer.from(found.bytes);
     if (!seen?.bytes.equals(bytes)) seen = { bytes, says: parse(bytes) };

@@ -42,6 +42,7 @@ import { createRedactor } from './redactor/redactor.ts';
 import { authorityIn } from './run-authority.ts';
 import { type Run, type RunOptions, type SettledOptions, settle } from './run-options.ts';
 import { sourcesOutside, treeOfRun } from './sources.ts';
+import { faultOfPlan } from './state/plan-given.ts';
 import { changedPrograms } from './state/programs.ts';
 import { otherProgram, unwritable } from './state/refusals.ts';
 import { allBlobs, type Sealed, seal } from './verdict/seal.ts';
@@ -71,6 +72,8 @@ export async function run(
   door?: ChannelDoor,
 ): Promise<Run | { readonly blocked: readonly Blocked[] }> {
   const options = settle(given);
+  const changed = faultOfPlan(plan, options);
+  if (changed) return { blocked: [changed] };
   const signing = signingKey(options.signKey);
   if ('blocked' in signing) return { blocked: [signing.blocked] };
   try {

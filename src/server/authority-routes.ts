@@ -1,7 +1,8 @@
 /** On whose authority the run acts, and an operator who takes some of it back. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { maxReason } from '../runtime/authority/revoke-reason.ts';
 import { jsonText, Refusal, readJson, sendJson } from './exchange.ts';
-import { maxReason, readRevokeRequest } from './revoke-request.ts';
+import { readRevokeRequest } from './revoke-request.ts';
 import type { Served } from './served.ts';
 
 interface Exchange {

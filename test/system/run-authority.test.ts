@@ -1,6 +1,7 @@
 /** 004-4, 004-5: nothing of a run happens without a right that somebody gave, from before its first effect to its last one. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/language/journal/entry.ts';
 import { runCli } from '../support/cli.ts';
@@ -186,7 +187,7 @@ describe('a plan', () => {
     const { status, stderr } = run(planOf(lay(delegatedFiles('echo done', past))));
     expect(status).toBe(3);
     expect(stderr).toContain(
-      'modelProviderUse: no delegation gives any more `/work.up`; `work-model` gave it: it expired at 2020',
+      'modelProviderUse: no delegation gives `/work.up` any more; `work-model` gave it: it expired at 2020',
     );
   });
 
@@ -304,14 +305,23 @@ describe('while it runs', () => {
       expect(JSON.parse(list.stdout).rights).toHaveLength(entries.length);
       const unknown = headgate(['authority', 'revoke', run, 'work-edg', '--reason', 'x'], { stateDir: state });
       expect(unknown.stderr).toContain('delegation_unknown');
-      const done = headgate(['authority', 'revoke', run, 'work-edge', '--reason', 'enough'], { stateDir: state });
+      const done = headgate(['authority', 'revoke', run, 'work-edge', '--reason', 'Ada has had enough'], {
+        stateDir: state,
+      });
       expect(done).toMatchObject({ status: 0, stdout: `revoked work-edge in ${run}\n` });
     });
     expect(status).toBe(3);
-    expect(stderr).toContain('`work-edge` gave it: it was revoked: enough');
+    expect(stderr).toContain('`work-edge` gave it: it was revoked: Ada has had enough');
     const again = headgate(['resume', id, '--redo', '/work'], { stateDir });
     expect(again.status).toBe(3);
-    expect(again.stderr).toContain('it was revoked: enough');
+    expect(again.stderr).toContain('it was revoked: Ada has had enough');
+    // What the operator typed is in no bundle, and how it ended is.
+    const output = join(stateDir, '..', `${id}.tar.gz`);
+    const packed = ['support-bundle', id, '--output', output, '--canary', 'Ada has had enough'];
+    expect(headgate(packed, { stateDir })).toMatchObject({ status: 0 });
+    const text = gunzipSync(readFileSync(output)).toString('latin1');
+    expect(text).toContain('"how":"revoked"');
+    expect(text).toContain('gave it: it was revoked: [left out: 18 characters]');
     expect(headgate(['authority', 'list', id], { stateDir }).stdout).toMatch(/work-edge +revoked/);
     const over = headgate(['authority', 'revoke', id, 'work-edge', '--reason', 'x'], { stateDir });
     expect(over.stderr).toContain('run_over');

@@ -222,6 +222,9 @@ describe('004 redacted diagnostics', () => {
       event({ event: 'interaction-answered', id: '1', answer: 'rejected', reason: asked }),
       lines.at(-1) as JsonObject,
     ]);
+    // Its statement knows another journal.
+    expect(bundle(given, target())).toMatchObject({ status: 3, stderr: expect.stringContaining('bundle_unverified') });
+    rmSync(join(given.stateDir, 'runs', id, 'verdict.dsse.json'));
     const archive = target();
     const end = bundle(given, archive, '--canary', asked);
     expect(end.status, end.stderr).toBe(0);

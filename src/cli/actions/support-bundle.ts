@@ -127,7 +127,9 @@ async function tell(cli: Cli, file: string, { bytes, manifest }: Bundle, flags: 
   const isVerified = kind === bundleKind;
   const values = searched.secrets === 1 ? 'one value' : `${searched.secrets} values`;
   const canaries = searched.canaries === 0 ? '' : ` and ${searched.canaries} canaries`;
-  await cli.err(`searched for ${values}${canaries} in all encodings: none is in it\n`);
+  await cli.err(
+    `searched for ${values}${canaries} in the encodings that docs/support-bundle.md lists: none is in it\n`,
+  );
   for (const { piece, reason } of missing) await cli.err(`without ${printable(piece)}: ${printable(reason)}\n`);
   for (const { piece, reason } of unsearched)
     await cli.err(`warning: not searched for ${printable(piece)}: ${printable(reason)}\n`);

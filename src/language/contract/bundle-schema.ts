@@ -28,10 +28,10 @@ const journal = closed(
     entries: count('that could be read'),
     head: orNull(matching('^[0-9a-f]{64}$', 'hash of the last entry of the chain')),
     chain: oneOf(
-      ['whole', 'broken', 'missing'],
-      'whether every line followed the one before, looked at before anything was left out',
+      ['whole', 'cut', 'broken', 'missing'],
+      'whether every line followed the one before, and none was missing that the statement of the run knows of; looked at before anything was left out',
     ),
-    fault: orNull(text('of a broken chain: where, and what')),
+    fault: orNull(text('of a chain that is not whole: where, and what')),
     tornBytes: count('behind the last whole line'),
   },
   'what the journal was before anything was left out of it',
@@ -47,7 +47,7 @@ const searched = closed(
       'sorted: variables whose values are too short to be told from other text, and those of secrets that a run can do without and that were not set',
     ),
   },
-  'what the finished bundle was searched for, in all encodings, and does not hold',
+  'what the finished bundle was searched for, in the encodings that docs/support-bundle.md lists, and does not hold',
 );
 
 export const bundleSchema: Schema = {

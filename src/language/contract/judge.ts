@@ -16,6 +16,7 @@ import { bundleSchema } from './bundle-schema.ts';
 import { contractSchema } from './contract-schema.ts';
 import { type ContractFault, explain, hasTwins, type Tell } from './explain.ts';
 import { recordSchema } from './record-schema.ts';
+import { senseOfRecord } from './record-sense.ts';
 import { bundleKind, bundleVersion, contractKind, contractVersion, recordKind, recordVersion } from './vocabulary.ts';
 
 interface Form {
@@ -23,13 +24,15 @@ interface Form {
   readonly version: string;
   readonly schema: Schema;
   readonly fits: (value: unknown) => boolean;
+  /** What its schema does not say, of a document that fits; only forms of our own have more than their schema. */
+  readonly sense?: (node: SyntaxNode, tell: Tell) => void;
 }
 
 const contract: Form = { kind: contractKind, version: contractVersion, schema: contractSchema, fits: fitsContract };
 /** By `kind` of the document. */
 const forms: readonly Form[] = [
   contract,
-  { kind: recordKind, version: recordVersion, schema: recordSchema, fits: fitsRecord },
+  { kind: recordKind, version: recordVersion, schema: recordSchema, fits: fitsRecord, sense: senseOfRecord },
   { kind: bundleKind, version: bundleVersion, schema: bundleSchema, fits: fitsBundle },
 ];
 const known = forms.map(({ kind }) => kind);
@@ -55,12 +58,15 @@ export function judgeDocument(source: SourceText, sink: Sink): Valid | undefined
   if (!node) return undefined;
   const named = kindIn(node);
   const form = forms.find(({ kind }) => kind === named?.value);
-  if (form?.fits(toJson(node)) && !hasTwins(node)) return { kind: form.kind, version: form.version };
   let faults = 0;
   const tell: Tell = (fault, range, path, message, help) => {
     faults++;
     sink.report(definitions[fault]({ path, message }, { at: at(source.file, range), help }));
   };
+  if (form?.fits(toJson(node)) && !hasTwins(node)) {
+    form.sense?.(node, tell);
+    return faults === 0 ? { kind: form.kind, version: form.version } : undefined;
+  }
   if (form || !named) explain((form ?? contract).schema, node, tell);
   else explainOther(node, named, tell);
   invariant(faults > 0, 'a document that does not fit has a fault that can be told');

@@ -39,6 +39,16 @@ const usedBudget = closed(
   { unmeasured: count('calls of models whose tokens nobody could count', 1) },
 );
 
+const stoodOn = closed(
+  {
+    gate: oneOf(policyGates, 'which of the five'),
+    subject: text('moniker of whose right it is'),
+    resource: text('what it is a right to'),
+    delegation: text('id of the delegation that gives it; `plan` where the settings name no file of delegations'),
+  },
+  'a right that an action cannot do without, and what gives it',
+);
+
 const outcome = closed(
   {
     state: oneOf(
@@ -73,25 +83,13 @@ const action = closed(
   'an action over all its attempts',
 );
 
-const stood = closed(
-  {
-    gate: oneOf(policyGates, 'as contracts name it'),
-    subject: text('whose right it is: a moniker'),
-    resource: text('what it is a right to, as delegations name it'),
-    delegation: text('id of the delegation that gives it; `plan` where nobody delegates'),
-  },
-  'a right',
-);
-
 const details = closed(
   { entry: text('type of the entry in the journal') },
   'what the entry says, without measurements',
   {
     resumed: flag('of a start: by a later process'),
     redo: list(text('moniker'), 'of a start: tasks that were asked for again'),
-    authority: list(stood, 'of the beginning of an action: what it stands on'),
     event: text('of progress: what came about'),
-    delegation: text('of one that has ended: its id'),
     state: text('of an end: how'),
     reason: text('why'),
     exit: text('how the program ended, in words'),
@@ -107,6 +105,12 @@ const details = closed(
     budgets: list(usedBudget, 'of progress: what was used up, in all'),
     bytes: count('of a torn end that was cut off'),
     secret: text('`VAULT/KEY` of a secret that was rotated; never its value'),
+    authority: list(stoodOn, 'of the beginning of an action: on whose authority it is done'),
+    delegation: text('of authority that ended: id of the delegation'),
+    how: oneOf(
+      ['expired', 'revoked', 'withdrawn'],
+      'of authority that ended: by its time, by the operator of the run, or because it is not in the file any more',
+    ),
     probe: text('what a probe found: its outcome'),
     passed: { ...flag('whether the probe passed; null when it could not be assessed'), type: ['boolean', 'null'] },
   },

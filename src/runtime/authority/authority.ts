@@ -93,7 +93,7 @@ export function createAuthority(options: AuthorityOptions): Authority {
       gate: 'authority_missing',
       subject: need.subject,
       reasons: [
-        `${need.gate}: ${once.length === 0 ? 'no delegation gives' : 'no delegation gives any more'} \`${need.resource}\``,
+        `${need.gate}: no delegation gives \`${need.resource}\`${once.length === 0 ? '' : ' any more'}`,
         ...told,
       ],
       remedy:

@@ -2,6 +2,7 @@
 import type { Need } from '../../ir/authority.ts';
 import type { PlanGrants } from '../../ir/plan-grants-schema.ts';
 import type { Authority } from './authority.ts';
+import { isRevokeReason, maxReason } from './revoke-reason.ts';
 import type { DelegationTold } from './state.ts';
 
 export interface AuthorityTold {
@@ -14,7 +15,7 @@ export interface AuthorityTold {
 }
 
 export interface RevokeRefused {
-  readonly code: 'delegation_unknown' | 'delegation_revoked' | 'run_over';
+  readonly code: 'delegation_unknown' | 'delegation_revoked' | 'reason_invalid' | 'run_over';
   readonly message: string;
   readonly remedy: string;
 }
@@ -39,6 +40,12 @@ export function revokeIn(
   delegation: string,
   reason: string,
 ): RevokeRefused | undefined {
+  if (!isRevokeReason(reason))
+    return {
+      code: 'reason_invalid',
+      message: 'it is not said why',
+      remedy: `give a reason: one line of at most ${maxReason} characters`,
+    };
   const done = authority.revoke(delegation, reason);
   if (done === 'revoked') return undefined;
   if (done === 'already')
@@ -54,6 +61,13 @@ export function revokeIn(
     remedy: known === '' ? 'it stands on its plan alone; stop it instead' : `it has ${known}`,
   };
 }
+
+/** Its headgate was killed: nobody is there who could be told, and it may go on. */
+export const revokeInterrupted = (id: string): RevokeRefused => ({
+  code: 'run_over',
+  message: `run ${id} was interrupted, and no process has it`,
+  remedy: `take the entry out of the file of the delegations before \`headgate resume ${id}\`, or revoke it when it goes on`,
+});
 
 export const revokeOver = (id: string): RevokeRefused => ({
   code: 'run_over',

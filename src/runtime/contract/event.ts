@@ -87,7 +87,7 @@ function ofProgress({ data }: Extract<Entry, { readonly type: 'progress' }>): Js
     case 'secret-reacted':
       return { event: data.event, secret: `${data.vault}/${data.key}` };
     case 'authority-ended':
-      return picked(data, ['event', 'delegation', 'reason']);
+      return picked(data, ['event', 'delegation', 'how', 'reason']);
     default:
       return picked(data, ['event', 'bytes', 'basis', 'blocked']);
   }

@@ -34,6 +34,14 @@ export const journalCorrupt = (
   remedy: `the record of this run cannot be trusted, so it cannot go on; ${beginNew}`,
 });
 
+/** Every line that is left is what was written, and some are not there any more. */
+export const journalCut = (id: string, path: string, reason: string): Blocked => ({
+  gate: 'journal_corrupt',
+  subject: id,
+  reasons: [`${path}: ${reason}`],
+  remedy: 'put the journal back as it was, or take the folder of the run from a backup',
+});
+
 export const journalBehind = (id: string, ends: readonly string[]): Blocked => ({
   gate: 'journal_behind',
   subject: id,

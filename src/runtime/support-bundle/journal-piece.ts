@@ -4,26 +4,32 @@ import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { isShallow } from '../../base/json-depth.ts';
 import type { Entry } from '../../language/journal/entry.ts';
 import { readEntries } from '../../language/journal/read.ts';
+import type { RunPaths } from '../state/run-folder.ts';
+import { cutOff, statementIn } from '../verdict/whole-journal.ts';
 
 export interface JournalPiece {
   /** As the manifest of the bundle tells it. */
   readonly facts: {
     readonly entries: number;
     readonly head: string | null;
-    readonly chain: 'whole' | 'broken' | 'missing';
+    readonly chain: 'whole' | 'cut' | 'broken' | 'missing';
     readonly fault: string | null;
     readonly tornBytes: number;
   };
-  /** Undefined where the chain is broken. */
+  /** Undefined where the chain is broken, or cut off. */
   readonly entries: readonly Entry[] | undefined;
   /** Every line that is an object, whether or not the chain holds. */
   readonly lines: readonly JsonObject[];
 }
 
-export function readJournalPiece(path: string, runId: string): JournalPiece {
+export function readJournalPiece(
+  { folder, journal }: Pick<RunPaths, 'folder' | 'journal'>,
+  runId: string,
+): JournalPiece {
+  const statement = statementIn(folder);
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    bytes = readFileSync(journal);
   } catch (error) {
     const { code = 'fault' } = error as NodeJS.ErrnoException;
     const fault = code === 'ENOENT' ? 'it is not there' : `it cannot be read: ${code}`;
@@ -32,14 +38,16 @@ export function readJournalPiece(path: string, runId: string): JournalPiece {
   const read = readEntries(bytes, runId);
   if (!('corrupt' in read)) {
     const { entries, tornBytes } = read;
+    const cut = statement && ('refused' in statement ? undefined : cutOff(runId, statement, entries));
     const facts = {
       entries: entries.length,
       head: entries.at(-1)?.hash ?? null,
-      chain: 'whole',
-      fault: null,
+      chain: cut === undefined ? 'whole' : 'cut',
+      fault: cut ?? null,
       tornBytes,
     } as const;
-    return { facts, entries, lines: entries as unknown as readonly JsonObject[] };
+    const lines = entries as unknown as readonly JsonObject[];
+    return { facts, entries: cut === undefined ? entries : undefined, lines };
   }
   const lines = linesIn(bytes);
   const { line, reason } = read.corrupt;

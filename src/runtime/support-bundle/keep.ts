@@ -5,6 +5,7 @@
 import { isObject, type JsonObject, type JsonValue, setKey } from '../../base/json.ts';
 import { sortedKeys } from '../../base/order.ts';
 import { revokedBecause } from '../authority/state.ts';
+import { hasForeignReason, hasForeignReasonIn, isHow, reasonsKept } from './quoted.ts';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -23,7 +24,7 @@ const kept: ReadonlySet<string> = new Set([
   ...words('prev hash at actionId idempotencyKey startTime bootId target plan options redo event vault key does state'),
   ...words('copy take answer basis gate subject reasons remedy waitsFor selfCheck merge staging exit evidence outcome'),
   ...words(
-    'blobs baseline git identity report limit reference fault reason startedAt endedAt lastExit completionBasis',
+    'blobs baseline git identity report limit reference fault reason startedAt endedAt lastExit completionBasis budget kept',
   ),
   ...words('keyid probe subjectDigest statement environmentId workspaceEnvironmentId intendedEnvironmentId'),
   ...words('intendedSource workspaceIdentity intendedIdentity resolution branch head commit configured effective'),
@@ -39,10 +40,6 @@ const closed: ReadonlySet<string> = new Set(
   words('args argv entrypoint config configSchema childTemplates metadata guidance body headers document payload'),
 );
 
-/** What closes for what a program or a person said. */
-const quotes = (gate: JsonValue | undefined): boolean =>
-  typeof gate === 'string' && /^(?:probe_|confirmation_)/.test(gate);
-
 /** Actions whose entries quote what a program or a person said, and where. */
 const quoting: ReadonlyMap<string, string> = new Map([
   ['gate.confirm', 'fault'],
@@ -50,8 +47,8 @@ const quoting: ReadonlyMap<string, string> = new Map([
   ['workspace.finalize', 'reason'],
 ]);
 
-const without = (key: string, value: JsonObject): JsonObject =>
-  value[key] === undefined ? {} : { [key]: leftOut(value[key]) };
+const without = (data: JsonObject, key: string): JsonObject =>
+  data[key] === undefined ? data : { ...data, [key]: leftOut(data[key]) };
 
 function withoutRevocation(text: string): string {
   const at = text.indexOf(revokedBecause);
@@ -70,25 +67,21 @@ export function keptOf(value: JsonValue, under = ''): JsonValue {
 
 function keptObject(value: JsonObject, under: string): JsonObject {
   const out: Record<string, JsonValue> = {};
-  const isQuoting = quotes(value['gate']);
-  // What somebody said with an answer, in a journal and in a status.
-  const isAnswer =
-    value['event'] === 'interaction-answered' ||
-    (value['event'] === 'authority-ended' && value['how'] === 'revoked') ||
-    'message' in value ||
-    value['finalize'] === 'abandoned';
-  const type = isObject(value['action']) ? String(value['action']['type']) : '';
-  const quoted = quoting.get(type);
+  const isForeign = hasForeignReason(value);
+  const quoted = quoting.get(isObject(value['action']) ? String(value['action']['type']) : '');
   for (const [key, inner] of Object.entries(value)) {
     if (key === 'config' && isObject(inner) && Array.isArray(inner['leaves'])) setKey(out, key, keptOf(inner, key));
     else if (closed.has(key) && inner !== null) setKey(out, key, leftOut(inner));
     // Variables are named; what they hold is not told.
     else if (key === 'env' && isObject(inner)) setKey(out, key, sortedKeys(inner));
     else if (key === 'schema' && isObject(inner)) setKey(out, key, leftOut(inner));
-    else if (isQuoting && key === 'reasons') setKey(out, key, leftOut(inner));
-    else if (key === 'reason' && isAnswer) setKey(out, key, leftOut(inner));
+    else if (key === 'reasons') setKey(out, key, keptOf(reasonsKept(value['gate'], inner, leftOut), key));
+    else if (key === 'reason' && isForeign) setKey(out, key, leftOut(inner));
+    else if (key === 'how' && isHow(inner)) setKey(out, key, inner);
+    else if (key === 'data' && isObject(inner) && hasForeignReasonIn(value['type'], inner))
+      setKey(out, key, keptOf(without(inner, 'reason')));
     else if (key === 'data' && quoted !== undefined && isObject(inner))
-      setKey(out, key, keptOf({ ...inner, ...without(quoted, inner) }));
+      setKey(out, key, keptOf(without(inner, quoted)));
     // Addresses of exports, by their names.
     else if (under === 'exports' && typeof inner === 'string') setKey(out, key, originOf(inner));
     else setKey(out, key, keptOf(inner, key));

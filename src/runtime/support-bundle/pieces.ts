@@ -14,6 +14,7 @@ import { type JournalPiece, readJournalPiece } from './journal-piece.ts';
 import { keptOf, originOf } from './keep.ts';
 import { logPieces } from './logs-piece.ts';
 import { environment, resources, versions } from './machine.ts';
+import { isOwnReason } from './quoted.ts';
 
 export interface Piece {
   readonly name: string;
@@ -73,7 +74,7 @@ export function piecesOf({ id, stateDir, env, withLogs }: PiecesOptions): Pieces
     });
   const plan = documentAt(paths.plan);
   const options = documentAt(paths.options);
-  const journal = readJournalPiece(paths.journal, id);
+  const journal = readJournalPiece(paths, id);
   const { fault } = journal.facts;
   if (fault !== null) missing.push({ piece: 'journal.ndjson', reason: fault });
   const status = attempted(() => statusOf(stateDir, id));
@@ -166,11 +167,12 @@ function keptOptions(options: JsonObject): JsonValue {
   return { ...(keptOf(rest) as JsonObject), externals: Object.fromEntries(urls), exportPorts: exportPorts ?? null };
 }
 
-/** Reasons of a whole run repeat those of its gates, some of which quote programs. */
+/** Reasons of a whole run repeat those of its gates, some of which quote programs and people, and why it was asked to end. */
 function withoutQuotes(status: JsonValue): JsonValue {
-  if (!isObject(status) || status['state'] !== 'BLOCKED') return status;
-  const { reasons: _, ...rest } = status;
-  return rest;
+  if (!isObject(status)) return status;
+  const { reasons, ...rest } = status;
+  const isOwn = Array.isArray(reasons) && (reasons as readonly JsonValue[]).every(isOwnReason);
+  return status['state'] === 'BLOCKED' || (status['state'] === 'CANCELLED' && !isOwn) ? rest : status;
 }
 
 const mostInList = 1_000;

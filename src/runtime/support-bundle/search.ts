@@ -55,7 +55,7 @@ function withoutMarks(bytes: Buffer): Buffer {
   return clean;
 }
 
-/** The bytes that a value may be, before anybody escapes them: in UTF-8, UTF-16 and Latin-1, read wrongly once, with its lines joined. */
+/** The bytes that a value may be, before anybody escapes them: in UTF-8, UTF-16, UTF-32 and Latin-1, read wrongly once, with its lines joined. */
 function needlesOf({ name, value }: Wanted): readonly Needle[] {
   const texts = new Set([value, value.trim(), squeezed(value)]);
   for (const line of value.split(/[\r\n]+/)) texts.add(line.trim());
@@ -69,6 +69,8 @@ function needlesOf({ name, value }: Wanted): readonly Needle[] {
         utf8,
         utf16,
         Buffer.from(utf16).swap16(),
+        utf32(text),
+        utf32(text).swap32(),
         Buffer.from(utf8.toString('latin1'), 'utf8'),
         cesu8(text),
         ...(/^[\0-\xff]*$/.test(text) ? [Buffer.from(text, 'latin1')] : []),
@@ -77,6 +79,13 @@ function needlesOf({ name, value }: Wanted): readonly Needle[] {
   const unique = new Map(forms.map((bytes) => [bytes.toString('latin1'), bytes]));
   return [...unique.values()].map((bytes) => ({ name, bytes }));
 }
+
+const utf32 = (text: string): Buffer => {
+  const points = [...text].map((char) => char.codePointAt(0) ?? 0);
+  const bytes = Buffer.alloc(points.length * 4);
+  for (const [index, point] of points.entries()) bytes.writeUInt32LE(point, index * 4);
+  return bytes;
+};
 
 /** Halves of characters one by one, as unescaping leaves them. */
 const cesu8 = (text: string): Buffer =>

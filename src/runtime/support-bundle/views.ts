@@ -25,6 +25,9 @@ export function viewsOf(bytes: Buffer): readonly Buffer[] {
     quotedPrintableDecoded(text),
     base64Decoded(text),
     base64Decoded(joined),
+    base32Decoded(text, /[A-Z2-7]{10,}|[a-z2-7]{10,}/g),
+    // Small words that were joined would all look like it.
+    base32Decoded(joined, /[A-Z2-7]{10,}/g),
     hexDecoded(text),
     hexDecoded(unstamped.replace(/[\s:,-]|\\x|0x/g, '')),
   ])
@@ -38,9 +41,11 @@ export const squeezed = (text: string): string => text.replace(/\s+/g, '');
 /** Of JSON, of shells and of programming languages. What is beyond a byte comes as UTF-8. */
 const unescaped = (text: string): string =>
   text.replace(
-    /\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|([0-7]{3})|([^ux]))/g,
-    (_, four, point, hex, octal, char) => {
-      if (four !== undefined || point !== undefined) return utf8(Number.parseInt(four ?? point, 16));
+    /\\(?:u(?:\{([0-9a-fA-F]{1,8})\}|([0-9a-fA-F]{4}))|x([0-9a-fA-F]{2})|([0-7]{3})|([^ux]))/g,
+    (_, braced, four, hex, octal, char) => {
+      // What follows four digits may be a digit too, and is none of theirs.
+      const point = braced ?? four;
+      if (point !== undefined) return utf8(Number.parseInt(point, 16));
       if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
       return named[char as string] ?? (char as string);
@@ -84,6 +89,31 @@ function base64Decoded(text: string): string {
     for (let skip = 0; skip < 4; skip++)
       out += `${Buffer.from(run.slice(skip), 'base64').toString('latin1')}${between}`;
   return out;
+}
+
+/** RFC 4648; a value may begin at any of eight places of a run. */
+function base32Decoded(text: string, runs: RegExp): string {
+  const out: Buffer[] = [];
+  for (const [run] of text.matchAll(runs))
+    for (let skip = 0; skip < 8; skip++) out.push(fiveBits(run.toUpperCase(), skip), Buffer.from(between));
+  return Buffer.concat(out).toString('latin1');
+}
+
+/** What is left at the end and is no whole byte is dropped. */
+function fiveBits(run: string, start: number): Buffer {
+  const bytes = Buffer.alloc(Math.floor(((run.length - start) * 5) / 8));
+  let bits = 0;
+  let held = 0;
+  let end = 0;
+  for (let at = start; at < run.length; at++) {
+    const code = run.charCodeAt(at);
+    held = ((held << 5) | (code >= 65 ? code - 65 : code - 24)) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[end++] = (held >> bits) & 0xff;
+  }
+  return bytes;
 }
 
 function hexDecoded(text: string): string {

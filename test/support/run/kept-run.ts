@@ -3,6 +3,10 @@ import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, type JsonObject } from '../../../src/base/json.ts';
+import { fold } from '../../../src/runtime/journal/fold.ts';
+import { readJournal } from '../../../src/runtime/journal/read.ts';
+import { openStore } from '../../../src/runtime/store/store.ts';
+import { allBlobs, seal } from '../../../src/runtime/verdict/seal.ts';
 
 export const keptId = '20300101-000000-0000';
 
@@ -20,6 +24,16 @@ export function keptRun(version: 'v1', stateDir: string, lines?: number, sourceF
   if (sourceFolder !== undefined)
     writeFileSync(options, readFileSync(options, 'utf8').replace('/nonexistent/scenario', sourceFolder));
   return folder;
+}
+
+/** Gives a kept run that is over the statement that a run writes at its end. */
+export function sealKept(stateDir: string): void {
+  const folder = join(stateDir, 'runs', keptId);
+  const read = readJournal(join(folder, 'journal.ndjson'), keptId);
+  if ('corrupt' in read) throw new Error(read.corrupt.reason);
+  const store = openStore(join(stateDir, 'store'));
+  const sealed = seal({ id: keptId, folder, store, blobs: allBlobs(fold(read.entries)), key: undefined });
+  if ('fault' in sealed) throw new Error(sealed.fault);
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -11,10 +11,10 @@ import { type Overstated, overstatedOf } from '../../../runtime/contract/oversta
 import { recordOf } from '../../../runtime/contract/record.ts';
 import { exitCodeOf } from '../../../runtime/gate/outcome.ts';
 import { fold } from '../../../runtime/journal/fold.ts';
-import { readJournal } from '../../../runtime/journal/read.ts';
-import { journalCorrupt, otherPlan } from '../../../runtime/state/refusals.ts';
+import { otherPlan } from '../../../runtime/state/refusals.ts';
 import { readRunFiles } from '../../../runtime/state/run-files.ts';
 import { runPaths } from '../../../runtime/state/run-folder.ts';
+import { readWholeJournal } from '../../../runtime/verdict/whole-journal.ts';
 import { refusedText } from '../../blocked-text.ts';
 import { checkDestinations, writeOutputs } from '../../output.ts';
 import { findRun, type RunsFlags, stateDir } from '../runs.ts';
@@ -47,16 +47,17 @@ type Made =
   | { readonly blocked: Blocked };
 
 function recordIn(dir: string, id: string): Made {
-  const { journal } = runPaths(dir, id);
-  const read = readJournal(journal, id);
-  if ('corrupt' in read) return { blocked: journalCorrupt(id, journal, read.corrupt) };
+  const read = readWholeJournal(runPaths(dir, id), id);
+  if ('blocked' in read) return read;
+  // What happened does not stand in the plan. Where nothing is told to have happened, a plan that is gone was there before it.
+  const files = read.entries.length === 0 ? readRunFiles(dir, id) : undefined;
+  if (files && 'blocked' in files) return files;
   return { document: recordOf(id, read.entries), overstated: [] };
 }
 
 function contractIn(dir: string, id: string): Made {
-  const { journal } = runPaths(dir, id);
-  const read = readJournal(journal, id);
-  if ('corrupt' in read) return { blocked: journalCorrupt(id, journal, read.corrupt) };
+  const read = readWholeJournal(runPaths(dir, id), id);
+  if ('blocked' in read) return read;
   const run = fold(read.entries);
   const files = readRunFiles(dir, id);
   if (!files) throw new UsageError(`run \`${id}\` has not begun`);

@@ -61,6 +61,130 @@ describe('004-3: the kind of a document names its schema', () => {
   });
 });
 
+describe('004-6: a record that fits its schema and makes no sense', () => {
+  interface Loose {
+    id: string;
+    source: string;
+    contract: string;
+    journal: { entries: number; head: string | null };
+    actions: { id: string }[];
+    events: { seq: number; at: string; action: string | null }[];
+  }
+  const changes: readonly (readonly [string, (record: Loose) => void, readonly string[]])[] = [
+    [
+      'a gap',
+      ({ events }) => {
+        (events[23] as Loose['events'][0]).seq = 30;
+      },
+      ['`events[23].seq`: must be 23, found 30'],
+    ],
+    [
+      'two in the other order',
+      ({ events }) => void events.splice(21, 2, ...events.slice(21, 23).reverse()),
+      [
+        '`events[21].seq`: must be 21, found 22',
+        '`events[22].seq`: must be 23, found 21',
+        '`events[23].seq`: must be 22, found 23',
+      ],
+    ],
+    [
+      'one that was dropped',
+      ({ events }) => void events.splice(4, 1),
+      ['`journal.entries`: says 24, and there are 23 events', '`events[4].seq`: must be 4, found 5'],
+    ],
+    [
+      'the first one dropped',
+      (record) => {
+        record.events.shift();
+        record.journal.entries--;
+      },
+      ['`events[0].seq`: must be 0, found 1'],
+    ],
+    [
+      'another count',
+      ({ journal }) => {
+        journal.entries = 7;
+      },
+      ['`journal.entries`: says 7, and there are 24 events'],
+    ],
+    [
+      'no head',
+      ({ journal }) => {
+        journal.head = null;
+      },
+      ['`journal.head`: is missing where there are entries'],
+    ],
+    [
+      'no date',
+      ({ events }) => {
+        (events[2] as Loose['events'][0]).at = 'yesterday';
+      },
+      ['`events[2].at`: `yesterday` is no point in time'],
+    ],
+    [
+      'a day that is none',
+      ({ events }) => {
+        (events[2] as Loose['events'][0]).at = '2030-02-30T00:00:00Z';
+      },
+      ['`events[2].at`: `2030-02-30T00:00:00Z` is no point in time'],
+    ],
+    [
+      'another run',
+      (record) => {
+        record.source = 'urn:headgate:run:20310101-000000-0000';
+      },
+      ['`source`: is of another run than `id`, which is of 20300101-000000-0000'],
+    ],
+    [
+      'an action that is not there',
+      ({ events }) => {
+        (events[23] as Loose['events'][0]).action = 'x.y';
+      },
+      ['`events[23].action`: there is no action `x.y`'],
+    ],
+    [
+      'an action twice',
+      ({ actions }) => {
+        (actions[1] as { id: string }).id = (actions[0] as { id: string }).id;
+      },
+      [],
+    ],
+  ];
+  it.each(changes)('is refused with its place: %s', (_, change, expected) => {
+    const changed = structuredClone(validRecord()) as unknown as Loose;
+    change(changed);
+    for (const [text, file] of [
+      [JSON.stringify(changed), 'x.json'],
+      [stringify(changed), 'x.yaml'],
+    ] as const) {
+      const { valid, said } = judged(text, file);
+      expect(valid).toBeUndefined();
+      const told = said.map((one) => one.replace(/^contract\/invalid-value: /, ''));
+      if (expected.length > 0) expect(told.toSorted()).toEqual([...expected].toSorted());
+      else expect(told[0]).toMatch(/^`actions\[1\]\.id`: .* stands here twice$/);
+    }
+  });
+
+  it('a record of nothing is valid, and a contract is held to its schema alone', () => {
+    const { journal: _, ...record } = validRecord();
+    const nothing = {
+      ...record,
+      journal: { entries: 0, head: null },
+      actions: [],
+      events: [],
+      outcome: null,
+      state: 'queued',
+    };
+    expect(judged(JSON.stringify(nothing)).valid).toEqual({ kind: 'OperationRecord', version: '1.0.0' });
+    const { controls, ...rest } = validContract() as unknown as {
+      readonly controls: { readonly operationEvents: readonly object[] };
+    };
+    const operationEvents = controls.operationEvents.map((one) => ({ ...one, at: 'no date' })).reverse();
+    const odd = { ...rest, controls: { ...controls, operationEvents } };
+    expect(judged(JSON.stringify(odd)).valid).toEqual(contract);
+  });
+});
+
 describe('004-1: what others would let pass', () => {
   const text = JSON.stringify(validContract());
 

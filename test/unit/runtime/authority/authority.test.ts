@@ -62,7 +62,7 @@ describe('authority', () => {
     expect(stand()).toEqual(['b']);
     world.time = '2030-01-01T00:00:10Z';
     expect(stand()).toEqual([
-      'networkProfile: no delegation gives any more `y`; `b` gave it: it expired at 2030-01-01T00:00:10Z',
+      'networkProfile: no delegation gives `y` any more; `b` gave it: it expired at 2030-01-01T00:00:10Z',
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('authority', () => {
       world.file = file;
       authority.look();
       expect(lost).toEqual(['authority_missing /a']);
-      expect(stand()[0]).toContain('no delegation gives any more `y`');
+      expect(stand()[0]).toContain('no delegation gives `y` any more');
     }
   });
 

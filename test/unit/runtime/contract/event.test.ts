@@ -8,7 +8,7 @@ import { keptId } from '../../../support/contracts.ts';
 import { ofAction, ofRun, start } from '../journal/entries.ts';
 
 const blocked = [{ gate: 'g', subject: 's', reasons: ['r'], remedy: 'm' }];
-const authority = [{ gate: 'toolGrant', subject: '/a', resource: '/bin/true', delegation: 'd' }];
+const authority = [{ gate: 'networkProfile', subject: '/a', resource: '/a.up', delegation: 'd' }];
 const reactions = [{ component: '/web', path: 'token', does: 'restart', state: 'failed', reason: 'r' }];
 
 const samples: readonly (readonly [Entry, string, object])[] = [
@@ -29,9 +29,10 @@ const samples: readonly (readonly [Entry, string, object])[] = [
   [
     ofRun('progress', { event: 'authority-ended', delegation: 'd', how: 'revoked', reason: 'r' }),
     'progress',
-    { event: 'authority-ended', delegation: 'd', reason: 'r' },
+    { event: 'authority-ended', delegation: 'd', how: 'revoked', reason: 'r' },
   ],
   [ofAction('intent', 'task.run:/a', { authority }), 'start', { authority }],
+  [ofAction('intent', 'grant.apply:/a', { grants: [], authority }), 'start', { authority }],
   [ofRun('cancel', { reason: 'interrupted' }), 'cancel', { reason: 'interrupted' }],
   [ofRun('gate', { state: 'COMPLETE', basis: 'b' }), 'complete', { state: 'COMPLETE', basis: 'b' }],
   [ofRun('gate', { state: 'BLOCKED', blocked }), 'failure', { state: 'BLOCKED', blocked }],

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ownerOf } from '../../../../src/adapters/files/owner.ts';
 import type { JsonObject } from '../../../../src/base/json.ts';
+import type { DeploymentPlan } from '../../../../src/ir/plan-schema.ts';
 import type { Entry } from '../../../../src/language/journal/entry.ts';
 import { fold } from '../../../../src/runtime/journal/fold.ts';
 import { readJournal } from '../../../../src/runtime/journal/read.ts';
@@ -291,6 +292,28 @@ describe('a state folder', () => {
     // An earlier boot of this machine.
     writeFileSync(record, JSON.stringify({ ...owner, host: hostname() }));
     expect(await refusals(stateDir)).toEqual([]);
+  });
+
+  it('whose plan somebody changed after it was compiled is refused before anything is made', async () => {
+    const kept = newState();
+    keptRun('v1', kept);
+    const found = readRun(kept, keptId);
+    if (!found) throw new Error('no run');
+    const stateDir = newState();
+    rmSync(stateDir, { recursive: true, force: true });
+    const [first, ...others] = found.plan.components;
+    const changed = [
+      { ...found.plan, components: others },
+      { ...found.plan, planDigest: `sha256:${'A'.repeat(43)}=` },
+      { ...found.plan, components: [{ ...first, moniker: '/other' }, ...others] },
+      null,
+      [],
+    ];
+    for (const plan of changed) {
+      const answer = await run(plan as DeploymentPlan, { ...found.settings, stateDir });
+      expect(answer).toMatchObject({ blocked: [{ gate: 'plan_corrupt', subject: 'plan' }] });
+      expect(existsSync(stateDir)).toBe(false);
+    }
   });
 
   it('that was half made is not seen as a run, and goes with the next one', async () => {

@@ -1,8 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type BundleOptions, supportBundle } from '../../../../src/runtime/support-bundle/bundle.ts';
 import { unpack } from '../../../../src/runtime/support-bundle/unpack.ts';
-import { keptId, keptRun } from '../../../support/run/kept-run.ts';
+import { keptId, keptRun, sealKept } from '../../../support/run/kept-run.ts';
 import { createTempFolder } from '../../../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -54,6 +55,22 @@ describe('a bundle', () => {
     expect(bundle).toMatchObject({ manifest: { kind: 'AgentMachineDiagnosticBundle' } });
   });
 
+  it('of a run whose journal was cut at the end of a line says so, and is not what it promises', async () => {
+    const stateDir = join(temp.path, 'cut');
+    const path = join(keptRun('v1', stateDir), 'journal.ndjson');
+    sealKept(stateDir);
+    expect(await made({}, { stateDir })).toMatchObject({ manifest: { journal: { chain: 'whole', entries: 24 } } });
+    writeFileSync(path, `${readFileSync(path, 'utf8').split('\n').slice(0, 8).join('\n')}\n`);
+    expect(await made({}, { stateDir })).toMatchObject({ blocked: { gate: 'bundle_unverified' } });
+    expect(await made({}, { stateDir, allowUnverified: true })).toMatchObject({
+      manifest: {
+        kind: 'UnverifiedDiagnosticBundle',
+        journal: { chain: 'cut', entries: 8, fault: expect.stringContaining('went on to entry 23') },
+        missing: expect.arrayContaining([{ piece: 'journal.ndjson', reason: expect.stringContaining('entry 23') }]),
+      },
+    });
+  });
+
   it('tells a canary by its number and the piece that it is in', async () => {
     const canaries = ['nowhere-at-all', 'components'];
     const found = await made({}, { canaries });
@@ -61,6 +78,8 @@ describe('a bundle', () => {
     const text = JSON.stringify(found);
     expect(text).toContain('plan.json holds canary 2');
     expect(text).not.toContain('canary 1');
+    expect(text).toContain('give another one');
+    expect(JSON.stringify(await made({ MY_PASSWORD: 'searched' }))).not.toContain('give another one');
     expect(text).not.toContain('nowhere-at-all');
   });
 });

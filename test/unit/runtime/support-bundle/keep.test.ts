@@ -48,6 +48,17 @@ const saying: readonly JsonValue[] = [
     blocked: [{ gate: 'authority_missing', subject: '/a', reasons: ['g: none', revokedFor('d', canary)], remedy: 'r' }],
   },
   { data: { state: 'failed', fault: `g: none; ${revokedFor('d', canary)}`, workspace: { code: 'authority_missing' } } },
+  { type: 'progress', data: { event: 'authority-ended', delegation: 'a', how: 'revoked', reason: canary } },
+  { data: { event: 'authority-ended', delegation: 'a', how: canary, reason: 'x' } },
+  { blocked: [{ gate: 'authority_missing', reasons: ['toolGrant: no', `\`a\` gave it: it was revoked: ${canary}`] }] },
+  {
+    blocked: [
+      { gate: 'authority_missing', reasons: [`\`a\` gave it: since a.yaml cannot be read: line 1: ${canary}`] },
+    ],
+  },
+  { type: 'cancel', data: { reason: canary } },
+  { type: 'gate', data: { state: 'CANCELLED', reason: canary } },
+  { type: 'intent', action: { type: 'process.stop', target: '/a' }, data: { reason: canary, graceMs: 1 } },
   { aFieldOfNextYear: canary, andAList: [canary, { deep: canary }] },
 ];
 
@@ -82,6 +93,37 @@ describe('004 redacted diagnostics: what a bundle keeps of a document', () => {
         config: { schema: '[left out: 1 key]', leaves: [{ path: 'token', env: 'X_TOKEN', secret: true }] },
       },
     );
+  });
+
+  it('is how authority ended and why it is missing, as far as nobody typed it', () => {
+    const ended = { event: 'authority-ended', delegation: 'a', how: 'revoked', reason: 'tell nobody' };
+    expect(keptOf({ type: 'progress', data: ended })).toEqual({
+      type: 'progress',
+      data: { ...ended, reason: '[left out: 11 characters]' },
+    });
+    const reasons = ['toolGrant: no delegation gives `x` any more', '`a` gave it: it was revoked: tell: nobody'];
+    expect(keptOf({ gate: 'authority_missing', subject: '/a', reasons })).toEqual({
+      gate: 'authority_missing',
+      subject: '/a',
+      reasons: [reasons[0], '`a` gave it: it was revoked: [left out: 12 characters]'],
+    });
+    const expired = ['`b` gave it: it expired at 2030-01-01T00:00:10Z'];
+    expect(keptOf({ gate: 'authority_missing', reasons: expired })).toEqual({
+      gate: 'authority_missing',
+      reasons: expired,
+    });
+  });
+
+  it('is what was used up of which budget, and why headgate itself ended a run', () => {
+    const budgets = [{ profile: 'p', budget: 'modelCalls', used: 3, limit: 4, kept: 'metered', unmeasured: 1 }];
+    expect(keptOf({ type: 'usage', data: { budgets } })).toEqual({ type: 'usage', data: { budgets } });
+    const budget = { budget: 'modelCalls', profile: 'p', component: '/a', used: 4, limit: 4 };
+    const spent = { state: 'CANCELLED', reason: 'budget: 4 calls are all that profile `p` allows', budget };
+    expect(keptOf({ type: 'gate', data: spent })).toEqual({ type: 'gate', data: spent });
+    for (const reason of ['asked to stop', 'interrupted', 'aborted', 'the run ends', 'secret v/app/k was rotated']) {
+      expect(keptOf({ type: 'cancel', data: { reason } })).toEqual({ type: 'cancel', data: { reason } });
+      expect(keptOf({ type: 'intent', data: { reason } })).toEqual({ type: 'intent', data: { reason } });
+    }
   });
 
   it('is where a URL leads, and neither its user nor its path nor its query', () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createNeedles } from '../../../../src/runtime/support-bundle/needles.ts';
@@ -13,6 +14,22 @@ const raw = Buffer.from(value);
 const wrapped = (text: string): string => text.replace(/(.{12})/g, '$1\n');
 const python = (text: string): string =>
   [...Buffer.from(text)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+/** By Python, with the padding. */
+const base32 = (bytes: Buffer): string =>
+  spawnSync(
+    'python3',
+    ['-c', 'import base64, sys; print(base64.b32encode(sys.stdin.buffer.read()).decode(), end="")'],
+    {
+      input: bytes,
+      encoding: 'utf8',
+    },
+  ).stdout;
+const utf32 = (text: string): Buffer => {
+  const points = [...text].map((char) => char.codePointAt(0) ?? 0);
+  const bytes = Buffer.alloc(points.length * 4);
+  for (const [index, point] of points.entries()) bytes.writeUInt32LE(point, index * 4);
+  return bytes;
+};
 /** As log lines have it. */
 const stamped = (text: string): string =>
   text
@@ -51,6 +68,14 @@ describe('a finished bundle', () => {
     ['base64 over lines', wrapped(Buffer.from(`--${value}--`).toString('base64'))],
     ['base64 over lines of a log', stamped(wrapped(Buffer.from(`--${value}--`).toString('base64')))],
     ['base64 in base64', Buffer.from(`{"t":"${raw.toString('base64')}"}`).toString('base64')],
+    ['base32', base32(raw)],
+    ['base32 in small letters', `seed: ${base32(Buffer.from(`--${value}`)).toLowerCase()}`],
+    ['base32 behind letters', `KEY${base32(raw)}`],
+    ['base32 over lines', wrapped(base32(Buffer.from(`-${value}---`)))],
+    ['base32 in base64', Buffer.from(base32(raw)).toString('base64')],
+    ['UTF-32', utf32(value)],
+    ['UTF-32 the other way round', utf32(`x${value}`).swap32()],
+    ['UTF-32 in base64', utf32(value).toString('base64')],
     ['UTF-16', Buffer.from(value, 'utf16le')],
     ['UTF-16 the other way round', Buffer.from(Buffer.from(`x${value}`, 'utf16le')).swap16()],
     ['Latin-1', Buffer.from(value, 'latin1')],
@@ -88,6 +113,11 @@ describe('a finished bundle', () => {
     expect(found('a secret b', 'top/a.txt', 'secret')).toEqual(hit);
     expect(found('pa"s/w\\örd+%20 &2')).toEqual([]);
     expect(found('"\\ud83d\\ude00\\ud83d\\ude01\\ud83d\\ude02"', 'top/a.txt', '😀😁😂')).toEqual(hit);
+  });
+
+  it('is read as it was escaped where what follows could be more of a number', () => {
+    for (const text of ['x"\\u00e9abcdef"', 'x"\\u{e9}abcdef"', 'x"\\u{0000e9}abcdef"', 'x"\\xe9abcdef"'])
+      expect(found(text, 'top/a.txt', 'éabcdef'), text).toEqual(hit);
   });
 
   it('may hold no line of a value that has several', () => {
