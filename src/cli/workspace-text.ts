@@ -38,6 +38,7 @@ function linesOf(run: string, one: WorkspaceStatus, all: readonly WorkspaceStatu
     ...some('wrote', one.written).map(line),
     ...some('removed', one.removed).map(line),
     ...historyTexts(one, most).map(line),
+    ...repositoryTexts(one).map(line),
     ...(one.reason === undefined ? [] : [line(one.reason)]),
     ...open
       .slice(0, most)
@@ -64,6 +65,11 @@ function historyTexts({ source, history }: WorkspaceStatus, most: number): reado
   ];
 }
 
+const repositoryTexts = ({ repositories = [] }: WorkspaceStatus): readonly string[] =>
+  repositories.map(
+    ({ path, kept }) => `kept ${path}, which is not in the source: git clone --bare ${shellWord(kept)} FOLDER`,
+  );
+
 /** Said when a run or a finalize ends: who does not know of it would look for it in vain. */
 export const keptText = (workspaces: readonly WorkspaceStatus[]): string =>
   workspaces
@@ -71,7 +77,7 @@ export const keptText = (workspaces: readonly WorkspaceStatus[]): string =>
       const { history } = one;
       const texts =
         history === undefined ? [] : historyTexts({ ...one, history: { ...history, outcome: 'unchanged' } }, most);
-      return texts.map((text) => `${printable(`${one.id} ${text}`)}\n`);
+      return [...texts, ...repositoryTexts(one)].map((text) => `${printable(`${one.id} ${text}`)}\n`);
     })
     .join('');
 

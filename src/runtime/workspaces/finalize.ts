@@ -162,7 +162,7 @@ interface Applications {
 async function ended(
   run: FinalizeContext,
   copy: RunCopy,
-  { folder }: Collected,
+  { folder, tree }: Collected,
   merge: Merge,
   { before, applied, staging, history }: Applications,
 ): Promise<Faulty<Done>> {
@@ -170,13 +170,18 @@ async function ended(
   const conflicts = [...merge.conflicts, ...applied.conflicts];
   const kept = conflicts.length === 0 ? { kept: [] } : await run.sources.keep(copy, folder, conflicts);
   if ('fault' in kept) return kept;
+  const pending = conflicts.filter(({ resolution }) => resolution === 'pending');
+  // Where somebody has to say something first, the copy stays, with all that is in it.
+  const nested = pending.length > 0 ? { repositories: [] } : await run.sources.keepRepositories(copy, folder, tree);
+  if ('fault' in nested) return nested;
+  const { repositories } = nested;
   // What is still in conflict after the first one is so after the second.
   const written = [...new Set([...before.written, ...applied.written])];
   const removed = [...new Set([...before.removed, ...applied.removed])];
-  const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, history });
+  const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, history, repositories });
   // Whoever finds it gone, with nothing said of the end, finds everything applied.
   run.sources.unstage(copy, staging);
-  return { report, pending: conflicts.filter(({ resolution }) => resolution === 'pending') };
+  return { report, pending };
 }
 
 async function collect(

@@ -6,6 +6,7 @@ import { apply, revert } from '../../adapters/sync/apply.ts';
 import { keepConflicts } from '../../adapters/sync/conflicts.ts';
 import type { GitBase } from '../../adapters/sync/git/forms.ts';
 import { importFrom, refreshIndex } from '../../adapters/sync/git/import.ts';
+import { keepRepositories } from '../../adapters/sync/repositories.ts';
 import { scanCacheFile } from '../../adapters/sync/scan/cache-file.ts';
 import { takeSnapshot } from '../../adapters/sync/snapshot.ts';
 import { removeStaged, stage } from '../../adapters/sync/stage.ts';
@@ -68,6 +69,10 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
     },
     keep: async (copy, copyRoot, conflicts) =>
       keepIn(copyPlaces(stateDir, run, copy.id).conflicts, copyRoot, conflicts),
+    keepRepositories: async (copy, copyRoot, tree) => {
+      const into = `${copyPlaces(stateDir, run, copy.id).conflicts}%repositories`;
+      return keepRepositories({ copyRoot, tree, isGit: isGit(copy), into });
+    },
     spare: async (copy, conflicts) =>
       keepIn(`${copyPlaces(stateDir, run, copy.id).conflicts}%source`, realpathSync(copy.source), conflicts),
   };

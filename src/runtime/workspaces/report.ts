@@ -2,7 +2,7 @@
 import { pathText } from '../../adapters/sync/byte-path.ts';
 import { canonicalJson, isObject, type JsonValue } from '../../base/json.ts';
 import type { BytePath, Conflict, ConflictKind, TreeEntry } from '../../ir/workspace.ts';
-import type { HistoryStatus } from '../../ir/workspace-status.ts';
+import type { HistoryStatus, RepositoryStatus } from '../../ir/workspace-status.ts';
 import { putJson } from '../store/evidence.ts';
 import type { BlobDigest, Store } from '../store/store.ts';
 import type { AppliedMerge } from './run-copies.ts';
@@ -21,18 +21,23 @@ export interface MergeReport {
     readonly local: string;
   }[];
   readonly history?: HistoryStatus;
+  readonly repositories?: readonly RepositoryStatus[];
 }
 
 export interface Merged extends AppliedMerge {
   readonly kept: readonly BytePath[];
   readonly history: HistoryStatus | undefined;
+  readonly repositories?: readonly RepositoryStatus[];
 }
 
 /** A finalize that is tried again finds the branch where the one before has moved it, and that is told all the same. */
 export const toldOn = (before: HistoryStatus | undefined, now: HistoryStatus | undefined): HistoryStatus | undefined =>
   before && now?.outcome === 'unchanged' && before.head === now.head ? { ...now, outcome: before.outcome } : now;
 
-export function putReport(store: Store, { written, removed, conflicts, kept, history }: Merged): BlobDigest {
+export function putReport(
+  store: Store,
+  { written, removed, conflicts, kept, history, repositories = [] }: Merged,
+): BlobDigest {
   const isKept = new Set(kept);
   const report: MergeReport = {
     written: written.map(pathText),
@@ -45,6 +50,7 @@ export function putReport(store: Store, { written, removed, conflicts, kept, his
       local: sideText(local),
     })),
     ...(history === undefined ? {} : { history }),
+    ...(repositories.length === 0 ? {} : { repositories }),
   };
   return putJson(store, { kind: 'headgate.workspace.report', version: 1, ...report } as unknown as JsonValue);
 }

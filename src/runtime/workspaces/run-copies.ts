@@ -1,6 +1,6 @@
 /** The copies of a run, and what is done with them. */
 import type { BytePath, Conflict, Merge, Tree } from '../../ir/workspace.ts';
-import type { HistoryStatus } from '../../ir/workspace-status.ts';
+import type { HistoryStatus, RepositoryStatus } from '../../ir/workspace-status.ts';
 import type { CopyOf } from '../../plan/workspaces/copies.ts';
 import type { WorkspaceFault, Workspaces } from '../../ports/workspaces.ts';
 import type { Authority } from '../authority/authority.ts';
@@ -50,6 +50,12 @@ export interface Sources {
     folder: string,
     conflicts: readonly Conflict[],
   ) => Faulty<{ readonly kept: readonly BytePath[] }>;
+  /** Moves repositories that were made in the copy to where they stay: it is going to be taken away. */
+  readonly keepRepositories: (
+    copy: RunCopy,
+    folder: string,
+    tree: Tree,
+  ) => Faulty<{ readonly repositories: readonly RepositoryStatus[] }>;
   /** Keeps what the source has at each of them, before the side of the copy takes its place. */
   readonly spare: (copy: RunCopy, conflicts: readonly Conflict[]) => Faulty<{ readonly kept: readonly BytePath[] }>;
 }
@@ -82,6 +88,7 @@ export const noSources: Sources = {
   importHistory: none,
   settleHistory: none,
   keep: none,
+  keepRepositories: none,
   spare: none,
 };
 

@@ -90,6 +90,7 @@ export function memoryWorkspaces(source: Tree, changes: Readonly<Record<string, 
       revert: async () => ({}),
       importHistory: async () => ({ history: { outcome: 'unchanged', branch: null, head: null, kept: [] } }),
       settleHistory: async () => {},
+      keepRepositories: async () => ({ repositories: [] }),
       keep: async (_, __, conflicts) => ({ kept: conflicts.map(({ path }) => path) }),
     },
   };
