@@ -18,10 +18,15 @@ interface Undoing {
 }
 
 /** False where not even that could be done everywhere; then the staging folder must stay. */
-export async function undo(undoing: Undoing, changes: readonly Change[]): Promise<boolean> {
+export async function undo(
+  undoing: Undoing,
+  changes: readonly Change[],
+  without: ReadonlySet<BytePath> = new Set(),
+): Promise<boolean> {
   const touched = new Set<BytePath>();
   let isWhole = true;
   for (const [index, change] of [...changes.entries()].reverse()) {
+    if (without.has(change.path)) continue;
     try {
       if (await undoOne(undoing, index, change)) touched.add(parentOf(change.path));
     } catch {

@@ -180,6 +180,7 @@ async function ended(
   const removed = [...new Set([...before.removed, ...applied.removed])];
   const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, history, repositories });
   // Whoever finds it gone, with nothing said of the end, finds everything applied.
+  run.sources.endHistory(copy);
   run.sources.unstage(copy, staging);
   return { report, pending };
 }

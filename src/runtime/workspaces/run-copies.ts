@@ -1,4 +1,5 @@
 /** The copies of a run, and what is done with them. */
+import type { Remains } from '../../adapters/sync/git/move-back.ts';
 import type { BytePath, Conflict, Merge, Tree } from '../../ir/workspace.ts';
 import type { HistoryStatus, RepositoryStatus } from '../../ir/workspace-status.ts';
 import type { CopyOf } from '../../plan/workspaces/copies.ts';
@@ -32,7 +33,13 @@ export interface Sources {
   readonly stage: (copy: RunCopy, folder: string, merge: Merge) => Faulty<{ readonly staging: string }>;
   readonly apply: (copy: RunCopy, staging: string, merge: Merge) => Faulty<AppliedMerge>;
   /** Takes back what was applied of it and not ended. */
-  readonly revert: (copy: RunCopy, staging: string, merge: Merge) => Promise<{ readonly fault?: WorkspaceFault }>;
+  readonly revert: (
+    copy: RunCopy,
+    staging: string,
+    merge: Merge,
+    /** These stay. */
+    without: ReadonlySet<BytePath>,
+  ) => Promise<{ readonly fault?: WorkspaceFault }>;
   readonly unstage: (copy: RunCopy, staging: string) => void;
   /** Whether there is anything of it. */
   readonly isStaged: (staging: string) => boolean;
@@ -42,6 +49,10 @@ export interface Sources {
     folder: string,
     git: Uint8Array,
   ) => Faulty<{ readonly history: HistoryStatus }>;
+  /** Takes the branch back that was moved, unless somebody has committed upon it: then it says so. */
+  readonly revertHistory: (copy: RunCopy) => Faulty<{ readonly remains?: Remains }>;
+  /** All of it is taken over: nothing of it is to be taken back any more. */
+  readonly endHistory: (copy: RunCopy) => void;
   /** After files were applied. */
   readonly settleHistory: (copy: RunCopy) => Promise<void>;
   /** Keeps what the copy has at each of them; answers where there is something. */
@@ -86,6 +97,8 @@ export const noSources: Sources = {
   unstage: () => {},
   isStaged: () => false,
   importHistory: none,
+  revertHistory: none,
+  endHistory: () => {},
   settleHistory: none,
   keep: none,
   keepRepositories: none,

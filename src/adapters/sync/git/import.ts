@@ -35,7 +35,7 @@ const tries = 5;
 
 /** Before the files are applied. May be done again after a crash or a fault. No file of the working tree is touched. */
 export async function importFrom(options: ImportOptions): Promise<{ readonly imported: Imported } | Fault> {
-  const { root, copyRoot, base, id } = options;
+  const { root, copyRoot, base, id, movedFile } = options;
   if (!isRefName(keptHead(id))) throw new Error(`${id} cannot be a part of the name of a ref`);
   if (!gitIsThere()) return { fault: noGit() };
   const places = await locate(root);
@@ -44,7 +44,7 @@ export async function importFrom(options: ImportOptions): Promise<{ readonly imp
     withScratch(copyRoot, async (scratch) => {
       const brought = await bring(places, copyRoot, scratch, base);
       if ('fault' in brought) return brought;
-      const put: Put = { places, scratch, view: brought.gitDir, base };
+      const put: Put = { places, scratch, view: brought.gitDir, base, movedFile };
       const further = await keepFurther(put, id, brought.further);
       if ('fault' in further) return further;
       // Its files are halves, and what was parked is in none of them: by now that is kept, whatever becomes of the copy.
