@@ -38,6 +38,7 @@ function linesOf(run: string, one: WorkspaceStatus, all: readonly WorkspaceStatu
     ...some('wrote', one.written).map(line),
     ...some('removed', one.removed).map(line),
     ...historyTexts(one, most).map(line),
+    ...repositoryTexts(one).map(line),
     ...(one.reason === undefined ? [] : [line(`${stateText(one)}: ${one.reason}`)]),
     ...open
       .slice(0, most)
@@ -69,6 +70,11 @@ function historyTexts({ source, history }: WorkspaceStatus, most: number): reado
   ];
 }
 
+const repositoryTexts = ({ repositories = [] }: WorkspaceStatus): readonly string[] =>
+  repositories.map(
+    ({ path, kept }) => `kept ${path}, which is not in the source: git clone --bare ${shellWord(kept)} FOLDER`,
+  );
+
 /** Said when a run or a finalize ends: who does not know of it would look for it in vain. */
 export const keptText = (workspaces: readonly WorkspaceStatus[]): string =>
   workspaces
@@ -76,7 +82,7 @@ export const keptText = (workspaces: readonly WorkspaceStatus[]): string =>
       const { history } = one;
       const texts =
         history === undefined ? [] : historyTexts({ ...one, history: { ...history, outcome: 'unchanged' } }, most);
-      return texts.map((text) => `${printable(`${one.id} ${text}`)}\n`);
+      return [...texts, ...repositoryTexts(one)].map((text) => `${printable(`${one.id} ${text}`)}\n`);
     })
     .join('');
 

@@ -57,6 +57,14 @@ export interface KeptStatus {
   readonly from: string;
 }
 
+/** A repository that a task made in its copy, below the top of that. */
+export interface RepositoryStatus {
+  /** What it was in the copy, as it is shown: `nested/.git`. */
+  readonly path: string;
+  /** Absolute: where it is now. */
+  readonly kept: string;
+}
+
 /** One copy of a workspace in a run. */
 export interface WorkspaceStatus {
   /** `src` for one that is shared, `src:/build` for that of one component. */
@@ -75,6 +83,8 @@ export interface WorkspaceStatus {
   readonly conflicts: readonly ConflictStatus[];
   /** Of a git working tree that commits were taken over from. */
   readonly history?: HistoryStatus;
+  /** Made by the task; not in the source. */
+  readonly repositories?: readonly RepositoryStatus[];
   /** Why it is not finalized, where it failed or was abandoned. */
   readonly reason?: string;
   /** Of a finalize that failed: what `headgate explain` tells more of. */

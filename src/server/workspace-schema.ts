@@ -62,6 +62,15 @@ export const WorkspaceStatus = Type.Object({
       { description: 'what became of commits, for a workspace of the kind `git_worktree`' },
     ),
   ),
+  repositories: optional(
+    list(
+      Type.Object({
+        path: text('what it was in the copy'),
+        kept: text('absolute path of where it is now'),
+      }),
+      'repositories that the task made in its copy, which are not brought into the source',
+    ),
+  ),
   reason: optional(text('why it is not finalized, where that failed or was given up')),
   code: optional(text('of a finalize that failed: why, for programs and for `headgate explain`')),
   remedy: optional(text('what the reader can do')),

@@ -110,14 +110,13 @@ it('a branch that somebody moves after it was looked at is not moved back', asyn
   expect(await imported(what)).toMatchObject({ history: 'merged' });
 });
 
-describe('a source in the middle of a merge', () => {
+describe('a source with a conflict of what was put away', () => {
   const merging = (): string => {
     const at = source();
-    git(at, 'checkout', '-q', '-b', 'side');
-    commit(at, { 'a.txt': 'side\n' });
-    git(at, 'checkout', '-q', 'main');
+    write(at, { 'a.txt': 'side\n' });
+    git(at, 'stash', '-q');
     commit(at, { 'a.txt': 'main\n' });
-    expect(gitEnd(at, 'merge', '-q', 'side').status).toBe(1);
+    expect(gitEnd(at, 'stash', 'pop', '-q').status).toBe(1);
     return at;
   };
 

@@ -66,7 +66,12 @@ export async function apply(request: ApplyRequest): Promise<Applied | { readonly
  * Takes back what an earlier process has applied and not ended, where somebody gives it up: what was there before goes back, and what was
  * edited since stays. Nothing where the staged set is gone. After a fault the staged set is as it was.
  */
-export async function revert({ target, staged, merge }: ApplyRequest): Promise<{ readonly fault?: SyncFault }> {
+export async function revert({
+  target,
+  staged,
+  merge,
+  without = new Set(),
+}: ApplyRequest & { readonly without?: ReadonlySet<BytePath> }): Promise<{ readonly fault?: SyncFault }> {
   if (merge.changes.length === 0) return {};
   const doing: Doing = { what: 'write', root: target };
   let to: Descent | undefined;
@@ -79,7 +84,7 @@ export async function revert({ target, staged, merge }: ApplyRequest): Promise<{
       return {};
     }
     to = openDescent(target);
-    if (!(await undo({ copier: startCopier(startPace()), to, fd }, merge.changes)))
+    if (!(await undo({ copier: startCopier(startPace()), to, fd }, merge.changes, (path) => !without.has(path))))
       return {
         fault: {
           code: 'workspace_unwritable',

@@ -1,4 +1,6 @@
 /** What somebody asks for about copies that are not finalized. */
+import { pathText } from '../../adapters/sync/byte-path.ts';
+import type { Remains } from '../../adapters/sync/git/move-back.ts';
 import { copyAction } from '../../ir/action.ts';
 import type { WorkspaceFault } from '../../ports/workspaces.ts';
 import type { CopyRecord } from '../journal/copies.ts';
@@ -57,40 +59,57 @@ async function abandon(run: FinalizeContext, copy: RunCopy, reason: string): Pro
   const { staged } = run.state().copies.get(copy.id) ?? {};
   const action = copyAction('workspace.finalize', copy.id);
   const attempt = run.record.begin(action, run.authority.back(action), { reason });
-  const { fault } = staged ? await takenBack(run, copy, staged) : cleared(run, copy);
+  const back = await takenBack(run, copy, staged);
+  const fault = 'fault' in back ? back.fault : undefined;
   if (fault) {
     const { code, message, remedy } = fault;
     run.record.outcome(action, attempt, { state: 'failed', fault: message, workspace: { code, remedy } });
     return;
   }
-  run.record.outcome(action, attempt, { state: 'cancelled', workspace: { abandoned: reason } });
-}
-
-/** Who was ended before it wrote down that something lies ready has applied nothing of it. */
-function cleared({ sources }: FinalizeContext, copy: RunCopy): { readonly fault?: WorkspaceFault } {
-  sources.clear(copy);
-  return {};
+  const remains = 'remains' in back && back.remains ? `${reason} (${remainsText(back.remains)})` : reason;
+  run.record.outcome(action, attempt, { state: 'cancelled', workspace: { abandoned: remains } });
 }
 
 async function takenBack(
   { store, sources }: FinalizeContext,
   copy: RunCopy,
-  { merge: digest, staging }: NonNullable<CopyRecord['staged']>,
-): Promise<{ readonly fault?: WorkspaceFault }> {
-  const bytes = store.get(digest);
-  if (!bytes) return {};
+  staged: CopyRecord['staged'],
+): Promise<{ readonly fault: WorkspaceFault } | { readonly remains?: Remains }> {
+  const bytes = staged && store.get(staged.merge);
+  const isGit = copy.declared.kind === 'git_worktree';
+  // Who was ended before it wrote down that something lies ready has applied nothing of it.
+  if (!bytes && (staged || !isGit)) {
+    if (!staged) sources.clear(copy);
+    return {};
+  }
   const lock = await sources.lock(copy);
-  if ('fault' in lock) return lock;
+  // What nobody can reach has nothing to be taken back, where nothing lay ready.
+  if ('fault' in lock) return staged ? lock : {};
   try {
-    const reverted = await sources.revert(copy, staging, mergeFrom(bytes));
-    if (!reverted.fault) {
-      sources.unstage(copy, staging);
-      sources.clear(copy);
+    const history = isGit ? await sources.revertHistory(copy) : {};
+    if ('fault' in history) return history;
+    if (staged && bytes) {
+      const stays = new Set(history.remains?.paths);
+      const { fault } = await sources.revert(copy, staged.staging, mergeFrom(bytes), stays);
+      if (fault) return { fault };
+      sources.unstage(copy, staged.staging);
     }
-    return reverted;
+    // Also what was laid ready and never written down.
+    sources.clear(copy);
+    return history;
   } finally {
     await lock.release();
   }
+}
+
+/** Of files of later commits. */
+const mostNamed = 5;
+
+function remainsText({ branch, commit, head, paths }: Remains): string {
+  const name = branch === null ? 'HEAD' : branch.replace(/^refs\/heads\//, '');
+  const named = paths.slice(0, mostNamed).map(pathText).join(', ');
+  const more = paths.length > mostNamed ? ` and ${paths.length - mostNamed} more` : '';
+  return `${name} stays at ${head.slice(0, 12)}, which was committed upon ${commit.slice(0, 12)} of the task, and so do the files of these commits: ${named}${more}`;
 }
 
 function unknownCopy(run: string, copies: readonly RunCopy[], component: string | undefined): FinalizeRefused {

@@ -180,7 +180,7 @@ interface Applications {
 async function ended(
   run: FinalizeContext,
   copy: RunCopy,
-  { folder }: Collected,
+  { folder, tree }: Collected,
   merge: Merge,
   { before, applied, staging, spared, history }: Applications,
 ): Promise<Faulty<Done>> {
@@ -189,13 +189,19 @@ async function ended(
   const conflicts = [...new Map([...merge.conflicts, ...applied.conflicts].map((one) => [one.path, one])).values()];
   const kept = conflicts.length === 0 ? { kept: [] } : await run.sources.keep(copy, folder, conflicts);
   if ('fault' in kept) return kept;
+  const pending = conflicts.filter(({ resolution }) => resolution === 'pending');
+  // Where somebody has to say something first, the copy stays, with all that is in it.
+  const nested = pending.length > 0 ? { repositories: [] } : await run.sources.keepRepositories(copy, folder, tree);
+  if ('fault' in nested) return nested;
+  const { repositories } = nested;
   // What is still in conflict after the first one is so after the second.
   const written = [...new Set([...before.written, ...applied.written])];
   const removed = [...new Set([...before.removed, ...applied.removed])];
-  const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, spared, history });
+  const report = putReport(run.store, { written, removed, conflicts, kept: kept.kept, spared, history, repositories });
   // Whoever finds it gone, with nothing said of the end, finds everything applied.
+  run.sources.endHistory(copy);
   run.sources.unstage(copy, staging);
-  return { report, pending: conflicts.filter(({ resolution }) => resolution === 'pending') };
+  return { report, pending };
 }
 
 async function collect(

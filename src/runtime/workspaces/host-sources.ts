@@ -1,11 +1,13 @@
 /** The sources of workspaces as they are: folders of this machine. */
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ioReason } from '../../adapters/files/io-reason.ts';
 import { apply, revert } from '../../adapters/sync/apply.ts';
 import { keepConflicts } from '../../adapters/sync/conflicts.ts';
 import type { GitBase } from '../../adapters/sync/git/forms.ts';
 import { importFrom, refreshIndex } from '../../adapters/sync/git/import.ts';
+import { moveBack } from '../../adapters/sync/git/move-back.ts';
+import { keepRepositories } from '../../adapters/sync/repositories.ts';
 import { scanCacheFile } from '../../adapters/sync/scan/cache-file.ts';
 import { takeSnapshot } from '../../adapters/sync/snapshot.ts';
 import { removeStaged, stage } from '../../adapters/sync/stage.ts';
@@ -24,6 +26,7 @@ export interface HostSourcesOptions {
 
 export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources {
   const nameOf = (copy: RunCopy): string => `${run}-${copyName(copy.id)}`.replaceAll('%', '_');
+  const movedOf = (copy: RunCopy): string => copyPlaces(stateDir, run, copy.id).moved;
   const isGit = ({ declared }: RunCopy): boolean => declared.kind === 'git_worktree';
   return {
     look: async ({ source, declared }, baseline) => {
@@ -52,7 +55,8 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
       return 'fault' in staged ? staged : { staging: staged.staged.folder };
     },
     apply: async (copy, folder, merge) => apply({ target: realpathSync(copy.source), staged: { folder }, merge }),
-    revert: async (copy, folder, merge) => revert({ target: realpathSync(copy.source), staged: { folder }, merge }),
+    revert: async (copy, folder, merge, without) =>
+      revert({ target: realpathSync(copy.source), staged: { folder }, merge, without }),
     unstage: (_, folder) => {
       if (folder !== '') removeStaged({ folder });
     },
@@ -66,16 +70,22 @@ export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources
     isStaged: (folder) => folder !== '' && existsSync(folder),
     importHistory: async (copy, copyRoot, git) => {
       const base = JSON.parse(Buffer.from(git).toString('utf8')) as GitBase;
-      const found = await importFrom({ copyRoot, root: copy.source, base, id: nameOf(copy) });
+      const found = await importFrom({ copyRoot, root: copy.source, base, id: nameOf(copy), movedFile: movedOf(copy) });
       if ('fault' in found) return found;
       const { history, head, branch, kept } = found.imported;
       return { history: { outcome: history === 'kept' ? 'unchanged' : history, branch, head, kept } };
     },
+    revertHistory: async (copy) => (isGit(copy) ? moveBack(copy.source, movedOf(copy)) : {}),
+    endHistory: (copy) => rmSync(movedOf(copy), { force: true }),
     settleHistory: async (copy) => {
       if (isGit(copy)) await refreshIndex(copy.source);
     },
     keep: async (copy, copyRoot, conflicts) =>
       keepIn(copyPlaces(stateDir, run, copy.id).conflicts, copyRoot, conflicts),
+    keepRepositories: async (copy, copyRoot, tree) => {
+      const into = `${copyPlaces(stateDir, run, copy.id).conflicts}%repositories`;
+      return keepRepositories({ copyRoot, tree, isGit: isGit(copy), into });
+    },
     spare: async (copy, conflicts) =>
       keepIn(sparedIn(copyPlaces(stateDir, run, copy.id).conflicts), realpathSync(copy.source), conflicts),
   };

@@ -12,6 +12,8 @@ export interface CopyPlaces {
   readonly files: string;
   /** Written last: without it nothing was made. */
   readonly marker: string;
+  /** Which branch a finalize that is not ended has moved. */
+  readonly moved: string;
   /** What the copy had at each conflict, at the same path. */
   readonly conflicts: string;
 }
@@ -24,6 +26,7 @@ export function copyPlaces(stateDir: string, run: string, copy: string): CopyPla
     folder,
     files: join(folder, 'files'),
     marker: join(folder, 'ready.json'),
+    moved: join(folder, 'moved.json'),
     conflicts: join(stateDir, 'conflicts', run, name),
   };
 }

@@ -2,7 +2,7 @@
 import { pathText } from '../../adapters/sync/byte-path.ts';
 import { canonicalJson, isObject, type JsonValue } from '../../base/json.ts';
 import type { BytePath, Conflict, ConflictKind, TreeEntry } from '../../ir/workspace.ts';
-import type { HistoryStatus } from '../../ir/workspace-status.ts';
+import type { HistoryStatus, RepositoryStatus } from '../../ir/workspace-status.ts';
 import { putJson } from '../store/evidence.ts';
 import type { BlobDigest, Store } from '../store/store.ts';
 import type { AppliedMerge } from './run-copies.ts';
@@ -25,6 +25,7 @@ export interface MergeReport {
     readonly held?: string;
   }[];
   readonly history?: HistoryStatus;
+  readonly repositories?: readonly RepositoryStatus[];
 }
 
 export interface Merged extends AppliedMerge {
@@ -32,13 +33,17 @@ export interface Merged extends AppliedMerge {
   /** Kept of what the source had. */
   readonly spared?: readonly BytePath[];
   readonly history: HistoryStatus | undefined;
+  readonly repositories?: readonly RepositoryStatus[];
 }
 
 /** A finalize that is tried again finds the branch where the one before has moved it, and that is told all the same. */
 export const toldOn = (before: HistoryStatus | undefined, now: HistoryStatus | undefined): HistoryStatus | undefined =>
   before && now?.outcome === 'unchanged' && before.head === now.head ? { ...now, outcome: before.outcome } : now;
 
-export function putReport(store: Store, { written, removed, conflicts, kept, spared, history }: Merged): BlobDigest {
+export function putReport(
+  store: Store,
+  { written, removed, conflicts, kept, spared, history, repositories = [] }: Merged,
+): BlobDigest {
   const isKept = new Set(kept);
   const isSpared = new Set(spared);
   const report: MergeReport = {
@@ -54,6 +59,7 @@ export function putReport(store: Store, { written, removed, conflicts, kept, spa
       ...(held === undefined ? {} : { held: pathText(held) }),
     })),
     ...(history === undefined ? {} : { history }),
+    ...(repositories.length === 0 ? {} : { repositories }),
   };
   return putJson(store, { kind: 'headgate.workspace.report', version: 1, ...report } as unknown as JsonValue);
 }

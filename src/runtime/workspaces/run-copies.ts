@@ -1,6 +1,7 @@
 /** The copies of a run, and what is done with them. */
+import type { Remains } from '../../adapters/sync/git/move-back.ts';
 import type { BytePath, Conflict, Merge, Tree } from '../../ir/workspace.ts';
-import type { HistoryStatus } from '../../ir/workspace-status.ts';
+import type { HistoryStatus, RepositoryStatus } from '../../ir/workspace-status.ts';
 import type { CopyOf } from '../../plan/workspaces/copies.ts';
 import type { WorkspaceFault, Workspaces } from '../../ports/workspaces.ts';
 import type { Authority } from '../authority/authority.ts';
@@ -32,7 +33,13 @@ export interface Sources {
   readonly stage: (copy: RunCopy, folder: string, merge: Merge) => Faulty<{ readonly staging: string }>;
   readonly apply: (copy: RunCopy, staging: string, merge: Merge) => Faulty<AppliedMerge>;
   /** Takes back what was applied of it and not ended. */
-  readonly revert: (copy: RunCopy, staging: string, merge: Merge) => Promise<{ readonly fault?: WorkspaceFault }>;
+  readonly revert: (
+    copy: RunCopy,
+    staging: string,
+    merge: Merge,
+    /** These stay. */
+    without: ReadonlySet<BytePath>,
+  ) => Promise<{ readonly fault?: WorkspaceFault }>;
   readonly unstage: (copy: RunCopy, staging: string) => void;
   /** Of a copy whose changes are given up, and of which nothing is applied: whatever an earlier process has laid ready, told or not. */
   readonly clear: (copy: RunCopy) => void;
@@ -44,6 +51,10 @@ export interface Sources {
     folder: string,
     git: Uint8Array,
   ) => Faulty<{ readonly history: HistoryStatus }>;
+  /** Takes the branch back that was moved, unless somebody has committed upon it: then it says so. */
+  readonly revertHistory: (copy: RunCopy) => Faulty<{ readonly remains?: Remains }>;
+  /** All of it is taken over: nothing of it is to be taken back any more. */
+  readonly endHistory: (copy: RunCopy) => void;
   /** After files were applied. */
   readonly settleHistory: (copy: RunCopy) => Promise<void>;
   /** Keeps what the copy has at each of them; answers where there is something. */
@@ -52,6 +63,12 @@ export interface Sources {
     folder: string,
     conflicts: readonly Conflict[],
   ) => Faulty<{ readonly kept: readonly BytePath[] }>;
+  /** Moves repositories that were made in the copy to where they stay: it is going to be taken away. */
+  readonly keepRepositories: (
+    copy: RunCopy,
+    folder: string,
+    tree: Tree,
+  ) => Faulty<{ readonly repositories: readonly RepositoryStatus[] }>;
   /** Keeps what the source has at each of them, before the side of the copy takes its place. */
   readonly spare: (copy: RunCopy, conflicts: readonly Conflict[]) => Faulty<{ readonly kept: readonly BytePath[] }>;
 }
@@ -83,8 +100,11 @@ export const noSources: Sources = {
   clear: () => {},
   isStaged: () => false,
   importHistory: none,
+  revertHistory: none,
+  endHistory: () => {},
   settleHistory: none,
   keep: none,
+  keepRepositories: none,
   spare: none,
 };
 

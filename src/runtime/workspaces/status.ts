@@ -47,6 +47,7 @@ function statusOf(facts: WorkspaceFacts, copy: CopyOf): WorkspaceStatus {
     written: report?.written ?? [],
     removed: report?.removed ?? [],
     ...(report?.history === undefined ? {} : { history: report.history }),
+    ...(report?.repositories === undefined ? {} : { repositories: report.repositories }),
     conflicts: report ? conflictsIn(facts, copy, report) : [],
     ...(isOpen && record?.reason !== undefined ? { reason: record.reason } : {}),
     ...(finalize === 'failed' && record?.code !== undefined ? { code: record.code } : {}),

@@ -13,6 +13,7 @@ import { type Further, furtherOf, ownTip } from './further.ts';
 import type { Places } from './locate.ts';
 import { isWhole, makeBundle, receive } from './pack.ts';
 import type { Scratch } from './scratch.ts';
+import type { Unfinished } from './unfinished.ts';
 import { makeRepository, viewOf } from './view.ts';
 
 export interface Brought {
@@ -25,6 +26,8 @@ export interface Brought {
   /** It does not come after the commit that it began with. */
   readonly isRewritten: boolean;
   readonly further: readonly Further[];
+  /** What the copy was left in the middle of. */
+  readonly underWay: Unfinished | null;
 }
 
 export async function bring(
@@ -59,7 +62,7 @@ export async function bring(
   const wanted = await notIn(copy, without, [...(news ? [head as string] : []), ...further.map(({ id }) => id)]);
   const fault = wanted.length === 0 ? undefined : await carry(scratch, copy, gitDir, wanted, without);
   if (fault) return no(fault);
-  return { gitDir, head, hasNews: news, isRewritten, further };
+  return { gitDir, head, hasNews: news, isRewritten, further, underWay: history.underWay };
 }
 
 async function rewrote(copy: string, head: string | null, base: GitBase): Promise<boolean | undefined> {

@@ -17,12 +17,17 @@ import { join } from 'node:path';
 import { namesIn, openFolder, pathBelow, withFolder } from './held-folder.ts';
 import { allRefs, type Head, readHead } from './refs.ts';
 import { stashesIn } from './stash.ts';
+import { type Parked, parkedBelow, type Unfinished, underWayBelow, worktreesBelow } from './unfinished.ts';
 
 export interface CopyHistory extends Head {
   /** All but the stash. */
   readonly refs: ReadonlyMap<string, string>;
   /** What was put away, the newest first. */
   readonly stashes: readonly string[];
+  /** What it was left in the middle of. */
+  readonly underWay: Unfinished | null;
+  /** Parked edits, and HEADs of further working trees: what no ref leads to. */
+  readonly parked: readonly Parked[];
 }
 
 /** Each is going to be a ref of the source. */
@@ -43,8 +48,16 @@ export function readCopy(copyRoot: string, repository: string): CopyHistory | { 
       if (typeof refs === 'string') return { tooMuch: refs };
       const stashes = stashesIn(gitDir, most);
       if (stashes === undefined) return { tooMuch: `its stash has more than ${most} entries` };
+      const further = worktreesBelow(gitDir, most);
+      if (further === undefined) return { tooMuch: `it has more than ${most} linked working trees` };
       withFolder(gitDir, 'objects', (objects) => takeObjects(objects, join(repository, 'objects')));
-      return { ...head, refs: new Map([...refs].filter(([name]) => name !== 'refs/stash')), stashes };
+      return {
+        ...head,
+        refs: new Map([...refs].filter(([name]) => name !== 'refs/stash')),
+        stashes,
+        underWay: underWayBelow(gitDir),
+        parked: [...parkedBelow(gitDir), ...further],
+      };
     });
   } finally {
     closeSync(top);

@@ -1,6 +1,5 @@
 /** What a working tree is, and what state it is in. Nothing that the repository's settings name is run. */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BytePath } from '../../../ir/workspace.ts';
 import type { SyncFault } from '../fault.ts';
@@ -11,6 +10,7 @@ import { indexLockOf } from './index-lock.ts';
 import { locate, type Places } from './locate.ts';
 import { headOf } from './refs.ts';
 import { withTemporary } from './scratch.ts';
+import { underWayIn } from './unfinished.ts';
 import { copyIndex, viewOf } from './view.ts';
 
 export async function describe(root: string): Promise<{ readonly git: GitState } | { readonly fault: SyncFault }> {
@@ -71,8 +71,3 @@ export const emptyTree = ({ objectFormat }: Pick<Places, 'objectFormat'>): strin
   objectFormat === 'sha1'
     ? '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
     : '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
-
-const unfinished = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply', 'BISECT_LOG'];
-
-export const underWayIn = (gitDir: string): string | null =>
-  unfinished.find((name) => existsSync(join(gitDir, name))) ?? null;

@@ -8,7 +8,7 @@ import { removeTree } from '../../files/remove-tree.ts';
 import type { SyncFault } from '../fault.ts';
 import { callGit, gitIsThere } from './call.ts';
 import { emptyTree } from './describe.ts';
-import { gitFailed, movesOn, noGit, notARepository, told } from './faults.ts';
+import { gitFailed, movesOn, noGit, notARepository, told, underWayAtStart } from './faults.ts';
 import { holdFiltered } from './filtered.ts';
 import type { GitBase } from './forms.ts';
 import { locate, type Places } from './locate.ts';
@@ -17,6 +17,7 @@ import { type Head, headOf } from './refs.ts';
 import { type Scratch, withScratch } from './scratch.ts';
 import { ignoredText, settingsForCopy } from './settings.ts';
 import { stagedIn } from './staged.ts';
+import { underWayIn } from './unfinished.ts';
 import { copyIndex, copySmall, makeRepository, viewOf } from './view.ts';
 
 type Exported = { readonly base: GitBase } | { readonly fault: SyncFault };
@@ -26,6 +27,8 @@ export async function exportTo(root: string, copyRoot: string): Promise<Exported
   if (!gitIsThere()) return { fault: noGit() };
   const places = await locate(root);
   if ('fault' in places) return places;
+  const busy = underWayIn(places.gitDir);
+  if (busy !== null) return { fault: underWayAtStart(places.topLevel, busy) };
   return told(root, 'make a copy of the repository', () => {
     mkdirSync(copyRoot, { recursive: true });
     return withScratch(copyRoot, (scratch) => exportIn(places, copyRoot, scratch));

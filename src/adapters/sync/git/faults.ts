@@ -1,7 +1,10 @@
 /** Codes and words of what can go wrong with history. */
+import { printable } from '../../../base/printable.ts';
 import { pathText } from '../byte-path.ts';
 import type { SyncFault } from '../fault.ts';
+import type { KeptCommit } from './forms.ts';
 import type { Head } from './refs.ts';
+import type { Unfinished } from './unfinished.ts';
 
 export const short = (id: string | null): string => (id === null ? 'no commit' : id.slice(0, 12));
 const branchName = (branch: string | null): string =>
@@ -80,6 +83,46 @@ export const underWay = (root: string, what: string): SyncFault => ({
   remedy: 'finish it or give it up (`git status` says how), and finalize again',
 });
 
+const nameOf: Readonly<Record<Unfinished, readonly [what: string, how: string]>> = {
+  MERGE_HEAD: ['a merge', '`git commit` ends it, `git merge --abort` gives it up'],
+  MERGE_AUTOSTASH: ['a merge', '`git commit` ends it, `git merge --abort` gives it up'],
+  CHERRY_PICK_HEAD: ['a cherry-pick', '`git cherry-pick --continue` ends it, `--abort` gives it up'],
+  REVERT_HEAD: ['a revert', '`git revert --continue` ends it, `--abort` gives it up'],
+  'sequencer/todo': [
+    'a cherry-pick or revert',
+    '`git cherry-pick --continue` or `git revert --continue` ends it, `--abort` gives it up',
+  ],
+  'rebase-merge': ['a rebase', '`git rebase --continue` ends it, `git rebase --abort` gives it up'],
+  'rebase-apply': [
+    'a rebase, or of `git am`',
+    '`git rebase --continue` or `git am --continue` ends it, `--abort` gives it up',
+  ],
+  BISECT_LOG: ['a bisect', '`git bisect reset` ends it'],
+};
+
+/** Nothing of the source was changed. */
+export const underWayInCopy = (
+  root: string,
+  copy: string,
+  what: Unfinished,
+  kept: readonly KeptCommit[],
+): SyncFault => {
+  const parked = kept.filter(({ from }) => /AUTOSTASH$|autostash$/.test(from));
+  const [name, how] = nameOf[what];
+  return {
+    code: 'workspace_git_unfinished',
+    message: `the task left its copy in the middle of ${name} (\`${what}\` in \`${printable(copy)}/.git\`), so its files may be halves; nothing was changed in \`${placeText(root)}\`${parked.map(({ ref }) => `, and edits that git had put aside for it are kept at ${ref}`).join('')}`,
+    remedy: `finish it in the copy: resolve the conflicts in \`${printable(copy)}\` and \`git add\` them there; ${how} (git does there what the task's \`.git/config\` and hooks say: look at those first). Then finalize again, or give the copy up with \`headgate finalize --abandon REASON\``,
+  };
+};
+
+/** Before a copy is made: nothing could come back into it. */
+export const underWayAtStart = (root: string, what: Unfinished): SyncFault => ({
+  code: 'workspace_git_unfinished',
+  message: `git is in the middle of ${nameOf[what][0]} in \`${placeText(root)}\` (\`${what}\`), so what a task does could not be taken over`,
+  remedy: `${nameOf[what][1]}; then run it again`,
+});
+
 export const movesOn = (root: string): SyncFault => ({
   code: 'workspace_moved',
   message: `somebody moves the branch of \`${placeText(root)}\` again and again`,
@@ -96,7 +139,7 @@ export const refused = (root: string, said: string): SyncFault => ({
 export const notWhole = (root: string, copy: string, why: string): SyncFault => ({
   code: 'workspace_history_refused',
   message: `what the task left in its repository cannot all be kept in \`${placeText(root)}\`: ${why}`,
-  remedy: `remove what nobody needs from \`${placeText(copy)}/.git\` (its \`refs\`, \`packed-refs\` and \`logs/refs/stash\`; not with git, which would do what the task's settings say), and finalize again`,
+  remedy: `remove what nobody needs from \`${printable(copy)}/.git\` (its \`refs\`, \`packed-refs\` and \`logs/refs/stash\`; not with git, which would do what the task's settings say), and finalize again`,
 });
 
 export const locked = (path: string, holder: string): SyncFault => ({

@@ -63,4 +63,6 @@ export interface ImportOptions {
   readonly base: GitBase;
   /** The same each time that this import is tried: commits that cannot be put in are kept below `refs/headgate/kept/<id>/`. Letters, digits, `.`, `_`, `-`. */
   readonly id: string;
+  /** Absolute: where it is written which branch is moved, for `moveBack`. */
+  readonly movedFile?: string;
 }

@@ -3,9 +3,10 @@ import { hasNews, isAncestor, typesOf } from './ask.ts';
 import type { CopyHistory } from './copy-objects.ts';
 import type { GitBase } from './forms.ts';
 import { refsNamed } from './refs.ts';
+import type { Parked } from './unfinished.ts';
 
 export interface Further {
-  /** Its name in the copy: of a ref, `stash@{N}`, or `HEAD` where that is on no branch. */
+  /** Its name in the copy: of a ref, `stash@{N}`, `HEAD` where that is on no branch, or the file of its repository that names it. */
   readonly from: string;
   readonly id: string;
 }
@@ -33,7 +34,11 @@ export async function furtherOf(
 ): Promise<readonly Further[]> {
   const refs = [...history.refs].filter(([name]) => name !== base.branch);
   const stashes = history.stashes.map((id, at) => ({ from: `stash@{${at}}`, id }));
-  const types = await typesOf(copy, [...refs.map(([, id]) => id), ...history.stashes]);
+  const types = await typesOf(copy, [
+    ...refs.map(([, id]) => id),
+    ...history.stashes,
+    ...history.parked.map(({ id }) => id),
+  ]);
   const there = refsNamed(
     commonDir,
     refs.map(([name]) => name),
@@ -49,7 +54,26 @@ export async function furtherOf(
     ...kept,
     ...stashes.filter(({ id }) => types.get(id) === 'commit'),
     ...(await detachedIn(copy, history, base)),
+    ...(await parkedIn(
+      copy,
+      history.parked.filter(({ id }) => types.get(id) === 'commit'),
+      [...kept.map(({ id }) => id), base.head, ownTip(history, base)],
+      types,
+    )),
   ];
+}
+
+/** A HEAD that is where a branch is has nothing of its own; what was parked is in none. */
+async function parkedIn(
+  copy: string,
+  parked: readonly Parked[],
+  known: readonly (string | null)[],
+  types: ReadonlyMap<string, string>,
+): Promise<readonly Further[]> {
+  const others = known.filter((id) => id !== null && types.get(id) !== 'blob' && types.get(id) !== 'tree');
+  const found: Further[] = [];
+  for (const one of parked) if ((await hasNews(copy, one.id, others as string[])) !== false) found.push(one);
+  return found;
 }
 
 async function detachedIn(copy: string, history: CopyHistory, base: GitBase): Promise<readonly Further[]> {

@@ -2,7 +2,7 @@
  * Reading a folder that somebody else has filled as they liked. Every name is opened below a folder that is held open, and no link is
  * followed, so nothing outside of it is read, whatever is put in its place meanwhile.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 /** Deeper than this nothing is opened. */
@@ -63,11 +63,15 @@ export function fileBelow(folder: number, path: string, most: number): Buffer | 
 
 /** Of an ordinary file; undefined where there is none. */
 export function sizeBelow(folder: number, path: string): number | undefined {
-  const cut = path.lastIndexOf('/');
-  if (cut >= 0) return withFolder(folder, path.slice(0, cut), (inner) => sizeBelow(inner, path.slice(cut + 1)));
-  if (!isName(path)) return undefined;
-  const stat = lstatSync(pathBelow(folder, path), { throwIfNoEntry: false });
+  const stat = statBelow(folder, path);
   return stat?.isFile() ? stat.size : undefined;
+}
+
+/** Undefined where nothing is there. */
+export function statBelow(folder: number, path: string): Stats | undefined {
+  const cut = path.lastIndexOf('/');
+  if (cut >= 0) return withFolder(folder, path.slice(0, cut), (inner) => statBelow(inner, path.slice(cut + 1)));
+  return isName(path) ? lstatSync(pathBelow(folder, path), { throwIfNoEntry: false }) : undefined;
 }
 
 /** Names that are text; others are nobody's that we look for. */

@@ -5,7 +5,7 @@ import type { SyncFault } from '../fault.ts';
 import { isAncestor, mergeTrees } from './ask.ts';
 import { type Brought, bring } from './bring.ts';
 import { callGit, gitIsThere } from './call.ts';
-import { stateOf, underWayIn } from './describe.ts';
+import { stateOf } from './describe.ts';
 import {
   conflict,
   gitFailed,
@@ -16,6 +16,7 @@ import {
   rewritten,
   told,
   underWay,
+  underWayInCopy,
   unrelated,
 } from './faults.ts';
 import type { GitBase, Imported, ImportOptions } from './forms.ts';
@@ -25,6 +26,7 @@ import { locate, type Places } from './locate.ts';
 import { finishBegun, moveBranch, type Put, putObjects } from './put.ts';
 import { type Head, headOf, isRefName } from './refs.ts';
 import { withScratch, withTemporary } from './scratch.ts';
+import { underWayIn } from './unfinished.ts';
 import { copyIndex, viewOf } from './view.ts';
 
 type Fault = { readonly fault: SyncFault };
@@ -33,7 +35,7 @@ const tries = 5;
 
 /** Before the files are applied. May be done again after a crash or a fault. No file of the working tree is touched. */
 export async function importFrom(options: ImportOptions): Promise<{ readonly imported: Imported } | Fault> {
-  const { root, copyRoot, base, id } = options;
+  const { root, copyRoot, base, id, movedFile } = options;
   if (!isRefName(keptHead(id))) throw new Error(`${id} cannot be a part of the name of a ref`);
   if (!gitIsThere()) return { fault: noGit() };
   const places = await locate(root);
@@ -42,9 +44,12 @@ export async function importFrom(options: ImportOptions): Promise<{ readonly imp
     withScratch(copyRoot, async (scratch) => {
       const brought = await bring(places, copyRoot, scratch, base);
       if ('fault' in brought) return brought;
-      const put: Put = { places, scratch, view: brought.gitDir, base };
+      const put: Put = { places, scratch, view: brought.gitDir, base, movedFile };
       const further = await keepFurther(put, id, brought.further);
       if ('fault' in further) return further;
+      // Its files are halves, and what was parked is in none of them: by now that is kept, whatever becomes of the copy.
+      if (brought.underWay !== null)
+        return { fault: underWayInCopy(places.topLevel, copyRoot, brought.underWay, further.kept) };
       const held = await holdIndex(places.gitDir, places.topLevel);
       if ('fault' in held) return held;
       try {

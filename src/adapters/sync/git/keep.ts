@@ -19,6 +19,9 @@ export const keptHead = (id: string): string => `${keptPrefix(id)}/head`;
 function keptName(id: string, from: string): string {
   if (from === 'HEAD') return `${keptPrefix(id)}/detached`;
   if (from.startsWith('stash@{')) return `${keptPrefix(id)}/stash`;
+  if (/(?:^|\/)(?:MERGE_AUTOSTASH|autostash)$/.test(from) && !from.startsWith('refs/'))
+    return `${keptPrefix(id)}/autostash`;
+  if (from.startsWith('worktrees/')) return `${keptPrefix(id)}/worktree`;
   return `${keptPrefix(id)}/${/^refs\/(heads|tags|notes)\//.test(from) ? from.slice('refs/'.length) : from}`;
 }
 
@@ -108,10 +111,12 @@ async function freeName(
     if (was === undefined && !folders.has(name)) return { ref: name, was: undefined };
     if (was === undefined || was.isNew) continue;
     // An entry of the stash follows no other.
-    const isSame = was.id === id || (!from.startsWith('stash@{') && (await isAncestor(view, was.id, id)));
+    const isSame = was.id === id || (!isPutAway(from) && (await isAncestor(view, was.id, id)));
     if (isSame) return { ref: name, was: was.id };
   }
 }
+
+const isPutAway = (from: string): boolean => from.startsWith('stash@{') || /AUTOSTASH$|autostash$/.test(from);
 
 const foldersOf = (name: string): readonly string[] => {
   const parts = name.split('/');

@@ -14,6 +14,7 @@ import type { GitBase } from './forms.ts';
 import type { HeldIndex } from './index-lock.ts';
 import type { Places } from './locate.ts';
 import { moveIndex } from './move-index.ts';
+import { tellMoved } from './moved-file.ts';
 import { makePack, receive } from './pack.ts';
 import { type Head, headOf } from './refs.ts';
 import type { Scratch } from './scratch.ts';
@@ -25,6 +26,7 @@ export interface Put {
   /** Has the objects. */
   readonly view: string;
   readonly base: GitBase;
+  readonly movedFile?: string | undefined;
 }
 
 interface Begun {
@@ -64,6 +66,7 @@ export async function moveBranch(
   const begun: Begun = { branch: at.branch, from: at.head, to, staged: base.staged };
   const index = await movedIndex(put, held, begun);
   if (index && 'fault' in index) return index;
+  if (put.movedFile !== undefined) tellMoved(put.movedFile, begun);
   atomicWrite(fileOf(held), `${JSON.stringify(begun)}\n`);
   const ref = at.branch === null ? ['--no-deref', 'HEAD'] : [at.branch];
   const args = ['update-ref', '-m', `headgate: ${how}`, ...ref, to, at.head ?? '0'.repeat(to.length)];

@@ -1,10 +1,11 @@
 /** Copies of workspaces on this machine: folders of the state folder, each with a marker that is written last. */
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { atomicWrite, syncFolder } from '../../../adapters/files/atomic-write.ts';
 import { removeTree } from '../../../adapters/files/remove-tree.ts';
 import { copyTree } from '../../../adapters/sync/copy-tree.ts';
 import { exportTo } from '../../../adapters/sync/git/export.ts';
+import { nestedFault, nestedIn } from '../../../adapters/sync/repositories.ts';
 import { takeSnapshot } from '../../../adapters/sync/snapshot.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import type { CopyMarker, CopyToMake, WorkspaceFault, Workspaces } from '../../../ports/workspaces.ts';
@@ -59,6 +60,8 @@ async function make(
   { folder, files, marker }: CopyPlaces,
   copy: CopyToMake,
 ): Promise<CopyMarker | { readonly fault: WorkspaceFault }> {
+  const nested = copy.kind === 'git_worktree' ? nestedIn(realpathSync(copy.source), copy.tree) : [];
+  if (nested.length > 0) return { fault: nestedFault(copy.source, nested) };
   makePrivate(join(stateDir, 'workspaces'));
   makePrivate(dirname(folder));
   rmSync(marker, { force: true });

@@ -83,6 +83,26 @@ describe('a finalize that is given up', () => {
     expect(one.outcomes).toEqual([{ state: 'cancelled', workspace: { abandoned: 'enough' } }]);
   });
 
+  it('leaves the files of what somebody has committed upon the branch, and says so', async () => {
+    const one = context(base, base, staged);
+    const left: unknown[] = [];
+    const remains = { branch: 'refs/heads/main', commit: 'a'.repeat(40), head: 'b'.repeat(40), paths: ['p', 'q'] };
+    const sources = {
+      ...one.run.sources,
+      revertHistory: async () => ({ remains }),
+      revert: async (_: RunCopy, __: string, ___: Merge, without: ReadonlySet<string>) => {
+        left.push(...without);
+        return {};
+      },
+    };
+    const ofGit = { ...copy, declared: { ...copy.declared, kind: 'git_worktree' } } as RunCopy;
+    await finalizeAll({ ...one.run, sources }, [ofGit], { abandon: 'enough' });
+    expect(left).toEqual(['p', 'q']);
+    const abandoned =
+      'enough (main stays at bbbbbbbbbbbb, which was committed upon aaaaaaaaaaaa of the task, and so do the files of these commits: p, q)';
+    expect(one.outcomes).toEqual([{ state: 'cancelled', workspace: { abandoned } }]);
+  });
+
   it('is not given up where that cannot be done: what was there before stays where it is', async () => {
     const one = context(base, base, staged);
     const fault = { code: 'workspace_unwritable', message: 'the disk is full', remedy: 'make room' };
