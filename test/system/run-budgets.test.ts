@@ -131,18 +131,21 @@ describe('a budget that runs out', () => {
     expect(await spentIn(path, options())).toMatchObject({ budget: 'localDiskBytes', component: '/a', limit: 5 * MiB });
   });
 
-  it.each(['never', 'always'])('of the disk, by files without a name, of a program that restarts %s', async (restart) => {
-    const source =
-      'import os, time\nfiles = []\nfor i in range(12):\n  f = open("/data/f", "wb"); os.unlink("/data/f"); f.write(bytes(1 << 20)); f.flush(); files.append(f)\ntime.sleep(60)';
-    const part = python(source, {
-      program: { mounts: [{ from: 'resources.data', path: '/data' }] },
-      manifest: { resources: { data: { kind: 'storage' } } },
-    });
-    const path = scenario({ budget: { localDiskBytes: 5 * MiB }, parts: { a: part }, settings: { restart } });
-    const spent = await spentIn(path, options());
-    expect(spent).toMatchObject({ budget: 'localDiskBytes', profile: 'p', component: '/a', limit: 5 * MiB });
-    expect(spent?.used).toBeGreaterThanOrEqual(5 * MiB);
-  });
+  it.each(['never', 'always'])(
+    'of the disk, by files without a name, of a program that restarts %s',
+    async (restart) => {
+      const source =
+        'import os, time\nfiles = []\nfor i in range(12):\n  f = open("/data/f", "wb"); os.unlink("/data/f"); f.write(bytes(1 << 20)); f.flush(); files.append(f)\ntime.sleep(60)';
+      const part = python(source, {
+        program: { mounts: [{ from: 'resources.data', path: '/data' }] },
+        manifest: { resources: { data: { kind: 'storage' } } },
+      });
+      const path = scenario({ budget: { localDiskBytes: 5 * MiB }, parts: { a: part }, settings: { restart } });
+      const spent = await spentIn(path, options());
+      expect(spent).toMatchObject({ budget: 'localDiskBytes', profile: 'p', component: '/a', limit: 5 * MiB });
+      expect(spent?.used).toBeGreaterThanOrEqual(5 * MiB);
+    },
+  );
 
   it('is no matter of a limit of the component itself', async () => {
     const given = options();

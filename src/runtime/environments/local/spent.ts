@@ -29,7 +29,9 @@ export function spentBy(
   const places: readonly Place[] = [
     ...storage.binds.map(({ source, target }) => ({ folder: source, target })),
     ...(profile.cache ? [{ folder: profile.cache.source, target: profile.cache.target }] : []),
-    ...(component.workspace ? [{ folder: component.workspace.files, target: workspaceInside, growth: true as const }] : []),
+    ...(component.workspace
+      ? [{ folder: component.workspace.files, target: workspaceInside, growth: true as const }]
+      : []),
   ];
   const meters = places.map((place) => createMeter(place, () => sandbox.namelessBelow(place.target)));
   let isOver = false;
