@@ -192,14 +192,20 @@ function faultOf(request) {
     return { status: 501, text: 'only the transfer encoding `chunked` is understood here' };
   if (coding !== undefined && request.httpVersion !== '1.1')
     return { status: 400, text: 'a transfer encoding takes HTTP/1.1' };
+  if (coding !== undefined && request.headers['content-length'] !== undefined)
+    return { status: 400, text: 'a body has one length, and this one has two' };
   if (targetOf(request) === undefined) return { status: 400, text: 'the target is neither a path nor a URL' };
   return undefined;
 }
 
-/** @param {http.IncomingMessage} request */
+/**
+ * A target has no fragment: servers differ in whether they read one as a part of the path.
+ * @param {http.IncomingMessage} request
+ */
 function targetOf({ url = '/' }) {
+  if (url.includes('#')) return undefined;
   if (url.startsWith('/') || url === '*') return url;
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
+  if (!/^https?:\/\/[^/?@\\]+(?:[/?][^\\]*)?$/i.test(url) || !URL.canParse(url)) return undefined;
   const { pathname, search } = new URL(url);
   return pathname + search;
 }
@@ -309,7 +315,9 @@ export function startProxy(hooks) {
    * @param {{ headers: string[], through: Parameters<typeof flow>[1], bodied: boolean, expects: boolean, held?: Buffer | undefined, no: (refusal: Refusal) => void }} how
    */
   function send(request, response, exchange, { headers, through, bodied, expects, held, no }, again = false) {
-    const outgoing = open({ ...place, method: exchange.method, path: pathOf(exchange.target), headers, agent });
+    const path = pathOf(exchange.target);
+    // Who does not read a body would take it for the next request: such a connection ends with its answer.
+    const outgoing = open({ ...place, method: exchange.method, path, headers, agent: bodied ? false : agent });
     let answered = false;
     outgoing.on('response', (answer) => {
       answered = true;
@@ -508,7 +516,12 @@ export function startProxy(hooks) {
     outgoing.end();
   }
 
-  const server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 60_000, noDelay: true });
+  const server = http.createServer({
+    insecureHTTPParser: false,
+    requestTimeout: 0,
+    keepAliveTimeout: 60_000,
+    noDelay: true,
+  });
   /** @param {http.ServerResponse} response */
   const unwritable = (response) => () =>
     refuse(response, { status: 400, text: 'the head of the request is not passed on' }, true);

@@ -84,11 +84,17 @@ function report({ tokens, unmeasured }) {
 
 /** @param {Exchange} exchange */
 const pathOf = ({ target }) => target.split('?')[0] ?? '';
-/** Everything that is sent, but for what only counts. @param {Exchange} exchange */
-const isCall = (exchange) => exchange.method === 'POST' && !/\/count_tokens$/.test(pathOf(exchange));
+const bodiless = ['GET', 'HEAD', 'OPTIONS'];
+/** Everything that is sent, but for what only counts; nothing that is merely like it. @param {Exchange} exchange */
+const isCall = (exchange) =>
+  !bodiless.includes(exchange.method) &&
+  !(exchange.method === 'POST' && pathOf(exchange) === '/v1/messages/count_tokens');
 
 /** @returns {Promise<Refusal | undefined>} */
-async function admit(/** @type {IncomingMessage} */ _, /** @type {Exchange} */ exchange) {
+async function admit(/** @type {IncomingMessage} */ { headers }, /** @type {Exchange} */ exchange) {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
+  if (bodiless.includes(exchange.method) && (coding !== undefined || Number(length) > 0))
+    return { status: 400, text: 'a request with ' + exchange.method + ' has no body, since nobody would count it' };
   if (!isCall(exchange)) return undefined;
   try {
     if (await tell(1)) return undefined;

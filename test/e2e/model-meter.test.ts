@@ -9,14 +9,14 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DeploymentPlan } from '../../src/ir/plan-schema.ts';
-import { type Interposer, startInterposer } from '../support/interposer.ts';
+import { type Interposer, sendRaw, startInterposer } from '../support/interposer.ts';
 
 function compileMetered(): DeploymentPlan {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-meter-'));
@@ -416,6 +416,124 @@ describe('everything else', () => {
     expect(got.body.length).toBe(100 << 20);
     expect(meter.peakMiB()).toBeLessThan(300);
     await counted({ calls: 1, tokens: 0, unmeasured: 1 });
+  });
+});
+
+/** A server of the old kind: it never reads a body, and takes what follows a head for the next request, until it is to close. */
+async function startDeaf(): Promise<{ readonly url: string; readonly asked: string[]; readonly close: () => void }> {
+  const asked: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    let text = '';
+    let isOver = false;
+    socket.on('error', () => {});
+    socket.on('data', (piece) => {
+      text += piece.toString('latin1');
+      for (let end = text.indexOf('\r\n\r\n'); end >= 0 && !isOver; end = text.indexOf('\r\n\r\n')) {
+        const head = text.slice(0, end);
+        text = text.slice(end + 4);
+        asked.push(head.split('\r\n')[0] ?? '');
+        isOver = /^connection: *close/im.test(head);
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+        if (isOver) socket.end();
+      }
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    asked,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+describe('nothing passes by uncounted', () => {
+  const length = (body: string): string => `content-type: application/json\r\ncontent-length: ${body.length}`;
+  const post = (target: string): string =>
+    `POST ${target} HTTP/1.1\r\nhost: m\r\nconnection: close\r\n${length('{}')}\r\n\r\n{}`;
+
+  it.each([
+    '/v1/chat/completions;/count_tokens',
+    '/v1/chat/completions/count_tokens',
+    '/v1/chat/completions?/v1/messages/count_tokens',
+    '/v1/messages/count_tokens/',
+    '/v1/messages/count_tokens;x',
+    '/v1/chat/completions/../v1/messages/count_tokens',
+    '//v1/messages/count_tokens',
+    'http://m/v1/chat/completions?/count_tokens',
+  ])('over %s', async (target) => {
+    say = json({ usage });
+    expect(await sendRaw(meter.port, [post(target)])).toMatch(/^HTTP\/1\.1 200 /);
+    await counted({ calls: 1, tokens: 12, unmeasured: 0 });
+  });
+
+  it.each(['/v1/messages/count_tokens', '/v1/messages/count_tokens?beta=true', 'http://m/v1/messages/count_tokens'])(
+    'and %s counts tokens alone',
+    async (target) => {
+      say = json({ input_tokens: 3 });
+      expect(await sendRaw(meter.port, [post(target)])).toMatch(/^HTTP\/1\.1 200 /);
+      expect(seen).toHaveLength(1);
+      await counted({ calls: 0, tokens: 0, unmeasured: 0 });
+    },
+  );
+
+  it.each([
+    '/v1/chat/completions#/count_tokens',
+    '/v1/chat/completions#/v1/messages/count_tokens',
+    '/v1/messages/count_tokens#',
+    '/v1/messages?x#/count_tokens',
+    'http://m/v1/chat/completions#/count_tokens',
+    'http:///v1/messages/count_tokens',
+    'http:\\\\m/v1/messages/count_tokens',
+    'http://m\\x/v1/messages/count_tokens',
+    'http://u@m/v1/messages/count_tokens',
+    'ftp://m/v1/messages/count_tokens',
+    'v1/messages/count_tokens',
+  ])('over the target %s, which is none', async (target) => {
+    expect(await sendRaw(meter.port, [post(target)])).toMatch(/^HTTP\/1\.1 400 /);
+    expect(seen).toEqual([]);
+    await counted({ calls: 0, tokens: 0, unmeasured: 0 });
+  });
+
+  it.each(['PUT', 'PATCH', 'DELETE'])('with %s', async (method) => {
+    say = json({ usage });
+    expect((await ask('/v1/chat/completions', chat, {}, { method })).status).toBe(200);
+    await counted({ calls: 1, tokens: 12, unmeasured: 0 });
+  });
+
+  const hidden = `POST /v1/chat/completions HTTP/1.1\r\nhost: m\r\n${length('{}')}\r\n\r\n{}`;
+  const chunked = `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`;
+  it.each([
+    ['GET', 400, `content-length: ${hidden.length}\r\n\r\n${hidden}`],
+    ['HEAD', 400, `content-length: ${hidden.length}\r\n\r\n${hidden}`],
+    ['OPTIONS', 400, `content-length: ${hidden.length}\r\n\r\n${hidden}`],
+    ['GET', 400, `transfer-encoding: chunked\r\n\r\n${chunked}`],
+    ['POST', 200, `content-length: ${hidden.length}\r\n\r\n${hidden}`],
+    ['POST', 200, `transfer-encoding: chunked\r\n\r\n${chunked}`],
+    ['DELETE', 200, `content-length: ${hidden.length}\r\n\r\n${hidden}`],
+    ['POST', 400, `content-length: 3\r\ntransfer-encoding: chunked\r\n\r\n${chunked}`],
+    ['POST', 400, `content-length: 3\r\ncontent-length: 4\r\n\r\n${hidden}`],
+    ['POST', 400, `transfer-encoding: chunked\r\n\r\nzz\r\n${hidden}`],
+    ['GET', 400, `x: a\r\n content-length: 3\r\n\r\n`],
+    ['GET', 400, `x: a\n\n${hidden}`],
+  ])('in the body of %s (%i): %j', async (method, status, rest) => {
+    const deaf = await startDeaf();
+    const own = await startInterposer(plan, deaf.url, {}, '/web.model', { HEADGATE_CONTROL_URL: runUrl });
+    try {
+      const sent = `${method} /v1/x HTTP/1.1\r\nhost: m\r\nconnection: close\r\n${rest}`;
+      expect(await sendRaw(own.port, [sent])).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      await new Promise((done) => setTimeout(done, 100));
+      expect(deaf.asked.filter((line) => !line.startsWith(`${method} /v1/x `))).toEqual([]);
+      expect(deaf.asked.length).toBeLessThanOrEqual(sum().calls);
+    } finally {
+      await own.end();
+      deaf.close();
+    }
   });
 });
 

@@ -89,6 +89,14 @@ describe('a budget that runs out', () => {
     expect(spent?.used).toBeLessThan(5);
   });
 
+  it('of processors, by a child that the kernel ends, of a program that ends well', async () => {
+    const source = `import os, time\nif os.fork() == 0:\n  while True: pass\nos.wait()`;
+    const path = scenario({ budget: { cpuGpuComputeSeconds: 1 }, parts: { a: python(source) } });
+    const spent = await spentIn(path, options());
+    expect(spent).toMatchObject({ budget: 'cpuGpuComputeSeconds', profile: 'p', component: '/a', limit: 1 });
+    expect(spent?.used).toBeGreaterThanOrEqual(1);
+  });
+
   it('of memory, by one component', async () => {
     const source = 'x = []\nwhile True: x.append(bytearray(b"x") * (8 << 20))';
     const path = scenario({ budget: { sandboxMemoryBytes: 64 * MiB }, parts: { a: python(source) } });
@@ -122,6 +130,22 @@ describe('a budget that runs out', () => {
     const path = scenario({ budget: { localDiskBytes: 5 * MiB }, parts: { a: part } });
     expect(await spentIn(path, options())).toMatchObject({ budget: 'localDiskBytes', component: '/a', limit: 5 * MiB });
   });
+
+  it.each(['never', 'always'])(
+    'of the disk, by files without a name, of a program that restarts %s',
+    async (restart) => {
+      const source =
+        'import os, time\nfiles = []\nfor i in range(12):\n  f = open("/data/f", "wb"); os.unlink("/data/f"); f.write(bytes(1 << 20)); f.flush(); files.append(f)\ntime.sleep(60)';
+      const part = python(source, {
+        program: { mounts: [{ from: 'resources.data', path: '/data' }] },
+        manifest: { resources: { data: { kind: 'storage' } } },
+      });
+      const path = scenario({ budget: { localDiskBytes: 5 * MiB }, parts: { a: part }, settings: { restart } });
+      const spent = await spentIn(path, options());
+      expect(spent).toMatchObject({ budget: 'localDiskBytes', profile: 'p', component: '/a', limit: 5 * MiB });
+      expect(spent?.used).toBeGreaterThanOrEqual(5 * MiB);
+    },
+  );
 
   it('is no matter of a limit of the component itself', async () => {
     const given = options();

@@ -120,6 +120,8 @@ describe('a budget of models', () => {
       readonly outcome: object;
       readonly events: readonly { readonly type: string; readonly details: { readonly entry: string } }[];
     };
+    const contract = headgate(['contract', 'export', id], given).stdout;
+    expect(contract.match(/"modelCalls": \d+/g)).toEqual(['"modelCalls": 5', '"modelCalls": 5']);
     expect(record.outcome).toMatchObject({ state: 'CANCELLED', budget: { budget: 'modelCalls', used: 5 } });
     expect(record.events.filter(({ details }) => details.entry === 'usage').map(({ type }) => type)).toEqual(
       usage.map(() => 'progress'),

@@ -13,6 +13,7 @@ import {
   refuse,
   refuseRaw,
   relayResponse,
+  requestFault,
   serverOptions,
 } from './http-message.ts';
 import { normalHost } from './public-address.ts';
@@ -150,6 +151,11 @@ async function tunnel(
 }
 
 async function forward(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
+  const fault = requestFault(request);
+  if (fault !== undefined) {
+    refuse(response, 400, fault);
+    return;
+  }
   const [, place = '', rest = ''] = /^http:\/\/([^/?#]+)(.*)$/is.exec(request.url ?? '') ?? [];
   const to = authority(place, 80);
   if (!to) {
@@ -173,6 +179,7 @@ async function forward(request: IncomingMessage, response: ServerResponse, door:
     path: rest.startsWith('/') ? rest : `/${rest}`,
     headers,
     setHost: false,
+    // One connection a request: who does not read a body would take it for the next one.
     agent: false,
   });
   out.setNoDelay(true);

@@ -17,10 +17,12 @@ import { pathBelow } from './base-path.ts';
 import {
   causeOf,
   forwardedHeaders,
+  hasBody,
   overBudget,
   refuse,
   refuseRaw,
   relayResponse,
+  requestFault,
   serverOptions,
 } from './http-message.ts';
 import { type Connections, closing, listening, pipeBoth, type Relay, trackConnections } from './relay.ts';
@@ -166,8 +168,9 @@ function ask(
 
 function forward(request: IncomingMessage, response: ServerResponse, upstream: Upstream, first: boolean): void {
   const to = addressed(request, upstream);
-  if (!to) {
-    refuse(response, 400, climbed(upstream));
+  const fault = requestFault(request);
+  if (!to || fault !== undefined) {
+    refuse(response, 400, fault ?? climbed(upstream));
     return;
   }
   // What is sent once more has left once.
@@ -175,18 +178,19 @@ function forward(request: IncomingMessage, response: ServerResponse, upstream: U
     refuse(response, 429, overBudget);
     return;
   }
-  const hasBody = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
-  const out = ask(upstream, request.method ?? 'GET', to.path, to.headers, !first);
+  const isBodied = hasBody(request);
+  // Who does not read a body would take it for the next request: such a connection ends with its answer.
+  const out = ask(upstream, request.method ?? 'GET', to.path, to.headers, !first || isBodied);
   out.setNoDelay(true);
   out.on('response', (answer) => relayResponse(answer, response));
   out.on('error', (error: NodeJS.ErrnoException) => {
     if (response.destroyed) return;
     // A kept connection that was closed at the other end just now: nothing was done yet.
-    if (first && out.reusedSocket && !hasBody && !response.headersSent) forward(request, response, upstream, false);
+    if (first && out.reusedSocket && !isBodied && !response.headersSent) forward(request, response, upstream, false);
     else refuse(response, 502, unreachable(upstream, error));
   });
   response.on('close', () => out.destroy());
-  if (hasBody) request.pipe(out);
+  if (isBodied) request.pipe(out);
   else out.end();
 }
 
@@ -198,8 +202,9 @@ function upgrade(
   connections: Connections,
 ): void {
   const to = addressed(request, upstream);
-  if (!to) {
-    refuseRaw(socket, 400, climbed(upstream));
+  const fault = requestFault(request) ?? (hasBody(request) ? 'an upgrade has no body' : undefined);
+  if (!to || fault !== undefined) {
+    refuseRaw(socket, 400, fault ?? climbed(upstream));
     return;
   }
   if (!upstream.admit()) {

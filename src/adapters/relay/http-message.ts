@@ -31,6 +31,19 @@ export function forwardedHeaders(message: IncomingMessage, leaveOut: readonly st
   return out;
 }
 
+/** Why a request is not passed on, whatever it leads to: two readers could differ in what it asks for, or in where it ends. */
+export function requestFault({ url = '', headers, httpVersion }: IncomingMessage): string | undefined {
+  if (url.includes('#')) return 'the target of a request has no fragment';
+  const coding = headers['transfer-encoding'];
+  if (coding === undefined) return undefined;
+  if (coding.trim().toLowerCase() !== 'chunked') return 'only the transfer encoding `chunked` is understood here';
+  if (httpVersion !== '1.1') return 'a transfer encoding takes HTTP/1.1';
+  return headers['content-length'] === undefined ? undefined : 'a body has one length, and this one has two';
+}
+
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+
 /** Streams `from` into `to`, headers at once; a response that breaks off breaks off here as well. */
 export function relayResponse(from: IncomingMessage, to: ServerResponse): void {
   to.sendDate = false;
@@ -64,6 +77,7 @@ export function refuseRaw(to: Duplex, status: 400 | 403 | 429 | 502, message: st
 
 /** A request has no deadline but for its head; what is idle is ended by `trackConnections`. */
 export const serverOptions = ({ headMs }: Pick<ConnectionBounds, 'headMs'>): ServerOptions => ({
+  insecureHTTPParser: false,
   requestTimeout: 0,
   headersTimeout: headMs,
   connectionsCheckingInterval: Math.ceil(headMs / 10),

@@ -8,7 +8,7 @@ const units: Readonly<Record<BudgetName, string>> = {
   sandboxMemoryBytes: 'bytes of memory',
   localDiskBytes: 'bytes on the disk',
   connectorCalls: 'calls out of the scenario',
-  modelCalls: 'calls of models',
+  modelCalls: 'model calls',
   tokens: 'tokens of models',
 };
 

@@ -2,7 +2,7 @@
 import { own } from '../../base/json.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { type BudgetField, budgetFields } from '../../language/contract/vocabulary.ts';
-import { budgetsIn, usersOf } from '../../plan/profiles/budgets.ts';
+import { budgetsIn, consumersOf, modelProfile, usersOf } from '../../plan/profiles/budgets.ts';
 import { limitsOf, usualMemoryMiB } from '../../plan/profiles/limits.ts';
 import { profileOf } from '../../plan/profiles/profile-of.ts';
 import { wallClockOf } from '../budgets/watchdog.ts';
@@ -24,9 +24,11 @@ export function budgetsOf(plan: DeploymentPlan): {
       kept === 'unsupported' ? [] : [[`${profile} ${budget}`, limit] as const],
     ),
   );
+  const asking = askingModels(plan);
   // Those of a profile share its budget.
   const profiles = [...usersOf(plan)].map(([profile, monikers]) => ({
     limitOf: (field: BudgetField): number => kept.get(`${profile} ${field}`) ?? noLimit,
+    asksModels: monikers.some((moniker) => asking.has(moniker)),
     memories: monikers.map((moniker) => memoryOf(moniker, plan.runtime)),
   }));
   const wallClockSeconds = wallClockOf(plan)?.seconds ?? noLimit;
@@ -36,17 +38,31 @@ export function budgetsOf(plan: DeploymentPlan): {
       budgetFields.map((field) => [field, field === 'wallClockSeconds' ? wallClockSeconds : join(of(field))]),
     ) as ContractBudget;
   const isMemory = (field: BudgetField): boolean => field === 'sandboxMemoryBytes';
+  // Who asks no model uses none up, a meter on the way to one least of all.
+  const usersIn = (field: BudgetField): typeof profiles =>
+    asking.size > 0 && (field === 'modelCalls' || field === 'tokens')
+      ? profiles.filter(({ asksModels }) => asksModels)
+      : profiles;
   return {
     execution: fields(
       (field) =>
-        profiles.map((one) => Math.min(one.limitOf(field), isMemory(field) ? Math.max(...one.memories) : noLimit)),
+        usersIn(field).map((one) =>
+          Math.min(one.limitOf(field), isMemory(field) ? Math.max(...one.memories) : noLimit),
+        ),
       (values) => Math.max(0, ...values),
     ),
     operation: fields(
-      (field) => profiles.map((one) => Math.min(one.limitOf(field), isMemory(field) ? sum(one.memories) : noLimit)),
+      (field) =>
+        usersIn(field).map((one) => Math.min(one.limitOf(field), isMemory(field) ? sum(one.memories) : noLimit)),
       sum,
     ),
   };
+}
+
+/** At the far end of every edge to a model. */
+function askingModels({ edges }: Pick<DeploymentPlan, 'edges'>): ReadonlySet<string> {
+  const consumers = consumersOf(edges.filter(({ capability }) => capability.profile === modelProfile));
+  return new Set(consumers.values());
 }
 
 const sum = (values: readonly number[]): number =>

@@ -13,7 +13,7 @@ import { withLiveFiles } from './live.ts';
 import type { ComponentLog } from './logs.ts';
 import type { ProfilePlace } from './profile-place.ts';
 import { selfChecked } from './self-checked.ts';
-import { spentBy } from './spent.ts';
+import { behindMeter, limitOf, spentBy } from './spent.ts';
 import { type LaidStorage, overText, storageMeasured } from './storage.ts';
 import type { Ways } from './ways.ts';
 
@@ -40,6 +40,7 @@ export async function start(one: Start): Promise<Started> {
   const given = startedWith(component, ways, storage, profile);
   const sandbox = startSandbox({
     ...(files ? withLiveFiles(given, files) : given),
+    limits: behindMeter(given.limits, component),
     workplace: ways.workplace(),
     bubblewrap,
     argv: component.argv,
@@ -82,7 +83,7 @@ export async function start(one: Start): Promise<Started> {
       profile.selfCheck?.close();
       const over = await metered.end();
       return over
-        ? { code: null, signal: null, fault: overText(over), ran: true }
+        ? { code: null, signal: null, fault: overText(over), ran: true, ...limitOf(over, component.budget) }
         : withoutSecrets(endOf(end, moniker), redact);
     }),
     ...(bubblewrap ? { spent: spentBy(sandbox, component, storage, profile) } : {}),

@@ -90,6 +90,36 @@ describe('004-4: budgets', () => {
     expect(free.execution.sandboxMemoryBytes).toBe(noLimit);
   });
 
+  describe('of models, which a meter counts', () => {
+    const meter = {
+      policies: [{ interposers: ['/meter'], grants: { usage: true } }],
+      edges: [
+        { id: '/a.m', hop: 0, to: { component: '/meter' }, capability: { kind: 'llm', profile: 'model_provider' } },
+        { id: '/a.m', hop: 1, to: { component: '/a' }, capability: { kind: 'llm', profile: 'model_provider' } },
+      ],
+    };
+    const metered = (profiles: object, components: object, ...monikers: readonly string[]): DeploymentPlan =>
+      ({ ...planOf({ profiles, components }, '/meter', ...monikers), ...meter }) as unknown as DeploymentPlan;
+    const models = { modelCalls: 3, tokens: 40 };
+
+    it('are those of whoever asks a model: the meter itself, and who asks none, use none up', () => {
+      const plan = metered({ p: profile(models) }, { '/a': { profile: 'p' } }, '/a', '/b');
+      const { execution, operation } = budgetsOf(plan);
+      expect(execution).toMatchObject({ ...models, connectorCalls: noLimit });
+      expect(operation).toMatchObject(models);
+    });
+
+    it('are without a limit when one that asks has none', () => {
+      const plan = metered({ p: profile(models) }, { '/a': { profile: 'p' } }, '/a', '/b');
+      const more = [
+        { id: '/b.m', hop: 0, to: { component: '/meter' }, capability: { kind: 'llm', profile: 'model_provider' } },
+        { id: '/b.m', hop: 1, to: { component: '/b' }, capability: { kind: 'llm', profile: 'model_provider' } },
+      ];
+      const both = { ...plan, edges: [...plan.edges, ...more] } as unknown as DeploymentPlan;
+      expect(budgetsOf(both).execution).toMatchObject({ modelCalls: noLimit, tokens: noLimit });
+    });
+  });
+
   it('of a plan that executes nothing are none', () => {
     expect(budgetsOf(planOf({})).operation).toMatchObject({ sandboxMemoryBytes: 0, localDiskBytes: 0 });
   });
