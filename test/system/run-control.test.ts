@@ -305,6 +305,8 @@ describe('what is not understood', () => {
       'post /v1/finalize': '200 400 404 405 409 413 500',
       'post /v1/workspaces/resolve': '200 400 404 405 409 413 500',
       'post /v1/stop': '200 202 400 405 413 500',
+      'get /v1/authority': '200 400 405 500',
+      'post /v1/authority/revoke': '200 400 404 405 409 413 500',
       'get /v1/secrets/health': '200 400 403 404 405 409 422 429 500 502 503',
       'post /v1/secrets/rotated': '200 400 405 413 500',
     });
