@@ -1,3 +1,4 @@
+/** manifests/model-meter: what it counts of each form of answer, however that is cut, and that nothing passes by uncounted. */
 import { once } from 'node:events';
 import {
   createServer,

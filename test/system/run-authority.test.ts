@@ -358,7 +358,7 @@ describe('while it runs', () => {
     const finalize = () => headgate(['finalize', run.id, '--retry'], given);
     const refused = finalize();
     expect(refused.status).toBe(3);
-    expect(refused.stdout).toContain('no delegation gives any more `workspaces.src`');
+    expect(refused.stdout).toContain('no delegation gives `workspaces.src` any more');
     expect(refused.stderr).toContain('put operator.json back as it was');
     expect(existsSync(inSource)).toBe(false);
     withFile(scenario, entries);
