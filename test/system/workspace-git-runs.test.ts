@@ -80,7 +80,8 @@ describe('a copy', () => {
     ]);
     const status = headgate(['status', id], given).stdout;
     const lines = history?.kept.map(
-      ({ from, ref }) => `src:/build kept ${from} of the copy: git -C ${source} log ${ref}\n`,
+      ({ from, ref }) =>
+        `src:/build kept ${from} of the copy: git -C ${source} ${from.startsWith('stash') ? 'stash show -p' : 'log'} ${ref}\n`,
     );
     for (const line of lines ?? []) {
       expect(end.stderr).toContain(line);
