@@ -91,6 +91,9 @@ describe('headgate/run', () => {
 const events = [];
 const started = await run(plan, { sourceFolder: folder, onEvent: (e) => events.push(e) });
 await started.ready;
+// A run is ready while its tasks go on.
+const isOver = (e) => e.type === 'state' && e.status.moniker === '/once' && e.status.state === 'finished';
+while (!events.some(isOver)) await new Promise((done) => setTimeout(done, 20));
 const [web] = started.status().filter(({ moniker }) => moniker === '/web');
 started.stop('over');
 started.stop('over again', 0);
