@@ -7,7 +7,7 @@ import type { Recorder } from '../journal/record.ts';
 import { whileWritable } from '../journal/writable.ts';
 import { type Authority, createAuthority } from './authority.ts';
 import { type RunFacts, type RunNeeds, runNeeds } from './run-needs.ts';
-import type { FileNow } from './state.ts';
+import type { DelegationTold, FileNow } from './state.ts';
 
 export interface RunAuthorityOptions extends RunFacts {
   /** What it says now; as the plan has it unless given. */
@@ -35,16 +35,19 @@ export function authorityOfRun(options: RunAuthorityOptions): RunAuthority {
     revoked: options.revoked,
     underWay: () =>
       [...options.lives.values()].flatMap((life) => (isThere[life.status().state] ? needs.whileUp(life.moniker) : [])),
-    onEnded: ({ id, state, reason = '' }) => {
-      if (state === 'active') return;
-      whileWritable(() =>
-        options.record.run('progress', { event: 'authority-ended', delegation: id, how: state, reason }),
-      );
-    },
+    onEnded: writesEnd(options.record),
     onLost: options.onLost,
   });
   return { ...authority, needs };
 }
+
+/** That a delegation has ended stands in the journal, where that can be written. */
+export const writesEnd =
+  (record: Pick<Recorder, 'run'>) =>
+  ({ id, state, reason = '' }: DelegationTold): void => {
+    if (state === 'active') return;
+    whileWritable(() => record.run('progress', { event: 'authority-ended', delegation: id, how: state, reason }));
+  };
 
 export const asPlanned =
   ({ runtime }: Pick<DeploymentPlan, 'runtime'>) =>

@@ -6,11 +6,10 @@ import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { distinct, needsOf } from '../../plan/authority/needs.ts';
 import type { ComponentStatus } from '../actions/component/life-state.ts';
 import { createAuthority } from '../authority/authority.ts';
-import type { RunAuthority } from '../authority/of-run.ts';
+import { type RunAuthority, writesEnd } from '../authority/of-run.ts';
 import type { FileNow } from '../authority/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Recorder } from '../journal/record.ts';
-import { whileWritable } from '../journal/writable.ts';
 
 export interface PlaceAuthorityOptions {
   readonly plan: DeploymentPlan;
@@ -37,12 +36,7 @@ export function authorityInPlace(options: PlaceAuthorityOptions): RunAuthority {
     revoked: options.revoked,
     underWay: () =>
       options.status().flatMap(({ moniker, state }) => (goesOn.includes(state) ? ofComponent(moniker) : [])),
-    onEnded: ({ id, state, reason = '' }) => {
-      if (state === 'active') return;
-      whileWritable(() =>
-        options.record.run('progress', { event: 'authority-ended', delegation: id, how: state, reason }),
-      );
-    },
+    onEnded: writesEnd(options.record),
     onLost: options.onLost,
   });
   return { ...authority, needs: { of, all: () => all, whileUp: ofComponent } };

@@ -1,21 +1,20 @@
 /** A run without files and processes: the executor as it is, over an environment in memory and a clock that the test moves. */
 import type { PlanRuntime } from '../../../src/ir/plan-runtime-schema.ts';
 import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
-import type { Entry, EntryContent } from '../../../src/language/journal/entry.ts';
+import type { Entry } from '../../../src/language/journal/entry.ts';
 import type { WiredEdge } from '../../../src/plan/wiring/edges.ts';
 import { createBudgets } from '../../../src/runtime/budgets/budgets.ts';
 import type { ComponentSpec } from '../../../src/runtime/component.ts';
 import { drive } from '../../../src/runtime/drive.ts';
 import type { Drive, DriveOptions } from '../../../src/runtime/drive-options.ts';
 import { place } from '../../../src/runtime/environments/placement.ts';
-import { createFold } from '../../../src/runtime/journal/fold.ts';
-import { createRecorder } from '../../../src/runtime/journal/record.ts';
 import type { Probers } from '../../../src/runtime/probes/probe.ts';
 import type { Store } from '../../../src/runtime/store/store.ts';
 import { runCopies } from '../../../src/runtime/workspaces/check-workspaces.ts';
 import type { Sources } from '../../../src/runtime/workspaces/run-copies.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMemoryEnvironment, type MemoryEnvironment, type MemoryOptions } from './memory-environment.ts';
+import { memoryRecord, saidBy } from './memory-record.ts';
 
 export const component = (moniker: string, more: Partial<ComponentSpec> = {}): ComponentSpec => ({
   moniker,
@@ -103,29 +102,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     elsewhere[name] = other;
     for (const moniker of monikers) named.set(moniker, other);
   }
-  const entries: Entry[] = [...before];
-  const known = createFold();
-  for (const entry of before) known.add(entry);
-  const append = (content: EntryContent, idempotencyKey: string | null = null): Entry => {
-    if (fullAt !== undefined && entries.length >= fullAt)
-      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { syscall: 'write', code: 'ENOSPC' });
-    const { action } = content;
-    const actionId = action === null ? null : action.target === null ? action.type : `${action.type}:${action.target}`;
-    const entry = { ...content, actionId, idempotencyKey, seq: entries.length, at: clock.time() } as Entry;
-    entries.push(entry);
-    return entry;
-  };
-  const record = createRecorder(
-    {
-      entries,
-      append,
-      appendTogether: (content, key) => ({ entry: append(content, key), saved: Promise.resolve() }),
-      close: () => {},
-    },
-    'r',
-    known,
-    () => {},
-  );
+  const { entries, known, record } = memoryRecord(clock, before, fullAt);
   const blobs = new Map(lying);
   const store: Store = {
     put: (bytes) => {
@@ -174,11 +151,7 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
   });
   // Whoever waits for it meets what it throws; nobody has to.
   driven.outcome.catch(() => {});
-  const said = (): readonly string[] =>
-    entries.slice(before.length).map((entry) => {
-      const state = 'state' in entry.data ? entry.data.state : 'event' in entry.data ? entry.data.event : '';
-      return [entry.type, entry.actionId, state].filter(Boolean).join(' ');
-    });
+  const said = (): readonly string[] => saidBy(entries.slice(before.length));
   const kept = (digest: string): unknown => JSON.parse(String(Buffer.from(blobs.get(digest) ?? '')));
   return { ...driven, entries, said, store, blobs, environment, elsewhere, calls, clock, kept };
 }

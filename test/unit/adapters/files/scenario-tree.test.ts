@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../../../src/adapters/files/package-folder.ts';
 import {
   checkoutAround,
+  createTreeFinder,
   realPlace,
   rootFault,
   treeAt,
@@ -35,6 +36,26 @@ describe('the tree of a root manifest', () => {
     expect(treeOfRoot(root()).folder).toBe(at('shop'));
     expect(treeOfRoot(at('shop/app/deep/none.yaml')).folder).toBe(at('shop'));
     expect([checkoutAround(at('shop/app')), checkoutAround(at('victim'))]).toEqual([at('shop'), top]);
+  });
+
+  it('is the same for whoever asks for many, in whatever order, and what each of them holds', () => {
+    mkdirSync(at('shop/.git'));
+    mkdirSync(at('shop/app/deep/further'), { recursive: true });
+    const roots = ['shop/app/deep/further/r', 'shop/app/r', 'victim/r', 'shop/r', 'shop/app/deep/r'].map((one) =>
+      at(one),
+    );
+    const files = ['shop/x', 'shop/app/scenario.yaml', 'victim/secret'].map((one) => at(one));
+    const told = (ofRoot: typeof treeOfRoot): readonly unknown[] =>
+      roots.map((one) => {
+        const { folder, refusal } = ofRoot(one);
+        return [folder, files.map((file) => refusal(file) === undefined)];
+      });
+    expect(told(createTreeFinder().ofRoot)).toEqual([
+      ...Array(2).fill([at('shop'), [true, true, false]]),
+      [at('victim'), [false, false, true]],
+      ...Array(2).fill([at('shop'), [true, true, false]]),
+    ]);
+    expect(told(createTreeFinder().ofRoot)).toEqual(told(treeOfRoot));
   });
 
   it('is a checkout also where .git is a link that leads nowhere', () => {
