@@ -4,7 +4,6 @@ import { type Need, need } from '../../ir/authority.ts';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { distinct, needsOf } from '../../plan/authority/needs.ts';
-import type { ComponentStatus } from '../actions/component/life-state.ts';
 import { createAuthority } from '../authority/authority.ts';
 import { type RunAuthority, writesEnd } from '../authority/of-run.ts';
 import type { FileNow } from '../authority/state.ts';
@@ -19,8 +18,6 @@ export interface PlaceAuthorityOptions {
   readonly clock: Pick<Clock, 'time'>;
   readonly revoked: ReadonlyMap<string, string>;
   readonly record: Pick<Recorder, 'run'>;
-  /** Of all components. */
-  readonly status: () => readonly ComponentStatus[];
   readonly onLost: (blocked: readonly Blocked[]) => void;
 }
 
@@ -34,15 +31,11 @@ export function authorityInPlace(options: PlaceAuthorityOptions): RunAuthority {
     time: options.clock.time,
     file: options.delegation,
     revoked: options.revoked,
-    underWay: () =>
-      options.status().flatMap(({ moniker, state }) => (goesOn.includes(state) ? ofComponent(moniker) : [])),
     onEnded: writesEnd(options.record),
     onLost: options.onLost,
   });
   return { ...authority, needs: { of, all: () => all, whileUp: ofComponent } };
 }
-
-const goesOn: readonly ComponentStatus['state'][] = ['starting', 'ready', 'restarting'];
 
 /** Everything is in an image there, also what is a program of this machine elsewhere. */
 function needsInPlace(plan: DeploymentPlan, externals: readonly string[]): readonly Need[] {

@@ -77,7 +77,6 @@ export function driveTarget(options: TargetDriveOptions): Drive {
   const authority = authorityInPlace({
     ...options,
     revoked: options.known.state().revoked,
-    status: () => tracks.map((track) => track.status()),
     onLost: lose,
   });
   const tracks: readonly Track[] = options.monikers.map((moniker) =>

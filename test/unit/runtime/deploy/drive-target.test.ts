@@ -23,16 +23,19 @@ interface Placed extends Drive {
 interface Given {
   readonly runtime?: PlanRuntime;
   readonly isEnding?: boolean;
+  /** Of `/b`; an image unless given. */
+  readonly path?: string;
   /** Done while the place is told what is to be there. */
   readonly onObserve?: (run: Pick<Placed, 'withdraw'>) => void;
 }
 
 /** Two services of images; one takes what the other offers. */
-function placed({ runtime = {}, isEnding = false, onObserve }: Given = {}): Placed {
-  const component = (moniker: string, provides: object = {}): object => ({
+function placed({ runtime = {}, isEnding = false, path, onObserve }: Given = {}): Placed {
+  const component = (moniker: string, provides: object = {}, what: object = { image: `acme${moniker}:1` }): object => ({
     moniker,
     program: {
-      image: `acme${moniker}:1`,
+      ...what,
+      args: [],
       entrypoint: ['/run'],
       network: { endpoints: [{ name: 'http', port: 80, protocol: 'http' }] },
     },
@@ -54,7 +57,14 @@ function placed({ runtime = {}, isEnding = false, onObserve }: Given = {}): Plac
     planDigest: 'sha256:AAAA',
     scenario: { root: 'scenario' },
     config: { leaves: [], schema: null },
-    components: [component('/a'), component('/b', { out: { kind: 'http', profile: null, endpoint: 'http' } })],
+    components: [
+      component('/a'),
+      component(
+        '/b',
+        { out: { kind: 'http', profile: null, endpoint: 'http' } },
+        path === undefined ? undefined : { path },
+      ),
+    ],
     edges: [edge],
     exports: [],
     externals: [],
@@ -162,6 +172,14 @@ describe('a run in a place that takes whole plans', () => {
 
   it('needs the right to the image that the settings name for a program', async () => {
     const run = placed({ runtime: delegated(all, { components: { '/b': { image: 'python:3.11' } } }) });
+    expect(await run.outcome).toMatchObject(lacks('/b', 'python:3.11'));
+    expect(run.asked).toEqual(['close']);
+  });
+
+  it('needs the right to the image in which a program of this machine is executed there', async () => {
+    const given = [...all, delegation('program', '/b', 'toolGrant', ['/bin/b'])];
+    const runtime = delegated(given, { components: { '/b': { image: 'python:3.11' } } });
+    const run = placed({ path: '/bin/b', runtime });
     expect(await run.outcome).toMatchObject(lacks('/b', 'python:3.11'));
     expect(run.asked).toEqual(['close']);
   });
