@@ -84,8 +84,14 @@ http.server.ThreadingHTTPServer(('127.0.0.1', 8080), H).serve_forever()
       ),
     ).toBe('3000000');
     const reason = 'its storage `/web.resources.state` at /state holds 2.9 MiB, and its size is 1Mi';
+    const right = (gate: string, resource: string): object => ({ gate, subject: '/web', resource, delegation: 'plan' });
+    const authority = [right('artifactAccess', '/web.resources.state'), right('toolGrant', '/usr/bin/env')];
     expect(journalLines(given.stateDir, run.id)).toContainEqual(
-      expect.objectContaining({ type: 'intent', actionId: 'process.stop:/web', data: { reason, graceMs: 1000 } }),
+      expect.objectContaining({
+        type: 'intent',
+        actionId: 'process.stop:/web',
+        data: { reason, graceMs: 1000, authority },
+      }),
     );
     expect(statusOf(given).components).toEqual([expect.objectContaining({ restarts: 1, lastExit: reason })]);
   });
