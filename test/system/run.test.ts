@@ -209,13 +209,34 @@ server.serve_forever()
 describe('from outside', () => {
   it('Ctrl-C while --detach still compiles ends both, with the code of Ctrl-C', async () => {
     const given = options();
-    const scenario = lay(scenarioOf({ web: counting('web') }, exported('web')));
+    const files = scenarioOf({ web: counting('web') }, exported('web'));
+    const { 'scenario.json': root, ...rest } = files;
+    const wait = {
+      path: '/usr/bin/env',
+      args: ['sleep', '600'],
+      network: { endpoints: [{ name: 'api', port: 8000 }] },
+    };
+    const capability = { kind: 'http', profile: 'policy' };
+    const scenario = lay({
+      ...rest,
+      // It compiles until its policy answers, which it never does.
+      'scenario.json': JSON.stringify({
+        ...JSON.parse(root as string),
+        use: { p: './slow.json' },
+        policies: ['#p.apply'],
+      }),
+      'slow.json': JSON.stringify({
+        manifest_version: '0.4.0',
+        program: wait,
+        provides: { apply: { ...capability, endpoint: 'api' } },
+        exports: { apply: 'provides.apply' },
+      }),
+    });
     const child = spawn(process.execPath, [cliPath, 'run', scenario, '--detach', '--state-dir', given.stateDir], {
       stdio: 'ignore',
       env: runEnvironment(),
     });
     const ended = new Promise((done) => child.on('exit', done));
-    // The second one has just begun, and has not read its own command line.
     await until(
       () => processesOf(given.stateDir).length,
       (count) => count > 1,
