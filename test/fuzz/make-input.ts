@@ -24,7 +24,7 @@ export interface InputMaker {
 const maxBytes = 256 * 1024;
 
 const manifestName = /\.(?:ya?ml|json5?)$/;
-const isSettings = (path: string): boolean => /^headgate\./.test(path);
+export const isSettings = (path: string): boolean => /^headgate\./.test(path);
 
 export async function createInputMaker(corpus: readonly FuzzCase[], seed: number): Promise<InputMaker> {
   await Promise.all([loadSyntax('yaml'), loadSyntax('json5')]);

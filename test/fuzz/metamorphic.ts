@@ -1,6 +1,6 @@
 /** Other texts for the same scenario, which must be told the same. */
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
-import type { FuzzInput } from './make-input.ts';
+import { type FuzzInput, isSettings } from './make-input.ts';
 import { printTree, type Spelling } from './print.ts';
 import { copyTree, placesOf, setAt, type Tree, treeAt, value } from './tree.ts';
 
@@ -18,8 +18,14 @@ const nameOf = (path: string): string => path.replace(/^https\//, 'https://');
 /** The scenario in YAML and in JSON5; undefined where not all of its manifests are trees, or one says what only one of the two can. */
 export function respelled({ files, root, trees }: FuzzInput): readonly [Variant, Variant] | undefined {
   if (!trees?.has(root)) return undefined;
+  // What the settings name is called what they say: the file of an operator is not a manifest.
+  const settings = [...files].filter(([path]) => isSettings(path)).map(([, bytes]) => new TextDecoder().decode(bytes));
   const manifests = [...files.keys()].filter(
-    (path) => manifestEnding.test(path) && !/^(?:answers\/|headgate\.)/.test(path),
+    (path) =>
+      manifestEnding.test(path) &&
+      !path.startsWith('answers/') &&
+      !isSettings(path) &&
+      !settings.some((text) => text.includes(path)),
   );
   if (manifests.some((path) => !trees.has(path)) || [...trees.values()].some(isSpecial)) return undefined;
   // Two files that differ only in their ending would become one.

@@ -17,7 +17,7 @@ import { printTree } from './print.ts';
 import { createRandom } from './random.ts';
 import { shrink } from './shrink.ts';
 import { treeMutators } from './structure.ts';
-import { parseTree } from './tree.ts';
+import { parseTree, type Tree } from './tree.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const small: FuzzCase = {
@@ -182,6 +182,31 @@ describe('inputs', () => {
       }
     }
     expect(compared).toBeGreaterThan(100);
+  });
+
+  it('are called in YAML and in JSON5 what the settings call them', async () => {
+    await loadSyntax('yaml');
+    const encode = (text: string) => new TextEncoder().encode(text);
+    const root = 'manifest_version: "0.4.0"\ncomponents:\n  one: ./one.yaml\n';
+    const texts = {
+      'scenario.yaml': root,
+      'one.yaml': 'manifest_version: "0.4.0"\n',
+      'operator.yaml': 'delegations: []\n',
+    };
+    const made = respelled({
+      root: 'scenario.yaml',
+      files: new Map([
+        ...Object.entries(texts).map(([path, text]) => [path, encode(text)] as const),
+        ['headgate.yaml', encode('version: 1\ngrants: { delegation: ./operator.yaml }\n')],
+      ]),
+      trees: new Map(Object.entries(texts).map(([path, text]) => [path, parseTree(path, text) as Tree])),
+      index: 0,
+      how: [],
+    } as unknown as FuzzInput);
+    expect(made?.map(({ files }) => [...files.keys()].sort())).toEqual([
+      ['headgate.yaml', 'one.yaml', 'operator.yaml', 'scenario.yaml'],
+      ['headgate.yaml', 'one.json5', 'operator.yaml', 'scenario.json5'],
+    ]);
   });
 
   it('have a comment before everything that is not at the beginning', () => {
