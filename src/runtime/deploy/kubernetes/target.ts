@@ -14,9 +14,18 @@ import { freePorts } from '../compose/ports.ts';
 import { configTexts } from '../config-texts.ts';
 import { unavailable } from '../unavailable.ts';
 import { type Forward, forward } from './forward.ts';
-import { exportServices, type Files, managedLabel, overlay, runLabel, secretPaths, taskJobs } from './objects.ts';
+import {
+  exportServices,
+  type Files,
+  managedLabel,
+  overlay,
+  policiesLost,
+  runLabel,
+  secretPaths,
+  taskJobs,
+} from './objects.ts';
 import { type Cluster, canaryIn, podOfLife, seenIn } from './observe.ts';
-import { factsIn, unconfirmed, unproven } from './refusals.ts';
+import { factsIn, unconfirmed, undone, unproven } from './refusals.ts';
 
 export interface KubernetesOptions {
   readonly runId: string;
@@ -159,13 +168,22 @@ export function createKubernetesTarget(options: KubernetesOptions): Target {
       const found = await look();
       const { state, said } =
         typeof found === 'string' ? ({ state: 'running', said: found } as const) : canaryIn(found);
-      if (state === 'passed' || signal.aborted) return [];
+      if (state === 'passed') return asWritten();
+      if (signal.aborted) return [];
       if (state === 'absent' || state === 'failed')
         return [unproven(said || (state === 'absent' ? 'it is not there' : 'it failed'))];
       if (Date.now() > end)
         return [unproven(`it did not end within ${canaryMs / 1000} s${said === '' ? '' : `: ${said}`}`)];
       await sleep(1000, undefined, { signal }).catch(() => {});
     }
+  };
+
+  /** What the canary has tried holds for all rules that are there. */
+  const asWritten = async (): Promise<readonly Blocked[]> => {
+    const there = await itemsOf(['networkpolicies.networking.k8s.io', '-l', ofRun]);
+    if (typeof there === 'string') return [unproven(there)];
+    const lost = policiesLost(files, there);
+    return lost.length === 0 ? [] : [undone(lost)];
   };
 
   const stop = async (graceMs: number): Promise<string | undefined> => {
