@@ -57,7 +57,7 @@ for place in "${canaryName} ${refused}" "${cluster}"; do
   done
 done
 n=0
-until wget -q -T 5 -O - "http://${canaryName}:${allowed}/${wayOut}" 2>/dev/null | grep -q shut; do
+until printf 'GET /${wayOut} HTTP/1.0\\r\\n\\r\\n' | nc -w 3 ${canaryName} ${allowed} 2>/dev/null | grep -q shut; do
   n=$((n + 1))
   if [ $n -ge 20 ]; then echo "what no rule lets out gets out: default-deny does not hold" | tee /dev/termination-log; exit 1; fi
   sleep 1
