@@ -5,6 +5,12 @@
 import type { Blocked } from '../ir/blocked.ts';
 import type { Probed } from './environment.ts';
 
+/** What speaks for a component, from a start to its end. */
+export interface Life {
+  readonly id: string;
+  readonly isOver: boolean;
+}
+
 /** What was seen of one component. */
 export interface Seen {
   /** `waiting`: it ended, and is to be started again by the place. `ended`: for good. */
@@ -15,6 +21,8 @@ export interface Seen {
   readonly restarts: number;
   /** Another one is another life of the component. */
   readonly instance: string;
+  /** Those that have begun: one that is to begin has nothing to say yet. */
+  readonly lives?: readonly Life[];
   /** Why it does not get ready, where that is known to stay so. */
   readonly fault?: string;
 }
@@ -38,14 +46,13 @@ export interface Target {
   readonly observe: () => Promise<Observed>;
   /** Everything is ready: whether it may be called enforced. */
   readonly confirm?: (signal: AbortSignal) => Promise<readonly Blocked[]>;
-  /** What programs say, from `since` on (RFC 3339; everything unless given), until the signal or until they have ended. */
-  readonly follow: (
-    moniker: string,
-    seen: Seen,
-    since: string | undefined,
-    hear: Hear,
-    signal: AbortSignal,
-  ) => Promise<void>;
+  /**
+   * What is said in a life, from `since` on (RFC 3339; everything unless given), until the signal or until it has ended. Answers whether that
+   * was all: false where it could not be had, or was broken off.
+   */
+  readonly follow: (life: string, since: string | undefined, hear: Hear, signal: AbortSignal) => Promise<boolean>;
+  /** Whoever follows a life is told what earlier ones of the same instance have said once more. */
+  readonly repeats: boolean;
   /** URLs by name, once everything is ready. */
   readonly exports: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   /** Takes away what runs, and keeps storage. Answers what hindered it. May be asked again, with a shorter grace. */

@@ -153,9 +153,11 @@ describe('a run in a cluster', () => {
   });
 
   it('tells what programs say, without secrets, and leaves none in a file', async () => {
-    await soon(() => expect(headgate('logs').out).toContain('heard x'));
-    const { out } = headgate('logs');
-    expect(out).toContain('token [secret]');
+    // Each is read by itself, so neither is heard first.
+    const said = (): string => headgate('logs').out;
+    await soon(() => expect(said()).toContain('heard x'));
+    await soon(() => expect(said()).toContain('token [secret]'));
+    expect(said()).not.toContain('waiting to start');
     expect(spawnSync('grep', ['-rl', secret, join(root, 'state')], { encoding: 'utf8' }).stdout).toBe('');
   });
 

@@ -91,16 +91,16 @@ export const call: Caller = (name, args, { env, cwd, input, signal, timeoutMs })
     child.stdin.end(input ?? '');
   });
 
-/** Tells what a program says as it says it, until it ends. */
+/** Tells what a program says as it says it, until it ends. Answers its status; null where it could not be started, or was ended. */
 export function listen(
   name: string,
   args: readonly string[],
   { env, signal }: { readonly env: CallOptions['env']; readonly signal: AbortSignal },
   hear: Hear,
-): Promise<void> {
+): Promise<number | null> {
   return new Promise((done) => {
     const file = inPath(name, env);
-    if (signal.aborted || file === undefined) return done();
+    if (signal.aborted || file === undefined) return done(null);
     const child = spawn(file, args, { env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
     holdBack(child.stdout, (chunk) => hear('stdout', chunk));
     holdBack(child.stderr, (chunk) => hear('stderr', chunk));
@@ -108,11 +108,11 @@ export function listen(
       child.kill('SIGKILL');
     };
     signal.addEventListener('abort', end, { once: true });
-    const over = (): void => {
+    const over = (code: number | null): void => {
       signal.removeEventListener('abort', end);
-      done();
+      done(code);
     };
-    child.on('error', over);
+    child.on('error', () => over(null));
     child.on('close', over);
   });
 }

@@ -132,6 +132,7 @@ export function driveTarget(options: TargetDriveOptions): Drive {
         attempt: whileWritable(() => record.begin(action, authority.back(action), { reason, graceMs })),
       };
     });
+    await follower.catchUp(lastWordsMs);
     const fault = await target.stop(graceMs);
     for (const { action, attempt } of stops)
       if (attempt !== undefined)

@@ -29,8 +29,10 @@ function containerOf(inspected: JsonObject): Container {
   const moniker = labels['headgate.dev/moniker'];
   const health = textAt(objectAt(state, 'Health'), 'Status');
   const id = textAt(inspected, 'Id');
-  const isOver = textAt(state, 'Status') === 'exited' || textAt(state, 'Status') === 'restarting';
+  const isOver = ['exited', 'restarting', 'dead'].includes(textAt(state, 'Status'));
   const restarts = Number(inspected['RestartCount'] ?? 0);
+  // Docker has a time for whoever never began: the year 1.
+  const hasBegun = !/^(?:0001-|$)/.test(textAt(state, 'StartedAt'));
   return {
     id,
     instance: id,
@@ -40,9 +42,16 @@ function containerOf(inspected: JsonObject): Container {
     state: stateOf(textAt(state, 'Status'), health),
     code: isOver || restarts > 0 ? Number(state['ExitCode'] ?? 0) : null,
     restarts,
+    // Docker counts a restart when the life before it ends.
+    lives: hasBegun
+      ? [{ id: lifeOf(id, textAt(state, 'Status') === 'restarting' ? restarts - 1 : restarts), isOver }]
+      : [],
     ...(health === 'unhealthy' ? { fault: 'it does not listen on its ports' } : {}),
   };
 }
+
+const lifeOf = (id: string, restarts: number): string => `${id}/${restarts}`;
+export const containerOfLife = (life: string): string => life.slice(0, life.indexOf('/'));
 
 function stateOf(status: string, health: string): Seen['state'] {
   switch (status) {

@@ -8,7 +8,7 @@ import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
 import { exportVariable } from '../../../plan/wiring/variable-name.ts';
 import type { Applied, Observed, Target } from '../../../ports/target.ts';
 import { type Called, type Caller, lastWords, listen } from '../call.ts';
-import { type Container, containersIn } from './observe.ts';
+import { type Container, containerOfLife, containersIn } from './observe.ts';
 import { freePorts } from './ports.ts';
 import { type Files, type Kept, placesOf, projectName, secretFiles, type Values, variablesOf } from './project.ts';
 import { freePrefix, ownBlocks } from './subnet.ts';
@@ -227,10 +227,12 @@ export function createComposeTarget(options: ComposeOptions): Target {
     },
     apply,
     observe,
-    follow: (_, seen, since, hear, signal) => {
-      // A container that was started again says everything once more.
+    // A container that was started again says everything once more.
+    repeats: true,
+    follow: async (life, since, hear, signal) => {
       const from = since === undefined ? [] : ['--since', since];
-      return listen('docker', ['logs', '--follow', ...from, seen.instance], { env, signal }, hear);
+      const args = ['logs', '--follow', ...from, containerOfLife(life)];
+      return (await listen('docker', args, { env, signal }, hear)) === 0;
     },
     exports: async () =>
       Object.fromEntries(

@@ -1,4 +1,5 @@
 /** What was written for Kubernetes, read back as far as whoever deploys it needs to know it. */
+import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import { readYaml } from '../../../plan/targets/read/yaml.ts';
 
@@ -54,6 +55,15 @@ export const exportServices = (files: Files): readonly ExportService[] =>
     const [port] = listAt(objectAt(service, 'spec'), 'ports');
     return name === undefined ? [] : [{ name, service: nameOf(service), port: Number(port?.['port']) }];
   });
+
+/** Names of network policies that were written and are not in the cluster as they were written. */
+export function policiesLost(files: Files, there: readonly JsonObject[]): readonly string[] {
+  const specs = new Map(there.map((one) => [nameOf(one), one['spec']]));
+  return documentsOf(files, 'networkpolicies.yaml').flatMap((one) => {
+    const name = nameOf(one);
+    return isDeepStrictEqual(specs.get(name), one['spec']) ? [] : [name];
+  });
+}
 
 /** Paths of the root config that are files of secrets. */
 export const secretPaths = (files: Files): readonly string[] => [

@@ -1,6 +1,6 @@
 /** What a cluster says of the workloads of a run → what is known of components. */
-import type { JsonObject } from '../../../base/json.ts';
-import type { Seen } from '../../../ports/target.ts';
+import { isObject, type JsonObject } from '../../../base/json.ts';
+import type { Life, Seen } from '../../../ports/target.ts';
 import { annotation, listAt, nameOf, objectAt, textAt } from './objects.ts';
 
 export interface Cluster {
@@ -67,8 +67,40 @@ function ofDeployment(workload: JsonObject, pods: readonly JsonObject[], mostRes
     code,
     restarts,
     instance: uidOf(pods[0]),
+    lives: pods.flatMap(livesOf),
     ...(isReady || fault === undefined ? {} : { fault }),
   };
+}
+
+const idOf = (pod: JsonObject, restarts: number): string => `${uidOf(pod)}/${restarts}`;
+
+/** Of a container the one that runs, or has ended, and the one before it: no other can be read any more. */
+function livesOf(pod: JsonObject): readonly Life[] {
+  return containersOf(pod).flatMap((container): readonly Life[] => {
+    const restarts = Number(container['restartCount'] ?? 0);
+    const isRunning = isObject(objectAt(container, 'state')['running']);
+    const hasEnded = isObject(objectAt(container, 'state')['terminated']);
+    const hadEnded = isObject(objectAt(container, 'lastState')['terminated']);
+    const now = isRunning || hasEnded;
+    return [
+      ...(hadEnded ? [{ id: idOf(pod, now ? restarts - 1 : restarts), isOver: true }] : []),
+      ...(now ? [{ id: idOf(pod, restarts), isOver: hasEnded }] : []),
+    ];
+  });
+}
+
+export interface LifeOfPod {
+  readonly name: string;
+  /** It is the one before the one that runs now. */
+  readonly isPrevious: boolean;
+}
+
+/** Where a life can be read; undefined when it can be no more. */
+export function podOfLife(pods: readonly JsonObject[], life: string): LifeOfPod | undefined {
+  for (const pod of pods)
+    for (const [index, { id }] of [...livesOf(pod)].reverse().entries())
+      if (id === life) return { name: nameOf(pod), isPrevious: index > 0 };
+  return undefined;
 }
 
 const isBackingOff = (container: JsonObject): boolean =>
@@ -88,7 +120,7 @@ export function waitingFault(pods: readonly JsonObject[]): string | undefined {
 }
 
 function ofJob(workload: JsonObject, pods: readonly JsonObject[]): Seen {
-  const common = { restarts: 0, instance: uidOf(workload) };
+  const common = { restarts: 0, instance: uidOf(workload), lives: pods.flatMap(livesOf) };
   const terminated = pods.flatMap(containersOf).map((one) => objectAt(one, 'state', 'terminated'));
   const [code] = terminated.flatMap((one) => (typeof one['exitCode'] === 'number' ? [one['exitCode']] : []));
   if (conditionOf(workload, 'Complete')?.['status'] === 'True') return { ...common, state: 'ended', code: 0 };

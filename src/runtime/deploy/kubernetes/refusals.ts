@@ -28,3 +28,10 @@ export const unproven = (reason: string): Blocked => ({
   remedy:
     'see that its network plugin enforces NetworkPolicy and that the image of the canary can be pulled, and run it again',
 });
+
+export const undone = (policies: readonly string[]): Blocked => ({
+  gate: 'enforcement_unproven',
+  subject: 'kubernetes',
+  reasons: [`these network policies were applied, and are gone or others by now: ${policies.join(', ')}`],
+  remedy: 'find out who takes them away or changes them in the namespace, and run it again',
+});

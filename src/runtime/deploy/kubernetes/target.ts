@@ -7,16 +7,25 @@ import type { JsonObject } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
 import { slotVariable } from '../../../plan/wiring/variable-name.ts';
-import type { Applied, Observed, Target } from '../../../ports/target.ts';
+import type { Applied, Hear, Observed, Target } from '../../../ports/target.ts';
 import { settledFor } from '../../component-settings.ts';
 import { type Called, type Caller, lastWords, listen } from '../call.ts';
 import { freePorts } from '../compose/ports.ts';
 import { configTexts } from '../config-texts.ts';
 import { unavailable } from '../unavailable.ts';
 import { type Forward, forward } from './forward.ts';
-import { exportServices, type Files, managedLabel, overlay, runLabel, secretPaths, taskJobs } from './objects.ts';
-import { type Cluster, canaryIn, seenIn } from './observe.ts';
-import { factsIn, unconfirmed, unproven } from './refusals.ts';
+import {
+  exportServices,
+  type Files,
+  managedLabel,
+  overlay,
+  policiesLost,
+  runLabel,
+  secretPaths,
+  taskJobs,
+} from './objects.ts';
+import { type Cluster, canaryIn, podOfLife, seenIn } from './observe.ts';
+import { factsIn, unconfirmed, undone, unproven } from './refusals.ts';
 
 export interface KubernetesOptions {
   readonly runId: string;
@@ -159,13 +168,22 @@ export function createKubernetesTarget(options: KubernetesOptions): Target {
       const found = await look();
       const { state, said } =
         typeof found === 'string' ? ({ state: 'running', said: found } as const) : canaryIn(found);
-      if (state === 'passed' || signal.aborted) return [];
+      if (state === 'passed') return asWritten();
+      if (signal.aborted) return [];
       if (state === 'absent' || state === 'failed')
         return [unproven(said || (state === 'absent' ? 'it is not there' : 'it failed'))];
       if (Date.now() > end)
         return [unproven(`it did not end within ${canaryMs / 1000} s${said === '' ? '' : `: ${said}`}`)];
       await sleep(1000, undefined, { signal }).catch(() => {});
     }
+  };
+
+  /** What the canary has tried holds for all rules that are there. */
+  const asWritten = async (): Promise<readonly Blocked[]> => {
+    const there = await itemsOf(['networkpolicies.networking.k8s.io', '-l', ofRun]);
+    if (typeof there === 'string') return [unproven(there)];
+    const lost = policiesLost(files, there);
+    return lost.length === 0 ? [] : [undone(lost)];
   };
 
   const stop = async (graceMs: number): Promise<string | undefined> => {
@@ -232,7 +250,8 @@ export function createKubernetesTarget(options: KubernetesOptions): Target {
     apply,
     observe,
     confirm,
-    follow: (_, seen, since, hear, signal) => follow(seen.instance, since, hear, signal),
+    repeats: false,
+    follow,
     exports: async (signal) => {
       const services = exportServices(files);
       const ports = await freePorts(
@@ -262,26 +281,17 @@ export function createKubernetesTarget(options: KubernetesOptions): Target {
     },
   };
 
-  /** By the id of a pod, or of the Job whose pods they are. */
-  async function follow(
-    instance: string,
-    since: string | undefined,
-    hear: Parameters<typeof listen>[3],
-    signal: AbortSignal,
-  ): Promise<void> {
+  async function follow(life: string, since: string | undefined, hear: Hear, signal: AbortSignal): Promise<boolean> {
     const pods = await itemsOf(['pods', '-l', managedLabel]);
-    const found = typeof pods === 'string' ? undefined : pods.find((pod) => idsOf(pod).includes(instance));
-    if (!found) return;
-    const name = String((found['metadata'] as JsonObject)['name']);
-    const from = since === undefined ? [] : [`--since-time=${since}`];
-    await listen('kubectl', [...place, 'logs', '--follow', ...from, '-c', 'program', name], { env, signal }, hear);
+    const found = typeof pods === 'string' ? undefined : podOfLife(pods, life);
+    if (!found) return false;
+    const from = [
+      ...(since === undefined ? [] : [`--since-time=${since}`]),
+      ...(found.isPrevious ? ['--previous'] : ['--follow']),
+    ];
+    // What programs say comes on stdout, of both of their streams; on stderr is what kubectl says itself.
+    const said: Hear = (stream, chunk) => (stream === 'stdout' ? hear(stream, chunk) : undefined);
+    const args = [...place, 'logs', ...from, '-c', 'program', found.name];
+    return (await listen('kubectl', args, { env, signal }, said)) === 0;
   }
-}
-
-function idsOf({ metadata }: JsonObject): readonly string[] {
-  const { uid, ownerReferences } = metadata as {
-    readonly uid?: string;
-    readonly ownerReferences?: readonly { readonly uid: string }[];
-  };
-  return [uid ?? '', ...(ownerReferences ?? []).map((owner) => owner.uid)];
 }

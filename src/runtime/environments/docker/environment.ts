@@ -20,6 +20,7 @@ import type { LocalComponent } from '../local/component.ts';
 import type { Shared } from '../local/environment.ts';
 import { neverExecuted } from '../local/executed.ts';
 import { exitRecordPath, readExitRecord } from '../local/exit-record.ts';
+import { executeInContainer } from './execute.ts';
 import { findImages, type Images } from './images.ts';
 import { isLeftBehind, looking, ofAnyRun, ofAttempt, ofRun } from './labels.ts';
 import { proved } from './prove.ts';
@@ -67,6 +68,29 @@ export function createDockerEnvironment(options: DockerEnvironmentOptions): Envi
     for (const { id } of left) await removeContainer(found.engine, id);
   };
 
+  let executions = 0;
+  /** Undefined before the engine was probed, and for who does not run here. */
+  const placeOf = (moniker: string) => {
+    const component = byMoniker.get(moniker);
+    const image = prepared?.images.get(component?.image ?? '');
+    if (!component || !prepared || !image) return undefined;
+    const { found, agent } = prepared;
+    const ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+    const { tree, patienceMs } = options;
+    return {
+      component,
+      found,
+      image,
+      agent,
+      ids,
+      run,
+      shared,
+      tree,
+      redact,
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+    };
+  };
+
   return {
     name: containers,
     probe: () =>
@@ -88,24 +112,13 @@ export function createDockerEnvironment(options: DockerEnvironmentOptions): Envi
     ...(local.check ? { check: local.check } : {}),
     ...(local.workspaces ? { workspaces: local.workspaces } : {}),
     start: async (moniker, attempt, secrets = new Map()) => {
-      const component = byMoniker.get(moniker);
-      const image = prepared?.images.get(component?.image ?? '');
-      if (!component || !prepared || !image)
-        throw new Error(`${moniker} cannot be started before its environment was probed`);
+      const place = placeOf(moniker);
+      if (!place) throw new Error(`${moniker} cannot be started before its environment was probed`);
       return startInContainer({
-        component,
+        ...place,
         attempt,
         secrets,
-        found: prepared.found,
-        image,
-        agent: prepared.agent,
-        ids: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
-        run,
         ends,
-        shared,
-        tree: options.tree,
-        redact,
-        ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
         onLaunch: (container) => live.set(moniker, container),
       });
     },
@@ -127,8 +140,11 @@ export function createDockerEnvironment(options: DockerEnvironmentOptions): Envi
     },
     probing: {
       reach: async (target) => local.probing?.reach(target),
-      execute: async (subject): Promise<Executed> =>
-        neverExecuted(`${subject} is a container, and probes execute nothing in one`),
+      execute: async (subject, execution): Promise<Executed> => {
+        const place = placeOf(subject);
+        if (!place) return neverExecuted(`nothing of ${subject} runs here`);
+        return executeInContainer({ ...place, number: executions++ }, execution);
+      },
     },
     close: async () => {
       if (components.length === 0) return;

@@ -86,10 +86,10 @@ export function hiddenIn(
   return { env: Object.fromEntries(secret), argv: bound.argv.join('\0') !== plain.argv.join('\0') };
 }
 
-/** It becomes the program. */
-export function scriptOf(argv: readonly string[], env: Readonly<Record<string, string>>): string {
+/** It becomes the program, which reads a file, or nothing. */
+export function scriptOf(argv: readonly string[], env: Readonly<Record<string, string>>, stdin = '/dev/null'): string {
   const variables = Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}`);
-  return [...variables, `exec ${argv.map(quoted).join(' ')} </dev/null`, ''].join('\n');
+  return [...variables, `exec ${argv.map(quoted).join(' ')} <${stdin}`, ''].join('\n');
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -13,7 +13,8 @@ const roleLabel = 'headgate.dev/role';
 export interface Labelled {
   readonly run: string;
   readonly moniker: string;
-  readonly attempt: number;
+  /** Of its program; or `probe`, for something that is executed in its place. */
+  readonly attempt: number | 'probe';
   /** Name of the private folder of the process that starts it, which tells whether that lives. */
   readonly owner: string;
   readonly isTask: boolean;

@@ -57,7 +57,10 @@ export interface LocalEnvironmentOptions extends Pick<WaysOptions, 'door' | 'con
 export interface Shared {
   readonly ways: Ways;
   readonly held: Held;
-  readonly lay: (component: LocalComponent) => LaidStorage;
+  /** `scratch` is a folder for what is ephemeral, where that is not the program's own. */
+  readonly lay: (component: LocalComponent, scratch?: string) => LaidStorage;
+  /** Folders for ephemeral storage of probes lie in it. */
+  readonly probeScratch: string;
   /** Never with a self-check. */
   readonly profileOf: (component: LocalComponent) => Promise<ProfilePlace>;
   readonly logOf: (moniker: string) => ComponentLog;
@@ -113,6 +116,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   };
   const planFor: Shared['plannedFor'] = (component) =>
     plannedFor(component, { components, ...ways.around(), ...hereAround(), ...edgesNow(edges, gone) });
+  const probeScratch = join(options.scratch, '.probes');
   const logOf = (moniker: string): ComponentLog => {
     const known = logs.get(moniker) ?? openLog(moniker, options.logs);
     logs.set(moniker, known);
@@ -120,7 +124,15 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
   };
 
   return {
-    shared: { ways, held, lay, profileOf: (component) => profileOf(component, true), logOf, plannedFor: planFor },
+    shared: {
+      ways,
+      held,
+      lay,
+      probeScratch,
+      profileOf: (component) => profileOf(component, true),
+      logOf,
+      plannedFor: planFor,
+    },
     name: 'local',
     probe: async () => {
       const { bubblewrap: found, ...probed } = await probeMachine(
@@ -206,7 +218,7 @@ export function createLocalEnvironment(options: LocalEnvironmentOptions): Enviro
       tree: options.tree,
       ways,
       bubblewrap: () => bubblewrap,
-      scratch: join(options.scratch, '.probes'),
+      scratch: probeScratch,
       lay,
       held,
       profileOf: (component) => profileOf(component, true),

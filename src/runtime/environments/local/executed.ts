@@ -1,4 +1,4 @@
-/** One program in a sandbox, from its start to the end of everything that it started. */
+/** One program in a place of its own, from its start to the end of everything that it started. */
 import type { SandboxEnd } from '../../../adapters/sandbox/end.ts';
 import { startSandbox } from '../../../adapters/sandbox/sandbox.ts';
 import type { SandboxSpec } from '../../../adapters/sandbox/spec.ts';
@@ -16,21 +16,59 @@ export const neverExecuted = (fault: string): Executed => ({ ...unended, ended: 
 
 const unended = { code: null, signal: null, stdout: nothing, stderr: nothing, durationMs: 0 } as const;
 
+/** Something that is being started, or runs. */
+export interface Running {
+  /** Its program was started; never settles for one that ends before. */
+  readonly started: Promise<unknown>;
+  readonly measured: Promise<JsonObject>;
+  /** Settles once, with how it ended. */
+  readonly ended: Promise<Pick<Executed, 'code' | 'signal' | 'fault'>>;
+  /** Asks it to end, and ends it after that time. */
+  readonly terminate: (graceMs: number) => Promise<void>;
+  /** Ends it, and whatever it left running. */
+  readonly stop: () => Promise<void>;
+  readonly usage?: () => Executed['usage'];
+}
+
+export interface Streams {
+  readonly onStdout: (chunk: Buffer) => void;
+  readonly onStderr: (chunk: Buffer) => void;
+}
+
 /** Never throws. `exceeded` is told when it has taken more than it may. The budget counts from the start of the program. */
 export async function executed(spec: SandboxSpec, bounds: Bounds, exceeded?: Promise<string>): Promise<Executed> {
+  const start = (streams: Streams): Running => {
+    const sandbox = startSandbox({ ...spec, wholeOutput: true, ...streams });
+    return {
+      started: sandbox.ready,
+      measured: sandbox.measured.then((found) => found as unknown as JsonObject),
+      ended: sandbox.ended.then(endOf),
+      terminate: sandbox.terminate,
+      stop: sandbox.stop,
+      usage: sandbox.usage,
+    };
+  };
+  return untilEnded(start, bounds, exceeded);
+}
+
+export async function untilEnded(
+  start: (streams: Streams) => Running,
+  bounds: Bounds,
+  exceeded?: Promise<string>,
+): Promise<Executed> {
   if (bounds.signal.aborted) return { ...unended, ended: 'stopped' };
   const stdout = collect(bounds.mostOutputBytes);
   const stderr = collect(bounds.mostOutputBytes);
-  const sandbox = startSandbox({ ...spec, wholeOutput: true, onStdout: stdout.add, onStderr: stderr.add });
+  const running = start({ onStdout: stdout.add, onStderr: stderr.add });
   let measured: JsonObject | undefined;
-  void sandbox.measured.then((found) => {
-    measured = found as unknown as JsonObject;
+  void running.measured.then((found) => {
+    measured = found;
   });
   let began = performance.now();
   let isRunning = false;
   const due = timer();
   const launch = timer();
-  void sandbox.ready.then(() => {
+  void running.started.then(() => {
     began = performance.now();
     isRunning = true;
     launch.clear();
@@ -39,7 +77,7 @@ export async function executed(spec: SandboxSpec, bounds: Bounds, exceeded?: Pro
   launch.start(LAUNCH_MS);
   const stopped = aborted(bounds.signal);
   const first = await Promise.race([
-    sandbox.ended.then(() => ({ why: 'ended' as const })),
+    running.ended.then(() => ({ why: 'ended' as const })),
     due.over.then(() => ({ why: 'budget' as const })),
     stopped.over.then(() => ({ why: 'stopped' as const })),
     launch.over.then(() => ({ why: 'fault' as const, fault: 'its sandbox was not made in time' })),
@@ -50,29 +88,30 @@ export async function executed(spec: SandboxSpec, bounds: Bounds, exceeded?: Pro
   launch.clear();
   stopped.forget();
   // Nobody is there yet who could be asked.
-  if (first.why !== 'ended' && isRunning) await sandbox.terminate(bounds.graceMs);
-  else if (first.why !== 'ended') await sandbox.stop();
-  const end = await sandbox.ended;
+  if (first.why !== 'ended' && isRunning) await running.terminate(bounds.graceMs);
+  else if (first.why !== 'ended') await running.stop();
+  const { code, signal, fault } = await running.ended;
   // Whatever the program left running ends with it.
-  await sandbox.stop();
-  const { code, signal } = exitOf(end);
+  await running.stop();
+  const usage = running.usage?.();
   const seen = {
     code,
     signal,
     stdout: stdout.taken(),
     stderr: stderr.taken(),
     durationMs,
-    usage: sandbox.usage(),
+    ...(usage ? { usage } : {}),
     ...(measured ? { measured } : {}),
   };
   if (first.why === 'fault') return { ...seen, ended: 'error', fault: first.fault };
   if (first.why !== 'ended') return { ...seen, ended: first.why };
-  if (end.reason === 'exited') return { ...seen, ended: 'exited' };
-  return { ...seen, ended: 'error', fault: end.reason === 'stopped' ? 'its sandbox ended' : end.message };
+  return fault === undefined ? { ...seen, ended: 'exited' } : { ...seen, ended: 'error', fault };
 }
 
-const exitOf = (end: SandboxEnd): Pick<Executed, 'code' | 'signal'> =>
-  end.reason === 'exited' ? { code: end.code, signal: end.signal } : { code: null, signal: null };
+function endOf(end: SandboxEnd): Pick<Executed, 'code' | 'signal' | 'fault'> {
+  if (end.reason === 'exited') return { code: end.code, signal: end.signal };
+  return { code: null, signal: null, fault: end.reason === 'stopped' ? 'its sandbox ended' : end.message };
+}
 
 /** The first bytes of a stream; what comes after them is read, counted and let go. */
 function collect(most: number): { readonly add: (chunk: Buffer) => void; readonly taken: () => Output } {

@@ -103,13 +103,7 @@ function specOf({ ways }: ProbingOptions, component: LocalComponent | undefined,
     if (!socket) return `the export \`${name}\` leads nowhere`;
     slots.push({ name: `exports.${name}`, port, socket });
   }
-  const taken = new Set([...slots, ...(component?.slots ?? [])].map(({ port }) => port));
-  // A port of its own that is taken by what was asked for is not to be had, as with any other program.
-  const own = [...new Set(Object.values(component?.offers ?? {}))].filter((port) => !taken.has(port));
-  for (const port of own) {
-    const socket = component && wayTo(ways, component, port);
-    if (socket) slots.push({ name: String(port), port, socket });
-  }
+  if (component) slots.push(...ownPorts(component, ways, slots));
   const folder = component?.cwd ?? inside.home;
   return {
     workplace: ways.workplace(),
@@ -124,6 +118,21 @@ function specOf({ ways }: ProbingOptions, component: LocalComponent | undefined,
     limits: usualLimits,
     binds: Object.entries(shown).map(([target, source]) => ({ source, target, writable: false })),
   };
+}
+
+/** Ways to what the component itself offers, as its own program would find it. */
+export function ownPorts(
+  component: LocalComponent,
+  ways: Ways,
+  others: readonly { readonly port: number }[] = [],
+): readonly { readonly name: string; readonly port: number; readonly socket: EdgeFolder }[] {
+  const taken = new Set([...others, ...component.slots].map(({ port }) => port));
+  // A port of its own that is taken by what was asked for is not to be had, as with any other program.
+  const own = [...new Set(Object.values(component.offers))].filter((port) => !taken.has(port));
+  return own.flatMap((port) => {
+    const socket = wayTo(ways, component, port);
+    return socket ? [{ name: String(port), port, socket }] : [];
+  });
 }
 
 const joined = (given: Given, own: Own): Own => ({

@@ -100,7 +100,8 @@ function placed({ runtime = {}, isEnding = false, path, onObserve }: Given = {})
       onObserve?.({ withdraw });
       return Promise.resolve({ seen });
     },
-    follow: () => Promise.resolve(),
+    follow: () => Promise.resolve(true),
+    repeats: false,
     exports: () => Promise.resolve({}),
     stop: (graceMs) => {
       seen = new Map();
@@ -117,7 +118,11 @@ function placed({ runtime = {}, isEnding = false, path, onObserve }: Given = {})
     delegation: () => file,
     budgets: createBudgets({ plan, record, state: known.state, clock }),
     isEnding,
-    follower: { look: () => {}, close: async () => {} },
+    follower: {
+      look: () => {},
+      catchUp: () => say('listen', undefined),
+      close: async () => {},
+    },
     record,
     known,
     store: { put: () => 'sha256:00', get: () => undefined, has: () => false, pathOf: () => '' },
@@ -151,14 +156,14 @@ const lacks = (subject: string, resource: string): object => ({
 });
 
 describe('a run in a place that takes whole plans', () => {
-  it('is applied, looked at, and taken away when it is stopped', async () => {
+  it('is applied, looked at, heard to its end, and taken away when it is stopped', async () => {
     const run = placed();
     await run.clock.advance(300);
     expect([await run.ready, run.asked]).toEqual([true, ['probe', 'apply without none']]);
     run.stop('asked to stop', 500);
     await run.clock.advance(300);
     expect(await run.outcome).toEqual({ state: 'CANCELLED', reason: 'asked to stop' });
-    expect(run.asked.slice(2)).toEqual(['stop 500', 'close']);
+    expect(run.asked.slice(2)).toEqual(['listen', 'stop 500', 'close']);
   });
 
   it.each([
@@ -206,14 +211,14 @@ describe('a run in a place that takes whole plans', () => {
       state: 'BLOCKED',
       blocked: [{ gate: 'authority_missing', subject: '/a' }],
     });
-    expect(run.asked.slice(2)).toEqual(['stop 500', 'close']);
+    expect(run.asked.slice(2)).toEqual(['listen', 'stop 500', 'close']);
     expect(run.said()).toContain('progress authority-ended');
   });
 
   it('that is only taken away needs no right', async () => {
     const run = placed({ runtime: delegated([]), isEnding: true });
     expect(await run.outcome).toMatchObject({ state: 'CANCELLED' });
-    expect(run.asked).toEqual(['probe', 'stop 500', 'close']);
+    expect(run.asked).toEqual(['probe', 'listen', 'stop 500', 'close']);
   });
 
   it('is CANCELLED when the time of its profile is over, with the row', async () => {

@@ -1,6 +1,8 @@
 /**
  * The canary: whether this cluster holds what the policies say. A server listens on two ports, of which one may be reached. The Job succeeds when
- * that one is, and the other one and the cluster's own interface are not; before that nothing is called enforced.
+ * that one is, and nothing else is: not the other one, which the client is let out to and the server does not let in; not the cluster's own
+ * interface, by the client, whose rule leads elsewhere, nor by the server, which has no rule but the one that denies everything. Before that
+ * nothing is called enforced.
  */
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import { isSlotEdge } from '../../../../plan/wiring/edges.ts';
@@ -26,24 +28,39 @@ const container = (name: string, script: string, more: YamlObject = {}, args: re
 
 const [allowed, refused] = canaryPorts;
 
-const server = `httpd -p ${allowed} -h /tmp && exec httpd -f -p ${refused} -h /tmp`;
+const tries = 'try() { nc -w 3 "$1" "$2" </dev/null >/dev/null 2>&1; }';
+const cluster = '$KUBERNETES_SERVICE_HOST $KUBERNETES_SERVICE_PORT';
+const wayOut = 'way-out';
+
+/** It tells at the port that may be reached whether it gets out. */
+const server = [
+  `${tries};`,
+  `while true; do if try ${cluster}; then echo open; else echo shut; fi > /tmp/new && mv /tmp/new /tmp/${wayOut}; sleep 1; done &`,
+  `httpd -p ${allowed} -h /tmp && exec httpd -f -p ${refused} -h /tmp`,
+].join(' ');
 
 /** Rules may come into force a little after a pod starts: what must not work is tried until it does not. */
 const client = `
-try() { nc -w 3 "$1" "$2" </dev/null >/dev/null 2>&1; }
+${tries}
 n=0
 until try ${canaryName} ${allowed}; do
   n=$((n + 1))
   if [ $n -ge 60 ]; then echo "what is allowed does not get through: canary:${allowed}" | tee /dev/termination-log; exit 1; fi
   sleep 1
 done
-for place in "${canaryName} ${refused}" "$KUBERNETES_SERVICE_HOST $KUBERNETES_SERVICE_PORT"; do
+for place in "${canaryName} ${refused}" "${cluster}"; do
   n=0
   while try $place; do
     n=$((n + 1))
     if [ $n -ge 20 ]; then echo "what no rule allows gets through: $place" | tee /dev/termination-log; exit 1; fi
     sleep 1
   done
+done
+n=0
+until printf 'GET /${wayOut} HTTP/1.0\\r\\n\\r\\n' | nc -w 3 ${canaryName} ${allowed} 2>/dev/null | grep -q shut; do
+  n=$((n + 1))
+  if [ $n -ge 20 ]; then echo "what no rule lets out gets out: default-deny does not hold" | tee /dev/termination-log; exit 1; fi
+  sleep 1
 done
 echo "enforced" | tee /dev/termination-log`.trimStart();
 

@@ -18,11 +18,19 @@ export function policiesOf(layout: Layout): readonly YamlObject[] {
     metadata: meta(name, plan, annotations),
     spec,
   });
-  const pair = (name: string, annotations: YamlObject, from: string, to: string, port: number) => [
+  /** `beyond` are ports that only the consumer is let out to. */
+  const pair = (
+    name: string,
+    annotations: YamlObject,
+    from: string,
+    to: string,
+    port: number,
+    ...beyond: readonly number[]
+  ) => [
     policy(`${name}-egress`, annotations, {
       podSelector: { matchLabels: select(from) },
       policyTypes: ['Egress'],
-      egress: [{ to: [podsOf(to)], ports: [tcp(port)] }],
+      egress: [{ to: [podsOf(to)], ports: [port, ...beyond].map(tcp) }],
     }),
     policy(`${name}-ingress`, annotations, {
       podSelector: { matchLabels: select(to) },
@@ -32,7 +40,7 @@ export function policiesOf(layout: Layout): readonly YamlObject[] {
   ];
   const all = policy('default-deny', {}, { podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
   if (components.length === 0) return [all];
-  const [allowed] = canaryPorts;
+  const [allowed, refused] = canaryPorts;
   return [
     all,
     policy('allow-dns', {}, dns),
@@ -63,7 +71,8 @@ export function policiesOf(layout: Layout): readonly YamlObject[] {
     ...(ways.some(({ external }) => external !== null)
       ? [policy('outside-anywhere', { 'headgate.dev/role': outsideName }, anywhere)]
       : []),
-    ...pair(canaryName, { 'headgate.dev/role': canaryName }, `${canaryName}-client`, canaryName, allowed),
+    // Whether the provider is kept shut is seen where the consumer is let out.
+    ...pair(canaryName, { 'headgate.dev/role': canaryName }, `${canaryName}-client`, canaryName, allowed, refused),
   ];
 }
 

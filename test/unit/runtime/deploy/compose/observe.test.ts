@@ -37,3 +37,13 @@ it('one that does not open its ports says so', () => {
     fault: 'it does not listen on its ports',
   });
 });
+
+it.each([
+  ['created', '0001-01-01T00:00:00Z', 0, []],
+  ['running', '2030-01-01T00:00:00Z', 2, [{ id: 'abc/2', isOver: false }]],
+  // Docker has counted the restart that is to come.
+  ['restarting', '2030-01-01T00:00:00Z', 3, [{ id: 'abc/2', isOver: true }]],
+  ['exited', '2030-01-01T00:00:00Z', 3, [{ id: 'abc/3', isOver: true }]],
+])('of one that is %s speaks who has begun', (Status, StartedAt, restarts, lives) => {
+  expect(containersIn(container({ Status, StartedAt }, restarts))[0]?.lives).toEqual(lives);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../../src/base/json.ts';
-import { canaryIn, seenIn } from '../../../../../src/runtime/deploy/kubernetes/observe.ts';
+import { canaryIn, podOfLife, seenIn } from '../../../../../src/runtime/deploy/kubernetes/observe.ts';
 
 const at = (moniker: string): JsonObject => ({ annotations: { 'headgate.dev/moniker': moniker } });
 const deployment = (status: JsonObject, replicas = 1): JsonObject => ({
@@ -89,5 +89,46 @@ describe('what a cluster says', () => {
     };
     expect(canaryIn({ workloads: [job], pods: [own] })).toEqual({ state, said: 'what no rule allows gets through' });
     expect(canaryIn({ workloads: [], pods: [own] }).state).toBe('absent');
+  });
+
+  it.each([
+    ['waits for the first time', { restartCount: 0, state: { waiting: { reason: 'ContainerCreating' } } }, []],
+    ['runs', { restartCount: 0, state: { running: {} } }, ['p1/0 goes on']],
+    ['has ended', { restartCount: 0, state: { terminated: { exitCode: 1 } } }, ['p1/0']],
+    [
+      'waits to begin again',
+      {
+        restartCount: 1,
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        lastState: { terminated: { exitCode: 1 } },
+      },
+      ['p1/1'],
+    ],
+    [
+      'has begun again',
+      { restartCount: 2, state: { running: {} }, lastState: { terminated: { exitCode: 1 } } },
+      ['p1/1', 'p1/2 goes on'],
+    ],
+  ])('of a pod whose container %s speaks who has begun', (_, container, expected) => {
+    const { lives = [] } = seen(deployment(rolled), [pod(container)]) ?? {};
+    expect(lives.map(({ id, isOver }) => (isOver ? id : `${id} goes on`))).toEqual(expected);
+  });
+
+  it('all pods of a component speak, those of a task too', () => {
+    const running = { restartCount: 0, state: { running: {} } };
+    const pods = [pod(running), pod(running, { uid: 'p2' })];
+    const ids = ['p1/0', 'p2/0'];
+    expect(seen(deployment(rolled, 2), pods)?.lives?.map(({ id }) => id)).toEqual(ids);
+    const job = { kind: 'Job', metadata: { ...at('/a'), uid: 'j' } };
+    expect(seen(job, pods)?.lives?.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('a life is read at its pod, as long as the cluster has it', () => {
+    const pods = [pod({ restartCount: 2, state: { running: {} }, lastState: { terminated: {} } }, { name: 'a-1' })];
+    expect(podOfLife(pods, 'p1/2')).toEqual({ name: 'a-1', isPrevious: false });
+    expect(podOfLife(pods, 'p1/1')).toEqual({ name: 'a-1', isPrevious: true });
+    expect(podOfLife(pods, 'p1/0')).toBeUndefined();
+    const waits = { restartCount: 1, state: { waiting: {} }, lastState: { terminated: {} } };
+    expect(podOfLife([pod(waits, { name: 'a-1' })], 'p1/1')).toEqual({ name: 'a-1', isPrevious: false });
   });
 });
