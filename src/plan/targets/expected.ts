@@ -1,10 +1,13 @@
 /** What a plan says of who reaches whom, in the words of `reachIn`. Read from the plan itself: what lays a plan out may be wrong about it. */
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import { memoized } from '../../base/memo.ts';
 import { oneLine } from '../../base/one-line.ts';
 import type { DeploymentPlan, PlanComponent, PlanSource } from '../../ir/plan-schema.ts';
 
 export interface ExpectedEdge {
   readonly key: string;
+  /** As the description of a listener has it. */
+  readonly shown: string;
   /** Of the component that it leads from; null for an export. */
   readonly consumer: string | null;
   readonly slot: string;
@@ -16,7 +19,10 @@ export interface ExpectedEdge {
 /** Of the description of a listener. */
 export const keyText = (key: string): string => oneLine(key, 500);
 
-export function expectedEdges(plan: DeploymentPlan): readonly ExpectedEdge[] {
+/** Whichever target asks. */
+export const expectedEdges = memoized(edgesOf);
+
+function edgesOf(plan: DeploymentPlan): readonly ExpectedEdge[] {
   const components = new Map(plan.components.map((one) => [one.moniker, one]));
   const required = new Set(plan.externals.filter((one) => one.required).map(({ slot }) => slot));
   const counts = new Map<string, number>();
@@ -27,11 +33,14 @@ export function expectedEdges(plan: DeploymentPlan): readonly ExpectedEdge[] {
     if (!components.get(to.component)?.program) return [];
     const end = endOf(from, components, required);
     const key = `${place}#${index}`;
-    return end ? [{ key, consumer: to.component, slot: to.slot, protocol: protocol ?? 'http', to: end }] : [];
+    return end
+      ? [{ key, shown: keyText(key), consumer: to.component, slot: to.slot, protocol: protocol ?? 'http', to: end }]
+      : [];
   });
   const exports = plan.exports.flatMap(({ name, from }): readonly ExpectedEdge[] => {
     const end = endOf({ kind: 'component', ...from }, components, required);
-    return end ? [{ key: `exports.${name}`, consumer: null, slot: name, protocol: '', to: end }] : [];
+    const key = `exports.${name}`;
+    return end ? [{ key, shown: keyText(key), consumer: null, slot: name, protocol: '', to: end }] : [];
   });
   return [...edges, ...exports];
 }
@@ -72,6 +81,12 @@ export function expectedEgress(plan: DeploymentPlan): readonly (readonly [string
 export function expectedMounts(
   plan: DeploymentPlan,
 ): readonly { readonly moniker: string; readonly target: string; readonly id: string }[] {
+  let ends: ReadonlyMap<string, PlanSource> | undefined;
+  const endBehind = (slot: string): PlanSource | undefined => {
+    // The first one counts.
+    ends ??= new Map([...plan.edges].reverse().map(({ to, from }) => [`${to.component}.${to.slot}`, from]));
+    return ends.get(slot);
+  };
   return plan.components.flatMap(({ moniker, program }) => {
     const mounts = isObject(program as JsonValue)
       ? ((program as JsonObject)['mounts'] as readonly JsonObject[] | undefined)
@@ -80,10 +95,8 @@ export function expectedMounts(
       const target = String(mount['path']);
       if (mount['kind'] === 'resource')
         return [{ moniker, target, id: `${moniker}.resources.${String(mount['resource'])}` }];
-      const edge = plan.edges.find(({ to }) => to.component === moniker && to.slot === mount['slot']);
-      return mount['kind'] === 'slot' && edge?.from.kind === 'resource'
-        ? [{ moniker, target, id: `${edge.from.component}.resources.${edge.from.resource}` }]
-        : [];
+      const from = mount['kind'] === 'slot' ? endBehind(`${moniker}.${String(mount['slot'])}`) : undefined;
+      return from?.kind === 'resource' ? [{ moniker, target, id: `${from.component}.resources.${from.resource}` }] : [];
     });
   });
 }

@@ -11,18 +11,19 @@ export interface Started {
   readonly entrypoint: readonly string[];
 }
 
-/** `addressOf` answers `host:port` by key of an edge. */
+/** `addressOf` answers `host:port`. */
 export function wrongUrls(
   started: readonly Started[],
   plan: DeploymentPlan,
   edges: readonly ExpectedEdge[],
-  addressOf: (key: string) => string | undefined,
+  addressOf: (edge: ExpectedEdge) => string | undefined,
 ): readonly string[] {
   const urls = new Map<string, string[]>();
-  for (const { key, consumer, slot, protocol } of edges) {
+  for (const edge of edges) {
+    const { consumer, slot, protocol } = edge;
     const of = `${consumer ?? ''} ${slot}`;
     const list = urls.get(of);
-    const url = `${protocol}://${addressOf(key) ?? '?'}`;
+    const url = `${protocol}://${addressOf(edge) ?? '?'}`;
     if (list) list.push(url);
     else urls.set(of, [url]);
   }
@@ -32,20 +33,25 @@ export function wrongUrls(
     if (!program) return [];
     const wanted = (text: JsonValue | undefined): string | undefined =>
       filled(text, (slot) => urls.get(`${title} ${slot}`));
-    const env = Object.entries(isObject(program['env']) ? program['env'] : {});
+    const env = isObject(program['env']) ? program['env'] : {};
     const args = (program['entrypoint'] ?? program['args'] ?? []) as readonly JsonValue[];
     const offset = 'path' in program ? 1 : 0;
     // Only where each text is one word, whose place is known.
     const words =
       args.every((one) => typeof one === 'string') && entrypoint.length === args.length + offset ? args : [];
-    return [
-      ...env.map(([name, text]) => [`variable ${name}`, wanted(text), own(environment, name)] as const),
-      ...words.map((text, index) => [`word ${index}`, wanted(text), entrypoint[index + offset]] as const),
-    ].flatMap(([what, text, found]) =>
-      text === undefined || found === undefined || text === found
-        ? []
-        : [`${what} of ${title} is ${found}, and not ${text}`],
-    );
+    const faults: string[] = [];
+    const compare = (
+      what: string,
+      name: string | number,
+      text: string | undefined,
+      found: string | undefined,
+    ): void => {
+      if (text === undefined || found === undefined || text === found) return;
+      faults.push(`${what} ${name} of ${title} is ${found}, and not ${text}`);
+    };
+    for (const name in env) compare('variable', name, wanted(env[name]), own(environment, name));
+    for (const [index, text] of words.entries()) compare('word', index, wanted(text), entrypoint[index + offset]);
+    return faults;
   });
 }
 

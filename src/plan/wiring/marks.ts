@@ -25,11 +25,14 @@ export function createMarks<T>(mark: string): Marks<T> {
   return {
     add: (meant) => `${mark}${all.push(meant) - 1}${mark}`,
     isIn: (text) => text.includes(mark),
-    // Texts at even places, numbers of marks at odd ones.
-    split: (text) =>
-      text.split(mark).flatMap((part, index): readonly (string | { readonly meant: T })[] => {
-        if (index % 2 === 1) return [{ meant: all[Number(part)] as T }];
-        return part === '' ? [] : [part];
-      }),
+    split: (text) => {
+      if (!text.includes(mark)) return text === '' ? [] : [text];
+      const parts: (string | { readonly meant: T })[] = [];
+      // Texts at even places, numbers of marks at odd ones.
+      for (const [index, part] of text.split(mark).entries())
+        if (index % 2 === 1) parts.push({ meant: all[Number(part)] as T });
+        else if (part !== '') parts.push(part);
+      return parts;
+    },
   };
 }

@@ -97,6 +97,7 @@ function written(
 ): Omit<Rendered, 'image'> {
   const references = new Map<string, Rendered['references'][number]>();
   const write = (text: string, place: Place): string => {
+    if (!marks.isIn(text)) return literal && text !== '' ? literal(text, place) : text;
     for (const part of marks.split(text)) {
       const leaf = typeof part === 'string' ? undefined : part.meant.leaf;
       if (leaf) references.set(`${place} ${leaf.path}`, { leaf, place });

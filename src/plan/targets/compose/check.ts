@@ -8,7 +8,7 @@ import { expectedEdges, expectedEgress, keyText } from '../expected.ts';
 import { type Mount, mountsDiffer } from '../mounts.ts';
 import { wrongUrls } from '../urls.ts';
 import { type Project, readProject } from './model.ts';
-import { misplaced, reachIn } from './reach.ts';
+import { factsIn, misplaced, reachIn } from './reach.ts';
 
 /** Files by path below the folder of the output. Empty where both say the same. */
 export function checkCompose(files: ReadonlyMap<string, string>, plan: DeploymentPlan): readonly string[] {
@@ -25,14 +25,16 @@ export const composeReach = (files: ReadonlyMap<string, string>): readonly strin
 
 function compared(project: Project, plan: DeploymentPlan): readonly string[] {
   const edges = expectedEdges(plan);
+  const byShown = new Map([...edges].reverse().map((one) => [one.shown, one]));
   const bound = new Map(project.listeners.map(({ key, binds }) => [key, binds[0] ?? '']));
   const slots = new Map<string, string>();
   const variables = new Map<string, string>();
   const faults: string[] = [];
   // Which variable stands for which slot is nobody's business, but each for one.
-  const found = reachIn(project).map((fact) => {
+  const found = factsIn(project).map((fact) => {
+    if (!fact.endsWith('}')) return fact;
     const [, head = '', key = '', variable] = /^(.*? via (.*)) -> \$\{(\w+)\}$/.exec(fact) ?? [];
-    const edge = variable === undefined ? undefined : edges.find((one) => keyText(one.key) === key);
+    const edge = byShown.get(key);
     if (variable === undefined || !edge || !('external' in edge.to)) return fact;
     const slot = edge.to.external;
     if ((slots.get(variable) ?? slot) !== slot || (variables.get(slot) ?? variable) !== variable)
@@ -42,9 +44,9 @@ function compared(project: Project, plan: DeploymentPlan): readonly string[] {
     return `${head} -> outside, by slot ${slot}`;
   });
   const wanted = [
-    ...edges.map(({ key, consumer, to }) => {
+    ...edges.map(({ shown, consumer, to }) => {
       const end = 'text' in to ? to.text : `outside, by slot ${to.external}`;
-      return `${consumer ?? 'loopback'} via ${keyText(key)} -> ${end}`;
+      return `${consumer ?? 'loopback'} via ${shown} -> ${end}`;
     }),
     ...expectedEgress(plan).flatMap(([moniker, grants]) =>
       grants.map(
@@ -55,11 +57,11 @@ function compared(project: Project, plan: DeploymentPlan): readonly string[] {
   return [
     ...misplaced(project),
     ...faults,
-    ...difference(found, wanted).map((fact) => `it lets through what the plan does not say: ${fact}`),
+    ...[...difference(found, wanted)].sort().map((fact) => `it lets through what the plan does not say: ${fact}`),
     ...difference(wanted, found).map((fact) => `the plan says what it does not let through: ${fact}`),
     ...servicesDiffer(project, plan),
     ...mountsDiffer(mountsOf(project), plan),
-    ...wrongUrls(project.services, plan, edges, (key) => bound.get(keyText(key))),
+    ...wrongUrls(project.services, plan, edges, ({ shown }) => bound.get(shown)),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** A project of Compose as it was written, and the files of its gate and of its way out, read back: what is joined to what. Throws a `SyntaxError` for what it does not know. */
-import { isObject, type JsonObject, type JsonValue, own } from '../../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue, own, setKey } from '../../../base/json.ts';
 import { type Block, blockOf, numberOfAddress } from '../read/addresses.ts';
+import { isSame, known, must, names } from '../read/fields.ts';
 import { type Listener, readHaproxy } from '../read/haproxy.ts';
 import { type Opening, readSquid } from '../read/squid.ts';
 import { readYaml } from '../read/yaml.ts';
@@ -33,9 +34,11 @@ export interface Project {
   readonly openings: readonly Opening[];
 }
 
+const ofProject = names('version', 'x-headgate', 'services', 'networks', 'volumes', 'secrets');
+
 export function readProject(files: ReadonlyMap<string, string>): Project {
   const project = readYaml(files.get('compose.yaml') ?? '');
-  known('compose.yaml', project, ['version', 'x-headgate', 'services', 'networks', 'volumes', 'secrets']);
+  known('compose.yaml', project, ofProject);
   const networks = new Map(entriesOf(project['networks']).map(([name, one]) => [name, readNetwork(name, one)]));
   const services = entriesOf(project['services']).map(([name, one]) => readService(name, one));
   const gate = services.find(({ role }) => role === 'gate');
@@ -53,29 +56,19 @@ const entriesOf = (value: JsonValue | undefined): readonly (readonly [string, Js
 const textsOf = (value: JsonValue | undefined): readonly string[] =>
   Array.isArray(value) ? (value as readonly JsonValue[]).map((one) => interpolate(String(one))) : [];
 
-/** What nobody knows could open anything. */
-function known(where: string, of: JsonObject, names: readonly string[]): void {
-  const strange = Object.keys(of).find((name) => !names.includes(name));
-  if (strange !== undefined) throw new SyntaxError(`${where}: nobody knows what \`${strange}\` does there`);
-}
-
-function must(where: string, what: string, found: JsonValue | undefined, wanted: JsonValue): void {
-  if (JSON.stringify(found) !== JSON.stringify(wanted))
-    throw new SyntaxError(`${where}: \`${what}\` is ${JSON.stringify(found)}, and not ${JSON.stringify(wanted)}`);
-}
-
+const ofNetwork = names('driver', 'internal', 'driver_opts', 'enable_ipv6', 'ipam', 'labels');
 const inhibited = { 'com.docker.network.bridge.inhibit_ipv4': 'true' };
 
 function readNetwork(name: string, one: JsonObject): Network {
   const where = `network ${name}`;
-  known(where, one, ['driver', 'internal', 'driver_opts', 'enable_ipv6', 'ipam', 'labels']);
+  known(where, one, ofNetwork);
   must(where, 'driver', one['driver'], 'bridge');
   must(where, 'enable_ipv6', one['enable_ipv6'], false);
   const ipam = isObject(one['ipam']) ? one['ipam'] : {};
   const [config, ...others] = Array.isArray(ipam['config']) ? (ipam['config'] as readonly JsonValue[]) : [];
   const block = isObject(config) ? blockOf(interpolate(String(config['subnet']))) : undefined;
   if (!block || others.length > 0) throw new SyntaxError(`${where}: it has not exactly one subnet`);
-  const closed = one['internal'] === true && JSON.stringify(one['driver_opts']) === JSON.stringify(inhibited);
+  const closed = one['internal'] === true && isSame(one['driver_opts'], inhibited);
   return { name, block, closed };
 }
 
@@ -91,8 +84,8 @@ const both = [
   'security_opt',
   'volumes',
 ];
-const keysOf: Readonly<Record<Service['role'], readonly string[]>> = {
-  component: [
+const keysOf: Readonly<Record<Service['role'], ReadonlySet<string>>> = {
+  component: names(
     ...both,
     'working_dir',
     'dns',
@@ -103,9 +96,9 @@ const keysOf: Readonly<Record<Service['role'], readonly string[]>> = {
     'ulimits',
     'secrets',
     'ports',
-  ],
-  gate: [...both, 'ports', 'extra_hosts'],
-  egress: [...both, 'user'],
+  ),
+  gate: names(...both, 'ports', 'extra_hosts'),
+  egress: names(...both, 'user'),
 };
 
 function readService(name: string, one: JsonObject): Service {
@@ -114,9 +107,9 @@ function readService(name: string, one: JsonObject): Service {
   const role = label === 'gate' || label === 'egress' ? label : 'component';
   const where = `service ${name}`;
   known(where, one, keysOf[role]);
-  must(where, 'cap_drop', one['cap_drop'], ['ALL']);
-  must(where, 'security_opt', one['security_opt'], ['no-new-privileges:true']);
-  if (role === 'component') must(where, 'dns', one['dns'], ['127.0.0.1']);
+  must(where, 'cap_drop', one['cap_drop'], nothingMore);
+  must(where, 'security_opt', one['security_opt'], noPrivileges);
+  if (role === 'component') must(where, 'dns', one['dns'], noNames);
   else must(where, 'entrypoint', one['entrypoint'], commands[role]);
   const moniker = own(labels, 'headgate.dev/moniker');
   return {
@@ -125,35 +118,43 @@ function readService(name: string, one: JsonObject): Service {
     title: role === 'component' && typeof moniker === 'string' ? interpolate(moniker) : name,
     addresses: new Map(entriesOf(one['networks']).map(([network, at]) => [network, addressIn(where, at)])),
     ports: textsOf(one['ports']),
-    environment: Object.fromEntries(
-      Object.entries(isObject(one['environment']) ? one['environment'] : {}).map(([key, text]) => [
-        key,
-        interpolate(String(text)),
-      ]),
-    ),
+    environment: environmentOf(one['environment']),
     entrypoint: textsOf(one['entrypoint']),
     volumes: volumesOf(where, one['volumes']),
   };
 }
 
+function environmentOf(value: JsonValue | undefined): Readonly<Record<string, string>> {
+  const environment: Record<string, string> = {};
+  if (isObject(value)) for (const key in value) setKey(environment, key, interpolate(String(value[key])));
+  return environment;
+}
+
+const noNames = ['127.0.0.1'];
+const nothingMore = ['ALL'];
+const noPrivileges = ['no-new-privileges:true'];
 const commands = {
   gate: ['haproxy', '-W', '-db', '-f', '/etc/headgate/haproxy.cfg'],
   egress: ['squid', '-N', '-f', '/etc/headgate/squid.conf'],
 };
 
+const ofAddress = names('ipv4_address');
+
 function addressIn(where: string, at: JsonObject): number | null {
-  known(where, at, ['ipv4_address']);
+  known(where, at, ofAddress);
   if (at['ipv4_address'] === undefined) return null;
   const address = numberOfAddress(interpolate(String(at['ipv4_address'])));
   if (address === undefined) throw new SyntaxError(`${where}: ${JSON.stringify(at['ipv4_address'])} is no address`);
   return address;
 }
 
+const ofVolume = names('type', 'source', 'target', 'read_only');
+
 /** Folders of this machine are mounted read-only, and only those that were written, or that programs start from. */
 function volumesOf(where: string, value: JsonValue | undefined): readonly JsonObject[] {
   const all = Array.isArray(value) ? (value as readonly JsonValue[]).map((one) => (isObject(one) ? one : {})) : [];
   for (const one of all) {
-    known(where, one, ['type', 'source', 'target', 'read_only']);
+    known(where, one, ofVolume);
     const source = String(one['source']);
     const own = /^\.\/(?:config|gate|egress)\/[^.]/.test(source) || /^\$\{HEADGATE_SOURCE:\?[^}]*\}/.test(source);
     if (

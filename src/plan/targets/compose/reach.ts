@@ -4,7 +4,10 @@ import type { Listener } from '../read/haproxy.ts';
 import type { Network, Project, Service } from './model.ts';
 
 /** Sorted; one for each way, also where two lead to the same place. O(services + listeners + what is reached). */
-export function reachIn(project: Project): readonly string[] {
+export const reachIn = (project: Project): readonly string[] => [...factsIn(project)].sort();
+
+/** In no order. */
+export function factsIn(project: Project): readonly string[] {
   const index = indexOf(project);
   const { gate } = index;
   const facts: string[] = [];
@@ -17,14 +20,14 @@ export function reachIn(project: Project): readonly string[] {
     for (const from of inside) {
       // The way out starts nothing of its own.
       if (from.role === 'gate' || from.role === 'egress') continue;
-      for (const { one } of heard) facts.push(...passed(from.title, one, project, index));
+      for (const { one } of heard) for (const fact of passed(from.title, one, project, index)) facts.push(fact);
     }
   }
   facts.push(...published(project, index));
   for (const [address, heard] of index.heardAt)
     if (!gate || index.ownerOf.get(address)?.service !== gate)
       facts.push(...heard.map(({ one }) => `nobody via ${one.key}`));
-  return facts.sort();
+  return facts;
 }
 
 interface Heard {
@@ -93,7 +96,7 @@ function passed(
   { gate, ownerOf }: Index,
 ): readonly string[] {
   return servers.flatMap((server) => {
-    const variable = /^\$\{(\w+)\}$/.exec(server)?.[1];
+    const variable = server.startsWith('$') ? /^\$\{(\w+)\}$/.exec(server)?.[1] : undefined;
     if (variable !== undefined) return [`${from} via ${key} -> ${gate?.environment[variable] ?? server}`];
     const { address, port } = placeOf(server);
     const to = address === null ? undefined : ownerOf.get(address);

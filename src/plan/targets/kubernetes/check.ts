@@ -4,7 +4,7 @@
  */
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
 import { difference } from '../difference.ts';
-import { type ExpectedEdge, expectedEdges, expectedEgress, keyText } from '../expected.ts';
+import { type ExpectedEdge, expectedEdges, expectedEgress } from '../expected.ts';
 import { type Mount, mountsDiffer } from '../mounts.ts';
 import { wrongUrls } from '../urls.ts';
 import { type Cluster, readCluster } from './model.ts';
@@ -25,7 +25,7 @@ export function checkKubernetes(files: ReadonlyMap<string, string>, plan: Deploy
 /** Who reaches whom, as it can be tried from every place of what runs. */
 export function kubernetesReach(files: ReadonlyMap<string, string>): readonly string[] {
   const cluster = readCluster(files);
-  return said(reachIn(cluster), cluster);
+  return [...said(reachIn(cluster), cluster)].sort();
 }
 
 function compared(cluster: Cluster, plan: DeploymentPlan): readonly string[] {
@@ -38,17 +38,17 @@ function compared(cluster: Cluster, plan: DeploymentPlan): readonly string[] {
   const own = ownAddresses(edges);
   return [
     ...programsDiffer(cluster, plan),
-    ...difference(found, wanted).map((fact) => `it lets through what the plan does not say: ${fact}`),
+    ...[...difference(found, wanted)].sort().map((fact) => `it lets through what the plan does not say: ${fact}`),
     ...difference(wanted, found).map((fact) => `the plan says what it does not let through: ${fact}`),
     ...services.faults,
     ...waysDiffer(edges, services.byWay),
     ...mountsDiffer(mountsOf(cluster), plan),
-    ...wrongUrls(started, plan, edges, (key) => services.byWay.get(key)?.address ?? own.get(key)),
+    ...wrongUrls(started, plan, edges, ({ key }) => services.byWay.get(key)?.address ?? own.get(key)),
     ...proofFaults(reachable, plan),
   ];
 }
 
-/** Each once, sorted. What a door does with a connection is said in its place. */
+/** Each once. What a door does with a connection is said in its place. */
 function said({ between, beyond }: Reachable, { listeners, openings }: Cluster): readonly string[] {
   const facts = new Set(beyond);
   for (const { from, to, port } of between) {
@@ -64,7 +64,7 @@ function said({ between, beyond }: Reachable, { listeners, openings }: Cluster):
       if (opened.length === 0) facts.add(`${from.title} -> egress:${port}`);
     } else facts.add(`${from.title} -> ${to.title}:${port}`);
   }
-  return [...facts].sort();
+  return [...facts];
 }
 
 const nameServer = 'pods k8s-app=kube-dns of namespaces kubernetes.io/metadata.name=kube-system';
@@ -82,10 +82,10 @@ function wantedFacts(edges: readonly ExpectedEdge[], plan: DeploymentPlan): read
   const facts = new Set<string>();
   const asking = new Set<string>();
   const away = edges.filter((edge) => edge.consumer !== null && !isSelf(edge));
-  for (const { key, consumer, to } of away) {
+  for (const { shown, consumer, to } of away) {
     asking.add(consumer as string);
     facts.add(
-      'text' in to ? `${consumer} -> ${to.text}` : `${consumer} via ${keyText(key)} -> \${${variableOf(to.external)}}`,
+      'text' in to ? `${consumer} -> ${to.text}` : `${consumer} via ${shown} -> \${${variableOf(to.external)}}`,
     );
   }
   if (away.some(({ to }) => 'external' in to)) {
@@ -189,7 +189,7 @@ function endOf({ role, title }: Pods, port: number, listeners: Cluster['listener
 function waysDiffer(edges: readonly ExpectedEdge[], byWay: Ways['byWay']): readonly string[] {
   const needed = edges.filter((edge) => !isSelf(edge));
   const found = [...byWay].map(([way, { to }]) => `${way} -> ${to}`);
-  const wanted = needed.map(({ key, to }) => `${key} -> ${'text' in to ? to.text : `outside, as ${keyText(key)}`}`);
+  const wanted = needed.map(({ key, shown, to }) => `${key} -> ${'text' in to ? to.text : `outside, as ${shown}`}`);
   return [
     ...difference(found, wanted).map((fact) => `a Service leads where the plan does not say: ${fact}`),
     ...difference(wanted, found).map((fact) => `no Service leads where the plan says: ${fact}`),

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../../base/json.ts';
 import { type Listener, readHaproxy } from '../read/haproxy.ts';
 import { type Opening, readSquid } from '../read/squid.ts';
 import { documentsIn, readYaml } from '../read/yaml.ts';
-import { known, listOf, must, names, objectOf, textOf, textsOf } from './fields.ts';
+import { known, listOf, must, names, objectOf, textOf, textsOf } from '../read/fields.ts';
 import { type Pods, readPods } from './read-pods.ts';
 import { type Policy, readPolicy } from './read-policies.ts';
 

@@ -2,6 +2,7 @@
  * Who reaches whom in a cluster, computed from what the objects say. A pod that no policy of a direction chooses may do everything in it; one that
  * some do, what any of them lets through. A connection needs both ends. A pod always reaches itself, which is not said here.
  */
+import { memoized } from '../../../base/memo.ts';
 import type { Cluster } from './model.ts';
 import type { Pods } from './read-pods.ts';
 import type { Labels, Policy, Rule } from './read-policies.ts';
@@ -101,7 +102,10 @@ function heardBy(rules: readonly Rule[] | null, choose: (labels: Labels) => read
 
 /** Ports that are let out on one side and in on the other. */
 function both(ports: readonly string[] | null, heard: Heard, from: Pods): readonly string[] {
-  const allowed = new Set([...(heard.from.get(from) ?? []), ...heard.open]);
+  const known = heard.from.get(from);
+  const [only] = ports ?? [];
+  if (ports?.length === 1 && only !== '*' && known?.has(only as string)) return ports;
+  const allowed = new Set([...(known ?? []), ...heard.open]);
   const out = ports ?? ['*'];
   if (allowed.size === 0) return [];
   const some = out.flatMap((port): readonly string[] => {
@@ -112,11 +116,13 @@ function both(ports: readonly string[] | null, heard: Heard, from: Pods): readon
 }
 
 /** By labels. Most selectors have one that few pods carry. */
-export function chooser(pods: readonly Pods[]): (labels: Labels) => readonly Pods[] {
+export const chooser = memoized(choosing);
+
+function choosing(pods: readonly Pods[]): (labels: Labels) => readonly Pods[] {
   const carrying = new Map<string, Pods[]>();
   for (const one of pods)
-    for (const [label, value] of Object.entries(one.labels)) {
-      const key = `${label}=${String(value)}`;
+    for (const label in one.labels) {
+      const key = `${label}=${String(one.labels[label])}`;
       const list = carrying.get(key);
       if (list) list.push(one);
       else carrying.set(key, [one]);

@@ -1,6 +1,6 @@
 /** What runs, and with which rights: anything that would let a pod out of its own network, or give it more than it has, is refused. */
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
-import { known, listOf, must, names, objectOf, textOf, textsOf } from './fields.ts';
+import { known, listOf, must, names, objectOf, textOf, textsOf } from '../read/fields.ts';
 
 export interface Pods {
   /** Of the Deployment or Job. */

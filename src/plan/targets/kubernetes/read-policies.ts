@@ -1,6 +1,6 @@
 /** Rules of the network as Kubernetes reads them: what is left out says something, and not always the same. */
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
-import { known, listOf, names, objectOf, textOf, textsOf } from './fields.ts';
+import { known, listOf, names, objectOf, textOf, textsOf } from '../read/fields.ts';
 
 /** Labels that have to be there, all of them; none chooses everything. */
 export type Labels = readonly (readonly [string, string])[];

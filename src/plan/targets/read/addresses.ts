@@ -1,11 +1,27 @@
 /** IPv4, as numbers. */
 
+const DOT = 46;
+const ZERO = 48;
+const NINE = 57;
+
 export function numberOfAddress(text: string): number | undefined {
-  const [, ...parts] = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text) ?? [];
-  const numbers = parts.map(Number);
-  return numbers.length === 4 && numbers.every((one) => one < 256)
-    ? numbers.reduce((sum, one) => sum * 256 + one, 0)
-    : undefined;
+  let address = 0;
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      part = part * 10 + code - ZERO;
+      if (++digits > 3 || part > 255) return undefined;
+    } else if (code === DOT && digits > 0 && dots < 3) {
+      address = address * 256 + part;
+      part = 0;
+      digits = 0;
+      dots++;
+    } else return undefined;
+  }
+  return dots === 3 && digits > 0 ? address * 256 + part : undefined;
 }
 
 export interface Block {

@@ -16,24 +16,25 @@ export function readHaproxy(text: string, variables: Readonly<Record<string, str
   const listeners: { key: string; binds: string[]; servers: string[] }[] = [];
   let section = '';
   for (const [index, whole] of text.split('\n').entries()) {
+    if (whole === '') continue;
     const words = wordsOf(whole, variables);
-    const [word = '', ...rest] = words;
+    const word = words[0] ?? '';
     if (word === '') continue;
     const current = listeners.at(-1);
-    if (!/^\s/.test(whole)) {
+    if (!isSpace(whole.charCodeAt(0))) {
       section = word;
       if (word === 'listen') listeners.push({ key: '', binds: [], servers: [] });
       else if (word !== 'global' && word !== 'defaults') throw unknown(index, word);
     } else if (section !== 'listen') {
       if (!harmless.test(words.join(' '))) throw unknown(index, word);
-    } else if (current && word === 'description') current.key = rest.join(' ');
-    else if (current && word === 'bind' && rest.length === 1) current.binds.push(rest[0] as string);
+    } else if (current && word === 'description') current.key = words.slice(1).join(' ');
+    else if (current && word === 'bind' && words.length === 2) current.binds.push(words[1] as string);
     else if (
       current &&
       word === 'server' &&
-      (rest.length === 2 || rest.slice(2).join(' ') === 'init-addr last,libc,none')
+      (words.length === 3 || words.slice(3).join(' ') === 'init-addr last,libc,none')
     )
-      current.servers.push(rest[1] as string);
+      current.servers.push(words[2] as string);
     else throw unknown(index, word);
   }
   return listeners;
@@ -47,21 +48,43 @@ function wordsOf(line: string, variables: Readonly<Record<string, string>>): rea
   const words: string[] = [];
   let word: string | undefined;
   for (let at = 0; at < line.length; ) {
-    const rest = line.slice(at);
-    const [single] = /^'[^']*'/.exec(rest) ?? [];
-    const [double] = /^"[^"]*"/.exec(rest) ?? [];
-    if (single !== undefined) word = (word ?? '') + single.slice(1, -1);
-    else if (double !== undefined)
-      word =
-        (word ?? '') + double.slice(1, -1).replace(/\$\{(\w+)\}/g, (whole, name: string) => variables[name] ?? whole);
-    else if (rest.startsWith('\\') && rest.length > 1) word = (word ?? '') + rest[1];
-    else if (/^\s/.test(rest)) {
+    const code = line.charCodeAt(at);
+    if (isSpace(code)) {
       if (word !== undefined) words.push(word);
       word = undefined;
-    } else if (rest.startsWith('#')) break;
-    else word = (word ?? '') + rest[0];
-    at += single?.length ?? double?.length ?? (rest.startsWith('\\') && rest.length > 1 ? 2 : 1);
+      at++;
+      continue;
+    }
+    if (code === HASH) break;
+    const close = code === SINGLE || code === DOUBLE ? line.indexOf(line[at] as string, at + 1) : -1;
+    let end = at + 1;
+    let piece: string;
+    if (close >= 0) {
+      end = close + 1;
+      const inner = line.slice(at + 1, close);
+      piece = code === SINGLE ? inner : filled(inner, variables);
+    } else if (code === BACKSLASH && end < line.length) piece = line[end++] as string;
+    else {
+      while (end < line.length && isOrdinary(line.charCodeAt(end))) end++;
+      piece = line.slice(at, end);
+    }
+    word = word === undefined ? piece : word + piece;
+    at = end;
   }
   if (word !== undefined) words.push(word);
   return words;
 }
+
+const DOUBLE = 34;
+const HASH = 35;
+const SINGLE = 39;
+const BACKSLASH = 92;
+
+const isSpace = (code: number): boolean =>
+  code === 32 || (code >= 9 && code <= 13) || (code > 127 && /\s/.test(String.fromCharCode(code)));
+
+const isOrdinary = (code: number): boolean =>
+  code !== DOUBLE && code !== HASH && code !== SINGLE && code !== BACKSLASH && !isSpace(code);
+
+const filled = (text: string, variables: Readonly<Record<string, string>>): string =>
+  text.includes('$') ? text.replace(/\$\{(\w+)\}/g, (whole, name: string) => variables[name] ?? whole) : text;

@@ -14,7 +14,17 @@ export function readYaml(text: string): JsonObject {
 
 /** Those between lines of `---`, one after the other, so that none has to be kept. */
 export function* documentsIn(text: string): Generator<JsonObject> {
-  const reader: Reader = { text, lineStart: 0, start: 0, end: 0, indent: 0, next: 0, over: false };
+  const reader: Reader = {
+    text,
+    lineStart: 0,
+    start: 0,
+    end: 0,
+    indent: 0,
+    next: 0,
+    over: false,
+    escaped: control.test(text) ? -1 : 0,
+    keys: new Array<string>(256).fill(''),
+  };
   advance(reader);
   while (!reader.over) {
     if (isDivider(reader)) {
@@ -38,7 +48,14 @@ interface Reader {
   indent: number;
   next: number;
   over: boolean;
+  /** No backslash stands between the last place that was asked about and this one; -1 where control characters make every text suspect. */
+  escaped: number;
+  /** Seen before, by length and letters at the ends: a few dozen words are written a million times. */
+  readonly keys: string[];
 }
+
+/** Those that may stand in no text as they are. */
+const control = /[\0-\x09\x0b-\x1f]/;
 
 const SPACE = 32;
 const QUOTE = 34;
@@ -106,7 +123,7 @@ function readEntries(reader: Reader, indent: number): JsonObject {
     const colon = endOfKey(reader);
     if (colon <= 0) throw unread(reader);
     const { text, start, end } = reader;
-    const key = text.charCodeAt(start) === QUOTE ? quoted(reader, start, colon) : text.slice(start, colon);
+    const key = text.charCodeAt(start) === QUOTE ? quoted(reader, start, colon) : keyAt(reader, start, colon);
     if (Object.hasOwn(entries, key)) {
       const line = text.slice(0, reader.lineStart).split('\n').length;
       throw new SyntaxError(`line ${line}: \`${key}\` stands there twice`);
@@ -144,11 +161,28 @@ const isLetter = (code: number): boolean => (code >= 65 && code <= 90) || (code 
 /** A dash, a dot, a slash, and digits. */
 const isKeyPart = (code: number): boolean => isLetter(code) || (code >= 45 && code <= 57);
 
-const beyondPlain = /[\\"\0-\x1f]/;
+function keyAt({ text, keys }: Reader, start: number, end: number): string {
+  const place = ((end - start) * 8 + text.charCodeAt(start) + text.charCodeAt(end - 1) * 4) & 255;
+  const known = keys[place];
+  if (known?.length === end - start && text.startsWith(known, start)) return known;
+  const key = text.slice(start, end);
+  keys[place] = key;
+  return key;
+}
+
+/** No two characters in it mean something else than themselves. */
+function isPlain(reader: Reader, start: number, end: number): boolean {
+  const { text } = reader;
+  if (reader.escaped < 0) return false;
+  if (reader.escaped < start) {
+    const next = text.indexOf('\\', start);
+    reader.escaped = next < 0 ? text.length : next;
+  }
+  return reader.escaped >= end && text.indexOf('"', start + 1) === end - 1;
+}
 
 function quoted(reader: Reader, start: number, end: number): string {
-  const inner = reader.text.slice(start + 1, end - 1);
-  if (!beyondPlain.test(inner) && reader.text.charCodeAt(end - 1) === QUOTE && end - start > 1) return inner;
+  if (isPlain(reader, start, end)) return reader.text.slice(start + 1, end - 1);
   try {
     const value = JSON.parse(reader.text.slice(start, end)) as JsonValue;
     if (typeof value === 'string') return value;

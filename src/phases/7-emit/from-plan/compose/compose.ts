@@ -65,8 +65,11 @@ function composeFiles(input: PlanInput, report: Report): Files {
   return made.length === built.length ? filesOf(layout, made) : nothing;
 }
 
-interface Built extends ComponentParts {
+interface Built extends Omit<ComponentParts, 'service'> {
   readonly name: string;
+  /** As it stands below `services`. */
+  readonly lines: string;
+  readonly needsSource: boolean;
   readonly component: WiredComponent;
   readonly read: Read;
 }
@@ -76,49 +79,63 @@ function buildOne(component: WiredComponent, of: PlanComponent, layout: Layout, 
   const read = readComponent(component, (edge) => gateAt(layout, moniker, slotPort(layout, edge)), tell, words);
   if (!read) return undefined;
   const parts = serviceOf(component, of, read, layout, tell);
-  return parts && { ...parts, name: layout.services.get(moniker) as string, component, read };
+  if (!parts) return undefined;
+  const name = layout.services.get(moniker) as string;
+  const { service, files, secrets } = parts;
+  const needsSource = service['working_dir'] !== undefined;
+  // Written at once: thousands of services are not kept as objects as well.
+  return { files, secrets, name, lines: linesOf(name, service), needsSource, component, read };
 }
+
+const linesOf = (name: string, service: YamlObject): string => writeYaml({ [name]: service }, '  ');
 
 function filesOf(layout: Layout, made: readonly Built[]): Files {
   const gate = gateService(layout);
   const egress = egressService(layout);
   const secrets = [...new Set(made.flatMap((one) => one.secrets))].sort();
-  const services: YamlObject = {
-    ...(gate ? { [gateName]: gate } : {}),
-    ...(egress ? { [egressName]: egress } : {}),
-    ...Object.fromEntries(made.map(({ name, service }) => [name, service])),
-  };
+  // In the order of an object with these names.
+  const services = Object.values<string>({
+    ...(gate ? { [gateName]: linesOf(gateName, gate) } : {}),
+    ...(egress ? { [egressName]: linesOf(egressName, egress) } : {}),
+    ...Object.fromEntries(made.map(({ name, lines }) => [name, lines])),
+  });
   const volumes = volumesOf(layout.components, layout);
-  const project: YamlObject = {
+  const before: YamlObject = {
     // A file without services is taken for one of the first form by 1.29, unless it says otherwise.
     ...(made.length === 0 ? { version: '3.8' } : {}),
     'x-headgate': planLabel(layout.plan),
-    services,
+  };
+  const behind: YamlObject = {
     networks: networksOf(layout),
     ...(Object.keys(volumes).length === 0 ? {} : { volumes }),
     ...(secrets.length === 0 ? {} : { secrets: secretsOf(secrets) }),
   };
+  const needsSource = made.some((one) => one.needsSource);
   return new Map([
     [
       'compose.yaml',
-      `# Written by headgate. What is to be changed by hand belongs into compose.override.yaml.\n${writeYaml(project)}`,
+      [
+        '# Written by headgate. What is to be changed by hand belongs into compose.override.yaml.\n',
+        writeYaml(before),
+        ...(services.length === 0 ? ['services: {}\n'] : ['services:\n', ...services]),
+        writeYaml(behind),
+      ].join(''),
     ],
-    ['.env.example', envExample({ layout, secrets, leaves: leavesOf(made), needsSource: made.some(needsSource) })],
+    ['.env.example', envExample({ layout, secrets, leaves: leavesOf(made), needsSource })],
     ...(gate ? [[gateConfig, gateFile(layout)] as const] : []),
     ...(egress ? [[egressConfig, egressFile(layout.egress)] as const] : []),
     ...made.flatMap(({ files }) => files),
   ]);
 }
 
-const needsSource = ({ service }: Built): boolean => service['working_dir'] !== undefined;
-
 /** Of root config that some text holds, and no file. */
 function leavesOf(made: readonly Built[]): EnvInput['leaves'] {
-  const texts = JSON.stringify(made.map(({ service }) => service));
+  if (made.every(({ component }) => component.config.leaves.length === 0)) return [];
+  const asked = new Set(made.flatMap(({ lines }) => [...lines.matchAll(/\$\{(\w+):/g)].map(([, name]) => name)));
   const seen = new Map<string, EnvInput['leaves'][number]>();
   for (const { component, read } of made)
     for (const leaf of component.config.leaves) {
-      if (!texts.includes(`\${${leaf.env}:`)) continue;
+      if (!asked.has(leaf.env)) continue;
       const known = knownValue(component, leaf);
       const optional = read.presence.get(leaf.path) !== 'required' && seen.get(leaf.path)?.optional !== false;
       seen.set(leaf.path, { leaf, known, optional });

@@ -1,5 +1,6 @@
 /** What a component executes, as far as it is known now; what cannot be handed to it later is told. */
 
+import { memoized } from '../../../../base/memo.ts';
 import type { JsonValue } from '../../../../base/json.ts';
 import { bindingsOf } from '../../../../plan/wiring/bindings.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
@@ -7,6 +8,8 @@ import { tellLoopback } from './loopback.ts';
 import type { Tell } from './tell.ts';
 import { type AddressOf, isBaked, knownValue, type Read, readProgram } from './values.ts';
 import type { TargetWords } from './words.ts';
+
+const inVaultsOf = memoized((component: WiredComponent) => bindingsOf(component));
 
 /** Undefined after a fault. */
 export function readComponent(
@@ -17,7 +20,7 @@ export function readComponent(
   fixed: (value: JsonValue | undefined) => boolean = isBaked,
 ): Read | undefined {
   const { moniker } = component;
-  const inVaults = bindingsOf(component);
+  const inVaults = inVaultsOf(component);
   for (const { path } of inVaults) tell.of(moniker, (at) => words.vaultSecret({ component: moniker, path }, at));
   if (inVaults.length > 0) return undefined;
   const read = readProgram(component, addressOf, fixed);

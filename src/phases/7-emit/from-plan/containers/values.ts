@@ -1,5 +1,6 @@
 /** Texts of a program in which values of the root config are still open: a target fills them in when it starts the program. */
 import { isObject, type JsonValue, own } from '../../../../base/json.ts';
+import { memoized } from '../../../../base/memo.ts';
 import { pathSegments } from '../../../../language/schema/facets.ts';
 import type { ConfigLeaf, WiredComponent } from '../../../../plan/wiring/component.ts';
 import type { SlotEdge } from '../../../../plan/wiring/edges.ts';
@@ -49,8 +50,36 @@ export function readProgram(
   addressOf: AddressOf,
   fixed: (value: JsonValue | undefined) => boolean = isBaked,
 ): Read | Unreadable {
-  const open = component.config.leaves.filter((leaf) => !fixed(knownValue(component, leaf)));
-  const whole = partsOf(component, addressOf, new Set(open));
+  const read = readOpen(component)(component.config.leaves.filter((leaf) => !fixed(knownValue(component, leaf))));
+  return 'kind' in read ? read : { parts: addressed(read.parts, addressOf), presence: read.presence };
+}
+
+/** Before anybody has said where an edge leads. */
+type OpenPart = Exclude<Part, { readonly address: string }> | { readonly edge: SlotEdge };
+type OpenText = readonly OpenPart[];
+
+interface OpenParts {
+  readonly image: OpenText | null;
+  readonly argv: readonly OpenText[];
+  readonly env: readonly (readonly [string, OpenText])[];
+  readonly files: readonly { readonly path: OpenText; readonly content: OpenText }[];
+}
+
+type OpenRead = { readonly parts: OpenParts; readonly presence: Read['presence'] } | Unreadable;
+
+/** Targets differ in addresses, and in what leaves they leave open: what comes of it is the same for all who leave the same ones. */
+const readOpen = memoized((component: WiredComponent) => {
+  const known = new Map<string, OpenRead>();
+  return (open: readonly ConfigLeaf[]): OpenRead => {
+    const key = open.map(({ path }) => path).join('\0');
+    const read = known.get(key) ?? openRead(component, open);
+    known.set(key, read);
+    return read;
+  };
+});
+
+function openRead(component: WiredComponent, open: readonly ConfigLeaf[]): OpenRead {
+  const whole = partsOf(component, new Set(open));
   if ('problem' in whole) return { kind: 'render', problem: whole.problem };
   const presence = new Map<string, Presence>();
   for (const leaf of open) {
@@ -59,7 +88,7 @@ export function readProgram(
       presence.set(leaf.path, 'required');
       if (leaf.required) continue;
     }
-    const without = partsOf(component, addressOf, new Set(open.filter((one) => one !== leaf)));
+    const without = partsOf(component, new Set(open.filter((one) => one !== leaf)));
     // What it cannot do without has to be given.
     if ('problem' in without) presence.set(leaf.path, 'required');
     else if (shapeOf(without.parts) !== shapeOf(whole.parts)) return { kind: 'optional', path: leaf.path };
@@ -68,40 +97,48 @@ export function readProgram(
   return { parts: whole.parts, presence };
 }
 
-const shapeOf = ({ argv, env, files }: Parts): string =>
+const shapeOf = ({ argv, env, files }: OpenParts): string =>
   JSON.stringify([argv.length, env.map(([name]) => name), files.length]);
 
 function partsOf(
   component: WiredComponent,
-  addressOf: AddressOf,
   open: ReadonlySet<ConfigLeaf>,
-): { readonly parts: Parts } | { readonly problem: RenderProblem } {
-  const marks = createMarks<Exclude<Part, string>>(component.config.mark);
+): { readonly parts: OpenParts } | { readonly problem: RenderProblem } {
+  const marks = createMarks<Exclude<OpenPart, string>>(component.config.mark);
   const rendered = render(component, {
-    slotUrl: (edge) => {
-      const address = addressOf(edge);
-      return `${edge.protocol}://${marks.add({ address })}`;
-    },
+    slotUrl: (edge) => `${edge.protocol}://${marks.add({ edge })}`,
     reference: (leaf) => (open.has(leaf) ? marks.add({ leaf }) : undefined),
   });
-  const split = (text: string): Text => marks.split(text).map((part) => (typeof part === 'string' ? part : part.meant));
+  const split = (text: string): OpenText =>
+    marks.split(text).map((part) => (typeof part === 'string' ? part : part.meant));
   if ('problem' in rendered)
     return { problem: { ...rendered.problem, messages: rendered.problem.messages.map((one) => shown(split(one))) } };
   return { parts: partsIn(rendered, split) };
 }
 
 /** For a message: nobody knows the value yet. */
-const shown = (text: Text): string =>
+const shown = (text: OpenText): string =>
   text
     .map((part) => (typeof part === 'string' ? part : 'leaf' in part ? `\${config.${part.leaf.path}}` : '…'))
     .join('');
 
-const partsIn = ({ image, argv, env, files }: Rendered, split: (text: string) => Text): Parts => ({
+const partsIn = ({ image, argv, env, files }: Rendered, split: (text: string) => OpenText): OpenParts => ({
   image: image === null ? null : split(image),
   argv: argv.map(split),
   env: Object.entries(env).map(([name, text]) => [name, split(text)] as const),
   files: files.map(({ path, content }) => ({ path: split(path), content: split(content) })),
 });
+
+function addressed({ image, argv, env, files }: OpenParts, addressOf: AddressOf): Parts {
+  const at = (text: OpenText): Text =>
+    text.map((part) => (typeof part === 'object' && 'edge' in part ? { address: addressOf(part.edge) } : part));
+  return {
+    image: image && at(image),
+    argv: argv.map(at),
+    env: env.map(([name, text]) => [name, at(text)] as const),
+    files: files.map(({ path, content }) => ({ path: at(path), content: at(content) })),
+  };
+}
 
 export const isPlain = (text: Text): text is readonly string[] => text.every((part) => typeof part === 'string');
 export const leavesIn = (texts: readonly Text[]): readonly ConfigLeaf[] => [

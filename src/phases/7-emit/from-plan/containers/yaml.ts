@@ -1,15 +1,29 @@
 /** Plain values → YAML that any reader takes the same way: blocks, texts in double quotes, no anchors, tags or folded lines. */
+import { memoized } from '../../../../base/memo.ts';
+
 export type Yaml = string | number | boolean | null | readonly Yaml[] | YamlObject;
 export interface YamlObject {
   readonly [key: string]: Yaml | undefined;
+  readonly [alike]?: true;
 }
 
+const alike: unique symbol = Symbol('written once');
+
+/** What thousands of objects have in common: its lines are made once for each indentation. Nothing in it may be changed afterwards. */
+export const inCommon = <T extends YamlObject>(value: T): T & YamlObject => ({ ...value, [alike]: true });
+
 /** Keys that are absent are left out; order is that of the object. */
-export const writeYaml = (value: YamlObject): string => entriesText(value, '');
+export function writeYaml(value: YamlObject, indent = ''): string {
+  const out: string[] = [];
+  putEntries(out, value, indent, indent);
+  return out.join('');
+}
 
 /** Words that some reader takes for something else than a text. */
 const special = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
-const keyText = (key: string): string => (/^[A-Za-z_][\w./-]*$/.test(key) && !special.test(key) ? key : quoted(key));
+const simple = /^[A-Za-z_][\w./-]*$/;
+const keyText = (key: string): string =>
+  simple.test(key) && (key.length > 5 || !special.test(key)) ? key : quoted(key);
 
 /** What JSON leaves as it is and YAML does not allow in a text. */
 const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
@@ -23,28 +37,48 @@ const quoted = (text: string): string =>
         (one) => `\\u${(one.codePointAt(0) as number).toString(16).padStart(4, '0')}`,
       );
 
-function entriesText(value: YamlObject, indent: string): string {
-  let text = '';
+/** `first` stands in front of the first line: behind the dash of an item nothing. */
+function putEntries(out: string[], value: YamlObject, indent: string, first: string): void {
+  let before = first;
   for (const key in value) {
     const part = value[key];
     if (part === undefined) continue;
+    out.push(before, keyText(key));
     const short = inline(part);
-    text += `${indent}${keyText(key)}:`;
-    text += short === undefined ? `\n${linesOf(part, `${indent}  `)}` : ` ${short}\n`;
+    if (short !== undefined) out.push(': ', short, '\n');
+    else {
+      out.push(':\n');
+      const below = `${indent}  `;
+      putLines(out, part, below, below);
+    }
+    before = indent;
   }
-  return text;
 }
 
-const linesOf = (value: Yaml, indent: string): string =>
-  Array.isArray(value) ? itemsText(value as readonly Yaml[], indent) : entriesText(value as YamlObject, indent);
+function putLines(out: string[], value: Yaml, indent: string, first: string): void {
+  if (Array.isArray(value)) putItems(out, value as readonly Yaml[], indent, first);
+  else if (first === indent && (value as YamlObject)[alike]) out.push(linesInCommon(value as YamlObject)(indent));
+  else putEntries(out, value as YamlObject, indent, first);
+}
 
-function itemsText(items: readonly Yaml[], indent: string): string {
-  let text = '';
+const linesInCommon = memoized((value: YamlObject) => {
+  const known = new Map<string, string>();
+  return (indent: string): string => {
+    const lines = known.get(indent) ?? writeYaml(value, indent);
+    known.set(indent, lines);
+    return lines;
+  };
+});
+
+function putItems(out: string[], items: readonly Yaml[], indent: string, first: string): void {
+  let before = first;
   for (const item of items) {
+    out.push(before, '- ');
     const short = inline(item);
-    text += `${indent}- ${short === undefined ? linesOf(item, `${indent}  `).slice(indent.length + 2) : `${short}\n`}`;
+    if (short === undefined) putLines(out, item, `${indent}  `, '');
+    else out.push(short, '\n');
+    before = indent;
   }
-  return text;
 }
 
 /** What stands behind its key; undefined for what needs lines of its own. */

@@ -60,7 +60,7 @@ function kubernetesFiles(input: PlanInput, report: Report): Files {
     const addressOf = ({ key }: { readonly key: string }): string => layout.addresses.get(key) as string;
     const read = readComponent(component, addressOf, tell, words, isFixed);
     const workload = read && workloadOf({ component, read, layout, lookUps: asking, pages }, tell);
-    return workload && { component, read, workload };
+    return workload && { component, read, ...written(workload) };
   });
   const made = built.flatMap((one) => one ?? []);
   return made.length === built.length ? filesOf(layout, made) : nothing;
@@ -69,73 +69,87 @@ function kubernetesFiles(input: PlanInput, report: Report): Files {
 /** What nobody could give in a line of its own. */
 const isFixed = (value: JsonValue | undefined): boolean => value !== undefined && (isBaked(value) || !isOneLine(value));
 
-interface Built {
+interface Built extends Omit<Workload, 'objects'> {
   readonly component: WiredComponent;
   readonly read: Read;
-  readonly workload: Workload;
+  readonly texts: { readonly [name in keyof Workload['objects']]: string };
+}
+
+/** At once: thousands of workloads are not kept as objects as well. */
+function written({ objects: { workload, map, budget }, ...rest }: Workload): Omit<Built, 'component' | 'read'> {
+  return {
+    ...rest,
+    texts: {
+      workload: writeYaml(workload),
+      ...(map && { map: writeYaml(map) }),
+      ...(budget && { budget: writeYaml(budget) }),
+    },
+  };
 }
 
 function filesOf(layout: Layout, made: readonly Built[]): Files {
   const doors = doorsOf(layout);
   const canary = layout.components.length === 0 ? undefined : canaryOf(layout);
-  const tasks = made.filter(({ workload }) => workload.isTask);
-  const services = made.filter(({ workload }) => !workload.isTask);
+  const tasks = made.filter(({ isTask }) => isTask);
+  const services = made.filter(({ isTask }) => !isTask);
   // In the order in which they are applied: who may talk to whom is known before anybody is there.
-  const kinds: Readonly<Record<string, readonly YamlObject[]>> = {
-    networkpolicies: policiesOf(layout),
-    serviceaccounts: canary ? [accountOf(layout)] : [],
-    configmaps: [
-      ...made.flatMap(({ workload: { objects } }) => (objects.map ? [objects.map] : [])),
-      ...doors.map(({ map }) => map),
-    ],
-    persistentvolumeclaims: claimsOf(layout),
-    services: servicesOf(layout),
+  const kinds: Readonly<Record<string, readonly string[]>> = {
+    networkpolicies: textsOf(policiesOf(layout)),
+    serviceaccounts: canary ? [writeYaml(accountOf(layout))] : [],
+    configmaps: [...made.flatMap(({ texts }) => texts.map ?? []), ...textsOf(doors.map(({ map }) => map))],
+    persistentvolumeclaims: textsOf(claimsOf(layout)),
+    services: textsOf(servicesOf(layout)),
     deployments: [
-      ...services.map(({ workload }) => workload.objects.workload),
-      ...doors.map(({ deployment }) => deployment),
-      ...(canary ? [canary.server] : []),
+      ...services.map(({ texts }) => texts.workload),
+      ...textsOf(doors.map(({ deployment }) => deployment)),
+      ...(canary ? [writeYaml(canary.server)] : []),
     ],
-    poddisruptionbudgets: made.flatMap(({ workload: { objects } }) => (objects.budget ? [objects.budget] : [])),
-    jobs: [...tasks.map(({ workload }) => workload.objects.workload), ...(canary ? [canary.job] : [])],
+    poddisruptionbudgets: made.flatMap(({ texts }) => texts.budget ?? []),
+    jobs: [...tasks.map(({ texts }) => texts.workload), ...(canary ? [writeYaml(canary.job)] : [])],
   };
-  const written = Object.entries(kinds).flatMap(([kind, objects]): readonly (readonly [string, string])[] =>
-    objects.length === 0 ? [] : [[`${kind}.yaml`, documents(objects)]],
+  const files = Object.entries(kinds).flatMap(([kind, objects]): readonly (readonly [string, string])[] =>
+    objects.length === 0 ? [] : [[`${kind}.yaml`, `# Written by headgate.\n${objects.join('---\n')}`]],
   );
   const wanted = wantedOf(made);
   const example = exampleOf(wanted, layout);
   const kustomization: YamlObject = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
-    resources: written.map(([name]) => name),
+    resources: files.map(([name]) => name),
     generatorOptions: { labels: managed },
     ...generatorsOf(wanted, layout),
   };
   return new Map<string, string>([
     ['kustomization.yaml', `${head}${writeYaml(kustomization)}`],
-    ...written,
+    ...files,
     ...(example === undefined ? [] : [[configExample, example] as const]),
     [pruneFile, pruneScript],
-    ...made.flatMap(({ workload }) => workload.files),
+    ...made.flatMap((one) => one.files),
   ]);
 }
 
 const head =
   '# Written by headgate. What is to be changed by hand belongs into a kustomization of yours that names this one.\n';
-const documents = (objects: readonly YamlObject[]): string =>
-  `# Written by headgate.\n${objects.map((object) => writeYaml(object)).join('---\n')}`;
+
+/** One after the other, so that those that are made on the way are not all there at a time. */
+function textsOf(objects: Iterable<YamlObject>): readonly string[] {
+  const texts: string[] = [];
+  for (const object of objects) texts.push(writeYaml(object));
+  return texts;
+}
 
 /** Root config that somebody is given, by path. */
 function wantedOf(made: readonly Built[]): readonly Wanted[] {
   const seen = new Map<string, Wanted>();
-  for (const { component, read, workload } of made)
-    for (const leaf of workload.leaves) {
+  for (const { component, read, isTask, leaves } of made)
+    for (const leaf of leaves) {
       const before = seen.get(leaf.path);
       seen.set(leaf.path, {
         leaf,
         known: knownValue(component, leaf),
         optional: read.presence.get(leaf.path) !== 'required' && before?.optional !== false,
-        byTask: workload.isTask || before?.byTask === true,
-        byOthers: !workload.isTask || before?.byOthers === true,
+        byTask: isTask || before?.byTask === true,
+        byOthers: !isTask || before?.byOthers === true,
       });
     }
   return [...seen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);

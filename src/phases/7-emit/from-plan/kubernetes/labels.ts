@@ -1,9 +1,9 @@
 /** What every object carries: by what it is found again, and which component, edge and policy it belongs to. */
 import type { DeploymentPlan, PlanComponent, PlanOrigin } from '../../../../ir/plan-schema.ts';
-import type { YamlObject } from '../containers/yaml.ts';
+import { inCommon, type YamlObject } from '../containers/yaml.ts';
 
 /** By it, what is in the cluster and no longer in the plan is found. */
-export const managed = { 'app.kubernetes.io/managed-by': 'headgate' } as const;
+export const managed: YamlObject = inCommon({ 'app.kubernetes.io/managed-by': 'headgate' });
 export const componentLabel = 'headgate.dev/component';
 /** Pods that may look names up. */
 export const dnsLabel = { 'headgate.dev/dns': 'allowed' } as const;

@@ -1,5 +1,5 @@
 /** What every pod has, whatever runs in it: it fits the restricted Pod Security Standard. */
-import type { Yaml, YamlObject } from '../containers/yaml.ts';
+import { inCommon, type Yaml, type YamlObject } from '../containers/yaml.ts';
 import { podLabels } from './labels.ts';
 import { accountName } from './service-account.ts';
 import type { Page } from './smoke.ts';
@@ -27,24 +27,27 @@ export const podOf = ({ name, lookUps, annotations, labels = {}, ...input }: Pod
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: input.restartPolicy,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: input.user ?? user,
-      runAsGroup: input.user ?? user,
-      fsGroup: input.user ?? user,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: input.user === undefined ? asUser : runningAs(input.user),
     initContainers: input.initContainers?.length ? input.initContainers : undefined,
     containers: input.containers,
     volumes: input.volumes?.length ? input.volumes : undefined,
   },
 });
 
-export const locked: YamlObject = {
+const runningAs = (id: number): YamlObject => ({
+  runAsNonRoot: true,
+  runAsUser: id,
+  runAsGroup: id,
+  fsGroup: id,
+  seccompProfile: { type: 'RuntimeDefault' },
+});
+const asUser = inCommon(runningAs(user));
+
+export const locked: YamlObject = inCommon({
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
   capabilities: { drop: ['ALL'] },
-};
+});
 
 /** Little is asked for and much is allowed, so that a small cluster takes a large scenario. */
 export function resourcesOf(memoryMiB: number, diskBytes?: number): YamlObject {

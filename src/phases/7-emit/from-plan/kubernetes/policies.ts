@@ -6,11 +6,11 @@
 import { type Grant, grantOf } from '../containers/grants.ts';
 import type { YamlObject } from '../containers/yaml.ts';
 import { dnsLabel, meta, select } from './labels.ts';
-import type { Layout, Way } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { canaryName, egressName, outsideName } from './names.ts';
 import { annotationsOf, canaryPorts } from './services.ts';
 
-export function policiesOf(layout: Layout): readonly YamlObject[] {
+export function* policiesOf(layout: Layout): Generator<YamlObject> {
   const { plan, ways, egress, direct, names, components } = layout;
   const policy = (name: string, annotations: YamlObject, spec: YamlObject): YamlObject => ({
     apiVersion: 'networking.k8s.io/v1',
@@ -39,41 +39,33 @@ export function policiesOf(layout: Layout): readonly YamlObject[] {
     }),
   ];
   const all = policy('default-deny', {}, { podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
-  if (components.length === 0) return [all];
+  yield all;
+  if (components.length === 0) return;
+  yield policy('allow-dns', {}, dns);
+  for (const way of ways)
+    if (way.consumer !== null) yield* pair(way.name, annotationsOf(way), way.consumer.name, way.provider, way.port);
+  for (const [moniker, { port }] of egress) {
+    const name = names.get(moniker) as string;
+    yield* pair(`${name}-way-out`, { 'headgate.dev/moniker': moniker }, name, egressName, port);
+  }
+  for (const [moniker, grants] of direct) {
+    const name = names.get(moniker) as string;
+    yield policy(
+      `${name}-addresses`,
+      { 'headgate.dev/moniker': moniker },
+      {
+        podSelector: { matchLabels: select(name) },
+        policyTypes: ['Egress'],
+        egress: grants.map(addressRule),
+      },
+    );
+  }
+  if (egress.size > 0) yield policy('egress-internet', { 'headgate.dev/role': egressName }, internet);
+  if (ways.some(({ external }) => external !== null))
+    yield policy('outside-anywhere', { 'headgate.dev/role': outsideName }, anywhere);
   const [allowed, refused] = canaryPorts;
-  return [
-    all,
-    policy('allow-dns', {}, dns),
-    ...ways.flatMap((way: Way) =>
-      way.consumer === null ? [] : pair(way.name, annotationsOf(way), way.consumer.name, way.provider, way.port),
-    ),
-    ...[...egress].flatMap(([moniker, { port }]) =>
-      pair(
-        `${names.get(moniker)}-way-out`,
-        { 'headgate.dev/moniker': moniker },
-        names.get(moniker) as string,
-        egressName,
-        port,
-      ),
-    ),
-    ...[...direct].map(([moniker, grants]) =>
-      policy(
-        `${names.get(moniker)}-addresses`,
-        { 'headgate.dev/moniker': moniker },
-        {
-          podSelector: { matchLabels: select(names.get(moniker) as string) },
-          policyTypes: ['Egress'],
-          egress: grants.map(addressRule),
-        },
-      ),
-    ),
-    ...(egress.size === 0 ? [] : [policy('egress-internet', { 'headgate.dev/role': egressName }, internet)]),
-    ...(ways.some(({ external }) => external !== null)
-      ? [policy('outside-anywhere', { 'headgate.dev/role': outsideName }, anywhere)]
-      : []),
-    // Whether the provider is kept shut is seen where the consumer is let out.
-    ...pair(canaryName, { 'headgate.dev/role': canaryName }, `${canaryName}-client`, canaryName, allowed, refused),
-  ];
+  // Whether the provider is kept shut is seen where the consumer is let out.
+  yield* pair(canaryName, { 'headgate.dev/role': canaryName }, `${canaryName}-client`, canaryName, allowed, refused);
 }
 
 const podsOf = (name: string): YamlObject => ({ podSelector: { matchLabels: select(name) } });

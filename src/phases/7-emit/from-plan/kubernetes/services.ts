@@ -4,19 +4,18 @@ import { meta, select } from './labels.ts';
 import type { Layout, Way } from './layout.ts';
 import { canaryName, egressName } from './names.ts';
 
-export function servicesOf(layout: Layout): readonly YamlObject[] {
+export function* servicesOf(layout: Layout): Generator<YamlObject> {
   const { plan, ways, egress } = layout;
   const ports = [...egress.values()].map(({ port }) => port);
-  return [
-    ...ways.map((way) => ({
+  for (const way of ways)
+    yield {
       apiVersion: 'v1',
       kind: 'Service',
       metadata: meta(way.name, plan, { 'headgate.dev/way': way.key, ...annotationsOf(way) }),
       spec: { selector: select(way.provider), ports: [portOf(way.port)] },
-    })),
-    ...(ports.length === 0 ? [] : [own(egressName, ports, layout)]),
-    ...(layout.components.length === 0 ? [] : [own(canaryName, canaryPorts, layout)]),
-  ];
+    };
+  if (ports.length > 0) yield own(egressName, ports, layout);
+  if (layout.components.length > 0) yield own(canaryName, canaryPorts, layout);
 }
 
 /** What may be reached, and what may not. */

@@ -1,5 +1,5 @@
 /** Reading objects with nothing left over: what nobody knows could open anything, so it is refused by a `SyntaxError`. */
-import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue, own } from '../../../base/json.ts';
 
 export function known(where: string, of: JsonObject, names: ReadonlySet<string>): void {
   for (const name in of)
@@ -7,8 +7,21 @@ export function known(where: string, of: JsonObject, names: ReadonlySet<string>)
 }
 
 export function must(where: string, what: string, found: JsonValue | undefined, wanted: JsonValue): void {
-  if (found !== wanted && JSON.stringify(found) !== JSON.stringify(wanted))
+  if (!isSame(found, wanted))
     throw new SyntaxError(`${where}: \`${what}\` is ${JSON.stringify(found)}, and not ${JSON.stringify(wanted)}`);
+}
+
+/** Also in the order of keys. */
+export function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  const others = Object.keys(b);
+  return (
+    keys.length === others.length &&
+    keys.every((key, index) => key === others[index] && isSame(own(a as JsonObject, key), own(b as JsonObject, key)))
+  );
 }
 
 export const objectOf = (value: JsonValue | undefined): JsonObject => (isObject(value) ? value : {});
