@@ -111,7 +111,7 @@ export function createKubernetesTarget(options: KubernetesOptions): Target {
 
   const namesIn = ({ stdout }: Called): readonly string[] => stdout.split('\n').filter((line) => line !== '');
 
-  const apply = async (without: ReadonlySet<string>, signal: AbortSignal): Promise<Applied> => {
+  const apply: Target['apply'] = async (without, _, signal): Promise<Applied> => {
     const jobs = taskJobs(files);
     const first = await observe();
     if ('fault' in first) return { fault: first.fault };
@@ -233,7 +233,7 @@ export function createKubernetesTarget(options: KubernetesOptions): Target {
     observe,
     confirm,
     follow: (_, seen, since, hear, signal) => follow(seen.instance, since, hear, signal),
-    exports: async (signal) => {
+    exports: async (_, signal) => {
       const services = exportServices(files);
       const ports = await freePorts(
         services.map(({ name }) => name),

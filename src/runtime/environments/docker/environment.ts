@@ -126,7 +126,7 @@ export function createDockerEnvironment(options: DockerEnvironmentOptions): Envi
       return component && container ? proved(container, shared.plannedFor(component)) : undefined;
     },
     probing: {
-      reach: async (target) => local.probing?.reach(target),
+      reach: async (target, on) => local.probing?.reach(target, on),
       execute: async (subject): Promise<Executed> =>
         neverExecuted(`${subject} is a container, and probes execute nothing in one`),
     },
