@@ -1,7 +1,7 @@
 /** Secrets for policies, from the vaults of the settings. Nothing is loaded or opened before a policy that was granted one is to start. */
 import { homeOf } from '../adapters/files/home.ts';
 import type { PlanVault } from '../ir/plan-vault-schema.ts';
-import type { Secrets } from '../ports/secrets.ts';
+import type { GivenSecrets, Secrets } from '../ports/secrets.ts';
 import type { Cli } from './cli.ts';
 
 export interface PolicySecretsPlace {
@@ -15,7 +15,7 @@ export function createLazySecrets(
   cli: Cli,
   vaults: Readonly<Record<string, PlanVault>>,
   { folder, stateDir }: PolicySecretsPlace,
-): Secrets {
+): GivenSecrets {
   let opened: Promise<Secrets> | undefined;
   const open = async (): Promise<Secrets> => {
     const [{ openSecrets }, { stateDirOf }] = await Promise.all([
@@ -32,7 +32,8 @@ export function createLazySecrets(
   return {
     resolve: async (reference, consumer, signal = cli.interrupt.signal) => {
       opened ??= open();
-      return (await opened).resolve(reference, consumer, signal);
+      const { byOperator } = await import('../runtime/authority/authority.ts');
+      return (await opened).resolve(reference, consumer, byOperator, signal);
     },
     close: async () => {
       await (await opened)?.close();

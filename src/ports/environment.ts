@@ -139,12 +139,12 @@ export type Refreshed = { readonly files: readonly string[] } | { readonly fault
 export interface Environment {
   /** As the plan names it; `local` is this machine. */
   readonly name: string;
-  /** Whether anything can run here at all; quick, and without effect. */
-  readonly probe: () => Promise<Probed>;
+  /** Whether anything can run here at all; quick. What is needed for that alone is made, and what others left behind is taken away. */
+  readonly probe: (on: Standing) => Promise<Probed>;
   /** Makes the ways that the grants of one subject (a moniker, `exports.NAME`) need. All of them or none. */
   readonly apply: (subject: string, grants: readonly Grant[], on: Standing) => Promise<Granted>;
   /** Takes them away again; whoever used them has ended. */
-  readonly revoke: (subject: string) => Promise<void>;
+  readonly revoke: (subject: string, on: Standing) => Promise<void>;
   /** `secrets` are the values of what its config refers to, by reference: for its program alone, and in memory alone. `on` was made for this start. */
   readonly start: (
     moniker: string,
@@ -158,13 +158,13 @@ export interface Environment {
    * Replaces files of a running component by what they are with these secrets, each at once; answers which. Its environment stays as it
    * is. Absent where it cannot be done.
    */
-  readonly refresh?: (moniker: string, secrets: ReadonlyMap<string, string>) => Promise<Refreshed>;
-  /** How an attempt ended whose end nobody heard of; undefined when nobody knows, and nothing of it runs. */
-  readonly endOf: (moniker: string, attempt: number) => Promise<End | undefined>;
+  readonly refresh?: (moniker: string, secrets: ReadonlyMap<string, string>, on: Standing) => Promise<Refreshed>;
+  /** How an attempt ended whose end nobody heard of; undefined when nobody knows. Nothing of it runs afterwards. */
+  readonly endOf: (moniker: string, attempt: number, on: Standing) => Promise<End | undefined>;
   /** Tries each edge and each non-edge from where the component runs; undefined where it does not, or nobody can look. */
-  readonly prove?: (moniker: string) => Promise<readonly Tried[] | undefined>;
+  readonly prove?: (moniker: string, on: Standing) => Promise<readonly Tried[] | undefined>;
   /** It has ended for good: who connects to it is refused at once. */
-  readonly over: (moniker: string) => Promise<void>;
+  readonly over: (moniker: string, on: Standing) => Promise<void>;
   /** What it can do for probes; nothing can be looked at in a place without it. */
   readonly probing?: Probing;
   /** Nothing works on a workspace in a place without it. */

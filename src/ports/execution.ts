@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../base/json.ts';
 import type { ProbeTarget } from '../ir/plan-probe-schema.ts';
+import type { Standing } from './authority.ts';
 
 export interface Execution {
   /** The program and its arguments; no shell reads them. A relative path starts at the folder of the component's manifest. */
@@ -59,7 +60,7 @@ export interface Probing {
    * In the place of a component, named by its moniker, or of `exports.NAME`, which is given nothing but what the execution says. Throws
    * for nothing that the program or this place does.
    */
-  readonly execute: (subject: string, execution: Execution) => Promise<Executed>;
+  readonly execute: (subject: string, execution: Execution, on: Standing) => Promise<Executed>;
   /** The way to what a binding of the plan leads to; whether anybody answers there is not said. Undefined where there is none. */
-  readonly reach: (target: ProbeTarget) => Promise<Reached | undefined>;
+  readonly reach: (target: ProbeTarget, on: Standing) => Promise<Reached | undefined>;
 }

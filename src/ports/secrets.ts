@@ -1,5 +1,6 @@
 /** How whoever starts a program gets the secrets that it is given. Each attempt is written down by whoever answers. */
 import type { SecretReference } from '../language/secrets/reference.ts';
+import type { Standing } from './authority.ts';
 import type { VaultAnswer, VaultHealth } from './vault.ts';
 
 export const consumerTypes = ['component', 'policy', 'probe', 'environment', 'external_slot', 'operator'] as const;
@@ -26,7 +27,17 @@ export interface Secrets {
   readonly resolve: (
     reference: SecretReference,
     consumer: SecretConsumer,
+    on: Standing,
     signal?: AbortSignal,
   ) => Promise<VaultAnswer<{ readonly text: string; readonly version: string }>>;
   readonly close: () => Promise<void>;
+}
+
+/** For whoever is no part of a run, and was trusted with them before: a policy. */
+export interface GivenSecrets extends Omit<Secrets, 'resolve'> {
+  readonly resolve: (
+    reference: SecretReference,
+    consumer: SecretConsumer,
+    signal?: AbortSignal,
+  ) => ReturnType<Secrets['resolve']>;
 }

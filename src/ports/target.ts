@@ -3,6 +3,7 @@
  * so whoever drives it says what is to be there, looks at what is, and takes it away again.
  */
 import type { Blocked } from '../ir/blocked.ts';
+import type { Standing } from './authority.ts';
 import type { Probed } from './environment.ts';
 
 /** What speaks for a component, from a start to its end. */
@@ -41,7 +42,7 @@ export interface Target {
   /** Whether it can be asked at all; quick, and without effect. */
   readonly probe: () => Promise<Probed>;
   /** Makes what runs there what the plan says. Components of `without` are not started: they have had their effect. */
-  readonly apply: (without: ReadonlySet<string>, signal: AbortSignal) => Promise<Applied>;
+  readonly apply: (without: ReadonlySet<string>, on: Standing, signal: AbortSignal) => Promise<Applied>;
   /** How every component is, by moniker; one that is not named is absent. */
   readonly observe: () => Promise<Observed>;
   /** Everything is ready: whether it may be called enforced. */
@@ -53,10 +54,10 @@ export interface Target {
   readonly follow: (life: string, since: string | undefined, hear: Hear, signal: AbortSignal) => Promise<boolean>;
   /** Whoever follows a life is told what earlier ones of the same instance have said once more. */
   readonly repeats: boolean;
-  /** URLs by name, once everything is ready. */
-  readonly exports: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  /** URLs by name, once everything is ready; opens what leads there. */
+  readonly exports: (on: Standing, signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   /** Takes away what runs, and keeps storage. Answers what hindered it. May be asked again, with a shorter grace. */
-  readonly stop: (graceMs: number) => Promise<string | undefined>;
+  readonly stop: (graceMs: number, on: Standing) => Promise<string | undefined>;
   /** Releases what this process holds. */
   readonly close: () => Promise<void>;
 }

@@ -3,6 +3,7 @@
  * that is for nobody but whoever debugs the provider.
  */
 import type { SecretVersion } from '../language/secrets/reference.ts';
+import type { Standing } from './authority.ts';
 
 /** The closed list of what can go wrong; statuses and exit codes follow from it. */
 export const vaultFaultCodes = [
@@ -55,6 +56,11 @@ export interface SecretAddress {
 export interface WriteToken {
   /** UUID, derived from the idempotency key of an action. */
   readonly token: string;
+}
+
+/** What every write takes. */
+export interface Write extends WriteToken {
+  readonly on: Standing;
 }
 
 export interface StoredVersion {
@@ -112,15 +118,15 @@ export interface Vault {
   /** Quick; reads no value. */
   readonly health: () => Promise<VaultHealth>;
   /** Makes the first version of a secret that headgate manages. `conflict` where there is one. */
-  readonly create: (key: string, value: string, write: WriteToken) => Promise<VaultAnswer<StoredVersion>>;
+  readonly create: (key: string, value: string, write: Write) => Promise<VaultAnswer<StoredVersion>>;
   /** Keeps another version, which nobody is given yet. */
-  readonly putPending: (key: string, value: string, write: WriteToken) => Promise<VaultAnswer<StoredVersion>>;
+  readonly putPending: (key: string, value: string, write: Write) => Promise<VaultAnswer<StoredVersion>>;
   /** Makes it the current one; the one before is kept. Doing it again changes nothing. */
-  readonly promote: (key: string, version: string, write: WriteToken) => Promise<VaultAnswer<StoredVersion>>;
+  readonly promote: (key: string, version: string, write: Write) => Promise<VaultAnswer<StoredVersion>>;
   /** Takes a version back that never became the current one. What is not there is as good as taken back. */
-  readonly discard: (key: string, version: string, write: WriteToken) => Promise<VaultAnswer<null>>;
+  readonly discard: (key: string, version: string, write: Write) => Promise<VaultAnswer<null>>;
   /** Of a secret that headgate manages. What is not there is as good as removed. */
-  readonly remove: (key: string, write: WriteToken) => Promise<VaultAnswer<null>>;
+  readonly remove: (key: string, write: Write) => Promise<VaultAnswer<null>>;
   /** What could be imported; lists, and never reads a value. Absent where nothing can be. */
   readonly discover?: (asked: {
     readonly query?: string;

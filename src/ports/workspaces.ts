@@ -2,6 +2,7 @@
 import type { JsonObject } from '../base/json.ts';
 import type { PlanWorkspace } from '../ir/plan-workspace-schema.ts';
 import type { Tree } from '../ir/workspace.ts';
+import type { Standing } from './authority.ts';
 
 /** Told and never thrown; nothing is half done when it is. */
 export interface WorkspaceFault {
@@ -48,9 +49,9 @@ export interface Workspaces {
   /** Undefined where none was made to its end. */
   readonly made: (id: string) => Promise<CopyMarker | undefined>;
   /** Makes it anew; what an earlier one of this id left is taken away first. */
-  readonly prepare: (copy: CopyToMake) => Promise<CopyMarker | { readonly fault: WorkspaceFault }>;
+  readonly prepare: (copy: CopyToMake, on: Standing) => Promise<CopyMarker | { readonly fault: WorkspaceFault }>;
   /** What it holds now. */
-  readonly collect: (copy: CopyToCollect) => Promise<Collected | { readonly fault: WorkspaceFault }>;
+  readonly collect: (copy: CopyToCollect, on: Standing) => Promise<Collected | { readonly fault: WorkspaceFault }>;
   /** It need not be there. */
-  readonly remove: (id: string) => Promise<void>;
+  readonly remove: (id: string, on: Standing) => Promise<void>;
 }

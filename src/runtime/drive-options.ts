@@ -3,6 +3,7 @@ import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import type { FinalizeState } from '../ir/workspace-status.ts';
 import type { WiredEdge } from '../plan/wiring/edges.ts';
+import type { Standing } from '../ports/authority.ts';
 import type { VaultHealth } from '../ports/vault.ts';
 import type { ComponentStatus } from './actions/component/life-state.ts';
 import type { RunAuthority } from './authority/of-run.ts';
@@ -42,7 +43,7 @@ export interface DriveOptions {
   readonly graceMs: number;
   readonly probes: ProbeSetup;
   /** None unless given. */
-  readonly workspaces?: { readonly copies: readonly RunCopy[]; readonly sources: Sources };
+  readonly workspaces?: { readonly copies: readonly RunCopy[]; readonly sources: (on: Standing) => Sources };
   readonly budgets: Budgets;
   /** None unless given. */
   readonly secrets?: Binder;

@@ -25,9 +25,9 @@ import { whileWritable } from './journal/writable.ts';
 import { makeLives } from './lives.ts';
 import { createCompletion } from './probes/complete.ts';
 import { completionOf, probesOf } from './probes/completion.ts';
-import type { RunContext } from './run-context.ts';
+import { type RunContext, standAgain } from './run-context.ts';
 import { execute } from './scheduler/execute.ts';
-import { actionGraph } from './scheduler/graph.ts';
+import { actionGraph, startOf } from './scheduler/graph.ts';
 import { settleLeft } from './scheduler/left.ts';
 import { createFinalizer } from './workspaces/finalize-live.ts';
 import { finalizeOfComponent } from './workspaces/of-component.ts';
@@ -108,10 +108,10 @@ export function drive(options: DriveOptions): Drive {
       store: options.store,
       state: options.known.state,
       copies,
-      sources: options.workspaces?.sources ?? noSources,
+      sources: options.workspaces?.sources ?? (() => noSources),
       placeOf: ({ users: [first = ''] }) => options.placement.of(first).workspaces,
     },
-    prepare: (moniker) => boundOf(options.placement.of(moniker)).prepare(moniker),
+    prepare: (moniker, on) => boundOf(options.placement.of(moniker)).prepare(moniker, on),
     turns: createTurns(startsAtOnce()),
     agents: budgets.agents,
     launches: createTurns(1),
@@ -223,6 +223,10 @@ export function drive(options: DriveOptions): Drive {
       lives,
       environmentOf: (moniker) => boundOf(options.placement.of(moniker)),
       record,
+      stand: (moniker) => {
+        const component = components.find((one) => one.moniker === moniker);
+        return component && standAgain(context, startOf(component));
+      },
       graceMs: () => graceMs,
       namesOf: options.namesOf,
       isOver: () => over.signal.aborted,

@@ -62,7 +62,7 @@ export interface RunContext {
   readonly interactions: Pick<Interactions, 'changed' | 'generationOf'>;
   readonly workspaces: WorkspaceRuns;
   /** Asks for what the first start of a component is given. */
-  readonly prepare: (moniker: string) => Promise<void>;
+  readonly prepare: (moniker: string, on: Standing) => Promise<void>;
   /** Milliseconds for a program to end by itself, as it is by now. */
   readonly graceMs: () => number;
   /** Nothing begins any more. */
@@ -89,6 +89,18 @@ export function standFor(
   run.refuse(on.blocked);
   run.halt();
   denied(on.blocked);
+  return undefined;
+}
+
+/** The same of what is under way, for a part of it that comes later. */
+export function standAgain(
+  run: Pick<RunContext, 'authority' | 'refuse' | 'halt'>,
+  action: Action,
+): Standing | undefined {
+  const on = run.authority.again(action);
+  if (!('blocked' in on)) return on;
+  run.refuse(on.blocked);
+  run.halt();
   return undefined;
 }
 

@@ -261,7 +261,7 @@ function started(
         sourceFolder: options.sourceFolder,
         redact: redactor.redact,
       },
-      workspaces: { copies, sources: hostSources({ stateDir: options.stateDir, run: opened.id, env: options.env }) },
+      workspaces: { copies, sources: () => hostSources({ ...options, run: opened.id }) },
       warn,
       onState: (status) => onEvent({ type: 'state', status }),
       onReady: (exports) => onEvent({ type: 'ready', exports }),

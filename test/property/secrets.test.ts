@@ -2,10 +2,12 @@
  * Random commands over two keys, with a provider that fails or throws at any call, records that cannot be written at any call, and a
  * process that dies at any call: of what it did until then there is a copy, on which the next command goes on.
  */
+
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { byOperator } from '../../src/runtime/authority/authority.ts';
 import { readAudit } from '../../src/runtime/secrets/audit.ts';
 import type { SecretContext } from '../../src/runtime/secrets/context.ts';
 import { deleteSecret } from '../../src/runtime/secrets/delete-secret.ts';
@@ -166,7 +168,7 @@ async function expectRecovered(world: World, key: string): Promise<void> {
   await endOf(updateSecret(ctx, name, { status: 'active' }));
   const value = canary();
   await setSecret(ctx, name, value);
-  expect(answerOf(await secrets.resolve(name, component))).toMatchObject({ text: value });
+  expect(answerOf(await secrets.resolve(name, component, byOperator))).toMatchObject({ text: value });
   const kept = world.store.secrets.get(key) ?? [];
   expect(kept.filter((one) => one.value === value)).toHaveLength(1);
   expect(kept.filter(({ status }) => status === 'pending')).toEqual([]);

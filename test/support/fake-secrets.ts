@@ -1,9 +1,12 @@
 /** Answers for references from a table that the test changes, and remembers who asked. */
-import { formatReference } from '../../src/language/secrets/reference.ts';
-import type { SecretConsumer, Secrets } from '../../src/ports/secrets.ts';
+import { formatReference, type SecretReference } from '../../src/language/secrets/reference.ts';
+import type { Standing } from '../../src/ports/authority.ts';
+import type { GivenSecrets, SecretConsumer, Secrets } from '../../src/ports/secrets.ts';
 import type { VaultFault } from '../../src/ports/vault.ts';
 
-export interface FakeSecrets extends Secrets {
+/** Of a run, and of a policy. */
+export interface FakeSecrets extends Omit<Secrets, 'resolve'> {
+  readonly resolve: Secrets['resolve'] & GivenSecrets['resolve'];
   /** `secret://local/a /b auth component`, in order. */
   readonly asked: readonly string[];
   readonly consumers: readonly SecretConsumer[];
@@ -32,7 +35,12 @@ export function createFakeSecrets(table: Readonly<Record<string, string | VaultF
     set: (reference, answer) => void answers.set(reference, answer),
     isClosed: () => closed,
     abandoned: () => abandoned,
-    resolve: async (reference, consumer, signal) => {
+    resolve: async (
+      reference: SecretReference,
+      consumer: SecretConsumer,
+      ...more: readonly (Standing | AbortSignal | undefined)[]
+    ) => {
+      const signal = more.find((one) => one instanceof AbortSignal);
       const text = formatReference(reference);
       asked.push([text, consumer.id, consumer.path, consumer.type].join(' '));
       consumers.push(consumer);

@@ -1,10 +1,12 @@
 /** A vault for a KV engine, opened on a real OpenBao server with the policy that the documents show; requests can be lost on the way. */
+
 import { randomUUID } from 'node:crypto';
 import { openKvVault } from '../../src/adapters/vaults/kv/open.ts';
 import { type Pace, usualPace } from '../../src/adapters/vaults/kv/pace.ts';
 import type { KvVault } from '../../src/ir/plan-vault-schema.ts';
 import type { SecretVersion } from '../../src/language/secrets/reference.ts';
 import type { Vault, VaultAnswer } from '../../src/ports/vault.ts';
+import { byOperator } from '../../src/runtime/authority/authority.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { type OpenBao, startOpenBao } from '../support/openbao.ts';
 import { openBaoPolicy } from '../support/openbao-policy.ts';
@@ -68,7 +70,7 @@ export async function startKvFixture(): Promise<KvFixture> {
   };
 }
 
-export const write = () => ({ token: randomUUID() });
+export const write = () => ({ token: randomUUID(), on: byOperator });
 export const freshKey = () => `team/app-${randomUUID()}`;
 export const canary = () => `canary-${randomUUID()}`;
 

@@ -1,7 +1,9 @@
 /** Secrets in a real OpenBao server as commands handle them: set, rotated, deleted, made again; stopped at each request and gone on with. */
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { byOperator } from '../../src/runtime/authority/authority.ts';
 import { createSecretContext, type SecretContext } from '../../src/runtime/secrets/context.ts';
 import { deleteSecret } from '../../src/runtime/secrets/delete-secret.ts';
 import { faultOf as faultIn } from '../../src/runtime/secrets/fault-error.ts';
@@ -44,7 +46,7 @@ const contextOf = (stateDir: string): SecretContext => createSecretContext(optio
 const given = async (stateDir: string, key: string, version?: number): Promise<string> => {
   const secrets = openSecrets(optionsOf(stateDir));
   const reference = { vault: 'bao', key, ...(version === undefined ? {} : { version: { number: version } }) };
-  const answer = await secrets.resolve(reference, { type: 'component', id: '/app', path: 'key', run: 'r' });
+  const answer = await secrets.resolve(reference, { type: 'component', id: '/app', path: 'key', run: 'r' }, byOperator);
   await secrets.close();
   return 'fault' in answer ? `${answer.fault.code}/${answer.fault.detail}` : answer.value.text;
 };

@@ -2,6 +2,7 @@
  * The vault in AWS Secrets Manager, against moto with its IAM: another implementation checks each signature, and each right. A strict
  * server stands before it, since moto takes what AWS refuses. What only AWS does is not verified here.
  */
+
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,6 +12,7 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openAwsVault } from '../../src/adapters/vaults/aws/open.ts';
 import type { Vault, VaultAnswer } from '../../src/ports/vault.ts';
+import { byOperator } from '../../src/runtime/authority/authority.ts';
 import { type Moto, type MotoUser, startMoto } from '../support/aws/moto.ts';
 import type { OneStep } from '../support/aws/one-step.ts';
 import { type Shim, startShim } from '../support/aws/shim.ts';
@@ -54,7 +56,7 @@ afterEach(async () => {
   await shim.close();
 });
 
-const token = (): { readonly token: string } => ({ token: randomUUID() });
+const token = () => ({ token: randomUUID(), on: byOperator });
 function open(env: object, namespace: string): Vault {
   const vault = openAwsVault(
     'cloud',

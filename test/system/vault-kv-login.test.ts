@@ -1,4 +1,5 @@
 /** Logins, leases and health of the vault for KV engines, with real OpenBao servers. */
+
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { openKvVault } from '../../src/adapters/vaults/kv/open.ts';
 import { type Pace, usualPace } from '../../src/adapters/vaults/kv/pace.ts';
 import type { KvVault } from '../../src/ir/plan-vault-schema.ts';
 import type { Vault, VaultAnswer } from '../../src/ports/vault.ts';
+import { byOperator } from '../../src/runtime/authority/authority.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { type OpenBao, startOpenBao } from '../support/openbao.ts';
 import { openBaoPolicy } from '../support/openbao-policy.ts';
@@ -126,7 +128,7 @@ describe('a login by role', () => {
     expect(await read(vault)).toBe('found');
     expect(asked()).toEqual([reading, 'GET auth/token/lookup-self', login, reading]);
     await revoke(lastToken());
-    const created = await vault.create(`app/${randomUUID()}`, 'x', { token: randomUUID() });
+    const created = await vault.create(`app/${randomUUID()}`, 'x', { token: randomUUID(), on: byOperator });
     expect(created).toMatchObject({ value: { version: '1' } });
     await revoke(lastToken());
     // From here on no login is answered with a token that counts.
@@ -300,7 +302,7 @@ describe('health', () => {
       const vault = open({ BAO_TOKEN: root_token }, { address: own.address });
       const key = 'app/key';
       // A new mount takes a moment to be of version 2.
-      const write = { token: randomUUID() };
+      const write = { token: randomUUID(), on: byOperator };
       let made = await vault.create(key, 'found', write);
       while ('fault' in made && made.fault.code === 'invalid_request') {
         await sleep(50);
@@ -311,7 +313,7 @@ describe('health', () => {
       await own.ask('PUT', 'sys/seal', as);
       expect(await read(vault)).toBe('provider_unavailable/sealed');
       expect(await codeOf(vault)).toBe('error/sealed');
-      const created = await vault.create('app/other', 'x', { token: randomUUID() });
+      const created = await vault.create('app/other', 'x', { token: randomUUID(), on: byOperator });
       expect(created).toMatchObject({ fault: { code: 'provider_unavailable', detail: 'sealed' } });
       await unseal();
       expect(await read(vault)).toBe('found');

@@ -44,6 +44,15 @@ describe('what an action stands on', () => {
     expect(users.map(({ path }) => path)).toEqual(lookers);
   });
 
+  it('is an operator only where a command, or somebody whom its user trusted, is no part of a run', () => {
+    const users = sourceFiles('src').filter(({ path, text }) => path !== owner && /\bbyOperator\b/.test(text));
+    expect(users.map(({ path }) => path)).toEqual([
+      'src/app/policy-secrets.ts',
+      'src/runtime/secrets/write-token.ts',
+      'src/runtime/support-bundle/known.ts',
+    ]);
+  });
+
   it.each(['const on = {} as Standing;', 'begin(action, {} as unknown as Standing);', "const on = { [made]: 'x' };"])(
     'sees %s',
     (text) => {

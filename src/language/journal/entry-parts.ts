@@ -1,5 +1,5 @@
 /** What entries of the journal are made of. */
-import { type TObject, type TProperties, Type } from '@sinclair/typebox';
+import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox';
 import { gates } from '../../ir/authority.ts';
 
 export const text = (description: string) => Type.String({ description });
@@ -31,12 +31,15 @@ export const grant = Type.Union([
   }),
 ]);
 
-export const stood = record({
+const stood = record({
   gate: Type.Union(gates.map((gate) => Type.Literal(gate))),
   subject: text('moniker of whose right it is'),
   resource: text('what it is a right to'),
   delegation: text('id of the delegation that gives it; `plan` where the settings name no file of delegations'),
 });
+
+export const stoodOn = (description: string) =>
+  Type.Unsafe<readonly Static<typeof stood>[]>(Type.Array(stood, { description }));
 
 export const sizedStorage = record({
   id: Type.String(),

@@ -3,7 +3,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import type { JsonObject } from '../../base/json.ts';
 import { actionStates, actionTypes } from '../../ir/action.ts';
 import { interactionKinds } from '../../ir/workspace-status.ts';
-import { blocked, digest, grant, optional, record, sizedStorage, stood, text, texts } from './entry-parts.ts';
+import { blocked, digest, grant, optional, record, sizedStorage, stoodOn, text, texts } from './entry-parts.ts';
 import { entryVersion } from './entry-version.ts';
 import { spent, usageData } from './usage-schema.ts';
 
@@ -101,6 +101,7 @@ export const entryContentSchema = Type.Union([
         vault: Type.String(),
         key: Type.String(),
         reactions: listOf(record(reaction)),
+        authority: optional(stoodOn('what those stand on that are given the new value')),
       }),
       record({
         event: Type.Literal('secret-reacted'),
@@ -174,11 +175,7 @@ export const entryContentSchema = Type.Union([
     'intent',
     record({
       grants: optional(Type.Array(grant)),
-      authority: optional(
-        Type.Unsafe<readonly Static<typeof stood>[]>(
-          Type.Array(stood, { description: 'what it stands on; absent for what has no effect' }),
-        ),
-      ),
+      authority: optional(stoodOn('what it stands on; absent for what has no effect')),
       reason: optional(text('why it is ended')),
       graceMs: optional(Type.Integer({ minimum: 0 })),
       waitsFor: optional(texts('ids of interactions that somebody has to answer')),

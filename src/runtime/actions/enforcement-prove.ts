@@ -5,6 +5,7 @@
 import type { JsonValue } from '../../base/json.ts';
 import type { Blocked } from '../../ir/blocked.ts';
 import { expected, holds, type MatrixRow } from '../../plan/verify/enforcement.ts';
+import type { Standing } from '../../ports/authority.ts';
 import { recorded } from '../journal/record.ts';
 import type { RunContext } from '../run-context.ts';
 import { hexDigest, putEvidence, putJson } from '../store/evidence.ts';
@@ -18,7 +19,7 @@ export const enforcementProve: Handler = {
     const { record, store, plan, clock } = run;
     return recorded(record, action, on, {}, async () => {
       const [startedAt, began] = [clock.time(), clock.now()];
-      const { rows, untried } = await matrixOf(run);
+      const { rows, untried } = await matrixOf(run, on);
       const differing = rows.filter((row) => !holds(row));
       const matrix = putJson(store, { rows, untried } as unknown as JsonValue);
       const passed = differing.length > 0 ? false : untried.length > 0 ? null : true;
@@ -53,11 +54,11 @@ interface Matrix {
 }
 
 /** One place after the other: what is tried in one does not wait for what another has to do. O(components²) in all. */
-async function matrixOf({ placement, lives, stopping }: RunContext): Promise<Matrix> {
+async function matrixOf({ placement, lives, stopping }: RunContext, on: Standing): Promise<Matrix> {
   const rows: MatrixRow[] = [];
   const untried: string[] = [];
   for (const moniker of [...lives.keys()].sort()) {
-    const tried = stopping.aborted ? undefined : await placement.of(moniker).prove?.(moniker);
+    const tried = stopping.aborted ? undefined : await placement.of(moniker).prove?.(moniker, on);
     if (tried) rows.push(...tried.map((one) => ({ from: moniker, ...one })));
     else untried.push(moniker);
   }

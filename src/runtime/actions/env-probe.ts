@@ -30,7 +30,7 @@ export async function probeAll(
   return recorded(record, action, on, {}, async () => {
     const startedAt = clock.time();
     const began = clock.now();
-    const probed = await Promise.all(environments.map((one) => one.probe()));
+    const probed = await Promise.all(environments.map((one) => one.probe(on)));
     const refusals = probed.flatMap((one) => one.blocked);
     // The same name for every run that finds the same.
     const environment = putJson(

@@ -10,7 +10,7 @@ export const grantRevoke: Handler = {
   perform: async (run, action, on) => {
     const { subject, grants } = grantsOfSubject(run, action);
     const attempt = await whileWritable(() => run.record.beginTogether(action, on, { grants: [...grants] }));
-    await run.placement.of(subject).revoke(subject);
+    await run.placement.of(subject).revoke(subject, on);
     if (attempt !== undefined)
       await whileWritable(() => run.record.outcomeTogether(action, attempt, { state: 'succeeded' }));
     return true;

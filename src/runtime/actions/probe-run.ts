@@ -51,7 +51,7 @@ export async function runProbe(
     const before = when === 'always' ? undefined : passedBefore(run, name, probe, subject);
     return await recorded(run.record, action, on, {}, async () => {
       if (before) return { value: true, data: before };
-      return found(run, name, probe, subject);
+      return found(run, name, probe, subject, on);
     });
   } finally {
     pass();
@@ -87,11 +87,17 @@ interface Found {
   readonly cancelled?: boolean;
 }
 
-async function found(run: RunContext, name: string, probe: PlanProbe, subject: ProbeSubject): Promise<Found> {
+async function found(
+  run: RunContext,
+  name: string,
+  probe: PlanProbe,
+  subject: ProbeSubject,
+  on: Standing,
+): Promise<Found> {
   const { clock, store } = run;
   const startedAt = clock.time();
   const began = clock.now();
-  const answered = await assess(own(run.probes.runners, probe.kind), probe, probeContext(run, name, probe));
+  const answered = await assess(own(run.probes.runners, probe.kind), probe, probeContext(run, name, probe, on));
   const durationSeconds = Math.round(clock.now() - began) / 1000;
   const { passed, outcome, summary, details, blobs } = unmoved(answered, subject, measure(run, probe));
   const kept = Object.entries(blobs).map(([what, digest]) => ({ name: what, digest }));

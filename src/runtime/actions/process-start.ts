@@ -5,8 +5,9 @@ import type { Found, Handler } from './handler.ts';
 export const processStart: Handler = {
   replay: 'check',
   undo: 'process.stop',
-  reconcile: async ({ placement }, { action: { target }, attempt }): Promise<Found> => {
-    const end = target === null ? undefined : await placement.of(target).endOf(target, attempt);
+  reconcile: async ({ placement, authority }, { action, attempt }): Promise<Found> => {
+    const { target } = action;
+    const end = target === null ? undefined : await placement.of(target).endOf(target, attempt, authority.back(action));
     // Where it cannot be asked it may still run, and is not to run twice; elsewhere it ended with the headgate that started it.
     if (end?.unreachable) return { state: 'unknown', ...(end.fault === undefined ? {} : { exit: end.fault }) };
     return { state: 'cancelled' };

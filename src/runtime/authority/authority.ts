@@ -18,6 +18,12 @@ const standing = (on: readonly Stood[]): Standing => ({ on }) as unknown as Stan
 /** For what only looks, and has no effect. */
 export const nothing: Standing = standing([]);
 
+/** Of what is no part of a run: a command does what it says, and its user is who may say so. */
+export const byOperator: Standing = standing([]);
+
+/** What one effect stands on that several actions have together. */
+export const together = (all: readonly Standing[]): Standing => standing(all.flatMap(({ on }) => on));
+
 export interface AuthorityOptions {
   /** Of the plan; undefined where the run stands on its plan alone. */
   readonly grants: PlanGrants | undefined;
@@ -41,6 +47,8 @@ export interface Authority {
   readonly missing: (needs: readonly Need[]) => readonly Blocked[];
   /** Asked at the start of each action, every time. */
   readonly stand: (action: Action) => Standing | { readonly blocked: readonly Blocked[] };
+  /** The same for a part of it that comes later, while it goes on: nothing is begun by it. */
+  readonly again: Authority['stand'];
   /** Of what takes an effect back, or gives up: never refused, whatever has ended meanwhile. */
   readonly back: (action: Action) => Standing;
   /** What was begun by `stand` is over. */
@@ -130,22 +138,32 @@ export function createAuthority(options: AuthorityOptions): Authority {
     if (lost.length > 0) options.onLost?.(lost);
   };
 
+  const again: Authority['again'] = (action) => {
+    const wanted = needs(action);
+    if (grants && wanted.length > 0) file = options.file();
+    const blocked = missing(wanted);
+    if (blocked.length > 0) {
+      // Whoever asks first has found it.
+      tellEnded();
+      return { blocked };
+    }
+    return standing(
+      wanted.map((need) => {
+        const giver = giverOf(need) ?? byPlan;
+        stood.set(keyOfNeed(need), giver);
+        return stoodOn(need, giver);
+      }),
+    );
+  };
+
   return {
     missing,
     stand: (action) => {
-      const wanted = needs(action);
-      if (grants && wanted.length > 0) file = options.file();
-      const blocked = missing(wanted);
-      if (blocked.length > 0) return { blocked };
-      begun.set(actionId(action), wanted);
-      return standing(
-        wanted.map((need) => {
-          const giver = giverOf(need) ?? byPlan;
-          stood.set(keyOfNeed(need), giver);
-          return stoodOn(need, giver);
-        }),
-      );
+      const on = again(action);
+      if (!('blocked' in on)) begun.set(actionId(action), needs(action));
+      return on;
     },
+    again,
     back: (action) =>
       standing(
         needs(action).flatMap((need) => {

@@ -1,4 +1,5 @@
 /** What each action of a run cannot do without. A type of action without a line here does not compile. */
+import { own } from '../../base/json.ts';
 import { type Action, type ActionType, copyAction, copyNamed, probeAction, probeNamed } from '../../ir/action.ts';
 import { type Need, need } from '../../ir/authority.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
@@ -40,18 +41,23 @@ export interface RunNeeds {
 export function runNeeds({ plan, components, edges, grants, copies, slotSecrets = {} }: RunFacts): RunNeeds {
   const edgeOf = new Map(edges.map((edge) => [edge.key, edge]));
   const planned = new Map(plan.components.map((one) => [one.moniker, one]));
+  /** URLs that are read when the way is made. */
+  const urlsOf = (moniker: string): readonly Need[] =>
+    edges.flatMap(({ from, to }) => {
+      const reference = from.kind === 'external' ? slotSecrets[from.slot] : undefined;
+      const isIts = to.kind === 'slot' && to.moniker === moniker;
+      return reference !== undefined && isIts ? [need('secret', moniker, secretResource(reference))] : [];
+    });
   const ways = new Map(
-    grants.map(({ subject, grants: all }) => [subject, all.flatMap((grant) => needsOfGrant(subject, grant, edgeOf))]),
+    grants.map(({ subject, grants: all }) => [
+      subject,
+      [...all.flatMap((grant) => needsOfGrant(subject, grant, edgeOf)), ...urlsOf(subject)],
+    ]),
   );
   const exported = [...ways.values()].flat().filter(({ kind }) => kind === 'export');
   const secretsOf = ({ moniker, bindings = [] }: ComponentSpec): readonly Need[] => [
     ...bindings.map(({ reference }) => need('secret', moniker, secretResource(reference))),
-    ...edges.flatMap(({ from, to }) => {
-      const reference = from.kind === 'external' && to.kind === 'slot' ? slotSecrets[from.slot] : undefined;
-      return reference === undefined || to.kind !== 'slot' || to.moniker !== moniker
-        ? []
-        : [need('secret', moniker, secretResource(reference))];
-    }),
+    ...urlsOf(moniker),
   ];
   const starts = new Map(
     components.map((component) => {
@@ -83,8 +89,12 @@ export function runNeeds({ plan, components, edges, grants, copies, slotSecrets 
     'task.run': ofStart,
     'process.stop': ofStart,
     'probe.run': (action) => {
-      const found = needOfProbe(plan, probeNamed(action));
-      return found ? [found] : [];
+      const name = probeNamed(action);
+      const found = needOfProbe(plan, name);
+      const probe = own(plan.runtime?.probes ?? {}, name);
+      // What is executed beside a component is shown what that one is, whether or not it still runs. Its program is not started.
+      const shown = probe && 'component' in probe ? (starts.get(probe.component) ?? []) : [];
+      return found ? distinct([found, ...shown.filter(({ kind }) => kind !== 'tool')]) : [];
     },
     'enforcement.prove': () => components.map(({ moniker }) => need('evidence', moniker, enforcementResource)),
     'workspace.prepare': ofCopy,

@@ -4,6 +4,7 @@
  */
 import type { Blocked } from '../../ir/blocked.ts';
 import type { Binding } from '../../plan/wiring/bindings.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { SecretConsumer, Secrets, VaultLook } from '../../ports/secrets.ts';
 import { checkVaults, vaultsIn } from './check-vaults.ts';
 import { knownTexts, partsOfUrl } from './known-texts.ts';
@@ -36,6 +37,7 @@ export interface Binder {
     subject: string,
     bindings: readonly Binding[],
     consumer: Pick<SecretConsumer, 'type' | 'id'>,
+    on: Standing,
     signal: AbortSignal,
   ) => Promise<Bound>;
   /** What can be known before anything starts, and without a value. */
@@ -45,7 +47,11 @@ export interface Binder {
   /** Undefined where nobody can say. */
   readonly look: (vault: string) => Promise<VaultLook | undefined>;
   /** The URL behind a slot of the root, which is a secret as a whole. */
-  readonly url: (slot: string, reference: string) => Promise<{ readonly url: string } | { readonly blocked: Blocked }>;
+  readonly url: (
+    slot: string,
+    reference: string,
+    on: Standing,
+  ) => Promise<{ readonly url: string } | { readonly blocked: Blocked }>;
   readonly redact: (text: string) => string;
   /** Who has not answered by now is not waited for. */
   readonly stop: () => void;
@@ -73,9 +79,9 @@ export function createBinder(options: BinderOptions): Binder {
     return opened;
   };
   const stopping = new AbortController();
-  const resolve: Binder['resolve'] = async (subject, bindings, consumer, signal) => {
+  const resolve: Binder['resolve'] = async (subject, bindings, consumer, on, signal) => {
     if (bindings.length === 0) return { values: new Map() };
-    const asked = { secrets, consumer: { ...consumer, run: runId }, signal, deadlineMs };
+    const asked = { secrets, consumer: { ...consumer, run: runId }, on, signal, deadlineMs };
     const resolved = await resolveAll(bindings, asked);
     if ('unresolved' in resolved) return { blocked: refusedUnresolved(subject, resolved.unresolved) };
     redactor.add([...resolved.values.values()].flatMap(knownTexts));
@@ -86,9 +92,9 @@ export function createBinder(options: BinderOptions): Binder {
     declared,
     bindings: (moniker) => options.bindings.get(moniker) ?? [],
     resolve,
-    url: async (slot, reference) => {
+    url: async (slot, reference, on) => {
       const consumer = { type: 'external_slot', id: slot } as const;
-      const bound = await resolve(`slots.${slot}`, [{ path: '', reference }], consumer, stopping.signal);
+      const bound = await resolve(`slots.${slot}`, [{ path: '', reference }], consumer, on, stopping.signal);
       if ('blocked' in bound) return bound;
       const url = bound.values.get(reference) ?? '';
       redactor.add(partsOfUrl(url));

@@ -1,6 +1,7 @@
 /** An environment whose programs are given their secrets at every start. */
 import type { Blocked } from '../../ir/blocked.ts';
 import type { Binding } from '../../plan/wiring/bindings.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { Environment, Refreshed, Started } from '../../ports/environment.ts';
 import { neverStarted } from '../environments/local/never-started.ts';
 import type { Binder, Bound, SecretTexts } from './binder.ts';
@@ -10,11 +11,11 @@ export interface BoundEnvironment extends Environment {
    * Asks for what the first start is given, before it is written down: a vault may take its time, and whoever is killed meanwhile
    * leaves nothing that may have run.
    */
-  readonly prepare: (moniker: string) => Promise<void>;
+  readonly prepare: (moniker: string, on: Standing) => Promise<void>;
   /** Asks for all that a running component is given, for its next start. Where that would not work, nothing is kept for it. */
-  readonly anew: (moniker: string) => Promise<Anew>;
+  readonly anew: (moniker: string, on: Standing) => Promise<Anew>;
   /** Asks for these of a running component again, and replaces the files that hold them. */
-  readonly renew: (moniker: string, bindings: readonly Binding[]) => Promise<Refreshed>;
+  readonly renew: (moniker: string, bindings: readonly Binding[], on: Standing) => Promise<Refreshed>;
 }
 
 export type Anew =
@@ -37,36 +38,37 @@ export function bindEnvironment(
   const begun = new Set<string>();
   /** What the program that runs was given. */
   const held = new Map<string, SecretTexts>();
-  const resolve = (moniker: string): Promise<Bound> =>
-    binder.resolve(moniker, binder.bindings(moniker), { type: 'component', id: moniker }, stopping);
-  const take = async (moniker: string): Promise<Bound> => {
+  const resolve = (moniker: string, on: Standing, bindings = binder.bindings(moniker)): Promise<Bound> =>
+    binder.resolve(moniker, bindings, { type: 'component', id: moniker }, on, stopping);
+  const take = async (moniker: string, on: Standing): Promise<Bound> => {
     const known = prepared.get(moniker);
     prepared.delete(moniker);
-    return known ?? resolve(moniker);
+    return known ?? resolve(moniker, on);
   };
   return {
     ...inner,
-    prepare: async (moniker) => {
-      if (binder.bindings(moniker).length > 0) prepared.set(moniker, await resolve(moniker));
+    prepare: async (moniker, on) => {
+      if (binder.bindings(moniker).length > 0) prepared.set(moniker, await resolve(moniker, on));
     },
-    anew: async (moniker) => {
-      const bound = await resolve(moniker);
+    anew: async (moniker, on) => {
+      const bound = await resolve(moniker, on);
       if ('blocked' in bound) return { unfit: bound.blocked.reasons.join('; ') };
       const unfit = await inner.check?.(moniker, bound.values);
       return unfit === undefined ? { give: () => void prepared.set(moniker, bound) } : { unfit };
     },
-    renew: async (moniker, bindings) => {
-      const consumer = { type: 'component', id: moniker } as const;
-      const bound = await binder.resolve(moniker, bindings, consumer, stopping);
+    renew: async (moniker, bindings, on) => {
+      const bound = await resolve(moniker, on, bindings);
       if ('blocked' in bound) return { unfit: bound.blocked.reasons.join('; ') };
       const values = new Map([...(held.get(moniker) ?? []), ...bound.values]);
-      const refreshed = (await inner.refresh?.(moniker, values)) ?? { fault: 'nothing can be replaced where it runs' };
+      const refreshed = (await inner.refresh?.(moniker, values, on)) ?? {
+        fault: 'nothing can be replaced where it runs',
+      };
       if ('files' in refreshed) held.set(moniker, values);
       return refreshed;
     },
     start: async (moniker, attempt, _, on) => {
       if (binder.bindings(moniker).length === 0) return inner.start(moniker, attempt, undefined, on);
-      const bound = await take(moniker);
+      const bound = await take(moniker, on);
       const isFirst = !begun.has(moniker);
       begun.add(moniker);
       if ('blocked' in bound) return refusedStart(bound.blocked, isFirst);

@@ -1,6 +1,7 @@
 /** Asks for the values of secrets, each within a deadline; whoever does not answer is not waited for. */
 import { isReference, parseReference, type SecretReference } from '../../language/secrets/reference.ts';
 import type { Binding } from '../../plan/wiring/bindings.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { SecretConsumer, Secrets } from '../../ports/secrets.ts';
 import type { VaultAnswer, VaultFault } from '../../ports/vault.ts';
 
@@ -11,6 +12,7 @@ export interface Unresolved extends Binding {
 export interface ResolveOptions {
   readonly secrets: () => Promise<Secrets>;
   readonly consumer: Omit<SecretConsumer, 'path'>;
+  readonly on: Standing;
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
 }
@@ -44,7 +46,7 @@ export async function resolveAll(bindings: readonly Binding[], options: ResolveO
 
 async function resolveOne(
   { path, reference }: Binding,
-  { secrets, consumer, signal, deadlineMs }: ResolveOptions,
+  { secrets, consumer, on, signal, deadlineMs }: ResolveOptions,
 ): Promise<VaultAnswer<{ readonly text: string }>> {
   const parsed = referenceIn(reference);
   if ('fault' in parsed) return parsed;
@@ -58,7 +60,7 @@ async function resolveOne(
     forget = () => over.removeEventListener('abort', abandon);
   });
   const asked = (async () =>
-    (await secrets()).resolve(parsed, { ...consumer, path: path === '' ? null : path }, over))();
+    (await secrets()).resolve(parsed, { ...consumer, path: path === '' ? null : path }, on, over))();
   try {
     return await Promise.race([given, asked]);
   } catch (error) {

@@ -3,6 +3,7 @@ import { own } from '../../base/json.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { covers } from '../../language/config/secret-paths.ts';
 import type { Binding } from '../../plan/wiring/bindings.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { Life } from '../actions/component/life.ts';
 import type { Recorder } from '../journal/record.ts';
 import { whileWritable } from '../journal/writable.ts';
@@ -41,6 +42,8 @@ export interface RotationOptions {
   readonly environmentOf: (moniker: string) => Pick<BoundEnvironment, 'renew' | 'anew'>;
   readonly record: Pick<Recorder, 'run'>;
   readonly graceMs: () => number;
+  /** What a running component stands on by now, asked right before it is given anything; undefined where it is lost, which has been told. */
+  readonly stand: (moniker: string) => Standing | undefined;
   /** What the run calls the vault; its name unless given. */
   readonly namesOf?: ((secret: RotatedSecret) => readonly string[]) | undefined;
   /** Nothing is written down any more. */
@@ -94,11 +97,20 @@ async function react(options: RotationOptions, secret: RotatedSecret): Promise<r
   const bound = reactionsTo(options, secret);
   if (bound.length === 0) return [];
   const reactions = bound.map(({ component, path, does }) => ({ component, path, does }));
-  record.run('progress', { event: 'secret-rotated', vault, key, reactions });
+  const stood = new Map(toBeGiven(options, bound).map((component) => [component, options.stand(component)]));
+  const authority = [...stood.values()].flatMap((on) => [...(on?.on ?? [])]);
+  record.run('progress', {
+    event: 'secret-rotated',
+    vault,
+    key,
+    reactions,
+    ...(authority.length === 0 ? {} : { authority }),
+  });
   const reacted: Reacted[] = [];
   for (const component of new Set(bound.map((one) => one.component))) {
     const own = bound.filter((one) => one.component === component);
-    reacted.push(...(await reactOne(options, secret, component, own)));
+    const isLost = stood.has(component) && stood.get(component) === undefined;
+    reacted.push(...(await reactOne(options, secret, component, own, isLost)));
   }
   if (!options.isOver())
     whileWritable(() =>
@@ -106,6 +118,16 @@ async function react(options: RotationOptions, secret: RotatedSecret): Promise<r
     );
   return reacted;
 }
+
+/** Only who runs needs its rights. */
+const toBeGiven = ({ lives }: RotationOptions, bound: readonly Bound[]): readonly string[] => [
+  ...new Set(
+    bound.flatMap(({ component, does }) => {
+      const now = does === 'none' ? 'not running' : (lives.get(component)?.renewable() ?? 'not running');
+      return now === 'yes' || (now === 'task' && does === 'file') ? [component] : [];
+    }),
+  ),
+];
 
 const plainly = ({ component, path, does, state, reason }: Reacted): Reacted => ({
   component,
@@ -120,6 +142,7 @@ async function reactOne(
   { vault, key }: RotatedSecret,
   component: string,
   bound: readonly Bound[],
+  isLost: boolean,
 ): Promise<readonly Reacted[]> {
   const told =
     (state: Reacted['state'], reason?: string) =>
@@ -130,16 +153,18 @@ async function reactOne(
   const life = options.lives.get(component);
   const environment = options.environmentOf(component);
   if (active.length === 0 || !life) return none;
+  if (isLost) return [...active.map(told(unauthorized.state, unauthorized.reason)), ...none];
   const reason = `secret ${vault}/${key} was rotated`;
   const done = active.some(({ does }) => does === 'restart')
-    ? await restarted(life, environment, { component, reason, graceMs: options.graceMs })
-    : await replaced(life, environment, component, active);
+    ? await restarted(life, environment, { component, reason, ...options })
+    : await replaced(life, environment, { component, bindings: active, ...options });
   return [...active.map(told(done.state, done.reason)), ...none];
 }
 
 type Done = Pick<Reacted, 'state' | 'reason'>;
 
 const notRunning: Done = { state: 'skipped', reason: 'it does not run, and has the new value at its next start' };
+const unauthorized: Done = { state: 'failed', reason: 'what it stands on was taken away' };
 const ofTask: Done = { state: 'skipped', reason: 'it is a task, which is not started again' };
 
 /** Who is started again gets everything anew, and is ended only when that is there and fits. */
@@ -150,11 +175,14 @@ async function restarted(
     component,
     reason,
     graceMs,
-  }: { readonly component: string; readonly reason: string; readonly graceMs: () => number },
+    stand,
+  }: Pick<RotationOptions, 'graceMs' | 'stand'> & { readonly component: string; readonly reason: string },
 ): Promise<Done> {
   const before = life.renewable();
   if (before !== 'yes') return before === 'task' ? ofTask : notRunning;
-  const anew = await environment.anew(component);
+  const on = stand(component);
+  if (!on) return unauthorized;
+  const anew = await environment.anew(component, on);
   if ('unfit' in anew) return { state: 'kept', reason: anew.unfit };
   // It may have ended meanwhile.
   if (!life.renew(reason, graceMs())) return notRunning;
@@ -165,11 +193,16 @@ async function restarted(
 async function replaced(
   life: Pick<Life, 'renewable'>,
   environment: Pick<BoundEnvironment, 'renew'>,
-  component: string,
-  bindings: readonly Binding[],
+  {
+    component,
+    bindings,
+    stand,
+  }: Pick<RotationOptions, 'stand'> & { readonly component: string; readonly bindings: readonly Binding[] },
 ): Promise<Done> {
   if (life.renewable() === 'not running') return notRunning;
-  const refreshed = await environment.renew(component, bindings);
+  const on = stand(component);
+  if (!on) return unauthorized;
+  const refreshed = await environment.renew(component, bindings, on);
   if ('files' in refreshed) return { state: 'replaced' };
   if ('unfit' in refreshed) return { state: 'kept', reason: refreshed.unfit };
   return life.renewable() === 'not running' ? notRunning : { state: 'failed', reason: refreshed.fault };

@@ -85,7 +85,7 @@ function ofProgress({ data }: Extract<Entry, { readonly type: 'progress' }>): Js
   switch (data.event) {
     case 'secret-rotated':
     case 'secret-reacted':
-      return { event: data.event, secret: `${data.vault}/${data.key}` };
+      return { event: data.event, secret: `${data.vault}/${data.key}`, ...picked(data, ['authority']) };
     case 'authority-ended':
       return picked(data, ['event', 'delegation', 'how', 'reason']);
     default:

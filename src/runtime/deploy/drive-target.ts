@@ -2,10 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { Observed, Target } from '../../ports/target.ts';
 import type { ComponentStatus } from '../actions/component/life-state.ts';
 import { probeAll } from '../actions/env-probe.ts';
-import { nothing } from '../authority/authority.ts';
+import { nothing, together } from '../authority/authority.ts';
 import type { FileNow } from '../authority/state.ts';
 import { watchAuthority } from '../authority/watch.ts';
 import type { Budgets } from '../budgets/budgets.ts';
@@ -122,6 +123,9 @@ export function driveTarget(options: TargetDriveOptions): Drive {
     }
   };
 
+  /** What all of them give up. */
+  const givenUp = (): Standing =>
+    together(options.monikers.map((target) => authority.back({ type: 'process.stop', target })));
   /** Everything is taken away, and that is written down where it can be. */
   const takeDown = async (reason: string): Promise<string | undefined> => {
     const running = tracks.filter((track) => track.ended() === undefined && track.status().state !== 'waiting');
@@ -133,7 +137,7 @@ export function driveTarget(options: TargetDriveOptions): Drive {
       };
     });
     await follower.catchUp(lastWordsMs);
-    const fault = await target.stop(graceMs);
+    const fault = await target.stop(graceMs, givenUp());
     for (const { action, attempt } of stops)
       if (attempt !== undefined)
         whileWritable(() =>
@@ -153,15 +157,19 @@ export function driveTarget(options: TargetDriveOptions): Drive {
     if (left.blocked.length > 0) return { state: 'BLOCKED', blocked: inGateOrder(left.blocked) };
     for (const [moniker, seen] of first.seen)
       if (seen.state === 'ended' && !left.ended.has(moniker)) stale.add(seen.instance);
+    const stood: Standing[] = [];
     for (const track of tracks) {
       const done = left.ended.get(track.moniker);
-      if (done) before.set(track.moniker, done);
       // Judged again, now that it is to begin.
-      else if (!track.begin(left.running.get(track.moniker))) return undefined;
+      const on = done ? undefined : track.begin(left.running.get(track.moniker));
+      if (done) before.set(track.moniker, done);
+      else if (on) stood.push(on);
+      else return undefined;
     }
+    const on = together(stood);
     const isBroken = (): boolean => failedOnes().length > 0;
     let isApplied = false;
-    const applying = target.apply(new Set(left.ended.keys()), stopping.signal).finally(() => {
+    const applying = target.apply(new Set(left.ended.keys()), on, stopping.signal).finally(() => {
       isApplied = true;
     });
     const waited = await watch(() => isApplied || isBroken());
@@ -186,7 +194,7 @@ export function driveTarget(options: TargetDriveOptions): Drive {
     if (blind !== undefined) return { state: 'FAILED', reasons: [blind] };
     if (doubts && doubts.length > 0) return { state: 'BLOCKED', blocked: inGateOrder(doubts) };
     if (stopping.signal.aborted) return undefined;
-    exports = await target.exports(stopping.signal);
+    exports = await target.exports(on, stopping.signal);
     if (stopping.signal.aborted) return undefined;
     record.run('progress', { event: 'ready', exports: { ...exports } });
     options.onReady(exports);
@@ -235,7 +243,7 @@ export function driveTarget(options: TargetDriveOptions): Drive {
     graceMs = grace;
     stopping.abort();
     if (isFirst) whileWritable(() => record.run('cancel', why));
-    else void target.stop(grace);
+    else void target.stop(grace, givenUp());
   };
   /** It is told while others wait. */
   const whyCancelled = (): typeof cancelled => cancelled;

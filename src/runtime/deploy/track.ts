@@ -2,6 +2,7 @@
 import { exitText } from '../../base/exit-text.ts';
 import type { Action } from '../../ir/action.ts';
 import type { Blocked } from '../../ir/blocked.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { Seen } from '../../ports/target.ts';
 import type { ComponentStatus } from '../actions/component/life-state.ts';
 import type { Authority } from '../authority/authority.ts';
@@ -17,8 +18,8 @@ export interface Track {
   /** Undefined while it goes on. */
   readonly ended: () => Ended | undefined;
   readonly isUp: () => boolean;
-  /** Writes down that it is to start, unless that is refused; `attempt` is one that goes on, and has begun before. */
-  readonly begin: (attempt?: number) => boolean;
+  /** Writes down that it is to start, unless that is refused; `attempt` is one that goes on, and has begun before. What it stands on. */
+  readonly begin: (attempt?: number) => Standing | undefined;
   /** Takes what was seen. */
   readonly look: (seen: Seen) => void;
   /** The run ends, and it was taken away. */
@@ -114,11 +115,11 @@ export function createTrack({ moniker, settled, place, record, authority, onLost
       const on = authority.stand(action);
       if ('blocked' in on) {
         onLost(on.blocked);
-        return false;
+        return undefined;
       }
       attempt = known ?? record.begin(action, on);
       enter('starting');
-      return true;
+      return on;
     },
     look: (seen) => {
       if (isOver() || attempt === 0) return;

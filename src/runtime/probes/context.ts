@@ -3,21 +3,23 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '../../base/digest.ts';
 import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { Executed, Probing } from '../../ports/execution.ts';
 import type { Binder } from '../bindings/binder.ts';
 import type { RunContext } from '../run-context.ts';
-import type { ProbeContext } from './probe.ts';
+import type { PlacedProbing, ProbeContext } from './probe.ts';
 
-export function probeContext(run: RunContext, name: string, probe: PlanProbe): ProbeContext {
+export function probeContext(run: RunContext, name: string, probe: PlanProbe, on: Standing): ProbeContext {
   const { plan, store, clock, stopping, placement, secrets } = run;
   const { sourceFolder, redact } = run.probes;
   const pathOf = (file: string): string => join(sourceFolder, file);
   return {
     name,
-    place: withSecrets(
+    place: placeOf(
       placement.of('component' in probe ? probe.component : 'exports').probing ?? noPlace,
       secrets,
       name,
+      on,
     ),
     clock,
     signal: stopping,
@@ -33,16 +35,17 @@ export function probeContext(run: RunContext, name: string, probe: PlanProbe): P
 }
 
 /** What runs in the place of a component is given its secrets too, and asks for them by itself. */
-const withSecrets = (place: Probing, secrets: Binder, name: string): Probing => ({
-  ...place,
+const placeOf = (place: Probing, secrets: Binder, name: string, on: Standing): PlacedProbing => ({
+  reach: (target) => place.reach(target, on),
   execute: async (subject, execution) => {
     const bound = await secrets.resolve(
       subject,
       secrets.bindings(subject),
       { type: 'probe', id: name },
+      on,
       execution.signal,
     );
-    if ('values' in bound) return place.execute(subject, { ...execution, secrets: bound.values });
+    if ('values' in bound) return place.execute(subject, { ...execution, secrets: bound.values }, on);
     return execution.signal.aborted
       ? { ...unexecuted, ended: 'stopped' }
       : { ...unexecuted, fault: bound.blocked.reasons.join('; ') };

@@ -1,14 +1,20 @@
 /** What a kind of probe is given, and what it answers. A kind more is a file here and a line in `kinds.ts`. */
 import type { JsonObject } from '../../base/json.ts';
-import type { PlanProbe } from '../../ir/plan-probe-schema.ts';
-import type { Probing } from '../../ports/execution.ts';
+import type { PlanProbe, ProbeTarget } from '../../ir/plan-probe-schema.ts';
+import type { Executed, Execution, Reached } from '../../ports/execution.ts';
 import type { Clock } from '../clock.ts';
 import type { ProbeOutcome } from '../store/evidence.ts';
 import type { BlobDigest } from '../store/store.ts';
 
+/** What a probe can do there, by the right of this probe. */
+export interface PlacedProbing {
+  readonly execute: (subject: string, execution: Execution) => Promise<Executed>;
+  readonly reach: (target: ProbeTarget) => Promise<Reached | undefined>;
+}
+
 export interface ProbeContext {
   readonly name: string;
-  readonly place: Probing;
+  readonly place: PlacedProbing;
   readonly clock: Clock;
   /** Aborted when the run is to end before its time. */
   readonly signal: AbortSignal;

@@ -13,7 +13,7 @@ import { createRegistryReader, type RegistryReader } from './registry-reader.ts'
 export function openSecrets(options: SecretsOptions): Secrets & { readonly context: SecretContext } {
   const context = createSecretContext(options);
   const registries = createRegistryReader(context.places);
-  const resolve: Secrets['resolve'] = async (reference, consumer, signal) => {
+  const resolve: Secrets['resolve'] = async (reference, consumer, _, signal) => {
     const answer = await answered(async () => {
       const { text, version } = await read(context, registries, reference, signal);
       return { text: fieldOf(text, reference), version };

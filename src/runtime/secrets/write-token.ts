@@ -1,6 +1,7 @@
 /** Tokens of writes: whoever asks a provider again for the same step of the same operation asks with the same token. */
 import { createHash } from 'node:crypto';
-import type { WriteToken } from '../../ports/vault.ts';
+import type { Write } from '../../ports/vault.ts';
+import { byOperator } from '../authority/authority.ts';
 
 /** RFC 9562, version 5. */
 export function uuid5(namespace: string, name: string): string {
@@ -18,6 +19,8 @@ export function uuid5(namespace: string, name: string): string {
 /** Of headgate; never changes. */
 const namespace = 'd0f7d4c5-3b44-5d0c-9a63-7f8f0a1e6c52';
 
-export const writeToken = (idempotencyKey: string, step: string): WriteToken => ({
+/** Nobody but an operator, with a command, changes what is in a vault. */
+export const writeToken = (idempotencyKey: string, step: string): Write => ({
   token: uuid5(namespace, `${idempotencyKey} ${step}`),
+  on: byOperator,
 });

@@ -9,6 +9,7 @@ import { rootConfigOf } from '../../plan/wiring/config.ts';
 import { freeMark } from '../../plan/wiring/marks.ts';
 import { secretsIn } from '../../plan/wiring/secrets.ts';
 import type { Secrets } from '../../ports/secrets.ts';
+import { byOperator } from '../authority/authority.ts';
 import { knownTexts, partsOfUrl } from '../bindings/known-texts.ts';
 import { shortest } from '../redactor/forms.ts';
 import type { Wanted } from './search.ts';
@@ -105,7 +106,7 @@ async function ask(
 ): Promise<{ readonly value: { readonly text: string; readonly version: string } } | { readonly fault: string }> {
   const consumer = { type: 'operator', id: 'support-bundle', path: null, run: null } as const;
   try {
-    const answer = await secrets.resolve(reference, consumer, AbortSignal.timeout(patienceMs));
+    const answer = await secrets.resolve(reference, consumer, byOperator, AbortSignal.timeout(patienceMs));
     return 'value' in answer ? answer : { fault: answer.fault.message };
   } catch (error) {
     return { fault: `the vault cannot be asked (${error instanceof Error ? error.name : 'fault'})` };

@@ -2,6 +2,7 @@
 import { pathText } from '../../adapters/sync/byte-path.ts';
 import type { Remains } from '../../adapters/sync/git/move-back.ts';
 import { copyAction } from '../../ir/action.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { WorkspaceFault } from '../../ports/workspaces.ts';
 import type { CopyRecord } from '../journal/copies.ts';
 import { finalizeDenied } from './denied.ts';
@@ -58,8 +59,9 @@ async function finalizeOne(run: FinalizeContext, copy: RunCopy): Promise<void> {
 async function abandon(run: FinalizeContext, copy: RunCopy, reason: string): Promise<void> {
   const { staged } = run.state().copies.get(copy.id) ?? {};
   const action = copyAction('workspace.finalize', copy.id);
-  const attempt = run.record.begin(action, run.authority.back(action), { reason });
-  const back = await takenBack(run, copy, staged);
+  const on = run.authority.back(action);
+  const attempt = run.record.begin(action, on, { reason });
+  const back = await takenBack(run, copy, staged, on);
   const fault = 'fault' in back ? back.fault : undefined;
   if (fault) {
     const { code, message, remedy } = fault;
@@ -71,10 +73,12 @@ async function abandon(run: FinalizeContext, copy: RunCopy, reason: string): Pro
 }
 
 async function takenBack(
-  { store, sources }: FinalizeContext,
+  { store, sources: sourcesOn }: FinalizeContext,
   copy: RunCopy,
   staged: CopyRecord['staged'],
+  on: Standing,
 ): Promise<{ readonly fault: WorkspaceFault } | { readonly remains?: Remains }> {
+  const sources = sourcesOn(on);
   const bytes = staged && store.get(staged.merge);
   const isGit = copy.declared.kind === 'git_worktree';
   // Who was ended before it wrote down that something lies ready has applied nothing of it.

@@ -96,7 +96,7 @@ async function withJournal(
     authority,
     store,
     state: known.state,
-    sources: hostSources({ stateDir, run: id, env: process.env }),
+    sources: () => hostSources({ stateDir, run: id, env: process.env }),
     placeOf: () => place,
   };
   const open = asked(run, copies, component);

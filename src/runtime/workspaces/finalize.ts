@@ -17,9 +17,15 @@ import { resolutionsOf } from '../journal/resolutions.ts';
 import { copyGone, copyUnmade, inConflict, suspicious, withCommands } from './faults.ts';
 import { mergeBytes, mergeFrom } from './merge-file.ts';
 import { putReport, reportIn, sideText, toldOn } from './report.ts';
-import { type AppliedMerge, type FinalizeContext, noPlace, type RunCopy } from './run-copies.ts';
+import { type AppliedMerge, type FinalizeContext, noPlace, type RunCopy, type Sources } from './run-copies.ts';
 
 type Faulty<T> = T | { readonly fault: WorkspaceFault };
+
+/** With what stands on the right to this one finalize. */
+interface Finalizing extends Omit<FinalizeContext, 'sources'> {
+  readonly on: Standing;
+  readonly sources: Sources;
+}
 
 interface Done {
   readonly report: string;
@@ -34,7 +40,7 @@ export async function finalizeCopy(
   on: Standing,
 ): Promise<WorkspaceFault | undefined> {
   return recorded(run.record, copyAction('workspace.finalize', copy.id), on, {}, async () => {
-    const done = await locked(run, copy);
+    const done = await locked({ ...run, on, sources: run.sources(on) }, copy);
     const fault = 'fault' in done ? withCommands(run.id, copy, done.fault) : faultOf(run, copy, done);
     const report = 'fault' in done ? {} : { report: done.report };
     if (!fault) return { value: undefined, data: { workspace: report } };
@@ -46,7 +52,7 @@ export async function finalizeCopy(
 const faultOf = ({ id }: FinalizeContext, copy: RunCopy, { pending }: Done): WorkspaceFault | undefined =>
   pending.length === 0 ? undefined : inConflict(id, copy, pending);
 
-async function locked(run: FinalizeContext, copy: RunCopy): Promise<Faulty<Done>> {
+async function locked(run: Finalizing, copy: RunCopy): Promise<Faulty<Done>> {
   const place = run.placeOf(copy);
   const known = run.state().copies.get(copy.id);
   if (!place) return { fault: noPlace(copy) };
@@ -67,7 +73,7 @@ const nothingApplied: AppliedMerge = { written: [], removed: [], conflicts: [] }
 
 /** An earlier process had everything ready: what it meant to do is done to its end. */
 async function goOn(
-  run: FinalizeContext,
+  run: Finalizing,
   copy: RunCopy,
   { merge: digest, staging }: NonNullable<CopyRecord['staged']>,
 ): Promise<Faulty<AppliedMerge>> {
@@ -85,7 +91,7 @@ async function goOn(
 }
 
 async function merged(
-  run: FinalizeContext,
+  run: Finalizing,
   copy: RunCopy,
   place: Workspaces,
   known: CopyRecord,
@@ -98,7 +104,7 @@ async function merged(
 }
 
 async function mergedWith(
-  run: FinalizeContext,
+  run: Finalizing,
   copy: RunCopy,
   known: CopyRecord,
   before: AppliedMerge,
@@ -139,7 +145,7 @@ async function mergedWith(
 
 /** Who took the copy's side had seen what the source had then. What it was given since is for a decision of its own. */
 function resolvedNow(
-  { state, store }: FinalizeContext,
+  { state, store }: Finalizing,
   { id }: RunCopy,
   { report: digest }: CopyRecord,
   local: Tree,
@@ -155,7 +161,7 @@ function resolvedNow(
 }
 
 /** Whoever cannot write this down changes nothing. */
-function tellStaged(run: FinalizeContext, copy: RunCopy, staging: string, merge: Merge): void {
+function tellStaged(run: Finalizing, copy: RunCopy, staging: string, merge: Merge): void {
   if (merge.changes.length === 0) return;
   const action = copyAction('workspace.finalize', copy.id);
   const attempt = run.state().actions.get(actionId(action))?.attempt ?? 1;
@@ -178,7 +184,7 @@ interface Applications {
 }
 
 async function ended(
-  run: FinalizeContext,
+  run: Finalizing,
   copy: RunCopy,
   { folder, tree }: Collected,
   merge: Merge,
@@ -205,7 +211,7 @@ async function ended(
 }
 
 async function collect(
-  run: FinalizeContext,
+  run: Finalizing,
   copy: RunCopy,
   place: Workspaces,
   { baseline: digest }: CopyRecord,
@@ -214,12 +220,12 @@ async function collect(
   const read = bytes && treeFrom(bytes);
   if (!read || 'fault' in read) return { fault: copyGone(run.id, copy) };
   const { kind, exclude = [] } = copy.declared;
-  const collected = await place.collect({ id: copy.id, kind, exclude, baseline: read.tree });
+  const collected = await place.collect({ id: copy.id, kind, exclude, baseline: read.tree }, run.on);
   return 'fault' in collected ? collected : { ...collected, baseline: read.tree };
 }
 
 async function historyOf(
-  run: FinalizeContext,
+  run: Finalizing,
   copy: RunCopy,
   { git }: CopyRecord,
   { folder }: Collected,

@@ -16,7 +16,7 @@ export async function prepareCopy(
   on: Standing,
 ): Promise<WorkspaceFault | undefined> {
   return recorded(run.record, copyAction('workspace.prepare', copy.id), on, {}, async () => {
-    const made = await make(run, copy);
+    const made = await make(run, copy, on);
     if ('fault' in made) {
       const { code, message, remedy } = made.fault;
       return { value: made.fault, fault: message, data: { workspace: { code, remedy } } };
@@ -25,14 +25,18 @@ export async function prepareCopy(
   });
 }
 
-async function make(run: FinalizeContext, copy: RunCopy): Promise<CopyMarker | { readonly fault: WorkspaceFault }> {
+async function make(
+  run: FinalizeContext,
+  copy: RunCopy,
+  on: Standing,
+): Promise<CopyMarker | { readonly fault: WorkspaceFault }> {
   const place = run.placeOf(copy);
   if (!place) return { fault: noPlace(copy) };
-  const looked = await run.sources.look(copy);
+  const looked = await run.sources(on).look(copy);
   if ('fault' in looked) return looked;
   const { id, source, declared, identity } = copy;
   const baseline = run.store.put(treeBytes(looked.tree));
-  return place.prepare({ id, source, kind: declared.kind, tree: looked.tree, baseline, identity });
+  return place.prepare({ id, source, kind: declared.kind, tree: looked.tree, baseline, identity }, on);
 }
 
 /** What an entry says of a copy that is there. */

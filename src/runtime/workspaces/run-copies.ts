@@ -3,6 +3,7 @@ import type { Remains } from '../../adapters/sync/git/move-back.ts';
 import type { BytePath, Conflict, Merge, Tree } from '../../ir/workspace.ts';
 import type { HistoryStatus, RepositoryStatus } from '../../ir/workspace-status.ts';
 import type { CopyOf } from '../../plan/workspaces/copies.ts';
+import type { Standing } from '../../ports/authority.ts';
 import type { WorkspaceFault, Workspaces } from '../../ports/workspaces.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { RunState } from '../journal/fold.ts';
@@ -80,7 +81,7 @@ export interface FinalizeContext {
   readonly authority: Pick<Authority, 'stand' | 'back' | 'over'>;
   readonly store: Store;
   readonly state: () => RunState;
-  readonly sources: Sources;
+  readonly sources: (on: Standing) => Sources;
   /** Undefined where the place of a copy has none. */
   readonly placeOf: (copy: RunCopy) => Workspaces | undefined;
 }

@@ -18,15 +18,15 @@ export async function teardownCopy(run: FinalizeContext, copy: RunCopy, on: Stan
   const attempt = whileWritable(() => run.record.begin(action, on));
   // What nobody can read of is not taken away.
   if (attempt === undefined) return;
-  const fault = await removed(run, copy);
+  const fault = await removed(run, copy, on);
   whileWritable(() =>
     run.record.outcome(action, attempt, fault === undefined ? { state: 'succeeded' } : { state: 'failed', fault }),
   );
 }
 
-async function removed(run: FinalizeContext, copy: RunCopy): Promise<string | undefined> {
+async function removed(run: FinalizeContext, copy: RunCopy, on: Standing): Promise<string | undefined> {
   try {
-    await run.placeOf(copy)?.remove(copy.id);
+    await run.placeOf(copy)?.remove(copy.id, on);
     return undefined;
   } catch (error) {
     return (error as Error).message;

@@ -58,7 +58,9 @@ export interface MemoryRun extends Drive {
 
 export interface MemoryRunOptions
   extends MemoryOptions,
-    Partial<Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement' | 'secrets' | 'finalizeOf'>> {
+    Partial<
+      Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement' | 'secrets' | 'finalizeOf' | 'delegation'>
+    > {
   readonly components: readonly ComponentSpec[];
   readonly edges?: readonly WiredEdge[];
   /** More environments by name, each with the monikers that are placed there. */
@@ -140,13 +142,14 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
       redact: options.redact ?? ((text) => text),
     },
     ...(options.workSources
-      ? { workspaces: { copies: runCopies(plan, '/source'), sources: options.workSources } }
+      ? { workspaces: { copies: runCopies(plan, '/source'), sources: () => options.workSources as Sources } }
       : {}),
     onState: () => {},
     onReady: () => {},
     ...(options.arrange ? { arrange: options.arrange } : {}),
     ...(options.finalizeOf ? { finalizeOf: options.finalizeOf } : {}),
     ...(options.secrets ? { secrets: options.secrets } : {}),
+    ...(options.delegation ? { delegation: options.delegation } : {}),
     ...(options.proveEnforcement ? { proveEnforcement: true } : {}),
   });
   // Whoever waits for it meets what it throws; nobody has to.

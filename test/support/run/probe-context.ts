@@ -1,8 +1,8 @@
 /** What a probe is given, without a place: tests say what that answers. */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Executed, Execution, Probing } from '../../../src/ports/execution.ts';
-import type { ProbeContext } from '../../../src/runtime/probes/probe.ts';
+import type { Executed, Execution } from '../../../src/ports/execution.ts';
+import type { PlacedProbing, ProbeContext } from '../../../src/runtime/probes/probe.ts';
 
 export interface TestContext extends ProbeContext {
   readonly kept: (digest: string | undefined) => string;
@@ -13,7 +13,7 @@ export interface TestContext extends ProbeContext {
 export interface ContextOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly secrets?: readonly string[];
-  readonly reach?: Probing['reach'];
+  readonly reach?: PlacedProbing['reach'];
   /** One after the other; the last one again for those that follow. */
   readonly ends?: readonly Partial<Executed>[];
   readonly signal?: AbortSignal;

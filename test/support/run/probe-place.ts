@@ -14,7 +14,7 @@ import { grantsOf } from '../../../src/runtime/authority/grants.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { type Assembled, assembleRun } from '../../../src/runtime/environments/local/assemble.ts';
 import { createLocalEnvironment } from '../../../src/runtime/environments/local/environment.ts';
-import type { ProbeContext } from '../../../src/runtime/probes/probe.ts';
+import type { PlacedProbing, ProbeContext } from '../../../src/runtime/probes/probe.ts';
 import { createRedactor } from '../../../src/runtime/redactor/redactor.ts';
 import { openStore } from '../../../src/runtime/store/store.ts';
 import { compileFiles, type Files } from '../policy-scenario.ts';
@@ -32,7 +32,7 @@ export interface ProbePlaceOptions {
 export interface ProbePlace {
   readonly plan: DeploymentPlan;
   readonly folder: string;
-  readonly probing: Probing;
+  readonly probing: PlacedProbing;
   readonly context: (more?: Partial<ProbeContext>) => ProbeContext;
   /** What was kept under a digest. */
   readonly kept: (digest: string | undefined) => Buffer;
@@ -90,13 +90,18 @@ export async function openProbePlace(options: ProbePlaceOptions): Promise<ProbeP
   }
   const store = openStore(join(temp.path, 'store'));
   const pathOf = (name: string): string => join(folder, name);
+  const { execute, reach } = environment.probing as Probing;
+  const placed: PlacedProbing = {
+    execute: (subject, execution) => execute(subject, execution, nothing),
+    reach: (target) => reach(target, nothing),
+  };
   return {
     plan,
     folder,
-    probing: environment.probing as Probing,
+    probing: placed,
     context: (more = {}) => ({
       name: 'p',
-      place: environment.probing as Probing,
+      place: placed,
       clock,
       signal: new AbortController().signal,
       file: async (name) => {
@@ -116,7 +121,7 @@ export async function openProbePlace(options: ProbePlaceOptions): Promise<ProbeP
     end: async (moniker) => {
       await running.get(moniker)?.terminate(0);
       await running.get(moniker)?.ended;
-      await environment.over(moniker);
+      await environment.over(moniker, nothing);
     },
     close,
   };
@@ -127,7 +132,7 @@ async function startAll(
   { components, edges }: Assembled,
   running: Map<string, Started>,
 ): Promise<void> {
-  const { blocked } = await environment.probe();
+  const { blocked } = await environment.probe(nothing);
   if (blocked.length > 0) throw new Error(JSON.stringify(blocked));
   for (const { subject, grants } of grantsOf(components, edges)) {
     const granted = await environment.apply(subject, grants, nothing);
@@ -146,6 +151,6 @@ async function startAll(
       started.ended,
     ]);
     if (end && end.code !== 0) throw new Error(`${next.moniker} ended: ${JSON.stringify(end)}`);
-    if (end) await environment.over(next.moniker);
+    if (end) await environment.over(next.moniker, nothing);
   }
 }

@@ -1,9 +1,11 @@
 /** A vault in a folder of a test. */
+
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocalVault } from '../../../src/adapters/vaults/local-encrypted/open.ts';
-import type { Vault, VaultAnswer, VaultFault, WriteToken } from '../../../src/ports/vault.ts';
+import type { Vault, VaultAnswer, VaultFault, Write } from '../../../src/ports/vault.ts';
+import { byOperator } from '../../../src/runtime/authority/authority.ts';
 
 export interface LocalVaultPlace {
   readonly folder: string;
@@ -33,7 +35,7 @@ export function localVaultIn(folder: string, passphraseEnv?: string): LocalVault
   };
 }
 
-export const newToken = (): WriteToken => ({ token: randomUUID() });
+export const newToken = (): Write => ({ token: randomUUID(), on: byOperator });
 
 export function answerOf<T>(answer: VaultAnswer<T>): T {
   if ('fault' in answer) throw new Error(`${answer.fault.code} ${answer.fault.detail}: ${answer.fault.message}`);

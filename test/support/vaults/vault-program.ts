@@ -1,5 +1,7 @@
 /** A process of its own that opens a local vault, does what standard input says, and prints the answers. Bundled by `vault-process.ts`. */
+
 import { openLocalVault } from '../../../src/adapters/vaults/local-encrypted/open.ts';
+import { byOperator } from '../../../src/runtime/authority/authority.ts';
 
 export type VaultStep =
   | readonly ['create' | 'putPending', string, string, string]
@@ -20,15 +22,15 @@ const vault = openLocalVault(
 const done = async (step: VaultStep): Promise<unknown> => {
   switch (step[0]) {
     case 'create':
-      return vault.create(step[1], step[2], { token: step[3] });
+      return vault.create(step[1], step[2], { token: step[3], on: byOperator });
     case 'putPending':
-      return vault.putPending(step[1], step[2], { token: step[3] });
+      return vault.putPending(step[1], step[2], { token: step[3], on: byOperator });
     case 'promote':
-      return vault.promote(step[1], step[2], { token: step[3] });
+      return vault.promote(step[1], step[2], { token: step[3], on: byOperator });
     case 'discard':
-      return vault.discard(step[1], step[2], { token: step[3] });
+      return vault.discard(step[1], step[2], { token: step[3], on: byOperator });
     case 'remove':
-      return vault.remove(step[1], { token: step[2] });
+      return vault.remove(step[1], { token: step[2], on: byOperator });
     case 'resolve':
       return vault.resolve({ key: step[1], ...(step[2] === undefined ? {} : { version: { number: step[2] } }) });
     case 'list':

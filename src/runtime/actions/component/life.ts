@@ -98,7 +98,7 @@ export function createLife(options: LifeOptions): Life {
     isOver = true;
     const finished = ended !== 'stopped' && ended.status === 'finished';
     enter({ state: ended === 'stopped' ? 'stopped' : ended.status });
-    void environment.over(moniker).catch(() => {});
+    void environment.over(moniker, options.back()).catch(() => {});
     ready.resolve(finished);
     up.resolve(finished);
     end.resolve(ended);

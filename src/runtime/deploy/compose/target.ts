@@ -141,7 +141,7 @@ export function createComposeTarget(options: ComposeOptions): Target {
     return [...said.split(/\s+/), ...ownBlocks()];
   };
 
-  const apply = async (without: ReadonlySet<string>, signal: AbortSignal): Promise<Applied> => {
+  const apply: Target['apply'] = async (without, _, signal): Promise<Applied> => {
     const found = await observe();
     if ('fault' in found) return { fault: found.fault };
     const busy = await storageInUse();

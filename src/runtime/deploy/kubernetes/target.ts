@@ -120,7 +120,7 @@ export function createKubernetesTarget(options: KubernetesOptions): Target {
 
   const namesIn = ({ stdout }: Called): readonly string[] => stdout.split('\n').filter((line) => line !== '');
 
-  const apply = async (without: ReadonlySet<string>, signal: AbortSignal): Promise<Applied> => {
+  const apply: Target['apply'] = async (without, _, signal): Promise<Applied> => {
     const jobs = taskJobs(files);
     const first = await observe();
     if ('fault' in first) return { fault: first.fault };
@@ -252,7 +252,7 @@ export function createKubernetesTarget(options: KubernetesOptions): Target {
     confirm,
     repeats: false,
     follow,
-    exports: async (signal) => {
+    exports: async (_, signal) => {
       const services = exportServices(files);
       const ports = await freePorts(
         services.map(({ name }) => name),

@@ -139,7 +139,7 @@ export function createDockerEnvironment(options: DockerEnvironmentOptions): Envi
       return component && container ? proved(container, shared.plannedFor(component)) : undefined;
     },
     probing: {
-      reach: async (target) => local.probing?.reach(target),
+      reach: async (target, on) => local.probing?.reach(target, on),
       execute: async (subject, execution): Promise<Executed> => {
         const place = placeOf(subject);
         if (!place) return neverExecuted(`nothing of ${subject} runs here`);

@@ -9,11 +9,12 @@ import { openWorkplace } from '../../../adapters/sandbox/workplace.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import { isReference } from '../../../language/secrets/reference.ts';
 import type { WiredEdge } from '../../../plan/wiring/edges.ts';
+import type { Standing } from '../../../ports/authority.ts';
 import type { Grant, Granted, SizedStorage } from '../../../ports/environment.ts';
 import type { Binder } from '../../bindings/binder.ts';
 
 export interface Ways {
-  readonly apply: (subject: string, grants: readonly Grant[]) => Promise<Granted>;
+  readonly apply: (subject: string, grants: readonly Grant[], on: Standing) => Promise<Granted>;
   readonly revoke: (subject: string) => Promise<void>;
   /** Where the consumer of an edge connects. */
   readonly edge: (key: string) => EdgeFolder;
@@ -93,7 +94,7 @@ export function createWays(options: WaysOptions): Ways {
     return connect && moniker !== undefined ? { admit: () => connect(moniker) } : {};
   };
 
-  const openEdge = async (key: string, closing: Close[]): Promise<Blocked | undefined> => {
+  const openEdge = async (key: string, closing: Close[], on: Standing): Promise<Blocked | undefined> => {
     const { edge, name } = edgeOf(key);
     if (edge.from.kind === 'component') {
       const socket = createEdgeSocket(workplace().path, name);
@@ -105,7 +106,7 @@ export function createWays(options: WaysOptions): Ways {
     const { slot } = edge.from;
     const said = options.externals[slot] ?? '';
     const isSecret = isReference(said);
-    const found = isSecret ? await options.secretUrl(slot, said) : { url: said };
+    const found = isSecret ? await options.secretUrl(slot, said, on) : { url: said };
     if ('blocked' in found) return found.blocked;
     const fault = externalUrlFault(found.url);
     if (fault !== undefined) return badUrl(slot, fault, isSecret ? said : undefined);
@@ -126,8 +127,9 @@ export function createWays(options: WaysOptions): Ways {
   const openExport = async (
     { name, edge: key }: Extract<Grant, { readonly kind: 'export' }>,
     closing: Close[],
+    on: Standing,
   ): Promise<Blocked | string> => {
-    const refused = await openEdge(key, closing);
+    const refused = await openEdge(key, closing, on);
     if (refused) return refused;
     const { edge } = edgeOf(key);
     const port = options.exportPorts[name] ?? 0;
@@ -141,14 +143,14 @@ export function createWays(options: WaysOptions): Ways {
     return `${edge.protocol}://127.0.0.1:${relay.port}`;
   };
 
-  const revoke = async (subject: string): Promise<void> => {
+  const takeAway = async (subject: string): Promise<void> => {
     const closing = closers.get(subject) ?? [];
     closers.delete(subject);
     for (const close of closing.reverse()) await close();
   };
 
   return {
-    apply: async (subject, grants) => {
+    apply: async (subject, grants, on) => {
       const closing: Close[] = [];
       closers.set(subject, closing);
       const exports: Record<string, string> = {};
@@ -157,12 +159,12 @@ export function createWays(options: WaysOptions): Ways {
       for (const grant of grants) {
         switch (grant.kind) {
           case 'edge': {
-            const refused = await openEdge(grant.edge, closing);
+            const refused = await openEdge(grant.edge, closing, on);
             if (refused) blocked.push(refused);
             break;
           }
           case 'export': {
-            const opened = await openExport(grant, closing);
+            const opened = await openExport(grant, closing, on);
             if (typeof opened === 'string') exports[grant.name] = opened;
             else blocked.push(opened);
             break;
@@ -206,10 +208,10 @@ export function createWays(options: WaysOptions): Ways {
         }
       }
       if (blocked.length === 0) return { exports, storage };
-      await revoke(subject);
+      await takeAway(subject);
       return { blocked };
     },
-    revoke,
+    revoke: takeAway,
     edge: (key) => at(sockets, key),
     provided: (key) => providing.get(key),
     reached: (key) => sockets.get(key),
@@ -230,7 +232,7 @@ export function createWays(options: WaysOptions): Ways {
     }),
     workplace,
     close: async () => {
-      for (const subject of [...closers.keys()].reverse()) await revoke(subject);
+      for (const subject of [...closers.keys()].reverse()) await takeAway(subject);
       await place?.remove();
       const held = await claimed;
       if (held && 'release' in held) await held.release();

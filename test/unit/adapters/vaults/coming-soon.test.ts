@@ -3,6 +3,7 @@ import { openVault } from '../../../../src/adapters/vaults/open.ts';
 import { createSink } from '../../../../src/diagnostics/sink.ts';
 import { readSettings } from '../../../../src/language/settings/index.ts';
 import { loadSyntax } from '../../../../src/language/syntax/parse.ts';
+import { byOperator } from '../../../../src/runtime/authority/authority.ts';
 
 await loadSyntax('yaml');
 const place = { folder: '/', home: '/', env: {}, now: () => 0 };
@@ -31,7 +32,7 @@ describe('003-C4.8: a vault of a provider that is coming soon', () => {
     const vault = await openVault('gcp', { provider }, place);
     expect(await vault.health()).toMatchObject({ status: 'coming_soon', code: 'coming_soon' });
     const fault = { fault: { code: 'invalid_request', detail: 'coming_soon' } };
-    const write = { token: 't' };
+    const write = { token: 't', on: byOperator };
     expect(vault.discover).toBeUndefined();
     for (const answer of [
       vault.resolve({ key: 'a' }),

@@ -120,6 +120,19 @@ describe('authority', () => {
     expect(lost).toEqual([]);
   });
 
+  it('is asked again while something goes on: what has ended is told by whoever finds it, and nothing is begun', () => {
+    const { world, authority, lost, ended } = make([y]);
+    expect(authority.again(action)).toMatchObject({ on: [{ resource: 'y', delegation: 'b' }] });
+    world.file = { delegations: [] };
+    expect(authority.again(action)).toMatchObject({ blocked: [{ gate: 'authority_missing' }] });
+    expect(ended.map((one) => (one as readonly string[]).slice(0, 2))).toEqual([
+      ['a', 'withdrawn'],
+      ['b', 'withdrawn'],
+    ]);
+    authority.look();
+    expect([lost, ended.length]).toEqual([[], 2]);
+  });
+
   it('gives back without asking, and says what it stood on', () => {
     const { world, stand, authority } = make([y]);
     stand();

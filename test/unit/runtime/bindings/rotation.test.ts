@@ -1,5 +1,6 @@
 /** What a run does about a secret that was rotated is what the settings say of each binding. */
 import { describe, expect, it } from 'vitest';
+import type { PlanRuntime } from '../../../../src/ir/plan-runtime-schema.ts';
 import type { Binding } from '../../../../src/plan/wiring/bindings.ts';
 import { createBinder } from '../../../../src/runtime/bindings/binder.ts';
 import { reactionsTo } from '../../../../src/runtime/bindings/rotation.ts';
@@ -256,5 +257,59 @@ describe('a rotation', () => {
     const count = run.entries.length;
     expect(await run.rotated(secret)).toEqual([]);
     expect(run.entries).toHaveLength(count);
+  });
+});
+
+describe('a rotation of a run with delegations', () => {
+  const grants = (more: object = {}): PlanRuntime['grants'] => ({
+    delegation: 'o.yaml',
+    digest: 'sha256:',
+    delegations: [
+      { id: 'all', subject: '*', gates: ['artifactAccess'], resources: ['secret://local/{token,other}'] },
+      { id: 'brief', subject: '/a', gates: ['artifactAccess'], resources: ['*'], ...more },
+    ],
+  });
+  const withGrants = (more?: object) => ({ runtime: { ...plan.runtime, grants: grants(more) } as PlanRuntime });
+  const delegated = (runtime: PlanRuntime, resources: readonly string[]) =>
+    (runtime.grants?.delegations ?? []).map((one) => (one.id === 'all' ? { ...one, resources } : one));
+
+  it('says on what those stand that are given the new value', async () => {
+    const { run } = await up(withGrants());
+    await run.rotated(secret);
+    const [rotated] = run.entries.filter(({ data }) => 'event' in data && data.event === 'secret-rotated');
+    const on = (subject: string, delegation: string) => ({
+      gate: 'artifactAccess',
+      subject,
+      resource: token,
+      delegation,
+    });
+    expect(rotated?.data).toMatchObject({
+      authority: expect.arrayContaining([on('/a', 'all'), on('/b', 'all')]),
+    });
+    expect(JSON.stringify(rotated?.data)).not.toContain('"/d","resource"');
+  });
+
+  it.each([
+    ['a file', '/b'],
+    ['a restart', '/a'],
+  ])('gives nobody anything by %s once the right to the secret is gone, and ends the run', async (_, subject) => {
+    const { runtime } = withGrants({ resources: ['nothing'] });
+    let delegations = delegated(runtime, ['secret://local/*']);
+    const { run, secrets } = await up({ runtime, delegation: () => ({ delegations }) });
+    delegations = delegations.map((one) =>
+      one.id === 'all' ? { ...one, subject: subject === '/a' ? '/b' : '/a' } : one,
+    );
+    const [asked, calls] = [secrets.asked.length, run.environment.calls.length];
+    const reacted = await run.rotated(secret);
+    expect(reacted.find(({ component }) => component === subject)).toMatchObject({
+      state: 'failed',
+      reason: 'what it stands on was taken away',
+    });
+    expect(secrets.asked.slice(asked).filter((one) => one.includes(` ${subject} `))).toEqual([]);
+    expect(run.environment.calls.slice(calls)).not.toContain(`start ${subject} 2`);
+    await turn(run, 5);
+    expect(await run.outcome).toMatchObject({ state: 'BLOCKED' });
+    const { blocked = [] } = (await run.outcome) as { blocked?: readonly { gate: string; subject: string }[] };
+    expect(blocked).toContainEqual(expect.objectContaining({ gate: 'authority_missing', subject }));
   });
 });

@@ -54,9 +54,9 @@ describe('a component that a place runs', () => {
   it('does not begin without a right to, and is told to be lost when the place starts it again without one', () => {
     let may = false;
     const { track, said, lost } = tracked('always', () => may);
-    expect([track.begin(), said, lost.length]).toEqual([false, [], 1]);
+    expect([track.begin(), said, lost.length]).toEqual([undefined, [], 1]);
     may = true;
-    expect(track.begin()).toBe(true);
+    expect(track.begin()).toEqual({ on: [] });
     track.look(seen('ready'));
     may = false;
     track.look(seen('ready', { restarts: 1, code: 3 }));

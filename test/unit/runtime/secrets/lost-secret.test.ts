@@ -1,8 +1,10 @@
 /** A secret that has a record, and that its vault does not have any more. */
+
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PlanVault } from '../../../../src/ir/plan-vault-schema.ts';
+import { byOperator } from '../../../../src/runtime/authority/authority.ts';
 import { createSecretContext, type SecretContext } from '../../../../src/runtime/secrets/context.ts';
 import { listSecrets } from '../../../../src/runtime/secrets/list-secrets.ts';
 import { operationsOf } from '../../../../src/runtime/secrets/operation-files.ts';
@@ -45,8 +47,10 @@ describe('a secret that its vault does not have any more', () => {
       [3, 'three'],
       [4, 'four'],
     ] as const)
-      expect(await secrets.resolve({ ...name, version: { number } }, component)).toMatchObject({ value: { text } });
-    expect(await secrets.resolve({ ...name, version: { number: 1 } }, component)).toMatchObject({
+      expect(await secrets.resolve({ ...name, version: { number } }, component, byOperator)).toMatchObject({
+        value: { text },
+      });
+    expect(await secrets.resolve({ ...name, version: { number: 1 } }, component, byOperator)).toMatchObject({
       fault: { detail: 'version_not_active' },
     });
   });

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseReference, type SecretReference } from '../../../../src/language/secrets/reference.ts';
 import type { SecretConsumer } from '../../../../src/ports/secrets.ts';
+import { byOperator } from '../../../../src/runtime/authority/authority.ts';
 import { readAudit } from '../../../../src/runtime/secrets/audit.ts';
 import { deleteSecret } from '../../../../src/runtime/secrets/delete-secret.ts';
 import { changeRegistry, readRegistry } from '../../../../src/runtime/secrets/registry.ts';
@@ -35,7 +36,7 @@ const resolved = async (
   secrets: ReturnType<Fixture['secrets']>,
   text: string,
   consumer: SecretConsumer = component,
-): Promise<unknown> => answerOf(await secrets.resolve(reference(text), consumer));
+): Promise<unknown> => answerOf(await secrets.resolve(reference(text), consumer, byOperator));
 
 describe('secrets', () => {
   it('003-C4.4 (provider selection): come from the vault that is named', async () => {
@@ -50,11 +51,11 @@ describe('secrets', () => {
 
   it('name the vault that was probably meant', async () => {
     const secrets = fresh({ vaults: ['local', 'cloud'] }).secrets();
-    const answer = await secrets.resolve(reference('secret://locl/k'), component);
+    const answer = await secrets.resolve(reference('secret://locl/k'), component, byOperator);
     expect(answer).toMatchObject({
       fault: { code: 'not_found', detail: 'unknown_vault', remedy: 'did you mean `local`?' },
     });
-    const far = await secrets.resolve(reference('secret://zzzzzz/k'), component);
+    const far = await secrets.resolve(reference('secret://zzzzzz/k'), component, byOperator);
     expect(far).toMatchObject({ fault: { remedy: 'there are: cloud, local' } });
   });
 
@@ -72,7 +73,7 @@ describe('secrets', () => {
     let fails = true;
     const fixture = fresh({ openFails: () => (fails ? new Error(`bad credentials ${canary}`) : undefined) });
     const secrets = fixture.secrets();
-    const first = await secrets.resolve(reference('secret://local/k'), component);
+    const first = await secrets.resolve(reference('secret://local/k'), component, byOperator);
     expect(first).toMatchObject({ fault: { code: 'provider_error', detail: 'unexpected' } });
     expect(JSON.stringify(first)).not.toContain(canary);
     fails = false;
@@ -83,7 +84,7 @@ describe('secrets', () => {
   it('003-C4.4 (provider errors): say nothing of what a provider threw', async () => {
     const fixture = fresh({ at: () => new Error(`AccessDenied: arn:aws:iam::1:user/${canary}`) });
     const secrets = fixture.secrets();
-    const answer = await secrets.resolve(reference('secret://local/k'), component);
+    const answer = await secrets.resolve(reference('secret://local/k'), component, byOperator);
     expect(answer).toMatchObject({ fault: { code: 'provider_error', message: 'the vault failed' } });
     expect(JSON.stringify(answer) + fixture.notices.join()).not.toContain(canary);
     expect(textBelow(fixture.stateDir)).not.toContain(canary);
@@ -212,7 +213,7 @@ describe('a field of a secret', () => {
   it('that is not there names those that are, and no value', async () => {
     const secrets = fresh().secrets();
     await setSecret(secrets.context, { vault: 'local', key: 'k' }, JSON.stringify(value));
-    const answer = await secrets.resolve(reference('secret://local/k#pasword'), component);
+    const answer = await secrets.resolve(reference('secret://local/k#pasword'), component, byOperator);
     expect(answer).toMatchObject({
       fault: { detail: 'field_missing', remedy: 'it has __proto, a b, list, none, port, user' },
     });
@@ -222,7 +223,7 @@ describe('a field of a secret', () => {
   it.each(['text', '[1]', 'null', `{"a":"${canary}"`])('of %j is none', async (text) => {
     const secrets = fresh().secrets();
     await setSecret(secrets.context, { vault: 'local', key: 'k' }, text);
-    const answer = await secrets.resolve(reference('secret://local/k#a'), component);
+    const answer = await secrets.resolve(reference('secret://local/k#a'), component, byOperator);
     expect(answerOf(answer)).toBe('invalid_request/not_an_object');
     expect(JSON.stringify(answer)).not.toContain(canary);
   });

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { byOperator } from '../../../../src/runtime/authority/authority.ts';
 import type { SecretContext } from '../../../../src/runtime/secrets/context.ts';
 import { operationsOf, writeOperation } from '../../../../src/runtime/secrets/operation-files.ts';
 import { changeRegistry, readRegistry } from '../../../../src/runtime/secrets/registry.ts';
@@ -137,8 +138,8 @@ describe('a rotation', () => {
       cleanUp: { work: 'discard', providerVersion: '2', code: 'provider_unavailable' },
     });
     const reference = { vault: 'local', key: 'k' };
-    expect(answerOf(await secrets.resolve(reference, component))).toMatchObject({ text: 'one' });
-    expect(answerOf(await secrets.resolve({ ...reference, version: { number: 2 } }, component))).toBe(
+    expect(answerOf(await secrets.resolve(reference, component, byOperator))).toMatchObject({ text: 'one' });
+    expect(answerOf(await secrets.resolve({ ...reference, version: { number: 2 } }, component, byOperator))).toBe(
       'conflict/version_not_active',
     );
     expect(await endOf(rotateSecret(ctx, name, { text: 'three' }))).toBe('provider_unavailable/request_timeout');
@@ -210,7 +211,7 @@ describe('a rotation', () => {
       await setSecret(ctx, name, 'one');
       const identity = ctx.pool.named('local').identity;
       const vault = await ctx.pool.open('local');
-      const token = { token: 'b8f7a9a2-0000-4000-8000-000000000001' };
+      const token = { token: 'b8f7a9a2-0000-4000-8000-000000000001', on: byOperator };
       await vault.putPending('k', 'two', token);
       const secret = recordOf(ctx) as SecretRecord;
       writeOperation(ctx.places, identity, {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { byOperator } from '../../../../src/runtime/authority/authority.ts';
 import { boundTo, referencesIn, secretUses } from '../../../../src/runtime/secrets/usage.ts';
 import { component, secretsFixture } from '../../../support/secrets/secrets-fixture.ts';
 import { createTempFolder } from '../../../support/temp-folder.ts';
@@ -34,13 +35,17 @@ describe('uses of secrets', () => {
     const stateDir = temp.lay({});
     const secrets = secretsFixture({ stateDir, vaults: ['local', 'other'] }).secrets();
     const { context } = secrets;
-    await secrets.resolve({ vault: 'local', key: 'k' }, component);
-    await secrets.resolve({ vault: 'local', key: 'k' }, component);
+    await secrets.resolve({ vault: 'local', key: 'k' }, component, byOperator);
+    await secrets.resolve({ vault: 'local', key: 'k' }, component, byOperator);
     // Another vault that other settings call by the same name.
     const elsewhere = secretsFixture({ stateDir, vaults: ['far'] }).secrets();
-    await elsewhere.resolve({ vault: 'far', key: 'k' }, component);
-    await secrets.resolve({ vault: 'gone', key: 'k' }, component);
-    await secrets.resolve({ vault: 'local', key: 'k' }, { type: 'operator', id: 'me', path: null, run: null });
+    await elsewhere.resolve({ vault: 'far', key: 'k' }, component, byOperator);
+    await secrets.resolve({ vault: 'gone', key: 'k' }, component, byOperator);
+    await secrets.resolve(
+      { vault: 'local', key: 'k' },
+      { type: 'operator', id: 'me', path: null, run: null },
+      byOperator,
+    );
     const here = boundTo(
       { type: 'component', id: '/a' },
       {

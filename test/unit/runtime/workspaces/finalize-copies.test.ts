@@ -54,7 +54,7 @@ function context(source: Tree, remote: Tree, known: (store: FinalizeContext['sto
     authority,
     store,
     state,
-    sources: work.sources,
+    sources: () => work.sources,
     placeOf: () => work.place,
   };
   return { run, work, outcomes, resolutions };
@@ -71,13 +71,13 @@ describe('a finalize that is given up', () => {
     const one = context(base, base, staged);
     const reverted: unknown[] = [];
     const sources = {
-      ...one.run.sources,
+      ...one.work.sources,
       revert: async (_: RunCopy, staging: string, what: Merge) => {
         reverted.push(staging, what);
         return {};
       },
     };
-    await finalizeAll({ ...one.run, sources }, [copy], { abandon: 'enough' });
+    await finalizeAll({ ...one.run, sources: () => sources }, [copy], { abandon: 'enough' });
     expect(reverted).toEqual(['/beside', merge]);
     expect(one.work.calls).toEqual(['lock src', 'unstage src', 'clear src']);
     expect(one.outcomes).toEqual([{ state: 'cancelled', workspace: { abandoned: 'enough' } }]);
@@ -88,7 +88,7 @@ describe('a finalize that is given up', () => {
     const left: unknown[] = [];
     const remains = { branch: 'refs/heads/main', commit: 'a'.repeat(40), head: 'b'.repeat(40), paths: ['p', 'q'] };
     const sources = {
-      ...one.run.sources,
+      ...one.work.sources,
       revertHistory: async () => ({ remains }),
       revert: async (_: RunCopy, __: string, ___: Merge, without: ReadonlySet<string>) => {
         left.push(...without);
@@ -96,7 +96,7 @@ describe('a finalize that is given up', () => {
       },
     };
     const ofGit = { ...copy, declared: { ...copy.declared, kind: 'git_worktree' } } as RunCopy;
-    await finalizeAll({ ...one.run, sources }, [ofGit], { abandon: 'enough' });
+    await finalizeAll({ ...one.run, sources: () => sources }, [ofGit], { abandon: 'enough' });
     expect(left).toEqual(['p', 'q']);
     const abandoned =
       'enough (main stays at bbbbbbbbbbbb, which was committed upon aaaaaaaaaaaa of the task, and so do the files of these commits: p, q)';
@@ -106,8 +106,8 @@ describe('a finalize that is given up', () => {
   it('is not given up where that cannot be done: what was there before stays where it is', async () => {
     const one = context(base, base, staged);
     const fault = { code: 'workspace_unwritable', message: 'the disk is full', remedy: 'make room' };
-    const sources = { ...one.run.sources, revert: async () => ({ fault }) };
-    await finalizeAll({ ...one.run, sources }, [copy], { abandon: 'enough' });
+    const sources = { ...one.work.sources, revert: async () => ({ fault }) };
+    await finalizeAll({ ...one.run, sources: () => sources }, [copy], { abandon: 'enough' });
     expect(one.work.calls).toEqual(['lock src']);
     expect(one.outcomes).toMatchObject([{ state: 'failed', workspace: { code: 'workspace_unwritable' } }]);
   });
@@ -155,7 +155,7 @@ describe('a finalize that fails', () => {
       conflicts: [{ ...conflict, resolution: 'pending' as const }],
     });
     one.resolutions.push({ copy: 'src', path: 'p', take: 'local' });
-    await finalizeAll({ ...one.run, sources: { ...one.run.sources, apply } }, [copy], { retry: true });
+    await finalizeAll({ ...one.run, sources: () => ({ ...one.work.sources, apply }) }, [copy], { retry: true });
     const [{ workspace }] = one.outcomes as [{ workspace: { report: string } }];
     expect(reportIn(one.run.store, workspace.report as never)?.conflicts).toMatchObject([
       { path: 'p', resolution: 'pending' },

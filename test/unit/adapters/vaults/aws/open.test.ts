@@ -1,4 +1,5 @@
 /** A whole vault over HTTP, before a server that is stricter than AWS and fails on demand. */
+
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +9,7 @@ import type { Tuning } from '../../../../../src/adapters/vaults/aws/retry.ts';
 import type { VaultPlace } from '../../../../../src/adapters/vaults/place.ts';
 import type { AwsVault } from '../../../../../src/ir/plan-vault-schema.ts';
 import type { Vault, VaultAnswer } from '../../../../../src/ports/vault.ts';
+import { byOperator } from '../../../../../src/runtime/authority/authority.ts';
 import { createMemoryAws, providerText } from '../../../../support/aws/memory-aws.ts';
 import { type Shim, startShim } from '../../../../support/aws/shim.ts';
 
@@ -17,7 +19,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-const token = { token: '11111111-1111-4111-8111-111111111111' };
+const token = { token: '11111111-1111-4111-8111-111111111111', on: byOperator };
 const fast: Partial<Tuning> = { firstWait: 1, longestWait: 2 };
 
 async function opened(tuned: Partial<Tuning> = {}, more: Partial<AwsVault> = {}, at: Partial<VaultPlace> = {}) {
@@ -41,7 +43,10 @@ const all: readonly (readonly [string, (vault: Vault) => Promise<VaultAnswer<unk
   ['resolve', (vault) => vault.resolve({ key: 'key' })],
   ['list', (vault) => vault.list()],
   ['create', (vault) => vault.create('other', 'canary-value-3e21', token)],
-  ['putPending', (vault) => vault.putPending('key', 'canary-value-3e21', { token: token.token.replaceAll('1', '2') })],
+  [
+    'putPending',
+    (vault) => vault.putPending('key', 'canary-value-3e21', { ...token, token: token.token.replaceAll('1', '2') }),
+  ],
   ['promote', (vault) => vault.promote('key', token.token, token)],
   ['discard', (vault) => vault.discard('key', 'x', token)],
   ['remove', (vault) => vault.remove('key', token)],
@@ -197,7 +202,7 @@ describe('what passes', () => {
     expect(faultIn(await vault.create('other', 'v', token))).toBe(code);
     expect(operations(shim).filter((operation) => operation === 'CreateSecret')).toHaveLength(2);
     shim.fail(({ operation }) => (operation === 'PutSecretValue' ? fault : null));
-    expect(faultIn(await vault.putPending('key', 'v', { token: 'x'.repeat(36) }))).toBe(code);
+    expect(faultIn(await vault.putPending('key', 'v', { ...token, token: 'x'.repeat(36) }))).toBe(code);
     expect(operations(shim).filter((operation) => operation === 'PutSecretValue')).toHaveLength(1);
     shim.fail(({ operation }) => (operation === 'DeleteSecret' ? fault : null));
     expect(faultIn(await vault.remove('key', token))).toBe(code);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mountFault, readAddress } from '../../../../../src/adapters/vaults/kv/address.ts';
 import { openKvVault } from '../../../../../src/adapters/vaults/kv/open.ts';
+import { byOperator } from '../../../../../src/runtime/authority/authority.ts';
 
 const secret = 'canary-in-the-address';
 
@@ -61,7 +62,7 @@ describe('an address', () => {
       { folder: '/', home: '/', env: { T: 'x' }, now: () => 0 },
     );
     const fault = { fault: { code: 'invalid_request', detail: 'address_refused' } };
-    const write = { token: 't' };
+    const write = { token: 't', on: byOperator };
     expect(await vault.health()).toMatchObject({ status: 'error', code: 'address_refused' });
     for (const answer of [
       vault.resolve({ key: 'a' }),

@@ -1,10 +1,12 @@
 /** What a server, or something that stands in its place, may do to whoever asks it. */
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openKvVault } from '../../../../../src/adapters/vaults/kv/open.ts';
 import { backoff, maxReads, type Pace } from '../../../../../src/adapters/vaults/kv/pace.ts';
 import type { Vault } from '../../../../../src/ports/vault.ts';
+import { byOperator } from '../../../../../src/runtime/authority/authority.ts';
 
 const token = 'canary-token-1f0c';
 const said = 'canary-of-the-server-77aa';
@@ -228,7 +230,7 @@ describe('what passes', () => {
         method === 'GET' ? json(response, 404, { errors: [] }) : json(response, status, { errors: [said] }),
       );
       const vault = open(address);
-      const answer = await vault.create('a/b', 'value-canary', { token: 't' });
+      const answer = await vault.create('a/b', 'value-canary', { token: 't', on: byOperator });
       expect(JSON.stringify(answer)).not.toMatch(new RegExp(`${said}|value-canary`));
       expect(answer).toMatchObject({ fault: { code: status === 429 ? 'throttled' : 'provider_unavailable' } });
       expect(seen.filter(({ method }) => method !== 'GET')).toHaveLength(1);

@@ -1,8 +1,10 @@
 /** A write that lost its race to one that is over by the time anybody looks. */
+
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { openKvVault } from '../../../../../src/adapters/vaults/kv/open.ts';
+import { byOperator } from '../../../../../src/runtime/authority/authority.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -45,7 +47,7 @@ it.each([
   const settings = { provider: 'vault', address: await serve(newest), mount: 'secret', auth } as const;
   const vault = openKvVault('bao', settings, { folder: '/', home: '/', env: { T: 'token' }, now: () => 0 });
   closing.push(() => void vault.close());
-  const write = { token: '0123456789abcdef0123456789abcdef' };
+  const write = { token: '0123456789abcdef0123456789abcdef', on: byOperator };
   const answer = await vault.putPending('a', 'value', write);
   expect('fault' in answer ? `${answer.fault.code}/${answer.fault.detail}` : answer).toBe(expected);
 });

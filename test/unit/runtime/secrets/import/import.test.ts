@@ -1,6 +1,8 @@
 /** Preview and commit, over HTTP, before a server that writes down what it was asked. */
+
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { byOperator } from '../../../../../src/runtime/authority/authority.ts';
 import { deleteSecret } from '../../../../../src/runtime/secrets/delete-secret.ts';
 import { commitImport } from '../../../../../src/runtime/secrets/import/commit.ts';
 import { type Candidate, type PreviewAsked, previewImport } from '../../../../../src/runtime/secrets/import/preview.ts';
@@ -222,13 +224,15 @@ describe('003-C4.2: commit', () => {
     expect(new Set(operations())).toEqual(new Set(['ListSecrets']));
     expect(auditOf(at)).toEqual([['import', 'prod-db', 'success', null]]);
     expect(textBelow(stateDir)).not.toContain(canary);
-    const resolved = await secrets.resolve({ vault: 'cloud', key: 'prod-db' }, component);
+    const resolved = await secrets.resolve({ vault: 'cloud', key: 'prod-db' }, component, byOperator);
     expect(resolved).toMatchObject({ value: { text: canary } });
-    expect(await secrets.resolve({ vault: 'cloud', key: 'prod-db', version: { number: 1 } }, component)).toMatchObject({
+    expect(
+      await secrets.resolve({ vault: 'cloud', key: 'prod-db', version: { number: 1 } }, component, byOperator),
+    ).toMatchObject({
       value: { text: canary },
     });
     aws.secrets.delete('prod/db');
-    expect(await secrets.resolve({ vault: 'cloud', key: 'prod-db' }, component)).toMatchObject({
+    expect(await secrets.resolve({ vault: 'cloud', key: 'prod-db' }, component, byOperator)).toMatchObject({
       fault: { code: 'not_found' },
     });
   });
@@ -315,7 +319,9 @@ describe('003-C4.2: commit', () => {
     expect(results[0]).toMatchObject({ status: 'imported' });
     expect(new Set(records(at).map(({ id }) => id)).size).toBe(2);
     expect(new Set(operations())).toEqual(new Set(['ListSecrets']));
-    expect(await secrets.resolve({ vault: 'cloud', key: 'db' }, component)).toMatchObject({ value: { text: canary } });
+    expect(await secrets.resolve({ vault: 'cloud', key: 'db' }, component, byOperator)).toMatchObject({
+      value: { text: canary },
+    });
   });
 
   it('never rotates what it imported', async () => {
