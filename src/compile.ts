@@ -10,6 +10,7 @@ import { linkIr, linkManifests, reading } from './compile/scenario.ts';
 import { timer } from './compile/timer.ts';
 import { createSink, type Sink, sortDiagnostics } from './diagnostics/sink.ts';
 import { createDocumentStore, type DocumentStore } from './phases/2-resolve/document-store.ts';
+import type { Recall } from './phases/2-resolve/store-context.ts';
 import { inSpan, noSpan, type Span } from './ports/tracer.ts';
 
 export type { Compiled, CompileOptions, CompileResult, PhaseName } from './compile/options.ts';
@@ -74,5 +75,9 @@ async function delegationsOf(
 }
 
 /** What many compiles with the same `baseDir` may share: each manifest is read, decoded and checked once. */
-export const createDocuments = (options: Pick<CompileOptions, 'baseDir' | 'loader'>): DocumentStore =>
-  createDocumentStore({ ...reading(options.loader), baseDir: options.baseDir });
+export const createDocuments = ({
+  baseDir,
+  loader,
+  recall,
+}: Pick<CompileOptions, 'baseDir' | 'loader'> & { readonly recall?: Recall | undefined }): DocumentStore =>
+  createDocumentStore({ ...reading(loader), baseDir, recall });

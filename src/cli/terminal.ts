@@ -61,48 +61,72 @@ export interface Terminal extends Pick<Cli, 'out' | 'err' | 'commands' | 'palett
   readonly reportLoss: () => Promise<boolean>;
 }
 
-const reason = ({ code, message }: NodeJS.ErrnoException): string =>
+const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
   code === 'ENOSPC' ? 'no space is left on the device' : (code ?? message);
+
+export const lossText = (fault: NodeJS.ErrnoException): string =>
+  `error: standard output cannot be written: ${reasonOf(fault)}; what was printed is cut off\n`;
 
 const same = (text: string): string => text;
 
-/** A terminal that does not know its size says 0. */
-const columnsOf = (stream: Stream): number => (stream.isTTY && (stream as unknown as WriteStream).columns) || 80;
+const columnsOf = (stream: Stream): number | undefined =>
+  stream.isTTY ? ((stream as unknown as WriteStream).columns ?? 0) : undefined;
 const readable = (columns: number): number => Math.max(60, Math.min(columns, 140));
+
+/** What standard output and standard error are, and how they are written to. Columns are there where a stream is a terminal, and 0 where it does not know them. */
+export interface Streams {
+  readonly errColumns: number | undefined;
+  readonly outColumns: number | undefined;
+  readonly toErr: (text: string) => Promise<void>;
+  readonly toOut: (text: string) => Promise<void>;
+}
 
 export function createTerminal(env: Cli['env']): Terminal {
   const stderr = process.stderr as Stream;
-  const terminal = stderr.isTTY === true;
   const stdout = (): Stream => process.stdout as Stream;
-  // Most commands write nothing to it, and node makes it when it is first touched, which takes a millisecond.
-  const isScreen = mayBeTerminal(1) && stdout().isTTY;
   const toErr = writer(stderr);
+  // Most commands write nothing to it, and node makes it when it is first touched, which takes a millisecond.
   let writerOfOut: Writer | undefined;
-  const toOut = (): Writer => {
-    writerOfOut ??= writer(stdout());
-    return writerOfOut;
+  const terminal = terminalOver(env, {
+    errColumns: columnsOf(stderr),
+    outColumns: mayBeTerminal(1) ? columnsOf(stdout()) : undefined,
+    toErr: toErr.write,
+    toOut: (text) => {
+      writerOfOut ??= writer(stdout());
+      return writerOfOut.write(text);
+    },
+  });
+  return {
+    ...terminal,
+    async reportLoss() {
+      const fault = writerOfOut?.fault();
+      if (fault) await terminal.err(lossText(fault));
+      return (fault ?? toErr.fault()) !== undefined;
+    },
   };
+}
+
+export function terminalOver(
+  env: Cli['env'],
+  { errColumns, outColumns, toErr, toOut }: Streams,
+): Omit<Terminal, 'reportLoss'> {
+  const isScreen = outColumns !== undefined;
+  const isTerminal = errColumns !== undefined;
   // Both go into the same log.
   const isJob = env['GITHUB_ACTIONS'] === 'true';
   const [guardErr, guardOut] = isJob ? [withoutCommands(), withoutCommands()] : [same, same];
-  const err = (text: string): Promise<void> => toErr.write(guardErr(onTerminal(text)));
-  const columns = columnsOf(stderr);
+  const columns = errColumns || 80;
   return {
     // What a program or a file takes is not changed, but for commands in the log of a job.
-    out: (text) => toOut().write(guardOut(isScreen ? onTerminal(text) : text)),
-    commands: (text) => toOut().write(text),
-    err,
-    palette: wantsColour(env, terminal) ? coloured() : plain,
+    out: (text) => toOut(guardOut(isScreen ? onTerminal(text) : text)),
+    commands: toOut,
+    err: (text) => toErr(guardErr(onTerminal(text))),
+    palette: wantsColour(env, isTerminal) ? coloured() : plain,
     width: readable(columns),
     screen: isScreen
-      ? { palette: wantsColour(env, true) ? coloured() : plain, width: readable(columnsOf(stdout())) }
+      ? { palette: wantsColour(env, true) ? coloured() : plain, width: readable(outColumns || 80) }
       : undefined,
-    status: terminal && env['TERM'] !== 'dumb' ? statusLine(toErr.write, columns) : undefined,
-    async reportLoss() {
-      const fault = writerOfOut?.fault();
-      if (fault) await err(`error: standard output cannot be written: ${reason(fault)}; what was printed is cut off\n`);
-      return (fault ?? toErr.fault()) !== undefined;
-    },
+    status: isTerminal && env['TERM'] !== 'dumb' ? statusLine(toErr, columns) : undefined,
   };
 }
 

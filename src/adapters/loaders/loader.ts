@@ -10,6 +10,8 @@ export interface LoaderOptions {
   readonly http?: HttpLoaderOptions;
   /** Folder that holds every local file which may be read, links followed; any file unless given. */
   readonly root?: string;
+  /** Told before anything is fetched; what it throws is thrown on. */
+  readonly onRemote?: (() => void) | undefined;
 }
 
 /** The loader of the command line: files and http(s), chosen by the scheme of the URL. */
@@ -18,6 +20,7 @@ export function createLoader(options: LoaderOptions = {}): Loader {
   let opened: Promise<Loader> | undefined;
   const http: Loader = {
     load: async (url, limits) => {
+      options.onRemote?.();
       opened ??= import('./http-loader.ts').then(({ createHttpLoader }) => createHttpLoader(options.http));
       return (await opened).load(url, limits);
     },

@@ -20,7 +20,6 @@ import { UsageError } from '../../app/usage-error.ts';
 import type { SourceText } from '../../base/text.ts';
 import { createDocuments } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { Linked } from '../../ir/linked.ts';
 import type { DocumentStore } from '../../phases/2-resolve/document-store.ts';
 import { type Format, parseFormats, writtenTo } from '../formats.ts';
@@ -43,11 +42,13 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
   const deny = flags.deny ?? [];
   const formats = parseFormats(flags.format ?? [], cli.cwd);
   refuseMeaningless(named, flags, formats, fixing);
+  if (cli.leave && (fixing || flags.applyPolicies || flags.timings || writtenTo(formats).length > 0))
+    cli.leave('more is asked than to read');
   await checkDenied(deny);
   const setup = await setUp(cli, flags);
   const { settings } = setup;
   const stdin = named.includes('-') ? stdinInput(cli.cwd, flags.stdinFile) : undefined;
-  const given = new Map<string, Uint8Array>(stdin ? [[stdin.url, await readStdin()]] : []);
+  const given = new Map<string, Uint8Array>(stdin ? [[stdin.url, await (cli.stdin ?? readStdin)()]] : []);
   // Of the last time: `--fix` checks several times.
   let found: Checked | undefined;
   const files = new Set<string>();
@@ -71,7 +72,9 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
     cli.cwd,
     setup.root,
   );
-  const told = fixing ? await fixChecked(cli, { named, trees }, flags, checked, check) : checked;
+  const told = fixing
+    ? await (await import('../fix-checked.ts')).fixChecked(cli, { named, trees }, flags, checked, check)
+    : checked;
   return report(cli, { ...told, input: named[0] as string, ...(found ? { checked: found } : {}) }, formats, trees);
 }
 
@@ -93,37 +96,6 @@ function refuseMeaningless(
   }
 }
 
-/** Writes what can be mended; answers what is left to say. */
-async function fixChecked(
-  cli: Cli,
-  { named, trees }: { readonly named: readonly string[]; readonly trees: ReturnType<typeof treesOf> },
-  flags: CheckFlags,
-  checked: Judged,
-  check: (texts: ReadonlyMap<string, Uint8Array>) => Promise<Judged>,
-): Promise<Judged> {
-  const { createToPath, fixFiles, overlayOf } = await import('../fix.ts');
-  const toPath = createToPath(cli.cwd, named);
-  const dryRun = flags.fixDryRun === true;
-  const fixed = await fixFiles(
-    { ...checked, toPath, trees },
-    { unused: flags.fixUnused === true, dryRun },
-    (texts) => check(overlayOf(texts, toPath)),
-    cli.interrupt.hold,
-  );
-  for (const { file } of fixed.files) await cli.err(`${dryRun ? 'would fix' : 'fixed'} ${file}\n`);
-  if (fixed.files.length > 0)
-    await cli.err(`${counted(fixed.count, 'problem')} in ${counted(fixed.files.length, 'file')}\n`);
-  if (dryRun) {
-    const { unifiedDiff } = await import('../../base/line-diff.ts');
-    await cli.out(fixed.files.map(({ file, before, after }) => unifiedDiff(file, before, after)).join(''));
-  }
-  // Nothing was written in a dry run, so what was found is still there.
-  if (dryRun) return checked;
-  return { diagnostics: sortDiagnostics([...fixed.diagnostics, ...fixed.problems]), sources: fixed.sources };
-}
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
 interface Surroundings {
   readonly settings: SettingsFiles;
   readonly setup: Setup;
@@ -143,7 +115,9 @@ async function checkAll(
   if (setup.diagnostics.length > 0) return { ...setup, linted: new Set() };
   const named = paths.filter((path) => /^https?:/i.test(path));
   const asked = [...named, ...setup.asked];
-  const watched = createWatchedLoader(createLoader({ http: { asked } }), (url) => {
+  const { leave } = cli;
+  const onRemote = leave && (() => leave('something lies elsewhere'));
+  const watched = createWatchedLoader(createLoader({ http: { asked }, onRemote }), (url) => {
     const path = localPath(url);
     if (path !== undefined) files.add(path);
   });
@@ -155,7 +129,7 @@ async function checkAll(
     const known = stores.get(tree?.folder);
     if (known) return known;
     const confined = createConfinedLoader(loader, confinedTo(tree));
-    const store = createDocuments({ baseDir: folderUrl(cli.cwd), loader: confined });
+    const store = createDocuments({ baseDir: folderUrl(cli.cwd), loader: confined, recall: cli.recall });
     stores.set(tree?.folder, store);
     return store;
   };

@@ -1,43 +1,20 @@
 /** Documents that were read, by URL: one store may serve many compiles whose names are relative to the same folder. */
 import { digestOf } from '../../base/digest.ts';
-import type { Range } from '../../base/span.ts';
-import type { SourceText } from '../../base/text.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { createSink } from '../../diagnostics/sink.ts';
-import type { LoadedManifest, TreeDocument } from '../../ir/tree.ts';
+import type { TreeDocument } from '../../ir/tree.ts';
 import { loadMetaschema } from '../../language/schema/metaschema.ts';
 import { displayName } from '../../language/urls.ts';
-import type { LoadFailure, LoadResult } from '../../ports/loader.ts';
+import type { LoadResult } from '../../ports/loader.ts';
 import { claimsToBeManifest, looksLikeManifest, mentionsOf, wordsThatName } from './claims.ts';
+import type { Document } from './document.ts';
 import { defaultLimits } from './limits.ts';
 import { createPool } from './pool.ts';
-import { type Reference, referencesOf } from './references.ts';
+import { referencesOf } from './references.ts';
 import { loadSidecars } from './sidecars.ts';
 import type { ReadContext, StoreContext } from './store-context.ts';
 import { hidden, mentionsVersion, withoutWords } from './unshown.ts';
 
-/** What came of one URL. Diagnostics wait here until the walk meets the document, so their order is not that of loading. */
-export interface Document {
-  readonly display: string;
-  readonly failure?: LoadFailure;
-  readonly source?: SourceText;
-  /** It has the field that every manifest has, or cannot be read as YAML or JSON5. */
-  readonly claims: boolean;
-  /** It does not claim to be a manifest, and looks like one by the fields from here on. */
-  readonly alike?: Range;
-  /** URLs that a manifest with faults names, besides its references. */
-  readonly mentions: readonly string[];
-  /** URLs that a text seems to name which cannot be parsed. */
-  readonly guesses?: readonly string[];
-  /** Display name → digest of the bytes, of the manifest and its sidecars. */
-  readonly digests: ReadonlyMap<string, string>;
-  readonly diagnostics: readonly Diagnostic[];
-  /** Absent when the text is not a manifest; an error says why. */
-  readonly loaded?: LoadedManifest;
-  /** There when `loaded` is. */
-  readonly record?: TreeDocument;
-  readonly references: readonly Reference[];
-}
+export type { Document } from './document.ts';
 
 export interface DocumentStore {
   /** URL of the folder that names are relative to; ends with `/`. */
@@ -51,7 +28,7 @@ export interface DocumentStore {
 }
 
 export function createDocumentStore(ctx: StoreContext): DocumentStore {
-  const { baseDir, loader } = ctx;
+  const { baseDir, loader, recall } = ctx;
   const { concurrency, maxBytes } = { ...defaultLimits, ...ctx.limits };
   const pool = createPool(concurrency);
   const bytes = new Map<string, Promise<LoadResult>>();
@@ -69,7 +46,9 @@ export function createDocumentStore(ctx: StoreContext): DocumentStore {
   const get = (url: string): Promise<Document> => {
     const known = pending.get(url);
     if (known) return known;
-    const document = readDocument(url, displayName(url, baseDir), { ...ctx, read, maxBytes });
+    const make = (through: typeof read): Promise<Document> =>
+      readDocument(url, displayName(url, baseDir), { ...ctx, read: through, maxBytes });
+    const document = recall ? recall(`${baseDir} ${url}`, read, make) : make(read);
     pending.set(url, document);
     // The walk awaits it too and meets the fault there; here it only must not go unhandled.
     flying.add(document);

@@ -2,7 +2,13 @@ import type { Sink } from '../../diagnostics/sink.ts';
 import type { Manifest } from '../../ir/manifest.ts';
 import type { Loader, LoadResult } from '../../ports/loader.ts';
 import type { Parser } from '../../ports/parser.ts';
+import type { Document } from './document.ts';
 import type { ResolveLimits } from './limits.ts';
+
+type Read = (url: string) => Promise<LoadResult>;
+
+/** Answers what an earlier compile made of the same files, or what `make` makes of what it reads. */
+export type Recall = (key: string, read: Read, make: (read: Read) => Promise<Document>) => Promise<Document>;
 
 /** What documents are read with. */
 export interface StoreContext {
@@ -14,10 +20,12 @@ export interface StoreContext {
   /** Phase 3's rules over one manifest; called once for each that was loaded. */
   readonly check: (manifest: Manifest, sink: Sink) => void;
   readonly limits?: Partial<ResolveLimits>;
+  /** Asked for each document, where several compiles follow each other in one process. */
+  readonly recall?: Recall | undefined;
 }
 
 /** One reading of a document and its sidecars. */
-export interface ReadContext extends Omit<StoreContext, 'limits'> {
+export interface ReadContext extends Omit<StoreContext, 'limits' | 'recall'> {
   readonly maxBytes: number;
-  readonly read: (url: string) => Promise<LoadResult>;
+  readonly read: Read;
 }
