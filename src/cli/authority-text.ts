@@ -3,7 +3,12 @@ import type { AuthorityTold } from '../runtime/authority/told.ts';
 import { table } from './table.ts';
 
 /** A delegation a line, then a right a line. */
-export function authorityText({ id, delegation, delegations, rights }: AuthorityTold): string {
+export function authorityText({
+  id,
+  delegation,
+  delegations,
+  rights,
+}: Omit<AuthorityTold, 'id'> & Partial<AuthorityTold>): string {
   const given = delegations.map((one) => [
     printable(one.id),
     one.state,
@@ -14,7 +19,7 @@ export function authorityText({ id, delegation, delegations, rights }: Authority
   ]);
   const head =
     delegation === null
-      ? `run ${id} stands on its plan alone\n`
+      ? `${id === undefined ? 'a run of it' : `run ${id}`} stands on its plan alone\n`
       : `${table([['DELEGATION', 'STATE', 'SUBJECT', 'GATES', 'RESOURCES', 'WHY'], ...given])}`;
   const needed = rights.map((one) => [
     printable(one.subject),

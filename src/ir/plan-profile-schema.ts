@@ -45,7 +45,7 @@ export const PlanProfile = Type.Object(
           localDiskBytes: count(1, 'room on the disk'),
           agentConcurrency: count(0, 'agents at a time'),
           connectorCalls: count(0, 'calls of connectors'),
-          modelCalls: count(0, 'calls of models'),
+          modelCalls: count(0, 'model calls'),
           tokens: count(0, 'tokens of models'),
         },
         { ...closed, description: 'what it may use up' },

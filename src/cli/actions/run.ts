@@ -16,13 +16,11 @@ import { askedByPlan, type Untrusted, untrusted } from '../../app/trust/judge-tr
 import { UsageError } from '../../app/usage-error.ts';
 import { printable } from '../../diagnostics/render/width.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import { isReference, parseReference } from '../../language/secrets/reference.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { exitCodeOf, type Outcome } from '../../runtime/gate/outcome.ts';
 import { withoutSandbox } from '../../runtime/profiles/check-profiles.ts';
 import type { Run, RunOptions, RunSettings } from '../../runtime/run.ts';
 import { stateDirOf } from '../../runtime/state/run-folder.ts';
-import { credentialsFault, credentialsRemedy, holdsCredentials } from '../../runtime/state/url-secrets.ts';
 import { type RunStatus, statusOf } from '../../runtime/status.ts';
 import { basisText } from '../basis-text.ts';
 import { refusedText } from '../blocked-text.ts';
@@ -33,6 +31,7 @@ import { detach } from '../run-detached.ts';
 import { createTeller, type Teller } from '../run-lines.ts';
 import { filesFor, type PlaceFlags, placeFrom } from '../run-place.ts';
 import { type RunReports, runReports, writeRunReports } from '../run-report/write.ts';
+import { slotsFrom } from '../slots.ts';
 import { readSignKey, sealedText } from '../verdict-text.ts';
 import { keptText } from '../workspace-text.ts';
 
@@ -239,27 +238,6 @@ async function finish(
   const told = outcome.state === 'COMPLETE' ? ` (${basisText(outcome.basis, workspaces)})` : '';
   await cli.err(`${outcome.state}${told}${id === undefined ? '' : ` ${id}`}\n`);
   return exitCodeOf[outcome.state];
-}
-
-function slotsFrom({ slot = [] }: RunFlags): Readonly<Record<string, string>> {
-  const slots: Record<string, string> = {};
-  for (const given of slot) {
-    const pair = splitPair(given);
-    if (!pair)
-      throw new UsageError(`--slot takes NAME=URL${holdsCredentials(given) ? '' : `, and was given \`${given}\``}`);
-    const [name, url] = pair;
-    if (Object.hasOwn(slots, name)) throw new UsageError(`--slot names \`${name}\` twice`);
-    if (holdsCredentials(url)) throw new UsageError(`--slot ${name}: ${credentialsFault}; ${credentialsRemedy(name)}`);
-    slots[name] = url;
-    if (isReference(url)) {
-      const parsed = parseReference(url);
-      if ('fault' in parsed) throw new UsageError(`--slot ${name}: ${parsed.fault}`);
-      continue;
-    }
-    if (!URL.canParse(url) || !/^(?:https?|tcp):$/.test(new URL(url).protocol))
-      throw new UsageError(`--slot ${name}: \`${url}\` is not an http, https or tcp URL`);
-  }
-  return slots;
 }
 
 function portsFrom(flags: RunFlags): Readonly<Record<string, number>> {

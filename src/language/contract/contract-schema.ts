@@ -18,7 +18,7 @@ import {
 } from './vocabulary.ts';
 
 const budgeted: Readonly<Record<BudgetField, string>> = {
-  modelCalls: 'calls of models',
+  modelCalls: 'model calls',
   tokens: 'tokens of models',
   connectorCalls: 'calls of connectors',
   cpuGpuComputeSeconds: 'seconds of processors',

@@ -36,7 +36,7 @@ const usedBudget = closed(
     kept: oneOf(budgetWays, 'how it is kept'),
   },
   'a budget, and what was used of it',
-  { unmeasured: count('calls of models whose tokens nobody could count', 1) },
+  { unmeasured: count('model calls whose tokens nobody could count', 1) },
 );
 
 const stoodOn = closed(

@@ -10,7 +10,7 @@ import { conjunction, nodesAt } from '../../language/schema/facets.ts';
 import { validateValue } from '../../language/schema/validate.ts';
 import type { Addressing } from './addressing.ts';
 import type { ComponentConfig, WiredComponent } from './component.ts';
-import { componentConfig } from './config.ts';
+import { componentConfig, plainConfig } from './config.ts';
 import { createMarks, freeMark, type Marks } from './marks.ts';
 import { type Place, type Placed, pathOf, referencesIn, withPlaces } from './references.ts';
 import { type Rendered, render } from './render.ts';
@@ -45,6 +45,7 @@ interface Seen {
 }
 
 function seen(config: ComponentConfig): Seen {
+  if (config.references.length === 0) return { roots: [], given: [], own: referencesIn(plainConfig(config).value) };
   const marks = createMarks<Placed>(config.mark);
   const root = withPlaces(config.root, config.references, (one) => marks.add(one));
   const { value } = componentConfig(config, root, marks.isIn);

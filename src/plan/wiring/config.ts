@@ -1,5 +1,6 @@
 /** The root config of a wired plan, and what a component gets of it. */
 import { isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
+import { memoized } from '../../base/memo.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { evaluateConfig } from '../../language/config/evaluate.ts';
 import { givenFaults, unusable } from '../../language/config/given.ts';
@@ -44,6 +45,11 @@ export function rootConfigOf(
     ],
   };
 }
+
+/** Of a component that nothing of the root config reaches but what is known: worked out once, whoever asks. */
+export const plainConfig: (config: ComponentConfig) => ReturnType<typeof componentConfig> = memoized((config) =>
+  componentConfig(config, config.root, () => false),
+);
 
 /**
  * The config of one component, with defaults. Texts that `isOpaque`, and references to secrets, stand for something that nobody knows

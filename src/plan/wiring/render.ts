@@ -3,8 +3,8 @@ import { setKey } from '../../base/json.ts';
 import type { LoweredMount, LoweredProgram } from '../../ir/graph.ts';
 import { type RenderedProgram, renderProgram } from '../../language/program/render.ts';
 import type { Addressing, Place } from './addressing.ts';
-import type { ConfigLeaf, WiredComponent } from './component.ts';
-import { componentConfig, withLeaves } from './config.ts';
+import type { ComponentConfig, ConfigLeaf, WiredComponent } from './component.ts';
+import { componentConfig, plainConfig, withLeaves } from './config.ts';
 import type { SlotEdge } from './edges.ts';
 import { createMarks, type Marks } from './marks.ts';
 import type { RenderProblem } from './problem.ts';
@@ -42,11 +42,8 @@ export function render(
     const text = addressing.reference?.(leaf);
     return text === undefined ? [] : [{ leaf, mark: marks.add({ text, leaf }) }];
   });
-  const markOf = new Map(referred.map(({ leaf, mark }) => [leaf, mark]));
-  const leaves = referred.map(({ leaf }) => leaf);
-  const opaque = withPlaces(config.root, config.references, ({ reference }) => marks.add({ text: reference }));
-  const root = withLeaves(opaque, leaves, (leaf) => markOf.get(leaf) as string);
-  const { value, problems } = componentConfig(config, root, marks.isIn);
+  const { value, problems } =
+    referred.length + config.references.length === 0 ? plainConfig(config) : markedConfig(config, referred, marks);
   const plain = (text: string): string => textOf(text, marks);
   if (problems.length > 0) return { problem: { kind: 'config', messages: problems.map(plain) } };
   const unbound = createUnboundSlots(component);
@@ -57,6 +54,18 @@ export function render(
   const { argv, ...rest } = written(rendered, marks, addressing);
   const [image = '', ...command] = argv;
   return 'image' in program ? { image, argv: command, ...rest } : { image: null, argv, ...rest };
+}
+
+function markedConfig(
+  config: ComponentConfig,
+  referred: readonly { readonly leaf: ConfigLeaf; readonly mark: string }[],
+  marks: Marks<Meant>,
+): ReturnType<typeof componentConfig> {
+  const markOf = new Map(referred.map(({ leaf, mark }) => [leaf, mark]));
+  const leaves = referred.map(({ leaf }) => leaf);
+  const opaque = withPlaces(config.root, config.references, ({ reference }) => marks.add({ text: reference }));
+  const root = withLeaves(opaque, leaves, (leaf) => markOf.get(leaf) as string);
+  return componentConfig(config, root, marks.isIn);
 }
 
 const NO_COMMAND = 'it is a virtual machine, which has no command line';

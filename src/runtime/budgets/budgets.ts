@@ -38,6 +38,8 @@ export interface BudgetsOptions {
 
 /** Between two entries of the journal: it is not to grow by a line a call. */
 const entryMs = 10_000;
+/** Nor by a line every few seconds, for a run of days: the time of a run is written down when so much of it has passed. */
+const timeSteps = 100;
 
 export function createBudgets({ plan, record, state, clock }: BudgetsOptions): Budgets {
   const before = [...state().usage.values()];
@@ -66,9 +68,23 @@ export function createBudgets({ plan, record, state, clock }: BudgetsOptions): B
     tell(spent);
     return true;
   };
+  let counted = 0;
+  /** What has passed of the time of the run, in all of its processes. */
+  const countTime = (least: number): void => {
+    if (clock.now() - counted < least) return;
+    counted = clock.now();
+    for (const { profile, budget, used, limit } of ledger.rows()) {
+      if (budget !== 'wallClockSeconds' || limit === null) continue;
+      const base = before.find((one) => one.profile === profile && one.budget === budget)?.used ?? 0;
+      const total = base + (clock.now() - began) / 1000;
+      // It was exhausted, or goes up to now.
+      if (total > used) ledger.add({ profile, budget }, Math.min(total, limit) - used);
+    }
+  };
   const writeLater = (): void => {
     clock.sleep(entryMs, over.signal).then(
       () => {
+        countTime(wall === undefined ? Number.POSITIVE_INFINITY : (wall.seconds * 1000) / timeSteps);
         write();
         writeLater();
       },
@@ -106,6 +122,7 @@ export function createBudgets({ plan, record, state, clock }: BudgetsOptions): B
     begin: (onSpent) => {
       tell = onSpent;
       began = clock.now();
+      counted = began;
       const left = wall && { ...wall, seconds: Math.max(0, wall.seconds - wallUsed) };
       watchWallClock(left, clock, over.signal, () => {
         if (wall) ledger.exhaust({ profile: wall.profile, budget: 'wallClockSeconds' });
@@ -117,13 +134,7 @@ export function createBudgets({ plan, record, state, clock }: BudgetsOptions): B
     },
     end: () => {
       over.abort();
-      for (const { profile, budget, used, limit } of ledger.rows()) {
-        if (budget !== 'wallClockSeconds' || limit === null) continue;
-        const base = before.find((one) => one.profile === profile && one.budget === budget)?.used ?? 0;
-        const total = base + (clock.now() - began) / 1000;
-        // It was exhausted, or goes up to now.
-        if (total > used) ledger.add({ profile, budget }, Math.min(total, limit) - used);
-      }
+      countTime(0);
       write();
     },
   };

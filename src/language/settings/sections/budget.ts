@@ -13,7 +13,7 @@ export const budget = withRule(
       localDiskBytes: integer('room on the disk', 1),
       agentConcurrency: integer('programs at a time', 0),
       connectorCalls: integer('calls out of the scenario', 0),
-      modelCalls: integer('calls of models', 0),
+      modelCalls: integer('model calls', 0),
       tokens: integer('tokens of models', 0),
     },
   ),

@@ -37,10 +37,13 @@ export interface Project {
 const ofProject = names('version', 'x-headgate', 'services', 'networks', 'volumes', 'secrets');
 
 export function readProject(files: ReadonlyMap<string, string>): Project {
-  const project = readYaml(files.get('compose.yaml') ?? '');
+  const networks = new Map<string, Network>();
+  const services: Service[] = [];
+  const project = readYaml(files.get('compose.yaml') ?? '', {
+    networks: (name, one) => networks.set(name, readNetwork(name, isObject(one) ? one : {})),
+    services: (name, one) => services.push(readService(name, isObject(one) ? one : {})),
+  });
   known('compose.yaml', project, ofProject);
-  const networks = new Map(entriesOf(project['networks']).map(([name, one]) => [name, readNetwork(name, one)]));
-  const services = entriesOf(project['services']).map(([name, one]) => readService(name, one));
   const gate = services.find(({ role }) => role === 'gate');
   const egress = services.some(({ role }) => role === 'egress');
   return {

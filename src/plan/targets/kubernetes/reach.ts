@@ -119,20 +119,22 @@ function both(ports: readonly string[] | null, heard: Heard, from: Pods): readon
 export const chooser = memoized(choosing);
 
 function choosing(pods: readonly Pods[]): (labels: Labels) => readonly Pods[] {
-  const carrying = new Map<string, Pods[]>();
+  const carrying = new Map<string, Map<string, Pods[]>>();
   for (const one of pods)
     for (const label in one.labels) {
-      const key = `${label}=${String(one.labels[label])}`;
-      const list = carrying.get(key);
+      const value = String(one.labels[label]);
+      const values = carrying.get(label) ?? new Map<string, Pods[]>();
+      carrying.set(label, values);
+      const list = values.get(value);
       if (list) list.push(one);
-      else carrying.set(key, [one]);
+      else values.set(value, [one]);
     }
+  const listOf = ([label, value]: Labels[number]): readonly Pods[] => carrying.get(label)?.get(value) ?? [];
   return (labels) => {
-    if (labels.length === 0) return pods;
-    const lists = labels.map(([label, value]) => carrying.get(`${label}=${value}`) ?? []);
-    const least = lists.reduce((a, b) => (b.length < a.length ? b : a));
-    return labels.length === 1
-      ? least
-      : least.filter((one) => labels.every(([label, value]) => one.labels[label] === value));
+    const [only] = labels;
+    if (!only) return pods;
+    if (labels.length === 1) return listOf(only);
+    const least = labels.map(listOf).reduce((a, b) => (b.length < a.length ? b : a));
+    return least.filter((one) => labels.every(([label, value]) => one.labels[label] === value));
   };
 }

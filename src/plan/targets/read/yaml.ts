@@ -5,15 +5,18 @@
  */
 import { type JsonObject, type JsonValue, setKey } from '../../../base/json.ts';
 
-/** Throws a `SyntaxError` that names the line. */
-export function readYaml(text: string): JsonObject {
-  const [first, ...others] = documentsIn(text);
+/** What is done with the entries of a mapping, one after the other. */
+export type Each = (name: string, value: JsonValue) => void;
+
+/** Throws a `SyntaxError` that names the line. The entries of what stands in `each` are handed on there and not kept: they may be thousands. */
+export function readYaml(text: string, each: Readonly<Record<string, Each>> = {}): JsonObject {
+  const [first, ...others] = documentsIn(text, each);
   if (others.length > 0) throw new SyntaxError('there is more than one document');
   return first ?? {};
 }
 
 /** Those between lines of `---`, one after the other, so that none has to be kept. */
-export function* documentsIn(text: string): Generator<JsonObject> {
+export function* documentsIn(text: string, each: Readonly<Record<string, Each>> = {}): Generator<JsonObject> {
   const reader: Reader = {
     text,
     lineStart: 0,
@@ -31,7 +34,7 @@ export function* documentsIn(text: string): Generator<JsonObject> {
       advance(reader);
       continue;
     }
-    const value = readBlock(reader, 0);
+    const value = isItem(reader) ? readItems(reader, 0) : readEntries(reader, 0, each);
     if (!reader.over && !isDivider(reader)) throw unread(reader);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new SyntaxError('line 1: it is no mapping');
@@ -117,7 +120,8 @@ function readItems(reader: Reader, indent: number): readonly JsonValue[] {
   return items;
 }
 
-function readEntries(reader: Reader, indent: number): JsonObject {
+/** `each` is about the entries of values; `hand` about those that are read here, which are not kept then. */
+function readEntries(reader: Reader, indent: number, each?: Readonly<Record<string, Each>>, hand?: Each): JsonObject {
   const entries: Record<string, JsonValue> = {};
   while (!reader.over && reader.indent === indent && !isDivider(reader)) {
     const colon = endOfKey(reader);
@@ -131,10 +135,18 @@ function readEntries(reader: Reader, indent: number): JsonObject {
     let value: JsonValue;
     if (colon + 1 === end) {
       advance(reader);
-      value = readBlock(reader, indent + 2);
+      const below = each && Object.hasOwn(each, key) ? each[key] : undefined;
+      value =
+        below && !reader.over && reader.indent === indent + 2 && !isItem(reader)
+          ? readEntries(reader, indent + 2, undefined, below)
+          : readBlock(reader, indent + 2);
     } else {
       value = scalar(reader, colon + 2);
       advance(reader);
+    }
+    if (hand) {
+      hand(key, value);
+      value = true;
     }
     if (key === '__proto__') setKey(entries, key, value);
     else entries[key] = value;

@@ -32,7 +32,7 @@ const documentsOf = (files: Files, name: string): readonly JsonObject[] =>
   (files.get(name) ?? '')
     .split(/^---\n/m)
     .filter((text) => /^\w/m.test(text))
-    .map(readYaml);
+    .map((text) => readYaml(text));
 
 /** Names of Jobs of tasks, by moniker. */
 export const taskJobs = (files: Files): ReadonlyMap<string, string> =>

@@ -14,7 +14,7 @@ import { egressFile } from '../containers/squid.ts';
 import { type Tell, telling } from '../containers/tell.ts';
 import { toldFaults } from '../containers/told-faults.ts';
 import { knownValue, type Read } from '../containers/values.ts';
-import { writeYaml, type YamlObject } from '../containers/yaml.ts';
+import { type YamlObject, type YamlWriter, yamlWriter } from '../containers/yaml.ts';
 import type { PlanEmitter, PlanInput, Report } from '../emitter.ts';
 import { egressConfig, egressService } from './egress.ts';
 import { type EnvInput, envExample } from './env-example.ts';
@@ -58,11 +58,12 @@ function composeFiles(input: PlanInput, report: Report): Files {
   if (layout.components.length === 0) tell.of('/', (at) => D.composeEmpty({}, at));
   tellNotHeld(layout.components, plan, tell);
   const planned = new Map(plan.components.map((one) => [one.moniker, one]));
+  const write = yamlWriter();
   const built = layout.components.map((component) =>
-    buildOne(component, planned.get(component.moniker) as PlanComponent, layout, tell),
+    buildOne(component, planned.get(component.moniker) as PlanComponent, layout, tell, write),
   );
   const made = built.flatMap((one) => one ?? []);
-  return made.length === built.length ? filesOf(layout, made) : nothing;
+  return made.length === built.length ? filesOf(layout, made, write) : nothing;
 }
 
 interface Built extends Omit<ComponentParts, 'service'> {
@@ -74,7 +75,13 @@ interface Built extends Omit<ComponentParts, 'service'> {
   readonly read: Read;
 }
 
-function buildOne(component: WiredComponent, of: PlanComponent, layout: Layout, tell: Tell): Built | undefined {
+function buildOne(
+  component: WiredComponent,
+  of: PlanComponent,
+  layout: Layout,
+  tell: Tell,
+  write: YamlWriter,
+): Built | undefined {
   const { moniker } = component;
   const read = readComponent(component, (edge) => gateAt(layout, moniker, slotPort(layout, edge)), tell, words);
   if (!read) return undefined;
@@ -84,19 +91,20 @@ function buildOne(component: WiredComponent, of: PlanComponent, layout: Layout, 
   const { service, files, secrets } = parts;
   const needsSource = service['working_dir'] !== undefined;
   // Written at once: thousands of services are not kept as objects as well.
-  return { files, secrets, name, lines: linesOf(name, service), needsSource, component, read };
+  return { files, secrets, name, lines: write({ [name]: service }, below), needsSource, component, read };
 }
 
-const linesOf = (name: string, service: YamlObject): string => writeYaml({ [name]: service }, '  ');
+/** `services` */
+const below = '  ';
 
-function filesOf(layout: Layout, made: readonly Built[]): Files {
+function filesOf(layout: Layout, made: readonly Built[], write: YamlWriter): Files {
   const gate = gateService(layout);
   const egress = egressService(layout);
   const secrets = [...new Set(made.flatMap((one) => one.secrets))].sort();
   // In the order of an object with these names.
   const services = Object.values<string>({
-    ...(gate ? { [gateName]: linesOf(gateName, gate) } : {}),
-    ...(egress ? { [egressName]: linesOf(egressName, egress) } : {}),
+    ...(gate ? { [gateName]: write({ [gateName]: gate }, below) } : {}),
+    ...(egress ? { [egressName]: write({ [egressName]: egress }, below) } : {}),
     ...Object.fromEntries(made.map(({ name, lines }) => [name, lines])),
   });
   const volumes = volumesOf(layout.components, layout);
@@ -116,9 +124,9 @@ function filesOf(layout: Layout, made: readonly Built[]): Files {
       'compose.yaml',
       [
         '# Written by headgate. What is to be changed by hand belongs into compose.override.yaml.\n',
-        writeYaml(before),
+        write(before),
         ...(services.length === 0 ? ['services: {}\n'] : ['services:\n', ...services]),
-        writeYaml(behind),
+        write(behind),
       ].join(''),
     ],
     ['.env.example', envExample({ layout, secrets, leaves: leavesOf(made), needsSource })],

@@ -2,7 +2,8 @@
  * Ready is what listens on all ports of its endpoints, and not on the loopback, where the gate does not get. Asked of the kernel, not of the
  * program: nothing is connected to. Needs a shell and nothing else in the image.
  */
-import type { YamlObject } from '../containers/yaml.ts';
+import type { DeploymentPlan } from '../../../../ir/plan-schema.ts';
+import { inCommonOf, type YamlObject } from '../containers/yaml.ts';
 
 /** Unless the settings say otherwise. */
 const usualReadySeconds = 60;
@@ -26,3 +27,12 @@ export function healthOf(ports: readonly number[], readySeconds = usualReadySeco
     start_period: `${readySeconds}s`,
   };
 }
+
+const checkOf = inCommonOf((readySeconds: number, ...ports: readonly number[]) => healthOf(ports, readySeconds) ?? {});
+
+/** The same, made once for all of a plan that need it. */
+export const healthIn = (
+  plan: DeploymentPlan,
+  ports: readonly number[],
+  readySeconds: number = usualReadySeconds,
+): YamlObject | undefined => (ports.length === 0 ? undefined : checkOf(plan, readySeconds, ...ports));

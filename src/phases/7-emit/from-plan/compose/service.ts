@@ -9,7 +9,7 @@ import type { Tell } from '../containers/tell.ts';
 import { imageOf } from '../containers/unfit.ts';
 import { knownValue, leavesIn, type Read, type Text } from '../containers/values.ts';
 import type { Yaml, YamlObject } from '../containers/yaml.ts';
-import { healthOf } from './health.ts';
+import { healthIn } from './health.ts';
 import { labelsOf } from './labels.ts';
 import { launcher } from './launcher.ts';
 import { gateAt, type Layout } from './layout.ts';
@@ -89,7 +89,7 @@ export function serviceOf(
     // Docker would ask the machine's own name servers, of which an internal network knows nothing.
     dns: ['127.0.0.1'],
     depends_on: Object.keys(waits).length === 0 ? undefined : waits,
-    healthcheck: healthOf(component.ports, settings.readySeconds),
+    healthcheck: healthIn(layout.plan, component.ports, settings.readySeconds),
     ...restartOf(settings),
     ...limitKeys(limits, usualMemoryMiB),
     cap_drop: ['ALL'],

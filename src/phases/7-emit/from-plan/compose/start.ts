@@ -20,7 +20,8 @@ export interface Start {
   readonly passed: readonly ConfigLeaf[];
 }
 
-const hasSecret = (text: Text): boolean => leavesIn([text]).some(({ secret }) => secret);
+const hasSecret = (text: Text): boolean =>
+  text.some((part) => typeof part === 'object' && 'leaf' in part && part.leaf.secret);
 
 /** Undefined after a fault. */
 export function startOf({ moniker }: WiredComponent, { image, argv, env }: Parts, tell: Tell): Start | undefined {

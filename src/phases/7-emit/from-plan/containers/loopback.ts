@@ -8,6 +8,8 @@ import type { Tell } from './tell.ts';
 import type { Parts, Text } from './values.ts';
 
 const host = String.raw`(?:127\.\d+\.\d+\.\d+|localhost|\[?::1\]?)`;
+/** One of them is in each. */
+const near = ['127.', 'localhost', '::1'];
 /** A port that it is called at, and no URL, which is what a program asks. */
 const atPort = new RegExp(`(?<![\\w./:-])${host}:(\\d+)(?!\\d)`, 'g');
 const flag = /^-{1,2}(?:bind|listen)(?:-?addr(?:ess)?|-?host)?$/;
@@ -17,9 +19,13 @@ const withFlag = new RegExp(`^(-{1,2}[a-z-]+)=(${host})$`);
 export function tellLoopback({ moniker, ports }: WiredComponent, { argv, env }: Parts, tell: Tell): void {
   if (ports.length === 0) return;
   const words = argv.map(textOf);
+  const texts = [...words, ...env.map(([, text]) => textOf(text))].filter((text) =>
+    near.some((one) => text.includes(one)),
+  );
+  if (texts.length === 0) return;
   const said = [
     ...words.filter((word, index) => isBound(word, words[index - 1])),
-    ...[...words, ...env.map(([, text]) => textOf(text))].flatMap((text) =>
+    ...texts.flatMap((text) =>
       [...text.matchAll(atPort)].flatMap(([found, port]) => (ports.includes(Number(port)) ? [found] : [])),
     ),
   ];

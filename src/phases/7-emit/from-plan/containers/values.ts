@@ -141,6 +141,10 @@ function addressed({ image, argv, env, files }: OpenParts, addressOf: AddressOf)
 }
 
 export const isPlain = (text: Text): text is readonly string[] => text.every((part) => typeof part === 'string');
-export const leavesIn = (texts: readonly Text[]): readonly ConfigLeaf[] => [
-  ...new Set(texts.flat().flatMap((part) => (typeof part === 'object' && 'leaf' in part ? [part.leaf] : []))),
-];
+/** Each once. */
+export function leavesIn(texts: readonly Text[]): readonly ConfigLeaf[] {
+  const leaves = new Set<ConfigLeaf>();
+  for (const text of texts)
+    for (const part of text) if (typeof part === 'object' && 'leaf' in part) leaves.add(part.leaf);
+  return [...leaves];
+}

@@ -73,7 +73,7 @@ export function canaryOf(layout: Layout): { readonly server: YamlObject; readonl
     name: canaryName,
     lookUps: false,
     annotations: roles('canary-server'),
-    containers: [container('server', server, { ...readinessOf([...canaryPorts], 60), ...tmp })],
+    containers: [container('server', server, { ...readinessOf(plan, [...canaryPorts], 60), ...tmp })],
     volumes,
   });
   const spec = {

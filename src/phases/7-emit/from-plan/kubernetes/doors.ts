@@ -40,7 +40,7 @@ function doorOf(
     command,
     env: env.length === 0 ? undefined : env,
     ports: ports.map((port) => ({ containerPort: port })),
-    ...readinessOf(ports, 60),
+    ...readinessOf(layout.plan, ports, 60),
     resources: resourcesOf(256),
     securityContext: locked,
     volumeMounts: [

@@ -12,7 +12,7 @@ import { readComponent } from '../containers/read.ts';
 import { telling } from '../containers/tell.ts';
 import { toldFaults } from '../containers/told-faults.ts';
 import { isBaked, knownValue, type Read } from '../containers/values.ts';
-import { writeYaml, type YamlObject } from '../containers/yaml.ts';
+import { type YamlObject, type YamlWriter, yamlWriter } from '../containers/yaml.ts';
 import type { PlanEmitter, PlanInput, Report } from '../emitter.ts';
 import { canaryOf } from './canary.ts';
 import { doorsOf } from './doors.ts';
@@ -54,16 +54,17 @@ function kubernetesFiles(input: PlanInput, report: Report): Files {
   const layout = layOut(plan, opened.wiring);
   if (layout.components.length === 0) tell.of('/', (at) => words.empty({}, at));
   tellNotHeld(layout, tell);
+  const write = yamlWriter();
   const asking = lookUps(layout);
   const pages = pagesOf(plan);
   const built = layout.components.map((component): Built | undefined => {
     const addressOf = ({ key }: { readonly key: string }): string => layout.addresses.get(key) as string;
     const read = readComponent(component, addressOf, tell, words, isFixed);
     const workload = read && workloadOf({ component, read, layout, lookUps: asking, pages }, tell);
-    return workload && { component, read, ...written(workload) };
+    return workload && { component, read, ...written(workload, write) };
   });
   const made = built.flatMap((one) => one ?? []);
-  return made.length === built.length ? filesOf(layout, made) : nothing;
+  return made.length === built.length ? filesOf(layout, made, write) : nothing;
 }
 
 /** What nobody could give in a line of its own. */
@@ -76,36 +77,48 @@ interface Built extends Omit<Workload, 'objects'> {
 }
 
 /** At once: thousands of workloads are not kept as objects as well. */
-function written({ objects: { workload, map, budget }, ...rest }: Workload): Omit<Built, 'component' | 'read'> {
+function written(
+  { objects: { workload, map, budget }, ...rest }: Workload,
+  write: YamlWriter,
+): Omit<Built, 'component' | 'read'> {
   return {
     ...rest,
     texts: {
-      workload: writeYaml(workload),
-      ...(map && { map: writeYaml(map) }),
-      ...(budget && { budget: writeYaml(budget) }),
+      workload: write(workload),
+      ...(map && { map: write(map) }),
+      ...(budget && { budget: write(budget) }),
     },
   };
 }
 
-function filesOf(layout: Layout, made: readonly Built[]): Files {
+function filesOf(layout: Layout, made: readonly Built[], write: YamlWriter): Files {
   const doors = doorsOf(layout);
   const canary = layout.components.length === 0 ? undefined : canaryOf(layout);
   const tasks = made.filter(({ isTask }) => isTask);
   const services = made.filter(({ isTask }) => !isTask);
   // In the order in which they are applied: who may talk to whom is known before anybody is there.
   const kinds: Readonly<Record<string, readonly string[]>> = {
-    networkpolicies: textsOf(policiesOf(layout)),
-    serviceaccounts: canary ? [writeYaml(accountOf(layout))] : [],
-    configmaps: [...made.flatMap(({ texts }) => texts.map ?? []), ...textsOf(doors.map(({ map }) => map))],
-    persistentvolumeclaims: textsOf(claimsOf(layout)),
-    services: textsOf(servicesOf(layout)),
+    networkpolicies: textsOf(policiesOf(layout), write),
+    serviceaccounts: canary ? [write(accountOf(layout))] : [],
+    configmaps: [
+      ...made.flatMap(({ texts }) => texts.map ?? []),
+      ...textsOf(
+        doors.map(({ map }) => map),
+        write,
+      ),
+    ],
+    persistentvolumeclaims: textsOf(claimsOf(layout), write),
+    services: textsOf(servicesOf(layout), write),
     deployments: [
       ...services.map(({ texts }) => texts.workload),
-      ...textsOf(doors.map(({ deployment }) => deployment)),
-      ...(canary ? [writeYaml(canary.server)] : []),
+      ...textsOf(
+        doors.map(({ deployment }) => deployment),
+        write,
+      ),
+      ...(canary ? [write(canary.server)] : []),
     ],
     poddisruptionbudgets: made.flatMap(({ texts }) => texts.budget ?? []),
-    jobs: [...tasks.map(({ texts }) => texts.workload), ...(canary ? [writeYaml(canary.job)] : [])],
+    jobs: [...tasks.map(({ texts }) => texts.workload), ...(canary ? [write(canary.job)] : [])],
   };
   const files = Object.entries(kinds).flatMap(([kind, objects]): readonly (readonly [string, string])[] =>
     objects.length === 0 ? [] : [[`${kind}.yaml`, `# Written by headgate.\n${objects.join('---\n')}`]],
@@ -120,7 +133,7 @@ function filesOf(layout: Layout, made: readonly Built[]): Files {
     ...generatorsOf(wanted, layout),
   };
   return new Map<string, string>([
-    ['kustomization.yaml', `${head}${writeYaml(kustomization)}`],
+    ['kustomization.yaml', `${head}${write(kustomization)}`],
     ...files,
     ...(example === undefined ? [] : [[configExample, example] as const]),
     [pruneFile, pruneScript],
@@ -132,9 +145,9 @@ const head =
   '# Written by headgate. What is to be changed by hand belongs into a kustomization of yours that names this one.\n';
 
 /** One after the other, so that those that are made on the way are not all there at a time. */
-function textsOf(objects: Iterable<YamlObject>): readonly string[] {
+function textsOf(objects: Iterable<YamlObject>, write: YamlWriter): readonly string[] {
   const texts: string[] = [];
-  for (const object of objects) texts.push(writeYaml(object));
+  for (const object of objects) texts.push(write(object));
   return texts;
 }
 

@@ -1,5 +1,6 @@
 /** What every pod has, whatever runs in it: it fits the restricted Pod Security Standard. */
-import { inCommon, type Yaml, type YamlObject } from '../containers/yaml.ts';
+import { inCommon, inCommonOf, type Yaml, type YamlObject } from '../containers/yaml.ts';
+import type { DeploymentPlan } from '../../../../ir/plan-schema.ts';
 import { podLabels } from './labels.ts';
 import { accountName } from './service-account.ts';
 import type { Page } from './smoke.ts';
@@ -60,16 +61,27 @@ export function resourcesOf(memoryMiB: number, diskBytes?: number): YamlObject {
   };
 }
 
+/** For many who have the same. */
+export const usualResources = inCommonOf(resourcesOf);
+
 /** Ready is who accepts a connection, or has the page; who does not for as long as it may take is started again. */
-export function readinessOf(ports: readonly number[], readySeconds: number, page?: Page): YamlObject {
+export function readinessOf(
+  plan: DeploymentPlan,
+  ports: readonly number[],
+  readySeconds: number,
+  page?: Page,
+): YamlObject {
   const [first] = ports;
   if (first === undefined) return {};
   return {
-    startupProbe: {
-      tcpSocket: { port: ports.at(-1) },
-      periodSeconds: 2,
-      failureThreshold: Math.ceil(readySeconds / 2),
-    },
-    readinessProbe: { ...(page ? { httpGet: { ...page } } : { tcpSocket: { port: first } }), periodSeconds: 5 },
+    startupProbe: startupOf(plan, ports.at(-1) as number, readySeconds),
+    readinessProbe: page ? { httpGet: { ...page }, periodSeconds: 5 } : acceptsAt(plan, first),
   };
 }
+
+const startupOf = inCommonOf((port: number, readySeconds: number) => ({
+  tcpSocket: { port },
+  periodSeconds: 2,
+  failureThreshold: Math.ceil(readySeconds / 2),
+}));
+const acceptsAt = inCommonOf((port: number) => ({ tcpSocket: { port }, periodSeconds: 5 }));

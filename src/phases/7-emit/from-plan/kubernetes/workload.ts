@@ -18,7 +18,7 @@ import { imageLayer } from './image-layer.ts';
 import { meta, ofComponent, select } from './labels.ts';
 import type { Layout } from './layout.ts';
 import { egressName } from './names.ts';
-import { locked, podOf, readinessOf, resourcesOf } from './pod.ts';
+import { locked, podOf, readinessOf, usualResources } from './pod.ts';
 import type { Page } from './smoke.ts';
 import { storageMounts } from './storage.ts';
 import { podText } from './values.ts';
@@ -90,8 +90,8 @@ export function workloadOf(
     workingDir: layer?.folder,
     env: entries.length === 0 ? undefined : entries,
     ports: component.ports.length === 0 ? undefined : component.ports.map((port) => ({ containerPort: port })),
-    ...readinessOf(component.ports, settings.readySeconds ?? usualReadySeconds, pages.get(moniker)),
-    resources: resourcesOf(limits.memoryMiB ?? usualMemoryMiB, limits.diskBytes),
+    ...readinessOf(plan, component.ports, settings.readySeconds ?? usualReadySeconds, pages.get(moniker)),
+    resources: usualResources(plan, limits.memoryMiB ?? usualMemoryMiB, limits.diskBytes),
     securityContext: locked,
     volumeMounts: needsTmp ? [{ name: 'tmp', mountPath: '/tmp' }, ...mounts] : mounts,
   };
