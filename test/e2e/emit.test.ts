@@ -15,6 +15,46 @@ function compiled(): string {
   return cwd;
 }
 
+describe('what an output cannot say of the plan', () => {
+  const manifest = (comment: string): string =>
+    ['manifest_version: "0.4.0"', 'components:', comment, '  one: ./one.yaml', 'exports: { out: "#one.out" }', ''].join(
+      '\n',
+    );
+  const one = `
+manifest_version: "0.4.0"
+program: { image: "acme/one:1", entrypoint: [/run], network: { endpoints: [{ name: out, port: 8080 }] } }
+provides: { out: { kind: http, endpoint: out } }
+exports: { out: provides.out }
+`;
+  const lay = (comment = '', settings = 'components: { /one: { limits: { wallSeconds: 60 } } }\n'): string =>
+    temp.lay({ 'shop/scenario.yaml': manifest(comment), 'shop/one.yaml': one, 'shop/headgate.yaml': settings });
+  const compile = (cwd: string, ...args: readonly string[]) =>
+    runCli(['compile', 'shop/scenario.yaml', '--emit', 'compose=out', ...args], { cwd });
+
+  it('is told at its place, seen from the current folder', () => {
+    const { status, stderr } = compile(lay());
+    expect(stderr).toContain('--> shop/scenario.yaml:4:3');
+    expect(stderr).toContain('4 |   one: ./one.yaml');
+    expect(status).toBe(0);
+  });
+
+  it('is an error where warnings are, and nothing is written', () => {
+    const cwd = lay();
+    const { status, stderr } = compile(cwd, '-D', 'warnings');
+    expect(stderr).toContain('error[emit/compose-not-held]');
+    expect([status, existsSync(join(cwd, 'out'))]).toEqual([1, false]);
+    expect(compile(lay(), '-D', 'emit/compose-not-held').status).toBe(1);
+  });
+
+  it('can be ignored with a reason, which is not missed where another output is written', () => {
+    const cwd = lay('  # headgate-ignore emit/compose-not-held: it ends by itself');
+    expect(compile(cwd, '-D', 'warnings')).toMatchObject({ status: 0, stderr: '' });
+    expect(runCli(['check', 'shop/scenario.yaml', '-D', 'warnings'], { cwd }).status).toBe(0);
+    const plan = runCli(['compile', 'shop/scenario.yaml', '--emit', 'plan=p.json', '-D', 'warnings'], { cwd });
+    expect(plan).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
 describe('emit', () => {
   it.each(planKinds)('gives of a plan what `compile --emit %s` gives', (kind) => {
     const cwd = compiled();

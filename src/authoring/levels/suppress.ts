@@ -60,9 +60,13 @@ const lineOf = (source: SourceText, d: Diagnostic): number => positionAt(source,
 
 const mayBeUnused = (file: string, { complete }: Options): boolean => !/^https?:/i.test(file) && complete(file);
 
-/** What only policies say cannot be missed before they are asked, nor what depends on a lock where there may be none. */
+/**
+ * What only policies say cannot be missed before they are asked, nor what only an output says where another one is written, nor what depends on a
+ * lock where there may be none.
+ */
 const isDue = ({ codes }: Suppression, { asked }: Options): boolean =>
-  !codes.includes(policyReadsUnpinned.code) && (asked === true || !codes.some((code) => code.startsWith('govern/')));
+  !codes.includes(policyReadsUnpinned.code) &&
+  !codes.some((code) => code.startsWith('emit/') || (asked !== true && code.startsWith('govern/')));
 
 function reportUnused(
   { name, codes, range, line }: Suppression,

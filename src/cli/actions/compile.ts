@@ -5,6 +5,7 @@ import { findInput } from '../../app/input.ts';
 import { judgeReported } from '../../app/judge.ts';
 import { localPath } from '../../app/local-path.ts';
 import { lockPathOf } from '../../app/policy-options.ts';
+import { createRenamer, renameDiagnostic } from '../../app/rename.ts';
 import { compileInput, setUp } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
@@ -70,8 +71,15 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
     spans,
   });
   const settings = createSettingsFiles(cli.cwd, flags.settings);
-  const { diagnostics, sources } = await judgeReported(session, settings, cli.cwd, { deny, asked: true });
   const { compiled } = session.result;
+  // What an output cannot say of the plan is told, and judged, like everything else.
+  const rename = input.rename ?? createRenamer(input.baseDir, cli.cwd);
+  const said: Diagnostic[] = [];
+  const made = new Map(
+    emits.map(({ kind }) => [kind, compiled?.emit(kind, (one) => said.push(renameDiagnostic(one, rename)))]),
+  );
+  const reported = { ...session, diagnostics: [...session.diagnostics, ...said] };
+  const { diagnostics, sources } = await judgeReported(reported, settings, cli.cwd, { deny, asked: true });
   if (diagnostics.some((d) => d.severity === 'error') || !compiled) {
     await show(diagnostics, sources);
     return exitCode.errors;
@@ -81,15 +89,9 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   const read = [...givenFiles(flags), ...settings.sources.keys(), ...setup.settings.sources.keys(), lock];
   const others = emits.filter(({ kind }) => kind !== 'lock');
   refuseOver(writtenTo(others), read, cli.cwd, 'this command reads');
-  const said: Diagnostic[] = [];
-  const made = new Map(emits.map(({ kind }) => [kind, compiled.emit(kind, (diagnostic) => said.push(diagnostic))]));
-  if (said.some((d) => d.severity === 'error')) {
-    await show([...diagnostics, ...said], sources);
-    return exitCode.errors;
-  }
   const outputs = renderOutputs(emits, (kind) => made.get(kind) ?? new Map());
   const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files, trees));
-  await show([...diagnostics, ...said, ...failures], sources);
+  await show([...diagnostics, ...failures], sources);
   if (failures.length > 0) return exitCode.errors;
   await cleanRecordings(emits, outputs.files);
   if (compiled.plan.runtime) await trustWritten(cli, flags, compiled.plan, emits);

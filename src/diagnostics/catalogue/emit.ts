@@ -32,6 +32,13 @@ export const composeProgramSource = define('emit/compose-program-source', {
   help: 'put the program into the image and name it by an absolute path, or beside its manifest',
 });
 
+export const composeRunOnly = define('emit/compose-run-only', {
+  severity: 'error',
+  title: 'a component needs what only a run has',
+  message: (a: { component: string; use: string }) => `${a.component} ${a.use}, which only \`headgate run\` offers`,
+  help: 'start it with `headgate run`, and leave it out of what is deployed',
+});
+
 export const composeVaultSecret = define('emit/compose-vault-secret', {
   severity: 'error',
   title: 'Compose opens no vault',

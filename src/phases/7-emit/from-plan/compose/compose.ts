@@ -8,6 +8,7 @@ import type { PlanComponent } from '../../../../ir/plan-schema.ts';
 import { checkCompose } from '../../../../plan/targets/compose/check.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import type { Files } from '../../output.ts';
+import { tellKeptByRun } from '../containers/kept-by-run.ts';
 import { openPlan } from '../containers/open.ts';
 import { readComponent } from '../containers/read.ts';
 import { egressFile } from '../containers/squid.ts';
@@ -57,6 +58,12 @@ function composeFiles(input: PlanInput, report: Report): Files {
   if (!fits) return nothing;
   if (layout.components.length === 0) tell.of('/', (at) => D.composeEmpty({}, at));
   tellNotHeld(layout.components, plan, tell);
+  tellKeptByRun(
+    layout.components.map(({ moniker }) => moniker),
+    plan,
+    tell,
+    words,
+  );
   const planned = new Map(plan.components.map((one) => [one.moniker, one]));
   const write = yamlWriter();
   const built = layout.components.map((component) =>

@@ -4,6 +4,7 @@ import type { DeploymentPlan } from '../../../../ir/plan-schema.ts';
 import { limitsOf } from '../../../../plan/profiles/limits.ts';
 import { profileOf } from '../../../../plan/profiles/profile-of.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
+import { containers } from '../../../../plan/wiring/image-of.ts';
 import { isNear } from '../containers/grants.ts';
 import type { Tell } from '../containers/tell.ts';
 
@@ -19,6 +20,10 @@ export function tellNotHeld(components: readonly WiredComponent[], plan: Deploym
     if (diskBytes !== undefined) of('the budget of its disk', 'Docker does not bound what a container writes');
     if (settings.restart === 'always' && settings.restarts !== undefined)
       of('`restarts`', 'Docker counts only restarts after a failure');
+    const { replicas, environment } = settings;
+    if (replicas !== undefined && replicas > 1) of(`\`replicas: ${replicas}\``, 'a service is one container there');
+    if (environment !== undefined && environment !== containers)
+      of(`\`environment: ${environment}\``, 'everything is in containers there');
     if (settings.rotation) of('`rotation`', 'a value is read when a container starts, and nobody tells of a new one');
     if (profile?.sandbox?.cacheMiB !== undefined) of('the cache of its sandbox', 'there is none under Compose');
     if (profile?.sandbox?.tools) of('the tools of its sandbox', 'they have to be in its image');

@@ -13,5 +13,6 @@ export const words: TargetWords = {
   wiring: D.composeWiring,
   optionalSlot: D.composeOptionalSlot,
   notHeld: D.composeNotHeld,
+  runOnly: D.composeRunOnly,
   empty: D.composeEmpty,
 };

@@ -1,4 +1,5 @@
 /** What keeps a plan from running in containers at all, told before anything is laid out. */
+import { own } from '../../../../base/json.ts';
 import type { LoweredMount } from '../../../../ir/graph.ts';
 import type { DeploymentPlan, PlanComponent } from '../../../../ir/plan-schema.ts';
 import { profileOf } from '../../../../plan/profiles/profile-of.ts';
@@ -22,6 +23,7 @@ export function checkFits(plan: DeploymentPlan, tell: Tell, words: TargetWords):
     checkProgram(component, plan, refuse, words);
     checkFramework(component, bound.get(component.moniker) ?? [], refuse, words);
     checkEgress(component, plan, refuse, words);
+    checkRunOnly(component, plan, refuse, words);
   }
   return fits;
 }
@@ -85,6 +87,18 @@ function frameworkSlots({ edges }: DeploymentPlan): ReadonlyMap<string, readonly
       uses.push(`has its slot \`${to.slot}\` bound to \`framework.${from.capability}\``);
     }
   return found;
+}
+
+/** What headgate itself holds out to a component. */
+function checkRunOnly(component: PlanComponent, { runtime }: DeploymentPlan, tell: Tell, words: TargetWords): void {
+  const { moniker } = component;
+  const { control, workspace } = own(runtime?.components ?? {}, moniker) ?? {};
+  if (!programOf(component)) return;
+  const uses = [
+    ...(workspace === undefined ? [] : [`works on workspace \`${workspace}\``]),
+    ...(control ? ['talks to its own run'] : []),
+  ];
+  for (const use of uses) tell.of(moniker, (at) => words.runOnly({ component: moniker, use }, at));
 }
 
 function checkEgress({ moniker }: PlanComponent, plan: DeploymentPlan, tell: Tell, words: TargetWords): void {

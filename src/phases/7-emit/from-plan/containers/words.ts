@@ -13,5 +13,6 @@ export interface TargetWords {
   readonly wiring: Definition<{ what: string; reason: string }>;
   readonly optionalSlot: Definition<{ slot: string }>;
   readonly notHeld: Definition<{ subject: string; what: string; reason: string }>;
+  readonly runOnly: Definition<{ component: string; use: string }>;
   readonly empty: Definition<Record<string, never>>;
 }

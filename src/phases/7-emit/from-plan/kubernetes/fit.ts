@@ -8,16 +8,11 @@ import type { Tell } from '../containers/tell.ts';
 export function checkCluster(components: readonly WiredComponent[], { runtime }: DeploymentPlan, tell: Tell): boolean {
   let fits = true;
   for (const { moniker, storage } of components) {
-    const { control, workspace, replicas = 1, restart } = runtime?.components?.[moniker] ?? {};
+    const { replicas = 1, restart } = runtime?.components?.[moniker] ?? {};
     const refuse = (make: Parameters<Tell['of']>[1]): void => {
       fits = false;
       tell.of(moniker, make);
     };
-    const uses = [
-      ...(workspace === undefined ? [] : [`works on workspace \`${workspace}\``]),
-      ...(control ? ['talks to its own run'] : []),
-    ];
-    for (const use of uses) refuse((at) => D.kubernetesRunOnly({ component: moniker, use }, at));
     if (replicas === 1) continue;
     const lasting = storage.find(({ ephemeral }) => !ephemeral);
     const reason =

@@ -7,6 +7,7 @@ import type { JsonValue } from '../../../../base/json.ts';
 import { checkKubernetes } from '../../../../plan/targets/kubernetes/check.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import type { Files } from '../../output.ts';
+import { tellKeptByRun } from '../containers/kept-by-run.ts';
 import { openPlan } from '../containers/open.ts';
 import { readComponent } from '../containers/read.ts';
 import { telling } from '../containers/tell.ts';
@@ -55,6 +56,12 @@ function kubernetesFiles(input: PlanInput, report: Report): Files {
   if (layout.components.length === 0) tell.of('/', (at) => words.empty({}, at));
   tellNotHeld(layout, tell);
   const write = yamlWriter();
+  tellKeptByRun(
+    layout.components.map(({ moniker }) => moniker),
+    plan,
+    tell,
+    words,
+  );
   const asking = lookUps(layout);
   const pages = pagesOf(plan);
   const built = layout.components.map((component): Built | undefined => {

@@ -13,5 +13,6 @@ export const words: TargetWords = {
   wiring: D.kubernetesWiring,
   optionalSlot: D.kubernetesOptionalSlot,
   notHeld: D.kubernetesNotHeld,
+  runOnly: D.kubernetesRunOnly,
   empty: D.kubernetesEmpty,
 };
