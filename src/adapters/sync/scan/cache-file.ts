@@ -23,7 +23,7 @@ export interface CachedRoot {
 }
 
 export interface ScanCache {
-  /** In memory that threads share. */
+  /** Threads get a copy: what they share goes away only when the memory of nobody is looked through, and that of no tree makes that happen. */
   readonly blocks: Uint8Array;
   /** Tells it from any other. */
   readonly sum: number;
@@ -36,7 +36,7 @@ export const scanCacheFile = (state: string, root: string): string =>
 export function readScanCache(file: string, root: CachedRoot): ScanCache | undefined {
   const own = openOwn(file);
   if (!own) return undefined;
-  const bytes = new Uint8Array(new SharedArrayBuffer(own.size));
+  const bytes = new Uint8Array(own.size);
   const isRead = readAt(own.fd, bytes, 0);
   closeSync(own.fd);
   if (!isRead || bytes.length < header) return undefined;
