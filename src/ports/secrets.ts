@@ -22,7 +22,7 @@ export interface VaultLook {
   readonly keys: readonly string[] | null;
 }
 
-export interface Secrets {
+export interface AuthorizedSecrets {
   /** In memory alone. A field of the reference is taken out of the secret by now. */
   readonly resolve: (
     reference: SecretReference,
@@ -34,10 +34,10 @@ export interface Secrets {
 }
 
 /** For whoever is no part of a run, and was trusted with them before: a policy. */
-export interface GivenSecrets extends Omit<Secrets, 'resolve'> {
+export interface Secrets extends Omit<AuthorizedSecrets, 'resolve'> {
   readonly resolve: (
     reference: SecretReference,
     consumer: SecretConsumer,
     signal?: AbortSignal,
-  ) => ReturnType<Secrets['resolve']>;
+  ) => ReturnType<AuthorizedSecrets['resolve']>;
 }
