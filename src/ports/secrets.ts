@@ -22,22 +22,23 @@ export interface VaultLook {
   readonly keys: readonly string[] | null;
 }
 
-export interface AuthorizedSecrets {
+/** For whoever is no part of a run, and was trusted with them before: a policy. */
+export interface Secrets {
   /** In memory alone. A field of the reference is taken out of the secret by now. */
   readonly resolve: (
     reference: SecretReference,
     consumer: SecretConsumer,
-    on: Standing,
     signal?: AbortSignal,
   ) => Promise<VaultAnswer<{ readonly text: string; readonly version: string }>>;
   readonly close: () => Promise<void>;
 }
 
-/** For whoever is no part of a run, and was trusted with them before: a policy. */
-export interface Secrets extends Omit<AuthorizedSecrets, 'resolve'> {
+/** Those of a run: whoever asks says what it stands on. */
+export interface AuthorizedSecrets extends Omit<Secrets, 'resolve'> {
   readonly resolve: (
     reference: SecretReference,
     consumer: SecretConsumer,
+    on: Standing,
     signal?: AbortSignal,
-  ) => ReturnType<AuthorizedSecrets['resolve']>;
+  ) => ReturnType<Secrets['resolve']>;
 }

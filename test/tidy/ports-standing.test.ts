@@ -35,10 +35,10 @@ const methods = {
   'Target.exports': 'stands',
   'Target.stop': 'stands',
   'Target.close': 'releases',
-  'Secrets.resolve': 'stands',
-  'Secrets.close': 'releases',
+  'AuthorizedSecrets.resolve': 'stands',
   // Of a policy, when a scenario is compiled: its user has trusted it with them.
-  'GivenSecrets.resolve': 'inner',
+  'Secrets.resolve': 'inner',
+  'Secrets.close': 'releases',
   'Vault.resolve': 'inner',
   'Vault.list': 'looks',
   'Vault.health': 'looks',
@@ -116,7 +116,7 @@ describe('every method of a port of a run', () => {
       'src/runtime/secrets/guarded-vault.ts',
       // The commands of the operator, who looks what is current.
       'src/runtime/secrets/key-work.ts',
-      // Behind `Secrets.resolve`.
+      // Behind `AuthorizedSecrets.resolve`.
       'src/runtime/secrets/open.ts',
       'src/runtime/secrets/settle.ts',
     ]);
