@@ -21,7 +21,6 @@ export const dumpsDecoded = (text: string): string =>
     .join('');
 
 /** Colours and the like (ECMA-48). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for.
 const sequences = /\x1b\[[0-9;:?]{0,32}[ -/]{0,4}[@-~]/g;
 export const withoutColours = (text: string): string => text.replace(sequences, '');
 
