@@ -26,6 +26,18 @@ const encoders: readonly (readonly [string, (text: string) => string])[] = [
   ['hex', (text) => Buffer.from(text).toString('hex')],
   ['upper hex', (text) => Buffer.from(text).toString('hex').toUpperCase()],
 ];
+/** As hexdump -C has it. */
+function dumped(bytes: Buffer): string {
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; at += 16) {
+    const row = bytes.subarray(at, at + 16);
+    const hex = [...row].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    lines.push(
+      `${at.toString(16).padStart(8, '0')}  ${hex.padEnd(49)} |${row.toString('latin1').replace(/[^ -~]/g, '.')}|`,
+    );
+  }
+  return lines.join('\n');
+}
 /** The redactor promises nothing of these; the search does. */
 const further: typeof encoders = [
   [
@@ -47,6 +59,13 @@ const further: typeof encoders = [
         .toString('hex')
         .replace(/(.{10})/g, '$1\n  '),
   ],
+  ['a list of numbers', (text) => JSON.stringify(Buffer.from(text))],
+  ['numbers with spaces', (text) => `[${[...Buffer.from(text)].join(' ')}]`],
+  ['a dump', (text) => `\n${dumped(Buffer.from(`12345${text}`))}\n`],
+  ['quotes of a shell', (text) => `TOKEN='${text.replaceAll("'", "'\\''")}'`],
+  ['CSV', (text) => `1,"${text.replaceAll('"', '""')}",2`],
+  ['in colours', (text) => [...text].join('\x1b[0;31m')],
+  ['decomposed', (text) => text.normalize('NFD')],
 ];
 
 /** Whole characters: half of one cannot be written in UTF-8. */

@@ -78,8 +78,14 @@ export function createCompletion(run: RunContext, runId: string, up: Promise<boo
   };
   const probe = async (names: readonly string[]): Promise<Verdict | undefined> => {
     for (const name of names) {
-      const on = standFor(run, probeAction(name));
-      if (on) await runProbe(run, probeAction(name), on, 'always');
+      const action = probeAction(name);
+      const on = standFor(run, action);
+      if (!on) continue;
+      try {
+        await runProbe(run, action, on, 'always');
+      } finally {
+        run.authority.over(action);
+      }
     }
     // A verdict is about the newest evidence, or it is none.
     return judged && record();

@@ -1,6 +1,7 @@
 /** Whether a finished bundle holds any of the values that are known, in whatever form. */
 import { createNeedles, type Needle, type Needles, shortestNeedle } from './needles.ts';
 import { mark, shapesIn } from './shapes.ts';
+import { withoutQuotes } from './shown.ts';
 import type { Unpacked } from './unpack.ts';
 import { squeezed, viewsOf } from './views.ts';
 
@@ -55,10 +56,15 @@ function withoutMarks(bytes: Buffer): Buffer {
   return clean;
 }
 
-/** The bytes that a value may be, before anybody escapes them: in UTF-8, UTF-16, UTF-32 and Latin-1, read wrongly once, with its lines joined. */
+/** The bytes that a value may be, before anybody escapes them: in UTF-8, UTF-16, UTF-32 and Latin-1, read wrongly once, with its lines joined, composed and not, and without the quotes in it. */
 function needlesOf({ name, value }: Wanted): readonly Needle[] {
   const texts = new Set([value, value.trim(), squeezed(value)]);
   for (const line of value.split(/[\r\n]+/)) texts.add(line.trim());
+  for (const text of [...texts]) {
+    for (const form of ['NFC', 'NFD'] as const) texts.add(text.normalize(form));
+    // Quotes around it are nothing of it, and without them it may be any word.
+    if (/['"\\]/.test(text.replace(/^['"\\]+|['"\\]+$/g, ''))) texts.add(withoutQuotes(text));
+  }
   // What is left alone where text is cleaned is no hit either.
   const forms = [...texts]
     .filter(({ length }) => length >= shortestNeedle)

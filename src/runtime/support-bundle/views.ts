@@ -3,6 +3,8 @@
  * those; this goes the other way, and shares nothing with it, so that what the one forgets the other finds.
  */
 import { constants, inflateRawSync, inflateSync } from 'node:zlib';
+import { entityNamed } from './entities.ts';
+import { dumpsDecoded, numbersDecoded, withoutColours, withoutQuotes } from './shown.ts';
 
 /** What is unpacked out of one place; beyond that it is no part of a bundle. */
 const mostUnpacked = 8 * 1024 * 1024;
@@ -17,7 +19,8 @@ export function viewsOf(bytes: Buffer): readonly Buffer[] {
   const joined = squeezed(unstamped);
   const found = new Set<string>();
   for (const view of [
-    unescaped(text),
+    unescaped(text, 'bytes'),
+    unescaped(text, 'characters'),
     percentDecoded(text, false),
     percentDecoded(text, true),
     entitiesDecoded(text),
@@ -28,6 +31,10 @@ export function viewsOf(bytes: Buffer): readonly Buffer[] {
     base32Decoded(text, /[A-Z2-7]{10,}|[a-z2-7]{10,}/g),
     // Small words that were joined would all look like it.
     base32Decoded(joined, /[A-Z2-7]{10,}/g),
+    numbersDecoded(text),
+    dumpsDecoded(unstamped),
+    withoutColours(text),
+    withoutQuotes(text),
     hexDecoded(text),
     hexDecoded(unstamped.replace(/[\s:,-]|\\x|0x/g, '')),
   ])
@@ -38,14 +45,15 @@ export function viewsOf(bytes: Buffer): readonly Buffer[] {
 /** Without what may stand between the lines of a text that was wrapped. */
 export const squeezed = (text: string): string => text.replace(/\s+/g, '');
 
-/** Of JSON, of shells and of programming languages. What is beyond a byte comes as UTF-8. */
-const unescaped = (text: string): string =>
+/** Of JSON, of shells and of programming languages. What is beyond a byte comes as UTF-8; two digits are a byte here, and a character there. */
+const unescaped = (text: string, two: 'bytes' | 'characters'): string =>
   text.replace(
-    /\\(?:u(?:\{([0-9a-fA-F]{1,8})\}|([0-9a-fA-F]{4}))|x([0-9a-fA-F]{2})|([0-7]{3})|([^ux]))/g,
-    (_, braced, four, hex, octal, char) => {
+    /\\(?:u(?:\{([0-9a-fA-F]{1,8})\}|([0-9a-fA-F]{4}))|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([0-7]{3})|([^ux]))/g,
+    (_, braced, four, eight, hex, octal, char) => {
       // What follows four digits may be a digit too, and is none of theirs.
-      const point = braced ?? four;
+      const point = braced ?? four ?? eight;
       if (point !== undefined) return utf8(Number.parseInt(point, 16));
+      if (hex !== undefined && two === 'characters') return utf8(Number.parseInt(hex, 16));
       if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
       return named[char as string] ?? (char as string);
@@ -72,15 +80,14 @@ const percentDecoded = (text: string, isForm: boolean): string =>
 const quotedPrintableDecoded = (text: string): string =>
   text
     .replace(/=\r?\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    .replace(/=([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const entitiesDecoded = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g, (_, decimal, hex, name) =>
-    name !== undefined
-      ? (entities[name as string] as string)
-      : utf8(decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal)),
-  );
+  text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|([A-Za-z0-9]{2,16}));/g, (all: string, decimal, hex, name) => {
+    if (name === undefined) return utf8(decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal));
+    const one = entityNamed.get(name as string);
+    return one === undefined ? all : Buffer.from(one).toString('latin1');
+  });
 
 /** A value may begin at any of four places of a run, as what stands before it has them. */
 function base64Decoded(text: string): string {

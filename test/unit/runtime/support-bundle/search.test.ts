@@ -44,6 +44,28 @@ const gzipNamed = (name: string, text: string): Buffer => {
   return Buffer.concat([head, Buffer.from(`${name}\0`), plain.subarray(10)]);
 };
 
+/** By od, and as hexdump -C and xxd have it. */
+const dumped = (text: string, way: 'od' | 'hexdump' | 'xxd'): string => {
+  if (way === 'od') return spawnSync('od', ['-A', 'x', '-t', 'x1z'], { input: text, encoding: 'latin1' }).stdout;
+  const bytes = Buffer.from(text);
+  const rows: string[] = [];
+  for (let at = 0; at < bytes.length; at += 16) {
+    const row = bytes.subarray(at, at + 16);
+    const place = at.toString(16).padStart(8, '0');
+    const hex = row.toString('hex');
+    const shown = row.toString('latin1').replace(/[^ -~]/g, '.');
+    rows.push(
+      way === 'xxd'
+        ? `${place}: ${hex.replace(/.{4}(?=.)/g, '$& ').padEnd(39)}  ${shown}`
+        : `${place}  ${hex.slice(0, 16).replace(/..(?=.)/g, '$& ')}  ${hex
+            .slice(16)
+            .replace(/..(?=.)/g, '$& ')
+            .padEnd(23)}  |${shown}|`,
+    );
+  }
+  return rows.join('\n');
+};
+
 describe('a finished bundle', () => {
   it.each<readonly [string, string | Buffer]>([
     ['as it is', `x${value}y`],
@@ -55,6 +77,23 @@ describe('a finished bundle', () => {
     ],
     ['a URL', `?q=${encodeURIComponent(value)}&x`],
     ['a form', `q=${new URLSearchParams({ q: value }).toString().slice(2)}`],
+    ['HTML by names', 'pa&quot;s&sol;w&bsol;&ouml;rd&plus;&percnt;20 &amp;1'],
+    ['quoted-printable in small letters', '=70=61"s/w\\=c3=b6rd+%20 &1'],
+    ['Python in ASCII', `'${value.replaceAll('\\', '\\\\').replaceAll('ö', '\\xf6')}'`],
+    [
+      'Python in ASCII, with eight digits',
+      `'${[...value].map((c) => `\\U${(c.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`).join('')}'`,
+    ],
+    ['numbers', `{"type":"Buffer","data":${JSON.stringify([...raw])}}`],
+    ['numbers of Go', `[${[...raw].join(' ')}]`],
+    ['a dump of od', dumped(`0123456789${value}`, 'od')],
+    ['a dump of hexdump', dumped(`0123456789${value}`, 'hexdump')],
+    ['a dump of xxd, in a log', stamped(dumped(`0123456789${value}`, 'xxd'))],
+    ['CSV', `1,"${value.replaceAll('"', '""')}",2`],
+    ['JSON in JSON in JSON', JSON.stringify(JSON.stringify(JSON.stringify(value)))],
+    ['colours', `\x1b[1m${value.slice(0, 7)}\x1b[0;31m${value.slice(7)}\x1b[0m`],
+    ['colours in JSON', JSON.stringify(`\x1b[1m${value.slice(0, 7)}\x1b[0;31m${value.slice(7)}\x1b[0m`)],
+    ['decomposed', value.normalize('NFD')],
     ['HTML', value.replaceAll('&', '&amp;').replaceAll('"', '&#34;')],
     ['quoted-printable', '=70=61"s/w\\=C3=B6rd+%20 =\n&1'],
     ['hex', `0x${raw.toString('hex')}`],
@@ -96,6 +135,10 @@ describe('a finished bundle', () => {
   it('is read by escapes of four digits and of braces, whatever digits stand behind', () => {
     for (const text of ['"\\u00e0bcdef1"', '"\\u{e0}bcdef1"', '"\\u{0000e0}bcdef1"'])
       expect(found(text, 'top/a.txt', 'àbcdef1'), text).toEqual(hit);
+  });
+
+  it('is read by what Python escapes in two digits, four and eight', () => {
+    expect(found(String.raw`'caf\xe9 \u20ac \U0001f600 end'`, undefined, 'café € 😀 end')).toEqual(hit);
   });
 
   it('is searched in the names of its files, and between them', () => {
