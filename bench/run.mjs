@@ -34,6 +34,7 @@ const parts = [
   'edges',
   'interposer',
   'gate',
+  'compose-gate',
   'verify-run',
   'runs',
   'profiles',
