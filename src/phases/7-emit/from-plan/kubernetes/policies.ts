@@ -7,7 +7,7 @@ import { type Grant, grantOf } from '../containers/grants.ts';
 import type { YamlObject } from '../containers/yaml.ts';
 import { dnsLabel, meta, select } from './labels.ts';
 import type { Layout, Way } from './layout.ts';
-import { canaryName, egressName, outsideName } from './names.ts';
+import { canaryClient, canaryName, egressName, outsideName } from './names.ts';
 import { annotationsOf, canaryPorts } from './services.ts';
 
 export function policiesOf(layout: Layout): readonly YamlObject[] {
@@ -72,7 +72,7 @@ export function policiesOf(layout: Layout): readonly YamlObject[] {
       ? [policy('outside-anywhere', { 'headgate.dev/role': outsideName }, anywhere)]
       : []),
     // Whether the provider is kept shut is seen where the consumer is let out.
-    ...pair(canaryName, { 'headgate.dev/role': canaryName }, `${canaryName}-client`, canaryName, allowed, refused),
+    ...pair(canaryName, { 'headgate.dev/role': canaryName }, canaryClient, canaryName, allowed, refused),
   ];
 }
 
