@@ -31,4 +31,4 @@ class Api(http.server.BaseHTTPRequestHandler):
         pass
 
 
-http.server.ThreadingHTTPServer(("127.0.0.1", 8080), Api).serve_forever()
+http.server.ThreadingHTTPServer(("", 8080), Api).serve_forever()

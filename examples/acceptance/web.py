@@ -37,5 +37,5 @@ class Upload(Web):
         self.answer(200, "text/plain", b"taken")
 
 
-threading.Thread(target=http.server.ThreadingHTTPServer(("127.0.0.1", 8082), Upload).serve_forever).start()
-http.server.ThreadingHTTPServer(("127.0.0.1", 8081), Web).serve_forever()
+threading.Thread(target=http.server.ThreadingHTTPServer(("", 8082), Upload).serve_forever).start()
+http.server.ThreadingHTTPServer(("", 8081), Web).serve_forever()

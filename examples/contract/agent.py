@@ -24,4 +24,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-http.server.ThreadingHTTPServer(("127.0.0.1", 8080), Handler).serve_forever()
+http.server.ThreadingHTTPServer(("", 8080), Handler).serve_forever()

@@ -21,4 +21,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 print(f"the token is {token}")  # the log does not have it
-http.server.HTTPServer(("127.0.0.1", 8080), Handler).serve_forever()
+http.server.HTTPServer(("", 8080), Handler).serve_forever()

@@ -19,4 +19,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-http.server.HTTPServer(("127.0.0.1", 8080), Handler).serve_forever()
+http.server.HTTPServer(("", 8080), Handler).serve_forever()

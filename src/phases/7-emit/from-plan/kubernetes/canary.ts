@@ -10,7 +10,7 @@ import { shortDigest } from '../containers/with-digest.ts';
 import type { YamlObject } from '../containers/yaml.ts';
 import { meta, select } from './labels.ts';
 import type { Layout } from './layout.ts';
-import { canaryName } from './names.ts';
+import { canaryClient, canaryName } from './names.ts';
 import { locked, podOf, readinessOf, resourcesOf } from './pod.ts';
 import { canaryPorts } from './services.ts';
 
@@ -79,7 +79,7 @@ export function canaryOf(layout: Layout): { readonly server: YamlObject; readonl
   const spec = {
     backoffLimit: 3,
     template: podOf({
-      name: `${canaryName}-client`,
+      name: canaryClient,
       lookUps: true,
       annotations: roles('canary'),
       containers: [container('client', client)],

@@ -12,9 +12,10 @@ const longForm = { longest: 63, letters: 'a-z0-9' };
 
 /** Pods that are no component. */
 export const canaryName = 'canary';
+export const canaryClient = `${canaryName}-client`;
 export const egressName = 'egress';
 export const outsideName = 'outside';
-const taken: ReadonlySet<string> = new Set(['root', canaryName, egressName, outsideName, 'export']);
+const taken: ReadonlySet<string> = new Set(['root', canaryName, canaryClient, egressName, outsideName, 'export']);
 
 /** A digest ends like this, and only that. */
 const endsLikeDigest = (name: string): boolean => /(?:^|-)[0-9a-f]{8}$/.test(name);

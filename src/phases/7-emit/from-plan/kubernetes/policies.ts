@@ -7,7 +7,7 @@ import { type Grant, grantOf } from '../containers/grants.ts';
 import type { YamlObject } from '../containers/yaml.ts';
 import { dnsLabel, meta, select } from './labels.ts';
 import type { Layout } from './layout.ts';
-import { canaryName, egressName, outsideName } from './names.ts';
+import { canaryClient, canaryName, egressName, outsideName } from './names.ts';
 import { annotationsOf, canaryPorts } from './services.ts';
 
 export function* policiesOf(layout: Layout): Generator<YamlObject> {
@@ -65,7 +65,7 @@ export function* policiesOf(layout: Layout): Generator<YamlObject> {
     yield policy('outside-anywhere', { 'headgate.dev/role': outsideName }, anywhere);
   const [allowed, refused] = canaryPorts;
   // Whether the provider is kept shut is seen where the consumer is let out.
-  yield* pair(canaryName, { 'headgate.dev/role': canaryName }, `${canaryName}-client`, canaryName, allowed, refused);
+  yield* pair(canaryName, { 'headgate.dev/role': canaryName }, canaryClient, canaryName, allowed, refused);
 }
 
 const podsOf = (name: string): YamlObject => ({ podSelector: { matchLabels: select(name) } });

@@ -22,6 +22,7 @@ describe('names', () => {
   it('that are taken, reserved, or differ in case alone, have a digest behind them', () => {
     const names = [
       '/canary',
+      '/canary-client',
       '/egress',
       '/outside',
       '/export',
