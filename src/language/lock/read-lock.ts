@@ -48,7 +48,7 @@ export function readLock(input: LockInput, protocol: string, sink: Sink): OpenLo
 
 /** One that is right, without the place of anything; undefined for any other. */
 export function plainLock(text: string, protocol: string): Lock | undefined {
-  const value = plainJson(text)?.value;
+  const value = plainJson(text);
   if (value === undefined || !fits(value)) return undefined;
   const { sources, ...lock } = value as unknown as LockText;
   if (!namesOf(lock).every((name) => !hasControl(name))) return undefined;

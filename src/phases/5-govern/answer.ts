@@ -1,11 +1,13 @@
 /** Text of an answer → the answer, or everything that is wrong with its shape. Never throws. */
+import type { JsonValue } from '../../base/json.ts';
 import type { SourceText } from '../../base/text.ts';
-import type { Answer, Attachment, Finding, Interposition } from '../../ir/answer.ts';
+import type { Answer, Attachment, Finding, Interposer, Interposition } from '../../ir/answer.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
 import { fits } from '../../language/generated/answer.js';
 import { parseJsonText } from '../../language/syntax/parse.ts';
 import { plainJson } from '../../language/syntax/plain-json.ts';
 import { type AnswerProblem, maxPreviewBytes, maxProblems, placeIn, showPath } from './answer-problem.ts';
+import { alikeIn } from './decode/alike.ts';
 import {
   type AnswerCursor,
   countOf,
@@ -13,10 +15,11 @@ import {
   fieldsOf,
   itemsOf,
   nameOf,
-  nowhere,
+  objectNodeOf,
   oneOf,
   optionalShown,
   optionalText,
+  plainCursor,
   present,
   type Reader,
   textOf,
@@ -47,14 +50,18 @@ export function judgeAnswer(
   return found.length === 0 ? { answer, problems: [] } : { faulty: answer, problems: found };
 }
 
-/** The answer, in which nothing has a place; undefined for one that is wrong, and for one whose text says more than its value. */
+/**
+ * The answer, in which nothing has a place; undefined for one that is wrong, and for one whose text says more than its value. Interposers
+ * that are alike are one.
+ */
 export function plainAnswer(text: string): Answer | undefined {
-  const plain = plainJson(text);
-  if (!plain || !fits(plain.value)) return undefined;
+  const value = plainJson(text);
+  const alike = value === undefined ? undefined : alikeIn(value);
+  if (!alike || !fits(alike.once)) return undefined;
   let faults = 0;
   // Grammars inside of texts are more than a schema says.
   const reader: Reader = { report: () => faults++ };
-  const answer = answerOf(reader, { node: plain.node, pointer: nowhere }, { file: 'answer', text });
+  const answer = answerOf(reader, plainCursor(alike.answer), { file: 'answer', text });
   return faults === 0 ? answer : undefined;
 }
 
@@ -91,23 +98,40 @@ function decodeNode(node: SyntaxNode, source: SourceText): DecodedAnswer {
   return answer && found === 0 ? { answer, problems } : { problems };
 }
 
+type Decode = (reader: Reader, cursor: AnswerCursor | undefined) => Interposer | undefined;
+
+/** Each object once. */
+function onceEach(decode: Decode): Decode {
+  const known = new Map<JsonValue, Interposer | undefined>();
+  return (reader, cursor) => {
+    if (!cursor || cursor.node) return decode(reader, cursor);
+    const { value } = cursor;
+    if (!known.has(value)) known.set(value, decode(reader, cursor));
+    return known.get(value);
+  };
+}
+
 function answerOf(reader: Reader, cursor: AnswerCursor, source: SourceText): Answer | undefined {
+  const decode = onceEach(interposerOf);
   const fields = fieldsOf(reader, cursor, { required: ['interpositions'], optional: ['findings'] });
   if (!fields) return undefined;
   return {
-    interpositions: itemsOf(reader, fields('interpositions')).flatMap((item) => interpositionOf(reader, item) ?? []),
+    interpositions: itemsOf(reader, fields('interpositions')).flatMap(
+      (item) => interpositionOf(reader, item, decode) ?? [],
+    ),
     findings: itemsOf(reader, fields('findings')).flatMap((item) => findingOf(reader, item) ?? []),
     source,
   };
 }
 
-function interpositionOf(reader: Reader, cursor: AnswerCursor): Interposition | undefined {
+function interpositionOf(reader: Reader, cursor: AnswerCursor, decode: Decode): Interposition | undefined {
   const fields = fieldsOf(reader, cursor, { required: ['interposer', 'attachments'], optional: ['reason'] });
-  if (!fields || cursor.node.kind !== 'object') return undefined;
-  const interposer = interposerOf(reader, fields('interposer'));
+  if (!fields) return undefined;
+  const interposer = decode(reader, fields('interposer'));
   const attachments = itemsOf(reader, fields('attachments')).flatMap((item) => attachmentOf(reader, item) ?? []);
   const reason = optionalText(reader, fields('reason'))?.value;
-  return interposer && { interposer, attachments, node: cursor.node, ...(reason === undefined ? {} : { reason }) };
+  const node = objectNodeOf(cursor);
+  return interposer && { interposer, attachments, node, ...(reason === undefined ? {} : { reason }) };
 }
 
 function attachmentOf(reader: Reader, cursor: AnswerCursor): Attachment | undefined {

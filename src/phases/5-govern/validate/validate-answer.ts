@@ -20,12 +20,12 @@ export function validateAnswer(context: AnswerContext): readonly AnswerProblem[]
     for (const rule of rules) {
       rule.check(subject, (pointer, message, attachment) => {
         if (++found > maxProblems) return;
-        const place = follow(interposition.node, pointer);
+        const { node } = interposition;
         problems.push({
           rule: rule.id,
           path: showPath(['interpositions', index, ...pointer]),
           message: message(),
-          ...placeIn(answer.source, place.node.range.start),
+          ...placeIn(answer.source, node ? follow(node, pointer).node.range.start : 0),
           interposition: index,
           ...(attachment === undefined ? {} : { attachment }),
         });
