@@ -31,6 +31,8 @@ export interface Interposition {
   /** Why, in the policy's words. */
   readonly reason?: string;
   readonly node: ObjectNode | undefined;
+  /** Which template of the answer the interposer is, and whether the interposition has a config of its own. */
+  readonly template?: { readonly name: string; readonly override: boolean };
 }
 
 export interface Attachment {
@@ -44,7 +46,7 @@ export interface Attachment {
 export interface Interposer {
   readonly node: ObjectNode | undefined;
   /** As it came. */
-  readonly written: JsonValue;
+  readonly written: JsonObject;
   readonly program: LoweredProgram | null;
   /** The same program in the form of a manifest's, for the checks that both share. */
   readonly manifestProgram: Program | null;

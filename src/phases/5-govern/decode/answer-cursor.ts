@@ -12,9 +12,11 @@ import { nameFaults, nameWords } from '../../../language/name-faults.ts';
 import { cutList, quote } from '../../../language/schema/assertions.ts';
 import type { Pointer } from '../../../language/syntax/pointer.ts';
 import { objectToJson, toJson } from '../../../language/syntax/to-json.ts';
+import type { AnswerRuleId } from '../answer-problem.ts';
 
 export interface Reader {
-  readonly report: (pointer: Pointer, range: Range, message: string) => void;
+  /** The rule is that of shape unless told. */
+  readonly report: (pointer: Pointer, range: Range, message: string, rule?: AnswerRuleId) => void;
 }
 
 export type AnswerCursor = Placed | Plain;
@@ -57,8 +59,14 @@ const under = (cursor: Placed, step: string | number, node: SyntaxNode): Placed 
   pointer: [...cursor.pointer, step],
 });
 
-export function fail(reader: Reader, cursor: AnswerCursor, message: string, range?: Range): undefined {
-  reader.report(cursor.node ? cursor.pointer : [], range ?? rangeOf(cursor), message);
+export function fail(
+  reader: Reader,
+  cursor: AnswerCursor,
+  message: string,
+  range?: Range,
+  rule?: AnswerRuleId,
+): undefined {
+  reader.report(cursor.node ? cursor.pointer : [], range ?? rangeOf(cursor), message, rule);
   return undefined;
 }
 

@@ -32,7 +32,7 @@ export function interposerOf(reader: Reader, cursor: AnswerCursor | undefined): 
   const metadata = fields('metadata');
   return {
     node: objectNodeOf(cursor),
-    written: jsonOf(cursor),
+    written: objectOf(reader, cursor) ?? {},
     program: decoded?.program ?? null,
     manifestProgram: decoded?.manifestProgram ?? null,
     config: config ?? null,
