@@ -15,9 +15,14 @@ const bundled = await build({
   logLevel: 'error',
 });
 const source = Buffer.from(bundled.outputFiles[0].contents).toString('base64');
-const { publishedRequestSchema, publishedAnswerSchema, policyOpenApi, fieldTables } = await import(
-  `data:text/javascript;base64,${source}`
-);
+const {
+  publishedRequestSchema,
+  publishedAnswerSchema,
+  publishedSharingRequestSchema,
+  publishedSharingAnswerSchema,
+  policyOpenApi,
+  fieldTables,
+} = await import(`data:text/javascript;base64,${source}`);
 
 const folder = process.argv[2] ?? 'schemas';
 mkdirSync(folder, { recursive: true });
@@ -25,6 +30,8 @@ const dialect = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
 const files = {
   'policy-request.schema.json': { ...dialect, ...publishedRequestSchema() },
   'policy-answer.schema.json': { ...dialect, ...publishedAnswerSchema() },
+  'policy-request-v2.schema.json': { ...dialect, ...publishedSharingRequestSchema() },
+  'policy-answer-v2.schema.json': { ...dialect, ...publishedSharingAnswerSchema() },
   'policy.openapi.json': policyOpenApi(),
 };
 for (const [name, value] of Object.entries(files)) {
@@ -34,9 +41,12 @@ for (const [name, value] of Object.entries(files)) {
 const page = 'docs/policies/protocol.md';
 if (process.argv[2] === undefined && existsSync(page)) {
   let text = readFileSync(page, 'utf8');
+  const both = { $defs: { ...publishedRequestSchema().$defs, ...publishedAnswerSchema().$defs } };
   for (const [name, schema, told] of [
     ['question', publishedRequestSchema()],
     ['answer', publishedAnswerSchema(), publishedRequestSchema()],
+    ['question in version 2', publishedSharingRequestSchema(), publishedRequestSchema()],
+    ['answer in version 2', publishedSharingAnswerSchema(), both],
   ]) {
     const [before, rest] = text.split(`<!-- begin: fields of the ${name}; npm run gen -->`);
     const after = rest?.split(`<!-- end: fields of the ${name} -->`)[1];

@@ -1,4 +1,4 @@
-/** The body of an answer, version 1 of the protocol. `decodeAnswer` of phase 5 reads it, and tells what is wrong in its own words. */
+/** The body of an answer, in version 1 and 2 of the protocol. `decodeAnswer` of phase 5 reads it, and tells what is wrong in its own words. */
 import { type Static, type TObject, Type } from '@sinclair/typebox';
 import { AnswerProgram, nothing, nullOr, orNull } from './answer-program-schema.ts';
 import {
@@ -14,6 +14,7 @@ import {
   optional,
   shownOrNull,
   strict,
+  text,
 } from './wire-build.ts';
 
 const AnswerSlot = strict('AnswerSlot', 'A named input of the interposer.', {
@@ -63,9 +64,10 @@ const Attachment = strict('Attachment', 'An edge that the interposer is put on.'
   interposer_provide: name('where it goes on'),
 });
 
+const attachments = list(Attachment, 'at least one, though an answer without is told so later');
 const Interposition = strict('Interposition', 'A component, and the edges to put it on.', {
   interposer: Interposer,
-  attachments: list(Attachment, 'at least one, though an answer without is told so later'),
+  attachments,
   reason: optional(orNull('a sentence that the plan repeats')),
 });
 
@@ -90,7 +92,29 @@ const PolicyAnswer = strict(
   },
 );
 
-export const policyAnswerSchema: TObject = PolicyAnswer;
+const TemplatedInterposition = strict('TemplatedInterposition', 'A template, and the edges to put it on.', {
+  template: text('name of a template of this answer'),
+  config: optional(objectOrNull('in the place of the `config` of the template, all of it')),
+  attachments,
+  reason: optional(orNull('a sentence that the plan repeats')),
+});
 
+const SharingAnswer = strict(
+  'SharingAnswer',
+  'The body of an answer in version 2. A field that is not listed is an error, at every level.',
+  {
+    templates: optional(byName(Interposer, 'interposers, by name; one that nothing names is passed over')),
+    interpositions: list(
+      Type.Union([Interposition, TemplatedInterposition], { description: 'with an interposer, or with a template' }),
+      'may be empty: then nothing changes',
+    ),
+    findings: optional(list(Finding, 'remarks, warnings, and errors that forbid')),
+  },
+);
+
+export const policyAnswerSchema: TObject = PolicyAnswer;
+export const sharingAnswerSchema: TObject = SharingAnswer;
+
+export type SharingAnswer = Static<typeof SharingAnswer>;
 /** An answer as JSON; what is decoded of one is `Answer`. */
 export type PolicyAnswer = Static<typeof PolicyAnswer>;

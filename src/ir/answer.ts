@@ -1,4 +1,7 @@
-/** What a policy answered, decoded: every field has its type and its default. Values keep their syntax tree for messages. */
+/**
+ * What a policy answered, decoded: every field has its type and its default. What was read with places keeps its syntax tree for
+ * messages; what was read without has none.
+ */
 import type { JsonObject, JsonValue } from '../base/json.ts';
 import type { SourceText } from '../base/text.ts';
 import type { LoweredProgram, Provide, Slot } from './graph.ts';
@@ -27,7 +30,9 @@ export interface Interposition {
   readonly attachments: readonly Attachment[];
   /** Why, in the policy's words. */
   readonly reason?: string;
-  readonly node: ObjectNode;
+  readonly node: ObjectNode | undefined;
+  /** Which template of the answer the interposer is, and whether the interposition has a config of its own. */
+  readonly template?: { readonly name: string; readonly override: boolean };
 }
 
 export interface Attachment {
@@ -39,12 +44,13 @@ export interface Attachment {
 
 /** A component to be made. Nothing in it is resolved: references stay as they were written. */
 export interface Interposer {
-  readonly node: ObjectNode;
+  readonly node: ObjectNode | undefined;
+  /** As it came. */
+  readonly written: JsonObject;
   readonly program: LoweredProgram | null;
   /** The same program in the form of a manifest's, for the checks that both share. */
   readonly manifestProgram: Program | null;
   readonly config: JsonObject | null;
-  readonly configNode: ObjectNode | undefined;
   readonly configSchema: JsonObject | null;
   readonly slots: Readonly<Record<string, Slot>>;
   readonly provides: Readonly<Record<string, Provide>>;

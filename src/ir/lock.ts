@@ -33,6 +33,8 @@ export interface LockedPolicy {
   readonly files: readonly LockedFile[];
   /** How the policy ran when it was asked; the plan repeats it. */
   readonly sandbox: string;
+  /** Of the answer; version 1 unless told. */
+  readonly protocol?: '2';
 }
 
 /** A manifest from the network, whose text is recorded so that nothing need be fetched. */

@@ -1,5 +1,5 @@
 /**
- * The body of the question that a policy is asked, version 1 of the protocol. Key order on the wire is by bytes; see `sortedJson`. Only the
+ * The body of the question that a policy is asked, in version 1 and 2 of the protocol. Key order on the wire is by bytes; see `sortedJson`. Only the
  * types are read while compiling: the shape is made in phase 5.
  */
 import { type Static, type TObject, Type } from '@sinclair/typebox';
@@ -227,11 +227,15 @@ const Resource = shown('Resource', 'Storage that a component owns.', {
   ),
 });
 
-const Component = shown('Component', 'A component of the scope. Every field is there.', {
+const named = {
   id: number('names this component in this question; used by edges, `parent`, `children` and findings'),
   parent: nullable(Type.Integer({ minimum: 0 }), 'id; that of the root of the scope lies outside; null for `/`'),
   moniker: text('its path: `/` is the root of the scenario, `/a/b` is `b` inside `a`'),
   digest: Type.String({ pattern: '^sha256:[A-Za-z0-9+/]{43}=$', description: 'of its manifest' }),
+  children: list(Type.Integer({ minimum: 0 }), 'ids, in the order of monikers'),
+};
+/** What several components may have alike. */
+const said = {
   config: objectOrNull('as its parent wrote it, references unresolved; null for none'),
   config_schema: objectOrNull('JSON Schema of its config; null when it takes none'),
   program: nullable(Program, 'null for a component that runs nothing'),
@@ -242,19 +246,50 @@ const Component = shown('Component', 'A component of the scope. Every field is t
   child_templates: object(
     'what it may start while the scenario runs, by name; `manifests` of one are named as in `sources` of the plan',
   ),
-  children: list(Type.Integer({ minimum: 0 }), 'ids, in the order of monikers'),
+};
+const { children, ...numbered } = named;
+const Component = shown('Component', 'A component of the scope. Every field is there.', {
+  ...numbered,
+  ...said,
+  children,
 });
 
-const Scope = shown('Scope', 'What the policy governs: one subtree of the scenario, as it was linked.', {
-  components: list(Component, 'everything in the scope, in the order of ids'),
+const edges = {
   bindings: list(Binding, 'both ends in the scope'),
   imports: list(Import, 'only the consumer in the scope'),
   exports: list(Export, 'only the source in the scope; exports of the whole scenario come last'),
-});
+};
+const scopeWords = 'What the policy governs: one subtree of the scenario, as it was linked.';
+const inOrder = 'everything in the scope, in the order of ids';
+const Scope = shown('Scope', scopeWords, { components: list(Component, inOrder), ...edges });
 
 const PolicyRequest = shown('PolicyRequest', 'The body of a question.', { scope: Scope });
 
+const once = 'left out where `shared` has it';
+const SharingComponent = shown('SharingComponent', 'A component of the scope. Every field is there, or in `shared`.', {
+  ...named,
+  config: optional(objectOrNull(`as in version 1; ${once}`)),
+  config_schema: optional(objectOrNull(`as in version 1; ${once}`)),
+  program: optional(nullable(Program, `as in version 1; ${once}`)),
+  slots: optional(byName(Slot, `as in version 1; ${once}`)),
+  provides: optional(byName(Provide, `as in version 1; ${once}`)),
+  resources: optional(byName(Resource, `as in version 1; ${once}`)),
+  metadata: optional(anything(`as in version 1; ${once}`)),
+  child_templates: optional(object(`as in version 1; ${once}`)),
+  shared: optional(
+    map(
+      number('place in `shared` of the question, from 0'),
+      'by name of a field: which value it has; left out when there is none',
+    ),
+  ),
+});
+const SharingRequest = shown('SharingRequest', 'The body of a question in version 2.', {
+  scope: shown('SharingScope', scopeWords, { components: list(SharingComponent, inOrder), ...edges }),
+  shared: list(anything('a value'), 'values of fields that several components have alike'),
+});
+
 export const policyRequestSchema: TObject = PolicyRequest;
+export const sharingRequestSchema: TObject = SharingRequest;
 
 export type PolicyRequest = Static<typeof PolicyRequest>;
 export type WireSource = Static<typeof Source>;

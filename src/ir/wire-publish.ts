@@ -1,10 +1,10 @@
 /** Schemas of questions and answers as they are published: JSON Schema 2020-12, and an OpenAPI 3.1 document. */
 import { isObject, type JsonObject, type JsonValue } from '../base/json.ts';
-import { policyAnswerSchema } from './answer-schema.ts';
+import { policyAnswerSchema, sharingAnswerSchema } from './answer-schema.ts';
 import { selectionsHeader } from './protocol.ts';
-import { policyRequestSchema } from './request.ts';
+import { policyRequestSchema, sharingRequestSchema } from './request.ts';
 
-/** The version of both formats; travels as the header `headgate-protocol`. */
+/** The version that every policy speaks; travels as the header `headgate-protocol`. */
 const version = '1';
 
 interface Hoisted {
@@ -46,13 +46,15 @@ function hoist(schema: JsonObject, prefix: string): Hoisted {
 /** Without the symbols that the builder of the types leaves. */
 const plain = (schema: object): JsonObject => JSON.parse(JSON.stringify(schema)) as JsonObject;
 
-function standalone(schema: object, id: string): JsonObject {
+function standalone(schema: object, id: string, of: string = version): JsonObject {
   const { root, definitions } = hoist(plain(schema), '#/$defs/');
-  return { $id: `urn:headgate:schema:${id}:${version}`, ...root, $defs: definitions };
+  return { $id: `urn:headgate:schema:${id}:${of}`, ...root, $defs: definitions };
 }
 
 export const publishedRequestSchema = (): JsonObject => standalone(policyRequestSchema, 'policy-request');
 export const publishedAnswerSchema = (): JsonObject => standalone(policyAnswerSchema, 'policy-answer');
+export const publishedSharingRequestSchema = (): JsonObject => standalone(sharingRequestSchema, 'policy-request', '2');
+export const publishedSharingAnswerSchema = (): JsonObject => standalone(sharingAnswerSchema, 'policy-answer', '2');
 
 const header = (name: string, description: string, schema: JsonObject): JsonObject => ({
   name,
@@ -105,6 +107,11 @@ const question: JsonObject = {
       type: 'string',
       const: version,
     }),
+    header(
+      'headgate-protocol-versions',
+      'versions in which the answer may be; those of version 2 are in schemas of their own, and say so in `headgate-protocol`',
+      { type: 'string' },
+    ),
     header('headgate-scope', 'moniker of the scope, percent-encoded like a URL', { type: 'string' }),
     header('headgate-policy', 'the list entry that is asked, such as `#redaction.apply`, encoded the same way', {
       type: 'string',

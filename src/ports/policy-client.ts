@@ -1,7 +1,7 @@
 /** The only IO of phase 5: start policies and ask them. */
 import type { JsonObject, JsonValue } from '../base/json.ts';
 import type { LoweredProgram } from '../ir/graph.ts';
-import type { PolicySelections } from '../ir/protocol.ts';
+import type { PolicySelections, ProtocolVersion } from '../ir/protocol.ts';
 import type { Span } from './tracer.ts';
 
 /** One policy process to start. */
@@ -37,6 +37,8 @@ export interface PolicyAsk {
     | { readonly moniker: string; readonly port: number; readonly protocol: 'http' | 'https' }
     | { readonly url: string };
   readonly body: string;
+  /** The same question in version 2 of the protocol, for a policy that says that it reads that. */
+  readonly shared?: () => string;
   readonly headers: Readonly<Record<string, string>>;
   /** Of this question, where they are not those of the pass. `totalMs` counts from the start of the pass. */
   readonly limits?: PolicyLimits;
@@ -59,6 +61,8 @@ export type PolicyOutcome =
   | {
       readonly ok: true;
       readonly text: string;
+      /** Version 1 unless told. */
+      readonly protocol?: ProtocolVersion;
       readonly elapsedMs: number;
       /** For coverage alone: it must have no part in what is planned, locked or digested. */
       readonly selections?: PolicySelections;

@@ -28,7 +28,7 @@ function said(answer: Answer): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map(plain);
     if (isNode(value)) return toJson(value);
-    const entries = Object.entries(value).filter(([key]) => !/^(?:range|nameRange|keyRange)$/.test(key));
+    const entries = Object.entries(value).filter(([key]) => !/^(?:node|range|nameRange|keyRange)$/.test(key));
     return entries.map(([key, item]) => [key, plain(item)]);
   };
   return plain(answer);
@@ -117,6 +117,7 @@ test.each([
   ['a whole number with a point', '{"interpositions":[],"findings":[{"severity":"info","message":"x","edge":0.0}]}'],
   ['one with an exponent', '{"interpositions":[],"findings":[{"severity":"info","message":"x","edge":1e0}]}'],
   ['half of a character', '{"interpositions":[],"findings":[{"severity":"info","message":"\\ud800"}]}'],
+  ['more values than the other takes', `{"interpositions":[],"findings":[${'0,'.repeat(500_000)}0]}`],
   [
     'a text that is nested too deep',
     `{"interpositions":[{"interposer":{"metadata":${'['.repeat(201)}${']'.repeat(201)}},"attachments":[]}]}`,
@@ -143,6 +144,30 @@ test.each([
   expect(judgeAnswer(text, () => []).answer).toEqual(decodeAnswer(text).answer);
 });
 
+test('interposers that are written alike are one, and each attachment is its own', () => {
+  const text = JSON.stringify({
+    interpositions: [0, 1, 2].map((target) => ({
+      interposer: { metadata: target === 1 ? 'other' : 'same' },
+      attachments: [{ target, interposer_slot: 'up', interposer_provide: 'down' }],
+    })),
+  });
+  expect(agree(text)).toBe(true);
+  const [first, second, third] = plainAnswer(text)?.interpositions ?? [];
+  expect(first?.interposer).toBe(third?.interposer);
+  expect(first?.interposer).not.toBe(second?.interposer);
+});
+
+test('a fault in any of them is found', () => {
+  const right = { program: { path: '/bin/a' }, slots: { up: { kind: 'http' } } };
+  for (const wrong of [{ program: {} }, { slots: { up: { kind: 'x' } } }, { program: { path: '${' } }, 7]) {
+    const list = [right, right, wrong, right, wrong].map((interposer) => ({ interposer, attachments: [] }));
+    expect(agree(JSON.stringify({ interpositions: list }))).toBe(false);
+  }
+  expect(agree(JSON.stringify({ interpositions: [right, right].map((i) => ({ interposer: i, other: 1 })) }))).toBe(
+    false,
+  );
+});
+
 test('what breaks a rule is told with its place', () => {
   const text = '{\n "interpositions": [{"interposer": {}, "attachments": []}]}';
   const rule = ({
@@ -150,7 +175,7 @@ test('what breaks a rule is told with its place', () => {
     source,
   }: Answer): [] | [{ rule: 'V1'; path: string; message: string; line: number }] =>
     source.text === text && interpositions.length === 1
-      ? [{ rule: 'V1', path: 'x', message: 'm', line: interpositions[0]?.node.range.start ?? 0 }]
+      ? [{ rule: 'V1', path: 'x', message: 'm', line: interpositions[0]?.node?.range.start ?? 0 }]
       : [];
   expect(judgeAnswer(text, rule).problems).toEqual([{ rule: 'V1', path: 'x', message: 'm', line: 22 }]);
 });

@@ -20,7 +20,7 @@ import { withFiles } from '../../src/language/settings/probe-files.ts';
 import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
 import type { PlanKind } from '../../src/phases/7-emit/emitters.ts';
 import { graphText } from './graph-text.ts';
-import { createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
+import { answerFileOf, createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
 
 /** `case.json` */
 export interface CaseFile {
@@ -248,8 +248,8 @@ export function loadExample(folder: string, config: CaseFile): Example {
   if (root === undefined) throw new Error(`${folder} holds no root manifest`);
   const answers = new Map<string, StubAnswer>();
   for (const path of paths) {
-    const use = /^answers\/(.+)\.json$/.exec(path)?.[1];
-    if (use !== undefined) answers.set(use, { text: readFileSync(join(folder, path), 'utf8') });
+    const { use, ...version } = answerFileOf(path) ?? {};
+    if (use !== undefined) answers.set(use, { text: readFileSync(join(folder, path), 'utf8'), ...version });
   }
   for (const [use, answer] of Object.entries(config.answers ?? {})) answers.set(use, stubAnswer(folder, answer));
   return {

@@ -1,7 +1,7 @@
 /** Reading the examples out of Markdown. */
 import { rootNames } from '../../src/app/input.ts';
 import { type Example, filesBelow } from './harness.ts';
-import type { StubAnswer } from './stub-policy-client.ts';
+import { answerFileOf, type StubAnswer } from './stub-policy-client.ts';
 
 export interface Fence {
   readonly language: string;
@@ -51,8 +51,8 @@ export function examplesOf(fences: readonly Fence[]): readonly (Example & { read
   return groups.map(({ root, line, files }) => {
     const answers = new Map<string, StubAnswer>();
     for (const [path, text] of files) {
-      const use = /^answers\/(.+)\.json$/.exec(path)?.[1];
-      if (use !== undefined) answers.set(use, { text });
+      const { use, ...version } = answerFileOf(path) ?? {};
+      if (use !== undefined) answers.set(use, { text, ...version });
     }
     const manifests = [...files].filter(([path]) => !path.startsWith('answers/'));
     return { root, line, files: new Map(manifests), answers, ask: answers.size > 0 };

@@ -48,11 +48,34 @@ describe('a policy that answers', () => {
         connection: 'close',
         'content-type': 'application/json',
         accept: '*/*',
+        'headgate-protocol-versions': '1, 2',
         'headgate-scope': '/',
         'content-length': '18',
       },
       18,
     ]);
+  });
+
+  it.each([
+    ['version 2', '1, 2', 'shared!', '2'],
+    ['version 1 alone', '1', '{"scope":{"ö":1}}', 'nothing'],
+    ['another one', '1, 20', '{"scope":{"ö":1}}', 'nothing'],
+  ])('that reads %s is asked in it', async (_, versions, body, protocol) => {
+    const onGet = `res.setHeader('headgate-protocol-versions', '${versions}');`;
+    const policy = fixture.process('/use_0_0', {
+      script: nodeServer(`res.end(body + ' ' + (req.headers['headgate-protocol'] ?? 'nothing'))`, onGet),
+    });
+    const [outcome] = await ask([policy], [askOf('/use_0_0', { shared: () => 'shared!' })]);
+    expect(outcome).toMatchObject({ ok: true, text: `${body} ${protocol}` });
+  });
+
+  it.each([
+    ['2', { protocol: '2' }],
+    ['1', {}],
+    ['3', {}],
+  ])('that says its answer is in version %s is taken by its word, if there is such a one', async (version, more) => {
+    const outcome = await answer(`res.setHeader('headgate-protocol', '${version}'); res.end('x')`);
+    expect(outcome).toEqual({ ok: true, text: 'x', elapsedMs: expect.any(Number), ...more });
   });
 
   it.each([404, 405, 501])('is ready when it answers GET with %i', async (status) => {

@@ -14,7 +14,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import pytest
 
-from headgate_policy import Context, Decision, PolicyError, PolicyServer, Scope, define_policy, finding, start
+from headgate_policy import Context, Decision, PolicyError, PolicyServer, Scope, define_policy, finding, interposer, start
 
 Body = Dict[str, Any]
 HOLD = threading.Event()
@@ -50,7 +50,7 @@ class Running:
             response = connection.getresponse()
             text = response.read().decode()
             assert response.getheader("content-type") == "application/json"
-            assert response.getheader("headgate-protocol") == "1"
+            assert response.getheader("headgate-protocol") in ("1", "2")
             return response.status, json.loads(text) if text else None, {k.lower(): v for k, v in response.getheaders()}
         finally:
             connection.close()
@@ -99,6 +99,47 @@ def test_tells_what_the_selectors_matched(request_body: Body) -> None:
     assert told(define_policy("none", lambda scope: None)) is None
 
 
+def test_version_2(request_body: Body) -> None:
+    relay = interposer(program={"path": "/bin/relay"}, same_port=True, config={"level": "${config.level}"})
+
+    @define_policy("sharing")
+    def sharing(scope: Scope) -> Decision:
+        return relay.on(scope.select(kind="http"))
+
+    def told(body: Any, headers: Dict[str, str]) -> Tuple[int, str, Any]:
+        with start(sharing, port=0, config={}, log=lambda _: None) as server:
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+            connection.request("POST", "/", json.dumps(body), headers)
+            response = connection.getresponse()
+            answer = json.loads(response.read())
+            connection.request("GET", "/")
+            health = connection.getresponse()
+            assert health.getheader("headgate-protocol-versions") == "1, 2"
+            connection.close()
+            return response.status, response.getheader("headgate-protocol", ""), answer
+
+    scope = request_body["scope"]
+    http_edges = [edge for side in ("bindings", "imports", "exports") for edge in scope[side]]
+    twice = {"scope": {**scope, "exports": [*scope["exports"], {**scope["exports"][0], "id": 900}]}}
+    assert http_edges
+    status, version, plain = told(twice, {})
+    assert (status, version) == (200, "1")
+    assert len(plain["interpositions"]) > 1
+    assert "templates" not in plain
+    status, version, offered = told(twice, {"headgate-protocol-versions": "1, 2"})
+    assert (status, version) == (200, "2")
+    assert offered["templates"] == {"interposer-1": plain["interpositions"][0]["interposer"]}
+    assert [item["template"] for item in offered["interpositions"]] == ["interposer-1"] * len(plain["interpositions"])
+    assert all("config" not in item and "interposer" not in item for item in offered["interpositions"])
+    first, *others = scope["components"]
+    cut = {**{key: value for key, value in first.items() if key != "program"}, "shared": {"program": 0}}
+    shared = {"scope": {**twice["scope"], "components": [cut, *others]}, "shared": [first["program"]]}
+    assert told(shared, {"headgate-protocol": "2"}) == (200, "2", offered)
+    for wrong in ({"program": 1}, {"program": True}, {"program": -1}):
+        body = {**shared, "scope": {**shared["scope"], "components": [{**cut, "shared": wrong}, *others]}}
+        assert told(body, {"headgate-protocol": "2"})[0] == 400
+
+
 def test_chunked(running: Running, request_body: Body) -> None:
     text = json.dumps(request_body).encode()
     status, _, _ = running.ask(body=iter([text[:100], text[100:]]))
@@ -120,7 +161,7 @@ def test_health(running: Running) -> None:
         ("POST", "/health", "{}", {}, 404, "path"),
         ("PUT", "/", "{}", {}, 405, "method"),
         ("BREW", "/", None, {}, 405, "method"),
-        ("POST", "/", "{}", {"headgate-protocol": "2"}, 400, "protocol"),
+        ("POST", "/", "{}", {"headgate-protocol": "3"}, 400, "protocol"),
         ("POST", "/", "{}", {"content-encoding": "gzip"}, 415, "encoding"),
         ("POST", "/", b"\xff", {}, 400, "request"),
         ("POST", "/", "[]", {}, 400, "request"),

@@ -1,7 +1,7 @@
 /** Judges the answer to one question: status, encoding, size, text. */
 import type { Dispatcher } from 'undici';
 import { printable } from '../../base/printable.ts';
-import { type PolicySelections, selectionsHeader } from '../../ir/protocol.ts';
+import { type PolicySelections, type ProtocolVersion, protocolHeader, selectionsHeader } from '../../ir/protocol.ts';
 import type { PolicyLimits, PolicyPhase } from '../../ports/policy-client.ts';
 import { preview } from './preview.ts';
 import { readSelections } from './selections.ts';
@@ -9,7 +9,7 @@ import { readSelections } from './selections.ts';
 const previewBytes = 4096;
 
 export type Answer =
-  | { readonly text: string; readonly selections?: PolicySelections }
+  | { readonly text: string; readonly protocol?: ProtocolVersion; readonly selections?: PolicySelections }
   | { readonly phase: PolicyPhase; readonly message: string; readonly help?: string; readonly bodyPreview?: string };
 
 export async function readAnswer(response: Dispatcher.ResponseData, limits: PolicyLimits): Promise<Answer> {
@@ -43,8 +43,11 @@ export async function readAnswer(response: Dispatcher.ResponseData, limits: Poli
   const { bytes, more } = await readUpTo(body, limit);
   if (more) return tooLarge(`it has more than ${bytes.length - 1} bytes`);
   const answer = decode(bytes);
-  const selections = 'text' in answer ? readSelections(headerOf(headers, selectionsHeader)) : undefined;
-  return selections ? { ...answer, selections } : answer;
+  if (!('text' in answer)) return answer;
+  const selections = readSelections(headerOf(headers, selectionsHeader));
+  // What was not offered is no version: whatever else stands there, the answer is what policies have always given.
+  const shares = headerOf(headers, protocolHeader) === '2';
+  return { ...answer, ...(shares ? { protocol: '2' } : {}), ...(selections ? { selections } : {}) };
 }
 
 /** Stops one byte after the limit. */
@@ -90,7 +93,7 @@ function decode(bytes: Buffer): Answer {
   }
 }
 
-function headerOf(headers: Dispatcher.ResponseData['headers'], name: string): string | undefined {
+export function headerOf(headers: Dispatcher.ResponseData['headers'], name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
 }

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Client } from 'undici';
 import { printable } from '../../base/printable.ts';
+import { offersSharing, protocolVersions, versionsHeader } from '../../ir/protocol.ts';
 import type { PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
-import { readAnswer } from './answer.ts';
+import { headerOf, readAnswer } from './answer.ts';
 
 export interface PolicyAddress {
   readonly origin: string;
@@ -44,7 +45,12 @@ export async function postQuestion(
     const response = await client.request({
       method: 'POST',
       path: address.path,
-      headers: { 'content-type': 'application/json', accept: '*/*', ...question.headers },
+      headers: {
+        'content-type': 'application/json',
+        accept: '*/*',
+        [versionsHeader]: protocolVersions,
+        ...question.headers,
+      },
       body: Buffer.from(question.body),
       signal: timer.signal,
       reset: true,
@@ -88,17 +94,23 @@ function createClient(
   });
 }
 
-/** The status of `GET /`; undefined when there was no HTTP answer within the time. */
-export async function probeStatus(
+export interface Probed {
+  readonly status: number;
+  /** Whether a question in version 2 of the protocol is understood. */
+  readonly readsSharing: boolean;
+}
+
+/** What `GET /` tells; undefined when there was no HTTP answer within the time. */
+export async function probe(
   undici: Undici,
   address: PolicyAddress,
   ms: number,
   signal: AbortSignal,
-): Promise<number | undefined> {
+): Promise<Probed | undefined> {
   const either = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
   const client = createClient(undici, address, ms, either);
   try {
-    const { statusCode, body } = await client.request({
+    const { statusCode, headers, body } = await client.request({
       method: 'GET',
       path: '/',
       headers: { accept: '*/*' },
@@ -107,7 +119,7 @@ export async function probeStatus(
     });
     body.on('error', () => {});
     body.destroy();
-    return statusCode;
+    return { status: statusCode, readsSharing: offersSharing(headerOf(headers, versionsHeader)) };
   } catch {
     return undefined;
   } finally {

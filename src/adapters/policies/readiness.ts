@@ -1,7 +1,7 @@
 /** Waits until a policy can be asked, and tells why it cannot be, or could not answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxEnd } from '../sandbox/end.ts';
-import { type Failure, type PolicyAddress, probeStatus, seconds, since, type Undici } from './http.ts';
+import { type Failure, type PolicyAddress, type Probed, probe, seconds, since, type Undici } from './http.ts';
 import type { Pass } from './pass.ts';
 import type { StartedPolicies, StartedPolicy } from './processes.ts';
 
@@ -17,22 +17,22 @@ export function withPeers(policy: StartedPolicy, started: StartedPolicies): read
   return [...found];
 }
 
-/** Undefined once `GET /` is answered by anything but 502. The edge holds a connection until the port opens. */
+/** Once `GET /` is answered by anything but 502, what it told. The edge holds a connection until the port opens. */
 export async function waitUntilReady(
   address: PolicyAddress,
   policy: StartedPolicy,
   needed: readonly StartedPolicy[],
   undici: Undici,
   pass: Pass,
-): Promise<Failure | undefined> {
+): Promise<Failure | Probed> {
   const stop = new AbortController();
   const deadline = AbortSignal.timeout(Math.max(1, pass.limits.startMs - since(pass.start)));
   const signal = AbortSignal.any([stop.signal, pass.end.signal, deadline]);
-  let status: number | undefined;
+  let probed: Probed | undefined;
   const answered = (async (): Promise<undefined> => {
     while (!signal.aborted) {
-      status = await probeStatus(undici, address, 5_000, signal);
-      if (status !== undefined && status !== 502) return;
+      probed = await probe(undici, address, 5_000, signal);
+      if (probed && probed.status !== 502) return;
       await sleep(15, undefined, { signal }).catch(() => {});
     }
   })();
@@ -46,11 +46,10 @@ export async function waitUntilReady(
     const failure: Failure = { ok: false, phase: ended, message, elapsedMs: since(pass.start) };
     return ended === 'deadline' ? withStderr(failure, policy) : failure;
   }
-  if (status !== undefined && status !== 502) return undefined;
-  const message =
-    status === 502
-      ? '`GET /` was answered with 502 (not ready) every time'
-      : `nothing answered \`GET /\` on port ${new URL(address.origin).port}`;
+  if (probed && probed.status !== 502) return probed;
+  const message = probed
+    ? '`GET /` was answered with 502 (not ready) every time'
+    : `nothing answered \`GET /\` on port ${new URL(address.origin).port}`;
   const failure: Failure = {
     ok: false,
     phase: 'ready',

@@ -1,5 +1,6 @@
 /** Asks policies: each process in a sandbox, all questions at once, nothing left behind. */
 import { performance } from 'node:perf_hooks';
+import { protocolHeader } from '../../ir/protocol.ts';
 import type {
   PolicyAsk,
   PolicyCall,
@@ -18,6 +19,7 @@ import {
   loadUndici,
   type PassEnd,
   type PolicyAddress,
+  type Probed,
   postQuestion,
   seconds,
   since,
@@ -116,7 +118,7 @@ function askAll(
   pass: Round,
 ): Promise<readonly PolicyOutcome[]> {
   let open = asks.length;
-  const ready = new Map<string, Promise<Failure | undefined>>();
+  const ready = new Map<string, Promise<Failure | Probed>>();
   return Promise.all(
     asks.map(async (question) => {
       const { span, settled } = pass.follow(question);
@@ -152,7 +154,7 @@ async function askProcess(
   ask: PolicyAsk,
   to: ProcessAddress,
   started: StartedPolicies | Failure | undefined,
-  ready: Map<string, Promise<Failure | undefined>>,
+  ready: Map<string, Promise<Failure | Probed>>,
   undici: Undici,
   pass: Pass,
   span: Span,
@@ -170,12 +172,19 @@ async function askProcess(
   const needed = withPeers(policy, started);
   const readiness = ready.get(socketPath) ?? waitUntilReady(address, policy, needed, undici, pass);
   ready.set(socketPath, readiness);
-  const notReady = await inSpan(span, 'policy.ready', () => readiness);
-  if (notReady) return notReady;
-  const outcome = await postQuestion(undici, address, ask, pass.limits, pass.end);
+  const probed = await inSpan(span, 'policy.ready', () => readiness);
+  if ('ok' in probed) return probed;
+  const question = ask.shared && probed.readsSharing ? sharing(ask, ask.shared()) : ask;
+  const outcome = await postQuestion(undici, address, question, pass.limits, pass.end);
   if (outcome.ok || outcome.phase === 'cancelled') return outcome;
   return explain(outcome, policy, needed);
 }
+
+const sharing = (ask: PolicyAsk, body: string): PolicyAsk => ({
+  ...ask,
+  body,
+  headers: { ...ask.headers, [protocolHeader]: '2' },
+});
 
 /** One deadline for the whole pass, and the caller's signal. */
 function createPassEnd(

@@ -32,6 +32,14 @@ export const answerShape = define('govern/answer-shape', {
   help: 'the answer is read strictly, so that a misspelt field cannot be overlooked',
 });
 
+export const answerUnknownTemplate = define('govern/answer-unknown-template', {
+  severity,
+  title: 'interposition names a template that the answer does not have',
+  aliases: refused,
+  message,
+  help: 'the names are the keys of `templates`, which stands beside `interpositions`',
+});
+
 export const answerEmptyAttachments = define('govern/answer-empty-attachments', {
   severity,
   title: 'interposer is attached to nothing',

@@ -43,6 +43,9 @@ const policy = record(
     answerDigest: digest('of the recorded answer'),
     files: Type.Array(file, { description: 'of its program' }),
     sandbox: text('how it ran when it was asked'),
+    protocol: Type.Optional(
+      Type.Literal('2', { description: 'version of the answer, where it is not that of the lock' }),
+    ),
   },
   'one question and its answer',
 );

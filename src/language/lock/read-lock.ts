@@ -48,7 +48,7 @@ export function readLock(input: LockInput, protocol: string, sink: Sink): OpenLo
 
 /** One that is right, without the place of anything; undefined for any other. */
 export function plainLock(text: string, protocol: string): Lock | undefined {
-  const value = plainJson(text)?.value;
+  const value = plainJson(text);
   if (value === undefined || !fits(value)) return undefined;
   const { sources, ...lock } = value as unknown as LockText;
   if (!namesOf(lock).every((name) => !hasControl(name))) return undefined;
@@ -155,11 +155,12 @@ function isKnown(ctx: Reading, root: Cursor, protocol: string, sink: Sink): bool
 function objectOf<T extends object>(
   ctx: Reading,
   cursor: Cursor,
-  known: readonly string[],
+  required: readonly string[],
   telling: string,
   read: (fields: Fields) => T | undefined,
+  optional: readonly string[] = [],
 ): readonly T[] {
-  const fields = fieldsOf(ctx, cursor, { known, required: known });
+  const fields = fieldsOf(ctx, cursor, { known: [...required, ...optional], required });
   const value = fields && read(fields);
   if (!value) return [];
   ctx.places.set(value, at(ctx.file, (fields?.get(telling) ?? cursor).node.range));
@@ -213,13 +214,25 @@ const fileOf = (ctx: Reading, cursor: Cursor): readonly LockedFile[] =>
 const policyFields = ['scope', 'policy', 'key', 'policyDigest', 'requestDigest', 'answerDigest', 'files', 'sandbox'];
 
 const policyOf = (ctx: Reading, cursor: Cursor): readonly LockedPolicy[] =>
-  objectOf(ctx, cursor, policyFields, 'policy', (fields) => ({
-    scope: shown(ctx, fields, 'scope'),
-    policy: shown(ctx, fields, 'policy'),
-    key: digest(ctx, fields, 'key'),
-    policyDigest: digest(ctx, fields, 'policyDigest'),
-    requestDigest: digest(ctx, fields, 'requestDigest'),
-    answerDigest: digest(ctx, fields, 'answerDigest'),
-    files: itemsOf(ctx, fields.get('files')).flatMap((item) => fileOf(ctx, item)),
-    sandbox: shown(ctx, fields, 'sandbox'),
-  }));
+  objectOf(
+    ctx,
+    cursor,
+    policyFields,
+    'policy',
+    (fields) => {
+      const protocol = fields.get('protocol');
+      const shares = protocol && oneOf(ctx, protocol, ['2'] as const);
+      return {
+        scope: shown(ctx, fields, 'scope'),
+        policy: shown(ctx, fields, 'policy'),
+        key: digest(ctx, fields, 'key'),
+        policyDigest: digest(ctx, fields, 'policyDigest'),
+        requestDigest: digest(ctx, fields, 'requestDigest'),
+        answerDigest: digest(ctx, fields, 'answerDigest'),
+        files: itemsOf(ctx, fields.get('files')).flatMap((item) => fileOf(ctx, item)),
+        sandbox: shown(ctx, fields, 'sandbox'),
+        ...(shares ? { protocol: shares } : {}),
+      };
+    },
+    ['protocol'],
+  );

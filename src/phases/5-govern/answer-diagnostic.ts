@@ -6,6 +6,7 @@ import type { AnswerProblem, AnswerRuleId } from './answer-problem.ts';
 const definitions: Readonly<Record<AnswerRuleId, Definition<D.AnswerFault>>> = {
   json: D.answerNotJson,
   shape: D.answerShape,
+  'unknown-template': D.answerUnknownTemplate,
   V1: D.answerEmptyAttachments,
   V2: D.answerMissingConfigSchema,
   V3: D.answerInvalidConfigSchema,

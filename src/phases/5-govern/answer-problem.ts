@@ -8,6 +8,7 @@ import type { Pointer } from '../../language/syntax/pointer.ts';
 export type AnswerRuleId =
   | 'json'
   | 'shape'
+  | 'unknown-template'
   | 'V1'
   | 'V2'
   | 'V3'

@@ -1,27 +1,33 @@
 /** Text of an answer → the answer, or everything that is wrong with its shape. Never throws. */
+import type { JsonValue } from '../../base/json.ts';
 import type { SourceText } from '../../base/text.ts';
-import type { Answer, Attachment, Finding, Interposition } from '../../ir/answer.ts';
+import type { Answer, Attachment, Finding, Interposer, Interposition } from '../../ir/answer.ts';
+import type { ProtocolVersion } from '../../ir/protocol.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
 import { fits } from '../../language/generated/answer.js';
 import { parseJsonText } from '../../language/syntax/parse.ts';
 import { plainJson } from '../../language/syntax/plain-json.ts';
 import { type AnswerProblem, maxPreviewBytes, maxProblems, placeIn, showPath } from './answer-problem.ts';
+import { alikeIn } from './decode/alike.ts';
 import {
   type AnswerCursor,
   countOf,
+  type Fields,
   fail,
   fieldsOf,
   itemsOf,
   nameOf,
-  nowhere,
+  objectNodeOf,
   oneOf,
   optionalShown,
   optionalText,
+  plainCursor,
   present,
   type Reader,
   textOf,
 } from './decode/answer-cursor.ts';
 import { interposerOf } from './decode/interposer.ts';
+import { type Templates, templatedOf, templatesOf } from './decode/templates.ts';
 
 export type { AnswerProblem } from './answer-problem.ts';
 
@@ -38,28 +44,33 @@ export interface DecodedAnswer {
 export function judgeAnswer(
   text: string,
   rules: (answer: Answer) => readonly AnswerProblem[],
+  version: ProtocolVersion = '1',
 ): DecodedAnswer & { readonly faulty?: Answer } {
-  const plain = plainAnswer(text);
+  const plain = plainAnswer(text, version);
   if (plain && rules(plain).length === 0) return { answer: plain, problems: [] };
-  const { answer, problems } = decodeAnswer(text);
+  const { answer, problems } = decodeAnswer(text, version);
   if (!answer) return { problems };
   const found = [...problems, ...rules(answer)];
   return found.length === 0 ? { answer, problems: [] } : { faulty: answer, problems: found };
 }
 
-/** The answer, in which nothing has a place; undefined for one that is wrong, and for one whose text says more than its value. */
-export function plainAnswer(text: string): Answer | undefined {
-  const plain = plainJson(text);
-  if (!plain || !fits(plain.value)) return undefined;
+/**
+ * The answer, in which nothing has a place; undefined for one that is wrong, and for one whose text says more than its value. Interposers
+ * that are alike are one.
+ */
+export function plainAnswer(text: string, version: ProtocolVersion = '1'): Answer | undefined {
+  const value = plainJson(text);
+  const alike = value === undefined ? undefined : alikeIn(value, version);
+  if (!alike || !fits(alike.once)) return undefined;
   let faults = 0;
   // Grammars inside of texts are more than a schema says.
   const reader: Reader = { report: () => faults++ };
-  const answer = answerOf(reader, { node: plain.node, pointer: nowhere }, { file: 'answer', text });
+  const answer = answerOf(reader, plainCursor(alike.answer), { file: 'answer', text }, version);
   return faults === 0 ? answer : undefined;
 }
 
 /** With the place of everything. The JSON library must be loaded. */
-export function decodeAnswer(text: string): DecodedAnswer {
+export function decodeAnswer(text: string, version: ProtocolVersion = '1'): DecodedAnswer {
   const source: SourceText = { file: 'answer', text };
   if (text.trim() === '') {
     const message = 'the answer is empty; an answer that proposes nothing is `{"interpositions": []}`';
@@ -67,23 +78,23 @@ export function decodeAnswer(text: string): DecodedAnswer {
   }
   const { node, error } = parseJsonText(text);
   const raw = node ? rawControl(text) : undefined;
-  if (node && raw === undefined) return decodeNode(node, source);
+  if (node && raw === undefined) return decodeNode(node, source, version);
   const place = placeIn(source, raw ?? error?.offset ?? 0);
   const message =
     error?.message ?? 'a control character stands in a string as it is; JSON wants it escaped, such as `\\n`';
   return { problems: [{ rule: 'json', path: showPath([]), message, ...place, preview: previewOf(text) }] };
 }
 
-function decodeNode(node: SyntaxNode, source: SourceText): DecodedAnswer {
+function decodeNode(node: SyntaxNode, source: SourceText, version: ProtocolVersion): DecodedAnswer {
   const problems: AnswerProblem[] = [];
   let found = 0;
   const reader: Reader = {
-    report: (pointer, range, message) => {
+    report: (pointer, range, message, rule = 'shape') => {
       if (++found > maxProblems) return;
-      problems.push({ rule: 'shape', path: showPath(pointer), message, ...placeIn(source, range.start) });
+      problems.push({ rule, path: showPath(pointer), message, ...placeIn(source, range.start) });
     },
   };
-  const answer = answerOf(reader, { node, pointer: [] }, source);
+  const answer = answerOf(reader, { node, pointer: [] }, source, version);
   if (found > maxProblems) {
     const message = `${found - maxProblems} more faults of shape are not listed`;
     problems.push({ rule: 'shape', path: showPath([]), message });
@@ -91,23 +102,80 @@ function decodeNode(node: SyntaxNode, source: SourceText): DecodedAnswer {
   return answer && found === 0 ? { answer, problems } : { problems };
 }
 
-function answerOf(reader: Reader, cursor: AnswerCursor, source: SourceText): Answer | undefined {
-  const fields = fieldsOf(reader, cursor, { required: ['interpositions'], optional: ['findings'] });
+type Decode = (reader: Reader, cursor: AnswerCursor | undefined) => Interposer | undefined;
+
+/** Each object once. */
+function onceEach(decode: Decode): Decode {
+  const known = new Map<JsonValue, Interposer | undefined>();
+  return (reader, cursor) => {
+    if (!cursor || cursor.node) return decode(reader, cursor);
+    const { value } = cursor;
+    if (!known.has(value)) known.set(value, decode(reader, cursor));
+    return known.get(value);
+  };
+}
+
+function answerOf(
+  reader: Reader,
+  cursor: AnswerCursor,
+  source: SourceText,
+  version: ProtocolVersion,
+): Answer | undefined {
+  const decode = onceEach(interposerOf);
+  const shares = version === '2';
+  const optional = shares ? ['templates', 'findings'] : ['findings'];
+  const fields = fieldsOf(reader, cursor, { required: ['interpositions'], optional });
   if (!fields) return undefined;
+  const templates = shares ? templatesOf(reader, fields('templates'), decode) : undefined;
   return {
-    interpositions: itemsOf(reader, fields('interpositions')).flatMap((item) => interpositionOf(reader, item) ?? []),
+    interpositions: itemsOf(reader, fields('interpositions')).flatMap(
+      (item) => interpositionOf(reader, item, decode, templates) ?? [],
+    ),
     findings: itemsOf(reader, fields('findings')).flatMap((item) => findingOf(reader, item) ?? []),
     source,
   };
 }
 
-function interpositionOf(reader: Reader, cursor: AnswerCursor): Interposition | undefined {
-  const fields = fieldsOf(reader, cursor, { required: ['interposer', 'attachments'], optional: ['reason'] });
-  if (!fields || cursor.node.kind !== 'object') return undefined;
-  const interposer = interposerOf(reader, fields('interposer'));
+/** With templates: of version 2. */
+function interpositionOf(
+  reader: Reader,
+  cursor: AnswerCursor,
+  decode: Decode,
+  templates: Templates | undefined,
+): Interposition | undefined {
+  const names = templates
+    ? { required: ['attachments'], optional: ['interposer', 'template', 'config', 'reason'] }
+    : { required: ['interposer', 'attachments'], optional: ['reason'] };
+  const fields = fieldsOf(reader, cursor, names);
+  if (!fields) return undefined;
+  const made = templates
+    ? eitherOf(reader, cursor, fields, decode, templates)
+    : inlineOf(reader, cursor, fields, decode);
   const attachments = itemsOf(reader, fields('attachments')).flatMap((item) => attachmentOf(reader, item) ?? []);
   const reason = optionalText(reader, fields('reason'))?.value;
-  return interposer && { interposer, attachments, node: cursor.node, ...(reason === undefined ? {} : { reason }) };
+  return made && { ...made, attachments, ...(reason === undefined ? {} : { reason }) };
+}
+
+type Made = Pick<Interposition, 'interposer' | 'node' | 'template'>;
+
+function inlineOf(reader: Reader, cursor: AnswerCursor, fields: Fields, decode: Decode): Made | undefined {
+  const interposer = decode(reader, fields('interposer'));
+  return interposer && { interposer, node: objectNodeOf(cursor) };
+}
+
+function eitherOf(
+  reader: Reader,
+  cursor: AnswerCursor,
+  fields: Fields,
+  decode: Decode,
+  templates: Templates,
+): Made | undefined {
+  const [inline, config] = [fields('interposer'), fields('config')];
+  if ((inline === undefined) === (fields('template') === undefined))
+    return fail(reader, cursor, 'give exactly one of `interposer` and `template`');
+  if (!inline) return templatedOf(reader, cursor, fields, templates);
+  if (config) fail(reader, config, '`config` goes with `template`; that of an `interposer` stands in it');
+  return inlineOf(reader, cursor, fields, decode);
 }
 
 function attachmentOf(reader: Reader, cursor: AnswerCursor): Attachment | undefined {

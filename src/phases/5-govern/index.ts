@@ -161,7 +161,9 @@ async function governAsked(
       secrets: [...secretsRead(linked, entry, secrets), ...writtenReferences(reply.question)].sort(compareText),
       ...(reply.question.setting?.usage ? { usage: true as const } : {}),
       ...(shadow ? { shadow } : {}),
-      ...(key && reply.said ? { recording: { ...key, request: view.body, answer: reply.said.text } } : {}),
+      ...(key && reply.said
+        ? { recording: { ...key, protocol: reply.said.protocol, request: view.body, answer: reply.said.text } }
+        : {}),
     };
   });
   const { graph, origins, spaces } = rewritten;

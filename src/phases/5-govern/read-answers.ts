@@ -7,6 +7,7 @@ import type { Sink } from '../../diagnostics/sink.ts';
 import type { Answer } from '../../ir/answer.ts';
 import type { HeardAnswer, PolicyFinding } from '../../ir/governed.ts';
 import type { Linked } from '../../ir/linked.ts';
+import type { ProtocolVersion } from '../../ir/protocol.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import { hideSecrets } from '../../language/secrets/hide.ts';
 import type { PolicyOutcome } from '../../ports/policy-client.ts';
@@ -26,6 +27,7 @@ export interface Reply {
   readonly said?: {
     readonly answer: Answer;
     readonly text: string;
+    readonly protocol: ProtocolVersion;
     readonly digest: string;
     readonly findings: readonly PolicyFinding[];
   };
@@ -61,8 +63,8 @@ export function readAnswers(
       reportOutcome(question, outcome, sink);
       return { question };
     }
-    const { text } = outcome;
-    const answer = readAnswer(linked, question, text, sink, hide);
+    const { text, protocol = '1' } = outcome;
+    const answer = readAnswer(linked, question, { text, protocol }, sink, hide);
     if (!answer) return { question };
     const leaked = secretsIn(text, ctx.secrets[index] ?? []);
     for (const path of leaked) {
@@ -74,7 +76,7 @@ export function readAnswers(
     const findings = reportFindings(linked, question, answer, ctx.sink);
     const { selections } = outcome;
     ctx.onAnswer?.({ ...heard(linked, question, answer, findings), ...(selections ? { selections } : {}) });
-    return { question, said: { answer, text, digest: digestOf(text), findings } };
+    return { question, said: { answer, text, protocol, digest: digestOf(text), findings } };
   });
   return ctx.sink.hasErrors ? undefined : replies;
 }
@@ -120,7 +122,7 @@ function withoutSecrets(outcome: Failed, hide: (text: string) => string): Failed
 function readAnswer(
   linked: Linked,
   { view, entry }: Question,
-  text: string,
+  { text, protocol }: { readonly text: string; readonly protocol: ProtocolVersion },
   sink: Sink,
   hide: (text: string) => string,
 ): Answer | undefined {
@@ -137,10 +139,14 @@ function readAnswer(
       return [id, { capability: item.capability, protocol }] as const;
     }),
   );
-  const { answer, faulty, problems } = judgeAnswer(text, (said) => [
-    ...unknownSubjects(view, said),
-    ...validateAnswer({ answer: said, scope: { schema: space.schema, space }, targets }),
-  ]);
+  const { answer, faulty, problems } = judgeAnswer(
+    text,
+    (said) => [
+      ...unknownSubjects(view, said),
+      ...validateAnswer({ answer: said, scope: { schema: space.schema, space }, targets }),
+    ],
+    protocol,
+  );
   for (const problem of problems) {
     const related = targetOf(linked, view, faulty, problem);
     const { preview } = problem;

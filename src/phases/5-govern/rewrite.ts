@@ -7,7 +7,7 @@ import type { ConfigSpace } from '../../ir/config.ts';
 import type { Component, ComponentId, Edge, Graph, LoweredProgram, Origin, ScenarioExport } from '../../ir/graph.ts';
 import { componentAt, monikerOf } from '../../ir/graph-index.ts';
 import type { LinkedScenario, PolicyEntry } from '../../ir/linked.ts';
-import { composeConfig } from '../../language/config/compose.ts';
+import { composeJsonConfig } from '../../language/config/compose.ts';
 import type { ScopeView } from './scope.ts';
 import { toComponentParts } from './validate/component-parts.ts';
 
@@ -196,7 +196,7 @@ function ownSlots(program: LoweredProgram, id: ComponentId): LoweredProgram {
 function spaceOf(item: Interposition, parent: ConfigSpace): ConfigSpace {
   const schema = item.interposer.configSchema;
   if (schema === null) return { value: { kind: 'literal', value: {} }, schema: null };
-  return { value: composeConfig({ authored: item.interposer.configNode, parent, schema }).value, schema };
+  return { value: composeJsonConfig({ authored: item.interposer.config ?? undefined, parent, schema }).value, schema };
 }
 
 function attach(

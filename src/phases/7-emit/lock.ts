@@ -46,6 +46,7 @@ function lockedPolicy(record: PolicyRecord, files: Map<string, string>): LockedP
     answerDigest: answer,
     files: recording?.files ?? [],
     sandbox,
+    ...(recording?.protocol === '2' ? { protocol: '2' as const } : {}),
   };
 }
 

@@ -80,7 +80,7 @@ const emptySelection = ({ name }: Selection, edges: number): JsonObject => ({
 
 function wireInterposition(spec: InterposerSpec, edge: Edge, index: number, scope: Scope): JsonObject {
   const { slot = defaultSlot, provide = defaultProvide } = spec;
-  const port = (spec.port ?? defaultPort) + index;
+  const port = (spec.port ?? defaultPort) + (spec.samePort ? 0 : index);
   if (port > 65_535)
     throw new PolicyError('interposer', `there is no port for copy ${index} of an interposer: ${port} is none`);
   const placement: Placement = { edge, index, port };

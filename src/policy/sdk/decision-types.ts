@@ -63,6 +63,11 @@ export interface InterposerSpec {
   readonly program: Placed<InterposerProgram>;
   /** 1 to 65535. The copy on the first edge listens here, each further one on the next port. 18400 unless given. */
   readonly port?: number;
+  /**
+   * Every copy listens at `port`: for programs that have a network of their own each, as in a sandbox, in containers and in a cluster. Copies
+   * that are alike are then sent once.
+   */
+  readonly samePort?: boolean;
   /** A sentence that the plan repeats: why the interposer is on this edge. */
   readonly reason?: Placed<string>;
   /**

@@ -3,14 +3,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../base/json.ts';
-import { selectionsHeader } from '../../ir/protocol.ts';
+import {
+  offersSharing,
+  type ProtocolVersion,
+  protocolHeader,
+  protocolVersion,
+  protocolVersions,
+  selectionsHeader,
+  versionsHeader,
+} from '../../ir/protocol.ts';
+import type { PolicyRequest } from '../../ir/request.ts';
 import { selectionsOf } from '../../ir/selections.ts';
-import type { Policy } from './define.ts';
+import type { Policy, PolicyAnswer } from './define.ts';
 import type { PolicyError } from './error.ts';
 import type { Context } from './scope-types.ts';
+import { expandQuestion, shareTemplates } from './sharing.ts';
 
-/** The version of questions and answers that this SDK speaks; travels as the header `headgate-protocol`. */
-const protocolVersion = '1';
 const lingerMs = 2000;
 
 export interface Service {
@@ -60,7 +68,7 @@ export async function respond(service: Service, request: IncomingMessage, respon
   response.writeHead(reply.status, {
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(text)),
-    'headgate-protocol': protocolVersion,
+    [protocolHeader]: protocolVersion,
     // What was not read would be taken for the next request.
     ...(request.complete && !service.closing() ? {} : { connection: 'close' }),
     ...reply.headers,
@@ -94,26 +102,21 @@ async function replyTo(service: Service, request: IncomingMessage): Promise<Repl
   }
   if (method === 'GET' || method === 'HEAD') {
     const health = { status: 'ok', policy: service.policy.name, protocol: protocolVersion };
-    return { status: 200, body: JSON.stringify(health) };
+    return { status: 200, body: JSON.stringify(health), headers: { [versionsHeader]: protocolVersions } };
   }
   if (method !== 'POST') {
     return refusal(405, 'method', 'a policy is asked with POST', { allow: here ? 'GET, HEAD, POST' : 'GET, HEAD' });
   }
   if (!here) return refusal(404, 'path', `questions are posted to ${service.path}`);
-  const protocol = headers['headgate-protocol'];
-  if (protocol !== undefined && protocol !== protocolVersion) {
-    return refusal(
-      400,
-      'protocol',
-      `the question is in another protocol; this policy speaks version ${protocolVersion}`,
-    );
-  }
+  const protocol = headers[protocolHeader] ?? protocolVersion;
+  if (protocol !== '1' && protocol !== '2')
+    return refusal(400, 'protocol', 'the question is in another protocol; this policy speaks versions 1 and 2');
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     return refusal(415, 'encoding', 'a question has no content encoding');
   }
   const text = await readText(request, service.maxBodyBytes);
-  return typeof text === 'string' ? answer(service, text, headers) : text;
+  return typeof text === 'string' ? answer(service, text, protocol, headers) : text;
 }
 
 async function readText(request: IncomingMessage, max: number): Promise<string | Reply> {
@@ -135,7 +138,7 @@ async function readText(request: IncomingMessage, max: number): Promise<string |
   }
 }
 
-function answer(service: Service, text: string, headers: IncomingMessage['headers']): Reply {
+function answer(service: Service, text: string, protocol: ProtocolVersion, headers: IncomingMessage['headers']): Reply {
   const context: Context = {
     protocol: protocolVersion,
     scope: decoded(headers['headgate-scope']),
@@ -143,14 +146,26 @@ function answer(service: Service, text: string, headers: IncomingMessage['header
     config: service.config,
   };
   try {
-    const made = service.policy.answer(text, context);
+    const question = protocol === '2' ? (expandQuestion(text) as unknown as PolicyRequest) : text;
+    const made = service.policy.answer(question, context);
     const { interpositions, findings = [] } = made;
     const about = context.policy === '' ? 'a question' : `${context.policy} of ${context.scope}`;
     // Here, so that what cannot be written as JSON is a fault of the policy.
-    const body = canonicalJson(JSON.parse(JSON.stringify(made)) as JsonValue);
+    const plain = JSON.parse(JSON.stringify(made)) as PolicyAnswer;
+    const mayShare = protocol === '2' || offersSharing(String(headers[versionsHeader]));
+    const sharing = mayShare ? shareTemplates(plain) : undefined;
+    const body = canonicalJson((sharing ?? plain) as unknown as JsonValue);
     const note = `answered ${about}: interpositions ${interpositions.length}, findings ${findings.length}`;
     const selections = selectionsOf(made);
-    return { status: 200, body, note, headers: selections === undefined ? {} : { [selectionsHeader]: selections } };
+    return {
+      status: 200,
+      body,
+      note,
+      headers: {
+        ...(sharing ? { [protocolHeader]: '2' } : {}),
+        ...(selections === undefined ? {} : { [selectionsHeader]: selections }),
+      },
+    };
   } catch (error) {
     const known = policyErrorOf(error);
     if (known?.code === 'request') return refusal(400, 'request', known.message);

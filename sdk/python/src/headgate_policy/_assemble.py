@@ -96,7 +96,7 @@ def _empty(selection: Selection, edges: int) -> Dict[str, Any]:
 
 
 def _interposition(spec: Interposer, edge: Edge, index: int, scope: Scope) -> Dict[str, Any]:
-    port = spec.port + index
+    port = spec.port + (0 if spec.same_port else index)
     if port > 65_535:
         raise PolicyError("interposer", f"there is no port for copy {index} of an interposer: {port} is none")
     placement = Placement(edge, index, port)

@@ -29,6 +29,7 @@ class Interposer:
     provide: str
     protocol: Protocol
     metadata: Union[_Unset, Placed[JsonValue]]
+    same_port: bool = False
 
     def on(self, edges: Union[Edge, Iterable[Edge]]) -> Tuple["Interposition", ...]:
         """One copy for each edge. Slot and provide get the kind and the profile of the edge.
@@ -70,11 +71,13 @@ def interposer(
     provide: str = "downstream",
     protocol: Protocol = "http",
     metadata: Union[_Unset, Placed[JsonValue]] = UNSET,
+    same_port: bool = False,
 ) -> Interposer:
     """An interposer. Its program gets ``PORT`` (to listen on, at all addresses) and ``UPSTREAM_URL`` in its environment, unless ``env`` names them.
 
     ``program``, ``reason``, ``config`` and ``metadata`` may be functions of the Placement. The copy on the first edge listens at ``port``,
-    each further one on the next. ``${config.x}`` in ``config`` is the scope's ``x``: make such texts with ``scope.config``. Unless given,
+    each further one on the next; with ``same_port`` all at ``port``, for programs that have a network of their own each: copies that are
+    alike are then sent once. ``${config.x}`` in ``config`` is the scope's ``x``: make such texts with ``scope.config``. Unless given,
     ``config_schema`` is made of ``config``. Raises PolicyError (``interposer``) for a port outside of 1 to 65535 and for a slot that is
     called like the provide.
     """
@@ -85,4 +88,4 @@ def interposer(
             raise PolicyError("interposer", f"`{name}` cannot be the name of a slot or a provide: names hold no dot")
     if slot == provide:
         raise PolicyError("interposer", f"slot and provide are both called `{slot}`")
-    return Interposer(program, port, reason, config, config_schema, slot, provide, protocol, metadata)
+    return Interposer(program, port, reason, config, config_schema, slot, provide, protocol, metadata, same_port)

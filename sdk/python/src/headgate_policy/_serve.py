@@ -20,10 +20,14 @@ from ._define import Policy
 from ._errors import PolicyError
 from ._json import JsonObject, canonical_json, parse_json
 from ._selections import selections_header
+from ._sharing import expand_question, share_templates
 from ._types import Context
 
-#: The version of questions and answers that this SDK speaks; travels as the header ``headgate-protocol``.
+#: The version of questions and answers that everybody speaks; travels as the header ``headgate-protocol``.
 PROTOCOL_VERSION = "1"
+#: Those that this SDK speaks: of a question, in which the answer may be; of the answer to GET, in which questions may be.
+VERSIONS_HEADER = "headgate-protocol-versions"
+PROTOCOL_VERSIONS = "1, 2"
 #: Of an answer: what the selectors of the policy matched.
 SELECTIONS_HEADER = "headgate-selections"
 #: Seconds that a caller has to send one question.
@@ -96,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = [
             ("content-type", "application/json"),
             ("content-length", str(len(body))),
-            ("headgate-protocol", PROTOCOL_VERSION),
+            *([] if "headgate-protocol" in dict(reply.headers) else [("headgate-protocol", PROTOCOL_VERSION)]),
             *([("connection", "close")] if self.close_connection else []),
             *reply.headers,
         ]
@@ -128,15 +132,15 @@ class _Handler(BaseHTTPRequestHandler):
             raise _Refused(404, "path", f"there is nothing at this path; questions are posted to {server.path}")
         if self.command in ("GET", "HEAD"):
             health = {"status": "ok", "policy": server.policy.name, "protocol": PROTOCOL_VERSION}
-            return _Reply(200, json.dumps(health, ensure_ascii=False))
+            return _Reply(200, json.dumps(health, ensure_ascii=False), ((VERSIONS_HEADER, PROTOCOL_VERSIONS),))
         if self.command != "POST":
             allow = "GET, HEAD, POST" if here else "GET, HEAD"
             raise _Refused(405, "method", "a policy is asked with POST", ("allow", allow))
         if not here:
             raise _Refused(404, "path", f"questions are posted to {server.path}")
-        protocol = self.headers.get("headgate-protocol")
-        if protocol not in (None, PROTOCOL_VERSION):
-            speaks = f"this policy speaks version {PROTOCOL_VERSION}"
+        protocol = self.headers.get("headgate-protocol", PROTOCOL_VERSION)
+        if protocol not in ("1", "2"):
+            speaks = "this policy speaks versions 1 and 2"
             raise _Refused(400, "protocol", f"the question is in another protocol; {speaks}")
         if self.headers.get("content-encoding", "identity") != "identity":
             raise _Refused(415, "encoding", "a question has no content encoding")
@@ -146,10 +150,12 @@ class _Handler(BaseHTTPRequestHandler):
             text = body.decode("utf-8")
         except UnicodeDecodeError:
             raise _Refused(400, "request", "the question is not in UTF-8") from None
-        return self._answer(text)
+        return self._answer(text, protocol)
 
-    def _answer(self, text: str) -> _Reply:
+    def _answer(self, text: str, protocol: str) -> _Reply:
         server = self.server
+        offered = self.headers.get(VERSIONS_HEADER, "").split(",")
+        may_share = protocol == "2" or "2" in (version.strip() for version in offered)
         context = Context(
             PROTOCOL_VERSION,
             _decoded(self.headers.get("headgate-scope")),
@@ -157,8 +163,9 @@ class _Handler(BaseHTTPRequestHandler):
             server.config,
         )
         try:
-            answer, made = server.policy._answer(text, context)
-            body = canonical_json(answer)
+            answer, made = server.policy._answer(expand_question(text) if protocol == "2" else text, context)
+            sharing = share_templates(answer) if may_share else None
+            body = canonical_json(answer if sharing is None else sharing)
             selections = selections_header(made)
         except PolicyError as error:
             if error.code == "request":
@@ -169,8 +176,10 @@ class _Handler(BaseHTTPRequestHandler):
             raise _Refused(500, "decide", f"policy `{server.policy.name}` failed: {_words_of(error)}") from None
         about = f"{context.policy} of {context.scope}" if context.policy else "a question"
         counts = f"interpositions {len(answer['interpositions'])}, findings {len(answer.get('findings', []))}"
-        headers = () if selections is None else ((SELECTIONS_HEADER, selections),)
-        return _Reply(200, body, headers, f"answered {about}: {counts}")
+        headers = [] if sharing is None else [("headgate-protocol", "2")]
+        if selections is not None:
+            headers.append((SELECTIONS_HEADER, selections))
+        return _Reply(200, body, tuple(headers), f"answered {about}: {counts}")
 
     def _body(self, length: Optional[str]) -> bytes:
         deadline = time.monotonic() + _PATIENCE

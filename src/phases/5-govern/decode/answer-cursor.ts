@@ -1,35 +1,72 @@
 /**
- * Small decoders over the syntax tree of an answer. They differ from the ones for manifests in what they tell: never a value of
- * the answer, since it may hold secrets. Every one reports and answers undefined instead of throwing.
+ * Small decoders over an answer: over its syntax tree, or over its value alone. They differ from the ones for manifests in what they tell:
+ * never a value of the answer, since it may hold secrets. Every one reports and answers undefined instead of throwing.
  */
 
 import { controlRefused, hasControl } from '../../../base/control.ts';
-import type { Range } from '../../../base/span.ts';
+import { isObject, type JsonObject, type JsonValue, own } from '../../../base/json.ts';
+import { emptyRange, type Range } from '../../../base/span.ts';
 import { suggest } from '../../../base/suggest.ts';
-import type { ArrayNode, ObjectNode, SyntaxNode } from '../../../ir/syntax.ts';
+import type { ObjectNode, SyntaxNode } from '../../../ir/syntax.ts';
 import { nameFaults, nameWords } from '../../../language/name-faults.ts';
 import { cutList, quote } from '../../../language/schema/assertions.ts';
 import type { Pointer } from '../../../language/syntax/pointer.ts';
+import { objectToJson, toJson } from '../../../language/syntax/to-json.ts';
+import type { AnswerRuleId } from '../answer-problem.ts';
 
 export interface Reader {
-  readonly report: (pointer: Pointer, range: Range, message: string) => void;
+  /** The rule is that of shape unless told. */
+  readonly report: (pointer: Pointer, range: Range, message: string, rule?: AnswerRuleId) => void;
 }
 
-export interface AnswerCursor {
+export type AnswerCursor = Placed | Plain;
+
+/** In a text. */
+export interface Placed {
   readonly node: SyntaxNode;
   readonly pointer: Pointer;
 }
 
-/** Of a tree in which nothing has a place; what is under it has none either. */
-export const nowhere: Pointer = [];
+/** In a value that fits the schema of answers and came from a text that says no more: it has no place, and is not told about. */
+export interface Plain {
+  readonly node: undefined;
+  readonly value: JsonValue;
+}
 
-export const under = (cursor: AnswerCursor, step: string | number, node: SyntaxNode): AnswerCursor => ({
+export const plainCursor = (value: JsonValue): Plain => ({ node: undefined, value });
+
+export const rangeOf = (cursor: AnswerCursor): Range => cursor.node?.range ?? emptyRange;
+
+export function kindOf(cursor: AnswerCursor): SyntaxNode['kind'] {
+  if (cursor.node) return cursor.node.kind;
+  const { value } = cursor;
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value as 'object' | 'string' | 'number' | 'boolean';
+}
+
+/** Of a text or a boolean. */
+function scalarOf(cursor: AnswerCursor): JsonValue | undefined {
+  const { node } = cursor;
+  if (!node) return cursor.value;
+  return node.kind === 'string' || node.kind === 'boolean' ? node.value : undefined;
+}
+
+export const jsonOf = (cursor: AnswerCursor): JsonValue => (cursor.node ? toJson(cursor.node) : cursor.value);
+
+const under = (cursor: Placed, step: string | number, node: SyntaxNode): Placed => ({
   node,
-  pointer: cursor.pointer === nowhere ? nowhere : [...cursor.pointer, step],
+  pointer: [...cursor.pointer, step],
 });
 
-export function fail(reader: Reader, cursor: AnswerCursor, message: string, range?: Range): undefined {
-  reader.report(cursor.pointer, range ?? cursor.node.range, message);
+export function fail(
+  reader: Reader,
+  cursor: AnswerCursor,
+  message: string,
+  range?: Range,
+  rule?: AnswerRuleId,
+): undefined {
+  reader.report(cursor.node ? cursor.pointer : [], range ?? rangeOf(cursor), message, rule);
   return undefined;
 }
 
@@ -43,11 +80,11 @@ const article: Readonly<Record<SyntaxNode['kind'], string>> = {
 };
 
 export const wrongType = (reader: Reader, cursor: AnswerCursor, expected: string): undefined =>
-  fail(reader, cursor, `expected ${expected}, found ${article[cursor.node.kind]}`);
+  fail(reader, cursor, `expected ${expected}, found ${article[kindOf(cursor)]}`);
 
 /** `null` is the same as absent. */
 export const present = (cursor: AnswerCursor | undefined): AnswerCursor | undefined =>
-  cursor?.node.kind === 'null' ? undefined : cursor;
+  cursor && kindOf(cursor) === 'null' ? undefined : cursor;
 
 export type Fields = (name: string) => AnswerCursor | undefined;
 
@@ -59,6 +96,7 @@ export interface FieldNames {
 /** The fields of an object whose keys are fixed: no other may stand there, and none twice. */
 export function fieldsOf(reader: Reader, cursor: AnswerCursor, names: FieldNames): Fields | undefined {
   const { node } = cursor;
+  if (!node) return plainFields(cursor);
   if (node.kind !== 'object') return wrongType(reader, cursor, 'an object');
   const known = [...(names.required ?? []), ...(names.optional ?? [])];
   const found = new Map<string, AnswerCursor>();
@@ -73,6 +111,15 @@ export function fieldsOf(reader: Reader, cursor: AnswerCursor, names: FieldNames
   return (name) => found.get(name);
 }
 
+/** What the schema says of fields holds. */
+function plainFields({ value }: Plain): Fields | undefined {
+  if (!isObject(value)) return undefined;
+  return (name) => {
+    const field = own(value, name);
+    return field === undefined ? undefined : plainCursor(field);
+  };
+}
+
 function unknownField(key: string, known: readonly string[]): string {
   const near = suggest(key, known);
   const hint = near === undefined ? `the fields here are ${known.map(quote).join(', ')}` : `did you mean \`${near}\`?`;
@@ -82,6 +129,7 @@ function unknownField(key: string, known: readonly string[]): string {
 /** The fields of an object in which more may stand than is read; the last of a repeated key counts. */
 export function looseFieldsOf(reader: Reader, cursor: AnswerCursor): Fields | undefined {
   const { node } = cursor;
+  if (!node) return plainFields(cursor);
   if (node.kind !== 'object') return wrongType(reader, cursor, 'an object');
   const found = new Map(node.entries.map(({ key, value }) => [key, under(cursor, key, value)]));
   return (name) => found.get(name);
@@ -93,16 +141,21 @@ export function needed(reader: Reader, cursor: AnswerCursor, fields: Fields, nam
 }
 
 /** The entries of a map from names; the last of a repeated name counts. */
-export function entriesOf(reader: Reader, cursor: AnswerCursor | undefined): ReadonlyMap<string, AnswerCursor> {
-  if (!cursor) return new Map();
+export function entriesOf(
+  reader: Reader,
+  cursor: AnswerCursor | undefined,
+): readonly (readonly [name: string, entry: AnswerCursor])[] {
+  if (!cursor) return [];
   const { node } = cursor;
-  if (node.kind === 'object') return new Map(node.entries.map(({ key, value }) => [key, under(cursor, key, value)]));
+  if (!node) return isObject(cursor.value) ? Object.entries(cursor.value).map(([key, v]) => [key, plainCursor(v)]) : [];
+  if (node.kind === 'object')
+    return [...new Map(node.entries.map(({ key, value }) => [key, under(cursor, key, value)]))];
   wrongType(reader, cursor, 'an object');
-  return new Map();
+  return [];
 }
 
 /** Entries whose names may be used in references, which split at the dot. */
-export function namesOf(reader: Reader, cursor: AnswerCursor | undefined): ReadonlyMap<string, AnswerCursor> {
+export function namesOf(reader: Reader, cursor: AnswerCursor | undefined): ReturnType<typeof entriesOf> {
   const entries = entriesOf(reader, cursor);
   for (const [name, entry] of entries) {
     for (const fault of nameFaults(name)) fail(reader, entry, nameWords[fault]);
@@ -111,17 +164,24 @@ export function namesOf(reader: Reader, cursor: AnswerCursor | undefined): Reado
 }
 
 export function itemsOf(reader: Reader, cursor: AnswerCursor | undefined): readonly AnswerCursor[] {
-  const node = cursor && arrayOf(reader, cursor);
-  return node && cursor ? node.items.map((item, index) => under(cursor, index, item)) : [];
+  if (!cursor) return [];
+  const { node } = cursor;
+  if (!node) return Array.isArray(cursor.value) ? (cursor.value as readonly JsonValue[]).map(plainCursor) : [];
+  if (node.kind === 'array') return node.items.map((item, index) => under(cursor, index, item));
+  wrongType(reader, cursor, 'an array');
+  return [];
 }
 
-const arrayOf = (reader: Reader, cursor: AnswerCursor): ArrayNode | undefined =>
-  cursor.node.kind === 'array' ? cursor.node : wrongType(reader, cursor, 'an array');
-
-export function objectOf(reader: Reader, cursor: AnswerCursor | undefined): ObjectNode | undefined {
+export function objectOf(reader: Reader, cursor: AnswerCursor | undefined): JsonObject | undefined {
   if (!cursor) return undefined;
-  return cursor.node.kind === 'object' ? cursor.node : wrongType(reader, cursor, 'an object');
+  const { node } = cursor;
+  if (!node) return isObject(cursor.value) ? cursor.value : undefined;
+  return node.kind === 'object' ? objectToJson(node) : wrongType(reader, cursor, 'an object');
 }
+
+/** Where the fields of an object stand. */
+export const objectNodeOf = ({ node }: AnswerCursor): ObjectNode | undefined =>
+  node?.kind === 'object' ? node : undefined;
 
 export interface AnswerText {
   readonly value: string;
@@ -134,8 +194,8 @@ export function textOf(
   expected = 'a string',
 ): AnswerText | undefined {
   if (!cursor) return undefined;
-  const { node } = cursor;
-  return node.kind === 'string' ? { value: node.value, range: node.range } : wrongType(reader, cursor, expected);
+  const value = scalarOf(cursor);
+  return typeof value === 'string' ? { value, range: rangeOf(cursor) } : wrongType(reader, cursor, expected);
 }
 
 export const optionalText = (reader: Reader, cursor: AnswerCursor | undefined): AnswerText | undefined =>
@@ -165,7 +225,8 @@ export const optionalShown = (reader: Reader, cursor: AnswerCursor | undefined):
 
 export function booleanOf(reader: Reader, cursor: AnswerCursor | undefined, fallback: boolean): boolean {
   if (!cursor) return fallback;
-  if (cursor.node.kind === 'boolean') return cursor.node.value;
+  const value = scalarOf(cursor);
+  if (typeof value === 'boolean') return value;
   wrongType(reader, cursor, 'a boolean');
   return fallback;
 }
@@ -178,12 +239,19 @@ export function countOf(
 ): number | undefined {
   if (!cursor) return undefined;
   const { node } = cursor;
+  // A number without a place is written as one: no other text is read without places.
+  if (!node)
+    return typeof cursor.value === 'number' && inRange(cursor.value, max)
+      ? cursor.value
+      : fail(reader, cursor, outside(max));
   if (node.kind !== 'number' || !/^-?\d+$/.test(node.text)) {
     return wrongType(reader, cursor, node.kind === 'number' ? 'an integer without point and exponent' : 'an integer');
   }
-  if (node.value >= 0 && node.value <= max) return node.value;
-  return fail(reader, cursor, `the number is out of range: it must be from 0 to ${max}`);
+  return inRange(node.value, max) ? node.value : fail(reader, cursor, outside(max));
 }
+
+const inRange = (value: number, max: number): boolean => value >= 0 && value <= max;
+const outside = (max: number): string => `the number is out of range: it must be from 0 to ${max}`;
 
 export function oneOf<T extends string>(
   reader: Reader,

@@ -3,13 +3,14 @@ import type { Interposer, InterposerResource } from '../../../ir/answer.ts';
 import type { Provide, Slot } from '../../../ir/graph.ts';
 import type { Capability } from '../../../ir/manifest.ts';
 import { capabilityKinds } from '../../../language/decode/declarations.ts';
-import { objectToJson, toJson } from '../../../language/syntax/to-json.ts';
 import {
   type AnswerCursor,
   booleanOf,
   type Fields,
   fieldsOf,
+  jsonOf,
   namesOf,
+  objectNodeOf,
   objectOf,
   oneOf,
   optionalShown,
@@ -24,22 +25,22 @@ export function interposerOf(reader: Reader, cursor: AnswerCursor | undefined): 
   if (!cursor) return undefined;
   const optional = ['program', 'config', 'config_schema', 'slots', 'provides', 'resources', 'metadata'];
   const fields = fieldsOf(reader, cursor, { optional });
-  if (!fields || cursor.node.kind !== 'object') return undefined;
+  if (!fields) return undefined;
   const decoded = programOf(reader, present(fields('program')));
-  const configNode = objectOf(reader, present(fields('config')));
-  const schemaNode = objectOf(reader, present(fields('config_schema')));
-  const metadata = present(fields('metadata'));
+  const config = objectOf(reader, present(fields('config')));
+  const configSchema = objectOf(reader, present(fields('config_schema')));
+  const metadata = fields('metadata');
   return {
-    node: cursor.node,
+    node: objectNodeOf(cursor),
+    written: objectOf(reader, cursor) ?? {},
     program: decoded?.program ?? null,
     manifestProgram: decoded?.manifestProgram ?? null,
-    config: configNode ? objectToJson(configNode) : null,
-    configNode,
-    configSchema: schemaNode ? objectToJson(schemaNode) : null,
+    config: config ?? null,
+    configSchema: configSchema ?? null,
     slots: mapOf(reader, fields('slots'), slotOf),
     provides: mapOf(reader, fields('provides'), provideOf),
     resources: mapOf(reader, fields('resources'), resourceOf),
-    metadata: metadata ? toJson(metadata.node) : null,
+    metadata: metadata ? jsonOf(metadata) : null,
   };
 }
 

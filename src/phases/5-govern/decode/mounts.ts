@@ -9,11 +9,13 @@ import {
   fail,
   fieldsOf,
   itemsOf,
+  kindOf,
   looseFieldsOf,
   needed,
   oneOf,
   present,
   type Reader,
+  rangeOf,
   shownOf,
   textOf,
 } from './answer-cursor.ts';
@@ -39,7 +41,7 @@ export function mountOf(reader: Reader, cursor: AnswerCursor): DecodedMount | un
   const source = { slot: 'slots', resource: 'resources', framework: 'framework' }[kind];
   const from = literal(`${source}.${name.value}`, name.range);
   return {
-    decl: { path, from, range: cursor.node.range },
+    decl: { path, from, range: rangeOf(cursor) },
     lowered: { kind, path: path.source, [field]: name.value },
   };
 }
@@ -67,7 +69,7 @@ function fileOf(reader: Reader, cursor: AnswerCursor): DecodedMount | undefined 
     decl: {
       path: path.template,
       from: { ...source.template, source: `${head}${source.template.source}`, pieces },
-      range: cursor.node.range,
+      range: rangeOf(cursor),
       ...(when ? { when: when.decl } : {}),
       ...(each ? { each: each.decl } : {}),
     },
@@ -126,10 +128,10 @@ function taggedOf(
 function partsOf(reader: Reader, cursor: AnswerCursor | undefined, literalOf = textOf): Parts | undefined {
   if (!cursor) return undefined;
   const parts = itemsOf(reader, cursor).map((item) => partOf(reader, item, literalOf));
-  if (cursor.node.kind !== 'array' || !parts.every((part) => part !== undefined)) return undefined;
+  if (kindOf(cursor) !== 'array' || !parts.every((part) => part !== undefined)) return undefined;
   const pieces = parts.map((part) => part.piece);
   const source = pieces.map((piece) => (piece.kind === 'literal' ? piece.text : `\${${shown(piece)}}`)).join('');
-  return { template: { source, pieces, range: cursor.node.range }, wire: parts.map((part) => part.wire) };
+  return { template: { source, pieces, range: rangeOf(cursor) }, wire: parts.map((part) => part.wire) };
 }
 
 const shown = (piece: Exclude<Piece, { kind: 'literal' }>): string =>

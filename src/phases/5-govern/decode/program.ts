@@ -14,9 +14,11 @@ import {
   fail,
   fieldsOf,
   itemsOf,
+  kindOf,
   oneOf,
   present,
   type Reader,
+  rangeOf,
   shownOf,
   textOf,
   wrongType,
@@ -64,7 +66,7 @@ function processOf(
   const endpoints = network ? networkOf(reader, network) : [];
   const mounts = mountsOf(reader, fields('mounts'));
   if (!target) return undefined;
-  const { range } = cursor.node;
+  const range = rangeOf(cursor);
   const program: Program = {
     kind,
     target,
@@ -95,7 +97,7 @@ function vmOf(reader: Reader, vm: AnswerCursor, cursor: AnswerCursor): DecodedPr
   const userData = templateOf(reader, present(init?.('user_data')));
   const vendorData = templateOf(reader, present(init?.('vendor_data')));
   if (!target || cpus === undefined || memoryMib === undefined) return undefined;
-  const { range } = cursor.node;
+  const range = rangeOf(cursor);
   const program: Program = {
     kind: 'vm',
     target,
@@ -132,14 +134,15 @@ function lower(program: Program, mounts: readonly DecodedMount[]): LoweredProgra
 }
 
 const sizeOf = (reader: Reader, cursor: AnswerCursor | undefined): number | Template | undefined =>
-  cursor?.node.kind === 'string' ? templateOf(reader, cursor) : countOf(reader, cursor, 4_294_967_295);
+  cursor && kindOf(cursor) === 'string' ? templateOf(reader, cursor) : countOf(reader, cursor, 4_294_967_295);
 
 function commandOf(reader: Reader, cursor: AnswerCursor | undefined): readonly Argument[] {
   if (!cursor) return [];
-  if (cursor.node.kind === 'string') {
-    return (wordsOf(reader, cursor, cursor.node.value) ?? []).map(plain);
+  if (kindOf(cursor) === 'string') {
+    const text = textOf(reader, cursor)?.value ?? '';
+    return (wordsOf(reader, cursor, text) ?? []).map(plain);
   }
-  if (cursor.node.kind === 'array') return itemsOf(reader, cursor).flatMap((item) => argumentOf(reader, item) ?? []);
+  if (kindOf(cursor) === 'array') return itemsOf(reader, cursor).flatMap((item) => argumentOf(reader, item) ?? []);
   wrongType(reader, cursor, 'an array or a string');
   return [];
 }
@@ -148,7 +151,7 @@ const plain = (value: Template): Argument => ({ form: 'one', object: false, valu
 
 function argumentOf(reader: Reader, cursor: AnswerCursor): Argument | undefined {
   const expected = 'a string, or an object with `arg` or `argv`';
-  if (cursor.node.kind !== 'object') {
+  if (kindOf(cursor) !== 'object') {
     const value = templateOf(reader, cursor, expected);
     return value && plain(value);
   }
@@ -164,11 +167,11 @@ function argumentOf(reader: Reader, cursor: AnswerCursor): Argument | undefined 
   if (!values.every((value) => value !== undefined)) return undefined;
   const object = argv !== undefined || joinText !== undefined || Object.keys(guards).length > 0;
   const form = arg ? 'one' : 'group';
-  return { form, object, values, range: cursor.node.range, ...guards, ...(joinText ? { join: joinText.value } : {}) };
+  return { form, object, values, range: rangeOf(cursor), ...guards, ...(joinText ? { join: joinText.value } : {}) };
 }
 
 function envOf(reader: Reader, cursor: AnswerCursor | undefined): readonly EnvVar[] {
-  const variables = [...entriesOf(reader, cursor)].flatMap(([name, entry]): readonly EnvVar[] => {
+  const variables = entriesOf(reader, cursor).flatMap(([name, entry]): readonly EnvVar[] => {
     if (hasControl(name)) fail(reader, entry, controlRefused);
     return variableOf(reader, name, entry) ?? [];
   });
@@ -176,8 +179,8 @@ function envOf(reader: Reader, cursor: AnswerCursor | undefined): readonly EnvVa
 }
 
 function variableOf(reader: Reader, name: string, cursor: AnswerCursor): [EnvVar] | undefined {
-  const { range } = cursor.node;
-  if (cursor.node.kind !== 'object') {
+  const range = rangeOf(cursor);
+  if (kindOf(cursor) !== 'object') {
     const value = templateOf(reader, cursor, 'a string, or an object with `value`');
     return value && [{ name, nameRange: emptyRange, value, object: false, range }];
   }
@@ -211,7 +214,7 @@ function endpointOf(reader: Reader, cursor: AnswerCursor): EndpointDecl | undefi
   if (name.value.includes('${')) {
     return fail(reader, fields('name') as AnswerCursor, 'the name of an endpoint is plain text here, without `${…}`');
   }
-  const { range } = cursor.node;
+  const range = rangeOf(cursor);
   return { name: literal(name.value, name.range), port, protocol: literal(protocol, range), range };
 }
 

@@ -3,14 +3,14 @@ import type { Each, Template, When } from '../../../ir/manifest.ts';
 import { parseInterpolation } from '../../../language/interpolation.ts';
 import { splitShellWords } from '../../../language/shell-words.ts';
 import { parseEach, parseWhen } from '../../../language/when.ts';
-import { type AnswerCursor, fail, present, type Reader, textOf } from './answer-cursor.ts';
+import { type AnswerCursor, fail, present, type Reader, rangeOf, textOf } from './answer-cursor.ts';
 
 const malformed =
   'a `${…}` in this text is malformed; the forms are `${config.<path>}`, `${slots.<slot>.url}` and `${item}`, each with its closing brace';
 
 function toTemplate(reader: Reader, cursor: AnswerCursor, source: string): Template | undefined {
   const parsed = parseInterpolation(source);
-  return parsed.ok ? { source, pieces: parsed.pieces, range: cursor.node.range } : fail(reader, cursor, malformed);
+  return parsed.ok ? { source, pieces: parsed.pieces, range: rangeOf(cursor) } : fail(reader, cursor, malformed);
 }
 
 export function templateOf(
@@ -40,7 +40,7 @@ export const literal = (source: string, range: Template['range']): Template => (
 /** `source` is the condition in a manifest's words: `config.<path>` or `slots.<slot>[.url]`. */
 export function toWhen(reader: Reader, cursor: AnswerCursor, source: string): When | undefined {
   const parsed = parseWhen(source);
-  if (parsed.ok) return { ...parsed.value, range: cursor.node.range };
+  if (parsed.ok) return { ...parsed.value, range: rangeOf(cursor) };
   return fail(
     reader,
     cursor,
@@ -50,7 +50,7 @@ export function toWhen(reader: Reader, cursor: AnswerCursor, source: string): Wh
 
 export function toEach(reader: Reader, cursor: AnswerCursor, source: string): Each | undefined {
   const parsed = parseEach(source);
-  if (parsed.ok) return { ...parsed.value, range: cursor.node.range };
+  if (parsed.ok) return { ...parsed.value, range: rangeOf(cursor) };
   return fail(
     reader,
     cursor,

@@ -49,11 +49,16 @@ export function answersFromLock(
       return undefined;
     }
     const text = recordingOf(lock, found, 'answer', sink, question.entry.at);
-    return text === undefined ? undefined : { text, sandbox: found.sandbox };
+    return text === undefined ? undefined : { text, sandbox: found.sandbox, protocol: found.protocol };
   });
   if (sink.hasErrors) return undefined;
   return {
-    outcomes: answered.map((answer) => ({ ok: true, text: answer?.text ?? '', elapsedMs: 0 })),
+    outcomes: answered.map((answer) => ({
+      ok: true,
+      text: answer?.text ?? '',
+      elapsedMs: 0,
+      ...(answer?.protocol ? { protocol: answer.protocol } : {}),
+    })),
     sandboxes: answered.map((answer) => answer?.sandbox ?? ''),
   };
 }

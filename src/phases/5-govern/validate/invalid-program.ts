@@ -7,7 +7,7 @@ export const invalidProgram: AnswerRule = {
   id: 'V6',
   check({ interposition, schema }, report) {
     for (const { range, message } of programProblems(interposition.interposer, schema)) {
-      report(pointerTo(interposition.node, range), () => message);
+      report(interposition.node ? pointerTo(interposition.node, range) : [], () => message);
     }
   },
 };

@@ -1,6 +1,6 @@
 import type { Interposition } from '../../../ir/answer.ts';
 import { checkSchemaProfileJson } from '../../../language/schema/profile.ts';
-import { follow } from '../../../language/syntax/pointer.ts';
+import { follow, type Pointer } from '../../../language/syntax/pointer.ts';
 import { type AnswerProblem, maxProblems, placeIn, showPath } from '../answer-problem.ts';
 import type { AnswerContext, Subject } from './rule.ts';
 import { rules } from './rules.ts';
@@ -15,17 +15,25 @@ export function validateAnswer(context: AnswerContext): readonly AnswerProblem[]
   const { answer } = context;
   const problems: AnswerProblem[] = [];
   let found = 0;
+  const told = new Set<string>();
   for (const [index, interposition] of answer.interpositions.entries()) {
     const subject = subjectOf(interposition, context);
     for (const rule of rules) {
       rule.check(subject, (pointer, message, attachment) => {
+        const path = showPath(pathIn(interposition, index, pointer));
+        // What is wrong with a template is said once.
+        if (path.startsWith('templates')) {
+          const fault = `${rule.id} ${path} ${message()}`;
+          if (told.has(fault)) return;
+          told.add(fault);
+        }
         if (++found > maxProblems) return;
-        const place = follow(interposition.node, pointer);
+        const { node } = interposition;
         problems.push({
           rule: rule.id,
-          path: showPath(['interpositions', index, ...pointer]),
+          path,
           message: message(),
-          ...placeIn(answer.source, place.node.range.start),
+          ...placeIn(answer.source, node ? follow(node, pointer).node.range.start : 0),
           interposition: index,
           ...(attachment === undefined ? {} : { attachment }),
         });
@@ -38,6 +46,14 @@ export function validateAnswer(context: AnswerContext): readonly AnswerProblem[]
     problems[problems.length - 1] = { ...last, message };
   }
   return problems;
+}
+
+/** `pointer` leads from the interposition as version 1 has it. */
+function pathIn({ template }: Interposition, index: number, pointer: Pointer): Pointer {
+  const [first, second, ...rest] = pointer;
+  if (!template || first !== 'interposer') return ['interpositions', index, ...pointer];
+  if (second === 'config' && template.override) return ['interpositions', index, 'config', ...rest];
+  return ['templates', template.name, ...pointer.slice(1)];
 }
 
 function subjectOf(interposition: Interposition, context: AnswerContext): Subject {

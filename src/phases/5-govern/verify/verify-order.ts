@@ -3,7 +3,6 @@ import * as D from '../../../diagnostics/catalogue/verify.ts';
 import { createSink, type Sink } from '../../../diagnostics/sink.ts';
 import { chainsOf } from '../../../ir/graph-index.ts';
 import type { LinkedScenario } from '../../../ir/linked.ts';
-import { toJson } from '../../../language/syntax/to-json.ts';
 import { recheck } from '../recheck.ts';
 import { type Application, type Rewritten, rewrite } from '../rewrite.ts';
 
@@ -77,7 +76,7 @@ const originOf = (linked: LinkedScenario, id: string): LinkedScenario['origins']
 /** In the order in which components are inserted. */
 const contentsOf = (applications: readonly Application[]): readonly Sitting[] =>
   applications.flatMap(({ answer }, application) =>
-    answer.interpositions.map((item) => ({ application, content: canonicalJson(toJson(item.interposer.node)) })),
+    answer.interpositions.map((item) => ({ application, content: canonicalJson(item.interposer.written) })),
   );
 
 function sittingsOf({ graph }: Rewritten, linked: LinkedScenario, contents: readonly Sitting[]): Chains {

@@ -134,7 +134,7 @@ describe('interposers', () => {
       program: { ...program, network: null },
     };
     const made = decoded(answering(interposition(nulls))).interpositions[0]?.interposer;
-    expect(made).toMatchObject({ config: null, configSchema: null, configNode: undefined, metadata: null });
+    expect(made).toMatchObject({ config: null, configSchema: null, metadata: null });
     expect(made?.slots).toEqual({ up: { kind: 'http', profile: null, optional: false, multiple: false } });
     expect(made?.provides).toEqual({ down: { kind: 'http', profile: null, endpoint: null } });
     expect(made?.resources).toEqual({

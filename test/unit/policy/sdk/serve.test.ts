@@ -6,6 +6,7 @@ import { canonicalJson, type JsonValue } from '../../../../src/base/json.ts';
 import {
   definePolicy,
   finding,
+  interposer,
   PolicyError,
   type PolicyServer,
   type ServeOptions,
@@ -84,6 +85,45 @@ describe('servePolicy', () => {
     expect(lines[1]).toMatch(/^test: answered #a\.b of \/ä: interpositions 0, findings 0 \(\d+\.\d ms\)$/);
   });
 
+  it('says that it reads version 2, and answers in it where that is offered and shorter', async () => {
+    const relay = interposer({ program: { path: '/bin/relay' }, samePort: true, config: { level: '${config.level}' } });
+    const { url } = await serve((scope) => relay.on(scope.select({ kind: 'http' })));
+    const health = await ask(url, { method: 'GET' });
+    expect(health.headers.get('headgate-protocol-versions')).toBe('1, 2');
+    expect(health.headers.get('headgate-protocol')).toBe('1');
+    const plain = await ask(url, question());
+    expect(plain.headers.get('headgate-protocol')).toBe('1');
+    expect(plain.body).not.toHaveProperty('templates');
+    const offered = await ask(url, question({ headers: { 'headgate-protocol-versions': '1, 2' } }));
+    expect(offered.headers.get('headgate-protocol')).toBe('2');
+    const [first] = (plain.body as { interpositions: { interposer: object; attachments: object }[] }).interpositions;
+    expect(offered.body).toMatchObject({
+      templates: { 'interposer-1': first?.interposer },
+      interpositions: [{ template: 'interposer-1', attachments: first?.attachments }, { template: 'interposer-1' }],
+    });
+    const shared = { scope: request.scope, shared: [] };
+    const inTwo = await ask(url, question({ body: JSON.stringify(shared), headers: { 'headgate-protocol': '2' } }));
+    expect([inTwo.status, inTwo.body]).toEqual([200, offered.body]);
+    const once = await serve((scope) => relay.on(scope.edges.filter(({ kind }) => kind === 'http').slice(0, 1)));
+    const short = await ask(once.url, question({ headers: { 'headgate-protocol-versions': '1, 2' } }));
+    expect([short.headers.get('headgate-protocol'), Object.keys(short.body as object)]).toEqual([
+      '1',
+      ['interpositions'],
+    ]);
+  });
+
+  it.each([
+    ['no list of values', {}],
+    ['a place that is none', { shared: [], place: 0 }],
+    ['a place that is no number', { shared: ['x'], place: 'x' }],
+  ])('refuses a question in version 2 with %s', async (_, { place, shared }: { place?: unknown; shared?: unknown }) => {
+    const { url } = await serve(() => undefined);
+    const components = place === undefined ? [] : [{ shared: { program: place } }];
+    const body = JSON.stringify({ scope: { components, bindings: [], imports: [], exports: [] }, shared });
+    const got = await ask(url, question({ body, headers: { 'headgate-protocol': '2' } }));
+    expect([got.status, (got.body as { code: string }).code]).toEqual([400, 'request']);
+  });
+
   it.each([
     ['GET', '/', 200, { status: 'ok', policy: 'test', protocol: '1' }],
     ['GET', '/health', 200, { status: 'ok', policy: 'test', protocol: '1' }],
@@ -111,7 +151,7 @@ describe('servePolicy', () => {
     ['no JSON', { body: '{' }, 400, 'request'],
     ['no question', { body: '{}' }, 400, 'request'],
     ['no UTF-8', { body: Buffer.from([0x22, 0xff, 0x22]) }, 400, 'request'],
-    ['another protocol', { headers: { 'headgate-protocol': '2' } }, 400, 'protocol'],
+    ['another protocol', { headers: { 'headgate-protocol': '3' } }, 400, 'protocol'],
     ['an encoding', { headers: { 'content-encoding': 'gzip' } }, 415, 'encoding'],
     ['too long', { body: 'x'.repeat(2_000_001) }, 413, 'length'],
   ])('refuses a question that is %s', async (_name, init, status, code) => {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../../base/json.ts';
 import { isObject, own } from '../../../../base/json.ts';
-import type { Range } from '../../../../base/span.ts';
+import { emptyRange, type Range } from '../../../../base/span.ts';
 import type { Interposer } from '../../../../ir/answer.ts';
 import type { MountDecl, Program } from '../../../../ir/manifest.ts';
 import { checkConfigReferences } from '../../../../language/program/config-references.ts';
@@ -100,7 +100,8 @@ function numberedConnections(interposer: Interposer): readonly Found[] {
         const message = isObject(part) && part['index'] !== undefined ? numbered(part, interposer) : undefined;
         if (message === undefined) continue;
         const pointer = ['program', ...(inVm ? ['vm'] : []), 'mounts', index, ...way, n];
-        out.push({ range: follow(interposer.node, pointer).node.range, message });
+        const { node } = interposer;
+        out.push({ range: node ? follow(node, pointer).node.range : emptyRange, message });
       }
     }
   }
