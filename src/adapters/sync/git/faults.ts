@@ -64,7 +64,7 @@ export const unrelated = (root: string, ref: string): SyncFault => ({
 
 export const rewritten = (root: string, base: string, found: string, ref: string | undefined): SyncFault => ({
   code: 'workspace_history_rewritten',
-  message: `the task rewrote history: its commit ${short(found)} does not come after ${short(base)}, with which it began; nothing was moved${ref === undefined ? '' : `, and the task's commits are kept at ${ref}`}`,
+  message: `the task rewrote history: its commit ${short(found)} does not build on ${short(base)}, the commit that it began with; nothing was moved${ref === undefined ? '' : `, and the task's commits are kept at ${ref}`}`,
   remedy:
     ref === undefined
       ? 'take over what you want of its files, and give the finalize up with `headgate finalize --abandon REASON`'
