@@ -1,6 +1,6 @@
 /** What became of workspaces, as people read it. */
 import { printable } from '../diagnostics/render/width.ts';
-import type { WorkspaceStatus } from '../ir/workspace-status.ts';
+import type { HistoryStatus, WorkspaceStatus } from '../ir/workspace-status.ts';
 import { shellWord } from './shell-word.ts';
 import { table } from './table.ts';
 
@@ -44,12 +44,24 @@ function linesOf(run: string, one: WorkspaceStatus, all: readonly WorkspaceStatu
       .slice(0, most)
       .map(({ path }) => line(`conflict at ${path}: ${resolveCommand(run, one.id, path, 'local', all)}, or remote`)),
     ...(open.length > most ? [line(`${open.length - most} more: headgate workspace conflicts ${run}`)] : []),
+    ...sparedTexts(run, one).map(line),
     ...(one.remedy === undefined ? [] : [`  = help: ${printable(one.remedy)}\n`]),
   ];
 }
 
+/** Where the side of the copy has taken the place of what the source had: that is not lost. */
+function sparedTexts(run: string, { conflicts }: WorkspaceStatus): readonly string[] {
+  const spared = conflicts.flatMap(({ path, spared: at }) => (at === undefined ? [] : [{ path, at }]));
+  return [
+    ...spared
+      .slice(0, most)
+      .map(({ path, at }) => `took the side of the copy at ${path}; what the source had is kept: ${shellWord(at)}`),
+    ...(spared.length > most ? [`${spared.length - most} more: headgate workspace conflicts ${run}`] : []),
+  ];
+}
+
 /** What became of commits, and of what was kept at most so many, each with the command that shows it. */
-function historyTexts({ source, history }: WorkspaceStatus, most: number): readonly string[] {
+function historyTexts({ source, history, finalize }: WorkspaceStatus, most: number): readonly string[] {
   if (history === undefined) return [];
   const { outcome, branch, head, kept } = history;
   const name = branch === null ? 'HEAD' : branch.replace(/^refs\/heads\//, '');
@@ -67,6 +79,17 @@ function historyTexts({ source, history }: WorkspaceStatus, most: number): reado
     ...(kept.length > most
       ? [`kept ${kept.length - most} more: git -C ${shellWord(source)} for-each-ref refs/headgate/kept`]
       : []),
+    // Nobody is going to take over what was given up, and it would stay for ever.
+    ...(finalize === 'abandoned' ? forgetTexts(source, kept) : []),
+  ];
+}
+
+function forgetTexts(source: string, [first]: HistoryStatus['kept']): readonly string[] {
+  if (first === undefined) return [];
+  const below = shellWord(first.ref.split('/').slice(0, 4).join('/'));
+  const at = `git -C ${shellWord(source)}`;
+  return [
+    `what was kept can be removed, for good: ${at} for-each-ref --format='delete %(refname)' ${below}/ | ${at} update-ref --stdin`,
   ];
 }
 

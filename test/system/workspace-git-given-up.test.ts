@@ -1,4 +1,5 @@
 /** What was given up in the middle of a finalize: branch, index and files are as they were, or it is said what stays. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importFrom } from '../../src/adapters/sync/git/import.ts';
@@ -26,6 +27,37 @@ describe('a branch that an import has moved', () => {
       expect(await moveBack(at, movedFile)).toEqual({});
       expect([headOf(at), status(at)]).toEqual(before);
     }
+    expect(fsck(at)).toBe('');
+  });
+
+  it('is taken back with all that was staged: what the task had committed, what it had too, and what was removed', async () => {
+    const at = source();
+    write(at, { 'new.txt': 'staged by me\n', 'a.txt': 'staged by me\n' });
+    git(at, 'add', '-A');
+    git(at, 'rm', '-q', '--cached', 'dir/b.txt');
+    const what = await copied(at);
+    write(what.copy, { 'dir/b.txt': 'task\n' });
+    commit(what.copy, { 'a.txt': 'staged by me\ntask\n', 'later.txt': 'the same\n' });
+    // The same as what the task has committed, since the copy was made.
+    write(at, { 'later.txt': 'the same\n' });
+    git(at, 'add', 'later.txt');
+    const before = [headOf(at), status(at), git(at, 'ls-files', '-s')];
+    const movedFile = join(what.copy, '..', 'moved.json');
+    const end = await importFrom({ root: at, copyRoot: what.copy, base: what.base, id: 'run-1', movedFile });
+    expect(end).toHaveProperty('imported');
+    expect(headOf(at)).not.toBe(before[0]);
+    const [moved, index] = [headOf(at), join(at, '.git/index')];
+    const indexThen = readFileSync(index);
+    for (let n = 0; n < 2; n++) {
+      expect(await moveBack(at, movedFile)).toEqual({});
+      expect([headOf(at), status(at), git(at, 'ls-files', '-s')]).toEqual(before);
+    }
+    // Ended when the branch was back, and the index was not.
+    writeFileSync(index, indexThen);
+    expect(git(at, 'ls-files', '-s')).not.toBe(before[2]);
+    expect(await moveBack(at, movedFile)).toEqual({});
+    expect([headOf(at), status(at), git(at, 'ls-files', '-s')]).toEqual(before);
+    expect(moved).not.toBe(before[0]);
     expect(fsck(at)).toBe('');
   });
 

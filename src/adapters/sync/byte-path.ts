@@ -9,6 +9,7 @@ import type { BytePath } from '../../ir/workspace.ts';
 const PLAIN = /^[ -$&-~]*$/;
 /** A lone surrogate is what a decoder of ours would never make. */
 const SPECIAL = new RegExp(`[%${controls}]`, 'g');
+const CONTROL = new RegExp(`[${controls}]`, 'g');
 const ESCAPE = /%([0-9A-Fa-f]{2})/g;
 
 /** For people and for JSON; `bytePathOf` gives the path back. */
@@ -31,6 +32,10 @@ export function pathText(path: BytePath): string {
   }
   return text;
 }
+
+/** Of a place on this machine, as it would be typed: only what acts on a terminal stands as `%XX`. Copies have `%` in their names. */
+export const placeAsTyped = (place: string): string =>
+  place.replace(CONTROL, (found) => [...Buffer.from(found)].map(percent).join(''));
 
 /** Of what `pathText` made, and of what a person typed: a `%` that no two hexadecimal digits follow stands for itself. */
 export function bytePathOf(text: string): BytePath {

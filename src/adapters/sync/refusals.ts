@@ -4,7 +4,7 @@ import { homedir, userInfo } from 'node:os';
 import type { BytePath } from '../../ir/workspace.ts';
 import { readReason } from '../files/io-reason.ts';
 import { mountsIn } from '../sandbox/mountinfo.ts';
-import { pathOfBytes, pathText } from './byte-path.ts';
+import { pathOfBytes, pathText, placeAsTyped } from './byte-path.ts';
 import type { SyncFault } from './fault.ts';
 
 /** Neither these nor anything in them. */
@@ -84,7 +84,7 @@ export function systemRefusal(real: string, home: string = homedir()): SyncFault
     ? undefined
     : {
         code: 'workspace_system_root',
-        message: `\`${shown(real)}\` cannot be a workspace: ${why}`,
+        message: `\`${placeAsTyped(real)}\` cannot be a workspace: ${why}`,
         remedy: 'name the folder of one project',
       };
 }
@@ -125,7 +125,7 @@ export function linkFault(links: readonly LeavingLink[], { root, isCopy }: Side)
   return {
     code: 'workspace_link_leaves',
     path: links[0]?.path ?? '',
-    message: `${what} in the ${isCopy ? 'copy' : 'source'} \`${shown(root)}\` ${lead} out of the workspace: ${named.join(', ')}${more}`,
+    message: `${what} in the ${isCopy ? 'copy' : 'source'} \`${placeAsTyped(root)}\` ${lead} out of the workspace: ${named.join(', ')}${more}`,
     remedy: isCopy
       ? `remove ${them} from the copy, or make ${them} lead to files of the workspace by relative paths; then finalize again`
       : `make ${them} lead to files of the workspace, or leave ${them} out with \`exclude\``,
@@ -146,17 +146,16 @@ function mountsHere(): string {
 export const rootGone = ({ root, isCopy }: Side): SyncFault => ({
   code: 'workspace_unreadable',
   path: '',
-  message: `the ${isCopy ? 'copy' : 'source'} \`${shown(root)}\` is not there any more: it went while it was read`,
+  message: `the ${isCopy ? 'copy' : 'source'} \`${placeAsTyped(root)}\` is not there any more: it went while it was read`,
   remedy: 'put it back where it was',
 });
 
 const noFolder = (root: string, reason: string): SyncFault => ({
   code: 'workspace_unreadable',
-  message: `the folder \`${shown(root)}\` cannot be read: ${reason}`,
+  message: `the folder \`${placeAsTyped(root)}\` cannot be read: ${reason}`,
   remedy: 'name a folder that is there and that you may read',
 });
 
-const shown = (path: string): string => pathText(pathOfBytes(Buffer.from(path)));
 const isBelow = (path: string, folder: string): boolean =>
   path.startsWith(folder === '/' ? '/' : `${folder}/`) && path !== folder;
 

@@ -69,6 +69,9 @@ function plainText({ run, refused, ...of }: RunVerification, isCompared: boolean
     `  plan ${planDigest}\n`,
     `  journal of ${journal?.entries} entries, which ends with ${journal?.head}\n`,
     `  ${count('programs')} programs and ${count('sandboxes')} sandboxes measured, ${of.evidence} pieces of evidence\n`,
+    ...of.abandoned.map(
+      ({ workspace, reason }) => `  the changes of ${printable(workspace)} were given up: ${printable(reason)}\n`,
+    ),
     `  ${enforcementText(predicate)}\n`,
     `  ${signatureText(of.keyid, isCompared)}\n`,
   ].join('');
@@ -88,7 +91,7 @@ function signatureText(keyid: string | null | undefined, isCompared: boolean): s
 }
 
 function jsonText(
-  { run, refused, verdict, planDigest, journal, keyid, predicate }: RunVerification,
+  { run, refused, verdict, planDigest, journal, abandoned, keyid, predicate }: RunVerification,
   isCompared: boolean,
 ): string {
   const value = {
@@ -99,6 +102,7 @@ function jsonText(
     signature: typeof keyid === 'string' ? { keyid, compared: isCompared } : null,
     planDigest: planDigest ?? null,
     journal: journal ?? null,
+    abandoned,
     statement: predicate ?? null,
     refused,
   } as unknown as JsonValue;

@@ -16,7 +16,7 @@ import { checkPrograms } from './checks/programs.ts';
 import { checkSandboxes } from './checks/sandboxes.ts';
 import { checkSignature, type Keys } from './checks/signature.ts';
 import { checkStatement } from './checks/statement.ts';
-import { checkVerdict } from './checks/verdict.ts';
+import { checkVerdict, givenUpIn } from './checks/verdict.ts';
 import { type FoundStatement, readStatement } from './envelope.ts';
 import { fault } from './fault.ts';
 import { readFolder } from './read.ts';
@@ -38,6 +38,8 @@ export interface RunVerification {
   readonly planDigest: string | undefined;
   readonly journal: { readonly entries: number; readonly head: string } | undefined;
   readonly evidence: number;
+  /** Copies of workspaces whose changes somebody gave up, by their ids: no verdict says so. */
+  readonly abandoned: readonly { readonly workspace: string; readonly reason: string }[];
   /** Of the signature; null for a statement without one, undefined where there is no statement. */
   readonly keyid: string | null | undefined;
   readonly predicate: JsonObject | undefined;
@@ -75,6 +77,7 @@ export function verifyRun(reader: FolderReader, { keys, plan: given }: VerifyRun
     planDigest: plan?.planDigest,
     journal: entries && last ? { entries: entries.length, head: last.hash } : undefined,
     evidence: readings.evidence.size,
+    abandoned: entries ? givenUpIn(entries) : [],
     keyid: found ? (found.signer?.keyid ?? null) : undefined,
     predicate: found?.predicate,
     isMissing: 'isMissing' in statement && statement.isMissing,
@@ -88,6 +91,7 @@ const unread = (name: string, why: string): RunVerification => ({
   planDigest: undefined,
   journal: undefined,
   evidence: 0,
+  abandoned: [],
   keyid: undefined,
   predicate: undefined,
   isMissing: false,

@@ -15,7 +15,7 @@ import { removeStagingOf } from '../../adapters/sync/staging-folder.ts';
 import { lockTarget } from '../../adapters/sync/target-lock.ts';
 import type { Conflict } from '../../ir/workspace.ts';
 import type { WorkspaceFault } from '../../ports/workspaces.ts';
-import { copyName, copyPlaces, locksFolder, sparedIn } from './places.ts';
+import { copyNameIn, copyPlaces, locksFolder, sparedIn } from './places.ts';
 import type { RunCopy, Sources } from './run-copies.ts';
 
 export interface HostSourcesOptions {
@@ -25,7 +25,7 @@ export interface HostSourcesOptions {
 }
 
 export function hostSources({ stateDir, run, env }: HostSourcesOptions): Sources {
-  const nameOf = (copy: RunCopy): string => `${run}-${copyName(copy.id)}`.replaceAll('%', '_');
+  const nameOf = (copy: RunCopy): string => copyNameIn(run, copy.id);
   const movedOf = (copy: RunCopy): string => copyPlaces(stateDir, run, copy.id).moved;
   const isGit = ({ declared }: RunCopy): boolean => declared.kind === 'git_worktree';
   return {

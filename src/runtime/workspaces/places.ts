@@ -37,6 +37,9 @@ export const sparedIn = (conflicts: string): string => `${conflicts}%source`;
 /** As a part of a path: `src`, `src%3A%2Fbuild`. */
 export const copyName = (copy: string): string => shortName(encodeURIComponent(copy));
 
+/** What a run's copy is called where names are letters, digits, `.`, `_` and `-`: beside its source, and in the refs of that. */
+export const copyNameIn = (run: string, copy: string): string => `${run}-${copyName(copy)}`.replaceAll('%', '_');
+
 /** The same for every run of this user, wherever it keeps its state: two of them may have one source. Undefined for a user without a home. */
 export function locksFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const folder = join(stateDirOf(env, undefined, '/'), 'locks');

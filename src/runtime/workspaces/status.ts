@@ -1,15 +1,17 @@
 /** What there is to say of the copies of a run, from its plan and its journal. */
 import { join, resolve } from 'node:path';
 import { nameOfText } from '../../adapters/sync/byte-path.ts';
+import type { GitBase } from '../../adapters/sync/git/forms.ts';
+import { keptNow } from '../../adapters/sync/git/kept-now.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import type { ConflictStatus, WorkspaceStatus } from '../../ir/workspace-status.ts';
+import type { ConflictStatus, HistoryStatus, WorkspaceStatus } from '../../ir/workspace-status.ts';
 import { type CopyOf, copiesOf } from '../../plan/workspaces/copies.ts';
 import type { CopyRecord } from '../journal/copies.ts';
 import type { RunState } from '../journal/fold.ts';
 import { resolutionsOf } from '../journal/resolutions.ts';
 import type { Store } from '../store/store.ts';
 import { abandonOf, retryOf } from './faults.ts';
-import { copyPlaces, sparedIn } from './places.ts';
+import { copyNameIn, copyPlaces, sparedIn } from './places.ts';
 import { type MergeReport, reportIn } from './report.ts';
 import { finalizeStateOf } from './state-of.ts';
 
@@ -36,23 +38,45 @@ function statusOf(facts: WorkspaceFacts, copy: CopyOf): WorkspaceStatus {
   const finalize = finalizeStateOf(state, copy.id, lives);
   const isOpen = finalize === 'failed' || finalize === 'abandoned';
   const remedy = remedyFor(facts, copy, record, finalize);
+  const source = resolve(sourceFolder, copy.declared.source);
+  const history = historyIn(facts, copy, record, source, report?.history, finalize);
   return {
     id: copy.id,
     workspace: copy.workspace,
-    source: resolve(sourceFolder, copy.declared.source),
+    source,
     users: copy.users,
     prepared: record?.prepared ?? false,
     finalize,
     realized: copy.realized,
     written: report?.written ?? [],
     removed: report?.removed ?? [],
-    ...(report?.history === undefined ? {} : { history: report.history }),
+    ...(history === undefined ? {} : { history }),
     ...(report?.repositories === undefined ? {} : { repositories: report.repositories }),
     conflicts: report ? conflictsIn(facts, copy, report) : [],
     ...(isOpen && record?.reason !== undefined ? { reason: record.reason } : {}),
     ...(finalize === 'failed' && record?.code !== undefined ? { code: record.code } : {}),
     ...(remedy === undefined ? {} : { remedy }),
   };
+}
+
+/** What an import has kept is told also where its finalize came to no good end, and so has no report of it. */
+function historyIn(
+  { id, store }: WorkspaceFacts,
+  { id: copy, declared }: CopyOf,
+  record: CopyRecord | undefined,
+  source: string,
+  told: HistoryStatus | undefined,
+  finalize: WorkspaceStatus['finalize'],
+): HistoryStatus | undefined {
+  const isOver = finalize === 'succeeded' || finalize === 'pending';
+  if (isOver || declared.kind !== 'git_worktree' || record?.git === undefined) return told;
+  const bytes = store.get(record.git);
+  const base = bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as GitBase);
+  const now = base && keptNow(source, copyNameIn(id, copy), base.branch);
+  if (!now) return told && { ...told, kept: [] };
+  const names = new Map(told?.kept.map(({ ref, from }) => [ref, from]));
+  const kept = now.kept.map((one) => ({ ...one, from: names.get(one.ref) ?? one.from }));
+  return { ...(told ?? { outcome: 'unchanged', branch: now.branch, head: now.head }), kept };
 }
 
 /** What was said about one since then counts at the next finalize, and is shown by now. */

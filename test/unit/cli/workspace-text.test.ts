@@ -97,6 +97,39 @@ describe('what `status` says of workspaces', () => {
     expect(keptText([copy(), copy({ history: merged })])).toBe('');
   });
 
+  it('is how to remove what was kept of a copy that was given up', () => {
+    const kept = [
+      { ref: 'refs/headgate/kept/1-src/heads/x', commit: 'a', from: 'refs/heads/x' },
+      { ref: 'refs/headgate/kept/1-src/stash', commit: 'b', from: 'stash@{0}' },
+    ];
+    const history = { outcome: 'unchanged', branch: 'refs/heads/main', head: 'c', kept } as const;
+    const line =
+      "src:/build what was kept can be removed, for good: git -C /home/me/src for-each-ref --format='delete %(refname)' refs/headgate/kept/1-src/ | git -C /home/me/src update-ref --stdin\n";
+    expect(keptText([copy({ finalize: 'abandoned', history })])).toContain(line);
+    expect(workspaceTable('RUN', [copy({ finalize: 'abandoned', history })])).toContain(`  ${line}`);
+    for (const other of [
+      copy({ finalize: 'failed', history }),
+      copy({ finalize: 'abandoned', history: { ...history, kept: [] } }),
+    ])
+      expect(keptText([other])).not.toContain('for good');
+  });
+
+  it('is where that is of which the side of the copy has taken the place', () => {
+    const spared = Array.from({ length: 11 }, (_, index) => ({
+      ...conflict(`p${index}`, 'remote'),
+      spared: `/state/con flicts%source/p${index}`,
+    }));
+    const lines = workspaceTable('RUN', [
+      copy({ finalize: 'succeeded', conflicts: [conflict('q', 'remote'), ...spared] }),
+    ])
+      .split('\n')
+      .slice(2);
+    expect(lines[0]).toBe(
+      "  src:/build took the side of the copy at p0; what the source had is kept: '/state/con flicts%source/p0'",
+    );
+    expect(lines.slice(10)).toEqual(['  src:/build 1 more: headgate workspace conflicts RUN', '']);
+  });
+
   it('is why a copy that was there was not taken', () => {
     const realized = {
       environmentId: 'lab',

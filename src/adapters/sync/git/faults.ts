@@ -1,6 +1,6 @@
 /** Codes and words of what can go wrong with history. */
 import { printable } from '../../../base/printable.ts';
-import { pathText } from '../byte-path.ts';
+import { pathText, placeAsTyped } from '../byte-path.ts';
 import type { SyncFault } from '../fault.ts';
 import type { KeptCommit } from './forms.ts';
 import type { Head } from './refs.ts';
@@ -9,7 +9,7 @@ import type { Unfinished } from './unfinished.ts';
 export const short = (id: string | null): string => (id === null ? 'no commit' : id.slice(0, 12));
 const branchName = (branch: string | null): string =>
   branch === null ? 'a detached HEAD' : `branch \`${branch.slice('refs/heads/'.length)}\``;
-export const placeText = (path: string): string => pathText(Buffer.from(path).toString('latin1'));
+export const placeText = placeAsTyped;
 
 export const noGit = (): SyncFault => ({
   code: 'workspace_git_missing',
@@ -40,7 +40,8 @@ export const gitFailed = (root: string, doing: string, said: string): SyncFault 
     : 'put that right (`git fsck` says more of a broken repository), and try again',
 });
 
-export const keeps = (root: string, ref: string): string => `git -C '${placeText(root)}' log ${ref}`;
+export const keeps = (root: string, ref: string): string =>
+  `git -C '${placeText(root).replaceAll("'", "'\\''")}' log ${ref}`;
 
 export const conflict = (root: string, paths: readonly string[], ref: string): SyncFault => ({
   code: 'workspace_history_conflict',
@@ -64,7 +65,7 @@ export const unrelated = (root: string, ref: string): SyncFault => ({
 
 export const rewritten = (root: string, base: string, found: string, ref: string | undefined): SyncFault => ({
   code: 'workspace_history_rewritten',
-  message: `the task rewrote history: its commit ${short(found)} does not come after ${short(base)}, with which it began; nothing was moved${ref === undefined ? '' : `, and the task's commits are kept at ${ref}`}`,
+  message: `the task rewrote history: its commit ${short(found)} does not build on ${short(base)}, the commit that it began with; nothing was moved${ref === undefined ? '' : `, and the task's commits are kept at ${ref}`}`,
   remedy:
     ref === undefined
       ? 'take over what you want of its files, and give the finalize up with `headgate finalize --abandon REASON`'

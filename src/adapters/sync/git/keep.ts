@@ -12,7 +12,7 @@ import { refsNamed } from './refs.ts';
 
 type Fault = { readonly fault: SyncFault };
 
-const keptPrefix = (id: string): string => `refs/headgate/kept/${id}`;
+export const keptPrefix = (id: string): string => `refs/headgate/kept/${id}`;
 export const keptHead = (id: string): string => `${keptPrefix(id)}/head`;
 
 /** No two have the same: what is no branch, tag or note has a part of its own. */

@@ -37,7 +37,8 @@ export async function locate(root: string): Promise<Places | { readonly fault: S
 
 type Folders = Pick<Places, 'topLevel' | 'gitDir' | 'commonDir' | 'linkedWorktree'>;
 
-function folders(root: string): Folders | { readonly fault: SyncFault } {
+/** What of it can be told without its settings. */
+export function folders(root: string): Folders | { readonly fault: SyncFault } {
   const no = (why: string): { readonly fault: SyncFault } => ({ fault: notARepository(root, why) });
   let topLevel: string;
   try {

@@ -49,15 +49,16 @@ async function movedBack(
   places: Places,
   held: HeldIndex,
   view: string,
-  { branch, from, to }: MovedBranch,
+  { branch, from, to, staged }: MovedBranch,
 ): Promise<{ readonly remains?: Remains } | Fault> {
   const at = headOf(places.gitDir, places.commonDir);
   const isOut = at?.branch === branch;
-  const head = branch === null ? (isOut ? at?.head : null) : refsNamed(places.commonDir, [branch]).get(branch);
-  // It was never moved, or somebody has moved it back.
-  if (head === null || head === undefined) return {};
+  const head = (branch === null ? at?.head : refsNamed(places.commonDir, [branch]).get(branch)) ?? null;
+  // Whoever was ended after it had moved the branch back has not moved the index. Where neither was moved, both are as they are to be.
+  const isBack = head === from;
+  if (!isBack && (head === null || (branch === null && !isOut))) return {};
   const old = from ?? emptyTree(places);
-  if (head !== to) {
+  if (head !== null && !isBack && head !== to) {
     if ((await isAncestor(view, to, head)) !== true) return {};
     const args = ['diff-tree', '-r', '--raw', '-z', '--no-renames', old, head, '--'];
     const { code, out, said } = await callGit({ gitDir: view, args });
@@ -68,16 +69,17 @@ async function movedBack(
   rmSync(index, { force: true });
   const hasIndex = isOut && copyIndex(places.gitDir, index, view);
   if (hasIndex) {
-    const end = await moveIndex({ workTree: places.topLevel, gitDir: view, index, from: to, to: old, staged: {} });
+    const call = { workTree: places.topLevel, gitDir: view, index };
+    const end = await moveIndex({ ...call, from: to, to: old, staged: {}, becomes: staged });
     if (end.code !== 0) return { fault: gitFailed(places.topLevel, 'write the index', end.said) };
   }
   const ref = branch === null ? ['--no-deref', 'HEAD'] : [branch];
   const set = from === null ? ['-d', ...ref, to] : [...ref, from, to];
-  const end = await callGit({
-    gitDir: places.gitDir,
-    args: ['update-ref', '-m', 'headgate: what a task did was given up', ...set],
-  });
-  if (end.code !== 0) return { fault: gitFailed(places.topLevel, 'move the branch back', end.said) };
+  if (!isBack) {
+    const args = ['update-ref', '-m', 'headgate: what a task did was given up', ...set];
+    const end = await callGit({ gitDir: places.gitDir, args });
+    if (end.code !== 0) return { fault: gitFailed(places.topLevel, 'move the branch back', end.said) };
+  }
   if (hasIndex) held.replace(index);
   rmSync(join(held.folder, 'import.json'), { force: true });
   return {};

@@ -20,6 +20,8 @@ export interface IndexMove {
   readonly to: string;
   /** What was staged when the copy was made: the task had that too, and what it committed stands upon it. */
   readonly staged: GitBase['staged'];
+  /** What entries become instead, where they are moved: they had been staged so before they were those of `from`. */
+  readonly becomes?: GitBase['staged'] | undefined;
 }
 
 interface Entry {
@@ -29,15 +31,18 @@ interface Entry {
   readonly tag: string;
 }
 
-export async function moveIndex({ workTree, gitDir, index, from, to, staged }: IndexMove): Promise<GitEnd> {
+export async function moveIndex({ workTree, gitDir, index, from, to, staged, becomes }: IndexMove): Promise<GitEnd> {
   const call = { workTree, gitDir, index };
   const changed = await callGit({ ...call, args: ['diff-tree', '-r', '--raw', '-z', '--no-renames', from, to, '--'] });
   if (changed.code !== 0) return changed;
   const listed = await callGit({ ...call, args: ['ls-files', '-s', '-v', '-z'] });
   if (listed.code !== 0) return listed;
   const entries = entriesIn(listed.out);
-  const before = new Map(Object.entries(staged ?? {}).map(([path, what]) => [bytePathOf(path), what]));
-  const moves = differencesIn(changed.out).filter((one) => isOurs(one, entries.get(one.path), before.get(one.path)));
+  const before = byPath(staged);
+  const instead = byPath(becomes);
+  const moves = differencesIn(changed.out)
+    .filter((one) => isOurs(one, entries.get(one.path), before.get(one.path)))
+    .map((one) => movedTo(one, instead.get(one.path)));
   const removed = moves.filter(({ newMode }) => newMode === nothing);
   const gone = new Set(removed.map(({ path }) => path));
   const folders = foldersOf([...entries.keys()].filter((path) => !gone.has(path)));
@@ -51,6 +56,15 @@ export async function moveIndex({ workTree, gitDir, index, from, to, staged }: I
   const end = await callGit({ ...call, args, input: Buffer.from(lines.join(''), 'latin1') });
   if (end.code !== 0) return end;
   return keepTags(call, put, entries);
+}
+
+const byPath = (staged: GitBase['staged'] | undefined): ReadonlyMap<BytePath, string> =>
+  new Map(Object.entries(staged ?? {}).map(([path, what]) => [bytePathOf(path), what]));
+
+function movedTo(one: Difference, what: string | undefined): Difference {
+  if (what === undefined) return one;
+  const [newMode = nothing, newId = ''] = what === '' ? [] : what.split(' ');
+  return { ...one, newMode, newId };
 }
 
 function entriesIn(out: Buffer): ReadonlyMap<BytePath, Entry> {

@@ -18,6 +18,7 @@ import { tellMoved } from './moved-file.ts';
 import { makePack, receive } from './pack.ts';
 import { type Head, headOf } from './refs.ts';
 import type { Scratch } from './scratch.ts';
+import { stagedIn } from './staged.ts';
 import { copyIndex } from './view.ts';
 
 export interface Put {
@@ -64,9 +65,10 @@ export async function moveBranch(
 ): Promise<Fault | 'done' | 'moved'> {
   const { places, base } = put;
   const begun: Begun = { branch: at.branch, from: at.head, to, staged: base.staged };
+  const staged = put.movedFile === undefined ? null : await stagedNow(put, held, begun);
   const index = await movedIndex(put, held, begun);
   if (index && 'fault' in index) return index;
-  if (put.movedFile !== undefined) tellMoved(put.movedFile, begun);
+  if (put.movedFile !== undefined) tellMoved(put.movedFile, { ...begun, staged });
   atomicWrite(fileOf(held), `${JSON.stringify(begun)}\n`);
   const ref = at.branch === null ? ['--no-deref', 'HEAD'] : [at.branch];
   const args = ['update-ref', '-m', `headgate: ${how}`, ...ref, to, at.head ?? '0'.repeat(to.length)];
@@ -95,6 +97,15 @@ export async function finishBegun(put: Put, held: HeldIndex): Promise<Fault | un
   }
   rmSync(fileOf(held), { force: true });
   return undefined;
+}
+
+/** Before it is moved; null where nobody can tell. */
+async function stagedNow({ places, view }: Put, held: HeldIndex, { from }: Begun): Promise<GitBase['staged']> {
+  const index = join(held.folder, 'index');
+  rmSync(index, { force: true });
+  if (!copyIndex(places.gitDir, index, view)) return null;
+  const found = await stagedIn({ gitDir: view, index }, from ?? emptyTree(places));
+  return found?.entries ?? null;
 }
 
 /** Undefined where there is none that could be moved. */

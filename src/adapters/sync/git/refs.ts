@@ -86,6 +86,28 @@ export function refsNamed(commonDir: string, names: Iterable<string>): ReadonlyM
   }
 }
 
+/** Of a repository that is the user's own; sorted, and no more than `most` of them. */
+export function refsBelow(commonDir: string, prefix: string, most: number): ReadonlyMap<string, string> {
+  const common = openFolder(`${commonDir}/.`);
+  if (common === undefined) return new Map();
+  try {
+    const found = new Map([...packedRefs(common)].filter(([name]) => name.startsWith(`${prefix}/`)));
+    const folders = [prefix];
+    for (let at = folders.pop(); at !== undefined && found.size < most; at = folders.pop()) {
+      const folder = at;
+      for (const name of withFolder(common, folder, namesIn) ?? []) {
+        const path = `${folder}/${name}`;
+        const id = isRefName(path) ? looseRef(common, path) : undefined;
+        if (id !== undefined) found.set(path, id);
+        else if (isRefName(path) && path.split('/').length < mostDepth) folders.push(path);
+      }
+    }
+    return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, most));
+  } finally {
+    closeSync(common);
+  }
+}
+
 function packedRefs(commonDir: number): ReadonlyMap<string, string> {
   const refs = new Map<string, string>();
   for (const line of (fileBelow(commonDir, 'packed-refs', mostPacked)?.toString('utf8') ?? '').split('\n')) {

@@ -1,15 +1,13 @@
 /** What a scan found, in words. */
 import { ioReason } from '../../files/io-reason.ts';
-import { pathOfBytes, pathText } from '../byte-path.ts';
+import { pathText, placeAsTyped } from '../byte-path.ts';
 import type { SyncFault } from '../fault.ts';
 import { linkFault, mountFault, type Side } from '../refusals.ts';
 import type { Finding } from './protocol.ts';
 
 export function faultOf({ code, path, detail = '' }: Finding, side: Side): SyncFault {
   const name =
-    path === ''
-      ? `the ${side.isCopy ? 'copy' : 'source'} \`${pathText(pathOfBytes(Buffer.from(side.root)))}\``
-      : `\`${pathText(path)}\``;
+    path === '' ? `the ${side.isCopy ? 'copy' : 'source'} \`${placeAsTyped(side.root)}\`` : `\`${pathText(path)}\``;
   const out = 'leave it out with `exclude`';
   switch (code) {
     case 'workspace_link_leaves':

@@ -3,6 +3,7 @@
  * code with the gate on purpose.
  */
 import { own } from '../../../base/json.ts';
+import { copyNamed } from '../../../ir/action.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
 import type { Entry } from '../../../language/journal/entry.ts';
@@ -104,6 +105,20 @@ function untakenIn(entries: readonly Entry[]): readonly string[] {
     if (action.type === 'workspace.finalize' && isTaken) open.delete(action.target);
   }
   return [...open];
+}
+
+/** Copies of which the changes were given up, and not made anew since, each with the reason that was given. O(entries). */
+export function givenUpIn(
+  entries: readonly Entry[],
+): readonly { readonly workspace: string; readonly reason: string }[] {
+  const found = new Map<string, string>();
+  for (const { action, type, data } of entries) {
+    if (action === null || (type !== 'outcome' && type !== 'reconciled') || action.target === null) continue;
+    if (action.type === 'workspace.prepare' && data.state === 'succeeded') found.delete(action.target);
+    const reason = action.type === 'workspace.finalize' ? data.workspace?.abandoned : undefined;
+    if (reason !== undefined) found.set(action.target, reason);
+  }
+  return [...found].map(([target, reason]) => ({ workspace: copyNamed({ type: 'workspace.finalize', target }), reason }));
 }
 
 /** What the newest process of the run wrote. */

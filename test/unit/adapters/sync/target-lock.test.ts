@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { lockTarget } from '../../../../src/adapters/sync/target-lock.ts';
@@ -42,6 +42,62 @@ describe('one finalize at a time on one source', () => {
     await expect(waiting).rejects.toThrow('stopped');
     await held.release();
     await (await lockTarget({ target, locks })).release();
+  });
+
+  it('leaves nothing in the folder of locks, and takes away what is empty there, but nothing that is held', async () => {
+    const own = join(temp.path, 'own-locks');
+    const held = await lockTarget({ target, locks: own });
+    mkdirSync(join(own, 'empty'));
+    mkdirSync(join(own, 'killed'));
+    writeFileSync(join(own, 'killed/owner.json'), '{}');
+    await (await lockTarget({ target: temp.path, locks: own })).release();
+    expect(readdirSync(own)).toHaveLength(2);
+    expect(readdirSync(own)).toContain('killed');
+    let isFree = false;
+    const next = lockTarget({ target, locks: own }).then((lock) => {
+      isFree = true;
+      return lock;
+    });
+    await new Promise((done) => setTimeout(done, 300));
+    expect(isFree).toBe(false);
+    await held.release();
+    await (await next).release();
+    expect(readdirSync(own)).toEqual(['killed']);
+  });
+
+  it('waits for nobody where the folder of the lock goes away again and again, and says so where there can be none', async () => {
+    const own = join(temp.path, 'swept-locks');
+    let inside = 0;
+    let most = 0;
+    let isOver = false;
+    const sweeping = (async (): Promise<void> => {
+      while (!isOver) {
+        for (const name of existsSync(own) ? readdirSync(own) : []) {
+          try {
+            rmdirSync(join(own, name));
+          } catch {
+            // Held.
+          }
+        }
+        await new Promise((done) => setImmediate(done));
+      }
+    })();
+    const one = async (): Promise<void> => {
+      for (let i = 0; i < 6; i++) {
+        const lock = await lockTarget({ target, locks: own });
+        most = Math.max(most, ++inside);
+        await new Promise((done) => setTimeout(done, i));
+        inside--;
+        await lock.release();
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, one));
+    isOver = true;
+    await sweeping;
+    expect(most).toBe(1);
+    expect(readdirSync(own)).toEqual([]);
+    writeFileSync(join(temp.path, 'file'), '');
+    await expect(lockTarget({ target, locks: join(temp.path, 'file/locks') })).rejects.toThrow('ENOTDIR');
   });
 
   it('never two of many at once', async () => {

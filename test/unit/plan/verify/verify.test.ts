@@ -35,6 +35,33 @@ describe('a folder as the run left it', () => {
     ).toEqual([]);
   });
 
+  it('says of which workspaces the changes were given up, and of none that was made anew since', () => {
+    const of = (type: string, id: string, end: JsonObject, attempt = 1): readonly Said[] =>
+      [
+        { type: 'intent', data: {} },
+        { type: 'outcome', data: end },
+      ].map((one) => ({ ...one, action: { type: `workspace.${type}`, target: `workspaces.${id}` }, attempt }));
+    const done = { state: 'succeeded' };
+    const givenUp = (id: string, abandoned: string): readonly Said[] => [
+      ...of('prepare', id, done),
+      ...of('finalize', id, { state: 'cancelled', workspace: { abandoned } }),
+    ];
+    const between = [
+      ...givenUp('src:/a', 'half done'),
+      ...givenUp('src:/b', 'tried again'),
+      ...of('prepare', 'src:/b', done, 2),
+      ...of('finalize', 'src:/b', done, 2),
+      ...of('prepare', 'src:/c', done),
+      ...of('finalize', 'src:/c', done),
+    ];
+    const found = verify(
+      forgeRun({ said: (said) => said.flatMap((one) => (one.type === 'gate' ? [...between, one] : [one])) }),
+    );
+    expect(found.refused).toEqual([]);
+    expect(found.abandoned).toEqual([{ workspace: 'src:/a', reason: 'half done' }]);
+    expect(verify(forgeRun()).abandoned).toEqual([]);
+  });
+
   it('says which programs were executed, byte for byte, and in which sandboxes', () => {
     const { predicate } = verify(forgeRun());
     expect(predicate?.['programs']).toMatchObject([

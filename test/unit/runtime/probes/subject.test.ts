@@ -2,7 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fold } from '../../../../src/runtime/journal/fold.ts';
+import { digestOf } from '../../../../src/base/digest.ts';
+import type { PlanProbe } from '../../../../src/ir/plan-probe-schema.ts';
+import type { DeploymentPlan } from '../../../../src/ir/plan-schema.ts';
+import { fold, type RunState } from '../../../../src/runtime/journal/fold.ts';
+import { subjectOf } from '../../../../src/runtime/probes/subject.ts';
 import { readProbeEvidence } from '../../../../src/runtime/store/evidence.ts';
 import { component, type MemoryRun, memoryRun } from '../../../support/run/memory-run.ts';
 import { passes, probe, runtimeOf, scripted } from '../../../support/run/probers.ts';
@@ -111,6 +115,45 @@ describe('what was looked at', () => {
     await redone.clock.advance(20);
     expect(await redone.outcome).toMatchObject({ state: 'COMPLETE' });
     expect(asked).toEqual(['a', 'a']);
+  });
+});
+
+describe('a copy of a workspace', () => {
+  const [baseline, report, other] = ['b', 'r', 'o'].map((text) => digestOf(text));
+  const subjectWith = (copies: Readonly<Record<string, object>>) =>
+    subjectOf(
+      {
+        plan: { planDigest: digestOf('plan'), sources: [], components: [] } as unknown as DeploymentPlan,
+        sourceFolder: '/nonexistent',
+        state: {
+          environment: undefined,
+          programs: new Map(),
+          actions: new Map(),
+          copies: new Map(Object.entries(copies)) as unknown as RunState['copies'],
+        },
+      },
+      probe() as unknown as PlanProbe,
+    );
+  const finalized = { prepared: false, finalize: 'succeeded', baseline, report };
+
+  it('is a part of what a probe looks at: what it was made of, and what was taken over from it', () => {
+    const all = [
+      subjectWith({}),
+      subjectWith({ 'src:/a': finalized }),
+      subjectWith({ 'src:/a': { ...finalized, baseline: other } }),
+      subjectWith({ 'src:/a': { ...finalized, report: other } }),
+      subjectWith({ 'src:/a': { prepared: true, finalize: 'pending', baseline } }),
+      subjectWith({ 'src:/b': finalized }),
+      subjectWith({ 'src:/a': finalized, 'src:/b': finalized }),
+    ];
+    expect(new Set(all.map(({ digest }) => digest)).size).toBe(all.length);
+    expect(all.at(-1)?.subjects.map(({ name }) => name)).toEqual(['plan', 'workspace src:/a', 'workspace src:/b']);
+  });
+
+  it('is the same in whatever order copies were made, and whether it is still there or not', () => {
+    const one = subjectWith({ 'src:/a': finalized, 'src:/b': finalized });
+    const same = subjectWith({ 'src:/b': finalized, 'src:/a': { ...finalized, prepared: true, reason: 'x' } });
+    expect(same).toEqual(one);
   });
 });
 

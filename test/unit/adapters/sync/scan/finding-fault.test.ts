@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { placeText } from '../../../../../src/adapters/sync/git/faults.ts';
 import { faultOf } from '../../../../../src/adapters/sync/scan/finding-fault.ts';
 
 it.each([
@@ -17,4 +18,13 @@ it.each([
   const fault = faultOf(finding, { root: '/src', isCopy: false });
   expect(fault).toMatchObject({ code: finding.code, message });
   expect(fault.remedy).not.toBe('');
+});
+
+it('names a place as it is called, so that it can be typed: copies have `%` in their names', () => {
+  const root = '/state/workspaces/run/w%3A%2F\n/files';
+  const side = { root, isCopy: true };
+  const shown = '/state/workspaces/run/w%3A%2F%0A/files';
+  expect(faultOf({ code: 'workspace_unreadable', path: '', detail: 'EIO' }, side).message).toContain(`\`${shown}\``);
+  expect(faultOf({ code: 'workspace_link_leaves', path: 'a', detail: '/x' }, side).message).toContain(`\`${shown}\``);
+  expect(placeText('/srv/100%/src')).toBe('/srv/100%/src');
 });
