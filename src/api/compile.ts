@@ -144,7 +144,7 @@ export type {
   PolicyPhase,
   PolicyProcess,
 } from '../ports/policy-client.ts';
-export type { GivenSecrets as Secrets, SecretConsumer } from '../ports/secrets.ts';
+export type { SecretConsumer, Secrets } from '../ports/secrets.ts';
 export type { Span, SpanAttributes, SpanScope } from '../ports/tracer.ts';
 export type { VaultAnswer, VaultFault, VaultFaultCode } from '../ports/vault.ts';
 export type { CheckOptions, CheckResult, LevelOptions } from './library/check.ts';

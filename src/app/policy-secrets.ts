@@ -1,7 +1,7 @@
 /** Secrets for policies, from the vaults of the settings. Nothing is loaded or opened before a policy that was granted one is to start. */
 import { homeOf } from '../adapters/files/home.ts';
 import type { PlanVault } from '../ir/plan-vault-schema.ts';
-import type { GivenSecrets, Secrets } from '../ports/secrets.ts';
+import type { Secrets, SecretsByRight } from '../ports/secrets.ts';
 import type { Cli } from './cli.ts';
 
 export interface PolicySecretsPlace {
@@ -15,9 +15,9 @@ export function createLazySecrets(
   cli: Cli,
   vaults: Readonly<Record<string, PlanVault>>,
   { folder, stateDir }: PolicySecretsPlace,
-): GivenSecrets {
-  let opened: Promise<Secrets> | undefined;
-  const open = async (): Promise<Secrets> => {
+): Secrets {
+  let opened: Promise<SecretsByRight> | undefined;
+  const open = async (): Promise<SecretsByRight> => {
     const [{ openSecrets }, { stateDirOf }] = await Promise.all([
       import('../runtime/secrets/open.ts'),
       import('../runtime/state/run-folder.ts'),

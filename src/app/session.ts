@@ -16,7 +16,7 @@ import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
 import { namedFiles, programUrl } from '../phases/5-govern/lock/keys.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { PolicyClient, PolicyLimits } from '../ports/policy-client.ts';
-import type { GivenSecrets } from '../ports/secrets.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import type { Cli } from './cli.ts';
 import { readConfigFile } from './config-file.ts';
 import { limitsFrom, runningFrom, type SharedFlags } from './flags.ts';
@@ -183,7 +183,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
 }
 
 interface SessionVaults {
-  readonly port: GivenSecrets;
+  readonly port: Secrets;
   readonly hidden: readonly HiddenPlace[];
   readonly shownBy: (linked: Linked) => readonly Diagnostic[];
 }

@@ -15,7 +15,7 @@ import type { Confinement } from '../ports/confinement.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { Machine } from '../ports/machine.ts';
 import type { PolicyClient, PolicyLimits } from '../ports/policy-client.ts';
-import type { GivenSecrets } from '../ports/secrets.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import type { SpanScope } from '../ports/tracer.ts';
 
 export interface CompileOptions {
@@ -33,7 +33,7 @@ export interface CompileOptions {
   /** Values for the root config that policies need while compiling. References to secrets in it are looked at in any case. */
   readonly rootConfig?: GivenConfig;
   /** Asked for the secrets that the settings grant to policies, right before the policies start. A check and a frozen compile ask for none. */
-  readonly secrets?: GivenSecrets;
+  readonly secrets?: Secrets;
   /** Policies that run already: `use` name, `<scope>/<use>` or reference → URL. */
   readonly running?: Readonly<Record<string, string>>;
   readonly limits?: Partial<PolicyLimits>;

@@ -22,22 +22,24 @@ export interface VaultLook {
   readonly keys: readonly string[] | null;
 }
 
+/** For whoever is no part of a run, and was trusted with them before: a policy. */
 export interface Secrets {
   /** In memory alone. A field of the reference is taken out of the secret by now. */
   readonly resolve: (
     reference: SecretReference,
     consumer: SecretConsumer,
-    on: Standing,
     signal?: AbortSignal,
   ) => Promise<VaultAnswer<{ readonly text: string; readonly version: string }>>;
   readonly close: () => Promise<void>;
 }
 
-/** For whoever is no part of a run, and was trusted with them before: a policy. */
-export interface GivenSecrets extends Omit<Secrets, 'resolve'> {
+/** The same for what is a part of a run. */
+export interface SecretsByRight {
   readonly resolve: (
     reference: SecretReference,
     consumer: SecretConsumer,
+    on: Standing,
     signal?: AbortSignal,
   ) => ReturnType<Secrets['resolve']>;
+  readonly close: () => Promise<void>;
 }

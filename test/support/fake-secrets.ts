@@ -1,12 +1,12 @@
 /** Answers for references from a table that the test changes, and remembers who asked. */
 import { formatReference, type SecretReference } from '../../src/language/secrets/reference.ts';
 import type { Standing } from '../../src/ports/authority.ts';
-import type { GivenSecrets, SecretConsumer, Secrets } from '../../src/ports/secrets.ts';
+import type { SecretConsumer, Secrets, SecretsByRight } from '../../src/ports/secrets.ts';
 import type { VaultFault } from '../../src/ports/vault.ts';
 
 /** Of a run, and of a policy. */
-export interface FakeSecrets extends Omit<Secrets, 'resolve'> {
-  readonly resolve: Secrets['resolve'] & GivenSecrets['resolve'];
+export interface FakeSecrets extends Omit<SecretsByRight, 'resolve'> {
+  readonly resolve: SecretsByRight['resolve'] & Secrets['resolve'];
   /** `secret://local/a /b auth component`, in order. */
   readonly asked: readonly string[];
   readonly consumers: readonly SecretConsumer[];

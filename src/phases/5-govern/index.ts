@@ -16,7 +16,7 @@ import { secretLeaves } from '../../language/config/secret-paths.ts';
 import { loadMetaschema } from '../../language/schema/metaschema.ts';
 import { loadSyntax } from '../../language/syntax/parse.ts';
 import type { PolicyClient, PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
-import type { GivenSecrets } from '../../ports/secrets.ts';
+import type { Secrets } from '../../ports/secrets.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { checkAnsweredReferences } from './answered-references.ts';
 import { type Question, toAsk } from './ask.ts';
@@ -59,7 +59,7 @@ export interface GovernContext {
   /** Names that the settings declare. */
   readonly vaults: readonly string[];
   /** Asked right before the first policy starts, and for what the settings grant alone. */
-  readonly secrets?: GivenSecrets;
+  readonly secrets?: Secrets;
   /** Policies that run already: `use` name, `<scope>/<use>` or reference → URL. */
   readonly running: Readonly<Record<string, string>>;
   readonly settings: readonly PolicySetting[];

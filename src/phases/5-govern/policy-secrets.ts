@@ -11,7 +11,7 @@ import { readRootConfig } from '../../language/config/root-config.ts';
 import { covers, pathOfPointer, rootSources, touches } from '../../language/config/secret-paths.ts';
 import { isReference, parseReference } from '../../language/secrets/reference.ts';
 import { referencesIn } from '../../language/secrets/references-in.ts';
-import type { GivenSecrets } from '../../ports/secrets.ts';
+import type { Secrets } from '../../ports/secrets.ts';
 import type { VaultFault } from '../../ports/vault.ts';
 import type { Question, ReadReference } from './ask.ts';
 
@@ -82,7 +82,7 @@ const nobody: VaultFault = {
 /** Undefined after an error; all of them are reported, at the policies that need them. */
 export async function resolveSecrets(
   questions: readonly Question[],
-  secrets: GivenSecrets | undefined,
+  secrets: Secrets | undefined,
   sink: Sink,
 ): Promise<PolicySecrets | undefined> {
   const values = new Map<ComponentId, Map<string, string>>();
@@ -115,7 +115,7 @@ export async function resolveSecrets(
 async function resolve(
   entry: PolicyEntry,
   { path, reference }: ReadReference,
-  secrets: GivenSecrets | undefined,
+  secrets: Secrets | undefined,
 ): Promise<string | VaultFault> {
   const parsed = parseReference(reference);
   if ('fault' in parsed) return { ...nobody, message: parsed.fault, detail: 'reference_invalid' };

@@ -5,7 +5,7 @@
 import type { Blocked } from '../../ir/blocked.ts';
 import type { Binding } from '../../plan/wiring/bindings.ts';
 import type { Standing } from '../../ports/authority.ts';
-import type { SecretConsumer, Secrets, VaultLook } from '../../ports/secrets.ts';
+import type { SecretConsumer, SecretsByRight, VaultLook } from '../../ports/secrets.ts';
 import { checkVaults, vaultsIn } from './check-vaults.ts';
 import { knownTexts, partsOfUrl } from './known-texts.ts';
 import { refusedUnresolved } from './refused.ts';
@@ -24,7 +24,7 @@ export interface Declared {
 }
 
 /** With what it says of its vaults, where it does. */
-export interface RunSecrets extends Secrets {
+export interface RunSecrets extends SecretsByRight {
   /** Quick; never throws. */
   readonly look?: (vault: string) => Promise<VaultLook>;
 }

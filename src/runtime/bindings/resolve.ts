@@ -2,7 +2,7 @@
 import { isReference, parseReference, type SecretReference } from '../../language/secrets/reference.ts';
 import type { Binding } from '../../plan/wiring/bindings.ts';
 import type { Standing } from '../../ports/authority.ts';
-import type { SecretConsumer, Secrets } from '../../ports/secrets.ts';
+import type { SecretConsumer, SecretsByRight } from '../../ports/secrets.ts';
 import type { VaultAnswer, VaultFault } from '../../ports/vault.ts';
 
 export interface Unresolved extends Binding {
@@ -10,7 +10,7 @@ export interface Unresolved extends Binding {
 }
 
 export interface ResolveOptions {
-  readonly secrets: () => Promise<Secrets>;
+  readonly secrets: () => Promise<SecretsByRight>;
   readonly consumer: Omit<SecretConsumer, 'path'>;
   readonly on: Standing;
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 /** Secrets for those who start programs: from the vaults of a plan, as the registry allows, and written down. */
 import type { SecretReference, SecretVersion } from '../../language/secrets/reference.ts';
 import { keyFault } from '../../language/secrets/reference.ts';
-import type { SecretConsumer, Secrets } from '../../ports/secrets.ts';
+import type { SecretConsumer, SecretsByRight } from '../../ports/secrets.ts';
 import type { SecretValue } from '../../ports/vault.ts';
 import { addressOf } from './address.ts';
 import { createSecretContext, lossText, type SecretContext, type SecretsOptions, usableVault } from './context.ts';
@@ -10,10 +10,10 @@ import { fieldOf } from './field.ts';
 import { createRegistryReader, type RegistryReader } from './registry-reader.ts';
 
 /** Closes what it opened with `close`, and nothing is opened before it is needed. */
-export function openSecrets(options: SecretsOptions): Secrets & { readonly context: SecretContext } {
+export function openSecrets(options: SecretsOptions): SecretsByRight & { readonly context: SecretContext } {
   const context = createSecretContext(options);
   const registries = createRegistryReader(context.places);
-  const resolve: Secrets['resolve'] = async (reference, consumer, _, signal) => {
+  const resolve: SecretsByRight['resolve'] = async (reference, consumer, _, signal) => {
     const answer = await answered(async () => {
       const { text, version } = await read(context, registries, reference, signal);
       return { text: fieldOf(text, reference), version };

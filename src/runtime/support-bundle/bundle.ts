@@ -17,7 +17,7 @@ import {
   unverifiedKind,
 } from '../../language/contract/vocabulary.ts';
 import { fits } from '../../language/generated/bundle.js';
-import type { Secrets } from '../../ports/secrets.ts';
+import type { SecretsByRight } from '../../ports/secrets.ts';
 import { runUrn } from '../contract/urns.ts';
 import { createRedactor } from '../redactor/redactor.ts';
 import { type ArchiveFile, archiveOf } from './archive.ts';
@@ -43,7 +43,7 @@ export interface BundleOptions {
   readonly offline: boolean;
   readonly canaries: readonly string[];
   /** In the place of the vaults of the plan. */
-  readonly secrets?: Secrets;
+  readonly secrets?: SecretsByRight;
 }
 
 export interface Bundle {
@@ -87,8 +87,8 @@ async function knownOf(pieces: Pieces, options: BundleOptions): Promise<KnownSec
   const { env, stateDir, configFile, offline } = options;
   const { plan, sourceFolder, documents } = pieces;
   const vaults = plan?.runtime?.vaults ?? {};
-  let opened: Secrets | undefined;
-  const open = async (): Promise<Secrets> => {
+  let opened: SecretsByRight | undefined;
+  const open = async (): Promise<SecretsByRight> => {
     if (options.secrets) return options.secrets;
     const { openSecrets } = await import('../secrets/open.ts');
     opened ??= openSecrets({

@@ -8,7 +8,7 @@ import { isSensitiveName } from '../../language/secrets/sensitive-names.ts';
 import { rootConfigOf } from '../../plan/wiring/config.ts';
 import { freeMark } from '../../plan/wiring/marks.ts';
 import { secretsIn } from '../../plan/wiring/secrets.ts';
-import type { Secrets } from '../../ports/secrets.ts';
+import type { SecretsByRight } from '../../ports/secrets.ts';
 import { byOperator } from '../authority/authority.ts';
 import { knownTexts, partsOfUrl } from '../bindings/known-texts.ts';
 import { shortest } from '../redactor/forms.ts';
@@ -35,7 +35,7 @@ export interface KnownInputs {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly configFile?: JsonObject;
   /** Asked for only where there is a reference. */
-  readonly secrets: () => Promise<Pick<Secrets, 'resolve'>>;
+  readonly secrets: () => Promise<Pick<SecretsByRight, 'resolve'>>;
   /** Why nobody may ask a vault, by its name; undefined where one may. */
   readonly refusal: (vault: string) => string | undefined;
 }
@@ -90,7 +90,7 @@ async function valuesOfReferences({ documents, secrets, refusal }: KnownInputs):
 
 /** It may have been rotated since the run read it; whether the one before is still there is the vault's affair. */
 async function versionBefore(
-  secrets: Pick<Secrets, 'resolve'>,
+  secrets: Pick<SecretsByRight, 'resolve'>,
   reference: SecretReference,
   version: string,
 ): Promise<readonly string[]> {
@@ -101,7 +101,7 @@ async function versionBefore(
 }
 
 async function ask(
-  secrets: Pick<Secrets, 'resolve'>,
+  secrets: Pick<SecretsByRight, 'resolve'>,
   reference: SecretReference,
 ): Promise<{ readonly value: { readonly text: string; readonly version: string } } | { readonly fault: string }> {
   const consumer = { type: 'operator', id: 'support-bundle', path: null, run: null } as const;

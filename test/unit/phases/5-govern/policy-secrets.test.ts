@@ -4,7 +4,7 @@ import type { PlanVault } from '../../../../src/ir/plan-vault-schema.ts';
 import type { PolicySetting } from '../../../../src/ir/policy-settings.ts';
 import { formatReference } from '../../../../src/language/secrets/reference.ts';
 import type { PolicyClient, PolicyOutcome, PolicyProcess } from '../../../../src/ports/policy-client.ts';
-import type { GivenSecrets, SecretConsumer } from '../../../../src/ports/secrets.ts';
+import type { SecretConsumer, Secrets } from '../../../../src/ports/secrets.ts';
 import type { VaultFault } from '../../../../src/ports/vault.ts';
 import {
   codesOf,
@@ -53,7 +53,7 @@ const missing: VaultFault = {
 
 function fake(table: Readonly<Record<string, string | VaultFault | 'throws'>>) {
   const asked: { readonly reference: string; readonly consumer: SecretConsumer }[] = [];
-  const secrets: GivenSecrets = {
+  const secrets: Secrets = {
     resolve: async (reference, consumer) => {
       asked.push({ reference: formatReference(reference), consumer });
       const answer = table[formatReference(reference)] ?? missing;
