@@ -1,9 +1,9 @@
 /** Objects as they were written, read back: who runs, who leads where, and what the rules are. Throws a `SyntaxError` for what it does not know. */
 import type { JsonObject, JsonValue } from '../../../base/json.ts';
+import { known, listOf, must, names, objectOf, textOf, textsOf } from '../read/fields.ts';
 import { type Listener, readHaproxy } from '../read/haproxy.ts';
 import { type Opening, readSquid } from '../read/squid.ts';
 import { documentsIn, readYaml } from '../read/yaml.ts';
-import { known, listOf, must, names, objectOf, textOf, textsOf } from '../read/fields.ts';
 import { type Pods, readPods } from './read-pods.ts';
 import { type Policy, readPolicy } from './read-policies.ts';
 

@@ -1,7 +1,7 @@
 /** What a component executes, as far as it is known now; what cannot be handed to it later is told. */
 
-import { memoized } from '../../../../base/memo.ts';
 import type { JsonValue } from '../../../../base/json.ts';
+import { memoized } from '../../../../base/memo.ts';
 import { bindingsOf } from '../../../../plan/wiring/bindings.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
 import { tellLoopback } from './loopback.ts';

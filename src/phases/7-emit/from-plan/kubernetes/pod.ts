@@ -1,6 +1,7 @@
 /** What every pod has, whatever runs in it: it fits the restricted Pod Security Standard. */
-import { inCommon, inCommonOf, type Yaml, type YamlObject } from '../containers/yaml.ts';
+
 import type { DeploymentPlan } from '../../../../ir/plan-schema.ts';
+import { inCommon, inCommonOf, type Yaml, type YamlObject } from '../containers/yaml.ts';
 import { podLabels } from './labels.ts';
 import { accountName } from './service-account.ts';
 import type { Page } from './smoke.ts';
