@@ -37,8 +37,11 @@ export function wrongUrls(
     const args = (program['entrypoint'] ?? program['args'] ?? []) as readonly JsonValue[];
     const offset = 'path' in program ? 1 : 0;
     // Only where each text is one word, whose place is known.
-    const words =
-      args.every((one) => typeof one === 'string') && entrypoint.length === args.length + offset ? args : [];
+    const inPlace =
+      args.every((one) => typeof one === 'string') &&
+      entrypoint.length === args.length + offset &&
+      !(isLaunched(entrypoint) && !isLaunched(args));
+    const words = inPlace ? args : [];
     const faults: string[] = [];
     const compare = (
       what: string,
@@ -54,6 +57,10 @@ export function wrongUrls(
     return faults;
   });
 }
+
+/** By a line of shell that reads secrets first: all words of the program are in one then. */
+const isLaunched = ([, how, line]: readonly JsonValue[]): boolean =>
+  how === '-ec' && typeof line === 'string' && line.endsWith('exec "$@"');
 
 /** Undefined for a text that something else is in, or no slot at all. */
 function filled(
