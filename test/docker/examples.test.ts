@@ -1,6 +1,6 @@
 /** Examples whose programs are paths, on Compose: with an image that the settings name they do what they do in sandboxes. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
@@ -40,8 +40,12 @@ beforeAll(() => {
 });
 afterEach(() => void headgate('stop'));
 afterAll(() => {
-  const volumes = command('docker', 'volume', 'ls', '-q', '--filter', `label=headgate.dev/moniker=/web`).split('\n');
-  spawnSync('docker', ['volume', 'rm', ...volumes.filter((name) => name.endsWith('web.resources.site'))]);
+  const runs = join(root, 'state/runs');
+  const files = readdirSync(runs).map((id) => readFileSync(join(runs, id, 'compose/compose.yaml'), 'utf8'));
+  const volumes = files.flatMap((text) =>
+    [...text.matchAll(/name: "(headgate_[^"]*)"/g)].map(([, name]) => name ?? ''),
+  );
+  spawnSync('docker', ['volume', 'rm', ...volumes]);
   spawnSync('docker', ['rmi', '-f', image, gate]);
   rmSync(root, { recursive: true, force: true });
 });
@@ -55,6 +59,5 @@ it('acceptance builds its site and serves it', async () => {
 
 it('isolation lets through its edges', async () => {
   const { a } = up('isolation', Object.fromEntries(['/a', '/b', '/p', '/x', '/__overlay_0_0'].map((one) => [one, {}])));
-  expect(await textOf(`${a}/to/p/`)).toBe('p\n');
-  expect(await textOf(`${a}/to/p/interposer/`)).not.toBe('p\n');
+  expect(await textOf(`${a}/to/p/`)).toContain('"seen_by": ["interposer"]');
 });

@@ -75,6 +75,20 @@ describe('the shop in a cluster', () => {
     expect(kubectl('logs', `job/${canary?.metadata.name}`)).toBe('enforced\n');
   });
 
+  it('is what kubectl as a client takes, file by file and as a whole', () => {
+    const takes = (...from: readonly string[]): readonly string[] =>
+      kubectl('apply', '--dry-run=client', '--validate=strict', ...from)
+        .trim()
+        .split('\n');
+    const files = [...emitted.files.keys()].filter((name) => /^[a-z]+\.yaml$/.test(name) && !/^kust/.test(name));
+    expect(files.length).toBeGreaterThan(5);
+    const each = files.flatMap((name) => takes('-f', join(emitted.folder, name)));
+    const whole = takes('-k', emitted.folder);
+    for (const line of [...each, ...whole]) expect(line).toMatch(/ (created|configured|unchanged) \(dry run\)$/);
+    // What kustomize makes of given values comes on top.
+    expect(whole.length).toBeGreaterThan(each.length);
+  });
+
   it('sells, and a card comes as far as the bank and no further', async () => {
     await until(() => expect(shows('export-shop', '/products')).toHaveLength(3));
     expect(shows('export-shop', '/search?q=late')).toEqual(['clock']);

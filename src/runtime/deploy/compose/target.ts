@@ -9,7 +9,7 @@ import { exportVariable } from '../../../plan/wiring/variable-name.ts';
 import type { Applied, Observed, Target } from '../../../ports/target.ts';
 import { type Called, type Caller, lastWords, listen } from '../call.ts';
 import { type Container, containerOfLife, containersIn } from './observe.ts';
-import { freePorts } from './ports.ts';
+import { freePorts, takenPorts } from './ports.ts';
 import { type Files, type Kept, placesOf, projectName, secretFiles, type Values, variablesOf } from './project.ts';
 import { freePrefix, ownBlocks } from './subnet.ts';
 import { findTools, type Tools } from './tools.ts';
@@ -148,6 +148,8 @@ export function createComposeTarget(options: ComposeOptions): Target {
     if (busy.length > 0) return { blocked: busy };
     const before = chosen();
     const isThere = containers.length > 0;
+    const taken = isThere ? [] : await takenPorts(options.exportPorts);
+    if (taken.length > 0) return { blocked: taken };
     ports = {
       ...(await freePorts(
         plan.exports.map((one) => one.name),

@@ -10,7 +10,7 @@ import { slotVariable } from '../../../plan/wiring/variable-name.ts';
 import type { Applied, Hear, Observed, Target } from '../../../ports/target.ts';
 import { settledFor } from '../../component-settings.ts';
 import { type Called, type Caller, lastWords, listen } from '../call.ts';
-import { freePorts } from '../compose/ports.ts';
+import { freePorts, takenPorts } from '../compose/ports.ts';
 import { configTexts } from '../config-texts.ts';
 import { unavailable } from '../unavailable.ts';
 import { type Forward, forward } from './forward.ts';
@@ -124,6 +124,8 @@ export function createKubernetesTarget(options: KubernetesOptions): Target {
     const jobs = taskJobs(files);
     const first = await observe();
     if ('fault' in first) return { fault: first.fault };
+    const taken = first.seen.size > 0 ? [] : await takenPorts(options.exportPorts);
+    if (taken.length > 0) return { blocked: taken };
     const over = [...jobs].filter(([moniker]) => !without.has(moniker) && first.seen.get(moniker)?.state === 'ended');
     for (const [, job] of over) await kubectl(['delete', 'job', job, '--ignore-not-found', '--wait=true'], { signal });
     const done = [...jobs].flatMap(([moniker, job]) => (without.has(moniker) ? [job] : []));

@@ -268,7 +268,7 @@ const badUrl = (slot: string, fault: string, reference: string | undefined): Blo
       : 'put another URL into the vault with `headgate secrets set`',
 });
 
-const portTaken = (name: string, port: number, error: NodeJS.ErrnoException): Blocked => ({
+export const portTaken = (name: string, port: number, error: NodeJS.ErrnoException): Blocked => ({
   gate: error.code === 'EADDRINUSE' ? 'port_taken' : 'port_refused',
   subject: `exports.${name}`,
   reasons: [
