@@ -65,3 +65,5 @@ export const ofInterposer: ReadonlySet<AnswerRule> = new Set([
   missingEndpoint,
   unknownEndpoint,
 ]);
+
+export const ofAttachments: readonly AnswerRule[] = rules.filter((rule) => !ofInterposer.has(rule));

@@ -3,7 +3,7 @@ import { checkSchemaProfileJson } from '../../../language/schema/profile.ts';
 import { follow, type Pointer } from '../../../language/syntax/pointer.ts';
 import { type AnswerProblem, maxProblems, placeIn, showPath } from '../answer-problem.ts';
 import type { AnswerContext, Subject } from './rule.ts';
-import { ofInterposer, rules } from './rules.ts';
+import { ofAttachments, ofInterposer, rules } from './rules.ts';
 
 export type { AnswerContext } from './rule.ts';
 
@@ -22,9 +22,8 @@ export function validateAnswer(context: AnswerContext): readonly AnswerProblem[]
     const isSound = sound.has(interposer);
     const subject = isSound ? { interposition, context, ...without } : subjectOf(interposition, context);
     let isAtFault = false;
-    for (const rule of rules) {
-      const isOfInterposer = ofInterposer.has(rule);
-      if (isSound && isOfInterposer) continue;
+    for (const rule of isSound ? ofAttachments : rules) {
+      const isOfInterposer = !isSound && ofInterposer.has(rule);
       rule.check(subject, (pointer, message, attachment) => {
         isAtFault ||= isOfInterposer;
         const path = showPath(pathIn(interposition, index, pointer));
