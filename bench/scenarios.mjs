@@ -119,8 +119,11 @@ export function writeChain(folder, count) {
   return write(folder, files);
 }
 
-/** `count` consumers of one server, under a policy that puts an interposer on every edge. */
-export function writeInterposed(folder, count) {
+/**
+ * `count` consumers of one server, under a policy that puts an interposer on every edge. It speaks the versions of the protocol that it is
+ * given: in version 2 its answer has the interposer once.
+ */
+export function writeInterposed(folder, count, versions = '1, 2') {
   const components = { server: './server.json5' };
   const bindings = [];
   for (let i = 0; i < count; i++) {
@@ -130,15 +133,31 @@ export function writeInterposed(folder, count) {
   const policy = `
 import json
 from http.server import BaseHTTPRequestHandler, HTTPServer
+VERSIONS = "${versions}"
 class Handler(BaseHTTPRequestHandler):
-    def do_POST(self):
-        scope = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["scope"]
-        def one(edge):
-            return {"interposer": {"program": {"path": "/bin/true", "args": ["$" + "{slots.up.url}"], "network": {"endpoints": [{"name": "down", "port": 20000}]}},
-                "slots": {"up": edge["capability"]}, "provides": {"down": dict(edge["capability"], endpoint="down")}},
-                "attachments": [{"target": edge["id"], "interposer_slot": "up", "interposer_provide": "down"}]}
-        data = json.dumps({"interpositions": [one(e) for e in scope["bindings"]]}).encode()
+    def do_GET(self):
         self.send_response(200)
+        self.send_header("headgate-protocol-versions", VERSIONS)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def do_POST(self):
+        offered = self.headers.get("headgate-protocol-versions", "")
+        shares = "2" in VERSIONS and "2" in offered
+        scope = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["scope"]
+        def put(edge, what):
+            return {**what, "attachments": [{"target": edge["id"], "interposer_slot": "up", "interposer_provide": "down"}]}
+        def relay(edge):
+            return {"program": {"path": "/bin/true", "args": ["$" + "{slots.up.url}"], "network": {"endpoints": [{"name": "down", "port": 20000}]}},
+                "slots": {"up": edge["capability"]}, "provides": {"down": dict(edge["capability"], endpoint="down")}}
+        edges = scope["bindings"]
+        if shares:
+            answer = {"templates": {"relay": relay(edges[0])}, "interpositions": [put(e, {"template": "relay"}) for e in edges]}
+        else:
+            answer = {"interpositions": [put(e, {"interposer": relay(e)}) for e in edges]}
+        data = json.dumps(answer).encode()
+        self.send_response(200)
+        if shares:
+            self.send_header("headgate-protocol", "2")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

@@ -71,13 +71,13 @@ try {
   const read = await import(pathToFileURL(out).href);
   await read.loadSyntax('json5');
 
-  const interposition = (i) => ({
+  const interposition = (i, program = './proxy.mjs') => ({
     reason: 'traffic is recorded',
     attachments: [{ target: i, interposer_slot: 'up', interposer_provide: 'down' }],
     interposer: {
       program: {
         path: '/usr/bin/env',
-        args: ['node', './proxy.mjs', { when: 'slots.up', arg: '${slots.up.url}' }],
+        args: ['node', program, { when: 'slots.up', arg: '${slots.up.url}' }],
         env: { LEVEL: '${config.level}' },
         network: { endpoints: [{ name: 'http', port: 8080 }] },
       },
@@ -88,11 +88,13 @@ try {
     },
   });
   const answerText = JSON.stringify({ interpositions: Array.from({ length: 3700 }, (_, i) => interposition(i)) });
-  for (const [title, count] of [
+  for (const [title, count, programOf] of [
     ['2 kB', 4],
     ['2 MB', 3700],
+    ['2 MB, no two interposers alike', 3700, (i) => `./proxy-${i}.mjs`],
   ]) {
-    const text = JSON.stringify({ interpositions: Array.from({ length: count }, (_, i) => interposition(i)) });
+    const interpositions = Array.from({ length: count }, (_, i) => interposition(i, programOf?.(i)));
+    const text = JSON.stringify({ interpositions });
     if (!read.plainAnswer(text)) throw new Error('the answer is not read');
     compare(
       `a right answer of ${title}, with → without places`,

@@ -235,12 +235,15 @@ export const loaderFor = (
 export const untrustedFor = (cli: Cli, input: Input, setup: Setup): Promise<Untrusted | undefined> =>
   setup.settings.untrusted(settingsFor(cli, input), setup.env, setup.trust);
 
-/** URLs of the files of programs, those of policies among them. */
-const startedFrom = ({ graph, policies }: Linked): readonly string[] =>
-  [...graph.components, ...policies.graph.components].flatMap((component) => [
+/** URLs of the files of programs, those of policies among them. Components of one manifest mostly have one program. */
+function startedFrom({ graph, policies }: Linked): readonly string[] {
+  const components = [...graph.components, ...policies.graph.components];
+  const distinct = new Map(components.map((one) => [`${one.url} ${JSON.stringify(one.program)}`, one]));
+  return [...distinct.values()].flatMap((component) => [
     ...namedFiles(component),
     ...[programUrl(component) ?? []].flat(),
   ]);
+}
 
 /** Ends with a slash, as the base of relative URLs. */
 export const folderUrl = (path: string): string => pathToFileURL(path).href.replace(/\/?$/, '/');

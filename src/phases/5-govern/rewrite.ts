@@ -2,14 +2,14 @@ import { digestOf } from '../../base/digest.ts';
 import { invariant } from '../../base/invariant.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { compareText, sortedBy } from '../../base/order.ts';
-import type { Answer, Interposition } from '../../ir/answer.ts';
+import type { Answer, Interposer, Interposition } from '../../ir/answer.ts';
 import type { ConfigSpace } from '../../ir/config.ts';
 import type { Component, ComponentId, Edge, Graph, LoweredProgram, Origin, ScenarioExport } from '../../ir/graph.ts';
 import { componentAt, monikerOf } from '../../ir/graph-index.ts';
 import type { LinkedScenario, PolicyEntry } from '../../ir/linked.ts';
 import { composeJsonConfig } from '../../language/config/compose.ts';
 import type { ScopeView } from './scope.ts';
-import { toComponentParts } from './validate/component-parts.ts';
+import { type ComponentParts, toComponentParts } from './validate/component-parts.ts';
 
 /** A validated answer and who gave it. Applications come in scope order, then list order. */
 export interface Application {
@@ -89,6 +89,7 @@ function insertAll(linked: LinkedScenario, applications: readonly Application[])
   const onExports = new Map<number, Link[]>();
   const adopted = new Map<ComponentId, ComponentId[]>();
   const names = new Map<ComponentId, Set<string>>();
+  const made = new Map<Interposer, Made>();
   const inserted = applications.map((application, applicationIndex) =>
     application.answer.interpositions.map((interposition, index) => {
       const parent = componentAt(linked.graph.components, application.view.scope.component);
@@ -98,7 +99,7 @@ function insertAll(linked: LinkedScenario, applications: readonly Application[])
       const moniker = freeMoniker(parent.moniker, `__overlay_${applicationIndex}_${index}`, taken);
       const id = components.length as ComponentId;
       const origin = originOf(application, interposition, index);
-      components.push(toInterposer(id, moniker, parent.id, interposition, origin));
+      components.push(toInterposer(id, moniker, parent.id, madeOf(interposition.interposer, made), origin));
       origins.push(origin);
       spaces.push(spaceOf(interposition, linked.spaces[parent.id] as ConfigSpace));
       const siblings = adopted.get(parent.id) ?? [];
@@ -142,32 +143,43 @@ function originOf(application: Application, interposition: Interposition, index:
   };
 }
 
+/** What all copies of one interposer have alike. */
+interface Made {
+  readonly parts: ComponentParts;
+  /** Canonical. */
+  readonly content: string;
+}
+
+function madeOf(interposer: Interposer, known: Map<Interposer, Made>): Made {
+  const found = known.get(interposer);
+  if (found) return found;
+  const parts = toComponentParts(interposer);
+  const made = { parts, content: canonicalJson({ ...parts } as unknown as JsonObject) };
+  known.set(interposer, made);
+  return made;
+}
+
 function toInterposer(
   id: ComponentId,
   moniker: string,
   parent: ComponentId,
-  item: Interposition,
+  { parts, content }: Made,
   origin: PolicyOrigin,
 ): Component {
-  const parts = toComponentParts(item.interposer);
-  const content = { ...parts, program: parts.program as unknown as JsonValue } as unknown as JsonObject;
-  const identity = {
-    content,
-    origin: {
-      scope: origin.scope,
-      policy: origin.policyRef,
-      policyDigest: origin.policyDigest,
-      requestDigest: origin.requestDigest,
-      answerDigest: origin.answerDigest,
-      interposition: origin.interposition,
-    },
+  const from = {
+    scope: origin.scope,
+    policy: origin.policyRef,
+    policyDigest: origin.policyDigest,
+    requestDigest: origin.requestDigest,
+    answerDigest: origin.answerDigest,
+    interposition: origin.interposition,
   };
   return {
     id,
     moniker,
     parent,
     children: [],
-    digest: digestOf(canonicalJson(identity as JsonValue)),
+    digest: digestOf(`{"content":${content},"origin":${canonicalJson(from)}}`),
     url: null,
     config: parts.config,
     configSchema: parts.configSchema,

@@ -2,6 +2,21 @@
 import { type JsonValue, sortedJson } from '../../base/json.ts';
 import type { PolicyRequest, WireComponent } from '../../ir/request.ts';
 
+const names: readonly (keyof WireComponent)[] = [
+  'child_templates',
+  'children',
+  'config',
+  'config_schema',
+  'digest',
+  'id',
+  'metadata',
+  'moniker',
+  'parent',
+  'program',
+  'provides',
+  'resources',
+  'slots',
+];
 const shareable: ReadonlySet<string> = new Set([
   'child_templates',
   'config',
@@ -39,13 +54,16 @@ export function sharingBody({ scope }: PolicyRequest): string {
 
 type Fields = readonly (readonly [name: string, text: string])[];
 
-const textOf = (value: unknown): string => sortedJson(value as JsonValue);
+function textOf(value: unknown): string {
+  // Most fields of most components are one of these.
+  if (value === null) return 'null';
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0) return '{}';
+  return sortedJson(value as JsonValue);
+}
 
 /** In the order of their names. */
-const fieldsOf = (component: WireComponent): Fields =>
-  Object.entries(component)
-    .map(([name, value]) => [name, textOf(value)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+const fieldsOf = (component: WireComponent): Fields => names.map((name) => [name, textOf(component[name])] as const);
 
 function componentText(fields: Fields, placeOf: (text: string) => number | undefined): string {
   const parts: string[] = [];

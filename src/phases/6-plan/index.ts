@@ -6,7 +6,7 @@
  */
 
 import { digestOf } from '../../base/digest.ts';
-import { canonicalJson, type JsonValue, own, setKey } from '../../base/json.ts';
+import { canonicalJson, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
 import { compareText, sortedBy } from '../../base/order.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed } from '../../ir/governed.ts';
@@ -83,11 +83,23 @@ export function makePlan(
   checkWorkspaces(body, runtime, sink);
   checkBudgets(body, runtime, sink);
   if (sink.hasErrors) return undefined;
-  const plan: DeploymentPlan = { ...body, planDigest: digestOf(canonicalJson(body as unknown as JsonValue)) };
+  const parts = partsOf(body as unknown as JsonObject);
+  const planDigest = digestOf(joined(parts));
+  const plan: DeploymentPlan = { ...body, planDigest };
   checkGrants(plan, delegations, runtime, sink);
   if (sink.hasErrors) return undefined;
-  return { plan, text: `${canonicalJson(plan as unknown as JsonValue)}\n` };
+  return { plan, text: `${joined(parts.set('planDigest', JSON.stringify(planDigest)))}\n` };
 }
+
+/** The fields of a document as canonical text: it is written once, and digested without one that comes later. */
+const partsOf = (document: JsonObject): Map<string, string> =>
+  new Map(Object.entries(document).map(([key, value]) => [key, canonicalJson(value)]));
+
+const joined = (parts: ReadonlyMap<string, string>): string =>
+  `{${[...parts.keys()]
+    .sort()
+    .map((key) => `"${key}":${parts.get(key)}`)
+    .join(',')}}`;
 
 /** Two manifests may start one file, and two probes may read one. */
 function planSources(
@@ -212,7 +224,10 @@ function planSource(governed: Governed, from: EdgeSource): PlanSource {
 function planExternals(governed: Governed): DeploymentPlan['externals'] {
   const users = new Map<string, Edge[]>();
   for (const edge of governed.graph.edges) {
-    if (edge.from.kind === 'external') users.set(edge.from.slot, [...(users.get(edge.from.slot) ?? []), edge]);
+    if (edge.from.kind !== 'external') continue;
+    const list = users.get(edge.from.slot) ?? [];
+    users.set(edge.from.slot, list);
+    list.push(edge);
   }
   const root = governed.graph.components[0];
   return sortedBy([...users], ([slot]) => slot).flatMap(([slot, edges]) => {

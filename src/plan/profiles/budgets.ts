@@ -32,13 +32,20 @@ export function usersOf({ components, runtime }: Pick<BudgetPlan, 'components' |
   for (const { moniker, program } of components) {
     if (program === null) continue;
     const profile = profileNameOf(moniker, runtime);
-    users.set(profile, [...(users.get(profile) ?? []), moniker]);
+    const list = users.get(profile);
+    if (list) list.push(moniker);
+    else users.set(profile, [moniker]);
   }
   return users;
 }
 
+/** Without any, nothing has a budget. */
+export const hasProfiles = ({ runtime }: Pick<BudgetPlan, 'runtime'>): boolean =>
+  Object.keys(runtime?.profiles ?? {}).length > 0;
+
 /** In the order of profiles, and of the names of budgets. O(components + edges). */
 export function budgetsIn(plan: BudgetPlan): readonly PlannedBudget[] {
+  if (!hasProfiles(plan)) return [];
   const users = usersOf(plan);
   const unmetered = unmeteredEdges(plan);
   return Object.entries(plan.runtime?.profiles ?? {}).flatMap(([profile, { budget = {}, sandbox }]) => {

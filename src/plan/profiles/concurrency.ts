@@ -9,7 +9,7 @@ import { strongCycles } from '../../base/cycles.ts';
 import { own } from '../../base/json.ts';
 import { copiesOf } from '../workspaces/copies.ts';
 import { finalizedBefore } from '../workspaces/needs.ts';
-import { type BudgetPlan, usersOf } from './budgets.ts';
+import { type BudgetPlan, hasProfiles, usersOf } from './budgets.ts';
 
 export interface AgentOrder {
   /** Of each profile that is limited, by name. */
@@ -56,6 +56,7 @@ export function faultText({ why, of }: NeverStarts): string {
 export function agentOrder(plan: BudgetPlan): AgentOrder {
   const profiles = new Map<string, Agents>();
   const faults: NeverStarts[] = [];
+  if (!hasProfiles(plan)) return { profiles, faults };
   const inserted = new Set(plan.policies.flatMap(({ interposers }) => interposers));
   const users = usersOf(plan);
   const needs = needsOf(plan);

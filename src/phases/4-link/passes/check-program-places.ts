@@ -11,18 +11,19 @@ import type { Instance } from '../instance.ts';
  * everything is once more. O(components).
  */
 export function checkProgramPlaces(instances: readonly Instance[], confinement: Confinement, sink: Sink): void {
-  const told = new Set<string>();
+  const known = new Set<string>();
   for (const { manifest, space, id, node, configOk } of instances) {
     const { program } = manifest;
     if (program?.kind !== 'path' || !configOk || !isFileUrl(node.loaded.url)) continue;
     const rendered = renderTemplate(program.target, { space, self: id });
     const path = rendered.ok ? literalOf(rendered.parts) : undefined;
     if (path === undefined || !path.includes('/') || path.startsWith('/')) continue;
+    const key = `${node.loaded.url} ${path}`;
+    if (known.has(key)) continue;
+    known.add(key);
     const url = sidecarUrl(path, node.loaded.url);
     const outside = url === undefined ? undefined : confinement.program(url);
-    const key = `${node.loaded.url} ${path}`;
-    if (!outside || told.has(key)) continue;
-    told.add(key);
+    if (!outside) continue;
     const place = { at: at(manifest.file, program.target.range), label: 'this program', help: outside.help };
     sink.report(D.outsideTree({ path, what: 'the program of a component', reason: outside.message }, place));
   }

@@ -50,3 +50,20 @@ export const rules: readonly AnswerRule[] = [
   protocol,
   unattachedSlot,
 ];
+
+/** Those of an interposer by itself: what is sound at one edge is so at the next. */
+export const ofInterposer: ReadonlySet<AnswerRule> = new Set([
+  missingConfigSchema,
+  invalidConfigSchema,
+  invalidConfig,
+  missingProgram,
+  invalidProgram,
+  ambiguousName,
+  invalidResource,
+  mountedSlot,
+  storageProvide,
+  missingEndpoint,
+  unknownEndpoint,
+]);
+
+export const ofAttachments: readonly AnswerRule[] = rules.filter((rule) => !ofInterposer.has(rule));

@@ -1,9 +1,9 @@
-import type { Interposition } from '../../../ir/answer.ts';
+import type { Interposer, Interposition } from '../../../ir/answer.ts';
 import { checkSchemaProfileJson } from '../../../language/schema/profile.ts';
 import { follow, type Pointer } from '../../../language/syntax/pointer.ts';
 import { type AnswerProblem, maxProblems, placeIn, showPath } from '../answer-problem.ts';
 import type { AnswerContext, Subject } from './rule.ts';
-import { rules } from './rules.ts';
+import { ofAttachments, ofInterposer, rules } from './rules.ts';
 
 export type { AnswerContext } from './rule.ts';
 
@@ -16,10 +16,16 @@ export function validateAnswer(context: AnswerContext): readonly AnswerProblem[]
   const problems: AnswerProblem[] = [];
   let found = 0;
   const told = new Set<string>();
+  const sound = new Set<Interposer>();
   for (const [index, interposition] of answer.interpositions.entries()) {
-    const subject = subjectOf(interposition, context);
-    for (const rule of rules) {
+    const { interposer } = interposition;
+    const isSound = sound.has(interposer);
+    const subject = isSound ? { interposition, context, ...without } : subjectOf(interposition, context);
+    let isAtFault = false;
+    for (const rule of isSound ? ofAttachments : rules) {
+      const isOfInterposer = !isSound && ofInterposer.has(rule);
       rule.check(subject, (pointer, message, attachment) => {
+        isAtFault ||= isOfInterposer;
         const path = showPath(pathIn(interposition, index, pointer));
         // What is wrong with a template is said once.
         if (path.startsWith('templates')) {
@@ -39,6 +45,7 @@ export function validateAnswer(context: AnswerContext): readonly AnswerProblem[]
         });
       });
     }
+    if (!isAtFault) sound.add(interposer);
   }
   const last = problems.at(-1);
   if (last && found > maxProblems) {
@@ -47,6 +54,9 @@ export function validateAnswer(context: AnswerContext): readonly AnswerProblem[]
   }
   return problems;
 }
+
+/** What the other rules do not ask. */
+const without: Pick<Subject, 'schemaProblems' | 'schema'> = { schemaProblems: [], schema: undefined };
 
 /** `pointer` leads from the interposition as version 1 has it. */
 function pathIn({ template }: Interposition, index: number, pointer: Pointer): Pointer {
