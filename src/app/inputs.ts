@@ -34,6 +34,8 @@ export interface InputsContext {
   readonly excluded: (folder: string) => Promise<(path: string) => boolean>;
   /** Told the bytes of what a search has read, by URL. */
   readonly onRead: (url: string, bytes: Uint8Array) => void;
+  /** Told each file and folder of the search. */
+  readonly looked?: ((path: string) => void) | undefined;
   /** What `-` stands for. */
   readonly stdin: Input | undefined;
 }
@@ -55,7 +57,9 @@ export async function findInputs(paths: readonly string[], ctx: InputsContext): 
       add(ctx.stdin);
       continue;
     }
-    const folder = await isFolder(resolve(ctx.cwd, path));
+    const place = resolve(ctx.cwd, path);
+    ctx.looked?.(place);
+    const folder = await isFolder(place);
     const found = folder ? await inFolder(path, ctx) : await single(path, ctx.cwd);
     for (const input of found.inputs) add(input);
     diagnostics.push(...found.diagnostics);
@@ -90,6 +94,7 @@ async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
   const skip = await ctx.excluded(folder);
   const found = await findManifestFiles(folder, {
     excluded: (path) => skip(join(folder, path)),
+    looked: (path) => ctx.looked?.(join(folder, path)),
     onRead: (path, bytes) => ctx.onRead(fileUrl(join(folder, path)), bytes),
   });
   const { roots, named, parts, others } = await rootsAmong(

@@ -138,7 +138,9 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     baseDir,
     ...(input.ir ? { ir: true } : {}),
     // A bundle reads nothing but itself.
-    loader: createWatchedLoader(input.loader ?? loaderFor(input, setup, options.loader), onRead),
+    loader: createWatchedLoader(input.loader ?? loaderFor(input, setup, options.loader), (url, isThere) => {
+      if (isThere) onRead(url);
+    }),
     ...(input.loader ? {} : { confinement }),
     ...(documents ? { documents } : {}),
     ...(asking ? { policyClient: options.client ? options.client(live) : live } : {}),

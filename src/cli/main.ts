@@ -2,7 +2,6 @@ import { exitCode } from '../app/cli.ts';
 import { createInterrupt } from '../app/interrupt.ts';
 /** The command line's process: streams, signals, exit codes. What is typed is read in program.ts. */
 import { version } from '../base/version.ts';
-import { crashReport } from './crash.ts';
 import { run } from './program.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -12,7 +11,9 @@ const terminal = createTerminal(process.env);
 const interrupt = createInterrupt();
 
 function crash(error: unknown): void {
-  void terminal.err(crashReport(error, process.env, version)).then(() => process.exit(exitCode.bug));
+  void import('./crash.ts')
+    .then(({ crashReport }) => terminal.err(crashReport(error, process.env, version)))
+    .then(() => process.exit(exitCode.bug));
 }
 
 process.on('uncaughtException', crash);

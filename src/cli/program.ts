@@ -21,6 +21,7 @@ import { reject } from './commands/reject.ts';
 import { resume } from './commands/resume.ts';
 import { run as runScenario } from './commands/run.ts';
 import { secrets } from './commands/secrets.ts';
+import { server } from './commands/server.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { supportBundle } from './commands/support-bundle.ts';
@@ -59,6 +60,7 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [
   contract,
   supportBundle,
   secrets,
+  server,
 ];
 
 /** Answers the exit code. Throws only for a fault of headgate. */

@@ -1,9 +1,10 @@
 /** The process's streams, which nobody else writes to: whole writes, quiet when the reader is gone, colours only where somebody sees them. */
-import { fstatSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import type { Cli } from '../app/cli.ts';
 import { type Palette, plain } from '../diagnostics/render/palette.ts';
 import { colours } from './colours.ts';
+import { lossText } from './loss-text.ts';
+import { mayBeTerminal } from './may-be-terminal.ts';
 import { onTerminal, withoutCommands } from './terminal-text.ts';
 
 type Stream = NodeJS.WriteStream & { fd: number };
@@ -60,12 +61,6 @@ export interface Terminal extends Pick<Cli, 'out' | 'err' | 'commands' | 'palett
   /** Names the streams that lost text, with the reason, on what is left of them; false when there are none. */
   readonly reportLoss: () => Promise<boolean>;
 }
-
-const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
-  code === 'ENOSPC' ? 'no space is left on the device' : (code ?? message);
-
-export const lossText = (fault: NodeJS.ErrnoException): string =>
-  `error: standard output cannot be written: ${reasonOf(fault)}; what was printed is cut off\n`;
 
 const same = (text: string): string => text;
 
@@ -128,15 +123,6 @@ export function terminalOver(
       : undefined,
     status: isTerminal && env['TERM'] !== 'dumb' ? statusLine(toErr, columns) : undefined,
   };
-}
-
-/** False where it surely is none; terminals are character devices. */
-function mayBeTerminal(fd: number): boolean {
-  try {
-    return fstatSync(fd).isCharacterDevice();
-  } catch {
-    return false;
-  }
 }
 
 const statusLine =

@@ -8,6 +8,8 @@ import { maxManifestBytes } from '../../language/syntax/limits.ts';
 export interface FinderOptions {
   /** Of a path below the folder, with `/`; folders are asked without a slash at the end. */
   readonly excluded?: (path: string) => boolean;
+  /** Told each folder and file before it is read. */
+  readonly looked?: (path: string) => void;
   /** Given what was read of each manifest, so that nobody has to read it again. */
   readonly onRead?: (path: string, bytes: Uint8Array) => void;
 }
@@ -71,6 +73,7 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
   const waiting: string[] = [''];
   const candidates: string[] = [];
   const look = async (path: string): Promise<void> => {
+    options.looked?.(path);
     const entries = await readdir(join(folder, path), { withFileTypes: true });
     if (entries.some((entry) => entry.name === 'bundle.json')) {
       bundles.push(path);
@@ -101,6 +104,7 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
   for (const [count, path] of candidates.entries()) {
     // A signal is heard in between.
     if (count % WIDTH === WIDTH - 1) await new Promise((done) => setImmediate(done));
+    options.looked?.(path);
     let bytes: Buffer | string;
     try {
       bytes = readFound(join(folder, path));

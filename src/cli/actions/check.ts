@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { confinedTo } from '../../adapters/files/confinement.ts';
 import { machineFor } from '../../adapters/files/machine.ts';
 import { createConfinedLoader } from '../../adapters/loaders/confined-loader.ts';
@@ -34,6 +35,7 @@ export interface CheckFlags extends SharedFlags {
   readonly fix?: boolean;
   readonly fixUnused?: boolean;
   readonly fixDryRun?: boolean;
+  readonly watch?: boolean;
 }
 
 export async function checkCommand(cli: Cli, paths: readonly string[], flags: CheckFlags): Promise<number> {
@@ -42,6 +44,11 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
   const deny = flags.deny ?? [];
   const formats = parseFormats(flags.format ?? [], cli.cwd);
   refuseMeaningless(named, flags, formats, fixing);
+  if (flags.watch) {
+    const { watchChecks } = await import('../check-watch.ts');
+    const isReading = !(fixing || flags.applyPolicies || named.includes('-')) && writtenTo(formats).length === 0;
+    return watchChecks(cli, isReading, (again) => checkCommand(again, paths, { ...flags, watch: false }));
+  }
   if (cli.leave && (fixing || flags.applyPolicies || flags.timings || writtenTo(formats).length > 0))
     cli.leave('more is asked than to read');
   await checkDenied(deny);
@@ -65,6 +72,7 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
   };
   const checked = await check(given);
   const settled = [...settings.sources.keys(), ...setup.settings.sources.keys(), ...givenFiles(flags)];
+  for (const file of settled) cli.looked?.(resolve(cli.cwd, file));
   refuseOver(writtenTo(formats), [...checked.sources.keys(), ...files], cli.cwd, 'was checked');
   refuseOver(writtenTo(formats), settled, cli.cwd, 'this command reads');
   const trees = treesOf(
@@ -115,11 +123,13 @@ async function checkAll(
   if (setup.diagnostics.length > 0) return { ...setup, linted: new Set() };
   const named = paths.filter((path) => /^https?:/i.test(path));
   const asked = [...named, ...setup.asked];
-  const { leave } = cli;
+  const { leave, looked } = cli;
   const onRemote = leave && (() => leave('something lies elsewhere'));
-  const watched = createWatchedLoader(createLoader({ http: { asked }, onRemote }), (url) => {
+  const watched = createWatchedLoader(createLoader({ http: { asked }, onRemote }), (url, isThere) => {
     const path = localPath(url);
-    if (path !== undefined) files.add(path);
+    if (path === undefined) return;
+    looked?.(path);
+    if (isThere) files.add(path);
   });
   const loader = createOverlayLoader(watched, texts);
   // Names relative to the current folder, and every manifest read once in a tree, however many scenarios use it.
@@ -148,6 +158,7 @@ async function checkAll(
     stdin,
     excluded: (folder) => excludedIn(settings, folder, cli.cwd),
     onRead,
+    looked,
   });
   const checked = leftOut
     ? { checked: { scenarios: inputs.filter(({ url }) => !parts?.has(url)).length, leftOut } }

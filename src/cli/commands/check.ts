@@ -17,6 +17,7 @@ export const check: CommandDefinition = {
           'text (to standard error), json, sarif or github (to standard output); with a path, to that file; repeatable',
           collect,
         )
+        .option('--watch', 'check again whenever something has changed')
         .option('--apply-policies', 'run the policies too, and check what they answer')
         .option('--stdin-file <PATH>', 'check standard input (the path -) as if it were this file')
         .option('--fix', 'mend what can be mended without a doubt: old spellings, a missing `weak`')

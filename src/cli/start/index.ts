@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-/** The file that node is given. It holds nothing but what loads the others. */
+/** The file that node is given. It holds nothing but what loads the others, and what asks a check server instead. */
+import { askServer, wantsServer } from './ask-server.ts';
 import { createScripts } from './scripts.ts';
 
 /** Written by the build: which parts lie in a script of another name, and a digest of all scripts. */
@@ -16,4 +17,9 @@ const load = createScripts({
   require,
   importLater: (id) => import(id),
 });
-load('cli');
+const start = (): void => {
+  load('cli');
+};
+if (wantsServer(process.argv.slice(2), process.env))
+  askServer({ program: __filename, command: [process.execPath, __filename], require }, start);
+else start();
