@@ -312,4 +312,36 @@ describe('a rotation of a run with delegations', () => {
     const { blocked = [] } = (await run.outcome) as { blocked?: readonly { gate: string; subject: string }[] };
     expect(blocked).toContainEqual(expect.objectContaining({ gate: 'authority_missing', subject }));
   });
+
+  it('asks nothing of who has ended: it needs its rights no longer, and the run goes on', async () => {
+    const of = (subject: string) => ({
+      id: subject.slice(1),
+      subject,
+      gates: ['artifactAccess' as const],
+      resources: ['secret://local/*'],
+    });
+    let delegations = ['/a', '/b', '/c', '/d'].map(of);
+    const runtime = {
+      ...plan.runtime,
+      grants: { delegation: 'o.yaml', digest: 'sha256:', delegations },
+    } as unknown as PlanRuntime;
+    const task = component('/b', { bindings: all['/b'] ?? [], restart: 'never' });
+    const { run } = await up({
+      runtime,
+      delegation: () => ({ delegations }),
+      components: components.map((one) => (one.moniker === '/b' ? task : one)),
+      scripts: { '/b': [{ readyAfter: 0, endsAfter: 1 }] },
+    });
+    await turn(run, 3);
+    expect(run.status()[1]).toMatchObject({ moniker: '/b', state: 'finished' });
+    delegations = delegations.filter(({ subject }) => subject !== '/b');
+    const reacted = await run.rotated(secret);
+    expect(reacted.map(({ component: who, state }) => `${who} ${state}`)).toEqual([
+      '/a begun',
+      '/b skipped',
+      '/d skipped',
+    ]);
+    await turn(run, 5);
+    expect(run.status()[0]).toMatchObject({ state: 'ready' });
+  });
 });
