@@ -118,7 +118,10 @@ export function givenUpIn(
     const reason = action.type === 'workspace.finalize' ? data.workspace?.abandoned : undefined;
     if (reason !== undefined) found.set(action.target, reason);
   }
-  return [...found].map(([target, reason]) => ({ workspace: copyNamed({ type: 'workspace.finalize', target }), reason }));
+  return [...found].map(([target, reason]) => ({
+    workspace: copyNamed({ type: 'workspace.finalize', target }),
+    reason,
+  }));
 }
 
 /** What the newest process of the run wrote. */
