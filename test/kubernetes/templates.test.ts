@@ -7,13 +7,14 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { cliPath } from '../support/cli.ts';
 import { allIn, projectOf, recorded, recorder, templates } from '../support/template-projects.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
-import { createNamespace } from './support/emitted.ts';
-import { imagesIn } from './support/images.ts';
+import { createNamespace, emit, makeImages } from './support/emitted.ts';
+import { type Images, imagesIn } from './support/images.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'headgate-templates-k8s-'));
 const namespace = `templates-${process.pid}`;
 const image = 'headgate.test/templates:1';
 let cluster: Cluster;
+let images: Images;
 const soon = (does: () => unknown): Promise<unknown> => vi.waitFor(does, { timeout: 120_000, interval: 1000 });
 
 function headgate(...args: readonly string[]): { readonly code: number | null; readonly out: string } {
@@ -37,8 +38,7 @@ function headgate(...args: readonly string[]): { readonly code: number | null; r
 beforeAll(async () => {
   cluster = await startCluster();
   mkdirSync(join(root, 'images'));
-  const images = imagesIn(cluster, join(root, 'images'));
-  images.make('busybox:1.36');
+  images = imagesIn(cluster, join(root, 'images'));
   createNamespace(cluster, namespace);
 });
 afterEach(() => void headgate('stop'));
@@ -51,7 +51,10 @@ afterAll(() => {
 });
 
 it.each(templates)('the template %s', async (template) => {
-  const scenario = projectOf(template, join(root, template.replace(' ', '-')), allIn(image));
+  const folder = join(root, template.replace(' ', '-'));
+  const scenario = projectOf(template, folder, allIn(image));
+  // A cluster has no folder of ours: what is beside a manifest is a layer of an image, which is built before.
+  makeImages(emit(scenario, `${folder}-out`), images, scenario);
   const { code, out } = headgate('run', scenario, '--on', 'kubernetes', '--namespace', namespace, '--detach');
   expect(code, out).toBe(0);
   const { exports } = JSON.parse(headgate('status', '--format', 'json').out) as {

@@ -1,7 +1,6 @@
 /** What the settings say and only a headgate that is there keeps: told, so that nobody relies on it where files are applied by hand. */
-import type { PlanProfile } from '../../../../ir/plan-profile-schema.ts';
 import type { DeploymentPlan } from '../../../../ir/plan-schema.ts';
-import { profileOf } from '../../../../plan/profiles/profile-of.ts';
+import { type ProfileOf, profileOf } from '../../../../plan/profiles/profile-of.ts';
 import type { Tell } from './tell.ts';
 import type { TargetWords } from './words.ts';
 
@@ -13,7 +12,7 @@ export function tellKeptByRun(monikers: readonly string[], plan: DeploymentPlan,
   const say = (moniker: string, subject: string, what: string, reason: string): void =>
     tell.of(moniker, (at) => words.notHeld({ subject, what, reason }, at));
   // The first who has it stands for all of them.
-  const profiles = new Map<string, { readonly moniker: string; readonly profile: PlanProfile }>();
+  const profiles = new Map<string, { readonly moniker: string; readonly profile: ProfileOf['profile'] }>();
   for (const moniker of monikers) {
     const found = profileOf(moniker, runtime);
     if (found && !profiles.has(found.name)) profiles.set(found.name, { moniker, profile: found.profile });
