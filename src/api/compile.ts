@@ -66,7 +66,7 @@ export type { DeploymentPlan } from '../ir/plan-schema.ts';
 export type { PlanVault } from '../ir/plan-vault-schema.ts';
 export type { PlanWorkspace } from '../ir/plan-workspace-schema.ts';
 export type { PolicyMode, PolicySetting, SecretGrant } from '../ir/policy-settings.ts';
-export type { PolicySelection, PolicySelections } from '../ir/protocol.ts';
+export type { PolicySelection, PolicySelections, ProtocolVersion } from '../ir/protocol.ts';
 export type {
   ComponentLimits,
   ComponentSettings,

@@ -13,7 +13,7 @@ import type { Linked } from '../ir/linked.ts';
 import type { GivenConfig } from '../language/config/given.ts';
 import { displayName } from '../language/urls.ts';
 import type { DocumentStore } from '../phases/2-resolve/document-store.ts';
-import { namedFiles, programUrl } from '../phases/5-govern/lock/keys.ts';
+import { namedFiles, programUrl } from '../phases/5-govern/lock/program-urls.ts';
 import type { Loader } from '../ports/loader.ts';
 import type { PolicyClient, PolicyLimits } from '../ports/policy-client.ts';
 import type { Secrets } from '../ports/secrets.ts';

@@ -1,7 +1,7 @@
 import { digestOf } from '../../base/digest.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { JsonValue } from '../../base/json.ts';
-import { sortedJson } from '../../base/json.ts';
+import { sortedText } from '../../base/quick-json.ts';
 import type { Component, ComponentId, Edge } from '../../ir/graph.ts';
 import {
   ancestorsOf,
@@ -82,7 +82,7 @@ export function viewScope(index: GraphIndex, scope: Scope, nameOfUrl: (url: stri
   }
   const components = members.map((id) => wireComponent(componentAt(graph.components, id), nameOfUrl));
   const request: PolicyRequest = { scope: { components, bindings, imports, exports } };
-  const body = sortedJson(request as unknown as JsonValue);
+  const body = sortedText(request as unknown as JsonValue);
   const depth = ancestorsOf(graph.components, scope.component).length - 1;
   return { scope, depth, targets, body, requestDigest: digestOf(body), request };
 }

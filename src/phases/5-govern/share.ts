@@ -1,5 +1,6 @@
 /** The question of a scope in version 2 of the protocol: what several components say alike is written once. */
-import { type JsonValue, sortedJson } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json.ts';
+import { sortedText } from '../../base/quick-json.ts';
 import type { PolicyRequest, WireComponent } from '../../ir/request.ts';
 
 const names: readonly (keyof WireComponent)[] = [
@@ -59,7 +60,7 @@ function textOf(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'number') return String(value);
   if (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0) return '{}';
-  return sortedJson(value as JsonValue);
+  return sortedText(value as JsonValue);
 }
 
 /** In the order of their names. */

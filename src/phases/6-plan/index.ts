@@ -8,6 +8,7 @@
 import { digestOf } from '../../base/digest.ts';
 import { canonicalJson, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
 import { compareText, sortedBy } from '../../base/order.ts';
+import { canonicalText } from '../../base/quick-json.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed } from '../../ir/governed.ts';
 import type { Edge, EdgeSource, Origin } from '../../ir/graph.ts';
@@ -93,7 +94,7 @@ export function makePlan(
 
 /** The fields of a document as canonical text: it is written once, and digested without one that comes later. */
 const partsOf = (document: JsonObject): Map<string, string> =>
-  new Map(Object.entries(document).map(([key, value]) => [key, canonicalJson(value)]));
+  new Map(Object.entries(document).map(([key, value]) => [key, canonicalText(value)]));
 
 const joined = (parts: ReadonlyMap<string, string>): string =>
   `{${[...parts.keys()]

@@ -2,13 +2,14 @@
 import { digestOf } from '../../../base/digest.ts';
 import { canonicalJson, type JsonValue } from '../../../base/json.ts';
 import { sortedBy } from '../../../base/order.ts';
-import type { Component, ComponentId, LoweredProgram } from '../../../ir/graph.ts';
+import type { ComponentId } from '../../../ir/graph.ts';
 import { componentAt, monikerOf } from '../../../ir/graph-index.ts';
 import type { Linked, PolicyEntry } from '../../../ir/linked.ts';
 import type { LockedFile } from '../../../ir/lock.ts';
 import { protocolVersion } from '../../../ir/protocol.ts';
-import { displayName, isFileUrl, sidecarUrl } from '../../../language/urls.ts';
+import { displayName } from '../../../language/urls.ts';
 import { headersOf, type Question } from '../ask.ts';
+import { namedFiles } from './program-urls.ts';
 
 export interface KeyContext {
   /** Names of files are relative to it. */
@@ -78,35 +79,3 @@ export async function programFiles(linked: Linked, id: ComponentId, ctx: KeyCont
   );
   return found.flat();
 }
-
-/** URLs of what may be such files; whether they are there is not known. */
-export function namedFiles({ program, url }: Component): readonly string[] {
-  if (!program || !url || !isFileUrl(url)) return [];
-  const folder = new URL('.', url).href;
-  const urls = pathsIn(program).flatMap((path) => {
-    const found = sidecarUrl(path, url);
-    return found?.startsWith(folder) && found !== folder ? [found] : [];
-  });
-  return [...new Set(urls)];
-}
-
-/** URL of the file that a program is, wherever it lies. */
-export function programUrl({ program, url }: Component): string | undefined {
-  if (!program || !('path' in program) || !url || !isFileUrl(url) || !program.path.includes('/')) return undefined;
-  return sidecarUrl(program.path, url);
-}
-
-/** Texts that may be paths. What is put together from config is not known. */
-function pathsIn(program: LoweredProgram): readonly string[] {
-  if (!('path' in program)) return [];
-  const texts = program.args.flatMap((item) =>
-    typeof item === 'string' ? [item] : 'arg' in item ? [item.arg] : [...item.argv],
-  );
-  const behindEquals = texts.flatMap((text) => /^-[^=]*=(.+)$/s.exec(text)?.[1] ?? []);
-  const command = program.path.includes('/') ? [program.path] : [];
-  return [...command, ...texts.filter((text) => !text.startsWith('-')), ...behindEquals].filter(
-    (text) => text !== '' && text.length <= longestPath && !/[\n\0]|\$\{/.test(text),
-  );
-}
-
-const longestPath = 1024;
