@@ -4,6 +4,7 @@
  */
 import { getRawAsset } from 'node:sea';
 import { Script } from 'node:vm';
+import { printable } from '../../diagnostics/render/width.ts';
 import { askServer, wantsServer } from './ask-server.ts';
 import { createScriptsFrom } from './scripts.ts';
 
@@ -40,7 +41,7 @@ function start(): void {
 }
 
 if (argv.length > 0 && (!possible.includes(command) || wanted !== undefined)) {
-  const what = wanted ?? command;
+  const what = printable(wanted ?? command);
   process.stderr.write(
     `error: \`${what}\` needs more than is in this executable, which has \`check\`, \`fmt\` and \`server\`; install headgate for it: npm install headgate\n`,
     () => process.exit(2),
