@@ -105,16 +105,13 @@ describe('check --watch', () => {
     const told = out()
       .split(/^(?=\{$)/m)
       .map((text) => JSON.parse(text).summary.errors);
-    expect(told).toEqual([0, 0, 1]);
+    expect(told).toEqual([0, 1, 0, 1]);
     child.kill('SIGINT');
     expect((await ended).status).toBe(130);
   });
 
-  it.each([['--fix'], ['--apply-policies'], ['-'], ['--format', 'json=out.json'], ['none', '--config', 'none.json']])(
-    'is refused with %s',
-    (...args) => {
-      const { status, stderr } = runCli(['check', '--watch', ...args], { cwd: temp.lay({}) });
-      expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: .*(?:--watch|none\.json)/)]);
-    },
-  );
+  it.each([['--fix'], ['--apply-policies'], ['-'], ['--format', 'json=out.json']])('is refused with %s', (...args) => {
+    const { status, stderr } = runCli(['check', '--watch', ...args], { cwd: temp.lay({}) });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: .*--watch/)]);
+  });
 });
