@@ -41,6 +41,9 @@ function install() {
   return `${stdout ?? ''}${stderr ?? ''}headgate cannot be built: ${error?.message ?? `npm ended with ${status}`}\n`;
 }
 
+// A commit is followed by others: see docs/check-server.md. Whoever wants no server says so.
+process.env.HEADGATE_SERVER ??= '1';
+
 const failure = existsSync(built) ? undefined : await build();
 if (failure === undefined) await import(built.href);
 else {

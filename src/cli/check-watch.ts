@@ -34,7 +34,9 @@ export async function watchChecks(cli: Cli, isReading: boolean, check: (cli: Cli
       '--watch reads files again and again, and does nothing else: not with --fix, --apply-policies, the path `-`, or a format with a path',
     );
   const memory = createDocumentMemory(KEPT);
-  const round = async (isFirst: boolean): Promise<Round> => {
+  const round = async (last?: Round): Promise<Round> => {
+    // As they are before they are read: what changes meanwhile is another change.
+    const before = new Map([...(last?.stamps.keys() ?? [])].map((path) => [path, stampOf(path)]));
     const said: Said[] = [];
     const looked = new Set<string>([cli.cwd]);
     const to = (stream: Said[0]) => async (text: string) => void said.push([stream, text]);
@@ -51,10 +53,11 @@ export async function watchChecks(cli: Cli, isReading: boolean, check: (cli: Cli
       await check(one);
     } catch (error) {
       // What was typed was right once: a file that it names is not as it should be for now.
-      if (isFirst || !(error instanceof UsageError)) throw error;
+      if (!last || !(error instanceof UsageError)) throw error;
       said.push(['err', `error: ${printable(error.message)}\n`]);
     }
-    return { said, stamps: new Map([...placesOf(looked, cli.cwd)].map((path) => [path, stampOf(path)])) };
+    const places = [...placesOf(looked, cli.cwd)];
+    return { said, stamps: new Map(places.map((path) => [path, before.get(path) ?? stampOf(path)])) };
   };
   const say = async ({ said, stamps }: Round): Promise<void> => {
     for (const [stream, text] of said) await (cli[stream] ?? cli.out)(text);
@@ -62,9 +65,11 @@ export async function watchChecks(cli: Cli, isReading: boolean, check: (cli: Cli
   };
 
   const signs = createSigns();
-  let last = await round(true);
+  let last = await round();
   await say(last);
   let rest: number = REST.least;
+  /** It was read already when the file still seemed to be the same. */
+  let wasUnnamed = false;
   for (let isNew = signs.follow(last.stamps); ; ) {
     // What is followed only now may have changed since it was read.
     if (!isNew) {
@@ -72,12 +77,14 @@ export async function watchChecks(cli: Cli, isReading: boolean, check: (cli: Cli
       await new Promise((done) => setTimeout(done, rest));
     }
     const before = last;
-    last = await round(false);
+    last = await round(before);
     const changed = changedOf(before.stamps, last.stamps);
     const isOther = JSON.stringify(before.said) !== JSON.stringify(last.said);
     rest = isOther || changed.length > 0 ? REST.least : Math.min(2 * rest, REST.most);
     isNew = signs.follow(last.stamps);
-    if (isOther || changed.length > 0) {
+    const isTold = isOther || (changed.length > 0 && !wasUnnamed);
+    wasUnnamed = isOther ? changed.length === 0 : wasUnnamed && changed.length === 0;
+    if (isTold) {
       await cli.err(changedText(changed, cli.cwd));
       await say(last);
     }

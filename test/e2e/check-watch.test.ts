@@ -1,13 +1,18 @@
 /** `check --watch`: says again what is wrong after each edit, however an editor saves, and ends when it is interrupted. */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { until } from '../support/check-server.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 const temp = createTempFolder();
 afterAll(temp.remove);
+
+const started: { kill(signal: 'SIGKILL'): boolean }[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
 
 const root = 'manifest_version: "0.4.0"\ncomponents:\n  a: ./parts/a.yaml\n';
 const part = 'manifest_version: "0.4.0"\nprogram:\n  path: /bin/true\n';
@@ -16,6 +21,7 @@ const broken = part.replace('path', 'pat');
 function watched(args: readonly string[], files: Readonly<Record<string, string>>) {
   const folder = temp.lay(files);
   const { child, ended } = startCli(['check', '--watch', ...args], { cwd: folder });
+  started.push(child);
   let stderr = '';
   let stdout = '';
   child.stderr?.on('data', (text: string) => {
@@ -99,16 +105,13 @@ describe('check --watch', () => {
     const told = out()
       .split(/^(?=\{$)/m)
       .map((text) => JSON.parse(text).summary.errors);
-    expect(told).toEqual([0, 0, 1]);
+    expect(told).toEqual([0, 1, 0, 1]);
     child.kill('SIGINT');
     expect((await ended).status).toBe(130);
   });
 
-  it.each([['--fix'], ['--apply-policies'], ['-'], ['--format', 'json=out.json'], ['none', '--config', 'none.json']])(
-    'is refused with %s',
-    (...args) => {
-      const { status, stderr } = runCli(['check', '--watch', ...args], { cwd: temp.lay({}) });
-      expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: .*(?:--watch|none\.json)/)]);
-    },
-  );
+  it.each([['--fix'], ['--apply-policies'], ['-'], ['--format', 'json=out.json']])('is refused with %s', (...args) => {
+    const { status, stderr } = runCli(['check', '--watch', ...args], { cwd: temp.lay({}) });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: .*--watch/)]);
+  });
 });

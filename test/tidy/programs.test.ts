@@ -15,6 +15,7 @@ const starts: Readonly<Record<string, string>> = {
   'src/adapters/sync/git/call.ts': 'git, as systemProgram found it',
   'src/adapters/sync/ignore/git-own.ts': 'git, as systemProgram found it',
   'src/cli/run-detached.ts': 'the node that runs',
+  'src/cli/start/start-server.ts': 'the node that runs, or the executable that does',
   'src/runtime/support-bundle/machine.ts': 'bubblewrap, git and docker for their versions, as systemProgram found them',
   'src/runtime/deploy/call.ts': 'docker, Compose and kubectl, as the user has them: they speak for the user',
   'src/policy/serve/generation.ts': 'the node that runs, or the program of a policy, as locateProgram found it',

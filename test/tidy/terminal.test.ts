@@ -6,6 +6,8 @@ const writers: Readonly<Record<string, string>> = {
   'src/cli/terminal.ts': 'the one place',
   'src/adapters/docker/agent/agent.ts': 'the text of an agent in a container, whose output is a stream to headgate',
   'src/adapters/sandbox/self-check/attempts.ts': 'the text of a program inside a sandbox, which the gate reads',
+  'src/cli/start/ask-server.ts': 'what a check server has made for this very terminal; asks for its width',
+  'src/cli/start/executable.ts': 'what the executable has not, made printable',
   'src/cli/ask.ts': 'a question with its answer on one line; what it says of settings is made printable before',
   'src/policy/sdk/serve.ts': 'a policy, which is a program of its own; its lines reach headgate as those of any',
   'src/policy/serve/host.ts': 'the text of such a program',

@@ -50,7 +50,7 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
     return watchChecks(cli, isReading, (again) => checkCommand(again, paths, { ...flags, watch: false }));
   }
   if (cli.leave && (fixing || flags.applyPolicies || flags.timings || writtenTo(formats).length > 0))
-    cli.leave('more is asked than to read');
+    cli.leave('it does more');
   await checkDenied(deny);
   const setup = await setUp(cli, flags);
   const { settings } = setup;
@@ -124,7 +124,7 @@ async function checkAll(
   const named = paths.filter((path) => /^https?:/i.test(path));
   const asked = [...named, ...setup.asked];
   const { leave, looked } = cli;
-  const onRemote = leave && (() => leave('something lies elsewhere'));
+  const onRemote = leave && (() => leave('not a file'));
   const watched = createWatchedLoader(createLoader({ http: { asked }, onRemote }), (url, isThere) => {
     const path = localPath(url);
     if (path === undefined) return;

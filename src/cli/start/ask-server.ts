@@ -9,6 +9,7 @@ import { type Answer, accepted, type CheckQuestion, type OutputPart } from '../c
 import { lossText } from '../loss-text.ts';
 import { mayBeTerminal } from '../may-be-terminal.ts';
 import { readStdin } from '../stdin.ts';
+import type { Installed } from './installed.ts';
 import { startServer } from './start-server.ts';
 
 /** Milliseconds until the server begins, and until it has ended. What takes longer is no faster there. */
@@ -16,15 +17,6 @@ const PATIENCE = { begin: 1000, end: 10_000 } as const;
 
 /** What makes a process of node another one than its server. */
 const OTHER_NODE = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'HEADGATE_DEBUG'] as const;
-
-export interface Installed {
-  /** The file that node was given; of an executable, itself. */
-  readonly program: string;
-  /** Starts the same command line. */
-  readonly command: readonly [string, ...string[]];
-  /** For modules of node. */
-  readonly require: (id: string) => unknown;
-}
 
 /** True of a command that a server can be asked for, where the user wants that. */
 export const wantsServer = (argv: readonly string[], env: NodeJS.ProcessEnv): boolean =>

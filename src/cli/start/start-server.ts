@@ -1,7 +1,7 @@
 /** Starts a check server for the next one who asks. It goes on when this process has ended, and has nothing of it: no folder, no streams, no variables. */
 import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { isOwnFolder, type ServerPlace } from '../check-server/place.ts';
-import type { Installed } from './ask-server.ts';
+import type { Installed } from './installed.ts';
 
 /** Milliseconds after which a server that was begun would be there. */
 const BEGUN = 10_000;
