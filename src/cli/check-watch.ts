@@ -68,8 +68,8 @@ export async function watchChecks(cli: Cli, isReading: boolean, check: (cli: Cli
   let last = await round();
   await say(last);
   let rest: number = REST.least;
-  /** It was read already when the file still seemed to be the same. */
-  let wasUnnamed = false;
+  /** Stamps of files that were named before the stamps of a round had them: they were read already when they still seemed to be the same. */
+  let named: ReadonlyMap<string, string> = new Map();
   for (let isNew = signs.follow(last.stamps); ; ) {
     // What is followed only now may have changed since it was read.
     if (!isNew) {
@@ -78,13 +78,17 @@ export async function watchChecks(cli: Cli, isReading: boolean, check: (cli: Cli
     }
     const before = last;
     last = await round(before);
-    const changed = changedOf(before.stamps, last.stamps);
+    const { stamps } = last;
+    const known = named;
+    const seen = changedOf(before.stamps, stamps).filter((path) => stamps.get(path) !== known.get(path));
     const isOther = JSON.stringify(before.said) !== JSON.stringify(last.said);
+    const isEarly = isOther && seen.length === 0;
+    const now = isEarly ? new Map([...stamps.keys()].map((path) => [path, stampOf(path)])) : stamps;
+    const changed = isEarly ? changedOf(before.stamps, now) : seen;
+    named = new Map([...(isEarly ? now : named)].filter(([path, stamp]) => stamps.get(path) !== stamp));
     rest = isOther || changed.length > 0 ? REST.least : Math.min(2 * rest, REST.most);
-    isNew = signs.follow(last.stamps);
-    const isTold = isOther || (changed.length > 0 && !wasUnnamed);
-    wasUnnamed = isOther ? changed.length === 0 : wasUnnamed && changed.length === 0;
-    if (isTold) {
+    isNew = signs.follow(stamps);
+    if (isOther || changed.length > 0) {
       await cli.err(changedText(changed, cli.cwd));
       await say(last);
     }

@@ -30,17 +30,19 @@ function watched(args: readonly string[], files: Readonly<Record<string, string>
   child.stdout?.on('data', (text: string) => {
     stdout += text;
   });
+  // An edit of two steps may be seen between them: then there is a round more.
   const rounds = (): readonly string[] => stderr.split(/watching \d+ files and folders; Ctrl-C ends\n/).slice(0, -1);
   return {
     folder,
     child,
     ended,
     out: () => stdout,
-    /** What it says in its n-th round, which is the last one so far. */
-    round: async (count: number): Promise<string> => {
-      await until(() => rounds().length >= count, `round ${count}`);
-      expect(rounds()).toHaveLength(count);
-      return rounds()[count - 1] as string;
+    rounds: () => rounds().length,
+    /** Waits until it has said something since, of which the last is so. */
+    says: async (since: number, isSo: (text: string) => boolean): Promise<void> => {
+      const last = (): string | undefined => rounds().slice(since).at(-1);
+      await until(() => isSo(last() ?? ''), `a round after ${since} that is so; the last is ${last()}`).catch(() => {});
+      expect(last(), `after ${since} rounds`).toSatisfy((text) => isSo(String(text)));
     },
     write: (name: string, text: string) => writeFileSync(join(folder, name), text),
   };
@@ -48,64 +50,83 @@ function watched(args: readonly string[], files: Readonly<Record<string, string>
 
 describe('check --watch', () => {
   it('checks again after each way to save, to come and to go, and says what a check says', async () => {
-    const { folder, round, write, child, ended } = watched(['.'], { 'scenario.yaml': root, 'parts/a.yaml': part });
+    const { folder, rounds, says, write, child, ended } = watched(['.'], {
+      'scenario.yaml': root,
+      'parts/a.yaml': part,
+    });
     const now = (): string => runCli(['check', '.'], { cwd: folder }).stderr;
-    expect(await round(1)).toBe(now());
+    const named = (text: string): boolean => text === `\nchanged: parts/a.yaml\n${now()}`;
+    await says(0, (text) => text === now());
     write('parts/a.yaml', broken);
-    expect(await round(2)).toBe(`\nchanged: parts/a.yaml\n${now()}`);
+    await says(1, named);
+    let since = rounds();
     write('parts/.a.yaml.swp', part);
     renameSync(join(folder, 'parts/.a.yaml.swp'), join(folder, 'parts/a.yaml'));
-    expect(await round(3)).toBe(`\nchanged: parts/a.yaml\n${now()}`);
+    await says(since, named);
+    since = rounds();
     renameSync(join(folder, 'parts'), join(folder, 'other'));
-    expect(await round(4)).toContain('not-loaded');
+    await says(since, (text) => text.includes('not-loaded'));
+    since = rounds();
     mkdirSync(join(folder, 'parts'));
     write('parts/a.yaml', broken);
-    await until(() => now().includes('pat'), 'the broken part');
-    const last = await round(5);
-    expect(last.slice(last.indexOf('\n', 1) + 1)).toBe(now());
+    expect(now()).toContain('pat');
+    await says(since, (text) => text.slice(text.indexOf('\n', 1) + 1) === now());
     child.kill('SIGINT');
     expect((await ended).status).toBe(130);
   });
 
   it('looks at files that are not there yet, at sidecars, at links and at settings', async () => {
-    const { folder, round, write, child, ended } = watched(['scenario.yaml'], {
+    const { folder, rounds, says, write, child, ended } = watched(['scenario.yaml'], {
       'scenario.yaml': 'manifest_version: "0.4.0"\nprogram:\n  path: /bin/true\n  args: [{ file: ./a.txt }]\n',
       'b.txt': 'b',
     });
-    expect(await round(1)).toContain('a.txt');
-    write('a.txt', 'a');
-    expect(await round(2)).not.toContain('error');
-    rmSync(join(folder, 'a.txt'));
-    symlinkSync('b.txt', join(folder, 'a.txt'));
-    await round(3);
-    write('b.txt', 'changed');
-    await round(4);
-    write('headgate.yaml', 'version: 1\nnonsense: 1\n');
-    expect(await round(5)).toContain('nonsense');
-    rmSync(join(folder, 'headgate.yaml'));
-    expect(await round(6)).not.toContain('nonsense');
+    await says(0, (text) => text.includes('a.txt'));
+    const steps: readonly (readonly [change: () => void, isSo: (text: string) => boolean])[] = [
+      [() => write('a.txt', 'a'), (text) => text === '\nchanged: a.txt\n'],
+      [
+        () => {
+          symlinkSync('b.txt', join(folder, 'link'));
+          renameSync(join(folder, 'link'), join(folder, 'a.txt'));
+        },
+        (text) => text.startsWith('\nchanged: a.txt'),
+      ],
+      [() => write('b.txt', 'changed'), (text) => text.startsWith('\nchanged: ') && text.includes('b.txt')],
+      [() => write('headgate.yaml', 'version: 1\nnonsense: 1\n'), (text) => text.includes('nonsense')],
+      [() => rmSync(join(folder, 'headgate.yaml')), (text) => !text.includes('nonsense')],
+    ];
+    for (const [change, isSo] of steps) {
+      const since = rounds();
+      change();
+      await says(since, isSo);
+    }
     child.kill('SIGTERM');
     expect((await ended).status).toBe(143);
   });
 
   it('says nothing of what does not matter, and goes on where a file that was named is gone', async () => {
-    const { folder, round, write, child, ended, out } = watched(['.', '--format', 'json', '--config', 'c.json'], {
-      'scenario.yaml': root,
-      'parts/a.yaml': part,
-      'c.json': '{}',
-    });
-    await round(1);
+    const { folder, rounds, says, write, child, ended, out } = watched(
+      ['.', '--format', 'json', '--config', 'c.json'],
+      {
+        'scenario.yaml': root,
+        'parts/a.yaml': part,
+        'c.json': '{}',
+      },
+    );
+    await says(0, () => rounds() === 1);
     write('parts/notes.txt', 'x');
     rmSync(join(folder, 'c.json'));
-    expect(await round(2)).toContain('c.json');
+    await says(1, (text) => text.includes('c.json'));
+    let since = rounds();
     write('c.json', '{}');
-    await round(3);
+    await says(since, (text) => text.startsWith('\nchanged: c.json'));
+    since = rounds();
     write('parts/a.yaml', broken);
-    await round(4);
-    const told = out()
-      .split(/^(?=\{$)/m)
-      .map((text) => JSON.parse(text).summary.errors);
-    expect(told).toEqual([0, 1, 0, 1]);
+    const told = (): readonly number[] =>
+      out()
+        .split(/^(?=\{$)/m)
+        .map((text) => JSON.parse(text).summary.errors);
+    await says(since, () => told().at(-1) === 1);
+    expect(out()).not.toContain('notes');
     child.kill('SIGINT');
     expect((await ended).status).toBe(130);
   });

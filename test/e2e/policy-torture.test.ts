@@ -92,7 +92,7 @@ describe('a good policy', () => {
     ['manifests/allow-list/manifest.yaml', '{"allow": []}'],
   ])('%s', (manifest, config) => {
     writeFileSync(join(folder, 'config.json'), config);
-    const done = torture(resolve(manifest), '--config', 'config.json', '--format', 'json', '--policy-timeout', '120s');
+    const done = torture(resolve(manifest), '--config', 'config.json', '--format', 'json', '--policy-timeout', '40s');
     expect(done.status, done.stderr).toBe(0);
     const results = resultsOf(done.stdout);
     expect(results.cases.filter(({ result }) => !['passed', 'warning'].includes(result))).toEqual([]);

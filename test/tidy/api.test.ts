@@ -166,6 +166,7 @@ const published = {
     'ProfilesSettings',
     'ProofOptions',
     'Protocol',
+    'ProtocolVersion',
     'Provide',
     'Range',
     'ReadSettingsOptions',
