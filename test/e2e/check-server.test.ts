@@ -171,6 +171,22 @@ describe('a check server', () => {
     expect(checks()).toBe(1);
   });
 
+  it('checks for nobody who is not what it was begun for, though the name of the socket is the same', async () => {
+    await runtime.serve();
+    const [name = ''] = runtime.sockets();
+    const question = { kind: 'check', identity: 'of another', argv: ['check', '.'], cwd: project, env: {}, stdin: 0 };
+    const said = await new Promise<string>((done) => {
+      let text = '';
+      const socket = connect(join(runtime.folder, 'headgate', name));
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('close', () => done(text));
+      socket.write(`${JSON.stringify(question)}\n`);
+    });
+    expect(said).toBe('accepted\n{"cold":"the server is for another process"}\n');
+  });
+
   it('answers many who ask at the same time, and is not harmed by those who go away', async () => {
     await runtime.serve();
     const cold = runtime.cold(['check', 'broken.json5', '--format', 'json'], { cwd: project });

@@ -77,7 +77,6 @@ function holdSignals(): () => void {
 }
 
 /** `itself` is done when there is no answer; it is told whether the server is gone. */
-
 function talk(
   { require }: Installed,
   path: string,

@@ -313,6 +313,32 @@ describe('a rotation of a run with delegations', () => {
     expect(blocked).toContainEqual(expect.objectContaining({ gate: 'authority_missing', subject }));
   });
 
+  it.each([
+    ['a file', '/b'],
+    ['a restart', '/a'],
+  ])('asks for no value for %s where the right goes between the rotation and its turn', async (_, subject) => {
+    const { runtime } = withGrants({ resources: ['nothing'] });
+    const delegations = delegated(runtime, ['secret://local/*']);
+    let looks = Number.NEGATIVE_INFINITY;
+    const { run, secrets } = await up({
+      runtime,
+      delegation: () => ({
+        // Both are judged at the rotation, and each again when it is its turn.
+        delegations:
+          ++looks <= 2
+            ? delegations
+            : delegations.map((one) => (one.id === 'all' ? { ...one, subject: subject === '/a' ? '/b' : '/a' } : one)),
+      }),
+    });
+    const asked = secrets.asked.length;
+    looks = 0;
+    const reacted = await run.rotated(secret);
+    expect(reacted.find(({ component }) => component === subject)).toMatchObject({ state: 'failed' });
+    expect(secrets.asked.slice(asked).filter((one) => one.includes(` ${subject} `))).toEqual([]);
+    await turn(run, 5);
+    expect(await run.outcome).toMatchObject({ state: 'BLOCKED' });
+  });
+
   it('asks nothing of who has ended: it needs its rights no longer, and the run goes on', async () => {
     const of = (subject: string) => ({
       id: subject.slice(1),
