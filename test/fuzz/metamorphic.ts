@@ -18,42 +18,59 @@ const nameOf = (path: string): string => path.replace(/^https\//, 'https://');
 /** The scenario in YAML and in JSON5; undefined where not all of its manifests are trees, or one says what only one of the two can. */
 export function respelled({ files, root, trees }: FuzzInput): readonly [Variant, Variant] | undefined {
   if (!trees?.has(root)) return undefined;
-  // What the settings name is called what they say: the file of an operator is not a manifest.
+  // What the settings name, or would name with another ending, is called what it is: the file of an operator is not a manifest.
   const settings = [...files].filter(([path]) => isSettings(path)).map(([, bytes]) => new TextDecoder().decode(bytes));
-  const manifests = [...files.keys()].filter(
-    (path) =>
-      manifestEnding.test(path) &&
-      !path.startsWith('answers/') &&
-      !isSettings(path) &&
-      !settings.some((text) => text.includes(path)),
+  const endLikeManifests = [...files.keys()].filter(
+    (path) => manifestEnding.test(path) && !path.startsWith('answers/') && !isSettings(path),
   );
-  if (manifests.some((path) => !trees.has(path)) || [...trees.values()].some(isSpecial)) return undefined;
+  const isKept = (path: string): boolean =>
+    settings.some((text) => endings.some((ending) => text.includes(stemOf(path) + ending)));
+  const manifests = new Set(endLikeManifests.filter((path) => !isKept(path)));
+  if ([...manifests].some((path) => !trees.has(path)) || [...trees.values()].some(isSpecial)) return undefined;
   // Two files that differ only in their ending would become one.
-  if (new Set(manifests.map((path) => path.replace(manifestEnding, ''))).size < manifests.length) return undefined;
-  // A reference to a file that is not there must not find one that has its name now.
-  const stems = manifests.map((path) => path.replace(manifestEnding, ''));
-  const missing = stems
-    .flatMap((stem) => endings.map((ending) => stem + ending))
-    .filter((path) => !files.has(path))
-    .flatMap((path) => [path, nameOf(path)]);
-  if ([...trees.values()].some((tree) => textsOf(tree).some((text) => missing.some((path) => text.includes(path)))))
-    return undefined;
+  const stems = new Set([...manifests].map(stemOf));
+  if (!manifests.has(root) || stems.size < manifests.size) return undefined;
+  const references = new Set<string>();
+  const others = new Set<string>();
+  for (const [path, tree] of trees)
+    for (const text of textsOf(tree)) {
+      const file = fileOf(path, text);
+      // A reference to a file that is not there must not find one that has its name now.
+      if (manifestEnding.test(file) && stems.has(stemOf(file)) && !files.has(file)) return undefined;
+      // What is not spelled anew, or names a place in a file, goes on saying the old one.
+      if (manifests.has(file) && !(manifests.has(path) && manifestEnding.test(text))) return undefined;
+      if (manifests.has(file)) references.add(text);
+      else if (files.has(file)) others.add(text);
+    }
+  if ([...references].some((text) => others.has(text))) return undefined;
   return [spelled('yaml'), spelled('json5')];
 
   function spelled(spelling: Spelling): Variant {
-    const rename = (text: string): string =>
-      manifests
-        .flatMap((path) => [...new Set([path, nameOf(path)])])
-        .reduce((out, path) => out.replaceAll(path, path.replace(manifestEnding, `.${spelling}`)), text);
+    const named = (path: string): string => path.replace(manifestEnding, `.${spelling}`);
+    // Also where it names nothing: manifests that say the same go on saying the same.
+    const rename = (text: string): string => (references.has(text) ? named(text) : text);
     const out = new Map(files);
     for (const path of manifests) out.delete(path);
     for (const path of manifests)
-      out.set(rename(path), encode(printTree(renamed(trees?.get(path) as Tree, rename), spelling)));
-    return { files: out, root: rename(root) };
+      out.set(named(path), encode(printTree(renamed(trees?.get(path) as Tree, rename), spelling)));
+    return { files: out, root: named(root) };
   }
 }
 
 const endings = ['.yaml', '.yml', '.json5', '.json'];
+
+const stemOf = (path: string): string => path.replace(manifestEnding, '');
+
+/** The file that a text in the manifest at `from` names, if it is a reference; `#a.b` is a place in the same one. */
+function fileOf(from: string, text: string): string {
+  if (/^(?:#|$)/.test(text)) return '';
+  try {
+    const { protocol, host, pathname } = new URL(text, new URL(encodeURI(from), 'file:///'));
+    return decodeURI(protocol === 'https:' ? `https/${host}${pathname}` : pathname.slice(1));
+  } catch {
+    return text;
+  }
+}
 
 const textsOf = (tree: Tree): readonly string[] =>
   placesOf(tree).flatMap((place) => {

@@ -184,29 +184,68 @@ describe('inputs', () => {
     expect(compared).toBeGreaterThan(100);
   });
 
-  it('are called in YAML and in JSON5 what the settings call them', async () => {
-    await loadSyntax('yaml');
-    const encode = (text: string) => new TextEncoder().encode(text);
-    const root = 'manifest_version: "0.4.0"\ncomponents:\n  one: ./one.yaml\n';
-    const texts = {
-      'scenario.yaml': root,
-      'one.yaml': 'manifest_version: "0.4.0"\n',
-      'operator.yaml': 'delegations: []\n',
-    };
-    const made = respelled({
+  describe('in YAML and in JSON5', () => {
+    beforeAll(() => loadSyntax('yaml'));
+    const named = (texts: Readonly<Record<string, string>>, settings: string): FuzzInput => ({
+      name: 'named',
       root: 'scenario.yaml',
-      files: new Map([
-        ...Object.entries(texts).map(([path, text]) => [path, encode(text)] as const),
-        ['headgate.yaml', encode('version: 1\ngrants: { delegation: ./operator.yaml }\n')],
-      ]),
+      files: new Map(
+        Object.entries({ ...texts, 'headgate.yaml': settings }).map(([path, text]) => [path, encode(text)]),
+      ),
       trees: new Map(Object.entries(texts).map(([path, text]) => [path, parseTree(path, text) as Tree])),
       index: 0,
       how: [],
-    } as unknown as FuzzInput);
-    expect(made?.map(({ files }) => [...files.keys()].sort())).toEqual([
-      ['headgate.yaml', 'one.yaml', 'operator.yaml', 'scenario.yaml'],
-      ['headgate.yaml', 'one.json5', 'operator.yaml', 'scenario.json5'],
-    ]);
+    });
+    const empty = 'manifest_version: "0.4.0"\n';
+    const texts = {
+      'scenario.yaml': `${empty}components:\n  one: ./below/one.yaml\n`,
+      'below/one.yaml': `${empty}components:\n  two: ./two.yaml\n  three: "../a%20b.yaml"\n`,
+      'below/two.yaml': empty,
+      'a b.yaml': empty,
+      'operator.yaml': 'delegations: []\n',
+      'other.json': '{}\n',
+    };
+
+    it('have names of their own, and the one that settings give', () => {
+      const made = respelled(named(texts, 'version: 1\ngrants: { delegation: ./operator.yaml, x: ./other.yaml }\n'));
+      const left = ['headgate.yaml', 'operator.yaml', 'other.json'];
+      expect(made?.map(({ files }) => [...files.keys()].sort())).toEqual([
+        ['a b.yaml', 'below/one.yaml', 'below/two.yaml', ...left, 'scenario.yaml'],
+        ['a b.json5', 'below/one.json5', 'below/two.json5', ...left, 'scenario.json5'],
+      ]);
+      const one = new TextDecoder().decode(made?.[1].files.get('below/one.json5'));
+      expect(JSON.parse(one)).toMatchObject({ components: { two: './two.json5', three: '../a%20b.json5' } });
+    });
+
+    it('say the same where they said the same', () => {
+      const twice = `${empty}components:\n  x: ./below/one.yaml\n`;
+      const made = respelled(named({ 'scenario.yaml': twice, 'below/one.yaml': twice }, ''));
+      for (const { files } of made ?? []) {
+        const texts = [...files]
+          .filter(([path]) => path !== 'headgate.yaml')
+          .map(([, bytes]) => Buffer.from(bytes).toString());
+        expect(new Set(texts).size).toBe(1);
+      }
+      expect(made).toHaveLength(2);
+    });
+
+    it.each([
+      ['the settings name the root', texts, 'use: { loop: ./scenario.yaml }'],
+      ['what the settings name goes on naming another', texts, 'use: { p: ./below/one.yaml }'],
+      ['a place in a file is named', { ...texts, 'below/two.yaml': `${empty}components: { x: "one.yaml#a" }\n` }, ''],
+      [
+        'a text names a manifest here and something else there',
+        {
+          ...texts,
+          'below/operator.yaml': `${empty}components: { x: operator.yaml }\n`,
+          'c.yaml': `${empty}components: { x: operator.yaml }\n`,
+        },
+        'grants: { delegation: ./operator.yaml }',
+      ],
+      ['a name would be found', { ...texts, 'below/two.yaml': `${empty}components: { x: one.json5 }\n` }, ''],
+    ])('are not compared where %s', (_, given, settings) => {
+      expect(respelled(named(given, `version: 1\n${settings}\n`))).toBeUndefined();
+    });
   });
 
   it('have a comment before everything that is not at the beginning', () => {
