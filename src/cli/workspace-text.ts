@@ -23,29 +23,31 @@ export function workspaceTable(run: string, workspaces: readonly WorkspaceStatus
   return `${table([names, ...rows])}${workspaces.flatMap((one) => linesOf(run, one, workspaces)).join('')}`;
 }
 
-function linesOf(run: string, one: WorkspaceStatus, all: readonly WorkspaceStatus[]): readonly string[] {
-  const line = (text: string): string => `  ${printable(`${one.id} ${text}`)}\n`;
+const linesOf = (run: string, one: WorkspaceStatus, all: readonly WorkspaceStatus[]): readonly string[] => [
+  ...copyTexts(run, one, all).map((text) => `  ${printable(`${one.id} ${text}`)}\n`),
+  ...(one.remedy === undefined ? [] : [`  = help: ${printable(one.remedy)}\n`]),
+];
+
+/** What became of one copy, and what is to be done about it: a thing a line. */
+export function copyTexts(run: string, one: WorkspaceStatus, all: readonly WorkspaceStatus[]): readonly string[] {
   const { conflict } = one.realized;
   const open = one.conflicts.filter(({ resolution }) => resolution === 'pending');
   return [
     ...(conflict
       ? [
-          line(
-            `is a copy of its own: the one that is there is for the environment \`${conflict.workspaceEnvironmentId}\` and other settings, this one for \`${conflict.intendedEnvironmentId}\` (said by the ${conflict.intendedSource})`,
-          ),
+          `is a copy of its own: the one that is there is for the environment \`${conflict.workspaceEnvironmentId}\` and other settings, this one for \`${conflict.intendedEnvironmentId}\` (said by the ${conflict.intendedSource})`,
         ]
       : []),
-    ...some('wrote', one.written).map(line),
-    ...some('removed', one.removed).map(line),
-    ...historyTexts(one, most).map(line),
-    ...repositoryTexts(one).map(line),
-    ...(one.reason === undefined ? [] : [line(`${stateText(one)}: ${one.reason}`)]),
+    ...some('wrote', one.written),
+    ...some('removed', one.removed),
+    ...historyTexts(one, most),
+    ...repositoryTexts(one),
+    ...(one.reason === undefined ? [] : [`${stateText(one)}: ${one.reason}`]),
     ...open
       .slice(0, most)
-      .map(({ path }) => line(`conflict at ${path}: ${resolveCommand(run, one.id, path, 'local', all)}, or remote`)),
-    ...(open.length > most ? [line(`${open.length - most} more: headgate workspace conflicts ${run}`)] : []),
-    ...sparedTexts(run, one).map(line),
-    ...(one.remedy === undefined ? [] : [`  = help: ${printable(one.remedy)}\n`]),
+      .map(({ path }) => `conflict at ${path}: ${resolveCommand(run, one.id, path, 'local', all)}, or remote`),
+    ...(open.length > most ? [`${open.length - most} more: headgate workspace conflicts ${run}`] : []),
+    ...sparedTexts(run, one),
   ];
 }
 

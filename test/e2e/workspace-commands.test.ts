@@ -1,5 +1,5 @@
 /** What people see of workspaces, and what they say about conflicts: through the built command line. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { acquireLock } from '../../src/adapters/files/lock.ts';
@@ -336,5 +336,49 @@ describe('status', () => {
     expect(workspaces).toMatchObject([
       { id: 'src:/a', finalize: 'failed', conflicts: [{ path: 'a.txt', kind: 'merge' }] },
     ]);
+  });
+});
+
+describe('explain of a run', () => {
+  it('tells why, and what became of the copy of a component, with the command that settles each conflict', () => {
+    const run = workspaceRun(folder, { '/a': edited, '/b': { ...edited, finalize: 'succeeded', conflicts: [] } });
+    const text = told(run, 'explain', 'last', '/a');
+    expect(text).toMatch(/^ {2}workspace {2}src: copy `src:\/a` of source \(dir, isolated\)$/m);
+    expect(text.slice(text.indexOf('  run '))).toContain(
+      [
+        `  run        ${run.id} BLOCKED`,
+        '             workspace src:/a: copy there, finalize failed',
+        '             failed[workspace_conflict]: both sides changed the same paths',
+        `             conflict at a.txt: headgate workspace resolve ${run.id} a.txt --take local, or remote`,
+      ].join('\n'),
+    );
+    expect(text).toContain(`  written    scenario.yaml:3:3`);
+    expect(text).not.toContain('src:/b');
+    const { explained, run: state } = JSON.parse(told(run, 'explain', run.id, '/a', '--format', 'json'));
+    expect(explained).toMatchObject([{ kind: 'component', workspace: { copy: 'src:/a' } }]);
+    expect(state).toMatchObject({ id: run.id, workspaces: [{ id: 'src:/a', conflicts: [{ path: 'a.txt' }] }] });
+  });
+
+  it('tells what was given up, and why', () => {
+    const run = workspaceRun(folder, { '/a': edited });
+    told(run, 'finalize', 'last', '--abandon', 'no use');
+    expect(told(run, 'explain', 'last', '/a')).toContain('             abandoned: no use\n');
+  });
+
+  it.each([
+    [['20200101-000000-abcd', '/a'], 'there is no run `20200101-000000-abcd`'],
+    [['last', '/aa'], 'did you mean `/a`?'],
+    [['last', '/a', '--without', 'p'], 'name the scenario'],
+  ])('says what is wrong with %j', (args, why) => {
+    const run = workspaceRun(folder, { '/a': edited });
+    const done = command(run, ['explain', ...args]);
+    expect(done, done.stderr).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(why) });
+  });
+
+  it('is of a file, where there is one of that name', () => {
+    const run = workspaceRun(folder, { '/a': edited });
+    writeFileSync(join(folder, 'last'), 'nothing');
+    const done = command(run, ['explain', 'last', '/a']);
+    expect([done.status, done.stdout]).toEqual([1, '']);
   });
 });

@@ -17,6 +17,7 @@ export interface ExplainFlags extends SharedFlags {
   readonly format?: 'text' | 'json';
   readonly without?: string;
   readonly sourceDir?: string;
+  readonly stateDir?: string;
 }
 
 export async function explainGraph(
@@ -81,7 +82,8 @@ function render({ now, changed }: Both, id: string | undefined, { format, withou
   return difference === '' ? `without \`${without}\` nothing is different here\n` : difference;
 }
 
-function checkId(ctx: ExplainContext, id: string | undefined): void {
+/** Refuses a name that stands for nothing in the plan. */
+export function checkId(ctx: ExplainContext, id: string | undefined): void {
   if (id === undefined || explain(ctx, id).length > 0) return;
   const known = subjectsOf(ctx);
   const near = nearest(id, known);

@@ -4,9 +4,10 @@ import { nearestCode, readPage } from '../../adapters/files/pages.ts';
 import { readRow } from '../../adapters/files/run-codes.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { UsageError } from '../../app/usage-error.ts';
+import { isRunId } from '../../runtime/state/run-folder.ts';
 import type { ExplainFlags } from './explain-graph.ts';
 
-/** One word is a code; two are something of a scenario. */
+/** One word is a code; two are something of a scenario, or of a run. */
 export async function explainCommand(
   cli: Cli,
   subject: string,
@@ -18,6 +19,10 @@ export async function explainCommand(
     if (flags.format === 'json') throw new UsageError('the page of a code is a text; --format json is for scenarios');
     await cli.out(page);
     return exitCode.ok;
+  }
+  if (id !== undefined && (subject === 'last' || isRunId(subject)) && !existsSync(resolve(cli.cwd, subject))) {
+    const { explainRun } = await import('./explain-run.ts');
+    return explainRun(cli, subject, id, flags);
   }
   if (id !== undefined || flags.without !== undefined || existsSync(resolve(cli.cwd, subject))) {
     const { explainGraph } = await import('./explain-graph.ts');

@@ -19,9 +19,7 @@ import { findRun, type RunsFlags, stateDir } from './runs.ts';
 export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): Promise<number> {
   const dir = stateDir(cli, flags);
   const id = findRun(dir, named);
-  // Whoever runs it knows best; with nobody there, its folder says what is so.
-  const asked = await findRunClient(dir, id)?.status();
-  const status = asked === undefined ? statusOf(dir, id) : (JSON.parse(asked) as RunStatus);
+  const status = await readStatus(dir, id);
   if (!status) throw new UsageError(`run \`${named}\` has not begun`);
   await cli.out(
     flags.format === 'json' ? `${JSON.stringify({ version: 1, ...status }, null, 2)}\n` : statusText(status),
@@ -33,6 +31,13 @@ export async function statusCommand(cli: Cli, named: string, flags: RunsFlags): 
   if (status.state !== 'CORRUPT' && !status.blocked.some(isOfRecord)) return exitCode.ok;
   for (const one of status.blocked) await cli.err(blockedText(one));
   return exitCodeOf.BLOCKED;
+}
+
+/** Undefined before it has begun. */
+export async function readStatus(dir: string, id: string): Promise<RunStatus | undefined> {
+  // Whoever runs it knows best; with nobody there, its folder says what is so.
+  const asked = await findRunClient(dir, id)?.status();
+  return asked === undefined ? statusOf(dir, id) : (JSON.parse(asked) as RunStatus);
 }
 
 /** What it was judged by is not what was written down. */

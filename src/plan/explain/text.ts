@@ -39,6 +39,10 @@ const placeText = ({ at, source, pointer }: Place): string => at ?? `${source}#$
 const field = (indent: number, name: string, value: string): string =>
   `${' '.repeat(indent)}${name.padEnd(10)} ${printable(value.replace(/\s*\n\s*/g, ' '))}`;
 
+/** What a run made of it, a thing a line. */
+export const runText = (lines: readonly string[]): string =>
+  lines.map((line, index) => `${field(2, index === 0 ? 'run' : '', line)}\n`).join('');
+
 function edgeText(edge: EdgeExplanation): string {
   const { kind, profile } = edge.capability;
   const count = edge.hops.filter((hop) => hop.interposer).length;
