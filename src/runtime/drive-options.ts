@@ -35,8 +35,6 @@ export interface DriveOptions {
   readonly known: Fold;
   readonly store: Store;
   readonly clock: Clock;
-  /** Tasks that are to run again, whatever became of them. */
-  readonly redo: readonly string[];
   /** Every edge and non-edge is tried once everything is ready. */
   readonly proveEnforcement?: boolean;
   readonly readyTimeoutMs: number;

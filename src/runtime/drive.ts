@@ -148,7 +148,7 @@ export function drive(options: DriveOptions): Drive {
     const probed = then ? probesOf(options.plan).map(([name]) => name) : [];
     const rejected = (): readonly Blocked[] => rejectedConfirmations(options.runId, options.known.state());
     const graph = actionGraph(components, grants, probed, options.proveEnforcement === true, copies);
-    const left = await settleLeft(context, graph, options.runId, options.redo);
+    const left = await settleLeft(context, graph, options.runId, options.known.isAskedAgain);
     const ahead = graph.nodes().flatMap((id) => (left.done.has(id) || left.failed.has(id) ? [] : [graph.node(id)]));
     const missing = authority.missing(ahead.flatMap((action) => (action ? authority.needs.of(action) : [])));
     const closedBefore = [...missing, ...left.blocked];

@@ -191,13 +191,12 @@ function started(
   door: ChannelDoor | undefined,
 ): Drive | Outcome | Promise<Outcome> {
   const { plan, record, known, store, onEvent } = opened;
-  const redo = options.resume?.redo ?? [];
   try {
     record.run('start', {
       plan: plan.planDigest,
       options: opened.optionsDigest,
       resumed: options.resume !== undefined,
-      redo,
+      redo: options.resume?.redo ?? [],
       ...(options.on === undefined ? {} : { on: options.on.kind }),
     });
     if (options.on) return startDeployed({ ...opened, budgets }, { ...defaults, ...options, on: options.on }, clock);
@@ -248,7 +247,6 @@ function started(
       known,
       store,
       clock,
-      redo,
       delegation: opened.delegation,
       slotSecrets: Object.fromEntries(
         referredSlots(options.externals).map(([slot, { reference }]) => [slot, reference] as const),

@@ -46,7 +46,6 @@ export interface TargetDriveOptions {
   readonly known: Fold;
   readonly store: Store;
   readonly clock: Clock;
-  readonly redo: readonly string[];
   readonly graceMs: number;
   /** Between two looks. */
   readonly everyMs: number;

@@ -14,7 +14,6 @@ export interface LeftOptions {
   readonly seen: ReadonlyMap<string, Seen>;
   readonly known: Fold;
   readonly record: Recorder;
-  readonly redo: readonly string[];
 }
 
 export interface LeftInPlace {
@@ -26,14 +25,14 @@ export interface LeftInPlace {
 }
 
 /** Services are simply looked at again; a task has its effect once. */
-export function settleInPlace({ runId, tasks, seen, known, record, redo }: LeftOptions): LeftInPlace {
+export function settleInPlace({ runId, tasks, seen, known, record }: LeftOptions): LeftInPlace {
   const ended = new Map<string, Ended>();
   const running = new Map<string, number>();
   const blocked: Blocked[] = [];
   for (const moniker of tasks) {
     const action = startOf({ moniker, restart: 'never' });
     const before = known.state().actions.get(actionId(action));
-    if (!before || before.attempt === 0 || redo.includes(moniker)) continue;
+    if (!before || before.attempt === 0 || known.isAskedAgain(action)) continue;
     const one = seen.get(moniker);
     if (before.state === 'succeeded') ended.set(moniker, { status: 'finished', code: 0 });
     else if (before.state === 'failed' && before.ran) ended.set(moniker, failedWith(runId, moniker, before.exit));

@@ -80,7 +80,6 @@ export function startDeployed(opened: Deployed, options: Options, clock: Clock):
     isEnding,
     follower,
     clock,
-    redo: options.resume?.redo ?? [],
     graceMs: options.graceMs,
     everyMs,
     onState: (status) => opened.onEvent({ type: 'state', status }),

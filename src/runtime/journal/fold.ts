@@ -34,7 +34,7 @@ export interface ActionRecord {
   readonly selfCheck?: string | undefined;
   /** Restarts that its policy made, over all processes of the run. */
   readonly restarts: number;
-  /** How often it was asked for again. */
+  /** How often it had been asked for again when it was last begun. */
   readonly generation: number;
 }
 
@@ -86,6 +86,8 @@ export interface Fold {
   readonly state: () => RunState;
   /** How often the action was asked for again. */
   readonly generationOf: (action: Action) => number;
+  /** It was asked for again by name, and has not been begun since: who asked may have been killed before it was. */
+  readonly isAskedAgain: (action: Action) => boolean;
 }
 
 export function createFold(): Fold {
@@ -172,10 +174,15 @@ export function createFold(): Fold {
   const generationOf = ({ target }: Action): number => redone.get(target ?? '') ?? 0;
   return {
     generationOf,
+    isAskedAgain: (action) => {
+      const known = actions.get(actionId(action));
+      return known !== undefined && generationOf(action) > known.generation;
+    },
     add: (entry) => {
       if (entry.action === null) return ofRun(entry);
       const id = actionId(entry.action);
-      const generation = generationOf(entry.action);
+      const known = entry.type === 'intent' ? undefined : actions.get(id);
+      const generation = known?.generation ?? generationOf(entry.action);
       const record = { ...after(actions.get(id), entry), generation };
       actions.set(id, record);
       copies.add(entry);

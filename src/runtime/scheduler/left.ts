@@ -23,7 +23,7 @@ export async function settleLeft(
   run: RunContext,
   graph: ActionGraph,
   runId: string,
-  redo: readonly string[],
+  isAskedAgain: (action: Action) => boolean,
 ): Promise<Left> {
   const found = new Map<string, Found>();
   for (const record of [...run.state().actions.values()]) {
@@ -41,7 +41,7 @@ export async function settleLeft(
     const action = graph.node(id) as Action;
     const target = action.target ?? '';
     const { replay } = handlers[action.type];
-    const decision = decide(replay, run.state().actions.get(id), found.get(id), redo.includes(target));
+    const decision = decide(replay, run.state().actions.get(id), found.get(id), isAskedAgain(action));
     if (decision.kind === 'done') {
       done.add(id);
       if (isStart(action)) ended.set(target, { status: 'finished', code: 0 });

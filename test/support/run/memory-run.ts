@@ -58,13 +58,13 @@ export interface MemoryRun extends Drive {
 
 export interface MemoryRunOptions
   extends MemoryOptions,
-    Partial<
-      Pick<DriveOptions, 'redo' | 'arrange' | 'graceMs' | 'proveEnforcement' | 'secrets' | 'finalizeOf' | 'delegation'>
-    > {
+    Partial<Pick<DriveOptions, 'arrange' | 'graceMs' | 'proveEnforcement' | 'secrets' | 'finalizeOf' | 'delegation'>> {
   readonly components: readonly ComponentSpec[];
   readonly edges?: readonly WiredEdge[];
   /** More environments by name, each with the monikers that are placed there. */
   readonly elsewhere?: Readonly<Record<string, MemoryOptions & { readonly monikers: readonly string[] }>>;
+  /** Monikers of tasks that are asked for again. */
+  readonly redo?: readonly string[];
   /** What earlier processes of the run wrote. */
   readonly before?: readonly Entry[];
   /** Of the plan. */
@@ -133,7 +133,6 @@ export function memoryRun(options: MemoryRunOptions): MemoryRun {
     known,
     store,
     clock,
-    redo,
     readyTimeoutMs: 60_000,
     graceMs,
     probes: {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/language/journal/entry.ts';
 import { settled } from '../../support/run/fake-clock.ts';
 import { component, edge, type MemoryRunOptions, memoryRun } from '../../support/run/memory-run.ts';
+import { start } from './journal/entries.ts';
 
 const task = (moniker: string, ...after: string[]) => component(moniker, { restart: 'never', after });
 const service = (moniker: string, ...after: string[]) => component(moniker, { after });
@@ -270,6 +271,37 @@ describe('what an earlier process left', () => {
     const keys = keyIn(again.entries);
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(2);
+  });
+
+  it('of a task that was asked for again is done again where headgate was killed before it began', async () => {
+    const once = [{ readyAfter: 0, endsAfter: 1 }];
+    const given = { components: [task('/a'), task('/b')], scripts: { '/a': once, '/b': once } };
+    const first = memoryRun(given);
+    await first.clock.advance(10);
+    await first.outcome;
+    const begunIn = (entries: readonly Entry[]): readonly string[] =>
+      entries.flatMap(({ type, action }) =>
+        type === 'intent' && action?.type === 'task.run' ? [String(action.target)] : [],
+      );
+    const asked = start({ resumed: true, redo: ['/a'] });
+    const second = memoryRun({ ...given, before: [...first.entries, asked] });
+    await second.clock.advance(10);
+    expect(await second.outcome).toMatchObject({ state: 'COMPLETE' });
+    expect(begunIn(second.entries)).toEqual(['/a', '/b', '/a']);
+    const third = memoryRun({ ...given, before: second.entries });
+    await third.clock.advance(10);
+    expect(begunIn(third.entries)).toEqual(['/a', '/b', '/a']);
+  });
+
+  it('of a task that was asked for again is not done again unasked once it has begun', async () => {
+    const scripts = { '/a': [{ readyAfter: 0, endsAfter: 1 }] };
+    const first = memoryRun({ components: [task('/a')], scripts });
+    await first.clock.advance(10);
+    await first.outcome;
+    const before = [...first.entries, start({ resumed: true, redo: ['/a'] }), begun('task.run', '/a')];
+    const cut = memoryRun({ components: [task('/a')], scripts, before });
+    await cut.clock.advance(10);
+    expect(await cut.outcome).toMatchObject({ state: 'BLOCKED', blocked: [{ gate: 'outcome_unknown' }] });
   });
 
   it('of any other action is told as ended', async () => {

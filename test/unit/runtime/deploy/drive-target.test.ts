@@ -127,7 +127,6 @@ function placed({ runtime = {}, isEnding = false, path, onObserve }: Given = {})
     known,
     store: { put: () => 'sha256:00', get: () => undefined, has: () => false, pathOf: () => '' },
     clock,
-    redo: [],
     graceMs: 500,
     everyMs: 100,
     onState: () => {},

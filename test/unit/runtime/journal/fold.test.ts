@@ -160,6 +160,26 @@ describe('a later process of the run', () => {
     }
     expect(folded.generationOf({ type: 'env.probe', target: null })).toBe(0);
   });
+
+  it('remembers what was asked for again until it is begun', () => {
+    const folded = createFold();
+    const job = { type: 'task.run', target: '/job' } as const;
+    const asked: boolean[] = [];
+    for (const entry of [
+      start(),
+      ofAction('intent', 'task.run:/job'),
+      start({ redo: ['/job'] }),
+      ofAction('reconciled', 'task.run:/job', { state: 'succeeded' }),
+      start(),
+      ofAction('intent', 'task.run:/job'),
+      start({ redo: ['/other'] }),
+    ]) {
+      folded.add(entry);
+      asked.push(folded.isAskedAgain(job));
+    }
+    expect(asked).toEqual([false, false, true, true, true, false, false]);
+    expect(folded.isAskedAgain({ type: 'task.run', target: '/other' })).toBe(false);
+  });
 });
 
 const state = fc.constantFrom(...actionStates);
