@@ -2,9 +2,9 @@
 import { open, readFile } from 'node:fs/promises';
 import { readReason } from '../adapters/files/io-reason.ts';
 import type { JsonObject } from '../base/json.ts';
-import { canonicalText } from '../base/quick-json.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { type PlanRead, planInText } from '../language/plan-file/read.ts';
+import { planText } from '../language/plan-file/write.ts';
 import { UsageError } from './usage-error.ts';
 
 /** True for a file that says it is a plan; what it is worth is found out by reading it. */
@@ -50,7 +50,7 @@ export function parsePlanBytes(bytes: Uint8Array, shown: string): PlanBytes {
   const { plan, version } = planIn(Buffer.from(bytes).toString('utf8'), shown);
   return {
     plan,
-    planBytes: version === 2 ? Buffer.from(`${canonicalText(plan as unknown as JsonObject)}\n`, 'utf8') : bytes,
+    planBytes: version === 2 ? Buffer.from(`${planText(plan as unknown as JsonObject)}\n`, 'utf8') : bytes,
   };
 }
 

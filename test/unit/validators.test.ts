@@ -15,8 +15,8 @@ import { fits as fitsPlan } from '../../src/language/generated/plan.js';
 import { fits as fitsFolded } from '../../src/language/generated/plan-v2.js';
 import { fits as fitsRecord } from '../../src/language/generated/record.js';
 import { migrate } from '../../src/language/journal/migrate.ts';
-import { foldPlan } from '../../src/language/plan-file/fold.ts';
 import { validBundle, validContract, validRecord } from '../support/contracts.ts';
+import { foldPlan } from '../support/folded-plan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headgate-validators-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

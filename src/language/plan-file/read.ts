@@ -4,13 +4,13 @@ import { digestOf } from '../../base/digest.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { isShallow } from '../../base/json-depth.ts';
 import { jsonPointer } from '../../base/json-pointer.ts';
-import { canonicalText } from '../../base/quick-json.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { fits } from '../generated/plan.js';
 import { fits as fitsFolded } from '../generated/plan-v2.js';
 import { unshowableNames } from '../plan-names.ts';
 import { unfoldPlan } from './unfold.ts';
 import { planFileVersions } from './versions.ts';
+import { planText } from './write.ts';
 
 /** Far deeper than manifests can be; much of what reads JSON recurses. */
 const mostNesting = 1_000;
@@ -39,7 +39,7 @@ export function planInText(text: string): PlanRead | PlanFault {
   const unfolded = planInFile(file);
   if ('fault' in unfolded) return { fault: `is not a plan of version 2: ${unfolded.fault}; compile it again` };
   const { planDigest, ...content } = unfolded.plan;
-  if (planDigest !== digestOf(canonicalText(content)))
+  if (planDigest !== digestOf(planText(content)))
     return {
       fault: 'was changed after it was compiled: its digest does not match its content; compile it again',
     };

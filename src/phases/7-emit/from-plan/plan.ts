@@ -1,8 +1,8 @@
-import { planFileText } from '../../../language/plan-file/fold.ts';
+import { planFileText } from '../../../language/plan-file/write.ts';
 import type { PlanEmitter } from './emitter.ts';
 
 export const plan: PlanEmitter = {
   kind: 'plan',
   shape: 'file',
-  emit: ({ plan, text }) => new Map([['plan.json', planFileText(plan, text)]]),
+  emit: ({ plan }) => new Map([['plan.json', planFileText(plan)]]),
 };
