@@ -47,7 +47,7 @@ export async function readPlanBytes(path: string, shown: string): Promise<PlanBy
 
 /** The same of what was read already. */
 export function parsePlanBytes(bytes: Uint8Array, shown: string): PlanBytes {
-  const { plan, version } = planIn(Buffer.from(bytes).toString('utf8'), shown);
+  const { plan, version } = planIn(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), shown);
   return {
     plan,
     planBytes: version === 2 ? Buffer.from(`${planText(plan as unknown as JsonObject)}\n`, 'utf8') : bytes,

@@ -37,7 +37,8 @@ export function unfoldPlan(file: JsonObject, most: number = mostUnfolded): Unfol
   }
   const unused = table.unused();
   if (unused !== undefined) return faultAt(['shared', unused], 'is named by no component');
-  return { plan: { ...without(file, 'shared'), version: 1, components: unfolded } };
+  const { shared: _, ...rest } = file;
+  return { plan: { ...rest, version: 1, components: unfolded } };
 }
 
 const faultAt = (at: Pointer, reason: string): { readonly fault: UnfoldFault } => ({
@@ -47,6 +48,8 @@ const faultAt = (at: Pointer, reason: string): { readonly fault: UnfoldFault } =
 type Found = { readonly value: JsonValue } | { readonly reason: string };
 
 interface Table {
+  /** The same few places again and again. */
+  readonly stepsOf: (pointer: string) => Pointer | undefined;
   readonly take: (place: JsonValue) => Found;
   /** The first that nobody took. */
   readonly unused: () => number | undefined;
@@ -55,7 +58,12 @@ interface Table {
 function createTable(values: readonly JsonValue[], most: number): Table {
   const lengths: number[] = [];
   let length = 0;
+  const known = new Map<string, Pointer | undefined>();
   return {
+    stepsOf: (pointer) => {
+      if (!known.has(pointer)) known.set(pointer, stepsOf(pointer));
+      return known.get(pointer);
+    },
     take: (place) => {
       if (typeof place !== 'number' || !Number.isInteger(place) || place < 0 || place >= values.length)
         return { reason: `names ${JSON.stringify(place)}, and places of \`/shared\` are 0 to ${values.length - 1}` };
@@ -76,14 +84,15 @@ function createTable(values: readonly JsonValue[], most: number): Table {
 type Made = { readonly component: JsonObject } | { readonly fault: { readonly at: Pointer; readonly reason: string } };
 
 function unfoldedComponent(component: JsonObject, table: Table): Made {
-  const references = component['shared'] as JsonValue;
+  // Keys stay in their order.
+  const { shared: references, ...rest } = component as JsonObject & { readonly shared: JsonValue };
   const fault = (reason: string, ...at: string[]): Made => ({ fault: { at: ['shared', ...at], reason } });
   if (!isObject(references)) return fault('is not an object');
   const entries = Object.entries(references);
   if (entries.length === 0) return fault('names nothing');
-  let out: JsonObject = without(component, 'shared');
+  const out = rest as Record<string, JsonValue>;
   for (const [pointer, place] of entries) {
-    const steps = stepsOf(pointer);
+    const steps = table.stepsOf(pointer);
     if (!steps) return fault('is not a place for a shared value', pointer);
     // In the file, where nothing has been put in yet: a shared value holds no further ones.
     const there = valueAt(component, steps);
@@ -91,16 +100,10 @@ function unfoldedComponent(component: JsonObject, table: Table): Made {
     if (there !== null) return fault('leads to a value other than null', pointer);
     const found = table.take(place);
     if ('reason' in found) return fault(found.reason, pointer);
-    out = withValue(out, steps, found.value) as JsonObject;
+    const [field, ...inner] = steps as readonly [string, ...string[]];
+    setKey(out, field, withValue(out[field] as JsonValue, inner, found.value));
   }
   return { component: out };
-}
-
-/** Its keys stay in their order. */
-function without(object: JsonObject, key: string): JsonObject {
-  const out: Record<string, JsonValue> = {};
-  for (const name of Object.keys(object)) if (name !== key) setKey(out, name, object[name] as JsonValue);
-  return out;
 }
 
 function valueAt(document: JsonValue, steps: Pointer): JsonValue | undefined {
