@@ -1,10 +1,9 @@
 /** A plan that was written earlier, as the input of `run`. */
 import { open, readFile } from 'node:fs/promises';
 import { readReason } from '../adapters/files/io-reason.ts';
-import type { JsonObject } from '../base/json.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { type PlanRead, planInText } from '../language/plan-file/read.ts';
-import { planText } from '../language/plan-file/write.ts';
+import { planTextV1 } from '../language/plan-file/write.ts';
 import { UsageError } from './usage-error.ts';
 
 /** True for a file that says it is a plan; what it is worth is found out by reading it. */
@@ -50,7 +49,7 @@ export function parsePlanBytes(bytes: Uint8Array, shown: string): PlanBytes {
   const { plan, version } = planIn(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), shown);
   return {
     plan,
-    planBytes: version === 2 ? Buffer.from(`${planText(plan as unknown as JsonObject)}\n`, 'utf8') : bytes,
+    planBytes: version === 2 ? Buffer.from(planTextV1(plan), 'utf8') : bytes,
   };
 }
 

@@ -12,6 +12,9 @@ const textsOfComponents = memoized((components: readonly JsonValue[]) => compone
 /** RFC 8785. Of a whole plan, or of one without its digest. O(size). */
 export const planText = (plan: JsonObject): string => joined(textsOf(plan, textsOfComponents));
 
+/** The plan in version 1 of its file, with a line end. */
+export const planTextV1 = (plan: DeploymentPlan): string => `${planText(plan as unknown as JsonObject)}\n`;
+
 /** The bytes of the plan's file, with a line end. */
 export const planFileText = (plan: DeploymentPlan): string =>
   `${folded(plan as unknown as JsonObject, textsOfComponents)}\n`;

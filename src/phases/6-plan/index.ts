@@ -1,7 +1,7 @@
 /**
  * Phase 6, plan. In: the governed graph, the names of its sources, the files of its programs, and what the settings say of running.
  * Out: the deployment plan, sorted, with names instead of numbers and
- * JSON pointers instead of ranges, and its canonical bytes. Pure; the same scenario gives the same bytes whatever the format,
+ * JSON pointers instead of ranges. Pure; the same scenario gives the same bytes whatever the format,
  * layout or place of its files.
  */
 
@@ -34,12 +34,6 @@ import { planRuntime } from './runtime.ts';
 import { planStorage } from './storage.ts';
 import { checkWorkspaces } from './workspaces.ts';
 
-export interface Planned {
-  readonly plan: DeploymentPlan;
-  /** Canonical bytes and a line end. */
-  readonly text: string;
-}
-
 export interface PlanContext {
   readonly runtime: RuntimeSettings | undefined;
   /** Files that manifests start by relative paths. */
@@ -54,7 +48,7 @@ export function makePlan(
   governed: Governed,
   names: SourceNames,
   { runtime, programs, delegations, sink }: PlanContext,
-): Planned | undefined {
+): DeploymentPlan | undefined {
   const running = planRuntime(governed, runtime, delegations, sink);
   if (sink.hasErrors) return undefined;
   const body = {
@@ -88,7 +82,7 @@ export function makePlan(
   const plan: DeploymentPlan = { ...body, planDigest };
   checkGrants(plan, delegations, runtime, sink);
   if (sink.hasErrors) return undefined;
-  return { plan, text: `${planText(plan as unknown as JsonObject)}\n` };
+  return plan;
 }
 
 /** Two manifests may start one file, and two probes may read one. */

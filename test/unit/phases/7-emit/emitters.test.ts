@@ -18,7 +18,7 @@ const runtime = { components: { '/server': { image }, '/__overlay_0_0': { image 
 const { compiled } = await compileFiles(files, () => ({ interpositions: [onEdge(0)] }), { runtime });
 const text = compiled?.planText ?? '';
 /** Nothing is left of the compile but the file. */
-const read = { plan: JSON.parse(text) as DeploymentPlan, text };
+const read = { plan: JSON.parse(text) as DeploymentPlan };
 
 describe('an output of a plan', () => {
   it.each(planKinds)('is the same from a plan file as from the compile: %s', (kind) => {
