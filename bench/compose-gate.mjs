@@ -95,7 +95,7 @@ async function gateFile() {
   const scenario = { root: 'scenario', digest, languageVersions: ['0.4.0'] };
   const config = { schema: null, leaves: [] };
   const plan = { schema: 'headgate.plan', version: 1, planDigest: digest, scenario, components, config, ...rest };
-  return emitPlan('compose', { plan, text: '' }, () => {}).get('gate/haproxy.cfg');
+  return emitPlan('compose', { plan }, () => {}).get('gate/haproxy.cfg');
 }
 
 async function listening(place) {

@@ -98,7 +98,7 @@ try {
     const taken = Array.from({ length: rounds }, () => {
       const plan = planOf(size);
       return kinds.map((kind) => {
-        const written = timed(() => emitPlan(kind, { plan, text: '' }, () => {}));
+        const written = timed(() => emitPlan(kind, { plan }, () => {}));
         const read = timed(() => checks[kind](written.value, plan));
         if (written.value.size === 0 || read.value.length > 0)
           throw new Error(`${size}: ${read.value[0] ?? 'nothing was written'}`);

@@ -6,6 +6,7 @@ const bundled = await build({
   stdin: {
     contents: [
       "export { deploymentPlanSchema } from './src/ir/plan-schema.ts';",
+      "export { foldedPlanSchema } from './src/ir/plan-folded-schema.ts';",
       "export { diagnosticsSchema } from './src/diagnostics/wire-schema.ts';",
       "export { settingsSchema } from './src/language/settings/schema.ts';",
       "export { policyTestSchema } from './src/policy/test/schema.ts';",
@@ -30,6 +31,7 @@ const bundled = await build({
 const source = Buffer.from(bundled.outputFiles[0].contents).toString('base64');
 const {
   deploymentPlanSchema,
+  foldedPlanSchema,
   diagnosticsSchema,
   settingsSchema,
   policyTestSchema,
@@ -48,6 +50,7 @@ mkdirSync(folder, { recursive: true });
 const dialect = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
 const schemas = {
   plan: deploymentPlanSchema,
+  'plan-v2': foldedPlanSchema,
   diagnostics: diagnosticsSchema,
   'policy-test': policyTestSchema(),
   settings: settingsSchema(),

@@ -11,6 +11,7 @@ const validators = {
   lock: 'lock',
   options: 'options',
   plan: 'plan',
+  'plan-v2': 'plan-v2',
   record: 'operation-record',
 };
 

@@ -152,5 +152,6 @@ export { applyLevels, check } from './library/check.ts';
 export { explain, explainable, explainCode } from './library/explain.ts';
 export type { FmtInput } from './library/fmt.ts';
 export { fmt } from './library/fmt.ts';
+export { readPlan } from './library/plan.ts';
 export type { ReadSettingsOptions, SettingsFile } from './library/settings.ts';
 export { readSettings } from './library/settings.ts';

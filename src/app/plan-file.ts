@@ -1,13 +1,9 @@
 /** A plan that was written earlier, as the input of `run`. */
 import { open, readFile } from 'node:fs/promises';
 import { readReason } from '../adapters/files/io-reason.ts';
-import { controlRefused, escaped } from '../base/control.ts';
-import { digestOf } from '../base/digest.ts';
-import { canonicalJson, isObject, type JsonValue } from '../base/json.ts';
-import { jsonPointer } from '../base/json-pointer.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
-import { fits } from '../language/generated/plan.js';
-import { unshowableNames } from '../language/plan-names.ts';
+import { type PlanRead, planInText } from '../language/plan-file/read.ts';
+import { planTextV1 } from '../language/plan-file/write.ts';
 import { UsageError } from './usage-error.ts';
 
 /** True for a file that says it is a plan; what it is worth is found out by reading it. */
@@ -27,52 +23,40 @@ export async function isPlanFile(path: string): Promise<boolean> {
   }
 }
 
-/** Throws UsageError for what is no plan of this version, or was changed after it was written. */
+/** Throws UsageError for what is no plan of a version that is read, or was changed after it was written. */
 export async function readPlanFile(path: string, shown: string): Promise<DeploymentPlan> {
-  let text: string;
+  return (await readPlanBytes(path, shown)).plan;
+}
+
+export interface PlanBytes {
+  readonly plan: DeploymentPlan;
+  /** Its file in version 1, which is what attestations are about: as it lies there, or as it would. */
+  readonly planBytes: Uint8Array;
+}
+
+export async function readPlanBytes(path: string, shown: string): Promise<PlanBytes> {
+  let bytes: Uint8Array;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     throw new UsageError(`\`${shown}\` cannot be read: ${readReason(error as NodeJS.ErrnoException)}`);
   }
-  return parsePlan(text, shown);
+  return parsePlanBytes(bytes, shown);
 }
 
 /** The same of what was read already. */
-export function parsePlan(text: string, shown: string): DeploymentPlan {
-  const value = parse(text, shown);
-  if (!isObject(value) || value['schema'] !== 'headgate.plan') throw new UsageError(`\`${shown}\` is not a plan`);
-  if (value['version'] !== 1)
-    throw new UsageError(
-      `\`${shown}\` is a plan of version ${JSON.stringify(value['version'])}, and this headgate reads version 1: compile it again`,
-    );
-  const { planDigest, ...content } = value;
-  if (planDigest !== digestOf(canonicalJson(content)))
-    throw new UsageError(
-      `\`${shown}\` was changed after it was compiled: its digest does not match its content; compile it again`,
-    );
-  if (!fits(value))
-    throw new UsageError(
-      `\`${shown}\` is not a plan: its digest matches, but it does not say what a plan of version 1 says; compile it again`,
-    );
-  const plan = value as unknown as DeploymentPlan;
-  refuseNames(plan, shown);
-  return plan;
+export function parsePlanBytes(bytes: Uint8Array, shown: string): PlanBytes {
+  const { plan, version } = planIn(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), shown);
+  return {
+    plan,
+    planBytes: version === 2 ? Buffer.from(planTextV1(plan), 'utf8') : bytes,
+  };
 }
 
-function refuseNames(plan: DeploymentPlan, shown: string): void {
-  const [first, ...others] = unshowableNames(plan);
-  if (!first) return;
-  const more = others.length === 0 ? '' : `, and ${others.length} more like it`;
-  throw new UsageError(
-    `\`${shown}\` was not made by headgate: \`${escaped(jsonPointer(first.pointer))}\`, ${first.what}${more}: ${controlRefused}; compile the scenario again`,
-  );
-}
+export const parsePlan = (text: string, shown: string): DeploymentPlan => planIn(text, shown).plan;
 
-function parse(text: string, shown: string): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    throw new UsageError(`\`${shown}\` is not JSON`);
-  }
+function planIn(text: string, shown: string): PlanRead {
+  const read = planInText(text);
+  if ('fault' in read) throw new UsageError(`\`${shown}\` ${read.fault}`);
+  return read;
 }

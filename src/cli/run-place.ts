@@ -1,7 +1,6 @@
 /** `--on`: where a run goes that is not to run on this machine, and what is written for it. */
 import type { Cli } from '../app/cli.ts';
 import { UsageError } from '../app/usage-error.ts';
-import { canonicalJson, type JsonValue } from '../base/json.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderText } from '../diagnostics/render/text.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
@@ -50,8 +49,7 @@ export async function filesFor(
   plan: DeploymentPlan,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const said: Diagnostic[] = [];
-  const text = `${canonicalJson(plan as unknown as JsonValue)}\n`;
-  const files = emitPlan(kind, { plan, text }, (one) => said.push(one));
+  const files = emitPlan(kind, { plan }, (one) => said.push(one));
   await cli.err(renderText(said, new Map(), { width: cli.width, palette: cli.palette }));
   return said.some(({ severity }) => severity === 'error') ? undefined : files;
 }

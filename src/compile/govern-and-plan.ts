@@ -4,6 +4,7 @@ import type { Location } from '../base/span.ts';
 import type { Governed } from '../ir/governed.ts';
 import type { Linked } from '../ir/linked.ts';
 import type { ManifestTree } from '../ir/tree.ts';
+import { planTextV1 } from '../language/plan-file/write.ts';
 import { type ProgramFile, programFiles } from '../language/program/program-files.ts';
 import type { SourceNames } from '../language/source-names.ts';
 import { type GovernContext, govern } from '../phases/5-govern/index.ts';
@@ -48,14 +49,23 @@ export async function governAndPlan(
   if (!governed) return undefined;
   const planned = await time('plan', async () => {
     const programs = await programsOf(linked, governed, options, stage);
-    const made = makePlan(governed, names, { runtime: options.runtime, programs, delegations, sink });
-    return made && !sink.hasErrors ? { ...made, programs } : undefined;
+    const plan = makePlan(governed, names, { runtime: options.runtime, programs, delegations, sink });
+    return plan && !sink.hasErrors ? { plan, programs } : undefined;
   });
   if (!planned) return undefined;
-  const { programs, plan, text } = planned;
+  const { programs, plan } = planned;
   const emit: Compiled['emit'] = (kind, report = () => {}) =>
-    emitCompiled(kind, { plan, text, governed, programs, from, placeOf: placesIn(governed) }, report);
-  return { plan, planText: text, governed, folder, emit };
+    emitCompiled(kind, { plan, governed, programs, from, placeOf: placesIn(governed) }, report);
+  return {
+    plan,
+    // Long, and seldom wanted as it is.
+    get planText() {
+      return planTextV1(plan);
+    },
+    governed,
+    folder,
+    emit,
+  };
 }
 
 /** By moniker. */

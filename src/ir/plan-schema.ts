@@ -254,6 +254,7 @@ const DeploymentPlan = Type.Object(
 );
 
 export const deploymentPlanSchema: TObject = DeploymentPlan;
+export const planComponentSchema: TObject = PlanComponent;
 
 export type DeploymentPlan = Static<typeof DeploymentPlan>;
 export type PlanOrigin = Static<typeof PlanOrigin>;

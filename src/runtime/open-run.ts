@@ -3,9 +3,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquireLock } from '../adapters/files/lock.ts';
 import { digestOf } from '../base/digest.ts';
-import { canonicalJson, type JsonValue } from '../base/json.ts';
 import type { Blocked } from '../ir/blocked.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
+import { planFileText } from '../language/plan-file/write.ts';
 import { noSpan } from '../ports/tracer.ts';
 import type { Clock } from './clock.ts';
 import { createFold, type Fold } from './journal/fold.ts';
@@ -47,7 +47,7 @@ export async function openRun(
   const settings = optionsText(options);
   const files = {
     'options.json': settings,
-    'plan.json': `${canonicalJson(plan as unknown as JsonValue)}\n`,
+    'plan.json': planFileText(plan),
   };
   const id = options.resume?.id ?? createRun(options.stateDir, new Date(clock.time()), files);
   const paths = runPaths(options.stateDir, id);

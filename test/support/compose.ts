@@ -2,7 +2,6 @@
 import { parse, stringify } from 'yaml';
 import { createMemoryLoader } from '../../src/adapters/loaders/memory-loader.ts';
 import { createMemoryPolicyClient } from '../../src/adapters/policies/memory-client.ts';
-import { canonicalJson, type JsonValue } from '../../src/base/json.ts';
 import { type CompileOptions, compile } from '../../src/compile.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import type { DeploymentPlan } from '../../src/ir/plan-schema.ts';
@@ -36,8 +35,7 @@ export const kubernetesOf = (plan: DeploymentPlan): Emitted => emitted('kubernet
 
 function emitted(kind: 'compose' | 'kubernetes', plan: DeploymentPlan): Emitted {
   const said: Diagnostic[] = [];
-  const text = `${canonicalJson(plan as unknown as JsonValue)}\n`;
-  return { files: emitPlan(kind, { plan, text }, (one) => said.push(one)), said };
+  return { files: emitPlan(kind, { plan }, (one) => said.push(one)), said };
 }
 
 /** A service that runs an image, with what is bound to it in `slots`, and port 8080. */

@@ -26,6 +26,7 @@ const published = {
     'obligationsAt',
     'obligationsOfPlan',
     'prove',
+    'readPlan',
     'readSettings',
     'renderJson',
     'renderText',

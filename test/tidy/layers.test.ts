@@ -28,6 +28,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'diagnostics/wire-schema.ts': { may: [], packages: typebox },
   'ir/': { may: ['base/'] },
   'ir/plan-schema.ts': { may: ['ir/plan-runtime-schema.ts'], packages: typebox },
+  'ir/plan-folded-schema.ts': { may: ['ir/plan-schema.ts'], packages: typebox },
   'ir/plan-runtime-schema.ts': {
     may: [
       'ir/runtime-bounds.ts',

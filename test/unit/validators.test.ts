@@ -12,9 +12,11 @@ import { fits as fitsJournal } from '../../src/language/generated/journal.js';
 import { fits as fitsLock } from '../../src/language/generated/lock.js';
 import { fits as fitsOptions } from '../../src/language/generated/options.js';
 import { fits as fitsPlan } from '../../src/language/generated/plan.js';
+import { fits as fitsFolded } from '../../src/language/generated/plan-v2.js';
 import { fits as fitsRecord } from '../../src/language/generated/record.js';
 import { migrate } from '../../src/language/journal/migrate.ts';
 import { validBundle, validContract, validRecord } from '../support/contracts.ts';
+import { foldPlan } from '../support/folded-plan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headgate-validators-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,6 +61,15 @@ function eachChange(root: JsonObject, visit: () => void): void {
 
 const documents: readonly (readonly [string, (value: unknown) => boolean, readonly JsonValue[]])[] = [
   ['plan', fitsPlan, goldens('plan.json').filter((plan) => JSON.stringify(plan).length < 2000)],
+  [
+    'plan-v2',
+    fitsFolded,
+    goldens('plan.json')
+      .filter((plan) => JSON.stringify(plan).length < 6000)
+      .map((plan) => foldPlan(plan as JsonObject, { saved: -Infinity, field: 40, text: 10 }))
+      .filter((plan) => plan['version'] === 2)
+      .slice(0, 2),
+  ],
   ['journal', fitsJournal, lines],
   ['operation-contract', fitsContract, [validContract()]],
   ['operation-record', fitsRecord, [validRecord()]],

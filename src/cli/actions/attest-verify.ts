@@ -1,13 +1,12 @@
 /** `attest verify`: does a key vouch for a plan, and does the scenario still give it? Nothing of it needs a network. */
 
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { readPublicKey } from '../../adapters/files/ed25519.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { compilePrepared, type Prepared, prepareInput, tell } from '../../app/compiled.ts';
 import type { SharedFlags } from '../../app/flags.ts';
 import { localPath } from '../../app/local-path.ts';
-import { readPlanFile } from '../../app/plan-file.ts';
+import { type PlanBytes, parsePlanBytes } from '../../app/plan-file.ts';
 import { lockPathOf } from '../../app/policy-options.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import * as D from '../../diagnostics/catalogue/attest.ts';
@@ -32,14 +31,13 @@ export async function attestVerifyCommand(cli: Cli, path: string, flags: AttestV
   const key = readPublicKey((await readGiven(cli, flags.key, '--key')).toString('utf8'));
   if (typeof key === 'string') return refuse(D.keyUnusable({ file: flags.key, reason: key }, {}));
   const text = (await readGiven(cli, path, 'the attestation')).toString('latin1');
-  const planBytes = await readGiven(cli, flags.plan, '--plan');
-  const plan = await planIn(cli, flags.plan);
+  const { plan, planBytes } = planIn(await readGiven(cli, flags.plan, '--plan'), flags.plan);
   const input = { text, name: path, key, planBytes, planName: flags.plan, readPlan: () => plan };
   const fault = verifyAttestation(input);
   if (fault) return refuse(fault);
   if (!plan) return exitCode.errors;
   if (flags.relink !== undefined) {
-    const outcome = await relink(cli, flags.relink, flags, { plan, text: planBytes.toString('utf8') });
+    const outcome = await relink(cli, flags.relink, flags, { plan, text: Buffer.from(planBytes).toString('utf8') });
     if (outcome === 'failed') return exitCode.errors;
     if (outcome !== 'same') return refuse(outcome);
   }
@@ -48,11 +46,11 @@ export async function attestVerifyCommand(cli: Cli, path: string, flags: AttestV
 }
 
 /** Whether it is a plan at all is said once its bytes are known to be the signed ones. */
-async function planIn(cli: Cli, path: string): Promise<DeploymentPlan | undefined> {
+function planIn(bytes: Uint8Array, shown: string): Partial<PlanBytes> & Pick<PlanBytes, 'planBytes'> {
   try {
-    return await readPlanFile(resolve(cli.cwd, path), path);
+    return parsePlanBytes(bytes, shown);
   } catch (error) {
-    if (error instanceof UsageError) return undefined;
+    if (error instanceof UsageError) return { planBytes: bytes };
     throw error;
   }
 }

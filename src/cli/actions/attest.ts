@@ -6,7 +6,7 @@ import { readReason } from '../../adapters/files/io-reason.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { compilePrepared, prepareInput, tell } from '../../app/compiled.ts';
 import type { SharedFlags } from '../../app/flags.ts';
-import { isPlanFile, readPlanFile } from '../../app/plan-file.ts';
+import { isPlanFile, readPlanBytes } from '../../app/plan-file.ts';
 import { rootFrom, treesOf } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { digestOf } from '../../base/digest.ts';
@@ -68,8 +68,10 @@ interface SubjectPlan {
 
 async function subjectOf(cli: Cli, path: string, flags: AttestFlags): Promise<SubjectPlan | undefined> {
   const file = resolve(cli.cwd, path);
-  if (await isPlanFile(file))
-    return { plan: await readPlanFile(file, path), fileDigest: digestOf(await readFile(file)), files: [] };
+  if (await isPlanFile(file)) {
+    const { plan, planBytes } = await readPlanBytes(file, path);
+    return { plan, fileDigest: digestOf(planBytes), files: [] };
+  }
   const prepared = await prepareInput(cli, path, flags);
   const made = prepared && (await compilePrepared(cli, prepared));
   if (!made) return undefined;

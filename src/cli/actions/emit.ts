@@ -4,7 +4,6 @@ import { readPlanFile } from '../../app/plan-file.ts';
 import { realPath } from '../../app/real-path.ts';
 import { treesOf } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
-import { canonicalJson, type JsonValue } from '../../base/json.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { emitPlan } from '../../phases/7-emit/emitters.ts';
@@ -29,9 +28,8 @@ export async function emitCommand(cli: Cli, path: string, flags: EmitFlags): Pro
     await show(blocked);
     return exitCode.errors;
   }
-  const input = { plan, text: `${canonicalJson(plan as unknown as JsonValue)}\n` };
   const said: Diagnostic[] = [];
-  const outputs = renderOutputs(emits, (kind) => emitPlan(kind, input, (diagnostic) => said.push(diagnostic)));
+  const outputs = renderOutputs(emits, (kind) => emitPlan(kind, { plan }, (diagnostic) => said.push(diagnostic)));
   if (said.some(({ severity }) => severity === 'error')) {
     await show(said);
     return exitCode.errors;

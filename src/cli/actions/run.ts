@@ -7,7 +7,7 @@ import { findInput } from '../../app/input.ts';
 import { judgeReported } from '../../app/judge.ts';
 import { localPath } from '../../app/local-path.ts';
 import { planConfigFaults } from '../../app/plan-config.ts';
-import { isPlanFile, parsePlan } from '../../app/plan-file.ts';
+import { isPlanFile, parsePlanBytes } from '../../app/plan-file.ts';
 import { compileInput, type Setup, setUp, untrustedFor } from '../../app/session.ts';
 import { createSettingsFiles } from '../../app/settings-files.ts';
 import { traced } from '../../app/tracing.ts';
@@ -96,8 +96,7 @@ async function planOf(cli: Cli, path: string, flags: RunFlags, setup: Setup, spa
       throw new UsageError('--settings: a plan says itself how it runs; give the settings when you compile it');
     const sourceFolder = resolve(cli.cwd, flags.sourceDir ?? dirname(file));
     // Read once: what is verified is what runs.
-    const planBytes = await readFile(file);
-    const plan = parsePlan(planBytes.toString('utf8'), path);
+    const { plan, planBytes } = parsePlanBytes(await readFile(file), path);
     // What was signed is judged by its signature; any other plan may come from anywhere.
     const signed = flags.attestation !== undefined;
     const refused = signed ? undefined : untrusted(cli.env, askedByPlan(file, path, plan, sourceFolder), flags);

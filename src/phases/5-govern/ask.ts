@@ -6,7 +6,6 @@ import type { PolicyMode, PolicySetting } from '../../ir/policy-settings.ts';
 import { protocolVersion } from '../../ir/protocol.ts';
 import type { PolicyAsk, PolicyLimits, PolicyOutcome } from '../../ports/policy-client.ts';
 import type { ScopeView } from './scope.ts';
-import { sharingBody } from './share.ts';
 
 /** A reference whose value some program of a policy is given. */
 export interface ReadReference {
@@ -44,7 +43,7 @@ export function toAsk(question: Question, index: number, monikerOf: (entry: Poli
     display: `${entry.display} (${entry.ref})`,
     to: url === undefined ? { moniker: monikerOf(entry), port: entry.port, protocol: entry.protocol } : { url },
     body: view.body,
-    shared: () => sharingBody(view.request),
+    shared: view.sharing,
     headers: headersOf(question),
     limits,
   };

@@ -174,6 +174,7 @@ function targetOf(
 
 /** Findings speak of what the policy was shown, and of nothing else. */
 function unknownSubjects(view: ScopeView, answer: Answer): readonly AnswerProblem[] {
+  if (answer.findings.length === 0) return [];
   const shown = new Set(view.request.scope.components.map((component) => component.id));
   return answer.findings.flatMap((finding, index): readonly AnswerProblem[] => {
     const path = `findings[${index}]`;

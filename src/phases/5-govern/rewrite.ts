@@ -166,20 +166,21 @@ function toInterposer(
   { parts, content }: Made,
   origin: PolicyOrigin,
 ): Component {
+  // In the order of canonical JSON.
   const from = {
-    scope: origin.scope,
+    answerDigest: origin.answerDigest,
+    interposition: origin.interposition,
     policy: origin.policyRef,
     policyDigest: origin.policyDigest,
     requestDigest: origin.requestDigest,
-    answerDigest: origin.answerDigest,
-    interposition: origin.interposition,
+    scope: origin.scope,
   };
   return {
     id,
     moniker,
     parent,
     children: [],
-    digest: digestOf(`{"content":${content},"origin":${canonicalJson(from)}}`),
+    digest: digestOf(`{"content":${content},"origin":${JSON.stringify(from)}}`),
     url: null,
     config: parts.config,
     configSchema: parts.configSchema,

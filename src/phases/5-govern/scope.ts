@@ -1,7 +1,5 @@
 import { digestOf } from '../../base/digest.ts';
 import { invariant } from '../../base/invariant.ts';
-import type { JsonValue } from '../../base/json.ts';
-import { sortedText } from '../../base/quick-json.ts';
 import type { Component, ComponentId, Edge } from '../../ir/graph.ts';
 import {
   ancestorsOf,
@@ -22,6 +20,7 @@ import type {
   WireSource,
 } from '../../ir/request.ts';
 import { namedTemplates } from '../../language/named-templates.ts';
+import { bodiesOf } from './share.ts';
 
 /** What an attachment may name: an edge or a scenario export, as one scope sees it. */
 export interface Target {
@@ -41,6 +40,8 @@ export interface ScopeView {
   readonly targets: ReadonlyMap<number, Target>;
   /** Canonical body; the same bytes for every policy of the scope. */
   readonly body: string;
+  /** The same in version 2 of the protocol. */
+  readonly sharing: () => string;
   readonly requestDigest: string;
   readonly request: PolicyRequest;
 }
@@ -69,9 +70,9 @@ export function viewScope(index: GraphIndex, scope: Scope, nameOfUrl: (url: stri
     targets.set(id, { id, edge: { kind: 'edge', index: number }, side });
     const to = { component: edge.to.component, name: edge.to.slot };
     const capability = edge.capability;
-    if (side === 'common') bindings.push({ id, from: wireSource(edge), to, capability });
-    else if (side === 'target') imports.push({ id, to, capability });
-    else exports.push({ id, from: wireSource(edge), capability });
+    if (side === 'common') bindings.push({ capability, from: wireSource(edge), id, to });
+    else if (side === 'target') imports.push({ capability, id, to });
+    else exports.push({ capability, from: wireSource(edge), id });
   }
   for (const [number, item] of graph.exports.entries()) {
     if (!inside.has(item.from.component)) continue;
@@ -82,9 +83,9 @@ export function viewScope(index: GraphIndex, scope: Scope, nameOfUrl: (url: stri
   }
   const components = members.map((id) => wireComponent(componentAt(graph.components, id), nameOfUrl));
   const request: PolicyRequest = { scope: { components, bindings, imports, exports } };
-  const body = sortedText(request as unknown as JsonValue);
+  const { plain, sharing } = bodiesOf(request);
   const depth = ancestorsOf(graph.components, scope.component).length - 1;
-  return { scope, depth, targets, body, requestDigest: digestOf(body), request };
+  return { scope, depth, targets, body: plain, sharing, requestDigest: digestOf(plain), request };
 }
 
 /** Numbers of the edges with an end in one of the components, ascending. */

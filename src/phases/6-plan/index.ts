@@ -1,14 +1,13 @@
 /**
  * Phase 6, plan. In: the governed graph, the names of its sources, the files of its programs, and what the settings say of running.
  * Out: the deployment plan, sorted, with names instead of numbers and
- * JSON pointers instead of ranges, and its canonical bytes. Pure; the same scenario gives the same bytes whatever the format,
+ * JSON pointers instead of ranges. Pure; the same scenario gives the same bytes whatever the format,
  * layout or place of its files.
  */
 
 import { digestOf } from '../../base/digest.ts';
-import { canonicalJson, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
+import { canonicalJson, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { compareText, sortedBy } from '../../base/order.ts';
-import { canonicalText } from '../../base/quick-json.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed } from '../../ir/governed.ts';
 import type { Edge, EdgeSource, Origin } from '../../ir/graph.ts';
@@ -23,6 +22,7 @@ import type {
 } from '../../ir/plan-schema.ts';
 import type { NamedFile, RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { namedTemplates } from '../../language/named-templates.ts';
+import { planText } from '../../language/plan-file/write.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import type { ProgramFile } from '../../language/program/program-files.ts';
 import type { SourceNames } from '../../language/source-names.ts';
@@ -33,12 +33,6 @@ import { checkGrants, type PlannedDelegations } from './grants.ts';
 import { planRuntime } from './runtime.ts';
 import { planStorage } from './storage.ts';
 import { checkWorkspaces } from './workspaces.ts';
-
-export interface Planned {
-  readonly plan: DeploymentPlan;
-  /** Canonical bytes and a line end. */
-  readonly text: string;
-}
 
 export interface PlanContext {
   readonly runtime: RuntimeSettings | undefined;
@@ -54,7 +48,7 @@ export function makePlan(
   governed: Governed,
   names: SourceNames,
   { runtime, programs, delegations, sink }: PlanContext,
-): Planned | undefined {
+): DeploymentPlan | undefined {
   const running = planRuntime(governed, runtime, delegations, sink);
   if (sink.hasErrors) return undefined;
   const body = {
@@ -84,23 +78,12 @@ export function makePlan(
   checkWorkspaces(body, runtime, sink);
   checkBudgets(body, runtime, sink);
   if (sink.hasErrors) return undefined;
-  const parts = partsOf(body as unknown as JsonObject);
-  const planDigest = digestOf(joined(parts));
+  const planDigest = digestOf(planText(body as unknown as JsonObject));
   const plan: DeploymentPlan = { ...body, planDigest };
   checkGrants(plan, delegations, runtime, sink);
   if (sink.hasErrors) return undefined;
-  return { plan, text: `${joined(parts.set('planDigest', JSON.stringify(planDigest)))}\n` };
+  return plan;
 }
-
-/** The fields of a document as canonical text: it is written once, and digested without one that comes later. */
-const partsOf = (document: JsonObject): Map<string, string> =>
-  new Map(Object.entries(document).map(([key, value]) => [key, canonicalText(value)]));
-
-const joined = (parts: ReadonlyMap<string, string>): string =>
-  `{${[...parts.keys()]
-    .sort()
-    .map((key) => `"${key}":${parts.get(key)}`)
-    .join(',')}}`;
 
 /** Two manifests may start one file, and two probes may read one. */
 function planSources(
@@ -121,23 +104,25 @@ function planSources(
   return sortedBy(sources, ({ name, kind }) => `${name}\0${kind}`);
 }
 
+// Objects of which there are many have their keys in the order of canonical JSON, so that nothing is sorted when they are written.
+
 function planOrigin(origin: Origin | undefined, names: SourceNames, edges?: readonly string[]): PlanOrigin {
-  if (!origin) return { kind: 'manifest', source: '', pointer: '' };
+  if (!origin) return { kind: 'manifest', pointer: '', source: '' };
   if (origin.kind === 'manifest')
-    return { kind: 'manifest', source: names.nameOf(origin.at.file), pointer: origin.pointer };
+    return { kind: 'manifest', pointer: origin.pointer, source: names.nameOf(origin.at.file) };
   return {
-    kind: 'policy',
-    source: names.nameOf(origin.at.file),
-    pointer: origin.pointer,
-    scope: origin.scope,
-    policy: origin.policyRef,
-    policyDigest: origin.policyDigest,
-    requestDigest: origin.requestDigest,
     answerDigest: origin.answerDigest,
-    interposition: origin.interposition,
     ...(origin.attachment === undefined ? {} : { attachment: origin.attachment }),
     ...(edges === undefined ? {} : { edges: [...edges] }),
+    interposition: origin.interposition,
+    kind: 'policy',
+    pointer: origin.pointer,
+    policy: origin.policyRef,
+    policyDigest: origin.policyDigest,
     ...(origin.reason === undefined ? {} : { reason: origin.reason }),
+    requestDigest: origin.requestDigest,
+    scope: origin.scope,
+    source: names.nameOf(origin.at.file),
   };
 }
 
@@ -152,41 +137,35 @@ function planComponents(governed: Governed, names: SourceNames): PlanComponent[]
     const origin = origins.components[c.id];
     const edges = origin?.kind === 'policy' ? [...(sitsOn.get(c.id) ?? [])].sort(compareText) : undefined;
     return {
-      moniker: c.moniker,
-      digest: c.digest,
-      origin: planOrigin(origin, names, edges),
-      manifest: names.manifestOf(c.id),
-      program: c.program as JsonValue,
+      childTemplates: namedTemplates(c.childTemplates, names.nameOfUrl),
       config: configTemplate(spaces[c.id]),
       configSchema: c.configSchema,
-      slots: copy(c.slots),
-      provides: copy(c.provides),
-      resources: copy(c.resources),
-      childTemplates: namedTemplates(c.childTemplates, names.nameOfUrl),
+      digest: c.digest,
+      manifest: names.manifestOf(c.id),
       metadata: c.metadata,
+      moniker: c.moniker,
+      origin: planOrigin(origin, names, edges),
+      program: c.program as JsonValue,
+      provides: c.provides,
+      resources: c.resources,
+      slots: c.slots,
     };
   });
   return sortedBy(made, (c) => c.moniker);
-}
-
-function copy<T>(items: Readonly<Record<string, T>>): Record<string, T> {
-  const out: Record<string, T> = {};
-  for (const [key, value] of Object.entries(items)) setKey(out, key, value);
-  return out;
 }
 
 function planEdges(governed: Governed, names: SourceNames): PlanEdge[] {
   const { graph, origins } = governed;
   const made = graph.edges.map((edge, index): PlanEdge => {
     return {
-      id: edge.id,
-      hop: edge.hop,
-      from: planSource(governed, edge.from),
-      to: { component: monikerOf(governed.graph.components, edge.to.component), slot: edge.to.slot },
       capability: edge.capability,
-      protocol: protocolBehind(graph.components, edge.from) ?? null,
-      weak: edge.weak,
+      from: planSource(governed, edge.from),
+      hop: edge.hop,
+      id: edge.id,
       origin: planOrigin(origins.edges[index], names),
+      protocol: protocolBehind(graph.components, edge.from) ?? null,
+      to: { component: monikerOf(governed.graph.components, edge.to.component), slot: edge.to.slot },
+      weak: edge.weak,
     };
   });
   return made.sort(
@@ -201,21 +180,21 @@ function planSource(governed: Governed, from: EdgeSource): PlanSource {
   switch (from.kind) {
     case 'component':
       return {
-        kind: 'component',
         component: monikerOf(governed.graph.components, from.component),
+        kind: 'component',
         provide: from.provide,
       };
     case 'resource':
       return {
-        kind: 'resource',
         component: monikerOf(governed.graph.components, from.component),
+        kind: 'resource',
         resource: from.resource,
       };
     case 'framework':
       return {
-        kind: 'framework',
         authority: monikerOf(governed.graph.components, from.authority),
         capability: from.capability,
+        kind: 'framework',
       };
     case 'external':
       return { kind: 'external', slot: from.slot };

@@ -77,6 +77,7 @@ export function outsideClass(
   plan: Pick<DeploymentPlan, 'components' | 'edges' | 'runtime'>,
   externals: Readonly<Record<string, string>> = {},
 ): readonly OutsideClass[] {
+  if (Object.keys(plan.runtime?.profiles ?? {}).length === 0) return [];
   return plan.components.flatMap(({ moniker, program }): readonly OutsideClass[] => {
     const found = program === null ? undefined : profileOf(moniker, plan.runtime);
     const { type } = found?.profile ?? {};

@@ -1,7 +1,7 @@
 import { invariant } from '../../base/invariant.ts';
 import { sourceId } from '../../ir/edge-id.ts';
 import type { ComponentId, Graph } from '../../ir/graph.ts';
-import { ancestorsOf, monikerOf, ownerOf } from '../../ir/graph-index.ts';
+import { ancestorsOf, componentAt, monikerOf, ownerOf } from '../../ir/graph-index.ts';
 import { type ChainHop, exportInlet, inlet, type Obligation, outlet } from './obligation.ts';
 
 /** One answer, as it was applied. */
@@ -49,32 +49,35 @@ export function obligationsOfAnswers(graph: Graph, applied: readonly AppliedAnsw
   }
   const moniker = (id: ComponentId): string => monikerOf(graph.components, id);
   const edges = graph.edges.map((edge, index): Obligation => {
-    const walk = (): readonly ComponentId[] => scopesBetween(graph, ownerOf(edge.from), edge.to.component);
+    const ends = [ownerOf(edge.from), edge.to.component] as const;
     return {
       edge: edge.id,
       source: sourceId(graph.components, edge.from),
       target: inlet(moniker(edge.to.component), edge.to.slot),
-      chain: chainOf(onEdges.get(index), walk, edge.id),
+      chain: chainOf(graph, onEdges.get(index), ends, edge.id),
     };
   });
   const exports = graph.exports.map((item, index): Obligation => {
-    const walk = (): readonly ComponentId[] => scopesBetween(graph, item.from.component, null);
+    const ends = [item.from.component, null] as const;
     return {
       edge: exportInlet(item.name),
       source: outlet(moniker(item.from.component), item.from.provide),
       target: exportInlet(item.name),
-      chain: chainOf(onExports.get(index), walk, exportInlet(item.name)),
+      chain: chainOf(graph, onExports.get(index), ends, exportInlet(item.name)),
     };
   });
   return [...edges, ...exports];
 }
+
+/** Owner of the source, and consumer. */
+type Ends = readonly [source: ComponentId | null, target: ComponentId | null];
 
 /**
  * What an edge passes on its way: around the source alone, inner first; around both ends, inner first; around the consumer alone,
  * outer first. An export stays with its source. The rewrite sorts by side and depth instead, and shares nothing of this on purpose: a
  * fault in one of the two orders is found by the other.
  */
-function scopesBetween(graph: Graph, source: ComponentId | null, target: ComponentId | null): readonly ComponentId[] {
+function scopesBetween(graph: Graph, [source, target]: Ends): readonly ComponentId[] {
   const around = (id: ComponentId | null): readonly ComponentId[] =>
     id === null ? [] : ancestorsOf(graph.components, id).map((component) => component.id);
   const sources = around(source);
@@ -88,13 +91,24 @@ function scopesBetween(graph: Graph, source: ComponentId | null, target: Compone
   ];
 }
 
-function chainOf(hits: Hits | undefined, walk: () => readonly ComponentId[], edge: string): readonly ChainHop[] {
+function chainOf(graph: Graph, hits: Hits | undefined, ends: Ends, edge: string): readonly ChainHop[] {
   if (!hits) return [];
-  const scopes = walk();
-  const chain = scopes.flatMap((scope) =>
-    [...(hits.get(scope) ?? [])].sort((a, b) => a.listIndex - b.listIndex).map(({ hop }) => hop),
-  );
-  const all = [...hits.values()].reduce((sum, here) => sum + here.length, 0);
+  const [only] = hits;
+  // Most edges are met by one scope, which has nothing to be ordered with.
+  const isAlone = hits.size === 1 && only !== undefined && ends.some((end) => isWithin(graph, end, only[0]));
+  const scopes = isAlone ? [only[0]] : scopesBetween(graph, ends);
+  const chain: ChainHop[] = [];
+  let all = 0;
+  for (const here of hits.values()) all += here.length;
+  for (const scope of scopes) {
+    const here = hits.get(scope);
+    if (here) for (const { hop } of here.sort((a, b) => a.listIndex - b.listIndex)) chain.push(hop);
+  }
   invariant(chain.length === all, `every attachment to ${edge} is of a scope that the edge touches`);
   return chain;
+}
+
+function isWithin(graph: Graph, id: ComponentId | null, scope: ComponentId): boolean {
+  for (let at = id; at !== null; at = componentAt(graph.components, at).parent) if (at === scope) return true;
+  return false;
 }

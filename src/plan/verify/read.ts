@@ -1,13 +1,15 @@
 /** The folder of a run → everything in it that can be read. What cannot is a fault, and nothing is thrown for it. */
 import { digestOf } from '../../base/digest.ts';
-import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { isShallow } from '../../base/json-depth.ts';
+import { canonicalText } from '../../base/quick-json.ts';
 import { sha256Hex } from '../../base/sha256.ts';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { fits as fitsPlan } from '../../language/generated/plan.js';
 import type { Entry } from '../../language/journal/entry.ts';
 import { readEntries } from '../../language/journal/read.ts';
+import { planInFile } from '../../language/plan-file/read.ts';
 import type { FolderFile, FolderReader } from '../../ports/folder-reader.ts';
 import { fault } from './fault.ts';
 import { evidencePath, journalFile, optionsFile, planFile } from './folder.ts';
@@ -93,9 +95,11 @@ function readPlan(reader: FolderReader, faults: Blocked[]): DeploymentPlan | und
   const read = jsonIn(bytes);
   if ('fault' in read) return refuse(read.fault);
   if (!isObject(read.value)) return refuse('is not an object');
-  const { planDigest, ...content } = read.value;
-  if (planDigest !== digestOf(canonicalJson(content))) return refuse('its digest does not match its content');
-  return fitsPlan(read.value) ? (read.value as unknown as DeploymentPlan) : refuse('is not a plan of version 1');
+  const unfolded = planInFile(read.value);
+  if ('fault' in unfolded) return refuse(unfolded.fault);
+  const { planDigest, ...content } = unfolded.plan;
+  if (planDigest !== digestOf(canonicalText(content))) return refuse('its digest does not match its content');
+  return fitsPlan(unfolded.plan) ? (unfolded.plan as unknown as DeploymentPlan) : refuse('is not a plan of version 1');
 }
 
 function readOptions(reader: FolderReader, faults: Blocked[]): string | undefined {

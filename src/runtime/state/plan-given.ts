@@ -1,6 +1,7 @@
 /** Whether a plan that somebody hands over is one, and still what was compiled. */
 import { digestOf } from '../../base/digest.ts';
-import { canonicalJson, isObject, type JsonValue } from '../../base/json.ts';
+import { isObject, type JsonValue } from '../../base/json.ts';
+import { canonicalText } from '../../base/quick-json.ts';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { fits } from '../../language/generated/plan.js';
@@ -28,7 +29,7 @@ function reasonIn(plan: DeploymentPlan, isFromOptions: boolean): string | undefi
   // How components ran once stood beside the plan, and was put into it when it was read.
   const { runtime: _, ...without } = all;
   const content = isFromOptions ? without : all;
-  if (planDigest !== digestOf(canonicalJson(content as unknown as JsonValue)))
+  if (planDigest !== digestOf(canonicalText(content as unknown as JsonValue)))
     return 'it was changed after it was compiled: its digest does not match its content';
   if (!fits(plan)) return 'its digest matches, but it does not say what a plan of version 1 says';
   const [first] = unshowableNames(plan);

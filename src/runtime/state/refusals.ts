@@ -1,5 +1,6 @@
 /** Why the record of a run is not trusted, or cannot be kept. */
 import type { Blocked } from '../../ir/blocked.ts';
+import { planFileVersions } from '../../language/plan-file/versions.ts';
 import type { ChangedProgram, PlannedProgram } from './programs.ts';
 
 const beginNew = 'begin a new run with `headgate run`';
@@ -64,7 +65,9 @@ export const optionsUnread = unread('options_changed');
 export const planNewer = (id: string, path: string, version: string): Blocked => ({
   gate: 'plan_corrupt',
   subject: id,
-  reasons: [`${path} is a plan of version ${version}, and this headgate reads version 1`],
+  reasons: [
+    `${path} is a plan of version ${version}, and this headgate reads versions ${planFileVersions.join(' and ')}`,
+  ],
   remedy: `use the headgate that began the run, or ${beginNew}`,
 });
 

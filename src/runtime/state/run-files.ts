@@ -2,11 +2,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { digestOf } from '../../base/digest.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { isShallow } from '../../base/json-depth.ts';
+import { canonicalText } from '../../base/quick-json.ts';
 import type { Blocked } from '../../ir/blocked.ts';
 import type { PlanRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { fits as fitsOptions } from '../../language/generated/options.js';
 import { fits as fitsPlan } from '../../language/generated/plan.js';
+import { planInFile } from '../../language/plan-file/read.ts';
+import { planFileVersions } from '../../language/plan-file/versions.ts';
 import type { RunSettings } from '../run-options.ts';
 import { optionsUnread, planNewer, planUnread } from './refusals.ts';
 import { type RunPaths, runPaths } from './run-folder.ts';
@@ -23,12 +27,16 @@ export function readRunFiles(stateDir: string, id: string): RunFiles | { readonl
   const paths = runPaths(stateDir, id);
   // A run appears with its plan in it, so one that is gone was taken away.
   if (!existsSync(paths.plan) && !existsSync(paths.journal)) return undefined;
-  const plan = objectIn(paths.plan);
-  if (typeof plan === 'string') return { blocked: planUnread(id, paths.plan, plan) };
-  if (plan['version'] !== undefined && plan['version'] !== 1)
-    return { blocked: planNewer(id, paths.plan, JSON.stringify(plan['version'])) };
+  const file = objectIn(paths.plan);
+  if (typeof file === 'string') return { blocked: planUnread(id, paths.plan, file) };
+  const { version } = file;
+  if (version !== undefined && !planFileVersions.includes(version))
+    return { blocked: planNewer(id, paths.plan, JSON.stringify(version)) };
+  const unfolded = planInFile(file);
+  if ('fault' in unfolded) return { blocked: planUnread(id, paths.plan, `was changed: ${unfolded.fault}`) };
+  const { plan } = unfolded;
   const { planDigest, ...content } = plan;
-  if (planDigest !== digestOf(canonicalJson(content)))
+  if (planDigest !== digestOf(canonicalText(content)))
     return { blocked: planUnread(id, paths.plan, 'was changed: its digest does not match its content') };
   if (!fitsPlan(plan)) return { blocked: planUnread(id, paths.plan, 'was changed: it is not a plan') };
   const settings = settingsIn(paths);
@@ -79,6 +87,9 @@ function withComponents(plan: DeploymentPlan, { legacy }: RunSettings): Deployme
   return { ...plan, runtime: { components: legacy.components as NonNullable<PlanRuntime['components']> } };
 }
 
+/** Far deeper than manifests can be; much of what reads JSON recurses. */
+const mostNesting = 1_000;
+
 /** A text says what is wrong with the file. */
 function objectIn(path: string): JsonObject | string {
   let text: string;
@@ -88,6 +99,7 @@ function objectIn(path: string): JsonObject | string {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? 'is gone' : `cannot be read: ${message}`;
   }
+  if (!isShallow(text, mostNesting)) return 'was changed: it is nested too deeply';
   try {
     const value = JSON.parse(text) as JsonValue;
     return isObject(value) ? value : 'was changed: it is not an object';

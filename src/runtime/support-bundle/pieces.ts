@@ -4,6 +4,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { isShallow } from '../../base/json-depth.ts';
 import { sortedBy } from '../../base/order.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import { unfoldPlan } from '../../language/plan-file/unfold.ts';
 import { fold } from '../journal/fold.ts';
 import { readRunFiles } from '../state/run-files.ts';
 import { runPaths, storePath } from '../state/run-folder.ts';
@@ -72,7 +73,8 @@ export function piecesOf({ id, stateDir, env, withLogs }: PiecesOptions): Pieces
       piece: 'plan and options',
       reason: `${files.blocked.gate}: what is there is told as far as it can be read`,
     });
-  const plan = documentAt(paths.plan);
+  const file = documentAt(paths.plan);
+  const plan = unfolded(file);
   const options = documentAt(paths.options);
   const journal = readJournalPiece(paths, id);
   const { fault } = journal.facts;
@@ -128,7 +130,10 @@ export function piecesOf({ id, stateDir, env, withLogs }: PiecesOptions): Pieces
     journal,
     plan: read?.plan,
     sourceFolder: read?.settings.sourceFolder,
-    documents: [...[plan, options].filter((one): one is JsonObject => typeof one === 'object'), ...journal.lines],
+    documents: [
+      ...[typeof plan === 'object' ? plan : file, options].filter((one): one is JsonObject => typeof one === 'object'),
+      ...journal.lines,
+    ],
   };
 }
 
@@ -156,6 +161,13 @@ function documentAt(path: string): JsonObject | string {
     }
     return isObject(value) ? value : 'it is not an object';
   });
+}
+
+/** What components share is told where it belongs, and nowhere else: there it is known what it is. */
+function unfolded(file: JsonObject | string): JsonObject | string {
+  if (typeof file === 'string') return file;
+  const made = unfoldPlan(file, mostDocument);
+  return 'plan' in made ? made.plan : `it is damaged at ${made.fault.pointer}`;
 }
 
 /** URLs of slots without what may be secret in them. */

@@ -14,6 +14,7 @@ import {
   explanationText,
   findSettings,
   fmt,
+  readPlan,
   readSettings,
   renderText,
 } from '../../../src/api/compile.ts';
@@ -54,21 +55,33 @@ const codes = (result: { readonly diagnostics: readonly { readonly code: string;
 const settingsAt = (url: string, text: string) =>
   readSettings({ url, baseDir, loader: createMemoryLoader({ [url]: text }) });
 
+describe('readPlan', () => {
+  it('gives the plan of a file, or why it is none', async () => {
+    const { plan, planText } = await compiled();
+    expect(readPlan(planText)).toEqual({ plan });
+    expect(readPlan('{}')).toEqual({ fault: 'is not a plan' });
+    expect(readPlan('[')).toEqual({ fault: 'is not JSON' });
+    expect(readPlan(planText.replace('/opt/acme/api', '/opt/acme/apis'))).toMatchObject({
+      fault: expect.stringContaining('was changed after it was compiled'),
+    });
+  });
+});
+
 describe('emit', () => {
   it('gives every kind that there is', async () => {
     const { emit } = await compiled();
-    expect(emitKinds).toEqual(['bundle', 'compose', 'ir', 'kubernetes', 'lock', 'plan']);
+    expect(emitKinds).toEqual(['bundle', 'compose', 'ir', 'kubernetes', 'lock', 'plan', 'plan-v1']);
     expect([...emit('plan').keys()]).toEqual(['plan.json']);
   });
 
   it.each([
     [
       'plam',
-      'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: bundle, compose, ir, kubernetes, lock, plan',
+      'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: bundle, compose, ir, kubernetes, lock, plan, plan-v1',
     ],
     [
       'toString',
-      'emit("toString"): there is no such kind of output; kinds: bundle, compose, ir, kubernetes, lock, plan',
+      'emit("toString"): there is no such kind of output; kinds: bundle, compose, ir, kubernetes, lock, plan, plan-v1',
     ],
   ])('throws for the unknown kind %s', async (kind, message) => {
     const { emit } = await compiled();

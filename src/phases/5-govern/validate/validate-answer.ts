@@ -2,7 +2,8 @@ import type { Interposer, Interposition } from '../../../ir/answer.ts';
 import { checkSchemaProfileJson } from '../../../language/schema/profile.ts';
 import { follow, type Pointer } from '../../../language/syntax/pointer.ts';
 import { type AnswerProblem, maxProblems, placeIn, showPath } from '../answer-problem.ts';
-import type { AnswerContext, Subject } from './rule.ts';
+import { emptyAttachments } from './empty-attachments.ts';
+import type { AnswerContext, AnswerRule, Report, Subject } from './rule.ts';
 import { ofAttachments, ofInterposer, rules } from './rules.ts';
 
 export type { AnswerContext } from './rule.ts';
@@ -22,28 +23,31 @@ export function validateAnswer(context: AnswerContext): readonly AnswerProblem[]
     const isSound = sound.has(interposer);
     const subject = isSound ? { interposition, context, ...without } : subjectOf(interposition, context);
     let isAtFault = false;
-    for (const rule of isSound ? ofAttachments : rules) {
-      const isOfInterposer = !isSound && ofInterposer.has(rule);
-      rule.check(subject, (pointer, message, attachment) => {
-        isAtFault ||= isOfInterposer;
-        const path = showPath(pathIn(interposition, index, pointer));
-        // What is wrong with a template is said once.
-        if (path.startsWith('templates')) {
-          const fault = `${rule.id} ${path} ${message()}`;
-          if (told.has(fault)) return;
-          told.add(fault);
-        }
-        if (++found > maxProblems) return;
-        const { node } = interposition;
-        problems.push({
-          rule: rule.id,
-          path,
-          message: message(),
-          ...placeIn(answer.source, node ? follow(node, pointer).node.range.start : 0),
-          interposition: index,
-          ...(attachment === undefined ? {} : { attachment }),
-        });
+    // The one that is asked: there are thousands of interpositions, and a function for each rule of each would be many.
+    let rule: AnswerRule = emptyAttachments;
+    const report: Report = (pointer, message, attachment) => {
+      isAtFault ||= !isSound && ofInterposer.has(rule);
+      const path = showPath(pathIn(interposition, index, pointer));
+      // What is wrong with a template is said once.
+      if (path.startsWith('templates')) {
+        const fault = `${rule.id} ${path} ${message()}`;
+        if (told.has(fault)) return;
+        told.add(fault);
+      }
+      if (++found > maxProblems) return;
+      const { node } = interposition;
+      problems.push({
+        rule: rule.id,
+        path,
+        message: message(),
+        ...placeIn(answer.source, node ? follow(node, pointer).node.range.start : 0),
+        interposition: index,
+        ...(attachment === undefined ? {} : { attachment }),
       });
+    };
+    for (const next of isSound ? ofAttachments : rules) {
+      rule = next;
+      rule.check(subject, report);
     }
     if (!isAtFault) sound.add(interposer);
   }

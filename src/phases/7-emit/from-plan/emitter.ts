@@ -5,8 +5,6 @@ import type { Files, Output } from '../output.ts';
 
 export interface PlanInput {
   readonly plan: DeploymentPlan;
-  /** Its canonical bytes, with a line end. */
-  readonly text: string;
   /** Where a component is declared; nobody knows of a plan alone. */
   readonly placeOf?: (moniker: string) => Location | undefined;
 }

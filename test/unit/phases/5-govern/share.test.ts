@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { type JsonValue, sortedJson } from '../../../../src/base/json.ts';
 import type { PolicyRequest, WireComponent } from '../../../../src/ir/request.ts';
-import { sharingBody } from '../../../../src/phases/5-govern/share.ts';
+import { bodiesOf } from '../../../../src/phases/5-govern/share.ts';
 
 const long = { path: '/opt/acme/bin/program', args: ['--with', 'arguments', '--that', 'are', '--long'] };
 
@@ -23,7 +24,7 @@ const component = (id: number, more: Partial<WireComponent>): WireComponent => (
 
 const shared = (...components: readonly WireComponent[]): { shared: unknown; places: unknown[] } => {
   const request: PolicyRequest = { scope: { components, bindings: [], imports: [], exports: [] } };
-  const body = JSON.parse(sharingBody(request)) as {
+  const body = JSON.parse(bodiesOf(request).sharing()) as {
     scope: { components: { shared?: unknown; program?: unknown }[] };
     shared: unknown;
   };
@@ -51,4 +52,19 @@ it('what one alone has, and what is short, stays where it is', () => {
     component(2, { program: short }),
   );
   expect(got).toEqual({ shared: [], places: [long, short, short] });
+});
+
+it('in version 1 everything stands where it is, in canonical JSON', () => {
+  const components = [component(0, { program: long, metadata: { b: 1, a: long } }), component(1, { program: long })];
+  const capability = { kind: 'http', profile: null } as const;
+  const from = { Component: { component: 0, name: 'o' } };
+  const request: PolicyRequest = {
+    scope: {
+      components,
+      bindings: [{ id: 0, from, to: { component: 1, name: 'i' }, capability }],
+      imports: [{ id: 1, to: { component: 0, name: '\u{1f600}' }, capability }],
+      exports: [{ id: 2, from, capability }],
+    },
+  };
+  expect(bodiesOf(request).plain).toBe(sortedJson(request as unknown as JsonValue));
 });

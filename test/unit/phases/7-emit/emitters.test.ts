@@ -18,7 +18,7 @@ const runtime = { components: { '/server': { image }, '/__overlay_0_0': { image 
 const { compiled } = await compileFiles(files, () => ({ interpositions: [onEdge(0)] }), { runtime });
 const text = compiled?.planText ?? '';
 /** Nothing is left of the compile but the file. */
-const read = { plan: JSON.parse(text) as DeploymentPlan, text };
+const read = { plan: JSON.parse(text) as DeploymentPlan };
 
 describe('an output of a plan', () => {
   it.each(planKinds)('is the same from a plan file as from the compile: %s', (kind) => {
@@ -33,10 +33,13 @@ describe('an output of a plan', () => {
   it.each([
     [
       'bundle',
-      'emit("bundle"): this output is made while compiling, and not of a plan; kinds: compose, kubernetes, plan',
+      'emit("bundle"): this output is made while compiling, and not of a plan; kinds: compose, kubernetes, plan, plan-v1',
     ],
-    ['plam', 'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: compose, kubernetes, plan'],
-    ['toString', 'emit("toString"): there is no such kind of output; kinds: compose, kubernetes, plan'],
+    [
+      'plam',
+      'emit("plam"): there is no such kind of output; did you mean `plan`? kinds: compose, kubernetes, plan, plan-v1',
+    ],
+    ['toString', 'emit("toString"): there is no such kind of output; kinds: compose, kubernetes, plan, plan-v1'],
   ])('is refused for %s, with the kinds that there are', (kind, message) => {
     expect(() => emitPlan(kind as PlanKind, read, () => {})).toThrow(new RangeError(message));
   });

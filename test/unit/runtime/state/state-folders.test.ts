@@ -248,8 +248,22 @@ describe('a state folder', () => {
       'plan.json',
       'is of a newer version',
       'plan_corrupt',
+      (path) => writeFileSync(path, readFileSync(path, 'utf8').replace(/"version":1\}/, '"version":3}')),
+      'is a plan of version 3, and this headgate reads versions 1 and 2',
+    ],
+    [
+      'plan.json',
+      'is of version 2 without what it shares',
+      'plan_corrupt',
       (path) => writeFileSync(path, readFileSync(path, 'utf8').replace(/"version":1\}/, '"version":2}')),
-      'is a plan of version 2, and this headgate reads version 1',
+      'was changed: `/shared` is not a list with something in it',
+    ],
+    [
+      'plan.json',
+      'is nested without end',
+      'plan_corrupt',
+      (path) => writeFileSync(path, `{"version":1,"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
+      'was changed: it is nested too deeply',
     ],
   ])('whose %s %s is refused as %s', (name, _, gate, change, reason) => {
     const stateDir = newState();

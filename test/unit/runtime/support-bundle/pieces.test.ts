@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../src/base/json.ts';
+import { canonicalJson, type JsonObject } from '../../../../src/base/json.ts';
 import { piecesOf } from '../../../../src/runtime/support-bundle/pieces.ts';
+import { anything, foldPlan } from '../../../support/folded-plan.ts';
 import { forgeJournal, keptId, keptRun } from '../../../support/run/kept-run.ts';
 import { createTempFolder } from '../../../support/temp-folder.ts';
 
@@ -43,4 +44,21 @@ it('lists of how a run stands that are very long are without their middle, and i
     .content.json;
   const ids = status.interactions.map(({ id }) => Number(id));
   expect([ids.length, ids[0], ids[499], ids[500], ids.at(-1)]).toEqual([1000, 1, 500, 1001, 1500]);
+});
+
+it('a plan in version 2 of its file is told as in version 1, and nothing of what it shares where its file is damaged', () => {
+  const stateDir = join(temp.path, 'folded');
+  const path = join(keptRun('v1', stateDir), 'plan.json');
+  const told = (): string => {
+    const { pieces, missing, plan } = piecesOf({ id: keptId, stateDir, env: {}, withLogs: false });
+    return JSON.stringify([pieces.filter(({ name }) => name === 'plan.json'), missing, plan]);
+  };
+  const whole = told();
+  const file = foldPlan(JSON.parse(readFileSync(path, 'utf8')) as JsonObject, anything);
+  expect(file['version']).toBe(2);
+  writeFileSync(path, canonicalJson(file));
+  expect(told()).toBe(whole);
+  writeFileSync(path, canonicalJson({ ...file, shared: [{ name: 'a canary' }] }));
+  expect(told()).not.toContain('a canary');
+  expect(told()).toContain('it is damaged at /components/');
 });
