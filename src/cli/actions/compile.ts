@@ -18,7 +18,8 @@ import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { type Emit, parseEmits, renderOutputs, writtenTo } from '../emit.ts';
-import { checkDestinations, writeOutputs } from '../output.ts';
+import { leftoversKept, writeEmits } from '../emitted/write.ts';
+import { checkDestinations } from '../output.ts';
 import { givenFiles, refuseOver } from '../overwrite.ts';
 import { planSummary } from '../plan-summary.ts';
 import { cleanRecordings } from '../recordings.ts';
@@ -78,6 +79,8 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   const made = new Map(
     emits.map(({ kind }) => [kind, compiled?.emit(kind, (one) => said.push(renameDiagnostic(one, rename)))]),
   );
+  const textsOf = ({ kind }: Emit): ReadonlyMap<string, string> => made.get(kind) ?? new Map();
+  if (compiled) said.push(...leftoversKept(emits, textsOf, trees));
   const reported = { ...session, diagnostics: [...session.diagnostics, ...said] };
   const { diagnostics, sources } = await judgeReported(reported, settings, cli.cwd, { deny, asked: true });
   if (diagnostics.some((d) => d.severity === 'error') || !compiled) {
@@ -89,10 +92,10 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   const read = [...givenFiles(flags), ...settings.sources.keys(), ...setup.settings.sources.keys(), lock];
   const others = emits.filter(({ kind }) => kind !== 'lock');
   refuseOver(writtenTo(others), read, cli.cwd, 'this command reads');
-  const outputs = renderOutputs(emits, (kind) => made.get(kind) ?? new Map());
-  const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files, trees));
-  await show([...diagnostics, ...failures], sources);
-  if (failures.length > 0) return exitCode.errors;
+  const outputs = renderOutputs(emits, textsOf);
+  const after = await cli.interrupt.hold(() => writeEmits(emits, outputs, textsOf, trees));
+  await show([...diagnostics, ...after], sources);
+  if (after.some((d) => d.severity === 'error')) return exitCode.errors;
   await cleanRecordings(emits, outputs.files);
   if (compiled.plan.runtime) await trustWritten(cli, flags, compiled.plan, emits);
   await cli.out(screen ? planSummary(compiled.plan, { input: path, ...screen }) : outputs.stdout);

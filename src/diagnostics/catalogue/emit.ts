@@ -129,3 +129,11 @@ export const loopbackListener = define('emit/loopback-listener', {
     `${a.component} is told to listen on \`${a.text}\`, and in a container whoever asks comes from another address`,
   help: 'let it listen on all addresses (`0.0.0.0` or `::`): it is alone there, and in a sandbox too',
 });
+
+export const leftoverKept = define('emit/leftover-kept', {
+  severity: 'warning',
+  title: 'a file of an earlier output is no longer part of it, and was kept',
+  message: (a: { path: string; reason: string }) =>
+    `\`${a.path}\` is left of an earlier output, and is kept: ${a.reason}`,
+  help: 'whoever uses the folder as a whole uses this file too: remove it, or move it to another place',
+});
