@@ -53,8 +53,10 @@ export async function governAndPlan(
   });
   if (!planned) return undefined;
   const { programs, plan, text } = planned;
+  const { firstLineOf } = options;
+  const input = { plan, text, governed, programs, from, ...(firstLineOf ? { firstLineOf } : {}) };
   const emit: Compiled['emit'] = (kind, report = () => {}) =>
-    emitCompiled(kind, { plan, text, governed, programs, from, placeOf: placesIn(governed) }, report);
+    emitCompiled(kind, { ...input, placeOf: placesIn(governed) }, report);
   return { plan, planText: text, governed, folder, emit };
 }
 

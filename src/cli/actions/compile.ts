@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { firstLine } from '../../adapters/files/first-line.ts';
+import type { ScenarioTree } from '../../adapters/files/scenario-tree.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { checkDenied } from '../../app/deny.ts';
 import type { SharedFlags } from '../../app/flags.ts';
@@ -68,6 +71,7 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
     askPolicies: true,
     bundle: emits.some(({ kind }) => kind === 'bundle'),
     record: emits.some(({ kind }) => kind === 'lock'),
+    ...(input.loader ? {} : { firstLineOf: firstLines(localPath(input.baseDir), trees) }),
     verify: { order: flags.verifyOrder === true, fixpoint: flags.verifyFixpoint === true },
     spans,
   });
@@ -101,6 +105,14 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   await cli.out(screen ? planSummary(compiled.plan, { input: path, ...screen }) : outputs.stdout);
   return exitCode.ok;
 }
+
+/** Of programs in the scenario's tree, which are named from the folder of the root manifest. */
+const firstLines =
+  (folder: string | undefined, trees: readonly ScenarioTree[]) =>
+  (name: string): string | undefined => {
+    const path = folder === undefined ? undefined : join(folder, name);
+    return path !== undefined && trees.some((tree) => !tree.refusal(path)) ? firstLine(path) : undefined;
+  };
 
 /** A plan of settings that the user has trusted is his as it was written. Nothing is remembered of what was trusted for this once. */
 async function trustWritten(
