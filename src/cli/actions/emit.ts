@@ -11,6 +11,7 @@ import { emitPlan } from '../../phases/7-emit/emitters.ts';
 import type { Files } from '../../phases/7-emit/output.ts';
 import { type Emit, parsePlanEmits, renderOutputs } from '../emit.ts';
 import { leftoversKept, writeEmits } from '../emitted/write.ts';
+import { optimiseLater } from '../optimise-later.ts';
 import { checkDestinations } from '../output.ts';
 
 export interface EmitFlags {
@@ -33,6 +34,7 @@ export async function emitCommand(cli: Cli, path: string, flags: EmitFlags): Pro
   }
   const input = { plan, text: `${canonicalJson(plan as unknown as JsonValue)}\n` };
   const said: Diagnostic[] = [];
+  if (emits.some(({ holds }) => holds)) optimiseLater(plan.components.length);
   const made = new Map<string, Files>(
     emits.map(({ kind }) => [kind, emitPlan(kind, input, (diagnostic) => said.push(diagnostic))]),
   );
