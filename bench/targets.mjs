@@ -72,6 +72,7 @@ try {
   await build({
     stdin: {
       contents: [
+        from('src/cli/optimise-later.ts', 'optimiseLater'),
         from('src/phases/7-emit/emitters.ts', 'emitPlan'),
         from('src/plan/targets/compose/check.ts', 'checkCompose'),
         from('src/plan/targets/kubernetes/check.ts', 'checkKubernetes'),
@@ -85,7 +86,7 @@ try {
     outfile: out,
     logLevel: 'error',
   });
-  const { emitPlan, checkCompose, checkKubernetes } = await import(pathToFileURL(out).href);
+  const { optimiseLater, emitPlan, checkCompose, checkKubernetes } = await import(pathToFileURL(out).href);
   const starts = Array.from({ length: 5 }, () => timed(() => execFileSync(process.execPath, ['-e', '0'])).ms);
   const start = median(starts);
   const spent = 'const { user, system } = process.cpuUsage(); console.log((user + system) / 1000);';
@@ -97,6 +98,8 @@ try {
     const kinds = size < 8192 ? ['compose', 'kubernetes'] : ['kubernetes'];
     const taken = Array.from({ length: rounds }, () => {
       const plan = planOf(size);
+      // As the command line does.
+      optimiseLater(size);
       return kinds.map((kind) => {
         const written = timed(() => emitPlan(kind, { plan }, () => {}));
         const read = timed(() => checks[kind](written.value, plan));
@@ -123,7 +126,8 @@ try {
     }
     const ms = middle((round) => sum(round, ({ written }) => written.ms));
     const cpu = middle((round) => sum(round, ({ written }) => written.cpu));
-    const note = `${cpu.toFixed(0)} ms of the processor, ${(cpu / startCpu).toFixed(2)} × node -e 0; the first time ${sum(taken[0], ({ written }) => written.ms).toFixed(0)} ms`;
+    const first = ['ms', 'cpu'].map((clock) => sum(taken[0], ({ written }) => written[clock]).toFixed(0));
+    const note = `${cpu.toFixed(0)} ms of the processor, ${(cpu / startCpu).toFixed(2)} × node -e 0; the first time ${first[0]} ms, ${first[1]} of the processor`;
     const goal = size === 4000 ? { goal: 1500, timesGoal: 24 } : {};
     report({
       name: `targets: ${kinds.join(' and ')}, ${size} components`,

@@ -95,7 +95,16 @@ export interface Session {
 export interface SessionOptions
   extends Pick<
     CompileOptions,
-    'machine' | 'onLinked' | 'onAnswer' | 'programs' | 'bundle' | 'record' | 'spans' | 'verify' | 'without'
+    | 'firstLineOf'
+    | 'machine'
+    | 'onLinked'
+    | 'onAnswer'
+    | 'programs'
+    | 'bundle'
+    | 'record'
+    | 'spans'
+    | 'verify'
+    | 'without'
   > {
   readonly askPolicies: boolean;
   /** Stands between the compile and the policies. */
@@ -154,6 +163,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ...(options.verify ? { verify: options.verify } : {}),
     ...(options.without ? { without: options.without } : {}),
     ...(options.machine ? { machine: options.machine } : {}),
+    ...(options.firstLineOf ? { firstLineOf: options.firstLineOf } : {}),
     onLinked: (linked) => {
       for (const url of startedFrom(linked)) onRead(url);
       shown.push(...(secrets?.shownBy(linked) ?? []));

@@ -14,6 +14,7 @@ import {
   type PlanKind,
   planKinds,
 } from '../phases/7-emit/emitters.ts';
+import { isHeld } from './emitted/list.ts';
 import type { Destination, OutputFile } from './output.ts';
 import type { WrittenTo } from './overwrite.ts';
 
@@ -23,6 +24,8 @@ export interface Emit<K extends EmitKind = EmitKind> extends Destination {
   readonly readable?: true;
   /** `-` */
   readonly toStdout: boolean;
+  /** Names of what it writes below `path`, where it may be written again: as `Output` has it. */
+  readonly holds?: readonly string[];
   /** Further files go into the folder that is called like the file with this behind. */
   readonly companions?: string;
 }
@@ -68,9 +71,8 @@ function parseEmit<K extends EmitKind>(text: string, cwd: string, { option, kind
     const hint = near === undefined ? '' : `did you mean \`${near}\`? `;
     throw new UsageError(`${option} ${kind}: there is no such kind of output; ${hint}kinds: ${kinds.join(', ')}`);
   }
-  const folder = outputs[kind].shape === 'folder';
-  const fresh = outputs[kind].fresh === true;
-  const companions = outputs[kind].companions;
+  const { shape, fresh, companions, readable, holds } = outputs[kind];
+  const folder = shape === 'folder';
   if (companions !== undefined && path === '-')
     throw new UsageError(`${option} ${kind} writes a folder beside its file, which standard output cannot take`);
   if (folder && path === '-')
@@ -81,9 +83,10 @@ function parseEmit<K extends EmitKind>(text: string, cwd: string, { option, kind
     path: resolve(cwd, path),
     toStdout: path === '-',
     folder,
-    fresh,
-    ...(outputs[kind].readable ? { readable: true as const } : {}),
+    fresh: fresh === true,
+    ...(readable ? { readable } : {}),
     ...(companions === undefined ? {} : { companions }),
+    ...(holds === undefined ? {} : { holds }),
   };
 }
 
@@ -95,15 +98,14 @@ export interface Outputs {
   readonly stdout: string;
 }
 
-export function renderOutputs<K extends EmitKind>(
-  emits: readonly Emit<K>[],
-  render: (kind: K) => ReadonlyMap<string, string>,
-): Outputs {
+export function renderOutputs(emits: readonly Emit[], textsOf: (emit: Emit) => ReadonlyMap<string, string>): Outputs {
   const files: OutputFile[] = [];
   let stdout = '';
   for (const emit of emits) {
-    const rendered = [...render(emit.kind)];
+    const rendered = [...textsOf(emit)];
     if (emit.folder) {
+      const { kind, holds } = emit;
+      for (const [name] of rendered) invariant(!holds || isHeld(name, holds), `emitter ${kind} may write \`${name}\``);
       files.push(
         ...rendered.map(([name, text]) => ({
           path: join(emit.path, name),

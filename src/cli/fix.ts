@@ -83,7 +83,7 @@ async function writeFixed(files: readonly FixedFile[], trees: FixSession['trees'
       return [failed(file, error as Error)];
     }
   }
-  return writeOutputs(outputs, trees, failed);
+  return writeOutputs(outputs, trees, { failed });
 }
 
 /**

@@ -12,6 +12,7 @@ import { outputPlace, type PlaceRefused, partsOf } from '../adapters/files/outpu
 import type { ScenarioTree } from '../adapters/files/scenario-tree.ts';
 import * as D from '../diagnostics/catalogue/cli.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Leftover, moveAside, putBack, removeAside } from './emitted/leftovers.ts';
 
 /** Where an output is to go. */
 export interface Destination {
@@ -84,29 +85,43 @@ interface Staged {
   moved: boolean;
 }
 
+export interface WriteOptions {
+  readonly failed?: (path: string, error: Error) => Diagnostic;
+  /** Stands in the names of temporary files. */
+  readonly mark?: string;
+  /** They go when all is written, and are moved aside before any output is in its place. */
+  readonly leftovers?: readonly Leftover[];
+}
+
+export const newMark = (): string => randomBytes(6).toString('hex');
+
 export async function writeOutputs(
   files: readonly OutputFile[],
   trees: readonly ScenarioTree[],
-  failed: (path: string, error: Error) => Diagnostic = notWritable,
+  { failed = notWritable, mark = newMark(), leftovers = [] }: WriteOptions = {},
 ): Promise<readonly Diagnostic[]> {
   const staged: Staged[] = [];
+  const aside: Leftover[] = [];
   /** By real path, held until all is written. */
   const folders = new Map<string, OutputFolder>();
   let current: OutputFile | undefined;
   try {
     for (const file of files) {
       current = file;
-      staged.push(await prepare(file, trees, folders));
+      staged.push(await prepare(file, trees, folders, mark));
       await stage(staged.at(-1) as Staged);
     }
+    for (const one of leftovers) if (moveAside(one, mark)) aside.push(one);
     for (const one of staged) {
       current = one.file;
       await publish(one);
     }
     for (const one of staged) await rm(one.backup, { force: true }).catch(() => {});
+    for (const one of aside) removeAside(one, mark);
     return [];
   } catch (error) {
     for (const one of staged.toReversed()) await takeBack(one);
+    for (const one of aside) putBack(one, mark);
     for (const folder of [...folders.values()].reverse()) folder.unmake();
     const path = current?.shown ?? '';
     return [error instanceof Refused ? D.outputNotWritable({ path, ...error.why }, {}) : failed(path, error as Error)];
@@ -127,6 +142,7 @@ async function prepare(
   file: OutputFile,
   trees: readonly ScenarioTree[],
   folders: Map<string, OutputFolder>,
+  mark: string,
 ): Promise<Staged> {
   const place = outputPlace(file.path, trees);
   if ('reason' in place) throw new Refused(place);
@@ -135,7 +151,6 @@ async function prepare(
   if (folder) folders.set(real, folder);
   const at = folder?.at ?? (() => place.path);
   const there = await lstat(at(name)).catch(() => undefined);
-  const mark = randomBytes(6).toString('hex');
   return {
     file,
     final: at(name),

@@ -54,8 +54,10 @@ export async function governAndPlan(
   });
   if (!planned) return undefined;
   const { programs, plan } = planned;
+  const { firstLineOf } = options;
+  const input = { plan, governed, programs, from, ...(firstLineOf ? { firstLineOf } : {}) };
   const emit: Compiled['emit'] = (kind, report = () => {}) =>
-    emitCompiled(kind, { plan, governed, programs, from, placeOf: placesIn(governed) }, report);
+    emitCompiled(kind, { ...input, placeOf: placesIn(governed) }, report);
   return {
     plan,
     // Long, and seldom wanted as it is.

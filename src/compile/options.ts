@@ -59,6 +59,8 @@ export interface CompileOptions {
   readonly without?: readonly string[];
   /** What programs need is looked for there, and missing ones are told as warnings. */
   readonly machine?: Machine;
+  /** First line of a program's file, by its name in the plan: which image it could run in is told by that. */
+  readonly firstLineOf?: (program: string) => string | undefined;
   /** Which files of this machine programs may be; any unless given. Other files are the loader's to refuse. */
   readonly confinement?: Confinement;
   /** Told what was linked, also when the compile fails later. */

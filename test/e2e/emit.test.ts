@@ -131,3 +131,21 @@ describe('emit', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining('cli/output-not-writable')]);
   });
 });
+
+describe('an image that is missing', () => {
+  it.each(['compose', 'kubernetes'])('is told by the first line of the program for %s', (kind) => {
+    const cwd = temp.lay({
+      'shop/scenario.yaml': 'manifest_version: "0.4.0"\ncomponents: { a: ./in/a.yaml, b: ./in/b.yaml }\n',
+      'shop/in/a.yaml': 'manifest_version: "0.4.0"\nprogram: { path: ./bin/tool }\n',
+      'shop/in/b.yaml': 'manifest_version: "0.4.0"\nprogram: { path: ../tool }\n',
+      'shop/in/bin/tool': '#!/usr/bin/env ruby\n',
+      'shop/tool': '#!/usr/bin/env node\n',
+    });
+    const { status, stderr } = runCli(['compile', 'shop', '--emit', `${kind}=out`], { cwd });
+    const said = stderr.replace(/\s+/g, ' ');
+    expect(status).toBe(1);
+    expect(said).toContain('an image that has `ruby`: `components: { /a: { image: "ruby:3.3-slim" } }`');
+    // It lies outside of the folder that a container is shown.
+    expect(said).toContain('an image that has `../tool`: `components: { /b: { image: "NAME:TAG" } }`');
+  });
+});

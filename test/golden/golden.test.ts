@@ -27,6 +27,7 @@ describe.skipIf(cases.length === 0)('golden', () => {
     if (!first || !second) throw new Error('two surroundings');
     expect(compare(first, second), 'the same in both surroundings').toEqual({ missing: [], orphans: [], changed: [] });
 
+    for (const { emitted, emittedOfText } of outcomes) expect(emittedOfText).toEqual(emitted);
     const failed = outcomes[0]?.result.diagnostics.some((d) => d.severity === 'error') === true;
     expect(failed ? 'fail' : 'ok', 'as case.json expects').toBe(config.expect ?? 'fail');
     expect(settle(name, forReview(first))).toBeUndefined();

@@ -12,13 +12,14 @@ import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { renderJson } from '../../src/diagnostics/render/json.ts';
 import { renderText } from '../../src/diagnostics/render/text.ts';
 import { createSink } from '../../src/diagnostics/sink.ts';
+import type { DeploymentPlan } from '../../src/ir/plan-schema.ts';
 import type { DelegationFile } from '../../src/ir/runtime-settings.ts';
 import { lockName, recordingsSuffix } from '../../src/language/lock/format.ts';
 import { type RunningSettings, readSettings, type Settings } from '../../src/language/settings/index.ts';
 import { settingsNames } from '../../src/language/settings/names.ts';
 import { withFiles } from '../../src/language/settings/probe-files.ts';
 import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
-import type { PlanKind } from '../../src/phases/7-emit/emitters.ts';
+import { emitPlan, type PlanKind } from '../../src/phases/7-emit/emitters.ts';
 import { graphText } from './graph-text.ts';
 import { answerFileOf, createStubPolicyClient, type StubAnswer, type StubPolicyClient } from './stub-policy-client.ts';
 
@@ -88,6 +89,8 @@ export interface Outcome {
   readonly folder: string;
   /** By path below the folder of its kind. */
   readonly emitted: ReadonlyMap<string, string>;
+  /** The same made of the text of the plan, in which the keys of objects are in another order. */
+  readonly emittedOfText: ReadonlyMap<string, string>;
 }
 
 export async function runExample(example: Example, where: Surroundings): Promise<Outcome> {
@@ -107,14 +110,24 @@ export async function runExample(example: Example, where: Surroundings): Promise
     rootConfig: { env: example.env ?? {}, ...(example.rootConfig ? { file: example.rootConfig } : {}) },
   });
   const said: Diagnostic[] = [];
-  const emitted = (example.emit ?? []).flatMap((kind) =>
-    [...(compiled.compiled?.emit(kind, (one) => said.push(one)) ?? [])].map(
-      ([name, text]) => [`${kind}/${name}`, text] as const,
-    ),
-  );
+  const { compiled: made } = compiled;
+  const kinds = made ? (example.emit ?? []) : [];
+  const emitted = named(kinds, (kind) => made?.emit(kind, (one) => said.push(one)));
+  const text = made?.planText ?? 'null';
+  const read = { plan: JSON.parse(text) as DeploymentPlan, text };
+  const emittedOfText = named(kinds, (kind) => emitPlan(kind, read, () => {}));
   const told = { ...compiled, diagnostics: [...compiled.diagnostics, ...said] };
-  return { result: judged(told, example, given), client, folder: where.folder, emitted: new Map(emitted) };
+  return { result: judged(told, example, given), client, folder: where.folder, emitted, emittedOfText };
 }
+
+/** Files of each kind, below a folder that is called like it. */
+const named = (
+  kinds: readonly PlanKind[],
+  filesOf: (kind: PlanKind) => Iterable<readonly [string, string]> | undefined,
+): ReadonlyMap<string, string> =>
+  new Map(
+    kinds.flatMap((kind) => [...(filesOf(kind) ?? [])].map(([name, text]) => [`${kind}/${name}`, text] as const)),
+  );
 
 /** With the files of probes as they lie in the example; the command line does the same with those of this machine. */
 export function runningOf({ files }: Pick<Example, 'files'>, running: RunningSettings): RunningSettings {

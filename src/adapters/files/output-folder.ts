@@ -51,6 +51,9 @@ export function holdFolder(path: string): OutputFolder {
   return { ...held, unmake };
 }
 
+/** The same of a folder that has to be there. */
+export const holdThere = (path: string): Pick<OutputFolder, 'at' | 'close'> => hold(path, path);
+
 function hold(by: string, path: string): Pick<OutputFolder, 'at' | 'close'> {
   const fd = openSync(by, flags);
   const own = `/proc/self/fd/${fd}`;

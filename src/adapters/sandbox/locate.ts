@@ -1,6 +1,7 @@
 /** Finds what a command line really runs, and which folders of the host that takes. */
-import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { firstLine } from '../files/first-line.ts';
 import type { ScenarioTree } from '../files/scenario-tree.ts';
 import { installationOf, isInside, isSystemPath } from './host-view.ts';
 import { isLink, linkTarget, readText, realPath, statOf } from './look.ts';
@@ -147,21 +148,9 @@ function commandOfEnv(args: readonly string[]): string | undefined {
 
 /** The interpreter line of a script, in words. */
 function shebang(path: string): readonly string[] {
-  const head = Buffer.alloc(256);
-  let length = 0;
-  try {
-    const fd = openSync(path, 'r');
-    try {
-      length = readSync(fd, head, 0, head.length, 0);
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return [];
-  }
-  if (length < 3 || head.toString('latin1', 0, 2) !== '#!') return [];
-  const line = head.toString('utf8', 2, length).split('\n')[0] ?? '';
-  const match = /^\s*(\S+)\s*(.*?)\s*$/.exec(line);
+  const line = firstLine(path);
+  if (!line?.startsWith('#!')) return [];
+  const match = /^\s*(\S+)\s*(.*?)\s*$/.exec(line.slice(2));
   return match?.[1] === undefined ? [] : [match[1], ...(match[2] ? [match[2]] : [])];
 }
 

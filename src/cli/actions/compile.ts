@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { firstLine } from '../../adapters/files/first-line.ts';
+import type { ScenarioTree } from '../../adapters/files/scenario-tree.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { checkDenied } from '../../app/deny.ts';
 import type { SharedFlags } from '../../app/flags.ts';
@@ -18,7 +21,9 @@ import { sortDiagnostics } from '../../diagnostics/sink.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { type Emit, parseEmits, renderOutputs, writtenTo } from '../emit.ts';
-import { checkDestinations, writeOutputs } from '../output.ts';
+import { leftoversKept, writeEmits } from '../emitted/write.ts';
+import { optimiseLater } from '../optimise-later.ts';
+import { checkDestinations } from '../output.ts';
 import { givenFiles, refuseOver } from '../overwrite.ts';
 import { planSummary } from '../plan-summary.ts';
 import { cleanRecordings } from '../recordings.ts';
@@ -67,6 +72,7 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
     askPolicies: true,
     bundle: emits.some(({ kind }) => kind === 'bundle'),
     record: emits.some(({ kind }) => kind === 'lock'),
+    ...(input.loader ? {} : { firstLineOf: firstLines(localPath(input.baseDir), trees) }),
     verify: { order: flags.verifyOrder === true, fixpoint: flags.verifyFixpoint === true },
     spans,
   });
@@ -75,9 +81,12 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   // What an output cannot say of the plan is told, and judged, like everything else.
   const rename = input.rename ?? createRenamer(input.baseDir, cli.cwd);
   const said: Diagnostic[] = [];
+  if (emits.some(({ holds }) => holds)) optimiseLater(compiled?.plan.components.length ?? 0);
   const made = new Map(
     emits.map(({ kind }) => [kind, compiled?.emit(kind, (one) => said.push(renameDiagnostic(one, rename)))]),
   );
+  const textsOf = ({ kind }: Emit): ReadonlyMap<string, string> => made.get(kind) ?? new Map();
+  if (compiled) said.push(...leftoversKept(emits, textsOf, trees));
   const reported = { ...session, diagnostics: [...session.diagnostics, ...said] };
   const { diagnostics, sources } = await judgeReported(reported, settings, cli.cwd, { deny, asked: true });
   if (diagnostics.some((d) => d.severity === 'error') || !compiled) {
@@ -89,15 +98,23 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   const read = [...givenFiles(flags), ...settings.sources.keys(), ...setup.settings.sources.keys(), lock];
   const others = emits.filter(({ kind }) => kind !== 'lock');
   refuseOver(writtenTo(others), read, cli.cwd, 'this command reads');
-  const outputs = renderOutputs(emits, (kind) => made.get(kind) ?? new Map());
-  const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files, trees));
-  await show([...diagnostics, ...failures], sources);
-  if (failures.length > 0) return exitCode.errors;
+  const outputs = renderOutputs(emits, textsOf);
+  const after = await cli.interrupt.hold(() => writeEmits(emits, outputs, textsOf, trees));
+  await show([...diagnostics, ...after], sources);
+  if (after.some((d) => d.severity === 'error')) return exitCode.errors;
   await cleanRecordings(emits, outputs.files);
   if (compiled.plan.runtime) await trustWritten(cli, flags, compiled.plan, emits);
   await cli.out(screen ? planSummary(compiled.plan, { input: path, ...screen }) : outputs.stdout);
   return exitCode.ok;
 }
+
+/** Of programs in the scenario's tree, which are named from the folder of the root manifest. */
+const firstLines =
+  (folder: string | undefined, trees: readonly ScenarioTree[]) =>
+  (name: string): string | undefined => {
+    const path = folder === undefined ? undefined : join(folder, name);
+    return path !== undefined && trees.some((tree) => !tree.refusal(path)) ? firstLine(path) : undefined;
+  };
 
 /** A plan of settings that the user has trusted is his as it was written. Nothing is remembered of what was trusted for this once. */
 async function trustWritten(

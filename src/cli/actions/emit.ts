@@ -7,8 +7,11 @@ import { UsageError } from '../../app/usage-error.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { emitPlan } from '../../phases/7-emit/emitters.ts';
-import { parsePlanEmits, renderOutputs } from '../emit.ts';
-import { checkDestinations, writeOutputs } from '../output.ts';
+import type { Files } from '../../phases/7-emit/output.ts';
+import { type Emit, parsePlanEmits, renderOutputs } from '../emit.ts';
+import { leftoversKept, writeEmits } from '../emitted/write.ts';
+import { optimiseLater } from '../optimise-later.ts';
+import { checkDestinations } from '../output.ts';
 
 export interface EmitFlags {
   readonly to: readonly string[];
@@ -29,14 +32,20 @@ export async function emitCommand(cli: Cli, path: string, flags: EmitFlags): Pro
     return exitCode.errors;
   }
   const said: Diagnostic[] = [];
-  const outputs = renderOutputs(emits, (kind) => emitPlan(kind, { plan }, (diagnostic) => said.push(diagnostic)));
+  if (emits.some(({ holds }) => holds)) optimiseLater(plan.components.length);
+  const made = new Map<string, Files>(
+    emits.map(({ kind }) => [kind, emitPlan(kind, { plan }, (diagnostic) => said.push(diagnostic))]),
+  );
+  const textsOf = ({ kind }: Emit): Files => made.get(kind) ?? new Map();
   if (said.some(({ severity }) => severity === 'error')) {
     await show(said);
     return exitCode.errors;
   }
-  const failures = await cli.interrupt.hold(() => writeOutputs(outputs.files, trees));
-  await show([...said, ...failures]);
-  if (failures.length > 0) return exitCode.errors;
+  said.push(...leftoversKept(emits, textsOf, trees));
+  const outputs = renderOutputs(emits, textsOf);
+  const after = await cli.interrupt.hold(() => writeEmits(emits, outputs, textsOf, trees));
+  await show([...said, ...after]);
+  if (after.some(({ severity }) => severity === 'error')) return exitCode.errors;
   await cli.out(outputs.stdout);
   return exitCode.ok;
 }

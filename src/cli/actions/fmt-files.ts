@@ -120,5 +120,5 @@ export async function writeFmtFile(file: OutputFile, root?: string): Promise<rea
   } catch (error) {
     return [failed(file.shown, error as Error)];
   }
-  return writeOutputs([file], [treeOfRoot(file.path, root)], failed);
+  return writeOutputs([file], [treeOfRoot(file.path, root)], { failed });
 }

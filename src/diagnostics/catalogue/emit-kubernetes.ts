@@ -1,13 +1,12 @@
 /** What a cluster cannot hold of a plan. */
 import { define } from '../define.ts';
+import { type ImageMissing, imageHelp } from './emit.ts';
 
 export const kubernetesImageMissing = define('emit/kubernetes-image-missing', {
   severity: 'error',
   title: 'a program that is a path has no image to run in',
-  message: (a: { component: string; path: string }) =>
-    `${a.component} starts \`${a.path}\`, and Kubernetes runs nothing but images`,
-  help: ({ component }) =>
-    `name an image that has what it needs in headgate.yaml: \`components: { ${component}: { image: "python:3.11-slim" } }\``,
+  message: (a: ImageMissing) => `${a.component} starts \`${a.path}\`, and Kubernetes runs nothing but images`,
+  help: imageHelp,
 });
 
 export const kubernetesVm = define('emit/kubernetes-vm', {

@@ -1,13 +1,23 @@
 /** What a target cannot hold of a plan. Codes begin with the name of the target. */
 import { define } from '../define.ts';
 
+export interface ImageMissing {
+  readonly component: string;
+  readonly path: string;
+  /** What the image has to have. */
+  readonly needs: string;
+  /** One that has it. */
+  readonly image?: string;
+}
+
+export const imageHelp = ({ component, needs, image = 'NAME:TAG' }: ImageMissing): string =>
+  `name in headgate.yaml an image that has \`${needs}\`: \`components: { ${component}: { image: "${image}" } }\``;
+
 export const composeImageMissing = define('emit/compose-image-missing', {
   severity: 'error',
   title: 'a program that is a path has no image to run in',
-  message: (a: { component: string; path: string }) =>
-    `${a.component} starts \`${a.path}\`, and Compose runs nothing but images`,
-  help: ({ component }) =>
-    `name an image that has what it needs in headgate.yaml: \`components: { ${component}: { image: "python:3.11-slim" } }\``,
+  message: (a: ImageMissing) => `${a.component} starts \`${a.path}\`, and Compose runs nothing but images`,
+  help: imageHelp,
 });
 
 export const composeVm = define('emit/compose-vm', {
@@ -128,4 +138,12 @@ export const loopbackListener = define('emit/loopback-listener', {
   message: (a: { component: string; text: string }) =>
     `${a.component} is told to listen on \`${a.text}\`, and in a container whoever asks comes from another address`,
   help: 'let it listen on all addresses (`0.0.0.0` or `::`): it is alone there, and in a sandbox too',
+});
+
+export const leftoverKept = define('emit/leftover-kept', {
+  severity: 'warning',
+  title: 'a file of an earlier output is no longer part of it, and was kept',
+  message: (a: { path: string; reason: string }) =>
+    `\`${a.path}\` is left of an earlier output, and is kept: ${a.reason}`,
+  help: 'whoever uses the folder as a whole uses this file too: remove it, or move it to another place',
 });

@@ -87,6 +87,13 @@ export const unknownTarget = define('settings/unknown-target', {
     `this scenario has no ${a.what} \`${a.name}\`${a.of === undefined ? '' : ` of \`${a.of}\``}`,
   help: '`headgate compile` shows exports and edges, and `headgate explain` those of one component',
 });
+export const rotationInContainer = define('settings/rotation-in-container', {
+  severity: error,
+  title: 'file that is to be replaced in a container',
+  message: (a: { path: string; moniker: string }) =>
+    `${a.moniker} runs in a container, where the file that \`${a.path}\` is mounted as is not replaced while it runs`,
+  help: 'write `restart`: it is started again with the new value',
+});
 export const unknownName = define('settings/unknown-name', {
   severity: error,
   title: 'name that the settings do not declare',

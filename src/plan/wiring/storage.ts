@@ -1,5 +1,7 @@
 /** What storage a component mounts, and what its manifest says of that: the one reading of `params`. */
+
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import { memoized } from '../../base/memo.ts';
 import type { DeploymentPlan, PlanComponent } from '../../ir/plan-schema.ts';
 import { parseSize } from '../../language/storage-size.ts';
 import { mountsOf } from './endpoints.ts';
@@ -37,13 +39,26 @@ export function storageOf(component: PlanComponent, plan: DeploymentPlan): reado
     const of = (id: string): readonly StorageMount[] => [{ id, target, ...paramsOf(id, plan) }];
     if (mount['kind'] === 'resource') return of(`${component.moniker}.resources.${String(mount['resource'])}`);
     if (mount['kind'] !== 'slot') return [];
-    const edge = plan.edges.find(({ to }) => to.component === component.moniker && to.slot === mount['slot']);
-    return edge?.from.kind === 'resource' ? of(`${edge.from.component}.resources.${edge.from.resource}`) : [];
+    const from = resourcesOf(plan).get(`${component.moniker} ${String(mount['slot'])}`);
+    return from ? of(`${from.component}.resources.${from.resource}`) : [];
   });
 }
 
-function paramsOf(id: string, { storage }: DeploymentPlan): Omit<StorageMount, 'id' | 'target'> {
-  const params = storage.find((one) => one.id === id)?.params;
+/** What slots are bound to, by component and slot, of which the first edge counts. */
+const resourcesOf = memoized(
+  ({ edges }: DeploymentPlan) =>
+    new Map(
+      edges
+        .toReversed()
+        .map(({ from, to }) => [`${to.component} ${to.slot}`, from.kind === 'resource' ? from : undefined]),
+    ),
+);
+
+/** As the plan has it, by id. */
+export const storageIn = memoized(({ storage }: DeploymentPlan) => new Map(storage.map((one) => [one.id, one])));
+
+function paramsOf(id: string, plan: DeploymentPlan): Omit<StorageMount, 'id' | 'target'> {
+  const params = storageIn(plan).get(id)?.params;
   const size = sizeIn(params);
   const bytes = size === null ? null : (parseSize(size) ?? null);
   return { size, bytes, ephemeral: textIn(params, 'retention') === 'ephemeral' };

@@ -8,6 +8,7 @@ import { matchesGlob, parseGlob } from '../../../src/base/glob.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { renderText } from '../../../src/diagnostics/render/text.ts';
 import { createSink } from '../../../src/diagnostics/sink.ts';
+import type { DeploymentPlan } from '../../../src/ir/plan-schema.ts';
 import { rootSpace } from '../../../src/language/config/compose.ts';
 import { createMatcher } from '../../../src/language/regex/match.ts';
 import { canonicalNumber } from '../../../src/language/syntax/number.ts';
@@ -16,6 +17,7 @@ import { decodeAnswer } from '../../../src/phases/5-govern/answer.ts';
 import { validateAnswer } from '../../../src/phases/5-govern/validate/validate-answer.ts';
 import { type ChainHop, linksOf, type Obligation } from '../../../src/plan/prove/obligation.ts';
 import { prove } from '../../../src/plan/prove/prove.ts';
+import { storageOf } from '../../../src/plan/wiring/storage.ts';
 import { diagnosticsOf } from '../phases/3-check/harness.ts';
 import { answering, interposer, targets } from '../phases/5-govern/harness.ts';
 
@@ -52,6 +54,30 @@ const shapes: Readonly<Record<string, (i: number) => Obligation>> = {
   'edges from one provider through one interposer': (i) => edge(`${i}`, '/p.out', `/c${i}.s`, hop('/i', `s${i}`, 'd')),
   'edges to one consumer through one interposer': (i) => edge(`${i}`, `/p${i}.out`, '/c.s', hop('/i', `s${i}`, 'd')),
   'edges with chains of 40': (i) => edge(`${i}`, '/p.out', `/c${i}.s`, ...times(40, (j) => hop(`/i${i}_${j}`))),
+};
+
+/** Each component mounts what its slot is bound to: storage of its own, of a component beside it. */
+function storagePlan(size: number): DeploymentPlan {
+  const components = times(size, (i) => ({
+    moniker: `/c${i}`,
+    program: { path: 'run', args: [], mounts: [{ kind: 'slot', slot: 'data', path: '/data' }] },
+  }));
+  const edges = times(size, (i) => ({
+    from: { kind: 'resource', component: `/s${i}`, resource: 'db' },
+    to: { component: `/c${i}`, slot: 'data' },
+  }));
+  const storage = times(size, (i) => ({ id: `/s${i}.resources.db`, params: { size: '1Gi' }, edges: [] }));
+  return { components, edges, storage } as unknown as DeploymentPlan;
+}
+
+const storage: Workload = {
+  name: 'storage behind slots',
+  size: 100,
+  bench: { size: 4000, ms: 50 },
+  prepare: (size) => {
+    const plan = storagePlan(size);
+    return () => plan.components.map((one) => storageOf(one, plan));
+  },
 };
 
 const proofs = Object.entries(shapes).map(([name, make]): Workload => {
@@ -195,6 +221,7 @@ export const ready = async (): Promise<void> => {
 
 export const workloads: readonly Workload[] = [
   ...proofs,
+  storage,
   matching('a glob of many stars', `${'*a'.repeat(20)}*b`, (size) => 'a'.repeat(size)),
   matching('a glob of many folders', `${'**/a/'.repeat(20)}b`, (size) => 'a/'.repeat(size)),
   searching('^(a+)+$', almost),

@@ -7,6 +7,8 @@ export interface PlanInput {
   readonly plan: DeploymentPlan;
   /** Where a component is declared; nobody knows of a plan alone. */
   readonly placeOf?: (moniker: string) => Location | undefined;
+  /** Of a program's file, by its name in `sources`; undefined where it cannot be looked at. Only what is told depends on it. */
+  readonly firstLineOf?: (program: string) => string | undefined;
 }
 
 export type Report = (diagnostic: Diagnostic) => void;

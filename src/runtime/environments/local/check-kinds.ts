@@ -5,6 +5,7 @@ import type { LoweredMount } from '../../../ir/graph.ts';
 import type { DeploymentPlan, PlanComponent } from '../../../ir/plan-schema.ts';
 import { programOf } from '../../../plan/wiring/endpoints.ts';
 import { containers, placedBySettings } from '../../../plan/wiring/image-of.ts';
+import { wantedImage } from '../../../plan/wiring/suggested-image.ts';
 
 export function checkKinds(plan: DeploymentPlan): readonly Blocked[] {
   return [
@@ -32,11 +33,13 @@ function wrongPlace(plan: DeploymentPlan, component: PlanComponent): readonly Bl
       'it is a container image, and the settings want it in a sandbox: `environment: local`',
       'remove `environment` from its settings, or give it a `path` program',
     );
-  if (said === containers && 'path' in program && image === undefined)
+  if (said === containers && 'path' in program && image === undefined) {
+    const wanted = wantedImage(program, undefined);
     return wrong(
       'it is a `path` program, and nothing says in which image the settings want it: `environment: docker`',
-      'name the image in the settings, such as `image: node:20-slim`',
+      `name in the settings an image that has \`${wanted.needs}\`: \`image: "${wanted.image ?? 'NAME:TAG'}"\``,
     );
+  }
   return [];
 }
 

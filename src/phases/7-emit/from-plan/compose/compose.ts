@@ -32,6 +32,7 @@ import { words } from './words.ts';
 export const compose: PlanEmitter = {
   kind: 'compose',
   shape: 'folder',
+  holds: ['compose.yaml', '.env.example', 'gate/', 'egress/', 'config/'],
   readable: true,
   emit: (input, report) => {
     const files = composeFiles(input, report);

@@ -24,7 +24,11 @@ export function tellNotHeld(components: readonly WiredComponent[], plan: Deploym
     if (replicas !== undefined && replicas > 1) of(`\`replicas: ${replicas}\``, 'a service is one container there');
     if (environment !== undefined && environment !== containers)
       of(`\`environment: ${environment}\``, 'everything is in containers there');
-    if (settings.rotation) of('`rotation`', 'a value is read when a container starts, and nobody tells of a new one');
+    for (const [path, does] of Object.entries(settings.rotation ?? {}))
+      of(
+        `\`rotation: { ${path}: ${does} }\``,
+        'a value is read when a container starts, and nobody tells of a new one',
+      );
     if (profile?.sandbox?.cacheMiB !== undefined) of('the cache of its sandbox', 'there is none under Compose');
     if (profile?.sandbox?.tools) of('the tools of its sandbox', 'they have to be in its image');
     for (const grant of [...(settings.egress ?? []), ...(profile?.sandbox?.egress ?? [])].filter(isNear))

@@ -1,6 +1,7 @@
 /** Networks, volumes and secrets: what services are joined by. */
 import { compareText } from '../../../../base/order.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
+import { storageIn } from '../../../../plan/wiring/storage.ts';
 import type { YamlObject } from '../containers/yaml.ts';
 import { componentLabels, planLabel } from './labels.ts';
 import type { Layout } from './layout.ts';
@@ -43,7 +44,7 @@ export function volumesOf(components: readonly WiredComponent[], { plan }: Layou
       const owner = /^(.*)\.resources\.[^.]*$/.exec(id)?.[1] ?? '/';
       const size = bytes === null ? '' : `,size=${bytes}`;
       const memory = { type: 'tmpfs', device: 'tmpfs', o: `mode=1777${size}` };
-      const edges = plan.storage.find((one) => one.id === id)?.edges ?? [];
+      const edges = storageIn(plan).get(id)?.edges ?? [];
       return [
         volumeName(id),
         {

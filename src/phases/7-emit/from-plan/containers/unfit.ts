@@ -5,6 +5,7 @@ import type { DeploymentPlan, PlanComponent } from '../../../../ir/plan-schema.t
 import { profileOf } from '../../../../plan/profiles/profile-of.ts';
 import { mountsOf, programOf } from '../../../../plan/wiring/endpoints.ts';
 import { programSource } from '../../../../plan/wiring/program-source.ts';
+import { wantedImage } from '../../../../plan/wiring/suggested-image.ts';
 import { grantOf } from './grants.ts';
 import type { Tell } from './tell.ts';
 import type { TargetWords } from './words.ts';
@@ -13,6 +14,7 @@ import type { TargetWords } from './words.ts';
 export function checkFits(plan: DeploymentPlan, tell: Tell, words: TargetWords): boolean {
   let fits = true;
   const refuse: Tell = {
+    ...tell,
     of: (moniker, make) => {
       fits = false;
       tell.of(moniker, make);
@@ -43,12 +45,26 @@ function checkProgram(component: PlanComponent, plan: DeploymentPlan, tell: Tell
     return;
   }
   const { path } = program;
+  const manifest = programSource(component, plan);
   if (imageOf(component, plan) === undefined) {
-    tell.of(moniker, (at) => words.imageMissing({ component: moniker, path }, at));
+    const wanted = wantedImage(program, tell.firstLineOf(programName(path, manifest)));
+    tell.of(moniker, (at) => words.imageMissing({ component: moniker, path, ...wanted }, at));
     return;
   }
-  const reason = sourceFault(path, programSource(component, plan));
+  const reason = sourceFault(path, manifest);
   if (reason !== undefined) tell.of(moniker, (at) => words.programSource({ component: moniker, path, reason }, at));
+}
+
+/** As `sources` of the plan call it; undefined for what is no file beside a manifest. */
+function programName(path: string, manifest: string | null): string | undefined {
+  if (!path.includes('/') || path.startsWith('/') || sourceFault(path, manifest) !== undefined) return undefined;
+  const steps = `${(manifest ?? '').slice(0, (manifest ?? '').lastIndexOf('/') + 1)}${path}`.split('/');
+  const taken: string[] = [];
+  for (const step of steps) {
+    if (step === '..') taken.pop();
+    else if (step !== '.' && step !== '') taken.push(step);
+  }
+  return taken.join('/');
 }
 
 function sourceFault(path: string, manifest: string | null): string | undefined {

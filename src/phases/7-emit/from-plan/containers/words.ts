@@ -1,8 +1,9 @@
 /** What a target that runs containers says of a plan that it cannot hold: the same faults, each in the words and under the codes of the target. */
+import type { ImageMissing } from '../../../../diagnostics/catalogue/emit.ts';
 import type { Definition } from '../../../../diagnostics/define.ts';
 
 export interface TargetWords {
-  readonly imageMissing: Definition<{ component: string; path: string }>;
+  readonly imageMissing: Definition<ImageMissing>;
   readonly vm: Definition<{ component: string }>;
   readonly framework: Definition<{ component: string; use: string }>;
   readonly programSource: Definition<{ component: string; path: string; reason: string }>;

@@ -26,9 +26,10 @@ export function imageLayer(
   if (found === undefined) return undefined;
   const folder = found.shown === '' ? '.' : found.shown;
   const at = `${target}${found.inside}`;
-  const programs = plan.sources.filter(
-    ({ kind, name: file }) => kind === 'program' && (folder === '.' || file.startsWith(`${folder}/`)),
-  );
+  // Field by field: a plan that was read has them in another order than one that was just made.
+  const programs = plan.sources
+    .filter(({ kind, name: file }) => kind === 'program' && (folder === '.' || file.startsWith(`${folder}/`)))
+    .map(({ name: file, digest, kind }) => ({ name: file, digest, kind }));
   const tag = shortDigest(JSON.stringify([base, component.digest, programs]));
   const text = [
     `# Written by headgate. In the folder of the root manifest: docker build -f images/${name}/Dockerfile -t headgate/${name}:${tag} <folder>`,

@@ -31,9 +31,22 @@ import { claimsOf } from './storage.ts';
 import { words } from './words.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
+/** A file each, in the order in which they are applied: who may talk to whom is known before anybody is there. */
+const kinds = [
+  'networkpolicies',
+  'serviceaccounts',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services',
+  'deployments',
+  'poddisruptionbudgets',
+  'jobs',
+] as const;
+
 export const kubernetes: PlanEmitter = {
   kind: 'kubernetes',
   shape: 'folder',
+  holds: [...kinds.map((kind) => `${kind}.yaml`), 'kustomization.yaml', configExample, pruneFile, 'images/'],
   readable: true,
   emit: (input, report) => {
     const files = kubernetesFiles(input, report);
@@ -103,8 +116,7 @@ function filesOf(layout: Layout, made: readonly Built[], write: YamlWriter): Fil
   const canary = layout.components.length === 0 ? undefined : canaryOf(layout);
   const tasks = made.filter(({ isTask }) => isTask);
   const services = made.filter(({ isTask }) => !isTask);
-  // In the order in which they are applied: who may talk to whom is known before anybody is there.
-  const kinds: Readonly<Record<string, readonly string[]>> = {
+  const objects: Readonly<Record<(typeof kinds)[number], readonly string[]>> = {
     networkpolicies: textsOf(policiesOf(layout), write),
     serviceaccounts: canary ? [write(accountOf(layout))] : [],
     configmaps: [
@@ -127,8 +139,8 @@ function filesOf(layout: Layout, made: readonly Built[], write: YamlWriter): Fil
     poddisruptionbudgets: made.flatMap(({ texts }) => texts.budget ?? []),
     jobs: [...tasks.map(({ texts }) => texts.workload), ...(canary ? [write(canary.job)] : [])],
   };
-  const files = Object.entries(kinds).flatMap(([kind, objects]): readonly (readonly [string, string])[] =>
-    objects.length === 0 ? [] : [[`${kind}.yaml`, `# Written by headgate.\n${objects.join('---\n')}`]],
+  const files = kinds.flatMap((kind): readonly (readonly [string, string])[] =>
+    objects[kind].length === 0 ? [] : [[`${kind}.yaml`, `# Written by headgate.\n${objects[kind].join('---\n')}`]],
   );
   const wanted = wantedOf(made);
   const example = exampleOf(wanted, layout);

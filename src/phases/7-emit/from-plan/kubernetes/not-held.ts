@@ -25,7 +25,8 @@ export function tellNotHeld({ components, plan }: Layout, tell: Tell): void {
       of('`restarts`', 'a program is started again without end, later each time');
     if (ports.length > 2)
       of(`waiting for ${ports.length} ports`, 'only the first and the last of them are asked whether they are open');
-    if (settings.rotation) of('`rotation`', 'a value is read when a pod starts, and nobody tells of a new one');
+    for (const [path, does] of Object.entries(settings.rotation ?? {}))
+      of(`\`rotation: { ${path}: ${does} }\``, 'a value is read when a pod starts, and nobody tells of a new one');
     if (settings.environment !== undefined) of('`environment`', 'where a pod runs is the business of the cluster');
     if (profile?.sandbox?.cacheMiB !== undefined) of('the cache of its sandbox', 'there is none there');
     if (profile?.sandbox?.tools) of('the tools of its sandbox', 'they have to be in its image');

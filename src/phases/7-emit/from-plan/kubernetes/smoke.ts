@@ -14,11 +14,13 @@ type Smoke = Extract<Probe, { readonly kind: 'api_smoke' }>;
 /** By moniker; of several probes the first by name counts. A page with what a pod cannot be asked for is left out. */
 export function pagesOf(plan: DeploymentPlan): ReadonlyMap<string, Page> {
   const pages = new Map<string, Page>();
+  const components = new Map(plan.components.map((one) => [one.moniker, one]));
+  const exported = new Map(plan.exports.map(({ name, from }) => [name, from]));
   for (const [, probe] of Object.entries(plan.runtime?.probes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (probe.kind !== 'api_smoke') continue;
     const path = pathOf(probe);
-    const provide = provideOf(probe.target, plan);
-    const component = plan.components.find(({ moniker }) => moniker === provide?.component);
+    const provide = provideOf(probe.target, exported);
+    const component = components.get(provide?.component ?? '');
     const endpoint = component && own(component.provides, provide?.provide ?? '')?.endpoint;
     const found = component && endpointsOf(component).find(({ name }) => name === endpoint);
     if (path !== undefined && found?.protocol === 'http' && component && !pages.has(component.moniker))
@@ -37,9 +39,9 @@ function pathOf({ requests }: Smoke): string | undefined {
 
 function provideOf(
   target: Smoke['target'],
-  { exports }: DeploymentPlan,
+  exported: ReadonlyMap<string, DeploymentPlan['exports'][number]['from']>,
 ): { readonly component: string; readonly provide: string } | undefined {
-  if ('export' in target) return exports.find(({ name }) => name === target.export)?.from;
+  if ('export' in target) return exported.get(target.export);
   if (!('provide' in target)) return undefined;
   const dot = target.provide.lastIndexOf('.');
   return { component: target.provide.slice(0, dot), provide: target.provide.slice(dot + 1) };

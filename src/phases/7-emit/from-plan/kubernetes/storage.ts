@@ -1,6 +1,7 @@
 /** Storage: a claim that survives, or a folder that is as old as its pod. */
 import { compareText } from '../../../../base/order.ts';
 import type { WiredComponent } from '../../../../plan/wiring/component.ts';
+import { storageIn } from '../../../../plan/wiring/storage.ts';
 import type { YamlObject } from '../containers/yaml.ts';
 import { meta } from './labels.ts';
 import type { Layout } from './layout.ts';
@@ -15,7 +16,7 @@ export function claimsOf({ components, plan }: Layout): readonly YamlObject[] {
   return [...each]
     .sort(([a], [b]) => compareText(a, b))
     .map(([id, { bytes }]) => {
-      const edges = plan.storage.find((one) => one.id === id)?.edges ?? [];
+      const edges = storageIn(plan).get(id)?.edges ?? [];
       return {
         apiVersion: 'v1',
         kind: 'PersistentVolumeClaim',

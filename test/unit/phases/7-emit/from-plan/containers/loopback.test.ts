@@ -8,7 +8,10 @@ function told(argv: readonly Text[], env: Readonly<Record<string, Text>> = {}, p
   tellLoopback(
     { moniker: '/a', ports } as unknown as WiredComponent,
     { image: null, argv, env: Object.entries(env), files: [] },
-    { of: (_, make) => void found.push(/listen on `([^`]*)`/.exec(make({ at: undefined }).message)?.[1] ?? '') },
+    {
+      of: (_, make) => void found.push(/listen on `([^`]*)`/.exec(make({ at: undefined }).message)?.[1] ?? ''),
+      firstLineOf: () => undefined,
+    },
   );
   return found;
 }
