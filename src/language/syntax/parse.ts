@@ -8,6 +8,7 @@ import { mergeConflict } from './conflict.ts';
 import { halfCharacter } from './half-character.ts';
 import type { ParseResult } from './json5.ts';
 import type { SyntaxProblem } from './problem.ts';
+import { quickJson5 } from './quick-json5.ts';
 import { firstSignificant, json5Comments } from './scan.ts';
 
 export type Format = 'yaml' | 'json5';
@@ -60,8 +61,16 @@ export function commentRanges(source: SourceText): readonly Range[] {
   return loaded.yamlComments(source.text);
 }
 
+/** The tree of a text that can be read without a library. */
+export function quickSyntax(source: SourceText): SyntaxNode | undefined {
+  const node = formatOf(source) === 'json5' ? quickJson5(source.text) : undefined;
+  return node && !halfCharacter(source.text, node) ? node : undefined;
+}
+
 /** Text → syntax tree; undefined after an error was reported. The format must have been loaded. */
 export function parseSyntax(source: SourceText, sink: Sink): SyntaxNode | undefined {
+  const quick = quickSyntax(source);
+  if (quick) return quick;
   const format = formatOf(source);
   const parse = loaded[format];
   invariant(parse, `the ${format} parser is loaded`);
