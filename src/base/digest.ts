@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** `sha256:` and standard padded base64 of the SHA-256 of the UTF-8 bytes. */
-export const digestOf = (text: string | Uint8Array): string =>
-  `sha256:${createHash('sha256').update(text).digest('base64')}`;
+export const digestOf = (text: string | Uint8Array): string => `sha256:${hash('sha256', text, 'base64')}`;
