@@ -52,8 +52,11 @@ export function createDocumentStore(ctx: StoreContext): DocumentStore {
     pending.set(url, document);
     // The walk awaits it too and meets the fault there; here it only must not go unhandled.
     flying.add(document);
-    const landed = (): boolean => flying.delete(document);
-    document.then((value) => done.set(url, value)).then(landed, landed);
+    const landed = (value?: Document): void => {
+      if (value) done.set(url, value);
+      flying.delete(document);
+    };
+    document.then(landed, () => landed());
     return document;
   };
 
