@@ -9,7 +9,7 @@ import { type Checked, fixInRounds, type RoundOptions } from '../authoring/fix/r
 import { sortedBy } from '../base/order.ts';
 import * as D from '../diagnostics/catalogue/fix.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { loadSyntax } from '../language/syntax/parse.ts';
+import { loadSyntaxOf } from '../language/syntax/parse.ts';
 import { type OutputFile, writeOutputs } from './output.ts';
 
 export interface FixSession extends Checked {
@@ -53,7 +53,7 @@ export async function fixFiles(
 ): Promise<FixReport> {
   const { sources, toPath, trees } = session;
   // What a fix makes of a text may not be read the quick way.
-  await loadSyntax('json5');
+  await loadSyntaxOf(sources.values());
   const fixed = await fixInRounds(session, {
     kinds: flags.unused ? ['safe', 'remove'] : ['safe'],
     // What a bundle holds was packed with its digest.

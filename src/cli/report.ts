@@ -9,7 +9,7 @@ import { version } from '../base/version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TextFix } from '../diagnostics/fix.ts';
 import { renderText } from '../diagnostics/render/text.ts';
-import { loadSyntax } from '../language/syntax/parse.ts';
+import { loadSyntaxOf } from '../language/syntax/parse.ts';
 import type { Format, FormatName } from './formats.ts';
 import type { OutputFile } from './output.ts';
 
@@ -61,7 +61,10 @@ async function fixesFor(
   sources: Sources,
 ): Promise<(diagnostic: Diagnostic) => readonly TextFix[]> {
   if (!diagnostics.some(({ fixes = [] }) => fixes.length > 0)) return () => [];
-  const [{ createFixesOf }] = await Promise.all([import('../authoring/fix/text-fix.ts'), loadSyntax('json5')]);
+  const [{ createFixesOf }] = await Promise.all([
+    import('../authoring/fix/text-fix.ts'),
+    loadSyntaxOf(sources.values()),
+  ]);
   return createFixesOf(sources);
 }
 

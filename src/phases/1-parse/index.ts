@@ -25,10 +25,13 @@ export async function prepareParser(file: string): Promise<void> {
   await Promise.all(formats.map((format) => loadSyntax(format)));
 }
 
+/** With this begin the comments that count, and comments of YAML are found by its library. */
+const mark = 'headgate-';
+
 /** The tree of a text that is read without a library; else its library is loaded. */
 export async function prepareText(source: SourceText): Promise<SyntaxNode | undefined> {
   const quick = quickSyntax(source);
-  if (!quick) await prepareParser(source.file);
+  if (!quick || source.text.includes(mark)) await prepareParser(source.file);
   return quick;
 }
 
