@@ -92,8 +92,8 @@ const lighter = {
 };
 
 const main = 'src/cli/main.ts';
-/** What `check` always loads, and what a manifest in JSON5 is read with. */
-const start = ['src/cli/actions/check.ts', 'src/language/syntax/json5.ts'];
+/** What `check` always loads. */
+const start = ['src/cli/actions/check.ts'];
 const commandLine = {
   ...shared,
   entryPoints: [main],

@@ -2,11 +2,11 @@
 import { pathToFileURL } from 'node:url';
 import { isScenarioFile } from '../adapters/files/manifest-finder.ts';
 import { compareText } from '../base/order.ts';
-import { normalUrl } from '../language/urls.ts';
+import { normalUrl, plainFileUrl } from '../language/urls.ts';
 import type { Document, DocumentStore } from '../phases/2-resolve/document-store.ts';
 
 /** URL of a file as the resolver spells it. */
-export const fileUrl = (path: string): string => normalUrl(pathToFileURL(path));
+export const fileUrl = (path: string): string => plainFileUrl(path) ?? normalUrl(pathToFileURL(path));
 
 export interface Roots {
   /** URLs. */
@@ -30,7 +30,10 @@ export async function rootsAmong(
 ): Promise<Roots> {
   const named = new Map<string, readonly string[]>();
   const found = await Promise.all(
-    paths.map(async (path) => [fileUrl(path), await documentsOf(fileUrl(path)).get(fileUrl(path))] as const),
+    paths.map(async (path) => {
+      const url = fileUrl(path);
+      return [url, await documentsOf(url).get(url)] as const;
+    }),
   );
   const others = new Map<string, Document>();
   for (const [url, document] of found) {

@@ -1,6 +1,6 @@
 /** What `check` is told to look at: manifests, URLs, standard input, bundles, and folders with everything in them. */
 import { stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { type FoundFiles, findManifestFiles } from '../adapters/files/manifest-finder.ts';
 import { sortedBy } from '../base/order.ts';
 import { at } from '../base/span.ts';
@@ -92,13 +92,16 @@ async function single(path: string, cwd: string): Promise<Inputs> {
 async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
   const folder = resolve(ctx.cwd, shown);
   const skip = await ctx.excluded(folder);
+  // What is found needs no cleaning, and there may be many of them.
+  const isPlain = sep === '/' && folder !== sep;
+  const placeOf = (path: string): string => (isPlain && path !== '' ? `${folder}/${path}` : join(folder, path));
   const found = await findManifestFiles(folder, {
-    excluded: (path) => skip(join(folder, path)),
-    looked: (path) => ctx.looked?.(join(folder, path)),
-    onRead: (path, bytes) => ctx.onRead(fileUrl(join(folder, path)), bytes),
+    excluded: (path) => skip(placeOf(path)),
+    looked: (path) => ctx.looked?.(placeOf(path)),
+    onRead: (path, bytes) => ctx.onRead(fileUrl(placeOf(path)), bytes),
   });
   const { roots, named, parts, others } = await rootsAmong(
-    [...found.manifests, ...found.further].map((path) => join(folder, path)),
+    [...found.manifests, ...found.further].map(placeOf),
     ctx.documentsOf,
   );
   const diagnostics: Diagnostic[] = found.unreadable

@@ -17,4 +17,6 @@ export const withoutControl = 'take the character out of the name';
 
 /** With an escape in the place of each, as `\u001b`: for messages, which would otherwise show it as one that does nothing. */
 export const escaped = (text: string): string =>
-  text.replace(new RegExp(`[${controls}]`, 'g'), (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  hasControl(text)
+    ? text.replace(new RegExp(CONTROL, 'g'), (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : text;

@@ -16,8 +16,10 @@ export function compareText(a: string, b: string): number {
   return a.length - b.length;
 }
 
-export const sortedBy = <T>(items: Iterable<T>, key: (item: T) => string): T[] =>
-  [...items].sort((a, b) => compareText(key(a), key(b)));
+export function sortedBy<T>(items: Iterable<T>, key: (item: T) => string): T[] {
+  const list = [...items];
+  return list.length < 2 ? list : list.sort((a, b) => compareText(key(a), key(b)));
+}
 
 export const sortedKeys = (object: Readonly<Record<string, unknown>>): string[] =>
   Object.keys(object).sort(compareText);

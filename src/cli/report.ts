@@ -9,6 +9,7 @@ import { version } from '../base/version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TextFix } from '../diagnostics/fix.ts';
 import { renderText } from '../diagnostics/render/text.ts';
+import { loadSyntaxOf } from '../language/syntax/parse.ts';
 import type { Format, FormatName } from './formats.ts';
 import type { OutputFile } from './output.ts';
 
@@ -54,13 +55,16 @@ interface Rendered {
   readonly whole: boolean;
 }
 
-/** Fixes in characters, for formats that carry them; loaded when there is one. */
+/** Fixes in characters, for formats that carry them; loaded when there is one. What they make of a text may not be read the quick way. */
 async function fixesFor(
   diagnostics: readonly Diagnostic[],
   sources: Sources,
 ): Promise<(diagnostic: Diagnostic) => readonly TextFix[]> {
   if (!diagnostics.some(({ fixes = [] }) => fixes.length > 0)) return () => [];
-  const { createFixesOf } = await import('../authoring/fix/text-fix.ts');
+  const [{ createFixesOf }] = await Promise.all([
+    import('../authoring/fix/text-fix.ts'),
+    loadSyntaxOf(sources.values()),
+  ]);
   return createFixesOf(sources);
 }
 

@@ -7,7 +7,7 @@ import { pathOfEnvName } from '../language/config/env-names.ts';
 import type { GivenConfig } from '../language/config/given.ts';
 import { tasksIn } from '../language/settings/tasks.ts';
 import { nameSources, type SourceNames } from '../language/source-names.ts';
-import { createParser, prepareParser } from '../phases/1-parse/index.ts';
+import { createParser, prepareText } from '../phases/1-parse/index.ts';
 import { resolveTree } from '../phases/2-resolve/index.ts';
 import { createLockedLoader } from '../phases/2-resolve/locked-loader.ts';
 import type { StoreContext } from '../phases/2-resolve/store-context.ts';
@@ -94,7 +94,7 @@ function showGiven({ written }: GivenConfig, sink: Sink, sources: Texts): void {
 export const reading = (loader: Loader): Omit<StoreContext, 'baseDir'> => ({
   loader,
   parser: createParser(),
-  prepare: prepareParser,
+  prepare: prepareText,
   check: checkManifest,
 });
 

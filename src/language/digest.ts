@@ -18,12 +18,16 @@ import type {
 } from '../ir/manifest.ts';
 import type { SyntaxNode } from '../ir/syntax.ts';
 
-const text = (value: string): string => JSON.stringify(value);
+/** Names and words of manifests mostly need no escapes. */
+const text = (value: string): string => (/^[\w./#:-]*$/.test(value) ? `"${value}"` : JSON.stringify(value));
 const textOrNull = (value: string | undefined | null): string =>
   value === undefined || value === null ? 'null' : text(value);
 const list = (items: readonly string[]): string => `[${items.join(',')}]`;
-const object = (entries: readonly (readonly [string, string])[]): string =>
-  `{${entries.map(([key, value]) => `${text(key)}:${value}`).join(',')}}`;
+function object(entries: readonly (readonly [string, string])[]): string {
+  let out = '{';
+  for (const [key, value] of entries) out += `${out === '{' ? '' : ','}${text(key)}:${value}`;
+  return `${out}}`;
+}
 
 /** Free JSON: keys sorted, the last of repeated keys counts, numbers as the reference prints them. */
 export function canonicalNode(node: SyntaxNode): string {

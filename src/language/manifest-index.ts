@@ -38,8 +38,17 @@ export interface ManifestIndex {
   readonly schema: JsonObject | null;
 }
 
+const nothing: ReadonlyMap<string, never> = new Map<string, never>();
+const noNames: ReadonlySet<string> = new Set();
+
+/** Most manifests have few of these sections. */
 const byName = <T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
-  new Map(items.map((item) => [item.name, item]));
+  items.length === 0 ? nothing : new Map(items.map((item) => [item.name, item]));
+
+function forwardedBy({ bindings }: Manifest): ReadonlySet<string> {
+  const names = bindings.flatMap(({ source }) => (source.kind === 'slot' ? [source.name] : []));
+  return names.length === 0 ? noNames : new Set(names);
+}
 
 /** O(size of the manifest), once. */
 export const indexOf: (manifest: Manifest) => ManifestIndex = memoized((manifest) => {
@@ -53,7 +62,7 @@ export const indexOf: (manifest: Manifest) => ManifestIndex = memoized((manifest
     resources: byName(manifest.resources),
     exports: byName(manifest.exports),
     childTemplates: byName(manifest.childTemplates),
-    forwarded: new Set(manifest.bindings.flatMap(({ source }) => (source.kind === 'slot' ? [source.name] : []))),
+    forwarded: forwardedBy(manifest),
     policies: manifest.policies,
     endpoints: manifest.program?.endpoints ?? [],
     mounts: manifest.program?.mounts ?? [],

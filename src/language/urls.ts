@@ -9,11 +9,26 @@ export const bundleScheme = 'bundle:';
 const isPathScheme = (protocol: string): boolean => protocol === 'file:' || protocol === bundleScheme;
 export const isPathUrl = (url: string): boolean => isFileUrl(url) || url.startsWith(bundleScheme);
 
+const names = '(?:[\\w~-][\\w.~-]*/)*[\\w~-][\\w.~-]*';
+/** Paths and file URLs of plain names, as most are: each has one spelling, and to take it apart as a URL costs more than to read the file. */
+const plainPath = new RegExp(`^/${names}$`);
+const plainUrl = new RegExp(`^file:///${names}$`);
+const plainReference = new RegExp(`^(?:\\./)?${names}$`);
+
+const joinPlain = (reference: string, base: string): string | undefined =>
+  plainReference.test(reference) && plainUrl.test(base)
+    ? base.slice(0, base.lastIndexOf('/') + 1) + reference.replace(/^\.\//, '')
+    : undefined;
+
+/** Of a plain path; undefined for any other, those of Windows among them. */
+export const plainFileUrl = (path: string): string | undefined => (plainPath.test(path) ? `file://${path}` : undefined);
+
 /**
  * One spelling for one place, so that a file is read once and has one name: no fragment and no needless escapes, and for files
  * no query (a path has none).
  */
 export function normalUrl(url: URL): string {
+  if (plainUrl.test(url.href)) return url.href;
   const copy = new URL(url);
   copy.hash = '';
   if (!isPathScheme(copy.protocol)) return copy.href;
@@ -39,6 +54,8 @@ function decode(segment: string): string | undefined {
 
 /** URL of a path as the author of a `{file}` wrote it; `%`, `?` and `#` are ordinary characters there. */
 export function sidecarUrl(path: string, manifestUrl: string): string | undefined {
+  const plain = joinPlain(path, manifestUrl);
+  if (plain !== undefined) return plain;
   try {
     const escaped = path.split('/').map(encodeURIComponent).join('/').replace(/^\/+/, '/');
     return normalUrl(new URL(escaped, manifestUrl));
@@ -50,6 +67,8 @@ export function sidecarUrl(path: string, manifestUrl: string): string | undefine
 
 /** What people read: the path from `baseDir` for files (`../x` outside of it), else the URL without credentials. */
 export function displayName(url: string, baseDir: string): string {
+  const isBelow = url.startsWith(baseDir) && baseDir.startsWith('file:///') && baseDir.endsWith('/');
+  if (isBelow && plainUrl.test(url)) return url.slice(baseDir.length);
   const target = new URL(url);
   target.username = '';
   target.password = '';
@@ -69,6 +88,8 @@ export type Joined = { readonly url: string } | { readonly reason: string };
 
 /** The manifest that `reference` means inside the manifest loaded from `base`. */
 export function joinReference(reference: string, base: string): Joined {
+  const plain = joinPlain(reference, base);
+  if (plain !== undefined) return { url: plain };
   if (reference.trim() === '') return { reason: 'it is empty' };
   if (!URL.canParse(reference, base)) return { reason: 'it is neither a relative path nor a URL' };
   const url = new URL(reference, base);

@@ -103,4 +103,17 @@ describe('fixes for programs', () => {
     expect(lines[start.line]?.slice(start.character, end.character)).toBe('self.api');
     expect(edit?.newText).toBe('provides.api');
   });
+
+  it('offers a fix also where it is the library that has to read what comes of it', () => {
+    const manifest = '{ manifest_version: "0.4.0", slots: { a: { kind: "http" } },';
+    const cwd = temp.lay({
+      'scenario.json5': `${manifest} components: { "server\\u2029one": "./c.json5" }, bindings: [{ to: "#server\\u2029on.up", from: "slots.a" }] }`,
+      'c.json5': '{ manifest_version: "0.4.0", slots: { up: { kind: "http" } } }',
+    });
+    const { stdout, stderr } = check(cwd, '--format', 'json');
+    expect(stderr).toBe('');
+    const { diagnostics } = JSON.parse(stdout) as JsonReport;
+    const fixed = diagnostics.find(({ code }) => code === 'check/unknown-binding-child')?.fixes?.[0]?.edits[0];
+    expect(fixed?.newText).toContain('#server\u2029one.up');
+  });
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHttpLoader, type HttpTimeouts } from '../../src/adapters/loaders/http-loader.ts';
 import { createLoader } from '../../src/adapters/loaders/loader.ts';
 import { createSink, sortDiagnostics } from '../../src/diagnostics/sink.ts';
-import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
+import { createParser, prepareText } from '../../src/phases/1-parse/index.ts';
 import { resolveTree } from '../../src/phases/2-resolve/index.ts';
 import type { LoadResult } from '../../src/ports/loader.ts';
 
@@ -195,7 +195,7 @@ test('a scenario over http: children join the last URL, and every fault is told'
     {
       loader: createLoader({ http: { asked: [`${base}/*`] } }),
       parser: createParser(),
-      prepare: prepareParser,
+      prepare: prepareText,
       check: () => {},
       sink,
     },

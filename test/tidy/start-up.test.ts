@@ -15,6 +15,7 @@ const parts: Readonly<Record<string, string>> = {
   '@smithy/signature-v4': 'AWS4-HMAC-SHA256',
   '@dagrejs/graphlib': 'Cannot set parent in a non-compound graph',
   yaml: 'tag:yaml.org,2002:',
+  '@humanwhocodes/momoa': 'Unexpected end of input found.',
   'the metaschema': 'https://json-schema.org/draft/2020-12/meta/validation',
   'what reads settings': 'how components run, by moniker',
   'phase 5': 'a finding must say something',
@@ -99,6 +100,16 @@ describe('at its start', () => {
       [],
     );
     expect(bytesOf(files)).toBeLessThanOrEqual(570_000);
+  });
+
+  it('nor does a check of one in YAML load a library for it, unless something in it is out of the ordinary', () => {
+    writeFileSync(
+      join(root, 'plain.yaml'),
+      'manifest_version: "0.4.0"\nprogram:\n  path: /bin/true\n  args: [-x] # ok\n',
+    );
+    expect(partsIn(loadedBy('check', 'plain.yaml').files)).toEqual([]);
+    writeFileSync(join(root, 'anchor.yaml'), 'manifest_version: &v "0.4.0"\nmetadata: *v\n');
+    expect(partsIn(loadedBy('check', 'anchor.yaml').files)).toContain('yaml');
   });
 
   it('`--version` loads the command line and nothing else', () => {

@@ -1,5 +1,5 @@
 /** Searches a folder for files that may be manifests. */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareText } from '../../base/order.ts';
@@ -107,7 +107,7 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
     options.looked?.(path);
     let bytes: Buffer | string;
     try {
-      bytes = readFound(join(folder, path));
+      bytes = readFound(`${folder}/${path}`);
     } catch (error) {
       failed(path, error);
       continue;
@@ -151,8 +151,15 @@ function readFound(path: string): Buffer | string {
   try {
     const stat = fstatSync(fd);
     if (!stat.isFile()) return stat.isDirectory() ? 'it is a folder' : 'it is not an ordinary file';
-    return stat.size > maxManifestBytes ? 'too large' : readFileSync(fd);
+    return stat.size > maxManifestBytes ? 'too large' : readWhole(fd, stat.size);
   } finally {
     closeSync(fd);
   }
+}
+
+/** One call where the file is as long as it said; else node reads it to its end. */
+function readWhole(fd: number, size: number): Buffer {
+  const buffer = Buffer.allocUnsafe(size + 1);
+  const length = readSync(fd, buffer, 0, size + 1, null);
+  return length === size ? buffer.subarray(0, size) : Buffer.concat([buffer.subarray(0, length), readFileSync(fd)]);
 }

@@ -31,12 +31,17 @@ export function createTreeFinder(): TreeFinder {
   const known = hostFacts();
   const trees = new Map<string, ScenarioTree>();
   const around = checkoutFinder(known.homes);
+  const byFolder = new Map<string, ScenarioTree>();
   return {
     ofRoot: (rootManifest) => {
-      const folder = realPlace(dirname(resolve(rootManifest)));
+      const asked = dirname(resolve(rootManifest));
+      const before = byFolder.get(asked);
+      if (before) return before;
+      const folder = realPlace(asked);
       const top = around(folder) ?? folder;
       const tree = trees.get(top) ?? treeIn(top, known);
       trees.set(top, tree);
+      byFolder.set(asked, tree);
       return tree;
     },
   };

@@ -45,11 +45,12 @@ export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): 
   const node = cursor.node;
   if (node.kind !== 'object') return wrongType(ctx, cursor, options.what ?? 'an object');
   const found = new Map<string, Entry>();
-  const meant = new Set<string | undefined>();
+  let meant: Set<string | undefined> | undefined;
   let taken: ReadonlySet<string> | undefined;
   for (const entry of node.entries) {
     if (!options.known.includes(entry.key)) {
       taken ??= new Set(node.entries.map(({ key }) => key));
+      meant ??= new Set();
       meant.add(reportUnknown(ctx, entry, cursor.path, { ...options, taken }));
       continue;
     }
@@ -60,7 +61,8 @@ export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): 
     }
     found.set(entry.key, entry);
   }
-  const misspelt = (name: string): boolean => !found.has(name) && (meant.has(name) || meant.has(everything));
+  const misspelt = (name: string): boolean =>
+    meant !== undefined && !found.has(name) && (meant.has(name) || meant.has(everything));
   for (const name of options.required ?? []) {
     if (found.has(name) || misspelt(name)) continue;
     ctx.report('missing-field', node.range, cursor.path, `missing field \`${name}\``, options.missingHelp?.[name]);
@@ -90,16 +92,26 @@ export function namesOf(ctx: Reporter, cursor: Cursor | undefined): readonly Nam
     wrongType(ctx, cursor, 'an object');
     return [];
   }
+  const [only, second] = node.entries;
+  if (only && !second) return [namedCursor(cursor, only)];
   const found = new Map<string, NamedCursor>();
-  for (const { key, keyRange, value } of node.entries) {
+  for (const entry of node.entries) {
+    const { key, keyRange } = entry;
     const first = found.get(key)?.nameRange;
     if (first) {
       const help = 'keep one of the two, or rename one';
       ctx.report('duplicate-name', keyRange, cursor.path, `\`${key}\` is given twice`, help, undefined, { first });
-    } else found.set(key, { name: key, nameRange: keyRange, node: value, path: below(cursor.path, key) });
+    } else found.set(key, namedCursor(cursor, entry));
   }
   return [...found.values()];
 }
+
+const namedCursor = ({ path }: Cursor, { key, keyRange, value }: Entry): NamedCursor => ({
+  name: key,
+  nameRange: keyRange,
+  node: value,
+  path: below(path, key),
+});
 
 export function itemsOf(ctx: Reporter, cursor: Cursor | undefined): readonly Cursor[] {
   if (!cursor) return [];

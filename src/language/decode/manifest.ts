@@ -58,8 +58,8 @@ export function decodeManifest(
   const version = versionOf(ctx, fields?.get('manifest_version'));
   const parts = fields && decodeParts(ctx, fields, source.file);
   if (!version || !parts || faults > 0) return undefined;
-  const canonical = canonicalManifest({ ...parts, version });
-  return { ...parts, version, canonical, digest: digestOf(canonical) };
+  const canonical = canonicalManifest({ version, ...parts });
+  return { version, canonical, digest: digestOf(canonical), ...parts };
 }
 
 const rootFieldsOf = (ctx: DecodeContext, root: SyntaxNode): Fields | undefined =>

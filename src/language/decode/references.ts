@@ -17,10 +17,10 @@ import {
 export function childrenOf(ctx: DecodeContext, cursor: Cursor | undefined): readonly ChildDecl[] {
   const children = namesOf(ctx, cursor).flatMap(({ name, nameRange, ...item }): readonly ChildDecl[] => {
     const node = item.node;
-    const base = { name, nameRange, range: node.range };
+    const range = node.range;
     if (node.kind !== 'object' || !node.entries.some((e) => e.key === 'manifest')) {
       const ref = refOf(ctx, item);
-      return ref ? [{ ...base, ref, refRange: ref.url.range, objectForm: false }] : [];
+      return ref ? [{ name, nameRange, range, ref, refRange: ref.url.range, objectForm: false }] : [];
     }
     const fields = fieldsOf(ctx, item, { known: ['manifest', 'config', 'environment'] });
     const ref = refOf(ctx, fields?.get('manifest'));
@@ -30,7 +30,9 @@ export function childrenOf(ctx: DecodeContext, cursor: Cursor | undefined): read
     if (!ref) return [];
     return [
       {
-        ...base,
+        name,
+        nameRange,
+        range,
         ref,
         refRange: ref.url.range,
         objectForm: true,

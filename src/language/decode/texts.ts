@@ -89,7 +89,7 @@ export function whenOf(ctx: DecodeContext, cursor: Cursor | undefined, blame?: R
   const text = optionalText(ctx, cursor);
   if (!text || !cursor) return undefined;
   const parsed = parseWhen(text.value);
-  if (parsed.ok) return { ...parsed.value, range: text.range };
+  if (parsed.ok) return { range: text.range, ...parsed.value };
   if (parsed.unknownSource) ctx.report('invalid-value', blame ?? text.range, cursor.path, parsed.message);
   else ctx.report('invalid-when-path', blame ?? text.range, cursor.path, parsed.message);
   return undefined;
@@ -99,7 +99,7 @@ export function eachOf(ctx: DecodeContext, cursor: Cursor | undefined, blame?: R
   const text = optionalText(ctx, cursor);
   if (!text || !cursor) return undefined;
   const parsed = parseEach(text.value);
-  if (parsed.ok) return { ...parsed.value, range: text.range };
+  if (parsed.ok) return { range: text.range, ...parsed.value };
   ctx.report('invalid-each-path', blame ?? text.range, cursor.path, parsed.message);
   return undefined;
 }

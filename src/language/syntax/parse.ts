@@ -8,6 +8,8 @@ import { mergeConflict } from './conflict.ts';
 import { halfCharacter } from './half-character.ts';
 import type { ParseResult } from './json5.ts';
 import type { SyntaxProblem } from './problem.ts';
+import { quickJson5 } from './quick-json5.ts';
+import { quickYaml } from './quick-yaml.ts';
 import { firstSignificant, json5Comments } from './scan.ts';
 
 export type Format = 'yaml' | 'json5';
@@ -30,6 +32,12 @@ export async function loadSyntax(format: Format): Promise<void> {
     loaded.json5 ??= json5.parseJson5;
     loaded.json ??= json5.parseJsonWith;
   }
+}
+
+/** For texts that were perhaps read without a library. */
+export async function loadSyntaxOf(sources: Iterable<SourceText>): Promise<void> {
+  const formats = new Set([...sources].map(formatOf));
+  await Promise.all([...formats].map(loadSyntax));
 }
 
 /** What the ending of a name allows. */
@@ -60,8 +68,16 @@ export function commentRanges(source: SourceText): readonly Range[] {
   return loaded.yamlComments(source.text);
 }
 
+/** The tree of a text that can be read without a library. */
+export function quickSyntax(source: SourceText): SyntaxNode | undefined {
+  const node = formatOf(source) === 'json5' ? quickJson5(source.text) : quickYaml(source.text);
+  return node && !halfCharacter(source.text, node) ? node : undefined;
+}
+
 /** Text → syntax tree; undefined after an error was reported. The format must have been loaded. */
 export function parseSyntax(source: SourceText, sink: Sink): SyntaxNode | undefined {
+  const quick = quickSyntax(source);
+  if (quick) return quick;
   const format = formatOf(source);
   const parse = loaded[format];
   invariant(parse, `the ${format} parser is loaded`);

@@ -5,9 +5,10 @@
 import type { SourceText } from '../../base/text.ts';
 import * as D from '../../diagnostics/catalogue/parse.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
+import type { SyntaxNode } from '../../ir/syntax.ts';
 import { fileRefs } from '../../language/decode/file-refs.ts';
 import { decodeManifest, salvageManifest } from '../../language/decode/manifest.ts';
-import { formatsOf, loadSyntax, parseSyntax } from '../../language/syntax/parse.ts';
+import { formatsOf, loadSyntax, parseSyntax, quickSyntax } from '../../language/syntax/parse.ts';
 import type { Parser } from '../../ports/parser.ts';
 
 export const createParser = (): Parser => ({
@@ -22,6 +23,16 @@ export const createParser = (): Parser => ({
 export async function prepareParser(file: string): Promise<void> {
   const formats = formatsOf(file);
   await Promise.all(formats.map((format) => loadSyntax(format)));
+}
+
+/** With this begin the comments that count, and comments of YAML are found by its library. */
+const mark = 'headgate-';
+
+/** The tree of a text that is read without a library; else its library is loaded. */
+export async function prepareText(source: SourceText): Promise<SyntaxNode | undefined> {
+  const quick = quickSyntax(source);
+  if (!quick || source.text.includes(mark)) await prepareParser(source.file);
+  return quick;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -47,13 +47,16 @@ export function createDocumentStore(ctx: StoreContext): DocumentStore {
     const known = pending.get(url);
     if (known) return known;
     const make = (through: typeof read): Promise<Document> =>
-      readDocument(url, displayName(url, baseDir), { ...ctx, read: through, maxBytes });
+      readDocument(url, displayName(url, baseDir), { read: through, maxBytes, ...ctx });
     const document = recall ? recall(`${baseDir} ${url}`, read, make) : make(read);
     pending.set(url, document);
     // The walk awaits it too and meets the fault there; here it only must not go unhandled.
     flying.add(document);
-    const landed = (): boolean => flying.delete(document);
-    document.then((value) => done.set(url, value)).then(landed, landed);
+    const landed = (value?: Document): void => {
+      if (value) done.set(url, value);
+      flying.delete(document);
+    };
+    document.then(landed, () => landed());
     return document;
   };
 
@@ -88,8 +91,7 @@ async function readAll(
   const text = ctx.parser.text(display, bytes, sink);
   const source = text && format ? { ...text, format } : text;
   if (!source) return { ...nothing, digests, diagnostics };
-  await ctx.prepare(display);
-  const root = ctx.parser.syntax(source, sink);
+  const root = (await ctx.prepare(source)) ?? ctx.parser.syntax(source, sink);
   if (!root) {
     const isShown = mentionsVersion(source.text);
     return { ...nothing, source, digests, diagnostics, guesses: wordsThatName(source.text, url), isShown };
@@ -119,5 +121,5 @@ async function readAll(
     sidecars: sidecars.texts,
     inlined,
   };
-  return { ...nothing, source, digests, diagnostics, claims, isShown, ...alike, mentions, loaded, record, references };
+  return { display, source, digests, diagnostics, claims, isShown, mentions, loaded, record, references, ...alike };
 }

@@ -4,12 +4,15 @@ import type { Sink } from '../../diagnostics/sink.ts';
 import type { EnvironmentDecl, Manifest, Text } from '../../ir/manifest.ts';
 import { nounOf } from './noun.ts';
 
+const noNames: ReadonlySet<string> = new Set();
+
 /**
  * There is no registry of resolvers, so every resolver of an environment that a declaration uses, itself or through `extends`,
  * is unknown. Reports them and answers the names of those environments. Unknown environments and circles of `extends` are rules
  * of phase 3. O(declarations + environments).
  */
 export function environmentsWithResolvers(manifest: Manifest, sink: Sink): ReadonlySet<string> {
+  if (manifest.environments.length === 0) return noNames;
   const environments = new Map(manifest.environments.map((environment) => [environment.name, environment]));
   const reached = new Map<EnvironmentDecl, boolean>();
   const follow = (chosen: Text, user: string): void => {
@@ -38,13 +41,11 @@ export function environmentsWithResolvers(manifest: Manifest, sink: Sink): Reado
       }
     }
   };
-  if (environments.size > 0) {
-    for (const { name, environment } of manifest.components) {
-      if (environment) follow(environment, nounOf({ kind: 'component', name }));
-    }
-    for (const { name, environment } of manifest.use) {
-      if (environment) follow(environment, nounOf({ kind: 'use', name }));
-    }
+  for (const { name, environment } of manifest.components) {
+    if (environment) follow(environment, nounOf({ kind: 'component', name }));
+  }
+  for (const { name, environment } of manifest.use) {
+    if (environment) follow(environment, nounOf({ kind: 'use', name }));
   }
   return new Set([...reached].filter(([, tainted]) => tainted).map(([environment]) => environment.name));
 }

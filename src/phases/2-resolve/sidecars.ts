@@ -13,6 +13,8 @@ export interface Sidecars {
   readonly digests: ReadonlyMap<string, string>;
 }
 
+const none: Sidecars = { texts: new Map(), digests: new Map() };
+
 /** Reads every `{file: "path"}` of one manifest. The text is taken as it is: no trimming, a byte order mark stays. */
 export async function loadSidecars(
   refs: readonly Text[],
@@ -20,6 +22,7 @@ export async function loadSidecars(
   sink: Sink,
   ctx: ReadContext,
 ): Promise<Sidecars> {
+  if (refs.length === 0) return none;
   const paths = [...new Set(refs.map((ref) => ref.value))];
   const outcomes = await Promise.all(paths.map((path) => readSidecar(path, manifest.url, ctx)));
   const byPath = new Map(paths.map((path, i) => [path, outcomes[i] as Outcome]));

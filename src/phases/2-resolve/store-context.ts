@@ -1,5 +1,7 @@
+import type { SourceText } from '../../base/text.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Manifest } from '../../ir/manifest.ts';
+import type { SyntaxNode } from '../../ir/syntax.ts';
 import type { Loader, LoadResult } from '../../ports/loader.ts';
 import type { Parser } from '../../ports/parser.ts';
 import type { Document } from './document.ts';
@@ -15,8 +17,8 @@ export interface StoreContext {
   readonly baseDir: string;
   readonly loader: Loader;
   readonly parser: Parser;
-  /** Makes the library ready that reads files of this name; awaited before `parser.syntax`. */
-  readonly prepare: (file: string) => Promise<void>;
+  /** Awaited before `parser.syntax`: answers the tree, or makes the library ready that reads this text. */
+  readonly prepare: (source: SourceText) => Promise<SyntaxNode | undefined>;
   /** Phase 3's rules over one manifest; called once for each that was loaded. */
   readonly check: (manifest: Manifest, sink: Sink) => void;
   readonly limits?: Partial<ResolveLimits>;

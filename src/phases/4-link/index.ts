@@ -242,5 +242,5 @@ function toScenario(
   edges: readonly RawEdge[],
   exports: readonly ResolvedExport[],
 ): LinkedScenario {
-  return { ...buildGraph(instances, edges, exports), spaces: instances.map((instance) => instance.space) };
+  return { spaces: instances.map((instance) => instance.space), ...buildGraph(instances, edges, exports) };
 }

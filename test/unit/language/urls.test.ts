@@ -10,6 +10,7 @@ test.each([
   ['file:///a/b', 'file:///a/b/', '../b'],
   ['file:///a/b/', 'file:///a/b/', '.'],
   ['file:///x.yaml', 'file:///', 'x.yaml'],
+  ['file:///x.yaml', 'file://', 'x.yaml'],
   ['file:///C:/a/x%20y.yaml', 'file:///C:/a/', 'x y.yaml'],
   ['file:///D:/x.yaml', 'file:///C:/a/', 'file:///D:/x.yaml'],
   ['file:///a/%ff.yaml', 'file:///a/', '%ff.yaml'],

@@ -17,12 +17,12 @@ export function runLints(input: LintInput, sink: Sink): void {
   const { manifest } = input;
   const schema = manifest.configSchema && configSchemaFacts(manifest.configSchema);
   const context: LintContext = {
-    ...input,
     usedSlots: usedSlots(manifest),
     usedProvides: usedProvides(manifest),
     configUses: configUses(manifest, schema?.leaves.map(({ path }) => path) ?? []),
     schema,
     at: (range: Range) => locationOf(manifest.file, range),
+    ...input,
   };
   const report = (diagnostic: Diagnostic): void => sink.report(diagnostic);
   for (const lint of lints) lint.run(context, report);

@@ -2,6 +2,7 @@ import { at } from '../../../base/span.ts';
 import * as D from '../../../diagnostics/catalogue/scenario-lints.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { Template } from '../../../ir/manifest.ts';
+import type { LoadedManifest } from '../../../ir/tree.ts';
 import { literalOf, renderTemplate } from '../../../language/program/static-text.ts';
 import type { Machine } from '../../../ports/machine.ts';
 import type { Instance } from '../instance.ts';
@@ -9,7 +10,7 @@ import type { Instance } from '../instance.ts';
 /**
  * Programs that are not on this machine. Only what is known without the root config is looked for: the program, and the words
  * behind it as far as they are known, since `env` names the real one there. What several components start in one folder is looked for
- * once. O(components).
+ * once, and so is what all instances of a manifest start. O(components).
  */
 export function checkProgramFiles(instances: readonly Instance[], machine: Machine, sink: Sink): void {
   const known = new Map<string, MachineFault>();
@@ -19,17 +20,27 @@ export function checkProgramFiles(instances: readonly Instance[], machine: Machi
     known.set(key, fault);
     return fault;
   };
-  for (const instance of instances) {
-    const program = instance.manifest.program;
-    if (program?.kind !== 'path' || !instance.configOk) continue;
+  const ofAll = new Map<LoadedManifest, MachineFault>();
+  const look = (instance: Instance, words: readonly Template[]): MachineFault => {
     const argv: string[] = [];
-    for (const template of [program.target, ...plainArguments(program.command)]) {
+    for (const template of words) {
       const rendered = renderTemplate(template, { space: instance.space, self: instance.id });
       const text = rendered.ok ? literalOf(rendered.parts) : undefined;
       if (text === undefined) break;
       argv.push(text);
     }
-    const fault = argv.length > 0 ? faultOf(argv, instance.node.loaded.url) : undefined;
+    const { loaded } = instance.node;
+    const fault = argv.length > 0 ? faultOf(argv, loaded.url) : undefined;
+    if (words.every(isLiteral)) ofAll.set(loaded, fault);
+    return fault;
+  };
+  for (const instance of instances) {
+    const program = instance.manifest.program;
+    if (program?.kind !== 'path' || !instance.configOk) continue;
+    const { loaded } = instance.node;
+    const fault = ofAll.has(loaded)
+      ? ofAll.get(loaded)
+      : look(instance, [program.target, ...plainArguments(program.command)]);
     if (!fault) continue;
     const place = { at: at(instance.manifest.file, program.target.range), label: 'this program', help: fault.help };
     sink.report(D.missingProgram({ reason: fault.message }, place));
@@ -37,6 +48,8 @@ export function checkProgramFiles(instances: readonly Instance[], machine: Machi
 }
 
 type MachineFault = ReturnType<Machine['programFault']>;
+
+const isLiteral = ({ pieces }: Template): boolean => pieces.every(({ kind }) => kind === 'literal');
 
 interface Word {
   readonly values: readonly Template[];

@@ -9,11 +9,13 @@ import type { Instance } from '../instance.ts';
 /** Every process of a machine can read the arguments of the others, so a run refuses them, whether root config or a manifest names
  * the secret. O(components × arguments × secrets). */
 export function checkSecretArguments(instances: readonly Instance[], secrets: readonly string[], sink: Sink): void {
+  const known = new Map<ProcessProgram, readonly Used[]>();
   for (const instance of instances) {
     const program = instance.manifest.program;
     if (program?.kind !== 'path' || !instance.configOk) continue;
-    for (const { template, item } of argumentsOf(program)) {
-      const paths = pathsIn(template, item);
+    const used = known.get(program) ?? argumentsOf(program);
+    known.set(program, used);
+    for (const { template, paths } of used) {
       const roots = paths.flatMap((path) => rootSources(instance.space, path));
       const place = { at: at(instance.manifest.file, template.range), label: 'part of the arguments' };
       for (const path of secrets)
@@ -31,20 +33,25 @@ export function checkSecretArguments(instances: readonly Instance[], secrets: re
   }
 }
 
+/** An argument that takes something from the config, and what. */
 interface Used {
   readonly template: Template;
-  /** What `item` stands for: a path of the config that is gone through. */
-  readonly item: string | undefined;
+  readonly paths: readonly string[];
 }
 
-const argumentsOf = ({ target, command }: ProcessProgram): readonly Used[] => [
-  { template: target, item: undefined },
-  ...command.flatMap(({ values, each }) =>
-    values.map((template) => ({ template, item: each?.kind === 'config' ? each.path : undefined })),
-  ),
-];
+const argumentsOf = ({ target, command }: ProcessProgram): readonly Used[] =>
+  [
+    { template: target, paths: pathsIn(target) },
+    ...command.flatMap(({ values, each }) =>
+      values.map((template) => ({
+        template,
+        paths: pathsIn(template, each?.kind === 'config' ? each.path : undefined),
+      })),
+    ),
+  ].filter(({ paths }) => paths.length > 0);
 
-const pathsIn = ({ pieces }: Template, item: string | undefined): readonly string[] =>
+/** `item` is the path of the config that is gone through. */
+const pathsIn = ({ pieces }: Template, item?: string): readonly string[] =>
   pieces.flatMap((piece) => {
     if (piece.kind === 'config') return [piece.path];
     return piece.kind === 'item' && item !== undefined ? [item] : [];

@@ -41,7 +41,7 @@ describe('the tree of a root manifest', () => {
   it('is the same for whoever asks for many, in whatever order, and what each of them holds', () => {
     mkdirSync(at('shop/.git'));
     mkdirSync(at('shop/app/deep/further'), { recursive: true });
-    const roots = ['shop/app/deep/further/r', 'shop/app/r', 'victim/r', 'shop/r', 'shop/app/deep/r'].map((one) =>
+    const roots = ['shop/app/deep/further/r', 'shop/app/r', 'victim/r', 'shop/r', 'shop/app/deep/r', 'r'].map((one) =>
       at(one),
     );
     const files = ['shop/x', 'shop/app/scenario.yaml', 'victim/secret'].map((one) => at(one));
@@ -54,6 +54,7 @@ describe('the tree of a root manifest', () => {
       ...Array(2).fill([at('shop'), [true, true, false]]),
       [at('victim'), [false, false, true]],
       ...Array(2).fill([at('shop'), [true, true, false]]),
+      [top, [true, true, true]],
     ]);
     expect(told(createTreeFinder().ofRoot)).toEqual(told(treeOfRoot));
   });

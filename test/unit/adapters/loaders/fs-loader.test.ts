@@ -18,7 +18,7 @@ import { createFsLoader } from '../../../../src/adapters/loaders/fs-loader.ts';
 import { createLoader } from '../../../../src/adapters/loaders/loader.ts';
 import { digestOf } from '../../../../src/base/digest.ts';
 import { createSink, sortDiagnostics } from '../../../../src/diagnostics/sink.ts';
-import { createParser, prepareParser } from '../../../../src/phases/1-parse/index.ts';
+import { createParser, prepareText } from '../../../../src/phases/1-parse/index.ts';
 import { resolveTree } from '../../../../src/phases/2-resolve/index.ts';
 import type { LoadFailure } from '../../../../src/ports/loader.ts';
 import { dump } from '../../phases/2-resolve/harness.ts';
@@ -196,7 +196,7 @@ test('a scenario through the real loader: a folder that contains itself, and a p
   const baseDir = pathToFileURL(join(folder, 'loop/')).href;
   const tree = await resolveTree(
     { url: new URL('scenario.yaml', baseDir).href, baseDir },
-    { loader: createLoader(), parser: createParser(), prepare: prepareParser, check: () => {}, sink },
+    { loader: createLoader(), parser: createParser(), prepare: prepareText, check: () => {}, sink },
   );
   expect(sortDiagnostics(sink.diagnostics).map((d) => d.message.replace(/^.*?: /, ''))).toEqual([
     'scenario.yaml → self/scenario.yaml. The content is the same as that of `scenario.yaml`, which makes it the same manifest',

@@ -3,7 +3,7 @@ import type { SourceText } from '../../../../src/base/text.ts';
 import type { Diagnostic } from '../../../../src/diagnostics/diagnostic.ts';
 import { createSink, sortDiagnostics } from '../../../../src/diagnostics/sink.ts';
 import type { ManifestTree, TreeNode } from '../../../../src/ir/tree.ts';
-import { createParser, prepareParser } from '../../../../src/phases/1-parse/index.ts';
+import { createParser, prepareText } from '../../../../src/phases/1-parse/index.ts';
 import { type ResolveContext, resolveTree } from '../../../../src/phases/2-resolve/index.ts';
 import type { Loader } from '../../../../src/ports/loader.ts';
 
@@ -46,7 +46,7 @@ export async function resolve(files: Files, options: Options = {}): Promise<Reso
     {
       loader: options.loader ?? memory(files, options),
       parser: createParser(),
-      prepare: prepareParser,
+      prepare: prepareText,
       check: options.check ?? (() => {}),
       sink,
       sources,

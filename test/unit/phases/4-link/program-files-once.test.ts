@@ -30,3 +30,25 @@ it('a program that several components start is looked for once in each folder', 
     'mem:///deep/c.json5',
   ]);
 });
+
+it('is looked for again where the config of a component says what is started', async () => {
+  const files = {
+    'mem:///scenario.json5':
+      '{ manifest_version: "0.4.0", components: { a: { manifest: "./a.json5", config: { x: "1" } }, b: { manifest: "./a.json5", config: { x: "2" } } } }',
+    'mem:///a.json5':
+      '{ manifest_version: "0.4.0", program: { path: "gone", args: ["${config.x}"] }, config_schema: { type: "object", properties: { x: { type: "string" } } } }',
+  };
+  const asked: string[] = [];
+  await compile({
+    input: 'mem:///scenario.json5',
+    baseDir: 'mem:///',
+    loader: createMemoryLoader(files),
+    machine: {
+      programFault: (argv) => {
+        asked.push(argv.join(' '));
+        return undefined;
+      },
+    },
+  });
+  expect(asked.sort()).toEqual(['gone 1', 'gone 2']);
+});

@@ -1,0 +1,297 @@
+/** What is read the quick way is what the library reads, and whatever the library refuses is left to it. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { maxNesting, maxParts } from '../../src/language/syntax/limits.ts';
+import { quickYaml } from '../../src/language/syntax/quick-yaml.ts';
+import { parseYaml } from '../../src/language/syntax/yaml.ts';
+
+/** True when it was read the quick way. */
+function agrees(text: string): boolean {
+  const quick = quickYaml(text);
+  if (quick !== undefined) expect(parseYaml(text), JSON.stringify(text)).toEqual({ node: quick });
+  return quick !== undefined;
+}
+
+const tokens = [
+  ...[
+    'a:',
+    'b:',
+    'a-b:',
+    '"c":',
+    "'d e':",
+    'true:',
+    '? ',
+    '- ',
+    '-',
+    '  ',
+    ' ',
+    '    ',
+    '\n',
+    '\n',
+    '\n  ',
+    '\n    ',
+    '\n\n',
+  ],
+  ...[
+    'x',
+    'x y',
+    'x  y',
+    'a:b',
+    'a: b',
+    'http://h/x',
+    '"q"',
+    "'q'",
+    "''",
+    '""',
+    "'it''s'",
+    '"\\n"',
+    '"é😀"',
+    '"x',
+    'é',
+  ],
+  ...[
+    '1',
+    '0',
+    '01',
+    '0x1f',
+    '1.5',
+    '-1',
+    '.5',
+    './x.yaml',
+    '../x',
+    '.inf',
+    '~',
+    'null',
+    'Null',
+    'True',
+    'false',
+    'yes',
+  ],
+  ...[
+    '[]',
+    '{}',
+    '[ ]',
+    '[a, b]',
+    '[a, ]',
+    '[a b]',
+    '{a: 1}',
+    '{ a: "x", b: [1] }',
+    '{a:1}',
+    '{"a":1}',
+    '[a: b]',
+    '{a}',
+  ],
+  ...['# c', ' # c', '\n# c', '\n  # c', '#x', ' #', '&x', '*x', '!!str', '|', '>', '%', '@', '`', '---', '...', '<<:'],
+  ...[
+    ',',
+    '[',
+    ']',
+    '{',
+    '}',
+    ':',
+    '"',
+    "'",
+    '\t',
+    '\r\n',
+    '\ufeff',
+    '\u2028',
+    '-u',
+    '--',
+    '---',
+    '--a',
+    '-a:',
+    ':1',
+    ':-',
+    '~/',
+    '-1a',
+    '- -',
+    '/a:',
+    'a:/b',
+    'x:y: z',
+    '\u0085',
+    '$x',
+    '${a}',
+    '/a/b',
+    '_',
+    '\\',
+  ],
+];
+const soup = fc.array(fc.constantFrom(...tokens), { maxLength: 10 }).map((all) => all.join(''));
+
+const word = fc.constantFrom(
+  'True',
+  'NULL',
+  "'it''s'",
+  '"\u2028"',
+  '"\u0085"',
+  '"\ufeff"',
+  "'\t'",
+  'x',
+  './x.yaml',
+  '"#a.b"',
+  "'q r'",
+  'a b',
+  'true',
+  'null',
+  '80',
+  '""',
+  '${config.x}',
+  'x#y',
+  '/u/e',
+  '-u',
+  '--a=b',
+  'i:1',
+  'http://h',
+  '~/x',
+  'x -y',
+  'a.b',
+);
+const inner = fc.constantFrom(
+  '[]',
+  '{}',
+  '[a, "b", 1]',
+  '{ kind: http, optional: true }',
+  '[ "x" , [y] ]',
+  '{a: {b: c}}',
+  '[-u, a b, i:1]',
+  '{a: -x, b: c d , /e.f: g}',
+);
+const tail = fc.constantFrom(
+  '',
+  '',
+  '',
+  ' ',
+  ' # note',
+  '  #',
+  '\n',
+  '\n\n',
+  '\n  ',
+  ' # x\n   ',
+  '\n# c',
+  '\n    # c',
+);
+const name = fc.constantFrom('a', 'b', 'manifest_version', 'x-y', '/a/b.c', '"k k"', "'#a'");
+const block = fc.letrec<{ node: readonly string[] }>((tie) => {
+  const child = fc.oneof({ depthSize: 'small' }, fc.oneof(word, inner), tie('node'));
+  const step = fc.constantFrom('  ', '    ', ' ', '');
+  const indented = (lines: readonly string[], by: string): readonly string[] => lines.map((line) => by + line);
+  const entry = fc
+    .tuple(name, child, tail, step)
+    .map(([key, value, end, by]): readonly string[] =>
+      typeof value === 'string' ? [`${key}: ${value}${end}`] : [`${key}:${end}`, ...indented(value, by)],
+    );
+  const item = fc
+    .tuple(child, tail, fc.constantFrom('- ', '-   ', '-'))
+    .map(([value, end, mark]): readonly string[] => {
+      if (typeof value === 'string') return [`${mark}${value}${end}`];
+      if (mark === '-') return [`-${end}`, ...indented(value, '  ')];
+      const [first, ...rest] = value;
+      return [`${mark}${first}`, ...indented(rest, ' '.repeat(mark.length))];
+    });
+  const above = fc.constantFrom<readonly string[]>(
+    [],
+    [],
+    [],
+    ['# c'],
+    ['', '# c'],
+    ['# c', '# d'],
+    ['# c', ''],
+    ['  # c'],
+    [''],
+  );
+  const many = (lines: fc.Arbitrary<readonly string[]>) =>
+    fc.array(fc.tuple(above, lines), { minLength: 1, maxLength: 4 }).map((all) => all.flat(2));
+  return { node: fc.oneof({ depthSize: 'small' }, many(entry), many(item)) };
+}).node;
+const document = fc
+  .tuple(block, fc.constantFrom('\n', '', '\n\n', ' \n', '\n# c', '\n\n# c\n', '\n  # c\n'))
+  .map(([lines, end]) => lines.join('\n') + end);
+
+const clean = `# what it is
+manifest_version: "0.4.0"
+
+program:
+  path: /usr/bin/env # with
+  args: ["sh", '-c', "exit"]
+  network:
+    endpoints:
+      - name: api
+        port: 80
+
+      - { name: b, port: 81, protocol: http }
+components:
+  a: ./a.yaml
+  "b c": {manifest: "../b.json5", config: { x: true, y: null }}
+bindings:
+- to: "#a.up"
+  from: slots.up
+- to: '#b.up'
+  from: slots.up
+exports:
+  out: "#a.out"
+`;
+
+describe('YAML, read the quick way', () => {
+  test('reads as the library does, where it reads at all', () => {
+    fc.assert(
+      fc.property(soup, (text) => void agrees(text)),
+      { numRuns: 20_000 },
+    );
+    fc.assert(
+      fc.property(soup, (text) => void agrees(`a:\n  ${text}\nb: x\n`)),
+      { numRuns: 20_000 },
+    );
+    fc.assert(
+      fc.property(document, (text) => void agrees(text)),
+      { numRuns: 20_000 },
+    );
+  });
+
+  test('reads what manifests are made of', () => {
+    expect(agrees(clean)).toBe(true);
+    expect(agrees(clean.trimEnd())).toBe(true);
+    const folder = 'examples';
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file));
+    for (const file of files) agrees(readFileSync(join(folder, file), 'utf8'));
+  });
+
+  test('with a letter too many, too few or changed, it is the library that says what is wrong', () => {
+    const letter = fc.constantFrom(
+      ...'{}[],:"\'\\#-?&*!|>%@~ \n\t\r\ufeff\u0085\u20280.ax',
+      '',
+      '  ',
+      '\n  ',
+      ': ',
+      ' #',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constant(clean), document),
+        fc.nat(),
+        fc.nat({ max: 2 }),
+        letter,
+        (text, place, length, put) => {
+          const at = place % (text.length + 1);
+          agrees(text.slice(0, at) + put + text.slice(at + length));
+        },
+      ),
+      { numRuns: 20_000 },
+    );
+  });
+
+  test('is bound by the same limits', () => {
+    const nested = (depth: number): string => `a: ${'['.repeat(depth)}${']'.repeat(depth)}\n`;
+    expect(agrees(nested(maxNesting - 1))).toBe(true);
+    expect(quickYaml(nested(maxNesting))).toBeUndefined();
+    const deep = (depth: number): string => Array.from({ length: depth }, (_, i) => `${' '.repeat(i)}a:\n`).join('');
+    expect(quickYaml(`${deep(maxNesting)}${' '.repeat(maxNesting)}a: 1\n`)).toBeUndefined();
+    expect(agrees(`"${'k'.repeat(400)}": x\n`)).toBe(true);
+    expect(quickYaml(`"${'k'.repeat(1100)}": x\n`)).toBeUndefined();
+    expect(quickYaml(`a: x${'\n'.repeat(maxParts)}`)).toBeUndefined();
+    expect(quickYaml(`a: [${'x,'.repeat(maxParts / 4)}x]`)).toBeUndefined();
+    expect(quickYaml('a: x\n'.repeat(maxParts / 8))).toBeUndefined();
+  });
+});
