@@ -5,9 +5,11 @@ import { atomicWrite } from '../../../adapters/files/atomic-write.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
+import { quotedInEnv } from '../../../plan/wiring/env-file.ts';
 import { exportVariable } from '../../../plan/wiring/variable-name.ts';
 import type { Applied, Observed, Target } from '../../../ports/target.ts';
 import { type Called, type Caller, lastWords, listen } from '../call.ts';
+import { imagesIn, missingImages } from './missing-images.ts';
 import { type Container, containerOfLife, containersIn } from './observe.ts';
 import { freePorts, takenPorts } from './ports.ts';
 import { type Files, type Kept, placesOf, projectName, secretFiles, type Values, variablesOf } from './project.ts';
@@ -180,9 +182,14 @@ export function createComposeTarget(options: ComposeOptions): Target {
       if (signal.aborted) return { fault: 'it was interrupted' };
       await observe();
       if (given !== undefined || tried + 1 >= mostTries || !/overlap/i.test(done.stderr))
-        return { fault: worded(causeIn(done)) };
+        return { fault: await whyNotUp(done, { ...env, ...variablesOf(plan, values) }) };
       await compose(['down', '-t', '1'], variablesOf(plan, values));
     }
+  };
+
+  const whyNotUp = async (done: Called, variables: Readonly<Record<string, string | undefined>>): Promise<string> => {
+    const missing = await missingImages(imagesIn(files, variables), docker);
+    return [...(missing === undefined ? [] : [missing]), worded(causeIn(done))].join(': ');
   };
 
   const startable = (without: ReadonlySet<string>): readonly string[] => {
@@ -252,7 +259,7 @@ const servicesOf = (files: Files): readonly string[] =>
     [...body.matchAll(/^ {2}(\S.*):$/gm)].map(([, key = '']) => (key.startsWith('"') ? String(JSON.parse(key)) : key)),
   );
 
-const inEnv = (value: string): string => (/^[\w./-]*$/.test(value) ? value : `'${value}'`);
+const inEnv = (value: string): string => (/^[\w./-]*$/.test(value) ? value : quotedInEnv(value));
 
 /** Of all that Compose says, what went wrong. */
 const causeIn = ({ stderr, stdout, code }: Called): string => {
