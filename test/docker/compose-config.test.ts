@@ -14,7 +14,12 @@ const root = mkdtempSync(join(tmpdir(), 'headgate-compose-config-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const golden = readdirSync('golden', { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('/compose.yaml') && existsSync(join('golden', dirname(path), '.env.example')))
+  .filter(
+    (path) =>
+      path.endsWith('/compose.yaml') &&
+      path.includes('/expected/') &&
+      existsSync(join('golden', dirname(path), '.env.example')),
+  )
   .map((path) => join('golden', dirname(path)));
 
 /** A copy in which every value is given that the example asks for. */
