@@ -241,8 +241,14 @@ export function driveTarget(options: TargetDriveOptions): Drive {
   };
 
   const lostWith = (fault: string): string => `${target.name} cannot be asked any more: ${fault}`;
-  const whyBefore = (outcome: Outcome | undefined): readonly string[] =>
-    outcome?.state === 'FAILED' ? outcome.reasons : [];
+  /** With whoever had failed by then: a verdict names them. */
+  const whyBefore = (outcome: Outcome | undefined): readonly string[] => [
+    ...tracks.flatMap((track) => {
+      const ended = track.ended();
+      return ended?.status === 'failed' ? [`${track.moniker}: ${ended.reason}`] : [];
+    }),
+    ...(outcome?.state === 'FAILED' ? outcome.reasons : []),
+  ];
   const notStopped = (fault: string): string =>
     `what runs there could not be stopped: ${fault}; \`headgate stop ${runId}\` ends it once ${target.name} can be asked again`;
 
