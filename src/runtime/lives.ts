@@ -38,6 +38,10 @@ export function makeLives(options: Lived, ended: ReadonlyMap<string, Ended>, run
         readyTimeoutMs,
         onState,
         refuse: run.refuse,
+        lost: (blocked) => {
+          run.refuse(blocked);
+          run.halt();
+        },
       });
       const over = (): void => run.authority.over(action);
       life.ended.then(over, over);

@@ -69,6 +69,16 @@ export const allRuns = (stateDir: string): readonly RunStatus[] =>
 export const journalledState = (stateDir: string, id: string): RunStatus['state'] | undefined =>
   journalledStatus(stateDir, id)?.status.state;
 
+/** Of a run in a place that runs things by itself: whether something goes on there that nobody sees to, or that could not be stopped. */
+export function isLeftRunning(stateDir: string, id: string): boolean {
+  const found = journalledStatus(stateDir, id);
+  if (!found?.run || found.run.on === undefined || found.status.state === 'RUNNING') return false;
+  const notStopped = [...found.run.actions.values()].some(
+    ({ action, state }) => action.type === 'process.stop' && state === 'failed',
+  );
+  return found.status.state === 'INTERRUPTED' || (found.status.state === 'FAILED' && notStopped);
+}
+
 /** Undefined when there is no such run. Whatever does not match the journal is `CORRUPT`, by name. O(entries + evidence). */
 export function statusOf(stateDir: string, id: string): RunStatus | undefined {
   const found = journalledStatus(stateDir, id);

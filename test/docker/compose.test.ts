@@ -13,22 +13,39 @@ import { parse } from 'yaml';
 import { composeReach } from '../../src/plan/targets/compose/check.ts';
 import { readProject } from '../../src/plan/targets/compose/model.ts';
 import { composeOf, type Files, type Project, planOf } from '../support/compose.ts';
+import { type Composer, composers } from './composes.ts';
 
 const image = `headgate-test:${process.pid}`;
 const name = `headgatetest${process.pid}`;
 const secret = 'canary$5"\'x';
 const root = mkdtempSync(join(tmpdir(), 'headgate-compose-'));
 const project = join(root, 'project');
+let composer = composers[0] as Composer;
+const called = (command: string, args: readonly string[]) =>
+  spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 300_000,
+    env: { ...process.env, ...composer.env },
+  });
 const run = (command: string, ...args: readonly string[]): string => {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8', timeout: 300_000 });
+  const { status, stdout, stderr, error } = called(command, args);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? status}\n${stdout}${stderr}`);
   return stdout;
 };
-const compose = (...args: readonly string[]): string =>
-  run('docker-compose', '--project-directory', project, '-f', join(project, 'compose.yaml'), '-p', name, ...args);
+const ofProject = ['--project-directory', project, '-f', join(project, 'compose.yaml'), '-p', name];
+const composeCommand = (args: readonly string[]): readonly [string, readonly string[]] => {
+  const [file = '', ...before] = composer.command;
+  return [file, [...before, ...ofProject, ...args]];
+};
+const compose = (...args: readonly string[]): string => {
+  const [file, all] = composeCommand(args);
+  return run(file, ...all);
+};
+const containerOf = (service: string): string => [name, service, '1'].join(composer.joint);
 /** In the container of a service. */
 const inside = (service: string, script: string): string =>
-  run('docker', 'exec', `${name}_${service}_1`, '/bin/sh', '-c', script);
+  run('docker', 'exec', containerOf(service), '/bin/sh', '-c', script);
 
 /** Two ports, of which one is behind an edge; each says whose it is. */
 const manifest = (of: string, more: object = {}): string =>
@@ -106,7 +123,8 @@ beforeAll(async () => {
     `HEADGATE_SUBNET=${prefix}`,
     `HEADGATE_GATE_IMAGE=${image}`,
     `HEADGATE_EXPORT_SITE=${exported}`,
-    'HEADGATE_CONFIG_PRICE=6$x',
+    // Without the quotes Compose 2 puts a variable in the place of `$x`.
+    "HEADGATE_CONFIG_PRICE='6$x'",
   ];
   const own: readonly (readonly [string, string])[] = [
     ['.env', `${env.join('\n')}\n`],
@@ -116,16 +134,10 @@ beforeAll(async () => {
     mkdirSync(dirname(join(project, path)), { recursive: true });
     writeFileSync(join(project, path), text);
   }
-  compose('up', '-d');
 });
 
 afterAll(() => {
   machine?.close();
-  spawnSync(
-    'docker-compose',
-    ['--project-directory', project, '-f', join(project, 'compose.yaml'), '-p', name, 'down', '-v', '-t', '1'],
-    { cwd: root },
-  );
   spawnSync('docker', ['rmi', '-f', image]);
   rmSync(root, { recursive: true, force: true });
 });
@@ -200,8 +212,19 @@ async function answering(places: readonly (readonly [string, number])[]): Promis
   return all.flatMap(([place, text]) => (text !== null && services.includes(text) ? [`${place} ${text}`] : []));
 }
 
-describe('a project of Compose that runs', () => {
-  it('is asked of docker-compose and taken', () => expect(compose('config', '-q')).toBe(''));
+describe.each(composers)('a project that runs with $name', (one) => {
+  beforeAll(() => {
+    composer = one;
+    compose('up', '-d');
+  });
+  afterAll(() => {
+    called(...composeCommand(['down', '-v', '-t', '1']));
+  });
+
+  it('is taken without a word', () => {
+    const { status, stdout, stderr } = called(...composeCommand(['config', '-q']));
+    expect([status, stdout, stderr]).toEqual([0, '', '']);
+  });
 
   it('carries what is bound', () => {
     expect(inside('a', 'wget -q -O - $UP').trim()).toBe('b');
@@ -246,7 +269,7 @@ describe('a project of Compose that runs', () => {
     const env = inside('a', 'tr "\\0" "\\n" < /proc/1/environ');
     expect(env).toContain(`TOKEN=it is ${secret}\n`);
     expect(env).toContain('PRICE=5$ or 6$x\n');
-    expect(run('docker', 'inspect', `${name}_a_1`)).not.toContain('canary');
+    expect(run('docker', 'inspect', containerOf('a'))).not.toContain('canary');
     expect(compose('config')).not.toContain('canary');
     for (const path of files.keys()) expect(readFileSync(join(project, path), 'utf8')).not.toContain('canary');
   });

@@ -7,7 +7,7 @@ import { UsageError } from '../../app/usage-error.ts';
 import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { readRun } from '../../runtime/state/run-files.ts';
 import { runIds, runPaths } from '../../runtime/state/run-folder.ts';
-import { journalledState } from '../../runtime/status.ts';
+import { isLeftRunning, journalledState } from '../../runtime/status.ts';
 import { refusedText } from '../blocked-text.ts';
 import { filesFor } from '../run-place.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
@@ -40,7 +40,7 @@ export async function stopCommand(cli: Cli, named: string, flags: RunsFlags): Pr
 /** What a place goes on to run without its headgate is taken away; undefined where that is not so. */
 async function endUnattended(cli: Cli, dir: string, id: string): Promise<number | undefined> {
   const known = readRun(dir, id);
-  if (!known?.settings.on || journalledState(dir, id) !== 'INTERRUPTED') return undefined;
+  if (!known?.settings.on || !isLeftRunning(dir, id)) return undefined;
   const { run } = await import('../../api/run.ts');
   const files = await filesFor(cli, known.settings.on, known.plan);
   if (!files) return exitCode.errors;

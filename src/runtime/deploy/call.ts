@@ -4,6 +4,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdBack } from '../../base/hold-back.ts';
 import type { Hear } from '../../ports/target.ts';
+import { diesWithUs } from './die-with.ts';
 
 export interface Called {
   /** Null where it was not found, or was ended. */
@@ -59,17 +60,25 @@ export const call: Caller = (name, args, { env, cwd, input, signal, timeoutMs })
       stdio: 'pipe',
       ...(cwd === undefined ? {} : { cwd }),
     });
+    diesWithUs(child);
     const said = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream].setEncoding('utf8').on('data', (text: string) => {
         if (said[stream].length < mostBytes) said[stream] += text;
       });
     const timers: NodeJS.Timeout[] = [];
+    let isLate = false;
     const end = (): void => {
       child.kill('SIGTERM');
       timers.push(setTimeout(() => child.kill('SIGKILL'), killMs));
     };
-    if (timeoutMs !== undefined) timers.push(setTimeout(end, timeoutMs));
+    if (timeoutMs !== undefined)
+      timers.push(
+        setTimeout(() => {
+          isLate = true;
+          end();
+        }, timeoutMs),
+      );
     if (signal?.aborted) end();
     else signal?.addEventListener('abort', end, { once: true });
     const over = (called: Called): void => {
@@ -85,7 +94,10 @@ export const call: Caller = (name, args, { env, cwd, input, signal, timeoutMs })
         ...(error.code === 'ENOENT' ? { missing: true } : {}),
       }),
     );
-    child.on('close', (code) => over({ code, ...said }));
+    const unanswered = `${name} has had no answer for ${(timeoutMs ?? 0) / 1000} s\n`;
+    child.on('close', (code) =>
+      over(isLate ? { code: null, ...said, stderr: said.stderr + unanswered } : { code, ...said }),
+    );
     // One that reads nothing is no fault of whoever writes.
     child.stdin.on('error', () => {});
     child.stdin.end(input ?? '');
@@ -102,6 +114,7 @@ export function listen(
     const file = inPath(name, env);
     if (signal.aborted || file === undefined) return done(null);
     const child = spawn(file, args, { env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+    diesWithUs(child);
     holdBack(child.stdout, (chunk) => hear('stdout', chunk));
     holdBack(child.stderr, (chunk) => hear('stderr', chunk));
     const end = (): void => {

@@ -53,8 +53,9 @@ export interface TargetDriveOptions {
   readonly onReady: (exports: Readonly<Record<string, string>>) => void;
 }
 
-/** A place that cannot be asked for so many looks in a row is lost. */
+/** A place that cannot be asked for so many looks in a row, or for so long, is lost. */
 const mostUnseen = 30;
+const mostUnseenMs = 60_000;
 /** What was said before the end is read within this time. */
 const lastWordsMs = 3_000;
 
@@ -110,11 +111,12 @@ export function driveTarget(options: TargetDriveOptions): Drive {
   /** Looks until `isDone`, or the run is stopped; answers why the place could not be seen any more. */
   const watch = async (isDone: () => boolean): Promise<string | undefined> => {
     let unseen = 0;
+    let since = clock.now();
     for (;;) {
       if (stopping.signal.aborted) return undefined;
       const observed = await target.observe();
-      if ('seen' in observed) unseen = 0;
-      else if (++unseen >= mostUnseen) return observed.fault;
+      if ('seen' in observed) [unseen, since] = [0, clock.now()];
+      else if (++unseen >= mostUnseen || clock.now() - since >= mostUnseenMs) return lostWith(observed.fault);
       if (stopping.signal.aborted) return undefined;
       look(observed);
       if (isDone()) return undefined;
@@ -142,7 +144,8 @@ export function driveTarget(options: TargetDriveOptions): Drive {
         whileWritable(() =>
           record.outcome(action, attempt, fault === undefined ? { state: 'succeeded' } : { state: 'failed', fault }),
         );
-    for (const track of tracks) whileWritable(() => track.stopped('it was stopped'));
+    // Of what may go on there nothing is said that nobody has seen.
+    if (fault === undefined) for (const track of tracks) whileWritable(() => track.stopped('it was stopped'));
     await follower.close(lastWordsMs);
     return fault;
   };
@@ -229,12 +232,24 @@ export function driveTarget(options: TargetDriveOptions): Drive {
       stopping.abort();
       fault = await takeDown(reason);
     }
-    if (fault !== undefined) return { state: 'FAILED', reasons: [`what runs there could not be stopped: ${fault}`] };
+    if (fault !== undefined) return { state: 'FAILED', reasons: [...whyBefore(outcome), notStopped(fault)] };
     if (lost.length > 0) return { state: 'BLOCKED', blocked: inGateOrder(lost) };
     const asked = whyCancelled();
     if (asked) return { state: 'CANCELLED', ...asked };
     return outcome ?? judged();
   };
+
+  const lostWith = (fault: string): string => `${target.name} cannot be asked any more: ${fault}`;
+  /** With whoever had failed by then: a verdict names them. */
+  const whyBefore = (outcome: Outcome | undefined): readonly string[] => [
+    ...tracks.flatMap((track) => {
+      const ended = track.ended();
+      return ended?.status === 'failed' ? [`${track.moniker}: ${ended.reason}`] : [];
+    }),
+    ...(outcome?.state === 'FAILED' ? outcome.reasons : []),
+  ];
+  const notStopped = (fault: string): string =>
+    `what runs there could not be stopped: ${fault}; \`headgate stop ${runId}\` ends it once ${target.name} can be asked again`;
 
   const end = (why: NonNullable<typeof cancelled>, grace: number): void => {
     const isFirst = cancelled === undefined;

@@ -26,4 +26,6 @@ export interface LifeOptions {
   readonly back: () => Standing;
   /** Its environment will not start it. */
   readonly refuse: (blocked: readonly Blocked[]) => void;
+  /** The same of the place where it runs, so that nothing there can be seen to any more: it ends the run. */
+  readonly lost: (blocked: readonly Blocked[]) => void;
 }

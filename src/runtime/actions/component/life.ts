@@ -200,7 +200,7 @@ export function createLife(options: LifeOptions): Life {
         if (!isHad) record.outcome(action, attempt, { state: 'cancelled', exit: told, ...kept });
         continue;
       }
-      if (exit.refused) options.refuse([exit.refused]);
+      if (exit.refused && !exit.unreachable) options.refuse([exit.refused]);
       const step = stepAfter(exit, component, { told, failures, wasReady, isTask });
       if (step.kind === 'finished') {
         record.outcome(action, attempt, { state: 'succeeded', exit: told, ...kept });
@@ -211,6 +211,7 @@ export function createLife(options: LifeOptions): Life {
         const ran = exit.ran === false ? { ran: false } : {};
         const state = exit.unreachable ? 'unknown' : 'failed';
         record.outcome(action, attempt, { state, exit: told, ...ran, ...kept });
+        if (exit.refused && exit.unreachable) options.lost([exit.refused]);
         return settle({ status: 'failed', reason: step.kind === 'failed' ? step.reason : told });
       }
       failures++;

@@ -5,10 +5,13 @@ import { atomicWrite } from '../../../adapters/files/atomic-write.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Blocked } from '../../../ir/blocked.ts';
 import type { DeploymentPlan } from '../../../ir/plan-schema.ts';
+import { quotedInEnv } from '../../../plan/wiring/env-file.ts';
 import { exportVariable } from '../../../plan/wiring/variable-name.ts';
 import type { Applied, Observed, Target } from '../../../ports/target.ts';
 import { type Called, type Caller, lastWords, listen } from '../call.ts';
+import { imagesIn, missingImages } from './missing-images.ts';
 import { type Container, containerOfLife, containersIn } from './observe.ts';
+import { withoutOwnWords } from './own-words.ts';
 import { freePorts, takenPorts } from './ports.ts';
 import { type Files, type Kept, placesOf, projectName, secretFiles, type Values, variablesOf } from './project.ts';
 import { freePrefix, ownBlocks } from './subnet.ts';
@@ -29,6 +32,9 @@ export interface ComposeOptions {
   readonly call: Caller;
 }
 
+/** For an engine to answer; and, for many containers, to end and to remove them. */
+const patienceMs = 30_000;
+const removingMs = (all: readonly string[]): number => 120_000 + all.length * 2_000;
 /** Networks of others may be made in the same moment. */
 const mostTries = 4;
 
@@ -40,7 +46,8 @@ export function createComposeTarget(options: ComposeOptions): Target {
   let ports: Readonly<Record<string, number>> = {};
   let containers: readonly Container[] = [];
 
-  const docker = (args: readonly string[]): Promise<Called> => call('docker', args, { env });
+  const docker = (args: readonly string[], more = 0): Promise<Called> =>
+    call('docker', args, { env, timeoutMs: patienceMs + more });
   const compose = (args: readonly string[], variables: Readonly<Record<string, string>>, signal?: AbortSignal) => {
     const [file = 'docker-compose', ...before] = tools?.compose ?? [];
     const project = ['--project-directory', folder, '-f', join(folder, 'compose.yaml'), '-p', name];
@@ -165,7 +172,7 @@ export function createComposeTarget(options: ComposeOptions): Target {
     const ended = containers
       .filter((one) => one.state === 'ended' && !without.has(one.moniker ?? ''))
       .map(({ id }) => id);
-    if (ended.length > 0) await docker(['rm', '-f', ...ended]);
+    if (ended.length > 0) await docker(['rm', '-f', ...ended], removingMs(ended));
     const left = new Set(containers.filter(({ id }) => !ended.includes(id)).map(({ service }) => service));
     for (let tried = 0; ; tried++) {
       const given = env['HEADGATE_SUBNET'] ?? (isThere ? before.prefix : undefined);
@@ -180,9 +187,14 @@ export function createComposeTarget(options: ComposeOptions): Target {
       if (signal.aborted) return { fault: 'it was interrupted' };
       await observe();
       if (given !== undefined || tried + 1 >= mostTries || !/overlap/i.test(done.stderr))
-        return { fault: worded(causeIn(done)) };
+        return { fault: await whyNotUp(done, { ...env, ...variablesOf(plan, values) }) };
       await compose(['down', '-t', '1'], variablesOf(plan, values));
     }
+  };
+
+  const whyNotUp = async (done: Called, variables: Readonly<Record<string, string | undefined>>): Promise<string> => {
+    const missing = await missingImages(imagesIn(files, variables), docker);
+    return [...(missing === undefined ? [] : [missing]), worded(causeIn(done))].join(': ');
   };
 
   const startable = (without: ReadonlySet<string>): readonly string[] => {
@@ -196,11 +208,16 @@ export function createComposeTarget(options: ComposeOptions): Target {
     const found = await inspect();
     if (typeof found === 'string') return found;
     const running = found.filter(({ state }) => state !== 'ended').map(({ id }) => id);
-    if (running.length > 0) await docker(graceMs === 0 ? ['kill', ...running] : ['stop', '-t', seconds, ...running]);
+    if (running.length > 0)
+      await docker(
+        graceMs === 0 ? ['kill', ...running] : ['stop', '-t', seconds, ...running],
+        graceMs + removingMs(running),
+      );
     const rest = await inspect();
     if (typeof rest === 'string') return rest;
     if (rest.length > 0) {
-      const removed = await docker(['rm', '-f', ...rest.map(({ id }) => id)]);
+      const left = rest.map(({ id }) => id);
+      const removed = await docker(['rm', '-f', ...left], removingMs(left));
       const again = await inspect();
       if (typeof again === 'string' || again.length > 0) return lastWords(removed.stderr, 1);
     }
@@ -212,7 +229,7 @@ export function createComposeTarget(options: ComposeOptions): Target {
       const listed = await docker([kind, 'ls', '-q', '--filter', ofProject]);
       const ids = listed.stdout.split('\n').filter((id) => id !== '');
       if (ids.length > 0) {
-        const removed = await docker([kind, 'rm', ...args, ...ids]);
+        const removed = await docker([kind, 'rm', ...args, ...ids], removingMs(ids));
         if (removed.code !== 0 && !/no such|not found/i.test(removed.stderr)) return lastWords(removed.stderr, 1);
       }
     }
@@ -234,7 +251,10 @@ export function createComposeTarget(options: ComposeOptions): Target {
     follow: async (life, since, hear, signal) => {
       const from = since === undefined ? [] : ['--since', since];
       const args = ['logs', '--follow', ...from, containerOfLife(life)];
-      return (await listen('docker', args, { env, signal }, hear)) === 0;
+      const own = withoutOwnWords(hear);
+      const code = await listen('docker', args, { env, signal }, own.hear);
+      await own.end(code);
+      return code === 0;
     },
     exports: async () =>
       Object.fromEntries(
@@ -252,7 +272,7 @@ const servicesOf = (files: Files): readonly string[] =>
     [...body.matchAll(/^ {2}(\S.*):$/gm)].map(([, key = '']) => (key.startsWith('"') ? String(JSON.parse(key)) : key)),
   );
 
-const inEnv = (value: string): string => (/^[\w./-]*$/.test(value) ? value : `'${value}'`);
+const inEnv = (value: string): string => (/^[\w./-]*$/.test(value) ? value : quotedInEnv(value));
 
 /** Of all that Compose says, what went wrong. */
 const causeIn = ({ stderr, stdout, code }: Called): string => {

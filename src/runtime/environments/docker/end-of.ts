@@ -17,7 +17,19 @@ export function endOf(end: ContainerEnd, moniker: string, limits: SandboxLimits)
     case 'fault':
       return { code: null, signal: null, fault: end.message, ran: end.ran };
     case 'unreachable':
-      return { code: null, signal: null, fault: end.message, unreachable: true };
+      return {
+        code: null,
+        signal: null,
+        fault: end.message,
+        unreachable: true,
+        refused: {
+          gate: 'docker_unavailable',
+          subject: moniker,
+          reasons: [end.message],
+          remedy:
+            'see that the engine runs: `docker info`; then `headgate resume` ends what is left there, and goes on',
+        },
+      };
     case 'differs': {
       const rows = end.differs.map(({ what, asked, found }) => `${what}: asked for ${asked}, found ${found}`);
       return {

@@ -27,10 +27,12 @@ interface Given {
   readonly path?: string;
   /** Done while the place is told what is to be there. */
   readonly onObserve?: (run: Pick<Placed, 'withdraw'>) => void;
+  /** What hinders it from taking anything away. */
+  readonly stuck?: string;
 }
 
 /** Two services of images; one takes what the other offers. */
-function placed({ runtime = {}, isEnding = false, path, onObserve }: Given = {}): Placed {
+function placed({ runtime = {}, isEnding = false, path, onObserve, stuck }: Given = {}): Placed {
   const component = (moniker: string, provides: object = {}, what: object = { image: `acme${moniker}:1` }): object => ({
     moniker,
     program: {
@@ -105,7 +107,7 @@ function placed({ runtime = {}, isEnding = false, path, onObserve }: Given = {})
     exports: () => Promise.resolve({}),
     stop: (graceMs) => {
       seen = new Map();
-      return say(`stop ${graceMs}`, undefined);
+      return say(`stop ${graceMs}`, stuck);
     },
     close: () => say('close', undefined),
   };
@@ -231,4 +233,17 @@ describe('a run in a place that takes whole plans', () => {
     expect(await run.outcome).toMatchObject({ state: 'CANCELLED', budget: { budget: 'wallClockSeconds', limit: 2 } });
     expect(run.asked.at(-1)).toBe('close');
   });
+});
+
+it('a place that keeps what it runs is told of, with the command for later, and beside whoever had failed', async () => {
+  const run = placed({ stuck: 'it does not answer' });
+  await run.ready;
+  run.show({ '/a': { state: 'ended', code: 3 }, '/b': {} });
+  await run.clock.advance(200);
+  run.stop('stopped', 500);
+  const outcome = await run.outcome;
+  expect(outcome.state).toBe('FAILED');
+  const reasons = 'reasons' in outcome ? outcome.reasons.join('\n') : '';
+  expect(reasons).toMatch(/^\/a: .*status 3/m);
+  expect(reasons).toContain('`headgate stop r` ends it once compose can be asked again');
 });

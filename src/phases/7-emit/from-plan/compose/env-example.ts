@@ -2,6 +2,7 @@
 import type { JsonValue } from '../../../../base/json.ts';
 import { oneLine } from '../../../../base/one-line.ts';
 import type { ConfigLeaf } from '../../../../plan/wiring/component.ts';
+import { quotedInEnv } from '../../../../plan/wiring/env-file.ts';
 import { egressImage, egressImageVariable } from './egress.ts';
 import { gateImage, gateImageVariable } from './gate.ts';
 import type { Layout } from './layout.ts';
@@ -25,7 +26,12 @@ export interface EnvInput {
 export function envExample({ layout, leaves, secrets, needsSource }: EnvInput): string {
   const { externals, exports, egress, ways } = layout;
   const parts = [
-    ['Copy this file to .env and fill it in. Lines with a # in front hold without being there.'],
+    [
+      'Copy this file to .env and fill it in. Lines with a # in front hold without being there.',
+      ...(leaves.length === 0
+        ? []
+        : ["A value with a $, a # or a space in it stands between single quotes: '5$ each'."]),
+    ],
     ...leaves.map(leafLines),
     ...externals.map(({ slot, variable }) => [
       `Behind slot ${oneLine(slot, 500)} of the root: host:port of what speaks its protocol without TLS.`,
@@ -78,11 +84,5 @@ function leafLines({ leaf: { path, env }, known, optional }: EnvInput['leaves'][
   }
   const text = typeof known === 'string' ? known : JSON.stringify(known);
   if (isSafeDefault(text)) return [`Config ${path}; its default holds unless given.`, `#${env}=${text}`];
-  return [`Config ${path}; with its default, which Compose reads here alone.`, `=${env}=${inQuotes(text)}`];
-}
-
-/** As both generations of Compose read it: between single quotes nothing means anything, and one itself stands between double ones. */
-function inQuotes(text: string): string {
-  if (!text.includes("'") && !text.includes('\n')) return `'${text}'`;
-  return `"${text.replace(/[\\"$]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+  return [`Config ${path}; with its default, which Compose reads here alone.`, `=${env}=${quotedInEnv(text)}`];
 }

@@ -11,7 +11,14 @@ const usualReadySeconds = 60;
 /** 127.0.0.0/8, the same as an address of IPv6, and ::1, as the kernel writes them: words of four bytes, the last byte first. */
 const loopback = '??????7F:*|*FFFF0000??????7F:*|00000000000000000000000001000000:*';
 
-export function healthOf(ports: readonly number[], readySeconds = usualReadySeconds): YamlObject | undefined {
+/** Each look is a process in a container, which costs some twentieth of a second: of many components each is looked at less often. */
+const secondsBetween = (components: number): number => Math.max(2, Math.ceil(components / 10));
+
+export function healthOf(
+  ports: readonly number[],
+  readySeconds = usualReadySeconds,
+  components = 1,
+): YamlObject | undefined {
   if (ports.length === 0) return undefined;
   const listens = ports.map((port) => `l ${port.toString(16).toUpperCase().padStart(4, '0')}`).join(' && ');
   // Second field: local address and port; fourth: state, of which 0A is listening.
@@ -21,18 +28,22 @@ export function healthOf(ports: readonly number[], readySeconds = usualReadySeco
   ].join('; ');
   return {
     test: ['CMD', '/bin/sh', '-c', script],
-    interval: '2s',
-    timeout: '5s',
+    interval: `${secondsBetween(components)}s`,
+    timeout: `${Math.max(5, secondsBetween(components))}s`,
     retries: 3,
     start_period: `${readySeconds}s`,
   };
 }
 
-const checkOf = inCommonOf((readySeconds: number, ...ports: readonly number[]) => healthOf(ports, readySeconds) ?? {});
+const checkOf = inCommonOf(
+  (components: number, readySeconds: number, ...ports: readonly number[]) =>
+    healthOf(ports, readySeconds, components) ?? {},
+);
 
 /** The same, made once for all of a plan that need it. */
 export const healthIn = (
   plan: DeploymentPlan,
   ports: readonly number[],
   readySeconds: number = usualReadySeconds,
-): YamlObject | undefined => (ports.length === 0 ? undefined : checkOf(plan, readySeconds, ...ports));
+): YamlObject | undefined =>
+  ports.length === 0 ? undefined : checkOf(plan, plan.components.length, readySeconds, ...ports);

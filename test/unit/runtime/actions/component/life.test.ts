@@ -62,6 +62,7 @@ function make(restart: ComponentSpec['restart'], scripts: readonly Script[], mor
     readyTimeoutMs: 60_000,
     onState: ({ state }) => states.push(state),
     refuse: () => {},
+    lost: (blocked) => states.push(`lost ${blocked.map(({ gate }) => gate).join(' ')}`),
   });
   const starts = (): number => environment.calls.filter((call) => call.startsWith('start')).length;
   return { life, said, states, environment, clock, starts, sandboxes };

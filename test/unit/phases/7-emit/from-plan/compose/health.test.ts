@@ -48,4 +48,13 @@ describe('the health check of a service', () => {
   it('is none without ports', () => {
     expect(healthOf([])).toBeUndefined();
   });
+
+  it.each([
+    [1, '2s', '5s'],
+    [20, '2s', '5s'],
+    [21, '3s', '5s'],
+    [300, '30s', '30s'],
+  ])('of %i components each is asked every %s', (components, interval, timeout) => {
+    expect(healthOf([80], 60, components)).toMatchObject({ interval, timeout });
+  });
 });
