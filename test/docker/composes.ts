@@ -1,5 +1,5 @@
 /** Both forms of Compose that a project is written for: that of Debian, and version 2 where it was built. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 
 const installer = 'scripts/install-compose-v2.sh';
 
@@ -24,15 +24,15 @@ function second(): Composer | undefined {
 export const composeTwo = second();
 export const composers: readonly Composer[] = [first, ...(composeTwo ? [composeTwo] : [])];
 
-/** Where it is not built yet it is, and where nobody can, that is said. */
+/** Where it is not built yet it is, and where that cannot be done, it is said. */
 export function buildComposeTwo(): void {
-  if (spawnSync(installer, ['--where']).status === 0 || spawnSync('go', ['version']).status === 0) {
-    execFileSync(installer, { stdio: ['ignore', 2, 'inherit'] });
-    return;
-  }
+  if (spawnSync(installer, ['--where']).status === 0) return;
+  const hasGo = spawnSync('go', ['version']).status === 0;
+  if (hasGo && spawnSync(installer, { stdio: ['ignore', 2, 'inherit'] }).status === 0) return;
   const line = '!'.repeat(80);
-  const words = [
-    '!! DID NOT RUN: what is tried with Docker Compose 2. It is not built, and there is no Go to build it.',
-  ];
-  process.stderr.write(['', line, ...words, `!! ${installer} builds it, once.`, line, '', ''].join('\n'));
+  const why = hasGo
+    ? 'It could not be built, for the reason above.'
+    : 'It is not built, and there is no Go to build it.';
+  const words = [`!! DID NOT RUN: what is tried with Docker Compose 2. ${why}`, `!! ${installer} builds it, once.`];
+  process.stderr.write(['', line, ...words, line, '', ''].join('\n'));
 }
