@@ -12,6 +12,7 @@ const ofTheProcess: Readonly<Record<string, string>> = {
   'src/adapters/sandbox/private-folder.ts': 'folders that go with the process, however it ends',
   'src/cli/main.ts': 'signals that the process was sent',
   'src/diagnostics/codes.ts': 'a table of constants, made when it is first asked for',
+  'src/runtime/deploy/die-with.ts': 'one shell for the process, which ends what it started when it is gone',
   'src/language/schema/assertions.ts': 'compiled patterns by their text, the oldest forgotten',
 };
 

@@ -18,6 +18,7 @@ const starts: Readonly<Record<string, string>> = {
   'src/cli/start/start-server.ts': 'the node that runs, or the executable that does',
   'src/runtime/support-bundle/machine.ts': 'bubblewrap, git and docker for their versions, as systemProgram found them',
   'src/runtime/deploy/call.ts': 'docker, Compose and kubectl, as the user has them: they speak for the user',
+  'src/runtime/deploy/die-with.ts': '/bin/sh, which ends those when headgate is gone',
   'src/policy/serve/generation.ts': 'the node that runs, or the program of a policy, as locateProgram found it',
 };
 
