@@ -9,7 +9,7 @@ import { createTempFolder } from '../support/temp-folder.ts';
 const temp = createTempFolder();
 afterAll(temp.remove);
 
-const source = `${'# a long program\n'.repeat(200)}# ends here`;
+const source = `${'# a long program\n'.repeat(6_500)}# ends here`;
 const names = Array.from({ length: 12 }, (_, n) => `c${n}`);
 const worker = {
   manifest_version: '0.4.0',

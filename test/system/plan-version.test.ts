@@ -16,10 +16,11 @@ afterAll(async () => {
   temp.remove();
 });
 
-const long = `${': a long program\n'.repeat(1_000)}echo ends here`;
+// An argument has at most 128 KiB.
+const long = `${': a long program\n'.repeat(7_000)}echo ends here`;
 const task = (name: string): Part => ({
   restart: 'never',
-  manifest: { program: { path: '/bin/sh', args: ['-c', long, name] } },
+  manifest: { program: { path: '/bin/sh', args: ['-c', long, name, long, long, long] } },
 });
 const cwd = temp.lay(scenarioOf({ one: task('one'), two: task('two'), three: task('three') }));
 const version = (path: string): unknown => (JSON.parse(readFileSync(path, 'utf8')) as JsonObject)['version'];

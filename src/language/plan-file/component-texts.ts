@@ -9,7 +9,7 @@ const fields: ReadonlySet<string> = new Set(foldedFields);
 
 /** In characters of canonical JSON. */
 export interface FoldBounds {
-  /** Least that the file gets smaller by. Below it stays in version 1, which every reader of plans knows. */
+  /** Least that the file gets smaller by. Below, it stays in version 1, which every reader of plans knows. */
   readonly saved: number;
   /** Least length of a field that is held once. */
   readonly field: number;
@@ -17,7 +17,7 @@ export interface FoldBounds {
   readonly text: number;
 }
 
-export const standardBounds: FoldBounds = { saved: 16 * 1024, field: 64, text: 256 };
+export const standardBounds: FoldBounds = { saved: 1024 * 1024, field: 64, text: 256 };
 
 export interface ComponentTexts {
   /** The list as it is. */

@@ -63,18 +63,15 @@ it.each([
   expect(planFileText(plan(document))).toBe(`${canonicalText(document)}\n`);
 });
 
-it('is in version 2 from the number of components on at which that saves 16 KiB', () => {
-  const folds = (count: number): boolean =>
-    foldPlan(many(count, () => ({ program: { args: [source] } })))['version'] === 2;
+it('is in version 2 from the number of components on at which that saves 1 MiB', () => {
+  const long = source.repeat(50);
+  const of = (count: number): JsonObject => many(count, () => ({ program: { args: [long] } }));
+  const folds = (count: number): boolean => planFileText(plan(of(count))).includes('"version":2');
   const counts = [...Array(30).keys()].map((n) => n + 1);
   const from = counts.find(folds) ?? 0;
-  const lengths = (count: number): number[] => {
-    const document = many(count, () => ({ program: { args: [source] } }));
-    return [canonicalText(document).length, canonicalText(foldPlan(document)).length];
-  };
-  const [whole, folded] = lengths(from) as [number, number];
-  expect(whole - folded).toBeGreaterThan(16_000);
-  expect((from - 2) * source.length).toBeLessThan(16 * 1024);
+  const saved = canonicalText(of(from)).length - planFileText(plan(of(from))).length;
+  expect(saved).toBeGreaterThan(1_000_000);
+  expect((from - 2) * long.length).toBeLessThan(1024 * 1024);
   expect(counts.slice(from - 1).every(folds)).toBe(true);
 });
 
