@@ -1,6 +1,7 @@
 /** What `docker inspect` says of the containers of a project → what is known of components. */
 import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import type { Seen } from '../../../ports/target.ts';
+import type { Called } from '../call.ts';
 
 export interface Container extends Seen {
   readonly id: string;
@@ -13,6 +14,25 @@ export interface Container extends Seen {
 /** Throws where it is not JSON. */
 export const containersIn = (text: string): readonly Container[] =>
   (JSON.parse(text) as readonly JsonObject[]).map(containerOf);
+
+/**
+ * What `docker inspect` answered about containers that were there a moment ago; undefined where it could not ask. Those that went away in
+ * between are told as errors beside the others: an engine that went away instead has taken none of them.
+ */
+export function containersTold({
+  code,
+  stdout,
+  stderr,
+}: Pick<Called, 'code' | 'stdout' | 'stderr'>): readonly Container[] | undefined {
+  const errors = stderr.split('\n').filter((line) => line.trim() !== '');
+  if (code !== 0 && (errors.length === 0 || !errors.every((line) => /no such (?:container|object)/i.test(line))))
+    return undefined;
+  try {
+    return containersIn(stdout);
+  } catch {
+    return undefined;
+  }
+}
 
 const objectAt = (of: JsonObject, key: string): JsonObject => {
   const value = of[key];

@@ -10,7 +10,7 @@ import { exportVariable } from '../../../plan/wiring/variable-name.ts';
 import type { Applied, Observed, Target } from '../../../ports/target.ts';
 import { type Called, type Caller, lastWords, listen } from '../call.ts';
 import { imagesIn, missingImages } from './missing-images.ts';
-import { type Container, containerOfLife, containersIn } from './observe.ts';
+import { type Container, containerOfLife, containersTold } from './observe.ts';
 import { withoutOwnWords } from './own-words.ts';
 import { freePorts, takenPorts } from './ports.ts';
 import { type Files, type Kept, placesOf, projectName, secretFiles, type Values, variablesOf } from './project.ts';
@@ -64,12 +64,7 @@ export function createComposeTarget(options: ComposeOptions): Target {
     const ids = listed.stdout.split('\n').filter((id) => id !== '');
     if (ids.length === 0) return [];
     const inspected = await docker(['inspect', '--type', 'container', ...ids]);
-    // One that went away in between is told by the exit code, all others by the answer.
-    try {
-      return containersIn(inspected.stdout);
-    } catch {
-      return lastWords(inspected.stderr, 1);
-    }
+    return containersTold(inspected) ?? lastWords(inspected.stderr, 1);
   };
 
   const observe = async (): Promise<Observed> => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { containersIn } from '../../../../../src/runtime/deploy/compose/observe.ts';
+import { containersIn, containersTold } from '../../../../../src/runtime/deploy/compose/observe.ts';
 
 const container = (State: object, RestartCount = 0): string =>
   JSON.stringify([
@@ -46,4 +46,22 @@ it.each([
   ['exited', '2030-01-01T00:00:00Z', 3, [{ id: 'abc/3', isOver: true }]],
 ])('of one that is %s speaks who has begun', (Status, StartedAt, restarts, lives) => {
   expect(containersIn(container({ Status, StartedAt }, restarts))[0]?.lives).toEqual(lives);
+});
+
+const up = container({ Status: 'running' });
+const gone = (id: string): string => `Error response from daemon: No such container: ${id}\n`;
+const away = 'Cannot connect to the Docker daemon at unix:///run/docker.sock. Is the docker daemon running?\n';
+
+it.each([
+  ['all are there', { code: 0, stdout: up, stderr: '' }, ['/a']],
+  ['one went away', { code: 1, stdout: up, stderr: gone('b') }, ['/a']],
+  ['all went away', { code: 1, stdout: '[]\n', stderr: gone('a') + gone('b') }, []],
+  ['an older docker says so', { code: 1, stdout: '[]\n', stderr: 'Error: No such object: a\n' }, []],
+  ['the engine went away', { code: 1, stdout: '[]\n', stderr: away }, undefined],
+  ['it went away after one of them', { code: 1, stdout: up, stderr: gone('b') + away }, undefined],
+  ['it did not answer in time', { code: null, stdout: '', stderr: '' }, undefined],
+  ['it was ended in the middle', { code: null, stdout: '[]', stderr: '' }, undefined],
+  ['the answer is not JSON', { code: 0, stdout: '[{', stderr: '' }, undefined],
+])('containers are told where %s', (_, called, expected) => {
+  expect(containersTold(called)?.map(({ moniker }) => moniker)).toEqual(expected);
 });
