@@ -413,11 +413,13 @@ describe('a bundle', () => {
         ...given,
         wrap: ['strace', '-qq', '-o', counted, '-e', `trace=${call}`],
       });
-      const total = readFileSync(counted, 'utf8')
+      const calls = readFileSync(counted, 'utf8')
         .split('\n')
-        .filter((line) => line.startsWith(call)).length;
+        .filter((line) => line.startsWith(call));
+      // Where node cannot tell its own threads something, it waits for ever, or aborts.
+      const own = calls.flatMap((line, i) => (/^write\(\d+, "(?:\*"|\\1\\0)/.test(line) ? [] : [i + 1]));
       rmSync(join(place, 'count.tar.gz'), { force: true });
-      for (const at of [...new Set([1, total - 2, total - 1, total])].filter((n) => n > 0)) {
+      for (const at of new Set([...own.slice(0, 1), ...own.slice(-3)])) {
         const end = bundle({ ...given, wrap: strace(call, what, String(at)) }, archive);
         if (what.startsWith('error') && end.status !== 0 && end.status !== null) {
           // A line for people may be what could not be written.
