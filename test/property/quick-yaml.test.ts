@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxNesting, maxParts } from '../../src/language/syntax/limits.ts';
+import { maxManifestBytes, maxNesting, maxParts } from '../../src/language/syntax/limits.ts';
 import { quickYaml } from '../../src/language/syntax/quick-yaml.ts';
 import { parseYaml } from '../../src/language/syntax/yaml.ts';
 
@@ -293,5 +293,12 @@ describe('YAML, read the quick way', () => {
     expect(quickYaml(`a: x${'\n'.repeat(maxParts)}`)).toBeUndefined();
     expect(quickYaml(`a: [${'x,'.repeat(maxParts / 4)}x]`)).toBeUndefined();
     expect(quickYaml('a: x\n'.repeat(maxParts / 8))).toBeUndefined();
+  });
+
+  test.each(['x', 'x:', 'x ', '/', '$-'])('a value of nothing but %j may be as long as a file', (part) => {
+    const value = `${part.repeat(maxManifestBytes / part.length - 8)}x`;
+    for (const text of [`a: ${value}`, `a: [${value}]`]) expect(quickYaml(text) === undefined).toBe(true);
+    const shorter = value.slice(0, 1_000_000).trimEnd();
+    for (const text of [`a: ${shorter}x`, `a: [${shorter}x]`]) expect(agrees(text)).toBe(true);
   });
 });
