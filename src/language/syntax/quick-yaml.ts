@@ -106,7 +106,7 @@ function mappingAt(reading: Reading, indent: number): SyntaxNode | undefined {
     const value = valueAt(reading, indent);
     if (!value) return undefined;
     entries.push({ key, keyRange, value });
-  } while (reading.indent === indent && !isItem(reading));
+  } while (reading.indent === indent);
   return { kind: 'object', range: { start, end: reading.end }, entries };
 }
 
