@@ -77,6 +77,10 @@ describe('JSON5, read the quick way', () => {
     );
   });
 
+  test('counts what is open, and not what was', () => {
+    expect(agrees(`[${'{a: []},'.repeat(maxNesting + 1)}]`)).toBe(true);
+  });
+
   test('is bound by the same limits', () => {
     const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect(agrees(nested(maxNesting))).toBe(true);

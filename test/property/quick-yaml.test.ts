@@ -347,6 +347,8 @@ describe('YAML, read the quick way', () => {
       'a:\n',
       '- ',
       '-',
+      ' a: b\nc: d\n',
+      ' a:\n b: c\n',
       '  # c\na: b\n',
       'a: b\n  # c\n',
       'a:\n  b: c\n# d\n  e: f\n',
@@ -402,6 +404,30 @@ describe('YAML, read the quick way', () => {
       ),
       { numRuns: 20_000 },
     );
+  });
+
+  test('with a line moved to the left or to the right, too', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constant(clean), document),
+        fc.nat(),
+        fc.constantFrom(0, 1, 2, 3),
+        fc.constantFrom('', ' ', '  ', '   '),
+        (text, place, less, more) => {
+          const lines = text.split('\n');
+          const i = place % lines.length;
+          lines[i] = more + (lines[i] as string).replace(new RegExp(`^ {0,${less}}`), '');
+          agrees(lines.join('\n'));
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('counts what is open, and not what was', () => {
+    const count = maxNesting + 1;
+    expect(agrees('a:\n  - b: c\n'.repeat(count))).toBe(true);
+    expect(agrees(`a: [${'[], {b: []}, '.repeat(count)}c]\n`)).toBe(true);
   });
 
   test('is bound by the same limits', () => {
