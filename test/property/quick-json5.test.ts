@@ -77,6 +77,10 @@ describe('JSON5, read the quick way', () => {
     );
   });
 
+  test('counts what is open, and not what was', () => {
+    expect(agrees(`[${'{a: []},'.repeat(maxNesting + 1)}]`)).toBe(true);
+  });
+
   test('is bound by the same limits', () => {
     const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect(agrees(nested(maxNesting))).toBe(true);
@@ -84,10 +88,112 @@ describe('JSON5, read the quick way', () => {
     const long = (values: number): string => `[${'1,'.repeat(values - 1)}]`;
     expect(quickJson5(long(maxValues))).toBeDefined();
     expect(quickJson5(long(maxValues + 1))).toBeUndefined();
+    const wide = (pairs: number): string => `{${'a:1,'.repeat(pairs)}}`;
+    expect(quickJson5(wide(maxValues / 2 - 1))).toBeDefined();
+    expect(quickJson5(wide(maxValues / 2))).toBeUndefined();
+    const empty = (lists: number): string => `[${'[],'.repeat(lists)}]`;
+    expect(quickJson5(empty(maxValues / 2 - 1))).toBeDefined();
+    expect(quickJson5(empty(maxValues / 2))).toBeUndefined();
   });
 
-  test.each(['', ' ', '{', '[1', '"a', "{a: 'b}", '/* x', '{a b}', '{true: 1}', '[,]', '[1,,2]', '1 2', '{a: 1} x'])(
-    'leaves %j alone',
-    (text) => expect(quickJson5(text)).toBeUndefined(),
-  );
+  test.each([
+    ...[
+      '',
+      ' ',
+      '{',
+      '[1',
+      '"a',
+      "{a: 'b}",
+      '/* x',
+      '/*/',
+      '1 /',
+      '{a b}',
+      '[,]',
+      '[1,,2]',
+      '{,}',
+      '{a: 1,,}',
+      '1 2',
+      '{a: 1} x',
+      '[1 2]',
+    ],
+    ...[
+      '{true: 1}',
+      '{false: 1}',
+      '{null: 1}',
+      '{NaN: 1}',
+      '{Infinity: 1}',
+      '{a-b: 1}',
+      '{1: 1}',
+      '{\u00e9: 1}',
+      '{\\u0061: 1}',
+      '{a\\u0062: 1}',
+    ],
+    ...[
+      '+1',
+      '- 1',
+      '--1',
+      '0x1F',
+      '01',
+      '-01',
+      '.5',
+      '5.',
+      '1e',
+      '1e+',
+      '1_000',
+      '1n',
+      '1e400',
+      'NaN',
+      '-Infinity',
+      'undefined',
+      'truex',
+    ],
+    ...[
+      '"\t"',
+      '"\n"',
+      '"\\\n"',
+      '"\\x41"',
+      '"\\0"',
+      '"\\v"',
+      '"\\a"',
+      '"\\u{41}"',
+      '"\\u004"',
+      "'\\''",
+      '"a" "b"',
+      '`a`',
+      '"\\"',
+      '"\u0000"',
+      '"\u2028"',
+      '"\u2029"',
+    ],
+    ...['\ufeff{}', '\u00a0{}', '{}\u2028', '{}\v', '# c\n{}', '// c\u2028{}'],
+  ])('leaves %j alone', (text) => expect(quickJson5(text)).toBeUndefined());
+
+  test.each([
+    ...[
+      '{}',
+      '[]',
+      '{a: 1,}',
+      '[1,]',
+      '{\'a\': "b"}',
+      '{a: 1, a: 2}',
+      '{__proto__: 1}',
+      '{truex: 1, nulls: 2, NaN1: 3}',
+      '{"NaN": 1}',
+      '{$_1: 1}',
+    ],
+    ...[
+      '-0',
+      '0.0',
+      '1E+5',
+      '1e-400',
+      '18446744073709551616',
+      '-9223372036854775809',
+
+      '"\u007f"',
+      '"\\u2028\\/\\b"',
+      "'\"'",
+      '"\\ud83d\\ude00"',
+    ],
+    ...['// c\r{}', '{}// c', '{}/***/', '/* // */[]', '// /*\n[]', '[/* ] */]', '["// x", \'/* x\']', '\t\r\n{}'],
+  ])('reads %j', (text) => expect(agrees(text)).toBe(true));
 });

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxNesting, maxParts } from '../../src/language/syntax/limits.ts';
+import { maxManifestBytes, maxNesting, maxParts } from '../../src/language/syntax/limits.ts';
 import { quickYaml } from '../../src/language/syntax/quick-yaml.ts';
 import { parseYaml } from '../../src/language/syntax/yaml.ts';
 
@@ -258,6 +258,130 @@ describe('YAML, read the quick way', () => {
     for (const file of files) agrees(readFileSync(join(folder, file), 'utf8'));
   });
 
+  test.each([
+    ...[
+      'a: b\n- c\n',
+      '- a\nb: c\n',
+      '-\n- a\n',
+      '-\na: b\n',
+      'a:\n-\n- b\n',
+      'a:\n- b\n -c\n',
+      'a: b\n c: d\n',
+      'a:\nb: c\n',
+    ],
+    ...[
+      'a:\n    b: c\n  d: e\n',
+      'a: b\n  c\n',
+      'a: "b\n  c"\n',
+      'a: |\n  b\n',
+      '- - a\n',
+      '? a\n: b\n',
+      'a: b: c\n',
+      'a: - b\n',
+    ],
+    ...[
+      '---\na: b\n',
+      'a: b\n...\n',
+      'a: b\n---\n',
+      '%YAML 1.2\n---\na: b\n',
+      '\ufeffa: b\n',
+      'a:\tb\n',
+      '\ta: b\n',
+      'a: b\r\n',
+    ],
+    ...[
+      'a: &x b\n',
+      'a: *x\n',
+      'a: !!str b\n',
+      '<<: *x\n',
+      'a: ~\n',
+      'a: Null\n',
+      'a: TRUE\n',
+      'a: .inf\n',
+      'a: .NaN\n',
+      'a: @b\n',
+    ],
+    ...[
+      'a: 0x1F\n',
+      'a: 0o17\n',
+      'a: 017\n',
+      'a: +1\n',
+      'a: -0\n',
+      'a: 1e3\n',
+      'a: .5\n',
+      'a: 1.0\n',
+      'a: 1_000\n',
+      'a: 1234567890123456\n',
+    ],
+    ...[
+      'a: "\\x41"\n',
+      "a: 'it''s'\n",
+      'a: "b"c\n',
+      'a: "b"#c\n',
+      'a: b :c\n',
+      'a: b:\n',
+      "a: 'b\tc'\n",
+      'a: "b\u0085"\n',
+      'a: \u00e9\n',
+    ],
+    ...[
+      'a: [b, ]\n',
+      'a: [b c: d]\n',
+      'a: [b:]\n',
+      'a: {b}\n',
+      'a: {b: }\n',
+      'a: {"b":c}\n',
+      'a: [b] c\n',
+      'a: [#b]\n',
+      'a: [-]\n',
+      '[a]\n',
+      'a: [b\n]\n',
+    ],
+    ...[
+      '# c\n',
+      '',
+      ' ',
+      'a:',
+      'a',
+      '"a"',
+      'a:\n',
+      '- ',
+      '-',
+      ' a: b\nc: d\n',
+      ' a:\n b: c\n',
+      '  # c\na: b\n',
+      'a: b\n  # c\n',
+      'a:\n  b: c\n# d\n  e: f\n',
+      '[a]: b\n',
+      '{a: b}: c\n',
+    ],
+  ])('leaves %j alone', (text) => expect(quickYaml(text)).toBeUndefined());
+
+  test.each([
+    ...[
+      'a: b',
+      '- a',
+      '"a": b # c',
+      'true: x',
+      'a:\n- b\nc: d\n',
+      'a:\n  - b\n  - c: d\n    e: f\n',
+      '-\n  a: b\n',
+      '-   a: b\n    c: d\n',
+    ],
+    ...[
+      'a: b#c\n',
+      'a: b,c]\n',
+      'a: x:y\n',
+      "a: 'b'  # c\n",
+      '# c\n\n# d\na: b\n\n# e',
+      'a: 0\n',
+      'a: [ ]\n',
+      'a: { b: c , "d": [] }\n',
+      '__proto__: x\n',
+      'a: 1\na: 2\n',
+    ],
+  ])('reads %j', (text) => expect(agrees(text)).toBe(true));
+
   test('with a letter too many, too few or changed, it is the library that says what is wrong', () => {
     const letter = fc.constantFrom(
       ...'{}[],:"\'\\#-?&*!|>%@~ \n\t\r\ufeff\u0085\u20280.ax',
@@ -282,6 +406,30 @@ describe('YAML, read the quick way', () => {
     );
   });
 
+  test('with a line moved to the left or to the right, too', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constant(clean), document),
+        fc.nat(),
+        fc.constantFrom(0, 1, 2, 3),
+        fc.constantFrom('', ' ', '  ', '   '),
+        (text, place, less, more) => {
+          const lines = text.split('\n');
+          const i = place % lines.length;
+          lines[i] = more + (lines[i] as string).replace(new RegExp(`^ {0,${less}}`), '');
+          agrees(lines.join('\n'));
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('counts what is open, and not what was', () => {
+    const count = maxNesting + 1;
+    expect(agrees('a:\n  - b: c\n'.repeat(count))).toBe(true);
+    expect(agrees(`a: [${'[], {b: []}, '.repeat(count)}c]\n`)).toBe(true);
+  });
+
   test('is bound by the same limits', () => {
     const nested = (depth: number): string => `a: ${'['.repeat(depth)}${']'.repeat(depth)}\n`;
     expect(agrees(nested(maxNesting - 1))).toBe(true);
@@ -293,5 +441,12 @@ describe('YAML, read the quick way', () => {
     expect(quickYaml(`a: x${'\n'.repeat(maxParts)}`)).toBeUndefined();
     expect(quickYaml(`a: [${'x,'.repeat(maxParts / 4)}x]`)).toBeUndefined();
     expect(quickYaml('a: x\n'.repeat(maxParts / 8))).toBeUndefined();
+  });
+
+  test.each(['x', 'x:', 'x ', '/', '$-'])('a value of nothing but %j may be as long as a file', (part) => {
+    const value = `${part.repeat(maxManifestBytes / part.length - 8)}x`;
+    for (const text of [`a: ${value}`, `a: [${value}]`]) expect(quickYaml(text) === undefined).toBe(true);
+    const shorter = value.slice(0, 1_000_000).trimEnd();
+    for (const text of [`a: ${shorter}x`, `a: [${shorter}x]`]) expect(agrees(text)).toBe(true);
   });
 });

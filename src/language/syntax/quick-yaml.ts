@@ -23,9 +23,13 @@ interface Reading {
 /** Undefined for what is left to the library. O(length). */
 export function quickYaml(text: string): SyntaxNode | undefined {
   const reading: Reading = { text, at: 0, indent: 0, end: 0, parts: 0, depth: 0 };
-  const node = toContent(reading) && reading.indent === 0 ? blockAt(reading, 0) : undefined;
+  if (text.length > maxLength || !toContent(reading) || reading.indent !== 0) return undefined;
+  const node = blockAt(reading, 0);
   return node && isOver(reading) ? node : undefined;
 }
+
+/** For each character of a value, a pattern takes 8 bytes of the 64 MiB that V8 gives it. */
+const maxLength = 4_000_000;
 
 const [newline, space, quote, hash, apostrophe, comma, dash, colon] = [10, 32, 34, 35, 39, 44, 45, 58];
 const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125];
@@ -102,7 +106,7 @@ function mappingAt(reading: Reading, indent: number): SyntaxNode | undefined {
     const value = valueAt(reading, indent);
     if (!value) return undefined;
     entries.push({ key, keyRange, value });
-  } while (reading.indent === indent && !isItem(reading));
+  } while (reading.indent === indent);
   return { kind: 'object', range: { start, end: reading.end }, entries };
 }
 
@@ -159,7 +163,7 @@ function keyAt(reading: Reading): string | undefined {
   const { text } = reading;
   const c = text.charCodeAt(reading.at);
   const start = reading.at;
-  const key = c === quote || c === apostrophe ? quotedAt(reading, c) : matchAt(KEY, reading);
+  const key = c === quote || c === apostrophe ? quotedAt(reading) : matchAt(KEY, reading);
   const behind = text.charCodeAt(reading.at + 1);
   const isKey = text.charCodeAt(reading.at) === colon && isBlank(behind);
   return isKey && reading.at - start < 500 ? key : undefined;
@@ -167,10 +171,7 @@ function keyAt(reading: Reading): string | undefined {
 
 const QUOTED = /"[^"\\\0-\x1f\x7f-\x9f]*"|'[^'\0-\x1f\x7f-\x9f]*'/y;
 
-function quotedAt(reading: Reading, mark: number): string | undefined {
-  const found = reading.text.charCodeAt(reading.at) === mark ? matchAt(QUOTED, reading) : undefined;
-  return found?.slice(1, -1);
-}
+const quotedAt = (reading: Reading): string | undefined => matchAt(QUOTED, reading)?.slice(1, -1);
 
 const START = '(?:[A-Za-z$/_]|\\.{1,2}/|~/|--?[A-Za-z])';
 const ANY = '(?:[!-9;-~]|:(?=[\\w/]))*';
@@ -192,7 +193,7 @@ function flowAt(reading: Reading, plain: RegExp): SyntaxNode | undefined {
     return node;
   }
   if (c === quote || c === apostrophe) {
-    const value = quotedAt(reading, c);
+    const value = quotedAt(reading);
     return value === undefined ? undefined : { kind: 'string', range: { start, end: reading.at }, value };
   }
   const digits = matchAt(NUMBER, reading);
