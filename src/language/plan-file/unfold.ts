@@ -90,7 +90,8 @@ function unfoldedComponent(component: JsonObject, table: Table): Made {
   if (!isObject(references)) return fault('is not an object');
   const entries = Object.entries(references);
   if (entries.length === 0) return fault('names nothing');
-  const out = rest as Record<string, JsonValue>;
+  const out: JsonObject = rest;
+  const copies = new Set<JsonValue>([out]);
   for (const [pointer, place] of entries) {
     const steps = table.stepsOf(pointer);
     if (!steps) return fault('is not a place for a shared value', pointer);
@@ -100,8 +101,7 @@ function unfoldedComponent(component: JsonObject, table: Table): Made {
     if (there !== null) return fault('leads to a value other than null', pointer);
     const found = table.take(place);
     if ('reason' in found) return fault(found.reason, pointer);
-    const [field, ...inner] = steps as readonly [string, ...string[]];
-    setKey(out, field, withValue(out[field] as JsonValue, inner, found.value));
+    put(out, steps, found.value, copies);
   }
   return { component: out };
 }
@@ -116,10 +116,17 @@ function valueAt(document: JsonValue, steps: Pointer): JsonValue | undefined {
   return at;
 }
 
-/** A copy with another value at a place that is there. */
-function withValue(document: JsonValue, [step, ...rest]: Pointer, value: JsonValue): JsonValue {
-  if (step === undefined) return value;
-  const copy = (Array.isArray(document) ? [...document] : { ...(document as JsonObject) }) as Record<string, JsonValue>;
-  setKey(copy, String(step), withValue(copy[step] as JsonValue, rest, value));
-  return copy as unknown as JsonValue;
+/** At a place that is there. What is on the way is copied the first time, since the file keeps its own. */
+function put(into: JsonValue, steps: Pointer, value: JsonValue, copies: Set<JsonValue>): void {
+  let at = into as Record<string, JsonValue>;
+  for (const step of steps.slice(0, -1).map(String)) {
+    const there = at[step] as JsonValue;
+    if (!copies.has(there)) {
+      const copy = (Array.isArray(there) ? [...there] : { ...(there as JsonObject) }) as JsonValue;
+      copies.add(copy);
+      setKey(at, step, copy);
+    }
+    at = at[step] as unknown as Record<string, JsonValue>;
+  }
+  setKey(at, String(steps.at(-1)), value);
 }
