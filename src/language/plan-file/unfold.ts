@@ -1,7 +1,8 @@
 /** A plan's file of version 2 → the plan, in which components that have something alike have one and the same object. */
-import { isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { jsonPointer, type Pointer } from '../../base/json-pointer.ts';
 import { stepsOf } from './places.ts';
+import { put } from './put.ts';
 
 /** What is wrong with the file, and where. */
 export interface UnfoldFault {
@@ -114,19 +115,4 @@ function valueAt(document: JsonValue, steps: Pointer): JsonValue | undefined {
     if (at === undefined) return undefined;
   }
   return at;
-}
-
-/** At a place that is there. What is on the way is copied the first time, since the file keeps its own. */
-function put(into: JsonValue, steps: Pointer, value: JsonValue, copies: Set<JsonValue>): void {
-  let at = into as Record<string, JsonValue>;
-  for (const step of steps.slice(0, -1).map(String)) {
-    const there = at[step] as JsonValue;
-    if (!copies.has(there)) {
-      const copy = (Array.isArray(there) ? [...there] : { ...(there as JsonObject) }) as JsonValue;
-      copies.add(copy);
-      setKey(at, step, copy);
-    }
-    at = at[step] as unknown as Record<string, JsonValue>;
-  }
-  setKey(at, String(steps.at(-1)), value);
 }
