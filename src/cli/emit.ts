@@ -1,5 +1,5 @@
 /** `--emit KIND=PATH` of a compile, `--to KIND=PATH` of a plan: what is to be written where. */
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { splitPair } from '../app/flags.ts';
 import { realPath } from '../app/real-path.ts';
 import { UsageError } from '../app/usage-error.ts';
@@ -14,7 +14,7 @@ import {
   type PlanKind,
   planKinds,
 } from '../phases/7-emit/emitters.ts';
-import { isHeld } from './emitted/list.ts';
+import { isHeld, listName } from './emitted/list.ts';
 import type { Destination, OutputFile } from './output.ts';
 import type { WrittenTo } from './overwrite.ts';
 
@@ -50,12 +50,20 @@ function parseAll<K extends EmitKind>(given: readonly string[], cwd: string, by:
   const taken = new Map<string, Emit<K>>();
   for (const emit of emits) {
     const place = emit.toStdout ? '-' : realPath(emit.path);
-    const other = taken.get(place);
+    const other = taken.get(place) ?? emits.find((one) => liesIn(emit, one));
     if (other)
       throw new UsageError(`${option} ${other.kind} and ${option} ${emit.kind} both write to \`${emit.shown}\``);
     taken.set(place, emit);
   }
   return emits;
+}
+
+/** Whether it is to be written where the folder of another has its own files, or an earlier one had. */
+function liesIn(emit: Emit, { kind, path, holds }: Emit): boolean {
+  if (holds === undefined || emit.toStdout) return false;
+  return [relative(path, emit.path), relative(realPath(path), realPath(emit.path))].some(
+    (name) => name === listName(kind) || isHeld(emit.folder ? join(name, '_') : name, holds),
+  );
 }
 
 function parseEmit<K extends EmitKind>(text: string, cwd: string, { option, kinds, is }: Taken<K>): Emit<K> {

@@ -204,14 +204,23 @@ describe.each(kinds)('%s', (kind) => {
     expect(emit(cwd, 'small', `${kind}=out`).status).toBe(0);
   });
 
-  it('that cannot be remembered is not written', () => {
+  it.each<readonly [string, (list: string) => void, string, string]>([
+    ['a link', (list) => symlinkSync('../elsewhere', list), '', 'in it cannot be read'],
+    ['a folder', (list) => mkdirSync(list), '', 'in it is no list of headgate'],
+    ['a folder in the place of its temporary file', (list) => mkdirSync(`${list}.tmp`), '.tmp', 'in it is a folder'],
+  ])('that cannot be remembered, since there is %s, is not written', (_, put, name, says) => {
     const { cwd, out } = laid(kind);
     const list = join(out, `.headgate-${kind}.sha256`);
     rmSync(list);
-    symlinkSync('../elsewhere', list);
+    put(list);
     const before = readdirSync(out, { recursive: true }).sort();
     const run = emit(cwd, 'small', `${kind}=out`);
-    expect([run.status, said(run)]).toEqual([1, expect.stringContaining('in it cannot be read')]);
+    expect([run.status, said(run)]).toEqual([
+      1,
+      expect.stringContaining(
+        `cannot write \`out\`: \`.headgate-${kind}.sha256${name}\` ${says}; none of the outputs was written = help: remove it, or move it to another place`,
+      ),
+    ]);
     expect(readdirSync(out, { recursive: true }).sort()).toEqual(before);
     expect(existsSync(join(cwd, 'elsewhere'))).toBe(false);
   });

@@ -92,6 +92,26 @@ describe('emit', () => {
       /--to takes KIND=PATH, and was given `plan`; kinds: compose, kubernetes, plan, plan-v1\n/,
     ],
     ['two kinds for one file', ['--to', 'plan=x', '--to', 'plan=x'], /--to plan and --to plan both write to `x`/],
+    [
+      'a file in the folder of another output',
+      ['--to', 'compose=x', '--to', 'plan=x/compose.yaml'],
+      /--to compose and --to plan both write to `x\/compose\.yaml`/,
+    ],
+    [
+      'a file that another output may have removed',
+      ['--to', 'plan=x/config/web/0', '--to', 'compose=./x/'],
+      /--to compose and --to plan both write to `x\/config\/web\/0`/,
+    ],
+    [
+      'a file in the place of the list of another output',
+      ['--to', 'compose=x', '--to', 'plan=x/.headgate-compose.sha256'],
+      /--to compose and --to plan both write to `x\/\.headgate-compose\.sha256`/,
+    ],
+    [
+      'a folder in that of another output',
+      ['--to', 'compose=x', '--to', 'kubernetes=x/config'],
+      /--to compose and --to kubernetes both write to `x\/config`/,
+    ],
     ['the plan as its output', ['--to', 'plan=plan.json'], /would overwrite `plan\.json`, which is the plan itself/],
     ['nothing to write', [], /required option '--to <KIND=PATH>' not specified/],
   ])('refuses %s, and writes nothing', (_, args, says) => {

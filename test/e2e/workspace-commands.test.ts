@@ -369,6 +369,8 @@ describe('explain of a run', () => {
     [['20200101-000000-abcd', '/a'], 'there is no run `20200101-000000-abcd`'],
     [['last', '/aa'], 'did you mean `/a`?'],
     [['last', '/a', '--without', 'p'], 'name the scenario'],
+    [['last', '--without', 'p'], 'name the scenario'],
+    [['last'], 'name an edge, an export or a component after `last`'],
   ])('says what is wrong with %j', (args, why) => {
     const run = workspaceRun(folder, { '/a': edited });
     const done = command(run, ['explain', ...args]);

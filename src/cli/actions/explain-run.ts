@@ -14,9 +14,15 @@ import { checkId, type ExplainFlags } from './explain-graph.ts';
 import { findRun, stateDir } from './runs.ts';
 import { readStatus } from './status.ts';
 
-export async function explainRun(cli: Cli, named: string, name: string, flags: ExplainFlags): Promise<number> {
+export async function explainRun(
+  cli: Cli,
+  named: string,
+  name: string | undefined,
+  flags: ExplainFlags,
+): Promise<number> {
   if (flags.without !== undefined)
     throw new UsageError('--without links the scenario again, which a run cannot do; name the scenario');
+  if (name === undefined) throw new UsageError(`name an edge, an export or a component after \`${named}\``);
   const dir = stateDir(cli, flags);
   const id = findRun(dir, named);
   const files = readRunFiles(dir, id);

@@ -20,7 +20,7 @@ export async function explainCommand(
     await cli.out(page);
     return exitCode.ok;
   }
-  if (id !== undefined && (subject === 'last' || isRunId(subject)) && !existsSync(resolve(cli.cwd, subject))) {
+  if ((subject === 'last' || isRunId(subject)) && !existsSync(resolve(cli.cwd, subject))) {
     const { explainRun } = await import('./explain-run.ts');
     return explainRun(cli, subject, id, flags);
   }

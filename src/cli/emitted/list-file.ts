@@ -4,6 +4,7 @@ import {
   constants,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -20,6 +21,11 @@ interface Listed {
   readonly holds: readonly string[];
 }
 
+/** Something that is not of headgate is in the place of the list. */
+export class ListFault extends Error {
+  readonly remedy = 'remove it, or move it to another place';
+}
+
 /** Undefined where there is none. Throws for what is no file that can be read. */
 export function listIn(
   folder: Held,
@@ -31,11 +37,12 @@ export function listIn(
     fd = openSync(folder.at(listName(kind)), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`\`${listName(kind)}\` in it cannot be read`);
+    throw new ListFault(`\`${listName(kind)}\` in it cannot be read`);
   }
   try {
     const stat = fstatSync(fd);
-    if (!stat.isFile() || stat.size > mostBytes) throw new Error(`\`${listName(kind)}\` in it is no list of headgate`);
+    if (!stat.isFile() || stat.size > mostBytes)
+      throw new ListFault(`\`${listName(kind)}\` in it is no list of headgate`);
     const text = readFileSync(fd, 'utf8');
     return { text, list: readList(text, holds) };
   } finally {
@@ -50,6 +57,8 @@ const mostBytes = 64 * 1024 * 1024;
 export function putList(folder: Held, { kind }: Pick<Listed, 'kind'>, text: string): void {
   const name = listName(kind);
   const temporary = folder.at(`${name}.tmp`);
+  if (lstatSync(temporary, { throwIfNoEntry: false })?.isDirectory())
+    throw new ListFault(`\`${name}.tmp\` in it is a folder`);
   try {
     rmSync(temporary, { force: true });
     writeFileSync(temporary, text, { flag: 'wx', flush: true });

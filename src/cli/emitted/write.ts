@@ -18,7 +18,7 @@ import type { Emit, Outputs } from '../emit.ts';
 import { newMark, writeOutputs } from '../output.ts';
 import { type Kept, type Leftovers, leftoversOf, removeEmpty, sweepCutOff } from './leftovers.ts';
 import { listName, listText, nothingWritten, unitedLists, type WrittenList } from './list.ts';
-import { listIn, putList } from './list-file.ts';
+import { ListFault, listIn, putList } from './list-file.ts';
 
 type Texts = ReadonlyMap<string, string>;
 
@@ -136,6 +136,7 @@ async function begin(
     folder?.unmake();
     folder?.close();
     await giveUp?.();
+    if (error instanceof ListFault) return refused(error.message, error.remedy);
     const { reason, remedy } = ioReason(error as NodeJS.ErrnoException);
     return refused(reason, remedy);
   }

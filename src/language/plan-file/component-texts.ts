@@ -2,8 +2,9 @@
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { jsonPointer } from '../../base/json-pointer.ts';
 import { canonicalText } from '../../base/quick-json.ts';
-import { longTexts, type Part, withNull } from './parts.ts';
+import { longTexts, type Part } from './parts.ts';
 import { foldedFields, mayHaveParts } from './places.ts';
+import { put } from './put.ts';
 
 const fields: ReadonlySet<string> = new Set(foldedFields);
 
@@ -196,13 +197,14 @@ function foldedObject(
     const text = texts[i] as string;
     const found = mayHaveParts(key) ? parts.get(text) : undefined;
     if (found) {
-      let rest = component[key] as JsonValue;
+      const rest: JsonObject = { [key]: component[key] as JsonValue };
+      const copies = new Set<JsonValue>([rest]);
       for (const { steps, text: long } of found) {
         const pointer = jsonPointer([key, ...steps]);
         references[pointer] = placeOf(JSON.stringify(long), pointer);
-        rest = withNull(rest, steps);
+        put(rest, [key, ...steps], null, copies);
       }
-      left[i] = canonicalText(rest);
+      left[i] = canonicalText(rest[key] as JsonValue);
     } else if ((counts.get(text) ?? 0) > 1 && fields.has(key)) {
       const pointer = `/${key}`;
       references[pointer] = placeOf(text, pointer);

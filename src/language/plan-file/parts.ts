@@ -1,5 +1,5 @@
 /** Long texts in a field of a component. */
-import { type JsonObject, type JsonValue, setKey } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json.ts';
 import type { Pointer } from '../../base/json-pointer.ts';
 
 export interface Part {
@@ -21,12 +21,4 @@ export function longTexts(value: JsonValue, least: number): readonly Part[] {
       queue.push({ value: (inner as Record<string | number, JsonValue>)[key] as JsonValue, steps: [...steps, key] });
   }
   return found;
-}
-
-/** A copy with null at a place that is there. */
-export function withNull(value: JsonValue, [step, ...rest]: Pointer): JsonValue {
-  if (step === undefined) return null;
-  const copy = (Array.isArray(value) ? [...value] : { ...(value as JsonObject) }) as Record<string | number, JsonValue>;
-  setKey(copy, String(step), withNull(copy[step] as JsonValue, rest));
-  return copy as JsonValue;
 }

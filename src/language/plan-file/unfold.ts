@@ -1,7 +1,8 @@
 /** A plan's file of version 2 → the plan, in which components that have something alike have one and the same object. */
-import { isObject, type JsonObject, type JsonValue, own, setKey } from '../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { jsonPointer, type Pointer } from '../../base/json-pointer.ts';
 import { stepsOf } from './places.ts';
+import { put } from './put.ts';
 
 /** What is wrong with the file, and where. */
 export interface UnfoldFault {
@@ -90,7 +91,8 @@ function unfoldedComponent(component: JsonObject, table: Table): Made {
   if (!isObject(references)) return fault('is not an object');
   const entries = Object.entries(references);
   if (entries.length === 0) return fault('names nothing');
-  const out = rest as Record<string, JsonValue>;
+  const out: JsonObject = rest;
+  const copies = new Set<JsonValue>([out]);
   for (const [pointer, place] of entries) {
     const steps = table.stepsOf(pointer);
     if (!steps) return fault('is not a place for a shared value', pointer);
@@ -100,8 +102,7 @@ function unfoldedComponent(component: JsonObject, table: Table): Made {
     if (there !== null) return fault('leads to a value other than null', pointer);
     const found = table.take(place);
     if ('reason' in found) return fault(found.reason, pointer);
-    const [field, ...inner] = steps as readonly [string, ...string[]];
-    setKey(out, field, withValue(out[field] as JsonValue, inner, found.value));
+    put(out, steps, found.value, copies);
   }
   return { component: out };
 }
@@ -114,12 +115,4 @@ function valueAt(document: JsonValue, steps: Pointer): JsonValue | undefined {
     if (at === undefined) return undefined;
   }
   return at;
-}
-
-/** A copy with another value at a place that is there. */
-function withValue(document: JsonValue, [step, ...rest]: Pointer, value: JsonValue): JsonValue {
-  if (step === undefined) return value;
-  const copy = (Array.isArray(document) ? [...document] : { ...(document as JsonObject) }) as Record<string, JsonValue>;
-  setKey(copy, String(step), withValue(copy[step] as JsonValue, rest, value));
-  return copy as unknown as JsonValue;
 }

@@ -158,3 +158,17 @@ it('is refused when a small file would become a hundred times as much as is read
     fault: { pointer: '/components/268/shared/~1program' },
   });
 });
+
+it('puts a hundred thousand values into one object, and leaves the file as it was', { timeout: 120_000 }, () => {
+  const names = Array.from({ length: 100_000 }, (_, i) => `n${i}`);
+  const inner = Object.fromEntries(names.map((name) => [name, null]));
+  const references = Object.fromEntries(names.map((name, i) => [`/metadata/inner/${name}`, i]));
+  const unfolded = unfoldPlan({
+    version: 2,
+    shared: names,
+    components: [{ metadata: { inner }, shared: references }],
+  });
+  const filled = Object.fromEntries(names.map((name) => [name, name]));
+  expect(unfolded).toEqual({ plan: { version: 1, components: [{ metadata: { inner: filled } }] } });
+  expect(inner['n0']).toBeNull();
+});

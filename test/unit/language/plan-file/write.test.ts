@@ -99,3 +99,11 @@ it('gives components that have something alike one object for it when it is unfo
   expect(components).toHaveLength(20);
   expect(new Set(components.map(({ program }) => program)).size).toBe(1);
 });
+
+it('holds ten thousand texts of one object once each', { timeout: 120_000 }, () => {
+  const texts = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`T${i}`, `${i}`.padEnd(300, 'x')]));
+  const document = many(2, (n) => ({ program: { path: '/bin/a', env: { ...texts, N: `${n}` } } }));
+  const folded = foldPlan(document);
+  expect(shared(folded)).toHaveLength(10_000);
+  expect(unfoldPlan(folded)).toEqual({ plan: document });
+});
