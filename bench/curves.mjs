@@ -16,7 +16,7 @@ const series = [
     write: (at, n) => writeFiles(at, n / 100, 100),
   },
   { name: 'chain of files', sizes: [10, 100, 1000, 5000, 20_000], write: writeChain },
-  { name: 'scenarios of 3', sizes: [30, 300, 3000], write: (at, n) => writeMany(at, n / 3, 'json5') },
+  { name: 'scenarios of 3', sizes: [30, 300, 1500, 3000, 9000], write: (at, n) => writeMany(at, n / 3, 'json5') },
 ];
 
 export function drawCurves(folder, headgate, root) {

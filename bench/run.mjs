@@ -19,6 +19,7 @@ import { buildOther, commitOf, isChanged } from './support/other-commit.mjs';
 import { idle, once, paired } from './support/processes.mjs';
 import { report } from './support/report.mjs';
 import { median } from './support/statistics.mjs';
+import { newestHistory, writeTable } from './support/table.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/cli.cjs');
@@ -71,6 +72,7 @@ function main() {
   if (asked.help) return process.stdout.write(usage);
   const wanted = (name) => asked.names.length === 0 || asked.names.some((part) => name.includes(part));
   if (asked.list) return process.stdout.write(`${[...figures.map(({ name }) => name), ...parts].join('\n')}\n`);
+  if (asked.table) return writeTable(join(root, 'docs/performance.md'), newestHistory(join(root, 'bench/history')));
   if (!existsSync(cli)) throw new Error('dist/cli.cjs is missing: run `npm run build` first');
   const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
   const lines = join(folder, 'figures.jsonl');

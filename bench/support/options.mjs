@@ -1,13 +1,14 @@
 /** What may be typed behind `npm run bench --`. */
 import { parseArgs } from 'node:util';
 
-export const usage = `npm run bench -- [NAME…] [--runs N] [--against REV] [--history [FOLDER]] [--curves] [--list]
+export const usage = `npm run bench -- [NAME…] [--runs N] [--against REV] [--history [FOLDER]] [--curves] [--table] [--list]
 
   NAME           only figures and parts whose name holds it
   --runs N       so many runs of each figure, instead of its own number
   --against REV  builds that commit beside this one and runs both in turn: the last column is this one over that one
   --history DIR  writes all figures to DIR/COMMIT.json (bench/history is the one that is kept)
   --curves       measures growth over sizes and draws it into docs/performance/ (takes long)
+  --table        puts the newest figures of bench/history into docs/performance.md, and measures nothing
   --list         prints the names and ends
 AMBER_BIN=PATH runs the reference's binary in turn where a figure has an equal command there.
 `;
@@ -21,6 +22,7 @@ export function options(argv) {
       against: { type: 'string' },
       history: { type: 'string' },
       curves: { type: 'boolean', default: false },
+      table: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       sizes: { type: 'string' },
