@@ -9,7 +9,6 @@ import { type Checked, fixInRounds, type RoundOptions } from '../authoring/fix/r
 import { sortedBy } from '../base/order.ts';
 import * as D from '../diagnostics/catalogue/fix.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { loadSyntaxOf } from '../language/syntax/parse.ts';
 import { type OutputFile, writeOutputs } from './output.ts';
 
 export interface FixSession extends Checked {
@@ -52,8 +51,6 @@ export async function fixFiles(
   hold: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
 ): Promise<FixReport> {
   const { sources, toPath, trees } = session;
-  // What a fix makes of a text may not be read the quick way.
-  await loadSyntaxOf(sources.values());
   const fixed = await fixInRounds(session, {
     kinds: flags.unused ? ['safe', 'remove'] : ['safe'],
     // What a bundle holds was packed with its digest.

@@ -4,6 +4,7 @@
 import type { Sources } from '../../base/text.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Fix, FixKind } from '../../diagnostics/fix.ts';
+import { loadSyntaxOf } from '../../language/syntax/parse.ts';
 import { applyFixes } from './apply.ts';
 
 export interface Checked {
@@ -42,6 +43,8 @@ interface State extends Checked {
 
 /** What repairs comes first: only then is it known what nobody uses. */
 export async function fixInRounds(checked: Checked, options: RoundOptions): Promise<Fixed> {
+  // What was read without a library may not be any more once a fix is made.
+  await loadSyntaxOf(checked.sources.values());
   const run: Run = { ...options, before: checked.sources, refused: new Set(), checks: 0 };
   let state: State = { ...checked, texts: new Map(), count: 0 };
   for (let round = 0; round < maxRounds && run.checks < maxChecks; round++) {
