@@ -172,7 +172,7 @@ describe.each(kinds)('%s', (kind) => {
     const other = laid(kind);
     rmSync(join(other.out, left[kind]));
     symlinkSync(join(plans, `large-${kind}`, left[kind]), join(other.out, left[kind]));
-    expect(said(emit(other.cwd, 'small', `${kind}=out`))).toContain('it is no file any more');
+    expect(said(emit(other.cwd, 'small', `${kind}=out`))).toContain('it is not a file any more');
     expect(filesIn(other.out)[left[kind]]).toBe(fresh('large', kind)[left[kind]]);
   });
 
@@ -206,7 +206,7 @@ describe.each(kinds)('%s', (kind) => {
 
   it.each<readonly [string, (list: string) => void, string, string]>([
     ['a link', (list) => symlinkSync('../elsewhere', list), '', 'in it cannot be read'],
-    ['a folder', (list) => mkdirSync(list), '', 'in it is no list of headgate'],
+    ['a folder', (list) => mkdirSync(list), '', 'in it is not a list that headgate wrote'],
     ['a folder in the place of its temporary file', (list) => mkdirSync(`${list}.tmp`), '.tmp', 'in it is a folder'],
   ])('that cannot be remembered, since there is %s, is not written', (_, put, name, says) => {
     const { cwd, out } = laid(kind);

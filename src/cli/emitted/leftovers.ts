@@ -44,7 +44,7 @@ function judge(path: string, digests: ReadonlySet<string>): Leftover | string {
   try {
     return within(path, (at) => {
       const found = lstatSync(at, { bigint: true });
-      if (!found.isFile()) return 'it is no file any more';
+      if (!found.isFile()) return 'it is not a file any more';
       const digest = digestOfFileSync(at);
       if (digest === undefined) return 'it cannot be read';
       return digests.has(hexOf(digest)) ? { path, found } : 'it was changed since headgate wrote it';

@@ -42,7 +42,7 @@ export function listIn(
   try {
     const stat = fstatSync(fd);
     if (!stat.isFile() || stat.size > mostBytes)
-      throw new ListFault(`\`${listName(kind)}\` in it is no list of headgate`);
+      throw new ListFault(`\`${listName(kind)}\` in it is not a list that headgate wrote`);
     const text = readFileSync(fd, 'utf8');
     return { text, list: readList(text, holds) };
   } finally {
