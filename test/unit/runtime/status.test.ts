@@ -6,7 +6,7 @@ import type { Action } from '../../../src/ir/action.ts';
 import type { Entry, EntryContent } from '../../../src/language/journal/entry.ts';
 import { openJournal } from '../../../src/runtime/journal/journal.ts';
 import { runPaths } from '../../../src/runtime/state/run-folder.ts';
-import { statusOf } from '../../../src/runtime/status.ts';
+import { isLeftRunning, statusOf } from '../../../src/runtime/status.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -14,8 +14,8 @@ afterAll(temp.remove);
 
 type Line = readonly [type: Entry['type'], action: Action | null, data?: JsonObject];
 
-/** What is told of the components of a run whose journal holds these entries, and whose headgate is gone. */
-function told(...lines: readonly Line[]): readonly (readonly [string, string, string | null])[] {
+/** The state folder of a run whose journal holds these entries, and whose headgate is gone. */
+function lay(lines: readonly Line[]): string {
   const stateDir = temp.lay({});
   const { journal: path } = runPaths(stateDir, 'r');
   mkdirSync(dirname(path), { recursive: true });
@@ -25,6 +25,12 @@ function told(...lines: readonly Line[]): readonly (readonly [string, string, st
   for (const [type, action, data = {}] of lines)
     journal.append({ type, action, attempt: action === null ? null : 1, data } as unknown as EntryContent);
   journal.close();
+  return stateDir;
+}
+
+/** What is told of its components. */
+function told(...lines: readonly Line[]): readonly (readonly [string, string, string | null])[] {
+  const stateDir = lay(lines);
   return (statusOf(stateDir, 'r')?.components ?? []).map(({ moniker, state, lastExit }) => [moniker, state, lastExit]);
 }
 
@@ -80,5 +86,29 @@ describe('the last end of a component', () => {
   it('is that of the run, where the run ended and could not write down more', () => {
     const full: Line = ['gate', null, { state: 'FAILED', reasons: ['the record of the run cannot be written'] }];
     expect(told(start, ...up, ...stopped, start, ...up, full)).toEqual([['/web', 'stopped', 'it ended with the run']]);
+  });
+});
+
+describe('what a place goes on to run', () => {
+  const placed: Line = ['start', null, { ...start[2], on: 'compose' }];
+  const stop: Action = { type: 'process.stop', target: 'compose' };
+  const stays: readonly Line[] = [
+    ['intent', stop],
+    ['outcome', stop, { state: 'failed', fault: 'it cannot be asked' }],
+  ];
+  const goes: readonly Line[] = [
+    ['intent', stop],
+    ['outcome', stop, { state: 'succeeded' }],
+  ];
+  const failed: Line = ['gate', null, { state: 'FAILED', reasons: ['compose cannot be asked any more'] }];
+
+  it.each([
+    ['headgate was killed', [placed, ...up], true],
+    ['it could not be stopped', [placed, ...up, ...stays, failed], true],
+    ['it was stopped at last', [placed, ...up, ...stays, failed, placed, ...goes, failed], false],
+    ['it failed, and was stopped', [placed, ...up, ...goes, failed], false],
+    ['headgate was killed on this machine', [start, ...up], false],
+  ] as const)('is known where %s', (_, lines, expected) => {
+    expect(isLeftRunning(lay(lines), 'r')).toBe(expected);
   });
 });

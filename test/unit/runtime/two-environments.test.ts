@@ -69,6 +69,15 @@ describe('a run over two environments', () => {
     expect(run.calls.slice(-2).sort()).toEqual(['far: close', 'near: close']);
   });
 
+  it('ends where one of them is lost, and says which, whatever goes on in the other', async () => {
+    const refused = { gate: 'docker_unavailable', subject: '/db', reasons: ['the engine is away'], remedy: 'start it' };
+    const scripts = { '/db': [{ readyAfter: 0, endsAfter: 5, end: { ...lost, refused } }] };
+    const run = memoryRun({ ...across, elsewhere: { far: { monikers: ['/db'], scripts } } });
+    await run.clock.advance(1_000);
+    expect(await run.outcome).toEqual({ state: 'BLOCKED', blocked: [refused] });
+    expect(run.calls.slice(-2).sort()).toEqual(['far: close', 'near: close']);
+  });
+
   it('starts again where it was what ends there, and leaves the others alone', async () => {
     const ends = { readyAfter: 0, endsAfter: 5, end: { code: 1, signal: null } };
     const run = memoryRun({
