@@ -28,6 +28,8 @@ export interface Cli {
   readonly recall?: Recall;
   /** Told each file and folder that a check looks at, there or not, by absolute path; for whoever waits until one of them changes. */
   readonly looked?: (path: string) => void;
+  /** Told of each manifest that is read, how many bytes it has; absent where the process does more than one command. */
+  readonly onBytes?: (count: number) => void;
   /** There where a process does the work of others, and only reads files for them. Ends the command, which has to have a process of its own. */
   readonly leave?: (why: string) => never;
 }

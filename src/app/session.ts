@@ -147,8 +147,9 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     baseDir,
     ...(input.ir ? { ir: true } : {}),
     // A bundle reads nothing but itself.
-    loader: createWatchedLoader(input.loader ?? loaderFor(input, setup, options.loader), (url, isThere) => {
+    loader: createWatchedLoader(input.loader ?? loaderFor(input, setup, options.loader), (url, isThere, bytes) => {
       if (isThere) onRead(url);
+      cli.onBytes?.(bytes);
     }),
     ...(input.loader ? {} : { confinement }),
     ...(documents ? { documents } : {}),

@@ -40,8 +40,9 @@ export async function watchChecks(cli: Cli, isReading: boolean, check: (cli: Cli
     const said: Said[] = [];
     const looked = new Set<string>([cli.cwd]);
     const to = (stream: Said[0]) => async (text: string) => void said.push([stream, text]);
+    const { onBytes: _, ...cliOfRound } = cli;
     const one: Cli = {
-      ...cli,
+      ...cliOfRound,
       out: to('out'),
       commands: to('commands'),
       err: to('err'),

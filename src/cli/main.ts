@@ -2,6 +2,7 @@ import { exitCode } from '../app/cli.ts';
 import { createInterrupt } from '../app/interrupt.ts';
 /** The command line's process: streams, signals, exit codes. What is typed is read in program.ts. */
 import { version } from '../base/version.ts';
+import { createPatience } from './patience.ts';
 import { run } from './program.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -56,8 +57,11 @@ if (cwd === undefined) {
     .then(() => process.exit(exitCode.errors));
 } else {
   // The code is set rather than taken from a natural end, so that nothing left open by a library can hold the process.
-  run(process.argv.slice(2), { ...terminal, env: process.env, cwd, interrupt, now }).then(async (code) => {
-    const lost = await terminal.reportLoss();
-    process.exit(lost && code === exitCode.ok ? exitCode.errors : code);
-  }, crash);
+  run(process.argv.slice(2), { ...terminal, env: process.env, cwd, interrupt, now, onBytes: createPatience() }).then(
+    async (code) => {
+      const lost = await terminal.reportLoss();
+      process.exit(lost && code === exitCode.ok ? exitCode.errors : code);
+    },
+    crash,
+  );
 }

@@ -38,13 +38,22 @@ interface Loaded {
   readonly files: readonly string[];
   /** Of those, the ones that V8 had to compile. */
   readonly compiled: readonly string[];
+  /** Flags of V8, in the order in which they were set. */
+  readonly flags: readonly string[];
   /** Of node, besides what it loads for itself. */
   readonly builtins: readonly string[];
 }
 
 const told = `const vm = require('node:vm');
+const v8 = require('node:v8');
 const before = new Set(process.moduleLoadList);
 const scripts = [];
+const flags = [];
+const { setFlagsFromString } = v8;
+v8.setFlagsFromString = (text) => {
+  flags.push(text);
+  setFlagsFromString(text);
+};
 vm.Script = class extends vm.Script {
   constructor(text, options) {
     super(text, options);
@@ -56,6 +65,7 @@ process.on('exit', () => {
   require('node:fs').writeFileSync('told.json', JSON.stringify({
     files: scripts.map(([file]) => file),
     compiled: scripts.flatMap(([file, isCompiled]) => (isCompiled ? [file] : [])),
+    flags,
     builtins,
   }));
 });`;
@@ -143,5 +153,20 @@ describe('at its start', () => {
     const { files, compiled } = loadedBy(command, 'scenario.json5', ...more);
     expect(files.length).toBeGreaterThan(2);
     expect(compiled).toEqual([]);
+  });
+
+  it('V8 is told to optimise later where there is much to read, and takes what it compiled at the build all the same', () => {
+    const components = Array.from(
+      { length: 1_000 },
+      (_, at) => `component${at}: { manifest: "./scenario.json5" }`,
+    ).join(',\n');
+    writeFileSync(join(root, 'large.json5'), `{ manifest_version: "0.4.0", components: { ${components} } }`);
+    const { files, compiled, flags } = loadedBy('check', 'large.json5');
+    // What renders findings is loaded when they are there, after all has been read.
+    expect(files.length).toBeGreaterThan(2);
+    expect(compiled).toEqual([]);
+    const [later, usual] = ['--interrupt-budget=400000', '--interrupt-budget=67584'];
+    expect(flags.slice(0, 3)).toEqual([later, usual, later]);
+    expect(loadedBy('check', 'scenario.json5').flags).toEqual([]);
   });
 });

@@ -123,9 +123,10 @@ async function checkAll(
   if (setup.diagnostics.length > 0) return { ...setup, linted: new Set() };
   const named = paths.filter((path) => /^https?:/i.test(path));
   const asked = [...named, ...setup.asked];
-  const { leave, looked } = cli;
+  const { leave, looked, onBytes } = cli;
   const onRemote = leave && (() => leave('not a file'));
-  const watched = createWatchedLoader(createLoader({ http: { asked }, onRemote }), (url, isThere) => {
+  const watched = createWatchedLoader(createLoader({ http: { asked }, onRemote }), (url, isThere, bytes) => {
+    onBytes?.(bytes);
     const path = localPath(url);
     if (path === undefined) return;
     looked?.(path);
@@ -144,7 +145,9 @@ async function checkAll(
     return store;
   };
   const onRead = (url: string, bytes: Uint8Array): void => {
-    if (!texts.has(url)) texts.set(url, bytes);
+    if (texts.has(url)) return;
+    texts.set(url, bytes);
+    onBytes?.(bytes.length);
   };
   const {
     inputs,

@@ -22,7 +22,7 @@ import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import type { Span } from '../../ports/tracer.ts';
 import { type Emit, parseEmits, renderOutputs, writtenTo } from '../emit.ts';
 import { leftoversKept, writeEmits } from '../emitted/write.ts';
-import { optimiseLater } from '../optimise-later.ts';
+import { optimiseLaterFor } from '../optimise-later.ts';
 import { checkDestinations } from '../output.ts';
 import { givenFiles, refuseOver } from '../overwrite.ts';
 import { planSummary } from '../plan-summary.ts';
@@ -81,7 +81,7 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
   // What an output cannot say of the plan is told, and judged, like everything else.
   const rename = input.rename ?? createRenamer(input.baseDir, cli.cwd);
   const said: Diagnostic[] = [];
-  if (emits.some(({ holds }) => holds)) optimiseLater(compiled?.plan.components.length ?? 0);
+  if (emits.some(({ holds }) => holds)) await optimiseLaterFor(compiled?.plan.components.length ?? 0);
   const made = new Map(
     emits.map(({ kind }) => [kind, compiled?.emit(kind, (one) => said.push(renameDiagnostic(one, rename)))]),
   );

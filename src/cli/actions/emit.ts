@@ -10,7 +10,7 @@ import { emitPlan } from '../../phases/7-emit/emitters.ts';
 import type { Files } from '../../phases/7-emit/output.ts';
 import { type Emit, parsePlanEmits, renderOutputs } from '../emit.ts';
 import { leftoversKept, writeEmits } from '../emitted/write.ts';
-import { optimiseLater } from '../optimise-later.ts';
+import { optimiseLaterFor } from '../optimise-later.ts';
 import { checkDestinations } from '../output.ts';
 
 export interface EmitFlags {
@@ -32,7 +32,7 @@ export async function emitCommand(cli: Cli, path: string, flags: EmitFlags): Pro
     return exitCode.errors;
   }
   const said: Diagnostic[] = [];
-  if (emits.some(({ holds }) => holds)) optimiseLater(plan.components.length);
+  if (emits.some(({ holds }) => holds)) await optimiseLaterFor(plan.components.length);
   const made = new Map<string, Files>(
     emits.map(({ kind }) => [kind, emitPlan(kind, { plan }, (diagnostic) => said.push(diagnostic))]),
   );

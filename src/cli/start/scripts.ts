@@ -4,6 +4,7 @@
  */
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
+import { withoutFlags } from './v8-flags.ts';
 
 /** What a part exports, by name. */
 type Exports = Readonly<Record<string, unknown>>;
@@ -51,7 +52,7 @@ export function createScriptsFrom({
   const open = (name: string): Readonly<Record<string, Part>> => {
     const known = scripts.get(name);
     if (known) return known;
-    const parts = partsIn(name);
+    const parts = withoutFlags(() => partsIn(name));
     scripts.set(name, parts);
     return parts;
   };
