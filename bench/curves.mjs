@@ -23,8 +23,7 @@ export function drawCurves(folder, headgate, root) {
   const drawn = series.map(({ name, sizes, write }, index) => {
     const points = sizes.map((size) => {
       const input = write(join(folder, `curve${index}-${size}`), size);
-      const runs = size > 10_000 ? 3 : 5;
-      const [bare, { ms, ratio }] = paired([idle, [...headgate, 'check', input]], runs);
+      const [bare, { ms, ratio }] = paired([idle, [...headgate, 'check', input]]);
       console.log(
         `${name.padEnd(28)} ${String(size).padStart(7)} ${ms.toFixed(0).padStart(7)} ms ${ratio.toFixed(2).padStart(7)} × node -e 0`,
       );

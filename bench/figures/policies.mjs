@@ -31,7 +31,6 @@ export const figures = [
   },
   {
     name: 'compile, 5,000 edges, all interposed',
-    runs: 3,
     timesGoal: 10,
     prepare: (folder) => interposed(folder, '1, 2'),
     // Also what each step says of itself.
@@ -39,7 +38,6 @@ export const figures = [
   },
   {
     name: 'the same, in version 1 of the protocol',
-    runs: 3,
     prepare: (folder) => interposed(folder, '1'),
   },
   {

@@ -23,14 +23,12 @@ export const figures = [
   tree(10_000, 'yaml', { timesGoal: 12 }),
   {
     name: 'check, 100,000 components in 1,000 files',
-    runs: 3,
     timesGoal: 80,
     heavy: true,
     prepare: (folder) => ['check', writeFiles(join(folder, 'files'), 1000, 100)],
   },
   {
     name: 'check, chain of 20,000 files',
-    runs: 3,
     timesGoal: 15,
     prepare: (folder) => ['check', writeChain(join(folder, 'chain'), 20_000)],
   },
