@@ -1,10 +1,12 @@
 /** The single executable, built as docs/executable.md says: what it can do it does as the installed command line, and the rest it refuses. */
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRuntime } from '../support/check-server.ts';
-import { runCli } from '../support/cli.ts';
+import { cliPath, runCli } from '../support/cli.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 const temp = createTempFolder();
@@ -24,13 +26,32 @@ beforeAll(() => {
   expect(status, stderr).toBe(0);
 }, 600_000);
 
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, file = executable) {
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, file = executable, cwd = project) {
   const { status, signal, stdout, stderr } = spawnSync(file, args, {
-    cwd: project,
+    cwd,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], ...env },
+    maxBuffer: 1 << 28,
   });
   return { status, signal, stdout, stderr };
+}
+
+/** What a line of bash ends with and says, where `$headgate` is the executable and where it is the installed command line. */
+const both = (line: string, cwd: string) =>
+  [[executable], [process.execPath, cliPath]].map((headgate) => {
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', `headgate=("$@"); ${line}`, 'bash', ...headgate], {
+      cwd,
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  });
+
+/** While a server of this process answers it. */
+async function start(file: string, args: readonly string[]) {
+  const child = spawn(file, args, { cwd: project, env: { PATH: process.env['PATH'] } });
+  const texts = [child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8').toArray());
+  const status = await new Promise((done) => child.on('close', done));
+  return [status, ...(await Promise.all(texts)).map((parts) => parts.join(''))];
 }
 
 describe('the single executable', () => {
@@ -39,6 +60,9 @@ describe('the single executable', () => {
     [['check', '.', '--format', 'json']],
     [['check', 'broken.yaml', '--format', 'github', '--format', 'text']],
     [['check', 'none.yaml']],
+    [['check', 'file:///%zz']],
+    [['check', 'file:///a%2Fb.yaml']],
+    [['check', 'file://host/scenario.yaml']],
     [['check', 'scenario.yaml', '--fix-dry-run']],
     [['check', '--help']],
     [['fmt', '--check', 'long.yaml', 'a.json5']],
@@ -48,6 +72,80 @@ describe('the single executable', () => {
     [['server', 'status']],
   ])('says what the installed command line says of %j', (args) => {
     expect(run(args)).toEqual(runCli(args, { cwd: project }));
+  });
+
+  it.each(readdirSync('golden'))('says the same of all that is in golden/%s', (suite) => {
+    const args = ['check', '--format', 'json', '--format', 'text=/dev/stderr'];
+    const cwd = resolve('golden', suite);
+    expect(run(args, {}, executable, cwd)).toEqual(runCli(args, { cwd }));
+  });
+
+  it('formats as the installed command line does', () => {
+    const args = ['fmt', '--check', 'golden', 'examples'];
+    expect(run(args, {}, executable, resolve('.'))).toEqual(runCli(args, { cwd: resolve('.') }));
+  });
+
+  it.each([
+    '"${headgate[@]}" check broken.yaml 2>/dev/full',
+    '"${headgate[@]}" check broken.yaml --format json >/dev/full',
+    '"${headgate[@]}" check broken.yaml 2>&-',
+    '"${headgate[@]}" check broken.yaml --format json >&-',
+    '"${headgate[@]}" check "$OLDPWD/golden" --format json 2>/dev/null | head -c 1; echo "${PIPESTATUS[0]}"',
+    '"${headgate[@]}" check "$OLDPWD/golden" --format json 2>/dev/null | (sleep 0.5; sha256sum); echo "${PIPESTATUS[0]}"',
+    '"${headgate[@]}" check - <broken.yaml',
+    '"${headgate[@]}" check - <&-',
+    'timeout --preserve-status -s INT 1 "${headgate[@]}" check - < <(sleep 3); echo "$?"',
+    'timeout --preserve-status -s TERM 1 "${headgate[@]}" check - < <(sleep 3); echo "$?"',
+  ])('ends as the installed command line does: %s', (line) => {
+    const [here, installed] = both(`cd '${project}'; ${line}`, resolve('.'));
+    expect(here).toEqual(installed);
+  });
+
+  it('takes nothing from the folder that it is started in but manifests', () => {
+    const folder = temp.lay({
+      'ambient/broken.yaml': 'manifest_version: "0.4.0"\nprogramme: {}\n',
+      'ambient/bunfig.toml': 'preload = ["./preload.ts"]\n',
+      'ambient/preload.ts': 'require("node:fs").writeFileSync("loaded", "");\n',
+      'ambient/.env': 'FORCE_COLOR=1\n',
+      'ambient/tsconfig.json': '{ "compilerOptions": { "jsx": "none"',
+      'ambient/package.json': '{ "type": ',
+    });
+    const cwd = join(folder, 'ambient');
+    expect(run(['check', 'broken.yaml'], {}, executable, cwd)).toEqual(runCli(['check', 'broken.yaml'], { cwd }));
+    expect(existsSync(join(cwd, 'loaded'))).toBe(false);
+  });
+
+  it('loads manifests from the network, and as much of them as the installed command line', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/moved.yaml') response.writeHead(302, { location: '/good.yaml' }).end();
+      else if (request.url === '/good.yaml') response.end('manifest_version: "0.4.0"\nprogram: { path: /bin/true }\n');
+      else if (request.url === '/cut.yaml')
+        response.writeHead(200, { 'content-length': '100' }).write('a: 1', () => response.destroy());
+      else if (request.url === '/endless.yaml') {
+        const more = (): void => void response.write('#'.repeat(1 << 16), more);
+        more();
+      } else response.writeHead(404).end();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    try {
+      for (const name of ['good', 'moved', 'cut', 'endless', 'none']) {
+        const args = ['check', `http://127.0.0.1:${port}/${name}.yaml`];
+        const [here, installed] = await Promise.all([
+          start(executable, args),
+          start(process.execPath, [cliPath, ...args]),
+        ]);
+        expect(here, name).toEqual(installed);
+      }
+      writeFileSync(
+        join(project, 'leads-home.yaml'),
+        `manifest_version: "0.4.0"\ncomponents: { a: "http://127.0.0.1:${port}/good.yaml" }\n`,
+      );
+      expect(run(['check', 'leads-home.yaml'])).toEqual(runCli(['check', 'leads-home.yaml'], { cwd: project }));
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it.each([[['run', 'scenario.yaml']], [['check', '--apply-policies']], [['check', '--format', 'sarif']], [['init']]])(

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import type { Confinement, Outside } from '../../ports/confinement.ts';
 import { programRefusal } from '../sandbox/program-place.ts';
+import { fileUrlPath } from './file-url-path.ts';
 import type { ScenarioTree } from './scenario-tree.ts';
 
 /** To the files of a tree; without one, to none. */
@@ -13,7 +13,7 @@ export const confinedTo = (tree: ScenarioTree | undefined): Confinement => ({
 function ofPath(url: string, refusal: (path: string) => Outside | undefined): Outside | undefined {
   let path: string;
   try {
-    path = fileURLToPath(url);
+    path = fileUrlPath(url);
   } catch {
     return undefined;
   }

@@ -1,11 +1,12 @@
 /** Where the settings of a scenario are. */
 import { lstatSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { settingsNames } from '../../language/settings/names.ts';
 import { maxManifestBytes } from '../../language/syntax/limits.ts';
 import type { LoadFailure } from '../../ports/loader.ts';
 import { createFsLoader } from '../loaders/fs-loader.ts';
+import { fileUrlPath } from './file-url-path.ts';
 import { treeOfRoot } from './scenario-tree.ts';
 
 /** `file` is an absolute path. */
@@ -65,7 +66,7 @@ function foldersFrom(scenarioUrl: string, stopAt: string): readonly string[] {
 
 function folderOf(url: string): string | undefined {
   try {
-    return dirname(fileURLToPath(url));
+    return dirname(fileUrlPath(url));
   } catch {
     return undefined;
   }
@@ -100,7 +101,7 @@ async function load(file: string): Promise<FoundSettings> {
 export async function findSettings(scenarioUrl: string, upTo?: string): Promise<string | undefined> {
   const own = folderOf(scenarioUrl);
   if (own === undefined) return undefined;
-  const top = upTo === undefined ? own : fileURLToPath(upTo);
+  const top = upTo === undefined ? own : fileUrlPath(upTo);
   const found = await createSettingsFinder()(scenarioUrl, top);
   return found && pathToFileURL(found.file).href;
 }

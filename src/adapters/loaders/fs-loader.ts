@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Loader, LoadFailure, LoadResult } from '../../ports/loader.ts';
 import { digestOfFile } from '../files/digest-of-file.ts';
+import { fileUrlPath } from '../files/file-url-path.ts';
 import { helpForMissing } from '../files/missing-file.ts';
 
 /**
@@ -34,7 +34,7 @@ const failed = (failure: LoadFailure): LoadResult => ({ ok: false, failure });
 /** Undefined for URLs with a host, an encoded slash or a NUL in them. */
 function pathOf(url: string): string | undefined {
   try {
-    const path = fileURLToPath(url);
+    const path = fileUrlPath(url);
     return path.includes('\0') ? undefined : path;
   } catch {
     return undefined;

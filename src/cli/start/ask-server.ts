@@ -15,8 +15,8 @@ import { startServer } from './start-server.ts';
 /** Milliseconds until the server begins, and until it has ended. What takes longer is no faster there. */
 const PATIENCE = { begin: 1000, end: 10_000 } as const;
 
-/** What makes a process of node another one than its server. */
-const OTHER_NODE = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'HEADGATE_DEBUG'] as const;
+/** What makes a process of node, or of the single executable, another one than its server. */
+const OTHER_NODE = ['NODE_OPTIONS', 'BUN_OPTIONS', 'NODE_V8_COVERAGE', 'HEADGATE_DEBUG'] as const;
 
 /** True of a command that a server can be asked for, where the user wants that. */
 export const wantsServer = (argv: readonly string[], env: NodeJS.ProcessEnv): boolean =>
