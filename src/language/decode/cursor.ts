@@ -12,6 +12,8 @@ export interface Cursor {
   readonly path: string;
 }
 
+const none: readonly never[] = [];
+
 export const shownPath = (path: string): string => (path === '' ? '.' : path);
 export const below = (path: string, step: string | number): string =>
   typeof step === 'number' ? `${path}[${step}]` : path === '' ? escaped(step) : `${path}.${escaped(step)}`;
@@ -44,37 +46,41 @@ export interface FieldOptions extends Omit<FieldNames, 'taken'> {
 export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): Fields | undefined {
   const node = cursor.node;
   if (node.kind !== 'object') return wrongType(ctx, cursor, options.what ?? 'an object');
-  const found = new Map<string, Entry>();
+  const { known } = options;
+  // Beside `known`, which is short.
+  const found: (Entry | undefined)[] = [];
+  const entryOf = (name: string): Entry | undefined => found[known.indexOf(name)];
   let meant: Set<string | undefined> | undefined;
   let taken: ReadonlySet<string> | undefined;
   for (const entry of node.entries) {
-    if (!options.known.includes(entry.key)) {
+    const place = known.indexOf(entry.key);
+    if (place < 0) {
       taken ??= new Set(node.entries.map(({ key }) => key));
       meant ??= new Set();
       meant.add(reportUnknown(ctx, entry, cursor.path, { ...options, taken }));
       continue;
     }
-    const first = found.get(entry.key)?.keyRange;
+    const first = found[place]?.keyRange;
     if (first) {
       const message = `field \`${entry.key}\` is given twice`;
       ctx.report('duplicate-field', entry.keyRange, cursor.path, message, 'keep one of the two', undefined, { first });
     }
-    found.set(entry.key, entry);
+    found[place] = entry;
   }
   const misspelt = (name: string): boolean =>
-    meant !== undefined && !found.has(name) && (meant.has(name) || meant.has(everything));
+    meant !== undefined && !entryOf(name) && (meant.has(name) || meant.has(everything));
   for (const name of options.required ?? []) {
-    if (found.has(name) || misspelt(name)) continue;
+    if (entryOf(name) || misspelt(name)) continue;
     ctx.report('missing-field', node.range, cursor.path, `missing field \`${name}\``, options.missingHelp?.[name]);
   }
   return {
     node,
     path: cursor.path,
     get: (name) => {
-      const entry = found.get(name);
+      const entry = entryOf(name);
       return entry && { node: entry.value, path: below(cursor.path, name) };
     },
-    key: (name) => found.get(name)?.keyRange,
+    key: (name) => entryOf(name)?.keyRange,
     misspelt,
   };
 }
@@ -86,7 +92,7 @@ export interface NamedCursor extends Cursor {
 
 /** The entries of a map from names, in the order of the text; a name given twice is reported at the second. */
 export function namesOf(ctx: Reporter, cursor: Cursor | undefined): readonly NamedCursor[] {
-  if (!cursor) return [];
+  if (!cursor) return none;
   const node = cursor.node;
   if (node.kind !== 'object') {
     wrongType(ctx, cursor, 'an object');
@@ -114,7 +120,7 @@ const namedCursor = ({ path }: Cursor, { key, keyRange, value }: Entry): NamedCu
 });
 
 export function itemsOf(ctx: Reporter, cursor: Cursor | undefined): readonly Cursor[] {
-  if (!cursor) return [];
+  if (!cursor) return none;
   if (cursor.node.kind !== 'array') {
     wrongType(ctx, cursor, 'an array');
     return [];
