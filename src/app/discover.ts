@@ -29,12 +29,12 @@ export async function rootsAmong(
   documentsOf: (root: string) => DocumentStore,
 ): Promise<Roots> {
   const named = new Map<string, readonly string[]>();
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      const url = fileUrl(path);
-      return [url, await documentsOf(url).get(url)] as const;
-    }),
-  );
+  const asked = paths.map((path) => {
+    const url = fileUrl(path);
+    return [url, documentsOf(url).get(url)] as const;
+  });
+  const found: [url: string, document: Document][] = [];
+  for (const [url, document] of asked) found.push([url, document instanceof Promise ? await document : document]);
   const others = new Map<string, Document>();
   for (const [url, document] of found) {
     if (!document.claims && !isScenarioFile(url)) {

@@ -24,7 +24,7 @@ import type { Input } from './input.ts';
 import { localPath } from './local-path.ts';
 import { createLazyPolicyClient } from './policy-client.ts';
 import { namer, type PolicyOptions, policyOptions, settingsFor, type TrustFlags } from './policy-options.ts';
-import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
+import { createRenamer, renameDiagnostic, renameFiles, renameSources } from './rename.ts';
 import { createSettingsFiles, type SettingsFiles } from './settings-files.ts';
 import { askedFrom, createTreeOf, rootFrom, type TreeOf } from './tree.ts';
 import type { Untrusted } from './trust/judge-trust.ts';
@@ -178,6 +178,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
   // Nobody knows what faulty settings declare.
   const declared = !(await setup.settings.faulty(settingsFor(cli, input)));
   const rename = input.rename ?? createRenamer(baseDir, cli.cwd);
+  const sources = renameSources(result.sources, rename);
   if (setup.timings) await cli.err(timingTable(displayName(input.url, folderUrl(cli.cwd)), timings));
   return {
     diagnostics: [
@@ -187,8 +188,8 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
       ...shown,
       ...(refused?.diagnostics ?? []),
     ],
-    sources: new Map([...renameSources(result.sources, rename), ...(input.sources ?? [])]),
-    linted: new Set([...result.linted].map(rename)),
+    sources: input.sources ? new Map([...sources, ...input.sources]) : sources,
+    linted: renameFiles(result.linted, rename),
     files,
     result,
   };

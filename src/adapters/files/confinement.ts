@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import type { Confinement, Outside } from '../../ports/confinement.ts';
 import { programRefusal } from '../sandbox/program-place.ts';
+import { pathOfUrl } from './path-of-url.ts';
 import type { ScenarioTree } from './scenario-tree.ts';
 
 /** To the files of a tree; without one, to none. */
@@ -11,13 +11,8 @@ export const confinedTo = (tree: ScenarioTree | undefined): Confinement => ({
 
 /** What names no path here is told by whoever would read it. */
 function ofPath(url: string, refusal: (path: string) => Outside | undefined): Outside | undefined {
-  let path: string;
-  try {
-    path = fileURLToPath(url);
-  } catch {
-    return undefined;
-  }
-  return path.includes('\0') ? undefined : refusal(path);
+  const path = pathOfUrl(url);
+  return path === undefined ? undefined : refusal(path);
 }
 
 const noTree: Outside = {

@@ -64,24 +64,35 @@ const hostFacts = (): HostFacts => ({ homes: homes(), own: realPlace(join(packag
 
 /** `top` is a real path. */
 function treeIn(top: string, { homes, own }: HostFacts): ScenarioTree {
-  const wide = isTooWide(top, homes);
-  const places = new Map<string, string>();
+  const held = { top, wide: isTooWide(top, homes), own };
+  const folders = new Map<string, Folder>();
   // Names of files are as many as files; their folders are few.
-  const folderOf = (path: string): string => {
-    const known = places.get(path) ?? realPlace(path);
-    places.set(path, known);
-    return known;
+  const folderOf = (path: string): Folder => {
+    const known = folders.get(path);
+    if (known) return known;
+    const real = realPlace(path);
+    const found = { real, isHeldWhole: !held.wide && isInside(real, top) && !isKernel(real) };
+    folders.set(path, found);
+    return found;
   };
   const holds = (path: string): boolean => {
     const asked = resolve(path);
-    const real = isPlain(asked) ? join(folderOf(dirname(asked)), basename(asked)) : realPlace(asked);
-    return isHeld(real, { top, wide, own });
+    if (!isPlain(asked)) return isHeld(realPlace(asked), held);
+    const { real, isHeldWhole } = folderOf(dirname(asked));
+    return isHeldWhole || isHeld(join(real, basename(asked)), held);
   };
   return {
     folder: top,
     refusal: (path) => (holds(path) ? undefined : outside),
-    holdsFolder: (path) => folderOf(resolve(path)) === top || holds(path),
+    holdsFolder: (path) => folderOf(resolve(path)).real === top || holds(path),
   };
+}
+
+interface Folder {
+  /** Where it really lies. */
+  readonly real: string;
+  /** Whatever lies in it and is no link. */
+  readonly isHeldWhole: boolean;
 }
 
 interface Held {
