@@ -36,30 +36,37 @@ export async function rootsAmong(
   const found: [url: string, document: Document][] = [];
   for (const [url, document] of asked) found.push([url, document instanceof Promise ? await document : document]);
   const others = new Map<string, Document>();
+  const targets = new Set<string>();
   for (const [url, document] of found) {
     if (!document.claims && !isScenarioFile(url)) {
       others.set(url, document);
       continue;
     }
-    const urls = [...document.references.map((reference) => reference.url), ...document.mentions];
-    named.set(
-      url,
-      urls.filter((other) => other !== url),
-    );
+    const urls: string[] = [];
+    for (const reference of document.references) if (reference.url !== url) urls.push(reference.url);
+    for (const other of document.mentions) if (other !== url) urls.push(other);
+    named.set(url, urls);
+    for (const other of urls) targets.add(other);
   }
-  const targets = new Set([...named.values()].flat());
   const roots = [...named.keys()].filter((url) => !targets.has(url));
   const reached = new Set<string>();
   for (const root of roots) reach(root, named, reached);
-  for (const url of [...named.keys()].sort(byDepth)) {
+  const circles = [...named.keys()].filter((url) => !reached.has(url));
+  for (const url of circles.sort(byDepth)) {
     if (reached.has(url)) continue;
     roots.push(url);
     reach(url, named, reached);
   }
-  const guessed = new Set(found.flatMap(([url, { guesses = [] }]) => guesses.filter((other) => other !== url)));
+  const guessed = new Set<string>();
+  for (const [url, { guesses }] of found) for (const other of guesses ?? []) if (other !== url) guessed.add(other);
   const parts = new Set(roots.filter((url) => guessed.has(url) && !isScenarioFile(url)));
-  const order = new Map([...named.keys()].map((url, i) => [url, i]));
-  return { roots: roots.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)), named: targets, parts, others };
+  return { roots: circles.length === 0 ? roots : inOrder(roots, named), named: targets, parts, others };
+}
+
+/** Of the search. */
+function inOrder(roots: readonly string[], named: ReadonlyMap<string, unknown>): readonly string[] {
+  const wanted = new Set(roots);
+  return [...named.keys()].filter((url) => wanted.has(url));
 }
 
 function reach(start: string, named: ReadonlyMap<string, readonly string[]>, reached: Set<string>): void {
@@ -67,7 +74,7 @@ function reach(start: string, named: ReadonlyMap<string, readonly string[]>, rea
   for (let url = open.pop(); url !== undefined; url = open.pop()) {
     if (reached.has(url)) continue;
     reached.add(url);
-    open.push(...(named.get(url) ?? []));
+    for (const other of named.get(url) ?? []) open.push(other);
   }
 }
 

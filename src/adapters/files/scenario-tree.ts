@@ -3,7 +3,7 @@
  * behalf of a manifest asks here, and what counts is where the file really lies, links followed.
  */
 import { lstatSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Outside } from '../../ports/confinement.ts';
 import { homes, isHome, isInside, isTooWide } from '../sandbox/host-view.ts';
 import { followLinks } from './links.ts';
@@ -34,7 +34,7 @@ export function createTreeFinder(): TreeFinder {
   const byFolder = new Map<string, ScenarioTree>();
   return {
     ofRoot: (rootManifest) => {
-      const asked = dirname(resolve(rootManifest));
+      const asked = dirname(cleaned(rootManifest));
       const before = byFolder.get(asked);
       if (before) return before;
       const folder = realPlace(asked);
@@ -76,7 +76,7 @@ function treeIn(top: string, { homes, own }: HostFacts): ScenarioTree {
     return found;
   };
   const holds = (path: string): boolean => {
-    const asked = resolve(path);
+    const asked = cleaned(path);
     if (!isPlain(asked)) return isHeld(realPlace(asked), held);
     const { real, isHeldWhole } = folderOf(dirname(asked));
     return isHeldWhole || isHeld(join(real, basename(asked)), held);
@@ -87,6 +87,10 @@ function treeIn(top: string, { homes, own }: HostFacts): ScenarioTree {
     holdsFolder: (path) => folderOf(resolve(path)).real === top || holds(path),
   };
 }
+
+/** What has nothing to be cleaned of stays as it is: most paths are of URLs, and there may be many of them. */
+const cleaned = (path: string): string =>
+  sep === '/' && path.startsWith(sep) && !/\/(?:[./]|$)/.test(path) ? path : resolve(path);
 
 interface Folder {
   /** Where it really lies. */

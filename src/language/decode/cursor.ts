@@ -46,26 +46,23 @@ export interface FieldOptions extends Omit<FieldNames, 'taken'> {
 export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): Fields | undefined {
   const node = cursor.node;
   if (node.kind !== 'object') return wrongType(ctx, cursor, options.what ?? 'an object');
-  const { known } = options;
-  // Beside `known`, which is short.
-  const found: (Entry | undefined)[] = [];
-  const entryOf = (name: string): Entry | undefined => found[known.indexOf(name)];
+  const { entries } = node;
+  const entryOf = (name: string): Entry | undefined => lastBefore(entries, entries.length, name);
   let meant: Set<string | undefined> | undefined;
   let taken: ReadonlySet<string> | undefined;
-  for (const entry of node.entries) {
-    const place = known.indexOf(entry.key);
-    if (place < 0) {
-      taken ??= new Set(node.entries.map(({ key }) => key));
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i] as Entry;
+    if (!options.known.includes(entry.key)) {
+      taken ??= new Set(entries.map(({ key }) => key));
       meant ??= new Set();
       meant.add(reportUnknown(ctx, entry, cursor.path, { ...options, taken }));
       continue;
     }
-    const first = found[place]?.keyRange;
+    const first = lastBefore(entries, i, entry.key)?.keyRange;
     if (first) {
       const message = `field \`${entry.key}\` is given twice`;
       ctx.report('duplicate-field', entry.keyRange, cursor.path, message, 'keep one of the two', undefined, { first });
     }
-    found[place] = entry;
   }
   const misspelt = (name: string): boolean =>
     meant !== undefined && !entryOf(name) && (meant.has(name) || meant.has(everything));
@@ -83,6 +80,12 @@ export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): 
     key: (name) => entryOf(name)?.keyRange,
     misspelt,
   };
+}
+
+/** The last of a name, which is the one that counts. Known names are few, so looking for all of them takes O(entries). */
+function lastBefore(entries: readonly Entry[], end: number, name: string): Entry | undefined {
+  for (let i = end - 1; i >= 0; i--) if (entries[i]?.key === name) return entries[i];
+  return undefined;
 }
 
 export interface NamedCursor extends Cursor {

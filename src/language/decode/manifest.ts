@@ -180,5 +180,8 @@ function featuresOf(ctx: DecodeContext, cursor: Cursor | undefined): readonly Sp
 const schemaOf = (ctx: DecodeContext, cursor: Cursor | undefined): ObjectNode | undefined =>
   objectOf(ctx, present(cursor));
 
-const sectionsOf = (node: ObjectNode): ReadonlyMap<string, Spanned<Range>> =>
-  new Map(node.entries.map((e) => [e.key, { value: e.value.range, range: e.keyRange }]));
+function sectionsOf({ entries }: ObjectNode): ReadonlyMap<string, Spanned<Range>> {
+  const sections = new Map<string, Spanned<Range>>();
+  for (const { key, keyRange, value } of entries) sections.set(key, { value: value.range, range: keyRange });
+  return sections;
+}

@@ -2,6 +2,7 @@ import { at, type Location, type Range } from '../../base/span.ts';
 import * as D from '../../diagnostics/catalogue/resolve.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { ChildDecl, Manifest, ManifestRef } from '../../ir/manifest.ts';
+import { indexOf } from '../../language/manifest-index.ts';
 import { type Joined, joinReference } from '../../language/urls.ts';
 import { environmentsWithResolvers } from './environments.ts';
 import { nounOf, type ReferenceKind } from './noun.ts';
@@ -21,7 +22,7 @@ export interface Reference {
 /** In the order in which they are walked: components, `use`, templates, each by name. Reports what cannot be followed. */
 export function referencesOf(manifest: Manifest, url: string, sink: Sink): readonly Reference[] {
   const unresolvable = environmentsWithResolvers(manifest, sink);
-  const environments = new Set(manifest.environments.map(({ name }) => name));
+  const isEnvironment = (chosen: string): boolean => indexOf(manifest).environments.has(chosen);
   const references: Reference[] = [];
   const known = new Map<string, Joined>();
   const join = (reference: string): Joined => {
@@ -46,7 +47,7 @@ export function referencesOf(manifest: Manifest, url: string, sink: Sink): reado
     for (const decl of kind === 'use' ? manifest.use : manifest.components) {
       // What it means depends on the missing environment or resolver, which is reported.
       const chosen = decl.environment?.value;
-      if (chosen !== undefined && (!environments.has(chosen) || unresolvable.has(chosen))) continue;
+      if (chosen !== undefined && (!isEnvironment(chosen) || unresolvable.has(chosen))) continue;
       add(kind, decl.name, decl.ref, decl.refRange, decl);
     }
   }

@@ -58,13 +58,14 @@ export interface Instance {
   readonly policy: PolicyRoot | null;
   readonly parent: Instance | null;
   readonly children: Instance[];
-  readonly child: Map<string, Instance>;
-  readonly slots: Map<string, SlotNode>;
+  readonly child: ReadonlyMap<string, Instance>;
+  readonly slots: ReadonlyMap<string, SlotNode>;
   /** The bindings that this component makes between its children, in manifest order. Filled by `bindSlots`. */
   readonly bindings: Bound[];
-  readonly terminals: Map<string, Terminal>;
+  /** Undefined where nothing starts. */
+  terminals: Map<string, Terminal> | undefined;
   /** Where each export leads; null when it leads nowhere. Filled by `resolveExports`. */
-  readonly exports: Map<string, Terminal | SlotNode | null>;
+  exports: ReadonlyMap<string, Terminal | SlotNode | null>;
   /** Filled by `composeConfigs`. */
   space: ConfigSpace;
   /** False when the config of this component or of an ancestor is broken: what follows from it stays silent. */
@@ -78,6 +79,7 @@ export interface Instance {
 /** The interned source of this kind and name. */
 export function terminal(instance: Instance, kind: Terminal['kind'], name: string): Terminal {
   const key = `${kind} ${name}`;
+  instance.terminals ??= new Map();
   const known = instance.terminals.get(key);
   if (known) return known;
   const made: Terminal = { kind, instance, name };

@@ -28,9 +28,10 @@ export function bindSlots(instances: readonly Instance[], nearest: Nearest, sink
   const spoilt = new Set<SlotNode>();
   for (const realm of instances) {
     markSingle(realm, single);
-    const claimed = new Map<SlotNode, BindingDecl>();
-    for (const [index, decl] of realm.manifest.bindings.entries())
-      bind(realm, decl, index, { claimed, single, spoilt, nearest, sink });
+    const { bindings } = realm.manifest;
+    if (bindings.length === 0) continue;
+    const ctx: BindContext = { claimed: new Map(), single, spoilt, nearest, sink };
+    for (let index = 0; index < bindings.length; index++) bind(realm, bindings[index] as BindingDecl, index, ctx);
   }
   return spoilt;
 }
