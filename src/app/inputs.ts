@@ -32,8 +32,8 @@ export interface InputsContext {
   readonly documentsOf: (root: string) => DocumentStore;
   /** What the settings of a folder exclude; paths are absolute. */
   readonly excluded: (folder: string) => Promise<(path: string) => boolean>;
-  /** Told the bytes of what a search has read, by URL. */
-  readonly onRead: (url: string, bytes: Uint8Array) => void;
+  /** Told the bytes of what a search has read, by URL, and whether that led to no link. */
+  readonly onRead: (url: string, bytes: Uint8Array, isItself: boolean) => void;
   /** Told each file and folder of the search. */
   readonly looked?: ((path: string) => void) | undefined;
   /** What `-` stands for. */
@@ -98,7 +98,7 @@ async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
   const found = await findManifestFiles(folder, {
     excluded: (path) => skip(placeOf(path)),
     looked: (path) => ctx.looked?.(placeOf(path)),
-    onRead: (path, bytes) => ctx.onRead(fileUrl(placeOf(path)), bytes),
+    onRead: (path, bytes, isItself) => ctx.onRead(fileUrl(placeOf(path)), bytes, isItself),
   });
   const { roots, named, parts, others } = await rootsAmong(
     [...found.manifests, ...found.further].map(placeOf),

@@ -250,7 +250,7 @@ export const untrustedFor = (cli: Cli, input: Input, setup: Setup): Promise<Untr
 
 /** URLs of the files of programs, those of policies among them. Components of one manifest mostly have one program. */
 function startedFrom({ graph, policies }: Linked): readonly string[] {
-  const components = [...graph.components, ...policies.graph.components];
+  const components = [...graph.components, ...policies.graph.components].filter(({ program }) => program !== null);
   const distinct = new Map(components.map((one) => [`${one.url} ${JSON.stringify(one.program)}`, one]));
   return [...distinct.values()].flatMap((component) => [
     ...namedFiles(component),

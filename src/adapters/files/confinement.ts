@@ -3,9 +3,9 @@ import { programRefusal } from '../sandbox/program-place.ts';
 import { pathOfUrl } from './path-of-url.ts';
 import type { ScenarioTree } from './scenario-tree.ts';
 
-/** To the files of a tree; without one, to none. */
-export const confinedTo = (tree: ScenarioTree | undefined): Confinement => ({
-  file: (url) => ofPath(url, tree ? tree.refusal : () => noTree),
+/** To the files of a tree; without one, to none. `isItself` answers of a URL whether it was read, and led to no link. */
+export const confinedTo = (tree: ScenarioTree | undefined, isItself?: (url: string) => boolean): Confinement => ({
+  file: (url) => ofPath(url, (path) => (tree ? tree.refusal(path, isItself?.(url)) : noTree)),
   program: (url) => ofPath(url, (path) => (tree ? programRefusal(path, tree) : noTree)),
 });
 

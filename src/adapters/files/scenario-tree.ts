@@ -12,8 +12,11 @@ import { packageFolder } from './package-folder.ts';
 export interface ScenarioTree {
   /** Real path. */
   readonly folder: string;
-  /** Why the file at an absolute path is not for the scenario; undefined when it is, whether or not it is there. */
-  readonly refusal: (path: string) => Outside | undefined;
+  /**
+   * Why the file at an absolute path is not for the scenario; undefined when it is, whether or not it is there. `isItself`: whoever has
+   * opened it found no link there.
+   */
+  readonly refusal: (path: string, isItself?: boolean) => Outside | undefined;
   /** The folder at an absolute path, its top among them. */
   readonly holdsFolder: (path: string) => boolean;
 }
@@ -75,15 +78,15 @@ function treeIn(top: string, { homes, own }: HostFacts): ScenarioTree {
     folders.set(path, found);
     return found;
   };
-  const holds = (path: string): boolean => {
+  const holds = (path: string, isItself = false): boolean => {
     const asked = cleaned(path);
-    if (!isPlain(asked)) return isHeld(realPlace(asked), held);
+    if (!isItself && !isPlain(asked)) return isHeld(realPlace(asked), held);
     const { real, isHeldWhole } = folderOf(dirname(asked));
     return isHeldWhole || isHeld(join(real, basename(asked)), held);
   };
   return {
     folder: top,
-    refusal: (path) => (holds(path) ? undefined : outside),
+    refusal: (path, isItself) => (holds(path, isItself) ? undefined : outside),
     holdsFolder: (path) => folderOf(resolve(path)).real === top || holds(path),
   };
 }

@@ -1,4 +1,5 @@
 /** Lists, and maps from names: what a decoder makes of each entry. Nothing stands for an entry with a fault, which was reported. */
+import { grown } from '../../base/grown.ts';
 import { compareText } from '../../base/order.ts';
 import { type Cursor, itemsOf, type NamedCursor, namesOf } from './cursor.ts';
 import type { Reporter } from './reporter.ts';
@@ -27,11 +28,10 @@ export function decodeNamed<T extends { readonly name: string }>(
 }
 
 function decoded<C, T>(cursors: readonly C[], decode: (cursor: C) => T | undefined): readonly T[] {
-  if (cursors.length === 0) return none;
-  const found: T[] = [];
+  let found: readonly T[] = none;
   for (const cursor of cursors) {
     const one = decode(cursor);
-    if (one !== undefined) found.push(one);
+    if (one !== undefined) found = grown(found, one);
   }
   return found;
 }

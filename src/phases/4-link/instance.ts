@@ -34,10 +34,10 @@ export interface SlotNode {
   readonly kind: 'slot';
   readonly instance: Instance;
   readonly decl: SlotDecl;
-  /** In manifest order; all from the parent's manifest. */
-  readonly bound: Bound[];
+  /** In manifest order; all from the parent's manifest. Filled by `bindSlots`. */
+  bound: readonly Bound[];
   /** Filled by `resolveSlots`, in the order of the bindings. A source that arrives on two routes stands here twice. */
-  readonly sources: Route[];
+  sources: readonly Route[];
 }
 
 /** The instance of one `use` entry. */
@@ -57,11 +57,12 @@ export interface Instance {
   /** The policy that it is, or is a part of; null outside of the policy scenario. */
   readonly policy: PolicyRoot | null;
   readonly parent: Instance | null;
-  readonly children: Instance[];
+  /** Filled by `flatten`. */
+  children: readonly Instance[];
   readonly child: ReadonlyMap<string, Instance>;
   readonly slots: ReadonlyMap<string, SlotNode>;
   /** The bindings that this component makes between its children, in manifest order. Filled by `bindSlots`. */
-  readonly bindings: Bound[];
+  bindings: readonly Bound[];
   /** Undefined where nothing starts. */
   terminals: Map<string, Terminal> | undefined;
   /** Where each export leads; null when it leads nowhere. Filled by `resolveExports`. */

@@ -1,3 +1,4 @@
+import { grown } from '../../../base/grown.ts';
 import { at, type Location, type Range } from '../../../base/span.ts';
 import * as D from '../../../diagnostics/catalogue/link.ts';
 import { guess } from '../../../diagnostics/fixes.ts';
@@ -81,8 +82,8 @@ function bind(realm: Instance, decl: BindingDecl, index: number, ctx: BindContex
     return;
   }
   const bound: Bound = { realm, decl, index, slot, source };
-  slot.bound.push(bound);
-  realm.bindings.push(bound);
+  slot.bound = grown(slot.bound, bound);
+  realm.bindings = grown(realm.bindings, bound);
 }
 
 function resolveSource(realm: Instance, decl: BindingDecl, { nearest, sink }: BindContext): Terminal | SlotNode | null {

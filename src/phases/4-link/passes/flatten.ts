@@ -1,3 +1,4 @@
+import { grown } from '../../../base/grown.ts';
 import type { TreeNode } from '../../../ir/tree.ts';
 import { indexOf } from '../../../language/manifest-index.ts';
 import type { Instance, SlotNode } from '../instance.ts';
@@ -22,7 +23,7 @@ export function flatten(root: TreeNode, labels: PolicyLabels = new Map()): reado
     const child = node.children.length === 0 ? undefined : new Map<string, Instance>();
     const instance = create(instances.length, next, child ?? nothing, labels);
     instances.push(instance);
-    parent?.children.push(instance);
+    if (parent) parent.children = grown(parent.children, instance);
     next.siblings?.set(node.name, instance);
     for (let i = node.children.length - 1; i >= 0; i--)
       stack.push({ node: node.children[i] as TreeNode, parent: instance, siblings: child });
@@ -31,6 +32,7 @@ export function flatten(root: TreeNode, labels: PolicyLabels = new Map()): reado
 }
 
 /** Most components lack most of what they might have, and share what stands for it. */
+const none: readonly never[] = [];
 const nothing: ReadonlyMap<string, never> = new Map<string, never>();
 const noResources: Instance['resources'] = {};
 
@@ -47,10 +49,10 @@ function create(id: number, { node, parent }: Open, child: Instance['child'], la
     moniker,
     policy: label === undefined ? (parent?.policy ?? null) : { node, moniker, label },
     parent,
-    children: [],
+    children: none,
     child,
     slots: slots ?? nothing,
-    bindings: [],
+    bindings: none,
     terminals: undefined,
     exports: nothing,
     space: emptySpace,
@@ -58,6 +60,7 @@ function create(id: number, { node, parent }: Open, child: Instance['child'], la
     program: null,
     resources: noResources,
   };
-  for (const decl of manifest.slots) slots?.set(decl.name, { kind: 'slot', instance, decl, bound: [], sources: [] });
+  for (const decl of manifest.slots)
+    slots?.set(decl.name, { kind: 'slot', instance, decl, bound: none, sources: none });
   return instance;
 }

@@ -16,7 +16,7 @@ export function resolveSlots(instances: readonly Instance[], sink: Sink): boolea
   for (const instance of instances) {
     for (const slot of instance.slots.values()) {
       if (instance.parent === null)
-        slot.sources.push({ source: terminal(instance, 'external', slot.decl.name), weak: false });
+        slot.sources = [{ source: terminal(instance, 'external', slot.decl.name), weak: false }];
       else {
         // Sources first: a circle is then shown at the binding that was written first.
         for (const bound of slot.bound)
@@ -37,18 +37,21 @@ interface Walk {
 
 interface Frame {
   readonly slot: SlotNode;
+  /** Found so far, where there are several bindings. */
+  readonly routes: Route[];
   next: number;
 }
 
 function resolve(start: SlotNode, walk: Walk): void {
   if (walk.state.has(start)) return;
-  const stack: Frame[] = [{ slot: start, next: 0 }];
+  const stack: Frame[] = [{ slot: start, routes: [], next: 0 }];
   walk.state.set(start, 'open');
   while (stack.length > 0) {
     const frame = stack[stack.length - 1] as Frame;
     const bound = frame.slot.bound[frame.next];
     if (!bound) {
       walk.state.set(frame.slot, 'done');
+      if (frame.routes.length > 0) frame.slot.sources = frame.routes;
       stack.pop();
       continue;
     }
@@ -57,7 +60,7 @@ function resolve(start: SlotNode, walk: Walk): void {
       const state = walk.state.get(source);
       if (state === undefined) {
         walk.state.set(source, 'open');
-        stack.push({ slot: source, next: 0 });
+        stack.push({ slot: source, routes: [], next: 0 });
         continue;
       }
       if (state === 'open') {
@@ -67,16 +70,18 @@ function resolve(start: SlotNode, walk: Walk): void {
       }
     }
     frame.next++;
-    addRoutes(frame.slot, bound, walk);
+    addRoutes(frame, bound, walk);
   }
 }
 
-function addRoutes(slot: SlotNode, bound: Bound, walk: Walk): void {
+function addRoutes({ slot, routes }: Frame, bound: Bound, walk: Walk): void {
   if (walk.routes > maxRoutes) return;
   const found = routesOf(bound);
   walk.routes += found.length;
   if (walk.routes <= maxRoutes) {
-    for (const route of found) slot.sources.push(route);
+    // What a single binding connects is shared: a chain of relays has one list.
+    if (slot.bound.length === 1) slot.sources = found;
+    else for (const route of found) routes.push(route);
     return;
   }
   const place = { at: at(bound.realm.manifest.file, bound.decl.range), label: 'while this binding was followed' };
