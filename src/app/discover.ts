@@ -2,11 +2,17 @@
 import { pathToFileURL } from 'node:url';
 import { isScenarioFile } from '../adapters/files/manifest-finder.ts';
 import { compareText } from '../base/order.ts';
-import { normalUrl, plainFileUrl } from '../language/urls.ts';
+import { isPlainReference, normalUrl, plainFileUrl } from '../language/urls.ts';
 import type { Document, DocumentStore } from '../phases/2-resolve/document-store.ts';
 
 /** URL of a file as the resolver spells it. */
 export const fileUrl = (path: string): string => plainFileUrl(path) ?? normalUrl(pathToFileURL(path));
+
+/** The same for paths below a folder, which is looked at once. */
+export function fileUrlsIn(folder: string, placeOf: (path: string) => string): (path: string) => string {
+  const base = plainFileUrl(folder);
+  return (path) => (base !== undefined && isPlainReference(path) ? `${base}/${path}` : fileUrl(placeOf(path)));
+}
 
 export interface Roots {
   /** URLs. */
@@ -20,33 +26,30 @@ export interface Roots {
 }
 
 /**
- * The files that no other one names, in the order of `paths`: each is the root of a scenario. Where manifests name each
+ * The files that no other one names, in the order of `urls`: each is the root of a scenario. Where manifests name each
  * other in a circle that nothing leads into, the first of them. A file that is called `scenario.*` counts, whatever is in it.
  * O(files + references).
  */
 export async function rootsAmong(
-  paths: readonly string[],
+  urls: readonly string[],
   documentsOf: (root: string) => DocumentStore,
 ): Promise<Roots> {
   const named = new Map<string, readonly string[]>();
-  const asked = paths.map((path) => {
-    const url = fileUrl(path);
-    return [url, documentsOf(url).get(url)] as const;
-  });
+  const asked = urls.map((url) => [url, documentsOf(url).get(url)] as const);
   const found: [url: string, document: Document][] = [];
   for (const [url, document] of asked) found.push([url, document instanceof Promise ? await document : document]);
-  const others = new Map<string, Document>();
+  const strangers = new Map<string, Document>();
   const targets = new Set<string>();
   for (const [url, document] of found) {
     if (!document.claims && !isScenarioFile(url)) {
-      others.set(url, document);
+      strangers.set(url, document);
       continue;
     }
-    const urls: string[] = [];
-    for (const reference of document.references) if (reference.url !== url) urls.push(reference.url);
-    for (const other of document.mentions) if (other !== url) urls.push(other);
-    named.set(url, urls);
-    for (const other of urls) targets.add(other);
+    const others: string[] = [];
+    for (const reference of document.references) if (reference.url !== url) others.push(reference.url);
+    for (const other of document.mentions) if (other !== url) others.push(other);
+    named.set(url, others);
+    for (const other of others) targets.add(other);
   }
   const roots = [...named.keys()].filter((url) => !targets.has(url));
   const reached = new Set<string>();
@@ -60,7 +63,7 @@ export async function rootsAmong(
   const guessed = new Set<string>();
   for (const [url, { guesses }] of found) for (const other of guesses ?? []) if (other !== url) guessed.add(other);
   const parts = new Set(roots.filter((url) => guessed.has(url) && !isScenarioFile(url)));
-  return { roots: circles.length === 0 ? roots : inOrder(roots, named), named: targets, parts, others };
+  return { roots: circles.length === 0 ? roots : inOrder(roots, named), named: targets, parts, others: strangers };
 }
 
 /** Of the search. */

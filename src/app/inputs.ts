@@ -10,7 +10,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { displayName } from '../language/urls.ts';
 import type { Document, DocumentStore } from '../phases/2-resolve/document-store.ts';
 import type { LeftOut } from './checked.ts';
-import { fileUrl, rootsAmong } from './discover.ts';
+import { fileUrl, fileUrlsIn, rootsAmong } from './discover.ts';
 import { findInput, type Input } from './input.ts';
 import { folderUrl } from './session.ts';
 
@@ -95,13 +95,14 @@ async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
   // What is found needs no cleaning, and there may be many of them.
   const isPlain = sep === '/' && folder !== sep;
   const placeOf = (path: string): string => (isPlain && path !== '' ? `${folder}/${path}` : join(folder, path));
+  const urlOf = fileUrlsIn(folder, placeOf);
   const found = await findManifestFiles(folder, {
     excluded: (path) => skip(placeOf(path)),
     looked: (path) => ctx.looked?.(placeOf(path)),
-    onRead: (path, bytes, isItself) => ctx.onRead(fileUrl(placeOf(path)), bytes, isItself),
+    onRead: (path, bytes, isItself) => ctx.onRead(urlOf(path), bytes, isItself),
   });
   const { roots, named, parts, others } = await rootsAmong(
-    [...found.manifests, ...found.further].map(placeOf),
+    [...found.manifests, ...found.further].map(urlOf),
     ctx.documentsOf,
   );
   const diagnostics: Diagnostic[] = found.unreadable

@@ -9,6 +9,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { Sources } from '../base/text.ts';
 import { type CompileOptions, type CompileResult, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Component, LoweredProgram } from '../ir/graph.ts';
 import type { Linked } from '../ir/linked.ts';
 import type { GivenConfig } from '../language/config/given.ts';
 import { displayName } from '../language/urls.ts';
@@ -250,8 +251,16 @@ export const untrustedFor = (cli: Cli, input: Input, setup: Setup): Promise<Untr
 
 /** URLs of the files of programs, those of policies among them. Components of one manifest mostly have one program. */
 function startedFrom({ graph, policies }: Linked): readonly string[] {
-  const components = [...graph.components, ...policies.graph.components].filter(({ program }) => program !== null);
-  const distinct = new Map(components.map((one) => [`${one.url} ${JSON.stringify(one.program)}`, one]));
+  const told = new Map<LoweredProgram, string | null>();
+  const distinct = new Map<string, Component>();
+  for (const { components } of [graph, policies.graph]) {
+    for (const component of components) {
+      const { program, url } = component;
+      if (program === null || told.get(program) === url) continue;
+      told.set(program, url);
+      distinct.set(`${url} ${JSON.stringify(program)}`, component);
+    }
+  }
   return [...distinct.values()].flatMap((component) => [
     ...namedFiles(component),
     ...[programUrl(component) ?? []].flat(),

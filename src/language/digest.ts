@@ -24,6 +24,7 @@ import type {
   Template,
 } from '../ir/manifest.ts';
 import type { SyntaxNode } from '../ir/syntax.ts';
+import { isPlainReference } from './urls.ts';
 
 /** Names and words of manifests mostly need no escapes. */
 const text = (value: string): string => (/^[\w./#:-]*$/.test(value) ? `"${value}"` : JSON.stringify(value));
@@ -93,12 +94,9 @@ const child = (c: ChildDecl): string =>
     ? `{"manifest":${ref(c.ref)},"config":${nodeOrNull(c.config)},"environment":${textOrNull(c.environment?.value)}}`
     : ref(c.ref);
 
-/** A relative reference of plain names is no URL by itself. */
-const plainReference = /^\.?\.?\/[\w./-]*$/;
-
 /** Absolute URLs are normalised by parsing them; relative references stay as written. */
 function ref({ url: { value: url }, digest }: ManifestRef): string {
-  const normal = !plainReference.test(url) && URL.canParse(url) ? new URL(url).href : url;
+  const normal = !isPlainReference(url) && URL.canParse(url) ? new URL(url).href : url;
   return `{"url":${text(normal)}${digest ? `,"digest":${text(digest.value)}` : ''}}`;
 }
 

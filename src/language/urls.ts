@@ -16,8 +16,11 @@ const plainUrl = new RegExp(`^file:///${names}$`);
 const plainFolder = /^file:\/\/\/(?:[\w~-][\w.~-]*\/)*$/;
 const plainReference = new RegExp(`^(?:\\./)?${names}$`);
 
+/** A relative path of plain names. */
+export const isPlainReference = (reference: string): boolean => plainReference.test(reference);
+
 const joinPlain = (reference: string, base: string): string | undefined =>
-  plainReference.test(reference) && plainUrl.test(base)
+  isPlainReference(reference) && plainUrl.test(base)
     ? base.slice(0, base.lastIndexOf('/') + 1) + reference.replace(/^\.\//, '')
     : undefined;
 

@@ -1,5 +1,6 @@
 /** `components`, `use`, `environments` and manifest references. */
 import type { ChildDecl, EnvironmentDecl, ManifestRef, Text } from '../../ir/manifest.ts';
+import { isPlainReference } from '../urls.ts';
 import type { DecodeContext } from './context.ts';
 import { type Cursor, fieldsOf, objectOf, optionalText, present, textOf, wrongType } from './cursor.ts';
 import { decodeItems, decodeNamed } from './entries.ts';
@@ -57,7 +58,7 @@ export function refOf(ctx: DecodeContext, cursor: Cursor | undefined): ManifestR
 function urlOf(ctx: DecodeContext, cursor: Cursor | undefined): Text | undefined {
   const text = textOf(ctx, cursor);
   if (!text || !cursor) return undefined;
-  if (text.value !== '' && URL.canParse(text.value, 'file:///base/')) return text;
+  if (isPlainReference(text.value) || (text.value !== '' && URL.canParse(text.value, 'file:///base/'))) return text;
   ctx.report(
     'invalid-value',
     text.range,

@@ -34,10 +34,16 @@ export interface SlotNode {
   readonly kind: 'slot';
   readonly instance: Instance;
   readonly decl: SlotDecl;
-  /** In manifest order; all from the parent's manifest. Filled by `bindSlots`. */
+  /** The last binding of the parent into it, also one with a fault. Filled by `bindSlots`, as what follows. */
+  claimed: BindingDecl | undefined;
+  /** It counts as exactly one connection where it is forwarded. */
+  isSingle: boolean;
+  /** In manifest order; all from the parent's manifest. */
   bound: readonly Bound[];
   /** Filled by `resolveSlots`, in the order of the bindings. A source that arrives on two routes stands here twice. */
   sources: readonly Route[];
+  /** How far `resolveSlots` has come with it. */
+  walked: 'no' | 'open' | 'done';
 }
 
 /** The instance of one `use` entry. */

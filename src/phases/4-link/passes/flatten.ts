@@ -1,4 +1,5 @@
 import { grown } from '../../../base/grown.ts';
+import type { SlotDecl } from '../../../ir/manifest.ts';
 import type { TreeNode } from '../../../ir/tree.ts';
 import { indexOf } from '../../../language/manifest-index.ts';
 import type { Instance, SlotNode } from '../instance.ts';
@@ -60,7 +61,17 @@ function create(id: number, { node, parent }: Open, child: Instance['child'], la
     program: null,
     resources: noResources,
   };
-  for (const decl of manifest.slots)
-    slots?.set(decl.name, { kind: 'slot', instance, decl, bound: none, sources: none });
+  for (const decl of manifest.slots) slots?.set(decl.name, slotOf(instance, decl));
   return instance;
 }
+
+const slotOf = (instance: Instance, decl: SlotDecl): SlotNode => ({
+  kind: 'slot',
+  instance,
+  decl,
+  claimed: undefined,
+  isSingle: false,
+  bound: none,
+  sources: none,
+  walked: 'no',
+});

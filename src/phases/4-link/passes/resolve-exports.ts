@@ -11,8 +11,10 @@ export function resolveExports(instances: readonly Instance[], near: Nearest, si
   for (let i = instances.length - 1; i >= 0; i--) {
     const instance = instances[i] as Instance;
     const { exports } = instance.manifest;
-    if (exports.length > 0)
-      instance.exports = new Map(exports.map((decl) => [decl.name, follow(instance, decl, near, sink)]));
+    if (exports.length === 0) continue;
+    const found = new Map<string, Terminal | SlotNode | null>();
+    for (const decl of exports) found.set(decl.name, follow(instance, decl, near, sink));
+    instance.exports = found;
   }
 }
 

@@ -12,7 +12,7 @@ const maxRoutes = 1_000_000;
  * routes are too many to go on.
  */
 export function resolveSlots(instances: readonly Instance[], sink: Sink): boolean {
-  const walk: Walk = { state: new Map(), sink, routes: 0 };
+  const walk: Walk = { sink, routes: 0 };
   for (const instance of instances) {
     for (const slot of instance.slots.values()) {
       if (instance.parent === null)
@@ -29,8 +29,6 @@ export function resolveSlots(instances: readonly Instance[], sink: Sink): boolea
 }
 
 interface Walk {
-  /** Absent: not seen. `open`: on the stack. */
-  readonly state: Map<SlotNode, 'open' | 'done'>;
   readonly sink: Sink;
   routes: number;
 }
@@ -43,27 +41,26 @@ interface Frame {
 }
 
 function resolve(start: SlotNode, walk: Walk): void {
-  if (walk.state.has(start)) return;
+  if (start.walked !== 'no') return;
   const stack: Frame[] = [{ slot: start, routes: [], next: 0 }];
-  walk.state.set(start, 'open');
+  start.walked = 'open';
   while (stack.length > 0) {
     const frame = stack[stack.length - 1] as Frame;
     const bound = frame.slot.bound[frame.next];
     if (!bound) {
-      walk.state.set(frame.slot, 'done');
+      frame.slot.walked = 'done';
       if (frame.routes.length > 0) frame.slot.sources = frame.routes;
       stack.pop();
       continue;
     }
     const source = bound.source;
     if (source.kind === 'slot' && source.instance.parent !== null) {
-      const state = walk.state.get(source);
-      if (state === undefined) {
-        walk.state.set(source, 'open');
+      if (source.walked === 'no') {
+        source.walked = 'open';
         stack.push({ slot: source, routes: [], next: 0 });
         continue;
       }
-      if (state === 'open') {
+      if (source.walked === 'open') {
         reportCycle(stack, source, walk.sink);
         frame.next++;
         continue;
