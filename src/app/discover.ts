@@ -35,12 +35,13 @@ export async function rootsAmong(
   documentsOf: (root: string) => DocumentStore,
 ): Promise<Roots> {
   const named = new Map<string, readonly string[]>();
-  const asked = urls.map((url) => [url, documentsOf(url).get(url)] as const);
-  const found: [url: string, document: Document][] = [];
-  for (const [url, document] of asked) found.push([url, document instanceof Promise ? await document : document]);
+  const asked = urls.map((url) => ({ url, document: documentsOf(url).get(url) }));
+  const found: { readonly url: string; readonly document: Document }[] = [];
+  for (const { url, document } of asked)
+    found.push({ url, document: document instanceof Promise ? await document : document });
   const strangers = new Map<string, Document>();
   const targets = new Set<string>();
-  for (const [url, document] of found) {
+  for (const { url, document } of found) {
     if (!document.claims && !isScenarioFile(url)) {
       strangers.set(url, document);
       continue;
@@ -61,7 +62,8 @@ export async function rootsAmong(
     reach(url, named, reached);
   }
   const guessed = new Set<string>();
-  for (const [url, { guesses }] of found) for (const other of guesses ?? []) if (other !== url) guessed.add(other);
+  for (const { url, document } of found)
+    for (const other of document.guesses ?? []) if (other !== url) guessed.add(other);
   const parts = new Set(roots.filter((url) => guessed.has(url) && !isScenarioFile(url)));
   return { roots: circles.length === 0 ? roots : inOrder(roots, named), named: targets, parts, others: strangers };
 }
