@@ -59,7 +59,7 @@ async function compileIn(options: CompileOptions, span: Span): Promise<CompileRe
   if (!linked || !(options.bundle || asks)) return done(linted);
   // A check that asks nobody loads none of it.
   const { governAndPlan } = await import('./compile/govern-and-plan.ts');
-  const compiled = await governAndPlan({ linked, names, from, folder, delegations }, options, stage);
+  const compiled = await governAndPlan({ linked, names: names(), from, folder, delegations }, options, stage);
   return compiled ? { ...done(linted), compiled } : done(linted);
 }
 

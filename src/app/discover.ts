@@ -2,11 +2,17 @@
 import { pathToFileURL } from 'node:url';
 import { isScenarioFile } from '../adapters/files/manifest-finder.ts';
 import { compareText } from '../base/order.ts';
-import { normalUrl, plainFileUrl } from '../language/urls.ts';
+import { isPlainReference, normalUrl, plainFileUrl } from '../language/urls.ts';
 import type { Document, DocumentStore } from '../phases/2-resolve/document-store.ts';
 
 /** URL of a file as the resolver spells it. */
 export const fileUrl = (path: string): string => plainFileUrl(path) ?? normalUrl(pathToFileURL(path));
+
+/** The same for paths below a folder, which is looked at once. */
+export function fileUrlsIn(folder: string, placeOf: (path: string) => string): (path: string) => string {
+  const base = plainFileUrl(folder);
+  return (path) => (base !== undefined && isPlainReference(path) ? `${base}/${path}` : fileUrl(placeOf(path)));
+}
 
 export interface Roots {
   /** URLs. */
@@ -20,47 +26,52 @@ export interface Roots {
 }
 
 /**
- * The files that no other one names, in the order of `paths`: each is the root of a scenario. Where manifests name each
+ * The files that no other one names, in the order of `urls`: each is the root of a scenario. Where manifests name each
  * other in a circle that nothing leads into, the first of them. A file that is called `scenario.*` counts, whatever is in it.
  * O(files + references).
  */
 export async function rootsAmong(
-  paths: readonly string[],
+  urls: readonly string[],
   documentsOf: (root: string) => DocumentStore,
 ): Promise<Roots> {
   const named = new Map<string, readonly string[]>();
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      const url = fileUrl(path);
-      return [url, await documentsOf(url).get(url)] as const;
-    }),
-  );
-  const others = new Map<string, Document>();
-  for (const [url, document] of found) {
+  const asked = urls.map((url) => ({ url, document: documentsOf(url).get(url) }));
+  const found: { readonly url: string; readonly document: Document }[] = [];
+  for (const { url, document } of asked)
+    found.push({ url, document: document instanceof Promise ? await document : document });
+  const strangers = new Map<string, Document>();
+  const targets = new Set<string>();
+  for (const { url, document } of found) {
     if (!document.claims && !isScenarioFile(url)) {
-      others.set(url, document);
+      strangers.set(url, document);
       continue;
     }
-    const urls = [...document.references.map((reference) => reference.url), ...document.mentions];
-    named.set(
-      url,
-      urls.filter((other) => other !== url),
-    );
+    const others: string[] = [];
+    for (const reference of document.references) if (reference.url !== url) others.push(reference.url);
+    for (const other of document.mentions) if (other !== url) others.push(other);
+    named.set(url, others);
+    for (const other of others) targets.add(other);
   }
-  const targets = new Set([...named.values()].flat());
   const roots = [...named.keys()].filter((url) => !targets.has(url));
   const reached = new Set<string>();
   for (const root of roots) reach(root, named, reached);
-  const unreached = [...named.keys()].filter((url) => !reached.has(url));
-  for (const url of unreached.sort(byDepth)) {
+  const circles = [...named.keys()].filter((url) => !reached.has(url));
+  for (const url of circles.sort(byDepth)) {
     if (reached.has(url)) continue;
     roots.push(url);
     reach(url, named, reached);
   }
-  const guessed = new Set(found.flatMap(([url, { guesses = [] }]) => guesses.filter((other) => other !== url)));
+  const guessed = new Set<string>();
+  for (const { url, document } of found)
+    for (const other of document.guesses ?? []) if (other !== url) guessed.add(other);
   const parts = new Set(roots.filter((url) => guessed.has(url) && !isScenarioFile(url)));
-  const order = new Map([...named.keys()].map((url, i) => [url, i]));
-  return { roots: roots.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)), named: targets, parts, others };
+  return { roots: circles.length === 0 ? roots : inOrder(roots, named), named: targets, parts, others: strangers };
+}
+
+/** Of the search. */
+function inOrder(roots: readonly string[], named: ReadonlyMap<string, unknown>): readonly string[] {
+  const wanted = new Set(roots);
+  return [...named.keys()].filter((url) => wanted.has(url));
 }
 
 function reach(start: string, named: ReadonlyMap<string, readonly string[]>, reached: Set<string>): void {
@@ -68,7 +79,7 @@ function reach(start: string, named: ReadonlyMap<string, readonly string[]>, rea
   for (let url = open.pop(); url !== undefined; url = open.pop()) {
     if (reached.has(url)) continue;
     reached.add(url);
-    open.push(...(named.get(url) ?? []));
+    for (const other of named.get(url) ?? []) open.push(other);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { displayName } from '../language/urls.ts';
 import type { Document, DocumentStore } from '../phases/2-resolve/document-store.ts';
 import type { LeftOut } from './checked.ts';
-import { fileUrl, rootsAmong } from './discover.ts';
+import { fileUrl, fileUrlsIn, rootsAmong } from './discover.ts';
 import { findInput, type Input } from './input.ts';
 import { folderUrl } from './session.ts';
 
@@ -32,8 +32,8 @@ export interface InputsContext {
   readonly documentsOf: (root: string) => DocumentStore;
   /** What the settings of a folder exclude; paths are absolute. */
   readonly excluded: (folder: string) => Promise<(path: string) => boolean>;
-  /** Told the bytes of what a search has read, by URL. */
-  readonly onRead: (url: string, bytes: Uint8Array) => void;
+  /** Told the bytes of what a search has read, by URL, and whether that led to no link. */
+  readonly onRead: (url: string, bytes: Uint8Array, isItself: boolean) => void;
   /** Told each file and folder of the search. */
   readonly looked?: ((path: string) => void) | undefined;
   /** What `-` stands for. */
@@ -95,13 +95,14 @@ async function inFolder(shown: string, ctx: InputsContext): Promise<Inputs> {
   // What is found needs no cleaning, and there may be many of them.
   const isPlain = sep === '/' && folder !== sep;
   const placeOf = (path: string): string => (isPlain && path !== '' ? `${folder}/${path}` : join(folder, path));
+  const urlOf = fileUrlsIn(folder, placeOf);
   const found = await findManifestFiles(folder, {
     excluded: (path) => skip(placeOf(path)),
     looked: (path) => ctx.looked?.(placeOf(path)),
-    onRead: (path, bytes) => ctx.onRead(fileUrl(placeOf(path)), bytes),
+    onRead: (path, bytes, isItself) => ctx.onRead(urlOf(path), bytes, isItself),
   });
   const { roots, named, parts, others } = await rootsAmong(
-    [...found.manifests, ...found.further].map(placeOf),
+    [...found.manifests, ...found.further].map(urlOf),
     ctx.documentsOf,
   );
   const diagnostics: Diagnostic[] = found.unreadable

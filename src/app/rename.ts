@@ -8,11 +8,13 @@ import { localPath } from './local-path.ts';
 
 export type Rename = (file: string) => string;
 
+const unchanged: Rename = (file) => file;
+
 const isUrl = (file: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(file);
 
 export function createRenamer(baseDir: string, cwd: string): Rename {
   const folder = localPath(baseDir);
-  if (folder === undefined || resolve(folder) === resolve(cwd)) return (file) => file;
+  if (folder === undefined || resolve(folder) === resolve(cwd)) return unchanged;
   return (file) => (isUrl(file) ? file : relative(cwd, resolve(folder, file)).split(sep).join('/'));
 }
 
@@ -33,9 +35,14 @@ export function renameDiagnostic(d: Diagnostic, rename: Rename): Diagnostic {
 }
 
 export const renameSources = (sources: Sources, rename: Rename): Sources =>
-  new Map(
-    [...sources].map(([file, source]) => {
-      const name = rename(file);
-      return [name, name === file ? source : { ...source, file: name }];
-    }),
-  );
+  rename === unchanged
+    ? sources
+    : new Map(
+        [...sources].map(([file, source]) => {
+          const name = rename(file);
+          return [name, name === file ? source : { ...source, file: name }];
+        }),
+      );
+
+export const renameFiles = (files: ReadonlySet<string>, rename: Rename): ReadonlySet<string> =>
+  rename === unchanged ? files : new Set([...files].map(rename));

@@ -9,6 +9,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { Sources } from '../base/text.ts';
 import { type CompileOptions, type CompileResult, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Component, LoweredProgram } from '../ir/graph.ts';
 import type { Linked } from '../ir/linked.ts';
 import type { GivenConfig } from '../language/config/given.ts';
 import { displayName } from '../language/urls.ts';
@@ -24,7 +25,7 @@ import type { Input } from './input.ts';
 import { localPath } from './local-path.ts';
 import { createLazyPolicyClient } from './policy-client.ts';
 import { namer, type PolicyOptions, policyOptions, settingsFor, type TrustFlags } from './policy-options.ts';
-import { createRenamer, renameDiagnostic, renameSources } from './rename.ts';
+import { createRenamer, renameDiagnostic, renameFiles, renameSources } from './rename.ts';
 import { createSettingsFiles, type SettingsFiles } from './settings-files.ts';
 import { askedFrom, createTreeOf, rootFrom, type TreeOf } from './tree.ts';
 import type { Untrusted } from './trust/judge-trust.ts';
@@ -176,6 +177,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
   // Nobody knows what faulty settings declare.
   const declared = !(await setup.settings.faulty(settingsFor(cli, input)));
   const rename = input.rename ?? createRenamer(baseDir, cli.cwd);
+  const sources = renameSources(result.sources, rename);
   if (setup.timings) await cli.err(timingTable(displayName(input.url, folderUrl(cli.cwd)), timings));
   return {
     diagnostics: [
@@ -185,8 +187,8 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
       ...shown,
       ...(refused?.diagnostics ?? []),
     ],
-    sources: new Map([...renameSources(result.sources, rename), ...(input.sources ?? [])]),
-    linted: new Set([...result.linted].map(rename)),
+    sources: input.sources ? new Map([...sources, ...input.sources]) : sources,
+    linted: renameFiles(result.linted, rename),
     files: () => new Set([...urls, ...(started ? startedFrom(started) : [])].flatMap((url) => localPath(url) ?? [])),
     result,
   };
@@ -247,8 +249,16 @@ export const untrustedFor = (cli: Cli, input: Input, setup: Setup): Promise<Untr
 
 /** URLs of the files of programs, those of policies among them. Components of one manifest mostly have one program. */
 function startedFrom({ graph, policies }: Linked): readonly string[] {
-  const components = [...graph.components, ...policies.graph.components];
-  const distinct = new Map(components.map((one) => [`${one.url} ${JSON.stringify(one.program)}`, one]));
+  const told = new Map<LoweredProgram, string | null>();
+  const distinct = new Map<string, Component>();
+  for (const { components } of [graph, policies.graph]) {
+    for (const component of components) {
+      const { program, url } = component;
+      if (program === null || told.get(program) === url) continue;
+      told.set(program, url);
+      distinct.set(`${url} ${JSON.stringify(program)}`, component);
+    }
+  }
   return [...distinct.values()].flatMap((component) => [
     ...namedFiles(component),
     ...[programUrl(component) ?? []].flat(),

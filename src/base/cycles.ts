@@ -14,16 +14,15 @@ export function strongCycles(
     edges.map(({ from }) => from),
   );
   const component = components(count, edges, out);
-  const starts = new Map<number, number>();
-  const sizes = new Map<number, number>();
+  const sizes = new Int32Array(count);
+  for (const id of component) sizes[id] = (sizes[id] as number) + 1;
+  const cycles: number[][] = [];
   for (let node = 0; node < count; node++) {
     const id = component[node] as number;
-    sizes.set(id, (sizes.get(id) ?? 0) + 1);
-    if (!starts.has(id)) starts.set(id, node);
-  }
-  const cycles: number[][] = [];
-  for (const [id, start] of starts) {
-    if ((sizes.get(id) ?? 0) > 1) cycles.push(shortestCircle(start, id, edges, out, component));
+    if ((sizes[id] as number) < 2) continue;
+    cycles.push(shortestCircle(node, id, edges, out, component));
+    // Once for each knot.
+    sizes[id] = 0;
   }
   return cycles;
 }

@@ -23,7 +23,8 @@ export interface Scenario {
   /** Undefined after an error. */
   readonly linked: Linked | undefined;
   readonly linted: ReadonlySet<string>;
-  readonly names: SourceNames;
+  /** Worked out where a plan is made. */
+  readonly names: () => SourceNames;
   readonly folder: string;
   readonly from: CompileInput['from'];
 }
@@ -53,7 +54,7 @@ export async function linkManifests(
     checkSaid(linked, tree, options, stage);
   }
   const linted = new Set(linked ? manifestsOf(tree) : []);
-  return { linked, linted, names: nameSources(tree), folder: options.baseDir, from: { kind: 'manifests', tree } };
+  return { linked, linted, names: () => nameSources(tree), folder: options.baseDir, from: { kind: 'manifests', tree } };
 }
 
 /** A scenario IR is what phase 4 gave, and phase 5 made of it. */

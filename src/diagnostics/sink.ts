@@ -10,17 +10,15 @@ export interface Sink {
 
 export function createSink(): Sink {
   const diagnostics: Diagnostic[] = [];
-  let errors = 0;
-  return {
-    report(diagnostic) {
+  const sink = {
+    report: (diagnostic: Diagnostic): void => {
       diagnostics.push(diagnostic);
-      if (diagnostic.severity === 'error') errors++;
+      if (diagnostic.severity === 'error') sink.hasErrors = true;
     },
     diagnostics,
-    get hasErrors() {
-      return errors > 0;
-    },
+    hasErrors: false,
   };
+  return sink;
 }
 
 const key = (d: Diagnostic): string =>

@@ -46,13 +46,11 @@ export interface Manifest {
   readonly metadata?: SyntaxNode;
   /** Key ranges of the top-level fields that are present, by name. */
   readonly sections: ReadonlyMap<string, Spanned<Range>>;
-  /** The canonical form that the digest is taken of (compact JSON); computed when first asked for. */
-  readonly canonical: string;
   /** `sha256:` + base64 over the canonical form. */
   readonly digest: string;
   /**
    * Present when the text has faults of shape: names of the top-level fields that something is missing from. Whatever could be
-   * read is there; the digest is one that no other manifest has, and the canonical form is empty. Never linked.
+   * read is there; the digest is one that no other manifest has. Never linked.
    */
   readonly damaged?: ReadonlySet<string>;
 }
@@ -242,4 +240,4 @@ export interface VmProgram extends ProgramBase {
 }
 export type Program = ProcessProgram | VmProgram;
 
-export type ManifestParts = Omit<Manifest, 'canonical' | 'digest' | 'damaged'>;
+export type ManifestParts = Omit<Manifest, 'digest' | 'damaged'>;

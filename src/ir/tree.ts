@@ -29,7 +29,7 @@ export interface TreeNode {
 export interface ManifestTree {
   readonly root: TreeNode;
   readonly sources: Sources;
-  /** `{file}` sidecars and manifests that were read: display name → digest over the bytes. */
+  /** `{file}` sidecars that were read: display name → digest over the bytes. */
   readonly sidecars: ReadonlyMap<string, string>;
   /** Every manifest that was read, also under `use` and below child templates, in the order of the walk; the root first. */
   readonly documents: readonly TreeDocument[];

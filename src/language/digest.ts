@@ -7,37 +7,54 @@ import type {
   Argument,
   BindingDecl,
   ChildDecl,
+  ChildTemplate,
   EndpointDecl,
+  EnvironmentDecl,
   EnvVar,
+  ExportDecl,
   ManifestParts,
   ManifestRef,
   MountDecl,
+  PolicyRef,
   Program,
+  ProvideDecl,
+  ResourceDecl,
+  SlotDecl,
   Spanned,
   Template,
 } from '../ir/manifest.ts';
 import type { SyntaxNode } from '../ir/syntax.ts';
+import { isPlainReference } from './urls.ts';
 
 /** Names and words of manifests mostly need no escapes. */
 const text = (value: string): string => (/^[\w./#:-]*$/.test(value) ? `"${value}"` : JSON.stringify(value));
 const textOrNull = (value: string | undefined | null): string =>
   value === undefined || value === null ? 'null' : text(value);
-const list = (items: readonly string[]): string => `[${items.join(',')}]`;
-function object(entries: readonly (readonly [string, string])[]): string {
-  let out = '{';
-  for (const [key, value] of entries) out += `${out === '{' ? '' : ','}${text(key)}:${value}`;
-  return `${out}}`;
+
+function list<T>(items: readonly T[], write: (item: T) => string): string {
+  let out = '';
+  for (const item of items) out += out === '' ? write(item) : `,${write(item)}`;
+  return `[${out}]`;
+}
+
+function named<T extends { readonly name: string }>(items: readonly T[], write: (item: T) => string): string {
+  let out = '';
+  for (const item of items) out += `${out === '' ? '' : ','}${text(item.name)}:${write(item)}`;
+  return `{${out}}`;
 }
 
 /** Free JSON: keys sorted, the last of repeated keys counts, numbers as the reference prints them. */
 export function canonicalNode(node: SyntaxNode): string {
   switch (node.kind) {
     case 'object': {
-      const entries = new Map(node.entries.map((e) => [e.key, e.value]));
-      return object(sortedBy(entries, ([key]) => key).map(([key, value]) => [key, canonicalNode(value)]));
+      const entries = new Map(node.entries.map((e) => [e.key, { name: e.key, value: e.value }]));
+      return named(
+        sortedBy(entries.values(), ({ name }) => name),
+        ({ value }) => canonicalNode(value),
+      );
     }
     case 'array':
-      return list(node.items.map(canonicalNode));
+      return list(node.items, canonicalNode);
     case 'string':
       return text(node.value);
     case 'number':
@@ -51,194 +68,122 @@ export function canonicalNode(node: SyntaxNode): string {
 
 const nodeOrNull = (node: SyntaxNode | undefined): string => (node ? canonicalNode(node) : 'null');
 
-export function canonicalManifest(m: ManifestParts): string {
-  const named = <T extends { readonly name: string }>(items: readonly T[], value: (item: T) => string): string =>
-    object(items.map((item) => [item.name, value(item)]));
-  return object([
-    ['manifest_version', text(m.version.value)],
-    ...(m.features.length > 0 ? [['experimental_features', list(m.features.map((f) => text(f.value)))] as const] : []),
-    ['program', m.program ? program(m.program) : 'null'],
-    ['components', named(m.components, child)],
-    ['use', named(m.use, child)],
-    [
-      'environments',
-      named(m.environments, (e) =>
-        object([
-          ['extends', textOrNull(e.extends?.value)],
-          ['resolvers', list(e.resolvers.map((r) => text(r.value)))],
-        ]),
-      ),
-    ],
-    ['config_schema', nodeOrNull(m.configSchema)],
-    [
-      'slots',
-      named(m.slots, (s) =>
-        object([
-          ['kind', text(s.kind)],
-          ['profile', textOrNull(s.profile)],
-          ['optional', String(s.optional)],
-          ['multiple', String(s.multiple)],
-        ]),
-      ),
-    ],
-    [
-      'provides',
-      named(m.provides, (p) =>
-        object([
-          ['kind', text(p.kind)],
-          ['profile', textOrNull(p.profile)],
-          ['endpoint', textOrNull(p.endpoint?.value)],
-        ]),
-      ),
-    ],
-    [
-      'resources',
-      named(m.resources, (r) =>
-        object([
-          ['kind', text(r.kind.value)],
-          [
-            'params',
-            object([
-              ['size', textOrNull(r.params.size?.value)],
-              ['retention', textOrNull(r.params.retention?.value)],
-              ['sharing', textOrNull(r.params.sharing?.value)],
-            ]),
-          ],
-        ]),
-      ),
-    ],
-    ['child_templates', named(m.childTemplates, template)],
-    ['bindings', list(m.bindings.map(binding))],
-    ['overlays', list(m.policies.map((p) => text(p.text)))],
-    [
-      'exports',
-      named(m.exports, (e) =>
-        text(
-          e.target.kind === 'child' ? `#${e.target.child}.${e.target.export}` : `${e.target.kind}s.${e.target.name}`,
-        ),
-      ),
-    ],
-  ]);
-}
+/** Written from front to back: every manifest is digested. */
+export const canonicalManifest = (m: ManifestParts): string =>
+  `{"manifest_version":${text(m.version.value)}${features(m)}` +
+  `,"program":${m.program ? program(m.program) : 'null'}` +
+  `,"components":${named(m.components, child)}` +
+  `,"use":${named(m.use, child)}` +
+  `,"environments":${named(m.environments, environment)}` +
+  `,"config_schema":${nodeOrNull(m.configSchema)}` +
+  `,"slots":${named(m.slots, slot)}` +
+  `,"provides":${named(m.provides, provide)}` +
+  `,"resources":${named(m.resources, resource)}` +
+  `,"child_templates":${named(m.childTemplates, template)}` +
+  `,"bindings":${list(m.bindings, binding)}` +
+  `,"overlays":${list(m.policies, policy)}` +
+  `,"exports":${named(m.exports, exported)}}`;
+
+const features = (m: ManifestParts): string =>
+  m.features.length === 0 ? '' : `,"experimental_features":${list(m.features, value)}`;
+
+const value = (spanned: Spanned<string>): string => text(spanned.value);
 
 const child = (c: ChildDecl): string =>
   c.objectForm
-    ? object([
-        ['manifest', ref(c.ref)],
-        ['config', nodeOrNull(c.config)],
-        ['environment', textOrNull(c.environment?.value)],
-      ])
+    ? `{"manifest":${ref(c.ref)},"config":${nodeOrNull(c.config)},"environment":${textOrNull(c.environment?.value)}}`
     : ref(c.ref);
 
 /** Absolute URLs are normalised by parsing them; relative references stay as written. */
-const ref = (r: ManifestRef): string => {
-  const url = URL.canParse(r.url.value) ? new URL(r.url.value).href : r.url.value;
-  return object([['url', text(url)], ...(r.digest ? [['digest', text(r.digest.value)] as const] : [])]);
-};
-
-function binding(b: BindingDecl): string {
-  const source = b.source;
-  const [from, name] =
-    source.kind === 'child'
-      ? [`#${source.child}`, source.export]
-      : [source.kind === 'framework' ? 'framework' : `${source.kind}s`, source.name];
-  return object([
-    ['to', text(`#${b.target.child}`)],
-    ['slot', text(b.target.slot)],
-    ['from', text(from)],
-    ['capability', text(name)],
-    ['weak', String(b.weak)],
-  ]);
+function ref({ url: { value: url }, digest }: ManifestRef): string {
+  const normal = !isPlainReference(url) && URL.canParse(url) ? new URL(url).href : url;
+  return `{"url":${text(normal)}${digest ? `,"digest":${text(digest.value)}` : ''}}`;
 }
 
-function template(t: ManifestParts['childTemplates'][number]): string {
-  const texts = (items: readonly Spanned<string>[] = []): string => list(items.map(({ value }) => text(value)));
-  const manifests = t.manifests.map((m) => ref(m));
-  return object([
-    ['manifest', manifests.length === 0 ? 'null' : t.manifestList ? list(manifests) : (manifests[0] as string)],
-    ['config', t.config ? canonicalNode(t.config) : '{}'],
-    ['bindings', object(t.bindings.map((b) => [b.name, text(b.selector)]))],
-    ['visible_exports', texts(t.visibleExports)],
-    [
-      'limits',
-      t.limits
-        ? object([
-            ['max_live_children', t.limits.maxLiveChildren === undefined ? 'null' : String(t.limits.maxLiveChildren)],
-            ['name_pattern', textOrNull(t.limits.namePattern)],
-          ])
-        : 'null',
-    ],
-    ['possible_backends', texts(t.possibleBackends)],
-  ]);
+const environment = (e: EnvironmentDecl): string =>
+  `{"extends":${textOrNull(e.extends?.value)},"resolvers":${list(e.resolvers, value)}}`;
+
+const slot = (s: SlotDecl): string =>
+  `{"kind":${text(s.kind)},"profile":${textOrNull(s.profile)},"optional":${s.optional},"multiple":${s.multiple}}`;
+
+const provide = (p: ProvideDecl): string =>
+  `{"kind":${text(p.kind)},"profile":${textOrNull(p.profile)},"endpoint":${textOrNull(p.endpoint?.value)}}`;
+
+function resource({ kind, params }: ResourceDecl): string {
+  const [size, retention, sharing] = [params.size, params.retention, params.sharing].map((p) => textOrNull(p?.value));
+  return `{"kind":${value(kind)},"params":{"size":${size},"retention":${retention},"sharing":${sharing}}}`;
 }
+
+function template(t: ChildTemplate): string {
+  const only = t.manifestList ? undefined : t.manifests[0];
+  const manifests = t.manifests.length === 0 ? 'null' : only ? ref(only) : list(t.manifests, ref);
+  return (
+    `{"manifest":${manifests}` +
+    `,"config":${t.config ? canonicalNode(t.config) : '{}'}` +
+    `,"bindings":${named(t.bindings, ({ selector }) => text(selector))}` +
+    `,"visible_exports":${list(t.visibleExports ?? [], value)}` +
+    `,"limits":${t.limits ? limits(t.limits) : 'null'}` +
+    `,"possible_backends":${list(t.possibleBackends ?? [], value)}}`
+  );
+}
+
+const limits = ({ maxLiveChildren, namePattern }: NonNullable<ChildTemplate['limits']>): string =>
+  `{"max_live_children":${maxLiveChildren ?? 'null'},"name_pattern":${textOrNull(namePattern)}}`;
+
+function binding({ target, source, weak }: BindingDecl): string {
+  const isChild = source.kind === 'child';
+  const from = isChild ? `#${source.child}` : source.kind === 'framework' ? 'framework' : `${source.kind}s`;
+  const capability = isChild ? source.export : source.name;
+  return (
+    `{"to":${text(`#${target.child}`)},"slot":${text(target.slot)}` +
+    `,"from":${text(from)},"capability":${text(capability)},"weak":${weak}}`
+  );
+}
+
+const policy = (p: PolicyRef): string => text(p.text);
+
+const exported = ({ target }: ExportDecl): string =>
+  text(target.kind === 'child' ? `#${target.child}.${target.export}` : `${target.kind}s.${target.name}`);
 
 function program(p: Program): string {
-  const mounts = ['mounts', list(p.mounts.map(mount))] as const;
+  const mounts = `"mounts":${list(p.mounts, mount)}`;
   if (p.kind === 'vm') {
-    const network = p.hasNetwork
-      ? object([
-          ['endpoints', list(p.endpoints.map(endpoint))],
-          ['egress', text(p.egress)],
-        ])
-      : 'null';
-    const vm = object([
-      ['image', text(p.target.source)],
-      ['cpus', size(p.cpus)],
-      ['memory_mib', size(p.memoryMib)],
-      ['network', network],
-      mounts,
-      [
-        'cloud_init',
-        object([
-          ['user_data', textOrNull(p.userData?.source)],
-          ['vendor_data', textOrNull(p.vendorData?.source)],
-        ]),
-      ],
-    ]);
-    return object([['vm', vm]]);
+    const network = p.hasNetwork ? `{"endpoints":${list(p.endpoints, endpoint)},"egress":${text(p.egress)}}` : 'null';
+    const cloudInit = `{"user_data":${textOrNull(p.userData?.source)},"vendor_data":${textOrNull(p.vendorData?.source)}}`;
+    const sizes = `"cpus":${size(p.cpus)},"memory_mib":${size(p.memoryMib)}`;
+    return `{"vm":{"image":${source(p.target)},${sizes},"network":${network},${mounts},"cloud_init":${cloudInit}}}`;
   }
-  return object([
-    [p.kind, text(p.target.source)],
-    [p.kind === 'image' ? 'entrypoint' : 'args', list(p.command.map(argument))],
-    ['env', object(p.env.map((v) => [v.name, variable(v)]))],
-    ['network', p.hasNetwork ? object([['endpoints', list(p.endpoints.map(endpoint))]]) : 'null'],
-    mounts,
-  ]);
+  const command = `"${p.kind === 'image' ? 'entrypoint' : 'args'}":${list(p.command, argument)}`;
+  const network = p.hasNetwork ? `{"endpoints":${list(p.endpoints, endpoint)}}` : 'null';
+  return `{"${p.kind}":${source(p.target)},${command},"env":${named(p.env, variable)},"network":${network},${mounts}}`;
 }
 
-const size = (value: number | Template): string => (typeof value === 'number' ? String(value) : text(value.source));
+const source = (t: Template): string => text(t.source);
 
-const guard = (g: { readonly kind: 'config' | 'slots'; readonly path: string } | undefined): string | undefined =>
-  g && text(`${g.kind}.${g.path}`);
+const size = (given: number | Template): string => (typeof given === 'number' ? String(given) : source(given));
 
-const guards = (item: Argument | EnvVar | EndpointDecl): readonly (readonly [string, string])[] => {
-  const [when, each] = [guard(item.when), guard(item.each)];
-  return [
-    ...(when === undefined ? [] : [['when', when] as const]),
-    ...(each === undefined ? [] : [['each', each] as const]),
-  ];
-};
+const guard = (g: { readonly kind: 'config' | 'slots'; readonly path: string } | undefined): string =>
+  g ? text(`${g.kind}.${g.path}`) : 'null';
 
-const join = (item: Argument | EnvVar): readonly (readonly [string, string])[] =>
-  item.join === undefined ? [] : [['join', text(item.join)]];
+/** Each with a comma behind it. */
+const guards = ({ when, each }: Argument | EnvVar | EndpointDecl): string =>
+  `${when ? `"when":${guard(when)},` : ''}${each ? `"each":${guard(each)},` : ''}`;
+
+const join = ({ join: by }: Argument | EnvVar): string => (by === undefined ? '' : `"join":${text(by)},`);
 
 function argument(a: Argument): string {
-  const values = a.values.map((v) => text(v.source));
-  if (!a.object) return values[0] as string;
-  return object([...guards(a), ...join(a), a.form === 'one' ? ['arg', values[0] as string] : ['argv', list(values)]]);
+  const first = a.values[0] as Template;
+  if (!a.object) return source(first);
+  const values = a.form === 'one' ? `"arg":${source(first)}` : `"argv":${list(a.values, source)}`;
+  return `{${guards(a)}${join(a)}${values}}`;
 }
 
 const variable = (v: EnvVar): string =>
-  v.object ? object([...guards(v), ...join(v), ['value', text(v.value.source)]]) : text(v.value.source);
+  v.object ? `{${guards(v)}${join(v)}"value":${source(v.value)}}` : source(v.value);
 
 const endpoint = (e: EndpointDecl): string =>
-  object([...guards(e), ['name', text(e.name.source)], ['port', size(e.port)], ['protocol', text(e.protocol.source)]]);
+  `{${guards(e)}"name":${source(e.name)},"port":${size(e.port)},"protocol":${source(e.protocol)}}`;
 
 const mount = (m: MountDecl): string =>
-  object([
-    ['when', guard(m.when) ?? 'null'],
-    ['each', guard(m.each) ?? 'null'],
-    ['name', textOrNull(m.name?.source)],
-    ['path', text(m.path.source)],
-    ['from', text(m.from.source)],
-  ]);
+  `{"when":${guard(m.when)},"each":${guard(m.each)},"name":${textOrNull(m.name?.source)}` +
+  `,"path":${source(m.path)},"from":${source(m.from)}}`;

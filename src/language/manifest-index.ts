@@ -39,20 +39,32 @@ export interface ManifestIndex {
 }
 
 const nothing: ReadonlyMap<string, never> = new Map<string, never>();
+const none: readonly never[] = [];
 const noNames: ReadonlySet<string> = new Set();
 
 /** Most manifests have few of these sections. */
 const byName = <T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
-  items.length === 0 ? nothing : new Map(items.map((item) => [item.name, item]));
+  items.length === 0 ? nothing : mapOf(items);
+
+function mapOf<T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  const map = new Map<string, T>();
+  for (const item of items) map.set(item.name, item);
+  return map;
+}
 
 function forwardedBy({ bindings }: Manifest): ReadonlySet<string> {
-  const names = bindings.flatMap(({ source }) => (source.kind === 'slot' ? [source.name] : []));
-  return names.length === 0 ? noNames : new Set(names);
+  let names: Set<string> | undefined;
+  for (const { source } of bindings) {
+    if (source.kind !== 'slot') continue;
+    names ??= new Set();
+    names.add(source.name);
+  }
+  return names ?? noNames;
 }
 
 /** O(size of the manifest), once. */
 export const indexOf: (manifest: Manifest) => ManifestIndex = memoized((manifest) => {
-  const schemaProblems = manifest.configSchema ? checkSchemaProfile(manifest.configSchema) : [];
+  const schemaProblems = manifest.configSchema ? checkSchemaProfile(manifest.configSchema) : none;
   return {
     components: byName(manifest.components),
     use: byName(manifest.use),
@@ -64,8 +76,8 @@ export const indexOf: (manifest: Manifest) => ManifestIndex = memoized((manifest
     childTemplates: byName(manifest.childTemplates),
     forwarded: forwardedBy(manifest),
     policies: manifest.policies,
-    endpoints: manifest.program?.endpoints ?? [],
-    mounts: manifest.program?.mounts ?? [],
+    endpoints: manifest.program?.endpoints ?? none,
+    mounts: manifest.program?.mounts ?? none,
     schemaProblems,
     schema: manifest.configSchema && schemaProblems.length === 0 ? objectToJson(manifest.configSchema) : null,
   };

@@ -13,15 +13,23 @@ const names = '(?:[\\w~-][\\w.~-]*/)*[\\w~-][\\w.~-]*';
 /** Paths and file URLs of plain names, as most are: each has one spelling, and to take it apart as a URL costs more than to read the file. */
 const plainPath = new RegExp(`^/${names}$`);
 const plainUrl = new RegExp(`^file:///${names}$`);
+const plainFolder = /^file:\/\/\/(?:[\w~-][\w.~-]*\/)*$/;
 const plainReference = new RegExp(`^(?:\\./)?${names}$`);
 
+/** A relative path of plain names. */
+export const isPlainReference = (reference: string): boolean => plainReference.test(reference);
+
 const joinPlain = (reference: string, base: string): string | undefined =>
-  plainReference.test(reference) && plainUrl.test(base)
+  isPlainReference(reference) && plainUrl.test(base)
     ? base.slice(0, base.lastIndexOf('/') + 1) + reference.replace(/^\.\//, '')
     : undefined;
 
 /** Of a plain path; undefined for any other, those of Windows among them. */
 export const plainFileUrl = (path: string): string | undefined => (plainPath.test(path) ? `file://${path}` : undefined);
+
+/** Of a plain URL; undefined for any other. It is the path only where paths begin with a slash. */
+export const plainPathOf = (url: string): string | undefined =>
+  plainUrl.test(url) ? url.slice('file://'.length) : undefined;
 
 /**
  * One spelling for one place, so that a file is read once and has one name: no fragment and no needless escapes, and for files
@@ -67,8 +75,7 @@ export function sidecarUrl(path: string, manifestUrl: string): string | undefine
 
 /** What people read: the path from `baseDir` for files (`../x` outside of it), else the URL without credentials. */
 export function displayName(url: string, baseDir: string): string {
-  const isBelow = url.startsWith(baseDir) && baseDir.startsWith('file:///') && baseDir.endsWith('/');
-  if (isBelow && plainUrl.test(url)) return url.slice(baseDir.length);
+  if (plainFolder.test(baseDir) && plainUrl.test(url)) return plainName(url, baseDir);
   const target = new URL(url);
   target.username = '';
   target.password = '';
@@ -82,6 +89,15 @@ export function displayName(url: string, baseDir: string): string {
   while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
   const up = from.slice(shared).map(() => '..');
   return [...up, ...to.slice(shared).map((part) => decode(part) ?? part)].join('/') || '.';
+}
+
+/** Both are plain: what they have in common ends with a slash. */
+function plainName(url: string, baseDir: string): string {
+  let shared = 0;
+  for (let i = 0; i < baseDir.length && url[i] === baseDir[i]; i++) if (url[i] === '/') shared = i + 1;
+  let up = '';
+  for (let i = baseDir.indexOf('/', shared); i >= 0; i = baseDir.indexOf('/', i + 1)) up += '../';
+  return up + url.slice(shared);
 }
 
 export type Joined = { readonly url: string } | { readonly reason: string };

@@ -40,6 +40,8 @@ export type LoadResult =
 export interface Loader {
   /** Never throws for anything the outside world does. At most `maxBytes` are read. */
   load(url: string, limits: { readonly maxBytes: number }): Promise<LoadResult>;
+  /** The same of what is read without waiting, as a file is; undefined where `load` is to be asked. Never throws either. */
+  loadAtOnce?(url: string, limits: { readonly maxBytes: number }): LoadResult | undefined;
   /**
    * `sha256:` and base64 of the bytes of a file, which is never held in memory as a whole; undefined where none can be read, or it
    * has more than `maxBytes`. Never throws. A loader without it is asked to load.

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createSink } from '../../src/diagnostics/sink.ts';
+import { canonicalManifest } from '../../src/language/digest.ts';
 import { createParser, prepareParser } from '../../src/phases/1-parse/index.ts';
 
 const parser = createParser();
@@ -12,7 +13,7 @@ function canonicalOf(manifest: Json): string {
   const root = parser.syntax(source, sink);
   const decoded = root && parser.decode(source, root, new Map(), sink);
   if (!decoded) throw new Error(JSON.stringify([sink.diagnostics, manifest], null, 1));
-  return decoded.canonical;
+  return canonicalManifest(decoded);
 }
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

@@ -1,8 +1,16 @@
 /** Plain names take a short way. It leads where the long way leads, which anything out of the ordinary takes. */
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { displayName, joinReference, normalUrl, plainFileUrl, sidecarUrl } from '../../src/language/urls.ts';
+import {
+  displayName,
+  isPlainReference,
+  joinReference,
+  normalUrl,
+  plainFileUrl,
+  plainPathOf,
+  sidecarUrl,
+} from '../../src/language/urls.ts';
 
 const unit = fc.constantFrom(...'aZ0_-.~:|%?#\\@+ é');
 const segment = fc.oneof(
@@ -81,4 +89,27 @@ test('a plain path has the URL that node gives it', () => {
     runs,
   );
   expect(plainFileUrl('/a/b.json5')).toBe('file:///a/b.json5');
+});
+
+test('a plain URL names the path that node finds in it', () => {
+  fc.assert(
+    fc.property(base, (url) => {
+      const plain = plainPathOf(url);
+      if (plain !== undefined) expect(plain).toBe(fileURLToPath(url));
+    }),
+    runs,
+  );
+  expect(plainPathOf('file:///a/b.json5')).toBe('/a/b.json5');
+});
+
+test('a plain reference is a URL below another one, and none by itself', () => {
+  fc.assert(
+    fc.property(reference, (text) => {
+      if (!isPlainReference(text)) return;
+      expect(URL.canParse(text)).toBe(false);
+      expect(new URL(text, 'file:///base/').href).toBe(`file:///base/${text.replace(/^\.\//, '')}`);
+    }),
+    runs,
+  );
+  expect(['./a.yaml', 'a/b'].every(isPlainReference)).toBe(true);
 });

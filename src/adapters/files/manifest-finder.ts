@@ -10,8 +10,8 @@ export interface FinderOptions {
   readonly excluded?: (path: string) => boolean;
   /** Told each folder and file before it is read. */
   readonly looked?: (path: string) => void;
-  /** Given what was read of each manifest, so that nobody has to read it again. */
-  readonly onRead?: (path: string, bytes: Uint8Array) => void;
+  /** Given what was read of each manifest, so that nobody has to read it again, and whether the path is the file itself or may be a link. */
+  readonly onRead?: (path: string, bytes: Uint8Array, isItself: boolean) => void;
 }
 
 export interface FoundFiles {
@@ -62,6 +62,7 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
   const unreadable: { path: string; reason: string }[] = [];
   /** Called `scenario.*`. */
   const links = new Set<string>();
+  const notFiles = new Set<string>();
   const excluded = options.excluded ?? ((): boolean => false);
   const failed = (path: string, error: unknown): void => {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -91,6 +92,7 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
           continue;
         }
         candidates.push(inside);
+        if (!entry.isFile()) notFiles.add(inside);
         if (entry.isSymbolicLink() && isScenarioFile(inside)) links.add(inside);
       }
     }
@@ -105,13 +107,14 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
     // A signal is heard in between.
     if (count % WIDTH === WIDTH - 1) await new Promise((done) => setImmediate(done));
     options.looked?.(path);
-    let bytes: Buffer | string;
+    let found: Found;
     try {
-      bytes = readFound(`${folder}/${path}`);
+      found = readFound(`${folder}/${path}`, notFiles.has(path));
     } catch (error) {
       failed(path, error);
       continue;
     }
+    const { bytes, isItself } = found;
     if (bytes === 'too large') {
       // As a manifest it is refused, with the limit.
       if (isScenarioFile(path)) manifests.push(path);
@@ -121,7 +124,7 @@ export async function findManifestFiles(folder: string, options: FinderOptions =
       if (bytes.includes(NEEDLE)) manifests.push(path);
       else if (isScenarioFile(path) || mayBeManifest(bytes.toString('latin1'))) further.push(path);
       else continue;
-      options.onRead?.(path, bytes);
+      options.onRead?.(path, bytes, isItself);
     }
   }
   const inOrder = (paths: string[]): readonly string[] => paths.sort(compareText);
@@ -142,12 +145,32 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['EIO', 'the disk cannot read it'],
 ]);
 
+interface Found {
+  /** Or why they are not read. */
+  readonly bytes: Buffer | string;
+  /** The path led to no link, so that the file lies in its folder. */
+  readonly isItself: boolean;
+}
+
+const NOFOLLOW: number | undefined = constants.O_NOFOLLOW;
+
+/** What was a file when its folder was read, may have become a link since. */
+function readFound(path: string, mayBeLink: boolean): Found {
+  if (mayBeLink || NOFOLLOW === undefined) return { bytes: readThrough(path, 0), isItself: false };
+  try {
+    return { bytes: readThrough(path, NOFOLLOW), isItself: true };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error;
+    return { bytes: readThrough(path, 0), isItself: false };
+  }
+}
+
 /**
  * The bytes, or why they are not read. In one go, as in `createFsLoader`: to hand each call to a thread takes ten times as long as the calls.
  */
-function readFound(path: string): Buffer | string {
+function readThrough(path: string, flags: number): Buffer | string {
   // A pipe without a writer, or a device, would be waited for.
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
   try {
     const stat = fstatSync(fd);
     if (!stat.isFile()) return stat.isDirectory() ? 'it is a folder' : 'it is not an ordinary file';

@@ -3,7 +3,7 @@
  * behalf of a manifest asks here, and what counts is where the file really lies, links followed.
  */
 import { lstatSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Outside } from '../../ports/confinement.ts';
 import { homes, isHome, isInside, isTooWide } from '../sandbox/host-view.ts';
 import { followLinks } from './links.ts';
@@ -12,8 +12,11 @@ import { packageFolder } from './package-folder.ts';
 export interface ScenarioTree {
   /** Real path. */
   readonly folder: string;
-  /** Why the file at an absolute path is not for the scenario; undefined when it is, whether or not it is there. */
-  readonly refusal: (path: string) => Outside | undefined;
+  /**
+   * Why the file at an absolute path is not for the scenario; undefined when it is, whether or not it is there. `isItself`: whoever has
+   * opened it found no link there.
+   */
+  readonly refusal: (path: string, isItself?: boolean) => Outside | undefined;
   /** The folder at an absolute path, its top among them. */
   readonly holdsFolder: (path: string) => boolean;
 }
@@ -34,7 +37,7 @@ export function createTreeFinder(): TreeFinder {
   const byFolder = new Map<string, ScenarioTree>();
   return {
     ofRoot: (rootManifest) => {
-      const asked = dirname(resolve(rootManifest));
+      const asked = dirname(cleaned(rootManifest));
       const before = byFolder.get(asked);
       if (before) return before;
       const folder = realPlace(asked);
@@ -64,24 +67,39 @@ const hostFacts = (): HostFacts => ({ homes: homes(), own: realPlace(join(packag
 
 /** `top` is a real path. */
 function treeIn(top: string, { homes, own }: HostFacts): ScenarioTree {
-  const wide = isTooWide(top, homes);
-  const places = new Map<string, string>();
+  const held = { top, wide: isTooWide(top, homes), own };
+  const folders = new Map<string, Folder>();
   // Names of files are as many as files; their folders are few.
-  const folderOf = (path: string): string => {
-    const known = places.get(path) ?? realPlace(path);
-    places.set(path, known);
-    return known;
+  const folderOf = (path: string): Folder => {
+    const known = folders.get(path);
+    if (known) return known;
+    const real = realPlace(path);
+    const found = { real, isHeldWhole: !held.wide && isInside(real, top) && !isKernel(real) };
+    folders.set(path, found);
+    return found;
   };
-  const holds = (path: string): boolean => {
-    const asked = resolve(path);
-    const real = isPlain(asked) ? join(folderOf(dirname(asked)), basename(asked)) : realPlace(asked);
-    return isHeld(real, { top, wide, own });
+  const holds = (path: string, isItself = false): boolean => {
+    const asked = cleaned(path);
+    if (!isItself && !isPlain(asked)) return isHeld(realPlace(asked), held);
+    const { real, isHeldWhole } = folderOf(dirname(asked));
+    return isHeldWhole || isHeld(join(real, basename(asked)), held);
   };
   return {
     folder: top,
-    refusal: (path) => (holds(path) ? undefined : outside),
-    holdsFolder: (path) => folderOf(resolve(path)) === top || holds(path),
+    refusal: (path, isItself) => (holds(path, isItself) ? undefined : outside),
+    holdsFolder: (path) => folderOf(resolve(path)).real === top || holds(path),
   };
+}
+
+/** What has nothing to be cleaned of stays as it is: most paths are of URLs, and there may be many of them. */
+const cleaned = (path: string): string =>
+  sep === '/' && path.startsWith(sep) && !/\/(?:[./]|$)/.test(path) ? path : resolve(path);
+
+interface Folder {
+  /** Where it really lies. */
+  readonly real: string;
+  /** Whatever lies in it and is no link. */
+  readonly isHeldWhole: boolean;
 }
 
 interface Held {

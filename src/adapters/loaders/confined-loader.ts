@@ -1,15 +1,17 @@
 import type { Confinement, Outside } from '../../ports/confinement.ts';
-import type { Loader } from '../../ports/loader.ts';
+import type { Loader, LoadResult } from '../../ports/loader.ts';
 
 /** Another loader that answers of local files only those which the scenario may name. */
 export function createConfinedLoader(below: Loader, confinement: Confinement): Loader {
   const { digest } = below;
   const refusalOf = (url: string): Outside | undefined => (/^file:/i.test(url) ? confinement.file(url) : undefined);
+  const refused = (url: string): LoadResult | undefined => {
+    const outside = refusalOf(url);
+    return outside && { ok: false, failure: { kind: 'outside', ...outside } };
+  };
   return {
-    async load(url, limits) {
-      const refused = refusalOf(url);
-      return refused ? { ok: false, failure: { kind: 'outside', ...refused } } : below.load(url, limits);
-    },
+    loadAtOnce: (url, limits) => refused(url) ?? below.loadAtOnce?.(url, limits),
+    load: async (url, limits) => refused(url) ?? below.load(url, limits),
     ...(digest
       ? {
           async digest(url, limits) {

@@ -2,8 +2,8 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 import { lstat } from 'node:fs/promises';
 import type { Loader, LoadFailure, LoadResult } from '../../ports/loader.ts';
 import { digestOfFile } from '../files/digest-of-file.ts';
-import { fileUrlPath } from '../files/file-url-path.ts';
 import { helpForMissing } from '../files/missing-file.ts';
+import { pathOfUrl } from '../files/path-of-url.ts';
 
 /**
  * Reads `file:` URLs. Only plain files: opening a FIFO or a device could block, or do something. Each is read in one go: manifests are
@@ -11,8 +11,17 @@ import { helpForMissing } from '../files/missing-file.ts';
  */
 export function createFsLoader(): Loader {
   return {
+    loadAtOnce(url, { maxBytes }) {
+      const path = pathOfUrl(url);
+      try {
+        return path === undefined ? undefined : read(url, path, maxBytes);
+      } catch {
+        // Why is told by `load`.
+        return undefined;
+      }
+    },
     async load(url, { maxBytes }) {
-      const path = pathOf(url);
+      const path = pathOfUrl(url);
       if (path === undefined) {
         return failed({ kind: 'unreadable', message: 'the URL does not name a path on this machine' });
       }
@@ -23,23 +32,13 @@ export function createFsLoader(): Loader {
       }
     },
     async digest(url, { maxBytes }) {
-      const path = pathOf(url);
+      const path = pathOfUrl(url);
       return path === undefined ? undefined : digestOfFile(path, maxBytes);
     },
   };
 }
 
 const failed = (failure: LoadFailure): LoadResult => ({ ok: false, failure });
-
-/** Undefined for URLs with a host, an encoded slash or a NUL in them. */
-function pathOf(url: string): string | undefined {
-  try {
-    const path = fileUrlPath(url);
-    return path.includes('\0') ? undefined : path;
-  } catch {
-    return undefined;
-  }
-}
 
 function read(url: string, path: string, maxBytes: number): LoadResult {
   const known = statSync(path);

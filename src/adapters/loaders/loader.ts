@@ -1,4 +1,5 @@
 import { suggest } from '../../base/suggest.ts';
+import { isFileUrl } from '../../language/urls.ts';
 import type { Loader } from '../../ports/loader.ts';
 import { confinedTo } from '../files/confinement.ts';
 import { treeAt } from '../files/scenario-tree.ts';
@@ -32,6 +33,7 @@ export function createLoader(options: LoaderOptions = {}): Loader {
   ]);
   const schemeOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : url);
   const loader: Loader = {
+    loadAtOnce: (url, limits) => (isFileUrl(url) ? files.loadAtOnce?.(url, limits) : undefined),
     digest: async (url, limits) => byScheme.get(schemeOf(url))?.digest?.(url, limits),
     async load(url, limits) {
       const scheme = schemeOf(url);

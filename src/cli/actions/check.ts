@@ -134,21 +134,25 @@ async function checkAll(
     if (isThere) files?.add(path);
   });
   const loader = createOverlayLoader(watched, texts);
+  // What was read under its own name is not looked at again to see whether it is a link.
+  const plain = new Set<string>();
+  const isItself = (url: string): boolean => plain.has(url);
+  const onRead = (url: string, bytes: Uint8Array, itself: boolean): void => {
+    if (texts.has(url)) return;
+    texts.set(url, bytes);
+    if (itself) plain.add(url);
+    onBytes?.(bytes.length);
+  };
   // Names relative to the current folder, and every manifest read once in a tree, however many scenarios use it.
   const stores = new Map<string | undefined, DocumentStore>();
   const documentsOf = (root: string): DocumentStore => {
     const tree = setup.treeOf(root);
     const known = stores.get(tree?.folder);
     if (known) return known;
-    const confined = createConfinedLoader(loader, confinedTo(tree));
+    const confined = createConfinedLoader(loader, confinedTo(tree, isItself));
     const store = createDocuments({ baseDir: folderUrl(cli.cwd), loader: confined, recall: cli.recall });
     stores.set(tree?.folder, store);
     return store;
-  };
-  const onRead = (url: string, bytes: Uint8Array): void => {
-    if (texts.has(url)) return;
-    texts.set(url, bytes);
-    onBytes?.(bytes.length);
   };
   const {
     inputs,

@@ -1,7 +1,8 @@
 import type { Range } from '../../base/span.ts';
 import type { BindingDecl, BindingSource, ProvideDecl, SlotDecl } from '../../ir/manifest.ts';
 import type { DecodeContext } from './context.ts';
-import { booleanOf, type Cursor, type Fields, fieldsOf, itemsOf, optionalText, textOf } from './cursor.ts';
+import { booleanOf, type Cursor, type Fields, fieldsOf, optionalText, textOf } from './cursor.ts';
+import { decodeItems } from './entries.ts';
 import { nearReference, orElse } from './near-reference.ts';
 
 /** Own names, to tell what the old `self.x` means. */
@@ -11,7 +12,7 @@ export interface OwnNames {
 }
 
 export const bindingsOf = (ctx: DecodeContext, cursor: Cursor | undefined, own: OwnNames): readonly BindingDecl[] =>
-  itemsOf(ctx, cursor).flatMap((item) => bindingOf(ctx, item, own) ?? []);
+  decodeItems(ctx, cursor, (item) => bindingOf(ctx, item, own));
 
 interface Part {
   readonly value: string;

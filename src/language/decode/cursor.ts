@@ -12,6 +12,8 @@ export interface Cursor {
   readonly path: string;
 }
 
+const none: readonly never[] = [];
+
 export const shownPath = (path: string): string => (path === '' ? '.' : path);
 export const below = (path: string, step: string | number): string =>
   typeof step === 'number' ? `${path}[${step}]` : path === '' ? escaped(step) : `${path}.${escaped(step)}`;
@@ -44,39 +46,46 @@ export interface FieldOptions extends Omit<FieldNames, 'taken'> {
 export function fieldsOf(ctx: Reporter, cursor: Cursor, options: FieldOptions): Fields | undefined {
   const node = cursor.node;
   if (node.kind !== 'object') return wrongType(ctx, cursor, options.what ?? 'an object');
-  const found = new Map<string, Entry>();
+  const { entries } = node;
+  const entryOf = (name: string): Entry | undefined => lastBefore(entries, entries.length, name);
   let meant: Set<string | undefined> | undefined;
   let taken: ReadonlySet<string> | undefined;
-  for (const entry of node.entries) {
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i] as Entry;
     if (!options.known.includes(entry.key)) {
-      taken ??= new Set(node.entries.map(({ key }) => key));
+      taken ??= new Set(entries.map(({ key }) => key));
       meant ??= new Set();
       meant.add(reportUnknown(ctx, entry, cursor.path, { ...options, taken }));
       continue;
     }
-    const first = found.get(entry.key)?.keyRange;
+    const first = lastBefore(entries, i, entry.key)?.keyRange;
     if (first) {
       const message = `field \`${entry.key}\` is given twice`;
       ctx.report('duplicate-field', entry.keyRange, cursor.path, message, 'keep one of the two', undefined, { first });
     }
-    found.set(entry.key, entry);
   }
   const misspelt = (name: string): boolean =>
-    meant !== undefined && !found.has(name) && (meant.has(name) || meant.has(everything));
+    meant !== undefined && !entryOf(name) && (meant.has(name) || meant.has(everything));
   for (const name of options.required ?? []) {
-    if (found.has(name) || misspelt(name)) continue;
+    if (entryOf(name) || misspelt(name)) continue;
     ctx.report('missing-field', node.range, cursor.path, `missing field \`${name}\``, options.missingHelp?.[name]);
   }
   return {
     node,
     path: cursor.path,
     get: (name) => {
-      const entry = found.get(name);
+      const entry = entryOf(name);
       return entry && { node: entry.value, path: below(cursor.path, name) };
     },
-    key: (name) => found.get(name)?.keyRange,
+    key: (name) => entryOf(name)?.keyRange,
     misspelt,
   };
+}
+
+/** The last of a name, which is the one that counts. Known names are few, so looking for all of them takes O(entries). */
+function lastBefore(entries: readonly Entry[], end: number, name: string): Entry | undefined {
+  for (let i = end - 1; i >= 0; i--) if (entries[i]?.key === name) return entries[i];
+  return undefined;
 }
 
 export interface NamedCursor extends Cursor {
@@ -86,7 +95,7 @@ export interface NamedCursor extends Cursor {
 
 /** The entries of a map from names, in the order of the text; a name given twice is reported at the second. */
 export function namesOf(ctx: Reporter, cursor: Cursor | undefined): readonly NamedCursor[] {
-  if (!cursor) return [];
+  if (!cursor) return none;
   const node = cursor.node;
   if (node.kind !== 'object') {
     wrongType(ctx, cursor, 'an object');
@@ -114,7 +123,7 @@ const namedCursor = ({ path }: Cursor, { key, keyRange, value }: Entry): NamedCu
 });
 
 export function itemsOf(ctx: Reporter, cursor: Cursor | undefined): readonly Cursor[] {
-  if (!cursor) return [];
+  if (!cursor) return none;
   if (cursor.node.kind !== 'array') {
     wrongType(ctx, cursor, 'an array');
     return [];

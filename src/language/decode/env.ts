@@ -1,14 +1,11 @@
-import { sortedBy } from '../../base/order.ts';
 import type { EnvVar } from '../../ir/manifest.ts';
 import type { DecodeContext } from './context.ts';
-import { type Cursor, fieldsOf, type NamedCursor, namesOf, optionalText, present, wrongType } from './cursor.ts';
+import { type Cursor, fieldsOf, type NamedCursor, optionalText, present, wrongType } from './cursor.ts';
+import { decodeNamed } from './entries.ts';
 import { guardsOf, templateOrFile } from './texts.ts';
 
 export const envOf = (ctx: DecodeContext, cursor: Cursor | undefined): readonly EnvVar[] =>
-  sortedBy(
-    namesOf(ctx, cursor).flatMap((item) => variableOf(ctx, item) ?? []),
-    (v) => v.name,
-  );
+  decodeNamed(ctx, cursor, (item) => variableOf(ctx, item));
 
 function variableOf(ctx: DecodeContext, item: NamedCursor): EnvVar | undefined {
   const { node, name, nameRange } = item;

@@ -1,16 +1,17 @@
-import { sortedBy } from '../../base/order.ts';
 import type { ExportDecl, ExportTarget } from '../../ir/manifest.ts';
 import type { OwnNames } from './bindings.ts';
 import type { DecodeContext } from './context.ts';
-import { type Cursor, namesOf, textOf } from './cursor.ts';
+import { type Cursor, textOf } from './cursor.ts';
+import { decodeNamed } from './entries.ts';
 import { nearReference, orElse } from './near-reference.ts';
 
-export function exportsOf(ctx: DecodeContext, cursor: Cursor | undefined, own: OwnNames): readonly ExportDecl[] {
-  const exports = namesOf(ctx, cursor).flatMap(({ name, nameRange, ...item }): readonly ExportDecl[] => {
+export const exportsOf = (ctx: DecodeContext, cursor: Cursor | undefined, own: OwnNames): readonly ExportDecl[] =>
+  decodeNamed(ctx, cursor, (item): ExportDecl | undefined => {
+    const { name, nameRange } = item;
     const text = textOf(ctx, item);
-    if (!text) return [];
+    if (!text) return undefined;
     const target = targetOf(text.value, own);
-    if (target) return [{ name, nameRange, range: text.range, target, legacySelf: text.value.startsWith('self.') }];
+    if (target) return { name, nameRange, range: text.range, target, legacySelf: text.value.startsWith('self.') };
     const near = notExported.test(text.value) ? undefined : nearReference(text.value, ['provides', 'slots']);
     ctx.report(
       'invalid-value',
@@ -20,10 +21,8 @@ export function exportsOf(ctx: DecodeContext, cursor: Cursor | undefined, own: O
       orElse(near, 'an export is `provides.x`, `slots.x` or `#child.export`'),
       near === undefined ? undefined : { range: text.range, text: near },
     );
-    return [];
+    return undefined;
   });
-  return sortedBy(exports, (e) => e.name);
-}
 
 /** These exist, and cannot be shown to a parent. */
 const notExported = /^(?:resources|framework)\./;

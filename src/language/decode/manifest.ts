@@ -6,7 +6,7 @@ import type { Range } from '../../base/span.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { SourceText } from '../../base/text.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
-import type { Feature, Manifest, ManifestParts, Spanned, Text } from '../../ir/manifest.ts';
+import type { Feature, Manifest, Spanned, Text } from '../../ir/manifest.ts';
 import type { ObjectNode, SyntaxNode } from '../../ir/syntax.ts';
 import { canonicalManifest } from '../digest.ts';
 import { bindingsOf } from './bindings.ts';
@@ -55,11 +55,12 @@ export function decodeManifest(
     },
   };
   const fields = rootFieldsOf(ctx, root);
-  const version = versionOf(ctx, fields?.get('manifest_version'));
-  const parts = fields && decodeParts(ctx, fields, source.file);
-  if (!version || !parts || faults > 0) return undefined;
-  const canonical = canonicalManifest({ version, ...parts });
-  return { version, canonical, digest: digestOf(canonical), ...parts };
+  if (!fields) return undefined;
+  const version = versionOf(ctx, fields.get('manifest_version'));
+  const manifest = decodeParts(ctx, fields, source.file, version);
+  if (!version || faults > 0) return undefined;
+  manifest.digest = digestOf(canonicalManifest(manifest));
+  return manifest;
 }
 
 const rootFieldsOf = (ctx: DecodeContext, root: SyntaxNode): Fields | undefined =>
@@ -85,11 +86,12 @@ export function salvageManifest(
   };
   const fields = rootFieldsOf(ctx, root);
   if (!fields) return undefined;
-  const parts = decodeParts(ctx, fields, file);
-  const version = versionOf(ctx, fields.get('manifest_version')) ?? { value: '0.4.0', range: fields.node.range };
+  const manifest = decodeParts(ctx, fields, file, versionOf(ctx, fields.get('manifest_version')));
   for (const section of misspeltIn(fields)) damaged.add(section);
   // Another digest for each file: what is left of two manifests may be equal.
-  return { ...parts, version, damaged, canonical: '', digest: `damaged:${file}` };
+  manifest.digest = `damaged:${file}`;
+  manifest.damaged = damaged;
+  return manifest;
 }
 
 /** What a field that is unknown or given twice may have been meant to be: all that are not there, unless its name is near one. */
@@ -108,30 +110,41 @@ function misspeltIn({ node }: Fields): readonly string[] {
   return [...sections];
 }
 
-function decodeParts(ctx: DecodeContext, fields: Fields, file: string): Omit<ManifestParts, 'version'> {
+/** Filled as it is decoded: a copy for each field that may be missing would cost more than decoding it. */
+type Draft = { -readonly [Key in keyof Manifest]: Manifest[Key] };
+
+/** Everything but the digest. */
+function decodeParts(ctx: DecodeContext, fields: Fields, file: string, version: Text | undefined): Draft {
   const get = (name: string): Cursor | undefined => fields.get(name);
   const program = programOf(ctx, get('program'), fields.key('program') ?? fields.node.range);
   const own = { slots: slotsOf(ctx, get('slots')), provides: providesOf(ctx, get('provides')) };
   const configSchema = schemaOf(ctx, get('config_schema'));
   const metadata = present(get('metadata'))?.node;
-  return {
+  const { slots, provides } = own;
+  const list = policiesOf(ctx, get('policies'), get('overlays'));
+  const draft: Draft = {
     file,
     range: fields.node.range,
+    version: version ?? { value: '0.4.0', range: fields.node.range },
     features: featuresOf(ctx, get('experimental_features')),
-    ...(program ? { program } : {}),
     components: childrenOf(ctx, get('components')),
     use: childrenOf(ctx, get('use')),
     environments: environmentsOf(ctx, get('environments')),
-    ...(configSchema ? { configSchema } : {}),
-    ...own,
+    slots,
+    provides,
     resources: resourcesOf(ctx, get('resources')),
     childTemplates: childTemplatesOf(ctx, get('child_templates')),
     bindings: bindingsOf(ctx, get('bindings'), own),
-    ...policiesOf(ctx, get('policies'), get('overlays')),
+    policies: list.policies,
+    spelling: list.spelling,
     exports: exportsOf(ctx, get('exports'), own),
-    ...(metadata ? { metadata } : {}),
     sections: sectionsOf(fields.node),
+    digest: '',
   };
+  if (program) draft.program = program;
+  if (configSchema) draft.configSchema = configSchema;
+  if (metadata) draft.metadata = metadata;
+  return draft;
 }
 
 const semver =
@@ -155,6 +168,7 @@ const featureNames: readonly Feature[] = ['docker', 'kvm', 'governance'];
 
 /** A set: sorted, a repeat counts once. */
 function featuresOf(ctx: DecodeContext, cursor: Cursor | undefined): readonly Spanned<Feature>[] {
+  if (!cursor) return [];
   const found = new Map<Feature, Spanned<Feature>>();
   for (const item of itemsOf(ctx, cursor)) {
     const value = oneOf(ctx, item, featureNames);
@@ -166,5 +180,8 @@ function featuresOf(ctx: DecodeContext, cursor: Cursor | undefined): readonly Sp
 const schemaOf = (ctx: DecodeContext, cursor: Cursor | undefined): ObjectNode | undefined =>
   objectOf(ctx, present(cursor));
 
-const sectionsOf = (node: ObjectNode): ReadonlyMap<string, Spanned<Range>> =>
-  new Map(node.entries.map((e) => [e.key, { value: e.value.range, range: e.keyRange }]));
+function sectionsOf({ entries }: ObjectNode): ReadonlyMap<string, Spanned<Range>> {
+  const sections = new Map<string, Spanned<Range>>();
+  for (const { key, keyRange, value } of entries) sections.set(key, { value: value.range, range: keyRange });
+  return sections;
+}

@@ -1,10 +1,11 @@
 import type { MountDecl } from '../../ir/manifest.ts';
 import type { DecodeContext } from './context.ts';
-import { type Cursor, fieldsOf, itemsOf, present } from './cursor.ts';
+import { type Cursor, fieldsOf, present } from './cursor.ts';
+import { decodeItems } from './entries.ts';
 import { guardsOf, templateOf } from './texts.ts';
 
 export const mountsOf = (ctx: DecodeContext, cursor: Cursor | undefined): readonly MountDecl[] =>
-  itemsOf(ctx, cursor).flatMap((item) => mountOf(ctx, item) ?? []);
+  decodeItems(ctx, cursor, (item) => mountOf(ctx, item));
 
 function mountOf(ctx: DecodeContext, cursor: Cursor): MountDecl | undefined {
   const fields = fieldsOf(ctx, cursor, { known: ['when', 'each', 'name', 'path', 'from'], required: ['path', 'from'] });

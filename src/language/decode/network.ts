@@ -1,6 +1,7 @@
 import type { EndpointDecl, Template } from '../../ir/manifest.ts';
 import type { DecodeContext } from './context.ts';
-import { type Cursor, fieldsOf, integerOf, itemsOf, oneOf, present } from './cursor.ts';
+import { type Cursor, fieldsOf, integerOf, oneOf, present } from './cursor.ts';
+import { decodeItems } from './entries.ts';
 import { guardsOf, templateOf } from './texts.ts';
 
 export interface Network {
@@ -13,7 +14,7 @@ export function networkOf(ctx: DecodeContext, cursor: Cursor | undefined, vm: bo
   const given = present(cursor);
   if (!given) return { hasNetwork: false, endpoints: [], egress: 'none' };
   const fields = fieldsOf(ctx, given, { known: vm ? ['endpoints', 'egress'] : ['endpoints'] });
-  const endpoints = itemsOf(ctx, fields?.get('endpoints')).flatMap((item) => endpointOf(ctx, item) ?? []);
+  const endpoints = decodeItems(ctx, fields?.get('endpoints'), (item) => endpointOf(ctx, item));
   const egress = oneOf(ctx, fields?.get('egress'), ['none', 'optional'] as const) ?? 'none';
   return { hasNetwork: true, endpoints, egress };
 }

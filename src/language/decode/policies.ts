@@ -22,7 +22,8 @@ export function policiesOf(ctx: DecodeContext, policies: Cursor | undefined, ove
     );
   }
   const spelling: Spelling = first.length > 0 ? 'policies' : 'overlays';
-  return { spelling, policies: [...first, ...second].flatMap((item) => refOf(ctx, item) ?? []) };
+  const items = second.length === 0 ? first : [...first, ...second];
+  return { spelling, policies: items.flatMap((item) => refOf(ctx, item) ?? []) };
 }
 
 /** `#use.export`: the first dot divides. */

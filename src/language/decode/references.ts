@@ -1,49 +1,36 @@
 /** `components`, `use`, `environments` and manifest references. */
-import { sortedBy } from '../../base/order.ts';
 import type { ChildDecl, EnvironmentDecl, ManifestRef, Text } from '../../ir/manifest.ts';
+import { isPlainReference } from '../urls.ts';
 import type { DecodeContext } from './context.ts';
-import {
-  type Cursor,
-  fieldsOf,
-  itemsOf,
-  namesOf,
-  objectOf,
-  optionalText,
-  present,
-  textOf,
-  wrongType,
-} from './cursor.ts';
+import { type Cursor, fieldsOf, objectOf, optionalText, present, textOf, wrongType } from './cursor.ts';
+import { decodeItems, decodeNamed } from './entries.ts';
 
-export function childrenOf(ctx: DecodeContext, cursor: Cursor | undefined): readonly ChildDecl[] {
-  const children = namesOf(ctx, cursor).flatMap(({ name, nameRange, ...item }): readonly ChildDecl[] => {
-    const node = item.node;
+export const childrenOf = (ctx: DecodeContext, cursor: Cursor | undefined): readonly ChildDecl[] =>
+  decodeNamed(ctx, cursor, (item): ChildDecl | undefined => {
+    const { name, nameRange, node } = item;
     const range = node.range;
     if (node.kind !== 'object' || !node.entries.some((e) => e.key === 'manifest')) {
       const ref = refOf(ctx, item);
-      return ref ? [{ name, nameRange, range, ref, refRange: ref.url.range, objectForm: false }] : [];
+      return ref && { name, nameRange, range, ref, refRange: ref.url.range, objectForm: false };
     }
     const fields = fieldsOf(ctx, item, { known: ['manifest', 'config', 'environment'] });
     const ref = refOf(ctx, fields?.get('manifest'));
     const config = objectOf(ctx, present(fields?.get('config')));
     const configKeyRange = fields?.key('config');
     const environment = optionalText(ctx, fields?.get('environment'));
-    if (!ref) return [];
-    return [
-      {
-        name,
-        nameRange,
-        range,
-        ref,
-        refRange: ref.url.range,
-        objectForm: true,
-        ...(config ? { config } : {}),
-        ...(config && configKeyRange ? { configKeyRange } : {}),
-        ...(environment ? { environment } : {}),
-      },
-    ];
+    if (!ref) return undefined;
+    return {
+      name,
+      nameRange,
+      range,
+      ref,
+      refRange: ref.url.range,
+      objectForm: true,
+      ...(config ? { config } : {}),
+      ...(config && configKeyRange ? { configKeyRange } : {}),
+      ...(environment ? { environment } : {}),
+    };
   });
-  return sortedBy(children, (c) => c.name);
-}
 
 const besideManifest = {
   config: 'write `{manifest: {url: …}, config: …}`',
@@ -71,7 +58,7 @@ export function refOf(ctx: DecodeContext, cursor: Cursor | undefined): ManifestR
 function urlOf(ctx: DecodeContext, cursor: Cursor | undefined): Text | undefined {
   const text = textOf(ctx, cursor);
   if (!text || !cursor) return undefined;
-  if (text.value !== '' && URL.canParse(text.value, 'file:///base/')) return text;
+  if (isPlainReference(text.value) || (text.value !== '' && URL.canParse(text.value, 'file:///base/'))) return text;
   ctx.report(
     'invalid-value',
     text.range,
@@ -97,12 +84,11 @@ function digestOf(ctx: DecodeContext, cursor: Cursor | undefined): Text | undefi
   return undefined;
 }
 
-export function environmentsOf(ctx: DecodeContext, cursor: Cursor | undefined): readonly EnvironmentDecl[] {
-  const environments = namesOf(ctx, cursor).flatMap(({ name, nameRange, ...item }): readonly EnvironmentDecl[] => {
+export const environmentsOf = (ctx: DecodeContext, cursor: Cursor | undefined): readonly EnvironmentDecl[] =>
+  decodeNamed(ctx, cursor, (item): EnvironmentDecl | undefined => {
+    const { name, nameRange } = item;
     const fields = fieldsOf(ctx, item, { known: ['extends', 'resolvers'] });
     const base = optionalText(ctx, fields?.get('extends'));
-    const resolvers = itemsOf(ctx, fields?.get('resolvers')).flatMap((r) => textOf(ctx, r) ?? []);
-    return fields ? [{ name, nameRange, range: item.node.range, resolvers, ...(base ? { extends: base } : {}) }] : [];
+    const resolvers = decodeItems(ctx, fields?.get('resolvers'), (r) => textOf(ctx, r));
+    return fields && { name, nameRange, range: item.node.range, resolvers, ...(base ? { extends: base } : {}) };
   });
-  return sortedBy(environments, (e) => e.name);
-}

@@ -1,5 +1,4 @@
 /** `child_templates`. */
-import { sortedBy } from '../../base/order.ts';
 import type { ChildTemplate } from '../../ir/manifest.ts';
 import type { DecodeContext } from './context.ts';
 import {
@@ -8,25 +7,24 @@ import {
   fieldsOf,
   integerOf,
   itemsOf,
-  namesOf,
   objectOf,
   oneOf,
   optionalText,
   present,
   textOf,
 } from './cursor.ts';
+import { decodeItems, decodeNamed } from './entries.ts';
 import { refOf } from './references.ts';
 
 const known = ['manifest', 'config', 'bindings', 'visible_exports', 'limits', 'possible_backends'];
 const backends = ['direct', 'vm', 'compose', 'kubernetes'] as const;
 
-export function childTemplatesOf(ctx: DecodeContext, cursor: Cursor | undefined): readonly ChildTemplate[] {
-  const templates = namesOf(ctx, cursor).flatMap(({ name, nameRange, ...item }): readonly ChildTemplate[] => {
+export const childTemplatesOf = (ctx: DecodeContext, cursor: Cursor | undefined): readonly ChildTemplate[] =>
+  decodeNamed(ctx, cursor, (item): ChildTemplate | undefined => {
+    const { name, nameRange } = item;
     const fields = fieldsOf(ctx, item, { known });
-    return fields ? [{ name, nameRange, range: item.node.range, ...bodyOf(ctx, fields) }] : [];
+    return fields && { name, nameRange, range: item.node.range, ...bodyOf(ctx, fields) };
   });
-  return sortedBy(templates, (t) => t.name);
-}
 
 type Body = Omit<ChildTemplate, 'name' | 'nameRange' | 'range'>;
 
@@ -50,9 +48,10 @@ function bodyOf(ctx: DecodeContext, fields: Fields): Body {
     );
   }
   const config = objectOf(ctx, present(fields.get('config')));
-  const bindings = namesOf(ctx, present(fields.get('bindings'))).flatMap(({ name, nameRange, ...item }) => {
+  const bindings = decodeNamed(ctx, present(fields.get('bindings')), (item) => {
+    const { name, nameRange } = item;
     const selector = textOf(ctx, item);
-    return selector ? [{ name, nameRange, range: item.node.range, selector: selector.value }] : [];
+    return selector && { name, nameRange, range: item.node.range, selector: selector.value };
   });
   const visible = present(fields.get('visible_exports'));
   const possible = present(fields.get('possible_backends'));
@@ -60,13 +59,13 @@ function bodyOf(ctx: DecodeContext, fields: Fields): Body {
   return {
     manifests,
     manifestList: list,
-    bindings: sortedBy(bindings, (b) => b.name),
+    bindings,
     ...(config ? { config } : {}),
-    ...(visible ? { visibleExports: itemsOf(ctx, visible).flatMap((item) => textOf(ctx, item) ?? []) } : {}),
+    ...(visible ? { visibleExports: decodeItems(ctx, visible, (item) => textOf(ctx, item)) } : {}),
     ...(possible
       ? {
-          possibleBackends: itemsOf(ctx, possible).flatMap((item) =>
-            oneOf(ctx, item, backends) === undefined ? [] : (textOf(ctx, item) ?? []),
+          possibleBackends: decodeItems(ctx, possible, (item) =>
+            oneOf(ctx, item, backends) === undefined ? undefined : textOf(ctx, item),
           ),
         }
       : {}),

@@ -31,7 +31,7 @@ import { shapedDocument } from './shape.ts';
 
 export interface ScenarioIr {
   readonly linked: Linked;
-  readonly names: SourceNames;
+  readonly names: () => SourceNames;
   /** Manifests that child templates name, as the IR has them. */
   readonly catalog: JsonObject | null;
   /** URL of the folder of the root manifest; relative program paths are looked up from there. */
@@ -79,7 +79,7 @@ export function readScenarioIr(source: SourceText, root: SyntaxNode, url: string
       scopes: [],
       policies: noPolicies,
     },
-    names: nameIrSources(source, components, folder),
+    names: () => nameIrSources(source, components, folder),
     catalog,
     folder,
   };

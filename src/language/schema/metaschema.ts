@@ -8,8 +8,12 @@ import type { MetaschemaValidator } from './generated/metaschema.js';
 const loaded: { validate?: MetaschemaValidator } = {};
 
 /** Loads the compiled metaschema, once; what has no config schema never pays for it. */
-export async function loadMetaschema(): Promise<void> {
-  loaded.validate ??= (await import('./generated/metaschema.js')).validate;
+export function loadMetaschema(): undefined | Promise<undefined> {
+  if (loaded.validate) return undefined;
+  return import('./generated/metaschema.js').then(({ validate }) => {
+    loaded.validate ??= validate;
+    return undefined;
+  });
 }
 
 /** `<root>`, `properties.a.type`, `required[0]`. */

@@ -2,10 +2,13 @@
  * JSON5 as most people write it, in a fraction of the time and of the garbage that the library takes. What this reads, the library reads the
  * same; anything else, a fault above all, is left to it.
  */
+import { grown } from '../../base/grown.ts';
 import type { Range } from '../../base/span.ts';
 import type { Entry, SyntaxNode } from '../../ir/syntax.ts';
 import { maxNesting, maxValues } from './limits.ts';
 import { canonicalNumber } from './number.ts';
+
+const none: readonly never[] = [];
 
 interface Reading {
   readonly text: string;
@@ -80,7 +83,7 @@ function nodeAt(reading: Reading): SyntaxNode | undefined {
 
 function objectAt(reading: Reading, start: number): SyntaxNode | undefined {
   const { text } = reading;
-  const entries: Entry[] = [];
+  let entries: readonly Entry[] = none;
   for (;;) {
     skip(reading);
     const from = reading.at;
@@ -96,7 +99,7 @@ function objectAt(reading: Reading, start: number): SyntaxNode | undefined {
     skip(reading);
     const value = nodeAt(reading);
     if (!value) return undefined;
-    entries.push({ key, keyRange, value });
+    entries = grown(entries, { key, keyRange, value });
     if (!isFurther(reading, closeBrace)) break;
   }
   if (text.charCodeAt(reading.at) !== closeBrace) return undefined;
@@ -106,13 +109,13 @@ function objectAt(reading: Reading, start: number): SyntaxNode | undefined {
 
 function arrayAt(reading: Reading, start: number): SyntaxNode | undefined {
   const { text } = reading;
-  const items: SyntaxNode[] = [];
+  let items: readonly SyntaxNode[] = none;
   for (;;) {
     skip(reading);
     if (text.charCodeAt(reading.at) === closeBracket) break;
     const item = nodeAt(reading);
     if (!item) return undefined;
-    items.push(item);
+    items = grown(items, item);
     if (!isFurther(reading, closeBracket)) break;
   }
   if (text.charCodeAt(reading.at) !== closeBracket) return undefined;

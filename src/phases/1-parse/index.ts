@@ -29,10 +29,10 @@ export async function prepareParser(file: string): Promise<void> {
 const mark = 'headgate-';
 
 /** The tree of a text that is read without a library; else its library is loaded. */
-export async function prepareText(source: SourceText): Promise<SyntaxNode | undefined> {
+export function prepareText(source: SourceText): SyntaxNode | undefined | Promise<SyntaxNode | undefined> {
   const quick = quickSyntax(source);
-  if (!quick || source.text.includes(mark)) await prepareParser(source.file);
-  return quick;
+  if (quick && !source.text.includes(mark)) return quick;
+  return prepareParser(source.file).then(() => quick);
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -4,7 +4,7 @@
  */
 import type { LoadResult } from '../../ports/loader.ts';
 import type { Document } from './document.ts';
-import type { Recall } from './store-context.ts';
+import type { Read, Recall } from './store-context.ts';
 
 export interface DocumentMemory {
   /** What a store asks. */
@@ -71,7 +71,7 @@ export function createDocumentMemory(maxBytes: number): DocumentMemory {
 }
 
 /** One after the other: which further files there are is said by the first. */
-async function isAsItWas({ files }: Kept, read: (url: string) => Promise<LoadResult>): Promise<boolean> {
+async function isAsItWas({ files }: Kept, read: Read): Promise<boolean> {
   for (const { asked, url, bytes } of files) {
     const result = await read(asked);
     if (!result.ok) return false;

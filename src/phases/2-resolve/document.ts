@@ -18,7 +18,7 @@ export interface Document {
   readonly mentions: readonly string[];
   /** URLs that a text seems to name which cannot be parsed. */
   readonly guesses?: readonly string[];
-  /** Display name → digest of the bytes, of the manifest and its sidecars. */
+  /** Display name → digest of the bytes, of its sidecars. */
   readonly digests: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
   /** Absent when the text is not a manifest; an error says why. */

@@ -14,21 +14,23 @@ export function createDocuments(store: DocumentStore): Documents {
   const asked = new Set<string>();
   let closed = false;
   const prefetch = (document: Document): void => {
-    const digest = document.loaded?.manifest.digest;
-    // A digest that was there before may be a circle of ever longer URLs (a link to its own folder): left to the walk.
-    if (closed || digest === undefined || seen.has(digest)) return;
-    seen.add(digest);
-    for (const reference of document.references) {
-      const key = `${reference.url} ${reference.ref.digest?.value ?? ''}`;
-      if (asked.has(key)) continue;
-      asked.add(key);
-      store
-        .get(reference.url)
-        .then((child) => {
-          // What a pinned reference did not ask for is not followed.
-          if (pinHolds(reference, child)) prefetch(child);
-        })
-        .catch(() => {});
+    const open = [document];
+    // What is there already is followed here, and a chain of it may be long.
+    for (let next = open.pop(); next; next = open.pop()) {
+      const digest = next.loaded?.manifest.digest;
+      // A digest that was there before may be a circle of ever longer URLs (a link to its own folder): left to the walk.
+      if (closed || digest === undefined || seen.has(digest)) continue;
+      seen.add(digest);
+      for (const reference of next.references) {
+        const key = reference.ref.digest ? `${reference.url} ${reference.ref.digest.value}` : reference.url;
+        if (asked.has(key)) continue;
+        asked.add(key);
+        const child = store.get(reference.url);
+        // What a pinned reference did not ask for is not followed.
+        if (!(child instanceof Promise)) {
+          if (pinHolds(reference, child)) open.push(child);
+        } else child.then((found) => (pinHolds(reference, found) ? prefetch(found) : undefined)).catch(() => {});
+      }
     }
   };
 

@@ -8,8 +8,8 @@ export interface Frame {
   readonly node: TreeNode;
   readonly document: Document;
   readonly digest: string;
-  /** What led here; absent for the root. */
-  readonly via?: Reference;
+  /** What led here; undefined for the root. */
+  readonly via: Reference | undefined;
   /** Index in the path of the root of the tree this is part of: the scenario, a `use` entry or a child template. */
   readonly base: number;
   /** Child templates belong to a manifest, not to its instances: the first instance resolves them. */

@@ -75,7 +75,7 @@ function reportMismatch(reference: Reference, actual: string, path: readonly Fra
 
 /** A manifest under `use` needs no `governance`: it holds no policies, it is one. */
 function checkFeatures(reference: Reference, parent: Manifest, child: Manifest, sink: Sink): void {
-  if (parent.damaged?.has('experimental_features')) return;
+  if (child.features.length === 0 || parent.damaged?.has('experimental_features')) return;
   const allowed = new Set(parent.features.map((feature) => feature.value));
   const missing = child.features.filter(
     ({ value }) => !allowed.has(value) && !(reference.kind === 'use' && value === 'governance'),

@@ -15,14 +15,20 @@ export interface Sidecars {
 
 const none: Sidecars = { texts: new Map(), digests: new Map() };
 
-/** Reads every `{file: "path"}` of one manifest. The text is taken as it is: no trimming, a byte order mark stays. */
-export async function loadSidecars(
+/** Reads every `{file: "path"}` of one manifest; most have none. The text is taken as it is: no trimming, a byte order mark stays. */
+export const loadSidecars = (
+  refs: readonly Text[],
+  manifest: { readonly display: string; readonly url: string },
+  sink: Sink,
+  ctx: ReadContext,
+): Sidecars | Promise<Sidecars> => (refs.length === 0 ? none : load(refs, manifest, sink, ctx));
+
+async function load(
   refs: readonly Text[],
   manifest: { readonly display: string; readonly url: string },
   sink: Sink,
   ctx: ReadContext,
 ): Promise<Sidecars> {
-  if (refs.length === 0) return none;
   const paths = [...new Set(refs.map((ref) => ref.value))];
   const outcomes = await Promise.all(paths.map((path) => readSidecar(path, manifest.url, ctx)));
   const byPath = new Map(paths.map((path, i) => [path, outcomes[i] as Outcome]));

@@ -7,18 +7,23 @@ import type { Parser } from '../../ports/parser.ts';
 import type { Document } from './document.ts';
 import type { ResolveLimits } from './limits.ts';
 
-type Read = (url: string) => Promise<LoadResult>;
+/** A promise only of what has to be waited for. */
+export type Read = (url: string) => LoadResult | Promise<LoadResult>;
 
 /** Answers what an earlier compile made of the same files, or what `make` makes of what it reads. */
-export type Recall = (key: string, read: Read, make: (read: Read) => Promise<Document>) => Promise<Document>;
+export type Recall = (
+  key: string,
+  read: Read,
+  make: (read: Read) => Document | Promise<Document>,
+) => Document | Promise<Document>;
 
 /** What documents are read with. */
 export interface StoreContext {
   readonly baseDir: string;
   readonly loader: Loader;
   readonly parser: Parser;
-  /** Awaited before `parser.syntax`: answers the tree, or makes the library ready that reads this text. */
-  readonly prepare: (source: SourceText) => Promise<SyntaxNode | undefined>;
+  /** Waited for before `parser.syntax`: answers the tree, or makes the library ready that reads this text. */
+  readonly prepare: (source: SourceText) => SyntaxNode | undefined | Promise<SyntaxNode | undefined>;
   /** Phase 3's rules over one manifest; called once for each that was loaded. */
   readonly check: (manifest: Manifest, sink: Sink) => void;
   readonly limits?: Partial<ResolveLimits>;

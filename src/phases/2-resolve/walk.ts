@@ -106,19 +106,14 @@ function enter(document: Document, loaded: LoadedManifest, via: Reference | unde
   const node = makeNode(loaded, own, via, parent, state);
   const base = via?.kind === 'component' && parent ? parent.base : path.length;
   open.set(loaded.manifest.digest, path.length);
-  path.push({
-    node,
-    document,
-    digest: loaded.manifest.digest,
-    base,
-    first: known === undefined,
-    next: 0,
-    ...(via ? { via } : {}),
-  });
+  const { digest } = loaded.manifest;
+  path.push({ node, document, digest, via, base, first: known === undefined, next: 0 });
   const top = path[base]?.via;
   if (top?.kind === 'use' && !nested.has(top) && judgeNested(top, loaded.manifest, sink)) nested.add(top);
   return node;
 }
+
+type Draft = { -readonly [Key in keyof TreeNode]: TreeNode[Key] };
 
 function makeNode(
   loaded: LoadedManifest,
@@ -127,15 +122,9 @@ function makeNode(
   parent: Frame | undefined,
   state: State,
 ): TreeNode {
-  const node: TreeNode = {
-    name: via?.name ?? '',
-    loaded,
-    children: [],
-    use: [],
-    templates,
-    ...(via?.decl ? { decl: via.decl } : {}),
-    ...(via?.kind === 'component' && parent ? { parent: parent.node } : {}),
-  };
+  const node: Draft = { name: via?.name ?? '', loaded, children: [], use: [], templates };
+  if (via?.decl) node.decl = via.decl;
+  if (via?.kind === 'component' && parent) node.parent = parent.node;
   if (!via || !parent) return node;
   if (via.kind === 'component') parent.node.children.push(node);
   else if (via.kind === 'use') parent.node.use.push(node);

@@ -20,7 +20,7 @@ export function checkManifest(manifest: Manifest, sink: Sink): void {
   let proposals = 0;
   const ctx: RuleContext = {
     index: indexOf(manifest),
-    report: (diagnostic) => sink.report(diagnostic),
+    report: sink.report,
     near: (name, candidates) => (proposals++ < maxProposals ? suggest(name, candidates) : undefined),
     at: (range) => at(manifest.file, range),
   };

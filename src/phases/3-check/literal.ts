@@ -19,6 +19,7 @@ export const unconditional = (item: Guarded): boolean => item.when === undefined
 
 /** Groups by key, in order of first appearance; only groups of two and more. */
 export function repeats<T>(items: readonly T[], key: (item: T) => string | undefined): [string, T[]][] {
+  if (items.length < 2) return [];
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const name = key(item);

@@ -219,12 +219,15 @@ function lint(instances: readonly Instance[], { edges, users, linked, tasks }: L
 
 const noSlots: ReadonlySet<string> = new Set();
 
-const weaklyFed = (instance: Instance): ReadonlySet<string> =>
-  new Set(
-    [...instance.slots.values()]
-      .filter((slot) => slot.sources.some((route) => route.weak))
-      .map((slot) => slot.decl.name),
-  );
+function weaklyFed({ slots }: Instance): ReadonlySet<string> {
+  let names: Set<string> | undefined;
+  for (const { sources, decl } of slots.values()) {
+    if (!sources.some(({ weak }) => weak)) continue;
+    names ??= new Set();
+    names.add(decl.name);
+  }
+  return names ?? noSlots;
+}
 
 /** Some text, condition or repetition of the program reads the slot. */
 function usesSlot({ program }: Manifest, name: string): boolean {

@@ -34,10 +34,16 @@ export interface SlotNode {
   readonly kind: 'slot';
   readonly instance: Instance;
   readonly decl: SlotDecl;
+  /** The last binding of the parent into it, also one with a fault. Filled by `bindSlots`, as what follows. */
+  claimed: BindingDecl | undefined;
+  /** It counts as exactly one connection where it is forwarded. */
+  isSingle: boolean;
   /** In manifest order; all from the parent's manifest. */
-  readonly bound: Bound[];
+  bound: readonly Bound[];
   /** Filled by `resolveSlots`, in the order of the bindings. A source that arrives on two routes stands here twice. */
-  readonly sources: Route[];
+  sources: readonly Route[];
+  /** How far `resolveSlots` has come with it. */
+  walked: 'no' | 'open' | 'done';
 }
 
 /** The instance of one `use` entry. */
@@ -57,14 +63,16 @@ export interface Instance {
   /** The policy that it is, or is a part of; null outside of the policy scenario. */
   readonly policy: PolicyRoot | null;
   readonly parent: Instance | null;
-  readonly children: Instance[];
-  readonly child: Map<string, Instance>;
-  readonly slots: Map<string, SlotNode>;
+  /** Filled by `flatten`. */
+  children: readonly Instance[];
+  readonly child: ReadonlyMap<string, Instance>;
+  readonly slots: ReadonlyMap<string, SlotNode>;
   /** The bindings that this component makes between its children, in manifest order. Filled by `bindSlots`. */
-  readonly bindings: Bound[];
-  readonly terminals: Map<string, Terminal>;
+  bindings: readonly Bound[];
+  /** Undefined where nothing starts. */
+  terminals: Map<string, Terminal> | undefined;
   /** Where each export leads; null when it leads nowhere. Filled by `resolveExports`. */
-  readonly exports: Map<string, Terminal | SlotNode | null>;
+  exports: ReadonlyMap<string, Terminal | SlotNode | null>;
   /** Filled by `composeConfigs`. */
   space: ConfigSpace;
   /** False when the config of this component or of an ancestor is broken: what follows from it stays silent. */
@@ -78,6 +86,7 @@ export interface Instance {
 /** The interned source of this kind and name. */
 export function terminal(instance: Instance, kind: Terminal['kind'], name: string): Terminal {
   const key = `${kind} ${name}`;
+  instance.terminals ??= new Map();
   const known = instance.terminals.get(key);
   if (known) return known;
   const made: Terminal = { kind, instance, name };

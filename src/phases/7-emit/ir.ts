@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue, setKey } from '../../base/js
 import { compareText, sortedKeys } from '../../base/order.ts';
 import type { Component, Edge, Graph } from '../../ir/graph.ts';
 import type { ManifestTree, TreeNode } from '../../ir/tree.ts';
+import { canonicalManifest } from '../../language/digest.ts';
 import { irSchema, irVersion } from '../../language/scenario-ir/format.ts';
 import type { CompileEmitter } from './emitter.ts';
 
@@ -96,7 +97,7 @@ function manifestCatalog(tree: ManifestTree): JsonObject | null {
         found.set(url, {
           source_ref: url,
           digest: manifest.digest,
-          manifest: JSON.parse(manifest.canonical) as JsonValue,
+          manifest: JSON.parse(canonicalManifest(manifest)) as JsonValue,
         });
       }
     }

@@ -8,8 +8,9 @@ import type { Rule } from '../rule.ts';
  * back to a member of itself: there the circle starts.
  */
 function circles(environments: ManifestIndex['environments']): EnvironmentDecl[][] {
-  const seen = new Set<EnvironmentDecl>();
   const found: EnvironmentDecl[][] = [];
+  if (environments.size === 0) return found;
+  const seen = new Set<EnvironmentDecl>();
   for (const start of environments.values()) {
     const walk: EnvironmentDecl[] = [];
     const inWalk = new Set<EnvironmentDecl>();

@@ -6,44 +6,34 @@ import { nameFaults } from '../../../language/name-faults.ts';
 import { literal } from '../literal.ts';
 import type { Rule } from '../rule.ts';
 
-const classes = (manifest: Manifest): readonly (readonly [what: string, names: readonly Named[]])[] => [
-  ['`use`', manifest.use],
-  ['environment', manifest.environments],
-  ['component', manifest.components],
-  ['slot', manifest.slots],
-  ['provide', manifest.provides],
-  ['resource', manifest.resources],
-  ['child template', manifest.childTemplates],
-  ['export', manifest.exports],
+const classes: readonly (readonly [what: string, names: (manifest: Manifest) => readonly Named[]])[] = [
+  ['`use`', (m) => m.use],
+  ['environment', (m) => m.environments],
+  ['component', (m) => m.components],
+  ['slot', (m) => m.slots],
+  ['provide', (m) => m.provides],
+  ['resource', (m) => m.resources],
+  ['child template', (m) => m.childTemplates],
+  ['export', (m) => m.exports],
 ];
 
-interface Shown {
-  readonly what: string;
-  readonly text: string;
-  readonly range: Range;
+type See = (what: string, text: string, range: Range) => void;
+
+/** Sees what is shown like a name, and may have a dot. Of a text with `${…}`, what stands around that. */
+function eachShown({ slots, provides, childTemplates, program }: Manifest, see: See): void {
+  for (const { profile, range } of slots) if (profile !== null) see('profile', profile, range);
+  for (const { profile, range } of provides) if (profile !== null) see('profile', profile, range);
+  for (const { bindings } of childTemplates)
+    for (const { name, nameRange } of bindings) see('binding', name, nameRange);
+  if (!program) return;
+  for (const { name } of program.endpoints) eachLiteral('endpoint', name, see);
+  for (const { path } of program.mounts) eachLiteral('mount path', path, see);
+  if (program.kind !== 'vm')
+    for (const { name, nameRange } of program.env) see('environment variable', name, nameRange);
 }
 
-/** What is shown like a name, and may have a dot. Of a text with `${…}`, what stands around that. */
-function shownOf({ slots, provides, childTemplates, program }: Manifest): readonly Shown[] {
-  const texts = (what: string, template: Template | undefined): readonly Shown[] =>
-    (template?.pieces ?? []).flatMap((piece) =>
-      piece.kind === 'literal' && template ? [{ what, text: piece.text, range: template.range }] : [],
-    );
-  return [
-    ...[...slots, ...provides].flatMap(({ profile, range }) =>
-      profile === null ? [] : [{ what: 'profile', text: profile, range }],
-    ),
-    ...childTemplates.flatMap(({ bindings }) =>
-      bindings.map(({ name, nameRange }) => ({ what: 'binding', text: name, range: nameRange })),
-    ),
-    ...(program?.endpoints ?? []).flatMap(({ name }) => texts('endpoint', name)),
-    ...(program?.mounts ?? []).flatMap(({ path }) => texts('mount path', path)),
-    ...(program && 'env' in program ? program.env : []).map(({ name, nameRange }) => ({
-      what: 'environment variable',
-      text: name,
-      range: nameRange,
-    })),
-  ];
+function eachLiteral(what: string, { pieces, range }: Template, see: See): void {
+  for (const piece of pieces) if (piece.kind === 'literal') see(what, piece.text, range);
 }
 
 /** The laws of names: no dot, and nothing that cannot be seen. Names of endpoints and of environment variables may have a dot. */
@@ -56,15 +46,16 @@ export const invalidName: Rule = {
         report(definition({ what, name }, { at: at(range), label }));
       }
     };
-    for (const [what, names] of classes(manifest))
-      for (const { name, nameRange } of names) judge(what, name, nameRange);
+    for (const [what, namesOf] of classes)
+      for (const { name, nameRange } of namesOf(manifest)) judge(what, name, nameRange);
     for (const mount of index.mounts) {
       const name = mount.name && literal(mount.name);
       if (mount.name && name !== undefined) judge('mount', name, mount.name.range);
     }
     const [definition, label] = controlled;
-    for (const { what, text, range } of shownOf(manifest))
+    eachShown(manifest, (what, text, range) => {
       if (hasControl(text)) report(definition({ what, name: text }, { at: at(range), label }));
+    });
   },
 };
 

@@ -11,6 +11,7 @@ export const unknownEndpoint: Rule = {
   emits: [D.unknownEndpoint],
   needs: ['program'],
   check(manifest, { at, index, near, report }) {
+    if (manifest.provides.length === 0) return;
     const names = new Set<string>();
     for (const endpoint of index.endpoints) {
       const name = literal(endpoint.name);

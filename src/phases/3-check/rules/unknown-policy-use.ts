@@ -8,6 +8,7 @@ export const unknownPolicyUse: Rule = {
   emits: [D.unknownPolicyUse],
   needs: ['use'],
   check(manifest, { at, index, near, report }) {
+    if (manifest.policies.length === 0) return;
     const missing = new Map<string, PolicyRef[]>();
     for (const ref of manifest.policies) {
       if (index.use.has(ref.use)) continue;

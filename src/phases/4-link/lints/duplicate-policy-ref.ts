@@ -6,6 +6,7 @@ import type { Lint } from './lint.ts';
 export const duplicatePolicyRef: Lint = {
   emits: [D.duplicatePolicyRef],
   run({ manifest, at }, report) {
+    if (manifest.policies.length < 2) return;
     const first = new Map<string, Range>();
     for (const { text, range } of manifest.policies) {
       const earlier = first.get(text);

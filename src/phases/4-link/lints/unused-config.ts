@@ -6,7 +6,6 @@ import { configRemoval } from './support/config-removal.ts';
 export const unusedConfig: Lint = {
   emits: [D.unusedConfig],
   run({ manifest, schema, configUses, users, at }, report) {
-    const decls = users.declsOf(manifest);
     // An interposer's config is read in that of the scope, and nobody knows of interposers before the policies are asked.
     const governed = manifest.policies.length > 0;
     for (const { path, range } of schema?.leaves ?? []) {
@@ -15,7 +14,7 @@ export const unusedConfig: Lint = {
         !governed &&
         manifest.configSchema &&
         users.isPlain(manifest) &&
-        configRemoval(manifest.configSchema, path, decls);
+        configRemoval(manifest.configSchema, path, users.declsOf(manifest));
       const edits = ranges ? ranges.map((gone) => remove(at(gone))) : undefined;
       const fixes = removal(`config \`${path}\``, edits);
       report(D.unusedConfig({ path, governed }, { at: at(range()), label: 'never used', fixes }));

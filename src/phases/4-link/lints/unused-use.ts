@@ -8,6 +8,7 @@ export const unusedUse: Lint = {
   emits: [D.unusedUse],
   run(ctx, report) {
     const { manifest, at } = ctx;
+    if (manifest.use.length === 0) return;
     const asked = new Set(manifest.policies.map((policy) => policy.use));
     const list = manifest.policies.length === 0 ? 'policies' : manifest.spelling;
     for (const entry of manifest.use) {

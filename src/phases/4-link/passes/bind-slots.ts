@@ -1,3 +1,4 @@
+import { grown } from '../../../base/grown.ts';
 import { at, type Location, type Range } from '../../../base/span.ts';
 import * as D from '../../../diagnostics/catalogue/link.ts';
 import { guess } from '../../../diagnostics/fixes.ts';
@@ -24,20 +25,17 @@ import { declaredHere, exportsHelp } from './resolve-exports.ts';
  * known before the realm forwards them. Answers the slots that a reported fault of a binding has left without it. O(bindings).
  */
 export function bindSlots(instances: readonly Instance[], nearest: Nearest, sink: Sink): ReadonlySet<SlotNode> {
-  const single = new Set<SlotNode>();
   const spoilt = new Set<SlotNode>();
+  const ctx: BindContext = { spoilt, nearest, sink };
   for (const realm of instances) {
-    markSingle(realm, single);
-    const claimed = new Map<SlotNode, BindingDecl>();
-    for (const [index, decl] of realm.manifest.bindings.entries())
-      bind(realm, decl, index, { claimed, single, spoilt, nearest, sink });
+    markSingle(realm);
+    const { bindings } = realm.manifest;
+    for (let index = 0; index < bindings.length; index++) bind(realm, bindings[index] as BindingDecl, index, ctx);
   }
   return spoilt;
 }
 
 interface BindContext {
-  readonly claimed: Map<SlotNode, BindingDecl>;
-  readonly single: Set<SlotNode>;
   readonly spoilt: Set<SlotNode>;
   readonly nearest: Nearest;
   readonly sink: Sink;
@@ -45,7 +43,7 @@ interface BindContext {
 
 /** The order of the checks is the order in which the first failure is reported; a failing binding still claims its slot. */
 function bind(realm: Instance, decl: BindingDecl, index: number, ctx: BindContext): void {
-  const { claimed, sink } = ctx;
+  const { sink } = ctx;
   const file = realm.manifest.file;
   const target = realm.child.get(decl.target.child);
   if (!target) return;
@@ -65,23 +63,24 @@ function bind(realm: Instance, decl: BindingDecl, index: number, ctx: BindContex
     if (meant) ctx.spoilt.add(meant);
     return;
   }
-  const first = claimed.get(slot);
+  const first = slot.claimed;
   if (first && !slot.decl.multiple) {
     const related = [{ message: 'first bound here', at: at(file, first.range) }];
     const place = { at: at(file, decl.range), label: 'bound again here', related };
     sink.report(D.duplicateBindingTarget({ component: describe(target), slot: slot.decl.name }, place));
     return;
   }
-  claimed.set(slot, decl);
+  slot.claimed = decl;
   const source = resolveSource(realm, decl, ctx);
-  const fits = source && checkType(realm, decl, slot, source, sink) && checkCardinality(realm, decl, slot, source, ctx);
+  const fits =
+    source && checkType(realm, decl, slot, source, sink) && checkCardinality(realm, decl, slot, source, sink);
   if (!fits) {
     ctx.spoilt.add(slot);
     return;
   }
   const bound: Bound = { realm, decl, index, slot, source };
-  slot.bound.push(bound);
-  realm.bindings.push(bound);
+  slot.bound = grown(slot.bound, bound);
+  realm.bindings = grown(realm.bindings, bound);
 }
 
 function resolveSource(realm: Instance, decl: BindingDecl, { nearest, sink }: BindContext): Terminal | SlotNode | null {
@@ -166,11 +165,11 @@ function checkCardinality(
   decl: BindingDecl,
   slot: SlotNode,
   source: Terminal | SlotNode,
-  ctx: BindContext,
+  sink: Sink,
 ): boolean {
   const declared = declaredCardinality(slot.decl);
   const target: Cardinality = decl.weak ? { ...declared, min: 0 } : declared;
-  const given = cardinalityOf(realm, source, ctx.single);
+  const given = cardinalityOf(realm, source);
   if (accepts(target, given)) return true;
   const related = [{ message: 'target slot declared here', at: at(slot.instance.manifest.file, slot.decl.kindRange) }];
   if (source.kind === 'slot') {
@@ -180,7 +179,7 @@ function checkCardinality(
     });
   }
   const [wanted, shown] = [showCardinality(target), showCardinality(given)];
-  ctx.sink.report(
+  sink.report(
     D.slotRangeMismatch(
       { component: describe(slot.instance), slot: slot.decl.name, wanted, given: shown },
       {
@@ -193,10 +192,10 @@ function checkCardinality(
   return false;
 }
 
-function cardinalityOf(realm: Instance, source: Terminal | SlotNode, single: ReadonlySet<SlotNode>): Cardinality {
+function cardinalityOf(realm: Instance, source: Terminal | SlotNode): Cardinality {
   if (source.kind !== 'slot') return one;
   const declared = declaredCardinality(source.decl);
-  return source.instance === realm && single.has(source) ? one : declared;
+  return source.instance === realm && source.isSingle ? one : declared;
 }
 
 /**
@@ -204,11 +203,11 @@ function cardinalityOf(realm: Instance, source: Terminal | SlotNode, single: Rea
  * provide, resource or framework capability, or from a slot of the realm's parent that itself counts as one. Sibling exports
  * never qualify. Called when the realm is reached, after its parent: every look-up finds its answer.
  */
-function markSingle(realm: Instance, single: Set<SlotNode>): void {
+function markSingle(realm: Instance): void {
   for (const slot of realm.slots.values()) {
     const fed = slot.bound.some(
-      (b) => !b.decl.weak && b.decl.source.kind !== 'child' && (b.source.kind !== 'slot' || single.has(b.source)),
+      (b) => !b.decl.weak && b.decl.source.kind !== 'child' && (b.source.kind !== 'slot' || b.source.isSingle),
     );
-    if (fed || isOne(declaredCardinality(slot.decl))) single.add(slot);
+    slot.isSingle = fed || isOne(declaredCardinality(slot.decl));
   }
 }

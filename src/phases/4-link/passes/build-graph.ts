@@ -91,10 +91,13 @@ interface Shared {
   readonly metadata: JsonValue;
 }
 
+const nothing: Readonly<Record<string, never>> = {};
+
 function record<T, V>(
   items: readonly (T & { readonly name: string })[],
   value: (item: T) => V,
 ): Readonly<Record<string, V>> {
+  if (items.length === 0) return nothing;
   const out: Record<string, V> = {};
   for (const item of items) setKey(out, item.name, value(item));
   return out;

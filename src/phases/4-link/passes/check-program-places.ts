@@ -1,6 +1,7 @@
 import { at } from '../../../base/span.ts';
 import * as D from '../../../diagnostics/catalogue/resolve.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
+import type { Template } from '../../../ir/manifest.ts';
 import { literalOf, renderTemplate } from '../../../language/program/static-text.ts';
 import { isFileUrl, sidecarUrl } from '../../../language/urls.ts';
 import type { Confinement } from '../../../ports/confinement.ts';
@@ -14,7 +15,7 @@ export function checkProgramPlaces(instances: readonly Instance[], confinement: 
   const known = new Set<string>();
   for (const { manifest, space, id, node, configOk } of instances) {
     const { program } = manifest;
-    if (program?.kind !== 'path' || !configOk || !isFileUrl(node.loaded.url)) continue;
+    if (program?.kind !== 'path' || isAbsolute(program.target) || !configOk || !isFileUrl(node.loaded.url)) continue;
     const rendered = renderTemplate(program.target, { space, self: id });
     const path = rendered.ok ? literalOf(rendered.parts) : undefined;
     if (path === undefined || !path.includes('/') || path.startsWith('/')) continue;
@@ -28,3 +29,6 @@ export function checkProgramPlaces(instances: readonly Instance[], confinement: 
     sink.report(D.outsideTree({ path, what: 'the program of a component', reason: outside.message }, place));
   }
 }
+
+/** Whatever the config says. */
+const isAbsolute = ({ pieces: [first] }: Template): boolean => first?.kind === 'literal' && first.text.startsWith('/');

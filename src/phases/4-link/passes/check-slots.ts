@@ -51,7 +51,8 @@ const isMounted = (slot: SlotNode): boolean =>
 
 /** Mounted storage slots, and the slots that they are fed through. */
 function slotsOfMounts(instances: readonly Instance[]): ReadonlySet<SlotNode> {
-  const open = instances.flatMap((instance) => [...instance.slots.values()].filter(isMounted));
+  const open: SlotNode[] = [];
+  for (const { slots } of instances) for (const slot of slots.values()) if (isMounted(slot)) open.push(slot);
   const found = new Set(open);
   for (let slot = open.pop(); slot; slot = open.pop()) {
     for (const { source } of slot.bound) {

@@ -11,7 +11,8 @@ import { follow } from '../../../language/syntax/pointer.ts';
 import { describe, type Instance } from '../instance.ts';
 import { declaredHere } from './resolve-exports.ts';
 
-const empty: ConfigSpace = { value: { kind: 'literal', value: {} }, schema: null };
+/** Of components without config. */
+export const emptySpace: ConfigSpace = { value: { kind: 'literal', value: {} }, schema: null };
 
 /**
  * Gives every component its config space, parents first. `preset` holds spaces composed elsewhere (policies, whose config is
@@ -38,7 +39,7 @@ function composeChild(instance: Instance, parent: Instance, sink: Sink): void {
     return;
   }
   if (schema === null && decl?.config === undefined) {
-    instance.space = empty;
+    instance.space = emptySpace;
     return;
   }
   const { value, problems } = composeConfig({ authored: decl?.config, parent: parent.space, schema });

@@ -11,6 +11,7 @@ import type { RawEdge } from './collect-edges.ts';
  */
 export function checkDependencyCycles(instances: readonly Instance[], edges: readonly RawEdge[], sink: Sink): void {
   const strong = edges.filter((e) => !e.weak && e.source.kind === 'provide' && e.source.instance !== e.slot.instance);
+  if (strong.length < 2) return;
   const cycles = strongCycles(
     instances.length,
     strong.map((e) => ({ from: e.source.instance.id, to: e.slot.instance.id })),

@@ -81,7 +81,6 @@ const emptyManifest: Manifest = {
   spelling: 'overlays',
   exports: [],
   sections: new Map(),
-  canonical: '',
   digest: '',
 };
 

@@ -10,7 +10,11 @@ import { listNames, type Nearest } from '../names.ts';
 export function resolveExports(instances: readonly Instance[], near: Nearest, sink: Sink): void {
   for (let i = instances.length - 1; i >= 0; i--) {
     const instance = instances[i] as Instance;
-    for (const decl of instance.manifest.exports) instance.exports.set(decl.name, follow(instance, decl, near, sink));
+    const { exports } = instance.manifest;
+    if (exports.length === 0) continue;
+    const found = new Map<string, Terminal | SlotNode | null>();
+    for (const decl of exports) found.set(decl.name, follow(instance, decl, near, sink));
+    instance.exports = found;
   }
 }
 

@@ -12,11 +12,11 @@ const maxRoutes = 1_000_000;
  * routes are too many to go on.
  */
 export function resolveSlots(instances: readonly Instance[], sink: Sink): boolean {
-  const walk: Walk = { state: new Map(), sink, routes: 0 };
+  const walk: Walk = { sink, routes: 0 };
   for (const instance of instances) {
     for (const slot of instance.slots.values()) {
       if (instance.parent === null)
-        slot.sources.push({ source: terminal(instance, 'external', slot.decl.name), weak: false });
+        slot.sources = [{ source: terminal(instance, 'external', slot.decl.name), weak: false }];
       else {
         // Sources first: a circle is then shown at the binding that was written first.
         for (const bound of slot.bound)
@@ -29,54 +29,56 @@ export function resolveSlots(instances: readonly Instance[], sink: Sink): boolea
 }
 
 interface Walk {
-  /** Absent: not seen. `open`: on the stack. */
-  readonly state: Map<SlotNode, 'open' | 'done'>;
   readonly sink: Sink;
   routes: number;
 }
 
 interface Frame {
   readonly slot: SlotNode;
+  /** Found so far, where there are several bindings. */
+  readonly routes: Route[];
   next: number;
 }
 
 function resolve(start: SlotNode, walk: Walk): void {
-  if (walk.state.has(start)) return;
-  const stack: Frame[] = [{ slot: start, next: 0 }];
-  walk.state.set(start, 'open');
+  if (start.walked !== 'no') return;
+  const stack: Frame[] = [{ slot: start, routes: [], next: 0 }];
+  start.walked = 'open';
   while (stack.length > 0) {
     const frame = stack[stack.length - 1] as Frame;
     const bound = frame.slot.bound[frame.next];
     if (!bound) {
-      walk.state.set(frame.slot, 'done');
+      frame.slot.walked = 'done';
+      if (frame.routes.length > 0) frame.slot.sources = frame.routes;
       stack.pop();
       continue;
     }
     const source = bound.source;
     if (source.kind === 'slot' && source.instance.parent !== null) {
-      const state = walk.state.get(source);
-      if (state === undefined) {
-        walk.state.set(source, 'open');
-        stack.push({ slot: source, next: 0 });
+      if (source.walked === 'no') {
+        source.walked = 'open';
+        stack.push({ slot: source, routes: [], next: 0 });
         continue;
       }
-      if (state === 'open') {
+      if (source.walked === 'open') {
         reportCycle(stack, source, walk.sink);
         frame.next++;
         continue;
       }
     }
     frame.next++;
-    addRoutes(frame.slot, bound, walk);
+    addRoutes(frame, bound, walk);
   }
 }
 
-function addRoutes(slot: SlotNode, bound: Bound, walk: Walk): void {
+function addRoutes({ slot, routes }: Frame, bound: Bound, walk: Walk): void {
   if (walk.routes > maxRoutes) return;
   const found = routesOf(bound);
   walk.routes += found.length;
   if (walk.routes <= maxRoutes) {
-    for (const route of found) slot.sources.push(route);
+    // What a single binding connects is shared: a chain of relays has one list.
+    if (slot.bound.length === 1) slot.sources = found;
+    else for (const route of found) routes.push(route);
     return;
   }
   const place = { at: at(bound.realm.manifest.file, bound.decl.range), label: 'while this binding was followed' };

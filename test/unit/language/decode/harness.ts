@@ -1,5 +1,6 @@
 import { createSink } from '../../../../src/diagnostics/sink.ts';
 import type { Manifest } from '../../../../src/ir/manifest.ts';
+import { canonicalManifest } from '../../../../src/language/digest.ts';
 import { createParser, prepareParser } from '../../../../src/phases/1-parse/index.ts';
 
 await prepareParser('a.json5');
@@ -44,4 +45,4 @@ export function decoded(body: string, sidecars: Readonly<Record<string, string>>
 
 /** One field of the canonical form. */
 export const canonical = (body: string, field: string, sidecars: Readonly<Record<string, string>> = {}): unknown =>
-  (JSON.parse(decoded(body, sidecars).canonical) as Record<string, unknown>)[field];
+  (JSON.parse(canonicalManifest(decoded(body, sidecars))) as Record<string, unknown>)[field];

@@ -10,7 +10,7 @@ const root = 'file:///w/scenario.yaml';
 const manifest = 'manifest_version: "0.4.0"\nprogram:\n  path: /bin/true\n  args: [{ file: ./a.txt }]\n';
 
 function reader(memory: DocumentMemory, files: Map<string, string>) {
-  return (url = root, from = baseDir): Promise<Document> =>
+  return async (url = root, from = baseDir): Promise<Document> =>
     createDocuments({ baseDir: from, loader: createMemoryLoader(files), recall: memory.recall }).get(url);
 }
 

@@ -12,13 +12,12 @@ export interface ConfigUses {
 export function configUses(manifest: Manifest, leaves: readonly string[]): ConfigUses {
   const used = new Set<string>();
   programPaths(manifest, used);
-  for (const { config } of [...manifest.components, ...manifest.use, ...manifest.childTemplates]) {
-    if (config) nodePaths(config, used);
-  }
+  for (const decls of [manifest.components, manifest.use, manifest.childTemplates])
+    for (const { config } of decls) if (config) nodePaths(config, used);
   for (const { params } of manifest.resources) {
     for (const text of [params.size, params.retention, params.sharing]) if (text) textPaths(text.value, used);
   }
-  for (const path of misspelt(used, leaves)) used.add(suggest(path, leaves) ?? path);
+  if (used.size > 0) for (const path of misspelt(used, leaves)) used.add(suggest(path, leaves) ?? path);
   return { covers: (path) => used.has('') || prefixes(path).some((prefix) => used.has(prefix)) };
 }
 

@@ -9,6 +9,7 @@ export function needlessWhen(
   manifest: Manifest,
   items: readonly Guarded[],
 ): readonly { readonly slot: SlotDecl; readonly when: When }[] {
+  if (!items.some(({ when }) => when?.kind === 'slots')) return [];
   const required = new Map(manifest.slots.filter((slot) => !slot.optional).map((slot) => [slot.name, slot]));
   return items.flatMap(({ when }) => {
     const slot = when?.kind === 'slots' ? required.get(firstSegment(when.path)) : undefined;

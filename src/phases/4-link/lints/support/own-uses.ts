@@ -1,5 +1,5 @@
 import { suggest } from '../../../../base/suggest.ts';
-import type { Manifest } from '../../../../ir/manifest.ts';
+import type { Manifest, Program } from '../../../../ir/manifest.ts';
 import { conditionsOf, mountedPath, templatesOf } from './templates.ts';
 
 /** Own slots that something in this manifest takes from. `${slots}` takes from all of them. */
@@ -7,7 +7,8 @@ export function usedSlots(manifest: Manifest): ReadonlySet<string> {
   const used = new Set<string>(selected(manifest, 'slots'));
   for (const { source } of manifest.bindings) if (source.kind === 'slot') used.add(source.name);
   for (const { target } of manifest.exports) if (target.kind === 'slot') used.add(target.name);
-  const paths = manifest.program ? slotPaths(manifest) : [];
+  if (!manifest.program) return used;
+  const paths = slotPaths(manifest.program);
   const declared = new Set(manifest.slots.map((slot) => slot.name));
   if (paths.includes('')) return declared;
   for (const name of new Set(paths.map(firstSegment))) used.add(declared.has(name) ? name : meant(name, declared));
@@ -30,8 +31,7 @@ export function usedProvides(manifest: Manifest): ReadonlySet<string> {
   return used;
 }
 
-function slotPaths({ program }: Manifest): readonly string[] {
-  if (!program) return [];
+function slotPaths(program: Program): readonly string[] {
   const pieces = templatesOf(program).flatMap((template) => template.pieces);
   return [
     ...pieces.flatMap((piece) => (piece.kind === 'slots' ? [piece.path] : [])),

@@ -23,7 +23,21 @@ interface Found {
   plain: boolean;
 }
 
+/** Nothing is worked out before somebody asks: most scenarios have nothing to remove. */
 export function usersOf(instances: readonly Instance[]): Users {
+  let known: Users | undefined;
+  const users = (): Users => {
+    known ??= lookUp(instances);
+    return known;
+  };
+  return {
+    placesOf: (manifest) => users().placesOf(manifest),
+    declsOf: (manifest) => users().declsOf(manifest),
+    isPlain: (manifest) => users().isPlain(manifest),
+  };
+}
+
+function lookUp(instances: readonly Instance[]): Users {
   const found = new Map<Manifest, Found>();
   const numbers = new Map<Manifest, number>();
   const byPlace = new Map<string, Manifest>();
