@@ -14,16 +14,15 @@ export function strongCycles(
     edges.map(({ from }) => from),
   );
   const component = components(count, edges, out);
-  const starts = new Map<number, number>();
-  const sizes = new Map<number, number>();
+  const sizes = new Int32Array(count);
+  for (const id of component) sizes[id] = (sizes[id] as number) + 1;
+  const cycles: number[][] = [];
   for (let node = 0; node < count; node++) {
     const id = component[node] as number;
-    sizes.set(id, (sizes.get(id) ?? 0) + 1);
-    if (!starts.has(id)) starts.set(id, node);
-  }
-  const cycles: number[][] = [];
-  for (const [id, start] of starts) {
-    if ((sizes.get(id) ?? 0) > 1) cycles.push(shortestCircle(start, id, edges, out, component));
+    if ((sizes[id] as number) < 2) continue;
+    cycles.push(shortestCircle(node, id, edges, out, component));
+    // Once each.
+    sizes[id] = 0;
   }
   return cycles;
 }
@@ -37,11 +36,12 @@ function components(count: number, edges: Edges, out: Adjacency): Int32Array {
   const component = new Int32Array(count).fill(-1);
   const next = out.starts.slice(0, count);
   const open: number[] = [];
+  const work: number[] = [];
   let clock = 0;
   let found = 0;
   for (let root = 0; root < count; root++) {
     if (order[root] !== -1) continue;
-    const work = [root];
+    work.push(root);
     while (work.length > 0) {
       const node = work[work.length - 1] as number;
       if (order[node] === -1) {

@@ -5,6 +5,9 @@ import { compareText } from './order.ts';
 export const canonicalText = (value: JsonValue): string => textOf(value, byUnits);
 export const sortedText = (value: JsonValue): string => textOf(value, byBytes);
 
+/** The same value, which `canonicalText` writes as it is, where objects can have their keys in that order. */
+export const inCanonicalOrder = <T extends JsonValue>(value: T): T => (inOrder(value, byUnits) ?? value) as T;
+
 interface Order {
   readonly isBefore: (a: string, b: string) => boolean;
   readonly sort: (keys: string[]) => string[];
@@ -15,8 +18,8 @@ interface Order {
 const surrogate = /[\ud800-\udfff]/;
 const byUnits: Order = { isBefore: (a, b) => a < b, sort: (keys) => keys.sort(), write: canonicalJson };
 const byBytes: Order = {
+  isBefore: (a, b) => compareText(a, b) < 0,
   // Without surrogates both orders are one, and the machine's own is the quick one.
-  isBefore: (a, b) => (surrogate.test(a) || surrogate.test(b) ? compareText(a, b) < 0 : a < b),
   sort: (keys) => (keys.some((key) => surrogate.test(key)) ? keys.sort(compareText) : keys.sort()),
   write: sortedJson,
 };

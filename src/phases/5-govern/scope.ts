@@ -117,7 +117,9 @@ function showScope(index: GraphIndex, scope: Scope, nameOfUrl: (url: string) => 
 }
 
 /** Numbers of the edges with an end in one of the components, ascending. */
-function touching(index: GraphIndex, members: readonly ComponentId[]): ReadonlySet<number> {
+function touching(index: GraphIndex, members: readonly ComponentId[]): Iterable<number> {
+  // The whole scenario is shown all of them.
+  if (members.length === index.graph.components.length) return index.graph.edges.keys();
   const found = members.flatMap((id) => [...edgesInto(index, id), ...edgesOutOf(index, id)]);
   return new Set(found.sort((a, b) => a - b));
 }
