@@ -12,6 +12,7 @@ import {
   namesOf,
   objectNodeOf,
   objectOf,
+  once,
   oneOf,
   optionalShown,
   optionalText,
@@ -21,8 +22,7 @@ import {
 import { programOf } from './program.ts';
 
 /** A program that is missing decodes; a rule refuses it. */
-export function interposerOf(reader: Reader, cursor: AnswerCursor | undefined): Interposer | undefined {
-  if (!cursor) return undefined;
+export function interposerOf(reader: Reader, cursor: AnswerCursor): Interposer | undefined {
   const optional = ['program', 'config', 'config_schema', 'slots', 'provides', 'resources', 'metadata'];
   const fields = fieldsOf(reader, cursor, { optional });
   if (!fields) return undefined;
@@ -37,25 +37,29 @@ export function interposerOf(reader: Reader, cursor: AnswerCursor | undefined): 
     manifestProgram: decoded?.manifestProgram ?? null,
     config: config ?? null,
     configSchema: configSchema ?? null,
-    slots: mapOf(reader, fields('slots'), slotOf),
-    provides: mapOf(reader, fields('provides'), provideOf),
-    resources: mapOf(reader, fields('resources'), resourceOf),
+    slots: once(reader, fields('slots'), slotsOf) ?? {},
+    provides: once(reader, fields('provides'), providesOf) ?? {},
+    resources: once(reader, fields('resources'), resourcesOf) ?? {},
     metadata: metadata ? jsonOf(metadata) : null,
   };
 }
 
-function mapOf<T>(
-  reader: Reader,
-  cursor: AnswerCursor | undefined,
-  decode: (reader: Reader, cursor: AnswerCursor) => T | undefined,
-): Readonly<Record<string, T>> {
-  const out: Record<string, T> = {};
-  for (const [name, entry] of namesOf(reader, cursor)) {
-    const decoded = decode(reader, entry);
-    if (decoded !== undefined) setKey(out, name, decoded);
-  }
-  return out;
-}
+type Decode<T> = (reader: Reader, cursor: AnswerCursor) => T;
+
+const mapOf =
+  <T>(decode: Decode<T | undefined>): Decode<Readonly<Record<string, T>>> =>
+  (reader, cursor) => {
+    const out: Record<string, T> = {};
+    for (const [name, entry] of namesOf(reader, cursor)) {
+      const decoded = decode(reader, entry);
+      if (decoded !== undefined) setKey(out, name, decoded);
+    }
+    return out;
+  };
+
+const slotsOf = mapOf(slotOf);
+const providesOf = mapOf(provideOf);
+const resourcesOf = mapOf(resourceOf);
 
 function capabilityOf(reader: Reader, fields: Fields): Capability | undefined {
   const kind = oneOf(reader, fields('kind'), capabilityKinds);

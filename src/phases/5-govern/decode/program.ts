@@ -3,9 +3,11 @@
 import { controlRefused, hasControl } from '../../../base/control.ts';
 import { sortedBy } from '../../../base/order.ts';
 import { emptyRange } from '../../../base/span.ts';
-import type { LoweredMount, LoweredProgram } from '../../../ir/graph.ts';
+import type { LoweredEndpoint, LoweredMount, LoweredProgram } from '../../../ir/graph.ts';
 import type { Argument, EndpointDecl, EnvVar, Program, Template } from '../../../ir/manifest.ts';
 import { lowerProgram } from '../../../language/program/lower.ts';
+import { lowerEndpoints } from '../../../language/program/lower-endpoints.ts';
+import type { LowerInput } from '../../../language/program/lower-input.ts';
 import {
   type AnswerCursor,
   countOf,
@@ -15,6 +17,7 @@ import {
   fieldsOf,
   itemsOf,
   kindOf,
+  once,
   oneOf,
   present,
   type Reader,
@@ -61,10 +64,9 @@ function processOf(
 ): DecodedProgram | undefined {
   const target = templateOf(reader, fields(kind));
   const command = commandOf(reader, fields(kind === 'image' ? 'entrypoint' : 'args'));
-  const env = envOf(reader, fields('env'));
-  const network = present(fields('network'));
-  const endpoints = network ? networkOf(reader, network) : [];
-  const mounts = mountsOf(reader, fields('mounts'));
+  const env = once(reader, fields('env'), envOf) ?? [];
+  const network = once(reader, present(fields('network')), networkOf);
+  const mounts = once(reader, fields('mounts'), mountsOf) ?? [];
   if (!target) return undefined;
   const range = rangeOf(cursor);
   const program: Program = {
@@ -73,12 +75,12 @@ function processOf(
     command,
     env,
     hasNetwork: network !== undefined,
-    endpoints,
+    endpoints: network?.declared ?? [],
     mounts: mounts.map((mount) => mount.decl),
     range,
     keyRange: range,
   };
-  return { manifestProgram: program, program: lower(program, mounts) };
+  return { manifestProgram: program, program: lower(program, network, mounts) };
 }
 
 function vmOf(reader: Reader, vm: AnswerCursor, cursor: AnswerCursor): DecodedProgram | undefined {
@@ -88,9 +90,8 @@ function vmOf(reader: Reader, vm: AnswerCursor, cursor: AnswerCursor): DecodedPr
   const target = templateOf(reader, fields('image'));
   const cpus = sizeOf(reader, fields('cpus'));
   const memoryMib = sizeOf(reader, fields('memory_mib'));
-  const network = present(fields('network'));
-  const endpoints = network ? networkOf(reader, network) : [];
-  const mounts = mountsOf(reader, fields('mounts'));
+  const network = once(reader, present(fields('network')), networkOf);
+  const mounts = once(reader, fields('mounts'), mountsOf) ?? [];
   const egress = oneOf(reader, present(fields('egress')), ['none', 'optional'] as const) ?? 'none';
   const cloud = present(fields('cloud_init'));
   const init = cloud && fieldsOf(reader, cloud, { optional: ['user_data', 'vendor_data'] });
@@ -105,32 +106,34 @@ function vmOf(reader: Reader, vm: AnswerCursor, cursor: AnswerCursor): DecodedPr
     memoryMib,
     hasNetwork: network !== undefined,
     egress,
-    endpoints,
+    endpoints: network?.declared ?? [],
     mounts: mounts.map((mount) => mount.decl),
     ...(userData ? { userData } : {}),
     ...(vendorData ? { vendorData } : {}),
     range,
     keyRange: range,
   };
-  return { manifestProgram: program, program: lower(program, mounts) };
+  return { manifestProgram: program, program: lower(program, network, mounts) };
 }
 
 /** Endpoints are literal and mounts are in wire form already, so nothing here depends on config. */
-function lower(program: Program, mounts: readonly DecodedMount[]): LoweredProgram {
-  const { program: lowered } = lowerProgram(
-    { ...program, mounts: [] },
-    {
-      space: { value: { kind: 'literal', value: {} }, schema: null },
-      rootSchema: null,
-      slots: new Map(),
-      resources: new Set(),
-      features: new Set(),
-      self: 0,
-    },
-  );
-  const wire: readonly LoweredMount[] = mounts.map((mount) => mount.lowered);
-  if (wire.length === 0) return lowered;
-  return 'vm' in lowered ? { vm: { ...lowered.vm, mounts: wire } } : { ...lowered, mounts: wire };
+const nothing: LowerInput = {
+  space: { value: { kind: 'literal', value: {} }, schema: null },
+  rootSchema: null,
+  slots: new Map(),
+  resources: new Set(),
+  features: new Set(),
+  self: 0,
+};
+
+/** What is lowered elsewhere takes the place that its field has in the order of a program. */
+function lower(program: Program, network: DecodedNetwork | undefined, mounts: readonly DecodedMount[]): LoweredProgram {
+  const { program: lowered } = lowerProgram({ ...program, endpoints: [], mounts: [] }, nothing);
+  const rest = {
+    ...(network ? { network: { endpoints: network.lowered } } : {}),
+    ...(mounts.length === 0 ? {} : { mounts: mounts.map((mount): LoweredMount => mount.lowered) }),
+  };
+  return 'vm' in lowered ? { vm: { ...lowered.vm, ...rest } } : { ...lowered, ...rest };
 }
 
 const sizeOf = (reader: Reader, cursor: AnswerCursor | undefined): number | Template | undefined =>
@@ -142,7 +145,8 @@ function commandOf(reader: Reader, cursor: AnswerCursor | undefined): readonly A
     const text = textOf(reader, cursor)?.value ?? '';
     return (wordsOf(reader, cursor, text) ?? []).map(plain);
   }
-  if (kindOf(cursor) === 'array') return itemsOf(reader, cursor).flatMap((item) => argumentOf(reader, item) ?? []);
+  if (kindOf(cursor) === 'array')
+    return itemsOf(reader, cursor).flatMap((item) => once(reader, item, argumentOf) ?? []);
   wrongType(reader, cursor, 'an array or a string');
   return [];
 }
@@ -170,7 +174,7 @@ function argumentOf(reader: Reader, cursor: AnswerCursor): Argument | undefined 
   return { form, object, values, range: rangeOf(cursor), ...guards, ...(joinText ? { join: joinText.value } : {}) };
 }
 
-function envOf(reader: Reader, cursor: AnswerCursor | undefined): readonly EnvVar[] {
+function envOf(reader: Reader, cursor: AnswerCursor): readonly EnvVar[] {
   const variables = entriesOf(reader, cursor).flatMap(([name, entry]): readonly EnvVar[] => {
     if (hasControl(name)) fail(reader, entry, controlRefused);
     return variableOf(reader, name, entry) ?? [];
@@ -197,9 +201,15 @@ function variableOf(reader: Reader, name: string, cursor: AnswerCursor): [EnvVar
   return [{ name, nameRange: emptyRange, value, object, range, ...guards, ...(join ? { join: join.value } : {}) }];
 }
 
-function networkOf(reader: Reader, cursor: AnswerCursor): readonly EndpointDecl[] {
+interface DecodedNetwork {
+  readonly declared: readonly EndpointDecl[];
+  readonly lowered: readonly LoweredEndpoint[];
+}
+
+function networkOf(reader: Reader, cursor: AnswerCursor): DecodedNetwork {
   const fields = fieldsOf(reader, cursor, { optional: ['endpoints'] });
-  return itemsOf(reader, fields?.('endpoints')).flatMap((item) => endpointOf(reader, item) ?? []);
+  const declared = itemsOf(reader, fields?.('endpoints')).flatMap((item) => endpointOf(reader, item) ?? []);
+  return { declared, lowered: lowerEndpoints({ kind: 'path', endpoints: declared }, nothing, []) };
 }
 
 /** Endpoints of an answer are final: no conditions, and no references in them. */
@@ -218,5 +228,5 @@ function endpointOf(reader: Reader, cursor: AnswerCursor): EndpointDecl | undefi
   return { name: literal(name.value, name.range), port, protocol: literal(protocol, range), range };
 }
 
-const mountsOf = (reader: Reader, cursor: AnswerCursor | undefined): readonly DecodedMount[] =>
+const mountsOf = (reader: Reader, cursor: AnswerCursor): readonly DecodedMount[] =>
   itemsOf(reader, cursor).flatMap((item) => mountOf(reader, item) ?? []);
