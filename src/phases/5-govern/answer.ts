@@ -11,6 +11,7 @@ import { alikeIn } from './decode/alike.ts';
 import {
   type AnswerCursor,
   countOf,
+  type FieldNames,
   type Fields,
   fail,
   fieldsOf,
@@ -123,16 +124,19 @@ function answerOf(
   };
 }
 
+const inlineFields: FieldNames = { required: ['interposer', 'attachments'], optional: ['reason'] };
+const eitherFields: FieldNames = {
+  required: ['attachments'],
+  optional: ['interposer', 'template', 'config', 'reason'],
+};
+
 /** With templates: of version 2. */
 function interpositionOf(
   reader: Reader,
   cursor: AnswerCursor,
   templates: Templates | undefined,
 ): Interposition | undefined {
-  const names = templates
-    ? { required: ['attachments'], optional: ['interposer', 'template', 'config', 'reason'] }
-    : { required: ['interposer', 'attachments'], optional: ['reason'] };
-  const fields = fieldsOf(reader, cursor, names);
+  const fields = fieldsOf(reader, cursor, templates ? eitherFields : inlineFields);
   if (!fields) return undefined;
   const made = templates ? eitherOf(reader, cursor, fields, templates) : inlineOf(reader, cursor, fields);
   const attachments = itemsOf(reader, fields('attachments')).flatMap((item) => attachmentOf(reader, item) ?? []);
@@ -156,8 +160,10 @@ function eitherOf(reader: Reader, cursor: AnswerCursor, fields: Fields, template
   return inlineOf(reader, cursor, fields);
 }
 
+const attachmentFields: FieldNames = { required: ['target', 'interposer_slot', 'interposer_provide'] };
+
 function attachmentOf(reader: Reader, cursor: AnswerCursor): Attachment | undefined {
-  const fields = fieldsOf(reader, cursor, { required: ['target', 'interposer_slot', 'interposer_provide'] });
+  const fields = fieldsOf(reader, cursor, attachmentFields);
   if (!fields) return undefined;
   const target = countOf(reader, fields('target'));
   const interposerSlot = nameOf(reader, fields('interposer_slot'));

@@ -6,6 +6,7 @@ import { capabilityKinds } from '../../../language/decode/declarations.ts';
 import {
   type AnswerCursor,
   booleanOf,
+  type FieldNames,
   type Fields,
   fieldsOf,
   jsonOf,
@@ -21,10 +22,13 @@ import {
 } from './answer-cursor.ts';
 import { programOf } from './program.ts';
 
+const interposerFields: FieldNames = {
+  optional: ['program', 'config', 'config_schema', 'slots', 'provides', 'resources', 'metadata'],
+};
+
 /** A program that is missing decodes; a rule refuses it. */
 export function interposerOf(reader: Reader, cursor: AnswerCursor): Interposer | undefined {
-  const optional = ['program', 'config', 'config_schema', 'slots', 'provides', 'resources', 'metadata'];
-  const fields = fieldsOf(reader, cursor, { optional });
+  const fields = fieldsOf(reader, cursor, interposerFields);
   if (!fields) return undefined;
   const decoded = programOf(reader, present(fields('program')));
   const config = objectOf(reader, present(fields('config')));

@@ -3,15 +3,16 @@
 import { controlRefused, hasControl } from '../../../base/control.ts';
 import { sortedBy } from '../../../base/order.ts';
 import { emptyRange } from '../../../base/span.ts';
-import type { LoweredEndpoint, LoweredMount, LoweredProgram } from '../../../ir/graph.ts';
+import type { LoweredArgument, LoweredEnvValue, LoweredNetwork, LoweredProgram } from '../../../ir/graph.ts';
 import type { Argument, EndpointDecl, EnvVar, Program, Template } from '../../../ir/manifest.ts';
-import { lowerProgram } from '../../../language/program/lower.ts';
+import { lowerArgument, lowerEnv, loweredProcess, lowerProgram } from '../../../language/program/lower.ts';
 import { lowerEndpoints } from '../../../language/program/lower-endpoints.ts';
 import type { LowerInput } from '../../../language/program/lower-input.ts';
 import {
   type AnswerCursor,
   countOf,
   entriesOf,
+  type FieldNames,
   type Fields,
   fail,
   fieldsOf,
@@ -35,21 +36,23 @@ export interface DecodedProgram {
 }
 
 const kinds = ['image', 'path', 'vm'] as const;
+const programFields: FieldNames = { optional: [...kinds, 'entrypoint', 'args', 'env', 'network', 'mounts'] };
+/** What does not go with each. */
+const alien = {
+  image: ['args'],
+  path: ['entrypoint'],
+  vm: ['entrypoint', 'args', 'env', 'network', 'mounts'],
+} as const;
 
 export function programOf(reader: Reader, cursor: AnswerCursor | undefined): DecodedProgram | undefined {
   if (!cursor) return undefined;
-  const fields = fieldsOf(reader, cursor, { optional: [...kinds, 'entrypoint', 'args', 'env', 'network', 'mounts'] });
+  const fields = fieldsOf(reader, cursor, programFields);
   if (!fields) return undefined;
   const [kind, second] = kinds.filter((name) => present(fields(name)));
   if (kind === undefined || second !== undefined) {
     return fail(reader, cursor, 'a program needs exactly one of `image`, `path` and `vm`');
   }
-  const alien = [
-    ...(kind === 'image' ? [] : ['entrypoint']),
-    ...(kind === 'path' ? [] : ['args']),
-    ...(kind === 'vm' ? ['env', 'network', 'mounts'] : []),
-  ];
-  for (const name of alien) {
+  for (const name of alien[kind]) {
     const given = present(fields(name));
     if (given) fail(reader, given, `\`${name}\` does not go with \`${kind}\``);
   }
@@ -64,7 +67,7 @@ function processOf(
 ): DecodedProgram | undefined {
   const target = templateOf(reader, fields(kind));
   const command = commandOf(reader, fields(kind === 'image' ? 'entrypoint' : 'args'));
-  const env = once(reader, fields('env'), envOf) ?? [];
+  const env = once(reader, fields('env'), envOf);
   const network = once(reader, present(fields('network')), networkOf);
   const mounts = once(reader, fields('mounts'), mountsOf) ?? [];
   if (!target) return undefined;
@@ -72,15 +75,21 @@ function processOf(
   const program: Program = {
     kind,
     target,
-    command,
-    env,
+    command: command.map((argument) => argument.declared),
+    env: env?.declared ?? [],
     hasNetwork: network !== undefined,
     endpoints: network?.declared ?? [],
     mounts: mounts.map((mount) => mount.decl),
     range,
     keyRange: range,
   };
-  return { manifestProgram: program, program: lower(program, network, mounts) };
+  const lowered = loweredProcess(
+    kind,
+    target.source,
+    command.map((argument) => argument.lowered),
+    { env: env?.lowered ?? {}, network: network?.lowered, mounts: mounts.map((mount) => mount.lowered) },
+  );
+  return { manifestProgram: program, program: lowered };
 }
 
 function vmOf(reader: Reader, vm: AnswerCursor, cursor: AnswerCursor): DecodedProgram | undefined {
@@ -113,7 +122,7 @@ function vmOf(reader: Reader, vm: AnswerCursor, cursor: AnswerCursor): DecodedPr
     range,
     keyRange: range,
   };
-  return { manifestProgram: program, program: lower(program, network, mounts) };
+  return { manifestProgram: program, program: lowerVm(program, network, mounts) };
 }
 
 /** Endpoints are literal and mounts are in wire form already, so nothing here depends on config. */
@@ -126,32 +135,46 @@ const nothing: LowerInput = {
   self: 0,
 };
 
-/** What is lowered elsewhere takes the place that its field has in the order of a program. */
-function lower(program: Program, network: DecodedNetwork | undefined, mounts: readonly DecodedMount[]): LoweredProgram {
+/** With what was lowered elsewhere, in its place. */
+function lowerVm(
+  program: Program,
+  network: DecodedNetwork | undefined,
+  mounts: readonly DecodedMount[],
+): LoweredProgram {
   const { program: lowered } = lowerProgram({ ...program, endpoints: [], mounts: [] }, nothing);
-  const rest = {
-    ...(network ? { network: { endpoints: network.lowered } } : {}),
-    ...(mounts.length === 0 ? {} : { mounts: mounts.map((mount): LoweredMount => mount.lowered) }),
-  };
-  return 'vm' in lowered ? { vm: { ...lowered.vm, ...rest } } : { ...lowered, ...rest };
+  if (!('vm' in lowered)) return lowered;
+  const rest = { ...(network ? { network: network.lowered } : {}), mounts: mounts.map((mount) => mount.lowered) };
+  return { vm: { ...lowered.vm, ...rest } };
 }
 
 const sizeOf = (reader: Reader, cursor: AnswerCursor | undefined): number | Template | undefined =>
   cursor && kindOf(cursor) === 'string' ? templateOf(reader, cursor) : countOf(reader, cursor, 4_294_967_295);
 
-function commandOf(reader: Reader, cursor: AnswerCursor | undefined): readonly Argument[] {
+interface DecodedArgument {
+  readonly declared: Argument;
+  readonly lowered: LoweredArgument;
+}
+
+const decoded = (declared: Argument): DecodedArgument => ({ declared, lowered: lowerArgument(declared) });
+
+function commandOf(reader: Reader, cursor: AnswerCursor | undefined): readonly DecodedArgument[] {
   if (!cursor) return [];
   if (kindOf(cursor) === 'string') {
     const text = textOf(reader, cursor)?.value ?? '';
-    return (wordsOf(reader, cursor, text) ?? []).map(plain);
+    return (wordsOf(reader, cursor, text) ?? []).map((word) => decoded(plain(word)));
   }
   if (kindOf(cursor) === 'array')
-    return itemsOf(reader, cursor).flatMap((item) => once(reader, item, argumentOf) ?? []);
+    return itemsOf(reader, cursor).flatMap((item) => once(reader, item, decodedArgument) ?? []);
   wrongType(reader, cursor, 'an array or a string');
   return [];
 }
 
 const plain = (value: Template): Argument => ({ form: 'one', object: false, values: [value], range: value.range });
+
+function decodedArgument(reader: Reader, cursor: AnswerCursor): DecodedArgument | undefined {
+  const argument = argumentOf(reader, cursor);
+  return argument && decoded(argument);
+}
 
 function argumentOf(reader: Reader, cursor: AnswerCursor): Argument | undefined {
   const expected = 'a string, or an object with `arg` or `argv`';
@@ -174,12 +197,18 @@ function argumentOf(reader: Reader, cursor: AnswerCursor): Argument | undefined 
   return { form, object, values, range: rangeOf(cursor), ...guards, ...(joinText ? { join: joinText.value } : {}) };
 }
 
-function envOf(reader: Reader, cursor: AnswerCursor): readonly EnvVar[] {
+interface DecodedEnv {
+  readonly declared: readonly EnvVar[];
+  readonly lowered: Readonly<Record<string, LoweredEnvValue>>;
+}
+
+function envOf(reader: Reader, cursor: AnswerCursor): DecodedEnv {
   const variables = entriesOf(reader, cursor).flatMap(([name, entry]): readonly EnvVar[] => {
     if (hasControl(name)) fail(reader, entry, controlRefused);
     return variableOf(reader, name, entry) ?? [];
   });
-  return sortedBy(variables, (variable) => variable.name);
+  const declared = sortedBy(variables, (variable) => variable.name);
+  return { declared, lowered: lowerEnv(declared) };
 }
 
 function variableOf(reader: Reader, name: string, cursor: AnswerCursor): [EnvVar] | undefined {
@@ -203,13 +232,13 @@ function variableOf(reader: Reader, name: string, cursor: AnswerCursor): [EnvVar
 
 interface DecodedNetwork {
   readonly declared: readonly EndpointDecl[];
-  readonly lowered: readonly LoweredEndpoint[];
+  readonly lowered: LoweredNetwork;
 }
 
 function networkOf(reader: Reader, cursor: AnswerCursor): DecodedNetwork {
   const fields = fieldsOf(reader, cursor, { optional: ['endpoints'] });
   const declared = itemsOf(reader, fields?.('endpoints')).flatMap((item) => endpointOf(reader, item) ?? []);
-  return { declared, lowered: lowerEndpoints({ kind: 'path', endpoints: declared }, nothing, []) };
+  return { declared, lowered: { endpoints: lowerEndpoints({ kind: 'path', endpoints: declared }, nothing, []) } };
 }
 
 /** Endpoints of an answer are final: no conditions, and no references in them. */
