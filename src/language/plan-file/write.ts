@@ -1,4 +1,5 @@
 /** A plan → canonical JSON, and → its file. Where components have much alike the file is in version 2, which holds it once: docs/plan.md. */
+import { digestOfAll } from '../../base/digest.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { memoized } from '../../base/memo.ts';
 import { canonicalText } from '../../base/quick-json.ts';
@@ -9,7 +10,10 @@ import { type FoldBounds, foldComponents, standardBounds } from './fold.ts';
 const textOfField = memoized((value: JsonObject | readonly JsonValue[]) => canonicalText(value));
 
 /** RFC 8785. Of a whole plan, or of one without its digest. O(size). */
-export const planText = (plan: JsonObject): string => joined(textsOf(plan));
+export const planText = (plan: JsonObject): string => pieces(textsOf(plan)).join('');
+
+/** Of a plan without its digest. */
+export const digestOfPlan = (plan: JsonObject): string => digestOfAll(pieces(textsOf(plan)));
 
 /** The plan in version 1 of its file, with a line end. */
 export const planTextV1 = (plan: DeploymentPlan): string => `${planText(plan as unknown as JsonObject)}\n`;
@@ -26,7 +30,7 @@ export function foldedText(plan: JsonObject, bounds: FoldBounds): string {
   if (!folded) return planText(plan);
   const { components: _, ...rest } = plan;
   const texts = textsOf({ ...rest, version: 2 });
-  return joined(texts.set('components', canonicalText(folded.components)).set('shared', folded.shared));
+  return pieces(texts.set('components', canonicalText(folded.components)).set('shared', folded.shared)).join('');
 }
 
 const textsOf = (plan: JsonObject): Map<string, string> =>
@@ -37,8 +41,11 @@ const textsOf = (plan: JsonObject): Map<string, string> =>
     ]),
   );
 
-const joined = (texts: ReadonlyMap<string, string>): string =>
-  `{${[...texts.keys()]
+/** In the order of canonical JSON. */
+const pieces = (texts: ReadonlyMap<string, string>): readonly string[] => [
+  '{',
+  ...[...texts.keys()]
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${texts.get(key)}`)
-    .join(',')}}`;
+    .flatMap((key, i) => [`${i === 0 ? '' : ','}${JSON.stringify(key)}:`, texts.get(key) as string]),
+  '}',
+];

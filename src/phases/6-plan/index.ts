@@ -5,7 +5,6 @@
  * layout or place of its files.
  */
 
-import { digestOf } from '../../base/digest.ts';
 import { canonicalJson, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { comparerOf, compareText, sortedBy } from '../../base/order.ts';
 import { inCanonicalOrder } from '../../base/quick-json.ts';
@@ -23,7 +22,7 @@ import type {
 } from '../../ir/plan-schema.ts';
 import type { NamedFile, RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { namedTemplates } from '../../language/named-templates.ts';
-import { planText } from '../../language/plan-file/write.ts';
+import { digestOfPlan } from '../../language/plan-file/write.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import type { ProgramFile } from '../../language/program/program-files.ts';
 import type { SourceNames } from '../../language/source-names.ts';
@@ -79,7 +78,7 @@ export function makePlan(
   checkWorkspaces(body, runtime, sink);
   checkBudgets(body, runtime, sink);
   if (sink.hasErrors) return undefined;
-  const planDigest = digestOf(planText(body as unknown as JsonObject));
+  const planDigest = digestOfPlan(body as unknown as JsonObject);
   const plan: DeploymentPlan = { ...body, planDigest };
   checkGrants(plan, delegations, runtime, sink);
   if (sink.hasErrors) return undefined;

@@ -28,6 +28,8 @@ export function bindSlots(instances: readonly Instance[], nearest: Nearest, sink
   const spoilt = new Set<SlotNode>();
   for (const realm of instances) {
     markSingle(realm, single);
+    // Most components bind nothing.
+    if (realm.manifest.bindings.length === 0) continue;
     const claimed = new Map<SlotNode, BindingDecl>();
     for (const [index, decl] of realm.manifest.bindings.entries())
       bind(realm, decl, index, { claimed, single, spoilt, nearest, sink });
