@@ -12,7 +12,8 @@ export function groupByNode(count: number, nodes: readonly number[]): Adjacency 
   for (let node = 0; node < count; node++) starts[node + 1] = (starts[node + 1] as number) + (starts[node] as number);
   const next = starts.slice(0, count);
   const items = new Int32Array(starts[count] as number);
-  for (const [number, node] of nodes.entries()) {
+  for (let number = 0; number < nodes.length; number++) {
+    const node = nodes[number] as number;
     if (node < 0) continue;
     items[next[node] as number] = number;
     next[node] = (next[node] as number) + 1;

@@ -16,9 +16,22 @@ export function compareText(a: string, b: string): number {
   return a.length - b.length;
 }
 
+const surrogate = /[\ud800-\udfff]/;
+const compareUnits = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+
+/** `compareText` of these texts: without surrogates both orders are one, and the machine's own is the quick one. */
+export const comparerOf = (texts: readonly string[]): typeof compareText =>
+  texts.some((text) => surrogate.test(text)) ? compareText : compareUnits;
+
 export function sortedBy<T>(items: Iterable<T>, key: (item: T) => string): T[] {
   const list = [...items];
-  return list.length < 2 ? list : list.sort((a, b) => compareText(key(a), key(b)));
+  if (list.length < 2) return list;
+  const keys = list.map(key);
+  const compare = comparerOf(keys);
+  return list
+    .map((item, index) => ({ item, key: keys[index] as string }))
+    .sort((a, b) => compare(a.key, b.key))
+    .map(({ item }) => item);
 }
 
 export const sortedKeys = (object: Readonly<Record<string, unknown>>): string[] =>

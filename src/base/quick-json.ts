@@ -5,6 +5,9 @@ import { compareText } from './order.ts';
 export const canonicalText = (value: JsonValue): string => textOf(value, byUnits);
 export const sortedText = (value: JsonValue): string => textOf(value, byBytes);
 
+/** The same value, which `canonicalText` writes as it is, where objects can have their keys in that order. */
+export const inCanonicalOrder = <T extends JsonValue>(value: T): T => (inOrder(value, byUnits) ?? value) as T;
+
 interface Order {
   readonly isBefore: (a: string, b: string) => boolean;
   readonly sort: (keys: string[]) => string[];
@@ -15,16 +18,42 @@ interface Order {
 const surrogate = /[\ud800-\udfff]/;
 const byUnits: Order = { isBefore: (a, b) => a < b, sort: (keys) => keys.sort(), write: canonicalJson };
 const byBytes: Order = {
+  isBefore: (a, b) => compareText(a, b) < 0,
   // Without surrogates both orders are one, and the machine's own is the quick one.
-  isBefore: (a, b) => (surrogate.test(a) || surrogate.test(b) ? compareText(a, b) < 0 : a < b),
   sort: (keys) => (keys.some((key) => surrogate.test(key)) ? keys.sort(compareText) : keys.sort()),
   write: sortedJson,
 };
 
 /** The machine's own writer takes a fraction of the time, and writes keys as it finds them. */
 function textOf(value: JsonValue, order: Order): string {
+  // Most values are in order, and nothing has to be made to find that out.
+  if (isInOrder(value, order)) return JSON.stringify(value);
   const ordered = inOrder(value, order);
   return ordered === undefined ? order.write(value) : JSON.stringify(ordered);
+}
+
+function isInOrder(value: JsonValue, order: Order): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) {
+    const items = value as readonly JsonValue[];
+    for (let i = 0; i < items.length; i++) if (!isInOrder(items[i] as JsonValue, order)) return false;
+    return true;
+  }
+  const object = value as JsonObject;
+  let last: string | undefined;
+  for (const key in object) {
+    if (looksLikeNumber(key) || (last !== undefined && !order.isBefore(last, key))) return false;
+    last = key;
+    const item = object[key] as JsonValue;
+    if (typeof item === 'object' && !isInOrder(item, order)) return false;
+  }
+  return true;
+}
+
+/** Those that look like numbers come first in an object, whatever is done. */
+function looksLikeNumber(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return first >= 0x30 && first <= 0x39;
 }
 
 /** The value with its keys in order, itself where they are; undefined where an object cannot have them in that order. O(size). */
@@ -52,9 +81,7 @@ function objectInOrder(object: JsonObject, order: Order): JsonObject | undefined
   let isSame = true;
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string;
-    const first = key.charCodeAt(0);
-    // Those that look like numbers come first in an object, whatever is done.
-    if (first >= 0x30 && first <= 0x39) return undefined;
+    if (looksLikeNumber(key)) return undefined;
     if (i > 0 && isSame && !order.isBefore(keys[i - 1] as string, key)) isSame = false;
   }
   const sorted = isSame ? keys : order.sort(keys);

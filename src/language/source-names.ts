@@ -57,8 +57,11 @@ export function nameSources(tree: ManifestTree): SourceNames {
 function namer(displays: readonly string[]): (display: string) => string {
   const short = new Map<string, number>();
   for (const display of displays) short.set(strip(display), (short.get(strip(display)) ?? 0) + 1);
-  const known = new Set(displays);
-  return (display) => (known.has(display) && (short.get(strip(display)) ?? 0) < 2 ? strip(display) : display);
+  // Asked for every edge.
+  const names = new Map(
+    displays.map((display) => [display, (short.get(strip(display)) ?? 0) < 2 ? strip(display) : display]),
+  );
+  return (display) => names.get(display) ?? display;
 }
 
 /** Of a scenario that was compiled from its IR: the IR, and the manifests that it was made from, which are not read. */

@@ -36,6 +36,7 @@ export interface PolicyAsk {
   readonly to:
     | { readonly moniker: string; readonly port: number; readonly protocol: 'http' | 'https' }
     | { readonly url: string };
+  /** Large, and made when it is first read. */
   readonly body: string;
   /** The same question in version 2 of the protocol, for a policy that says that it reads that. */
   readonly shared?: () => string;

@@ -73,6 +73,47 @@ test('and one that differs in several', () => {
   );
 });
 
+test('interposers that differ from the one before in a few places, or in the order of keys', () => {
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom(...odd),
+    fc.string(),
+  ) as fc.Arbitrary<JsonValue>;
+  const change = fc.record({ place: fc.nat({ max: 60 }), by: value, turns: fc.boolean() });
+  const [{ interposer }] = full['interpositions'] as unknown as readonly [{ readonly interposer: JsonValue }];
+  let [quick, other] = [0, 0];
+  fc.assert(
+    fc.property(fc.array(fc.array(change, { maxLength: 2 }), { minLength: 2, maxLength: 4 }), (all) => {
+      const interposers = all.map((changes) =>
+        changes.reduce<JsonValue>(
+          (tree, { place, by, turns }) => (turns ? turnedAt(tree, place) : replaceAt(tree, place, by)),
+          interposer,
+        ),
+      );
+      if (agree(JSON.stringify({ interpositions: interposers.map((one) => ({ interposer: one, attachments: [] })) })))
+        quick++;
+      else other++;
+    }),
+    { numRuns: 1500 },
+  );
+  expect(quick).toBeGreaterThan(100);
+  expect(other).toBeGreaterThan(100);
+});
+
+/** With the keys of an object, or the items of a list, the other way round. */
+function turnedAt(value: JsonValue, n: number): JsonValue {
+  const places: JsonValue[] = [];
+  const collect = (node: JsonValue): void => {
+    places.push(node);
+    if (typeof node === 'object' && node !== null) for (const item of Object.values(node)) collect(item as JsonValue);
+  };
+  collect(value);
+  const node = places[n] ?? null;
+  if (typeof node !== 'object' || node === null) return value;
+  const turned = Array.isArray(node) ? [...node].reverse() : Object.fromEntries(Object.entries(node).reverse());
+  return replaceAt(value, n, turned as JsonValue);
+}
+
 /** Puts a value at the n-th place of a tree, counted depth first. */
 function replaceAt(value: JsonValue, n: number, by: JsonValue): JsonValue {
   let left = n;
@@ -155,6 +196,26 @@ test('interposers that are written alike are one, and each attachment is its own
   const [first, second, third] = plainAnswer(text)?.interpositions ?? [];
   expect(first?.interposer).toBe(third?.interposer);
   expect(first?.interposer).not.toBe(second?.interposer);
+});
+
+test('what an interposer has from the one before is one with it, and nothing else is', () => {
+  const interposer = (path: string, slots: object) => ({
+    program: { path, args: ['-v', { when: 'slots.up', arg: '${slots.up.url}' }], network: { endpoints: [] } },
+    slots,
+  });
+  const [up, turned] = [
+    { up: { kind: 'http' }, b: { kind: 'http' } },
+    { b: { kind: 'http' }, up: { kind: 'http' } },
+  ];
+  const interposers = [interposer('/a', up), interposer('/b', up), interposer('/c', turned)];
+  const text = JSON.stringify({ interpositions: interposers.map((one) => ({ interposer: one, attachments: [] })) });
+  expect(agree(text)).toBe(true);
+  const [first, second, third] = plainAnswer(text)?.interpositions.map((one) => one.interposer) ?? [];
+  expect(second?.slots).toBe(first?.slots);
+  expect(second?.manifestProgram?.endpoints).toBe(first?.manifestProgram?.endpoints);
+  expect(second?.program).not.toEqual(first?.program);
+  expect(Object.keys(third?.slots ?? {})).toEqual(['b', 'up']);
+  expect(third?.slots).toEqual(second?.slots);
 });
 
 test('a fault in any of them is found', () => {

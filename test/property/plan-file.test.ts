@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type JsonObject, type JsonValue, setKey } from '../../src/base/json.ts';
 import { canonicalText } from '../../src/base/quick-json.ts';
-import type { FoldBounds } from '../../src/language/plan-file/component-texts.ts';
+import type { FoldBounds } from '../../src/language/plan-file/fold.ts';
 import { unfoldPlan } from '../../src/language/plan-file/unfold.ts';
 import { foldedText, planText } from '../../src/language/plan-file/write.ts';
 import { foldPlan } from '../support/folded-plan.ts';

@@ -1,5 +1,6 @@
 /** Asks policies: each process in a sandbox, all questions at once, nothing left behind. */
 import { performance } from 'node:perf_hooks';
+import { setImmediate as afterIO } from 'node:timers/promises';
 import { protocolHeader } from '../../ir/protocol.ts';
 import type {
   PolicyAsk,
@@ -26,7 +27,7 @@ import {
   type Undici,
 } from './http.ts';
 import { type Pass, passOf } from './pass.ts';
-import { type StartedPolicies, startPolicies } from './processes.ts';
+import { type StartedPolicies, type StartedPolicy, startPolicies } from './processes.ts';
 import { explain, waitUntilReady, withPeers } from './readiness.ts';
 
 export interface SandboxPolicyClientOptions {
@@ -172,12 +173,23 @@ async function askProcess(
   const needed = withPeers(policy, started);
   const readiness = ready.get(socketPath) ?? waitUntilReady(address, policy, needed, undici, pass);
   ready.set(socketPath, readiness);
-  const probed = await inSpan(span, 'policy.ready', () => readiness);
+  const probed = await inSpan(span, 'policy.ready', async () => {
+    await makeQuestion(ask, readiness, policy);
+    return readiness;
+  });
   if ('ok' in probed) return probed;
   const question = ask.shared && probed.readsSharing ? sharing(ask, ask.shared()) : ask;
   const outcome = await postQuestion(undici, address, question, pass.limits, pass.end);
   if (outcome.ok || outcome.phase === 'cancelled') return outcome;
   return explain(outcome, policy, needed);
+}
+
+/** While the process starts. Until its program runs in the sandbox, it takes headgate to let it in, so only half of the work is done before. */
+async function makeQuestion(ask: PolicyAsk, readiness: Promise<unknown>, { sandbox }: StartedPolicy): Promise<void> {
+  void ask.body;
+  await Promise.race([sandbox.measured, readiness]);
+  await afterIO();
+  ask.shared?.();
 }
 
 const sharing = (ask: PolicyAsk, body: string): PolicyAsk => ({

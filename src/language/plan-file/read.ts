@@ -1,6 +1,5 @@
 /** A plan's file of either version → the plan in version 1, which is what its digest is about, and what everything reads. */
 import { controlRefused, escaped } from '../../base/control.ts';
-import { digestOf } from '../../base/digest.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { isShallow } from '../../base/json-depth.ts';
 import { jsonPointer } from '../../base/json-pointer.ts';
@@ -10,7 +9,7 @@ import { fits as fitsFolded } from '../generated/plan-v2.js';
 import { unshowableNames } from '../plan-names.ts';
 import { unfoldPlan } from './unfold.ts';
 import { planFileVersions } from './versions.ts';
-import { planText } from './write.ts';
+import { digestOfPlan } from './write.ts';
 
 /** Far deeper than manifests can be; much of what reads JSON recurses. */
 const mostNesting = 1_000;
@@ -39,7 +38,7 @@ export function planInText(text: string): PlanRead | PlanFault {
   const unfolded = planInFile(file);
   if ('fault' in unfolded) return { fault: `is not a plan of version 2: ${unfolded.fault}; compile it again` };
   const { planDigest, ...content } = unfolded.plan;
-  if (planDigest !== digestOf(planText(content)))
+  if (planDigest !== digestOfPlan(content))
     return {
       fault: 'was changed after it was compiled: its digest does not match its content; compile it again',
     };

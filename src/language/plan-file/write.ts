@@ -1,49 +1,51 @@
 /** A plan → canonical JSON, and → its file. Where components have much alike the file is in version 2, which holds it once: docs/plan.md. */
+import { digestOfAll } from '../../base/digest.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { memoized } from '../../base/memo.ts';
 import { canonicalText } from '../../base/quick-json.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
-import { type ComponentTexts, componentTexts, type FoldBounds } from './component-texts.ts';
+import { type FoldBounds, foldComponents, standardBounds } from './fold.ts';
 
 // A plan is written without its digest, with it, and into files; what is large in it only once.
 const textOfField = memoized((value: JsonObject | readonly JsonValue[]) => canonicalText(value));
-const textsOfComponents = memoized((components: readonly JsonValue[]) => componentTexts(components));
 
 /** RFC 8785. Of a whole plan, or of one without its digest. O(size). */
-export const planText = (plan: JsonObject): string => joined(textsOf(plan, textsOfComponents));
+export const planText = (plan: JsonObject): string => pieces(textsOf(plan)).join('');
+
+/** Of a plan without its digest. */
+export const digestOfPlan = (plan: JsonObject): string => digestOfAll(pieces(textsOf(plan)));
 
 /** The plan in version 1 of its file, with a line end. */
 export const planTextV1 = (plan: DeploymentPlan): string => `${planText(plan as unknown as JsonObject)}\n`;
 
 /** The bytes of the plan's file, with a line end. */
 export const planFileText = (plan: DeploymentPlan): string =>
-  `${folded(plan as unknown as JsonObject, textsOfComponents)}\n`;
+  `${foldedText(plan as unknown as JsonObject, standardBounds)}\n`;
 
 /** Without a line end, and where other lengths count as long. What is no plan of version 1 stays as it is. */
-export const foldedText = (plan: JsonObject, bounds: FoldBounds): string =>
-  folded(plan, (components) => componentTexts(components, bounds));
-
-type Write = (components: readonly JsonValue[]) => ComponentTexts;
-
-function folded(plan: JsonObject, write: Write): string {
-  const texts = textsOf(plan, write);
+export function foldedText(plan: JsonObject, bounds: FoldBounds): string {
   const components = own(plan, 'components');
-  if (plan['version'] !== 1 || Object.hasOwn(plan, 'shared') || !Array.isArray(components)) return joined(texts);
-  const found = write(components as readonly JsonValue[]).folded();
-  if (!found) return joined(texts);
-  return joined(texts.set('version', '2').set('components', found.components).set('shared', found.shared));
+  if (plan['version'] !== 1 || Object.hasOwn(plan, 'shared') || !Array.isArray(components)) return planText(plan);
+  const folded = foldComponents(components as readonly JsonValue[], bounds);
+  if (!folded) return planText(plan);
+  const { components: _, ...rest } = plan;
+  const texts = textsOf({ ...rest, version: 2 });
+  return pieces(texts.set('components', canonicalText(folded.components)).set('shared', folded.shared)).join('');
 }
 
-const textsOf = (plan: JsonObject, write: Write): Map<string, string> =>
+const textsOf = (plan: JsonObject): Map<string, string> =>
   new Map(
-    Object.entries(plan).map(([key, value]) => {
-      if (key === 'components' && Array.isArray(value)) return [key, write(value).whole];
-      return [key, isObject(value) || Array.isArray(value) ? textOfField(value) : JSON.stringify(value)];
-    }),
+    Object.entries(plan).map(([key, value]) => [
+      key,
+      isObject(value) || Array.isArray(value) ? textOfField(value) : JSON.stringify(value),
+    ]),
   );
 
-const joined = (texts: ReadonlyMap<string, string>): string =>
-  `{${[...texts.keys()]
+/** In the order of canonical JSON. */
+const pieces = (texts: ReadonlyMap<string, string>): readonly string[] => [
+  '{',
+  ...[...texts.keys()]
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${texts.get(key)}`)
-    .join(',')}}`;
+    .flatMap((key, i) => [`${i === 0 ? '' : ','}${JSON.stringify(key)}:`, texts.get(key) as string]),
+  '}',
+];

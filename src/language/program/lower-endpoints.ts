@@ -8,7 +8,7 @@ import { literalOf, renderTemplate } from './static-text.ts';
 
 /** Provides refer to endpoints, so everything about them must be known at link time. */
 export function lowerEndpoints(
-  program: Program,
+  program: Pick<Program, 'kind' | 'endpoints'>,
   input: LowerInput,
   problems: ProgramProblem[],
 ): readonly LoweredEndpoint[] {

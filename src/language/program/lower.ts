@@ -3,7 +3,7 @@
  * can be; commands and variables stay as written and are rendered when the program starts.
  */
 import { setKey } from '../../base/json.ts';
-import type { LoweredArgument, LoweredEnvValue, LoweredNetwork, LoweredProgram } from '../../ir/graph.ts';
+import type { LoweredArgument, LoweredEnvValue, LoweredMount, LoweredNetwork, LoweredProgram } from '../../ir/graph.ts';
 import type { Argument, EnvVar, Program, Template } from '../../ir/manifest.ts';
 import { lowerEndpoints } from './lower-endpoints.ts';
 import type { LowerInput } from './lower-input.ts';
@@ -33,17 +33,32 @@ export function lowerProgram(program: Program, input: LowerInput): Lowered {
     };
     return { program: { vm }, problems };
   }
+  const parts = { env: lowerEnv(program.env), network, mounts };
+  return {
+    program: loweredProcess(program.kind, program.target.source, program.command.map(lowerArgument), parts),
+    problems,
+  };
+}
+
+interface ProcessParts {
+  readonly env: Readonly<Record<string, LoweredEnvValue>>;
+  readonly network: LoweredNetwork | undefined;
+  readonly mounts: readonly LoweredMount[];
+}
+
+/** A program that is no virtual machine, of parts that are lowered. */
+export function loweredProcess(
+  kind: 'image' | 'path',
+  target: string,
+  command: readonly LoweredArgument[],
+  { env, network, mounts }: ProcessParts,
+): LoweredProgram {
   const rest = {
-    ...(program.env.length > 0 ? { env: lowerEnv(program.env) } : {}),
+    ...(Object.keys(env).length > 0 ? { env } : {}),
     ...(network ? { network } : {}),
     ...(mounts.length > 0 ? { mounts } : {}),
   };
-  const command = program.command.map(lowerArgument);
-  const lowered: LoweredProgram =
-    program.kind === 'image'
-      ? { image: program.target.source, entrypoint: command, ...rest }
-      : { path: program.target.source, args: command, ...rest };
-  return { program: lowered, problems };
+  return kind === 'image' ? { image: target, entrypoint: command, ...rest } : { path: target, args: command, ...rest };
 }
 
 const guards = (item: Argument | EnvVar): { when?: string; each?: string } => ({
@@ -51,7 +66,7 @@ const guards = (item: Argument | EnvVar): { when?: string; each?: string } => ({
   ...(item.each ? { each: `${item.each.kind}.${item.each.path}` } : {}),
 });
 
-function lowerArgument(argument: Argument): LoweredArgument {
+export function lowerArgument(argument: Argument): LoweredArgument {
   const values = argument.values.map((value) => value.source);
   if (!argument.object) return values[0] ?? '';
   const join = argument.join === undefined ? {} : { join: argument.join };
@@ -60,7 +75,7 @@ function lowerArgument(argument: Argument): LoweredArgument {
     : { ...guards(argument), argv: values };
 }
 
-function lowerEnv(env: readonly EnvVar[]): Readonly<Record<string, LoweredEnvValue>> {
+export function lowerEnv(env: readonly EnvVar[]): Readonly<Record<string, LoweredEnvValue>> {
   const out: Record<string, LoweredEnvValue> = {};
   for (const variable of env) {
     const value = variable.value.source;

@@ -17,7 +17,8 @@ export function plainJson(text: string): JsonValue | undefined {
     return undefined;
   }
   const keys = keysIn(text);
-  if (keys === undefined || /\\u[dD][89a-fA-F]/.test(text)) return undefined;
+  // Few texts have an escape at all, and to look for that takes no time.
+  if (keys === undefined || (text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text))) return undefined;
   return plainKeys(value) === keys ? value : undefined;
 }
 
@@ -64,8 +65,8 @@ function plainKeys(value: JsonValue): number {
     for (const item of value as readonly JsonValue[]) keys += plainKeys(item);
     return keys;
   }
-  for (const key of Object.keys(value)) {
-    if (index.test(key)) return Number.NaN;
+  for (const key in value) {
+    if (isDigit(key.charCodeAt(0)) && index.test(key)) return Number.NaN;
     keys += 1 + plainKeys((value as JsonObject)[key] as JsonValue);
   }
   return keys;

@@ -1,7 +1,6 @@
 /** Text of an answer → the answer, or everything that is wrong with its shape. Never throws. */
-import type { JsonValue } from '../../base/json.ts';
 import type { SourceText } from '../../base/text.ts';
-import type { Answer, Attachment, Finding, Interposer, Interposition } from '../../ir/answer.ts';
+import type { Answer, Attachment, Finding, Interposition } from '../../ir/answer.ts';
 import type { ProtocolVersion } from '../../ir/protocol.ts';
 import type { SyntaxNode } from '../../ir/syntax.ts';
 import { fits } from '../../language/generated/answer.js';
@@ -12,12 +11,14 @@ import { alikeIn } from './decode/alike.ts';
 import {
   type AnswerCursor,
   countOf,
+  type FieldNames,
   type Fields,
   fail,
   fieldsOf,
   itemsOf,
   nameOf,
   objectNodeOf,
+  once,
   oneOf,
   optionalShown,
   optionalText,
@@ -64,7 +65,7 @@ export function plainAnswer(text: string, version: ProtocolVersion = '1'): Answe
   if (!alike || !fits(alike.once)) return undefined;
   let faults = 0;
   // Grammars inside of texts are more than a schema says.
-  const reader: Reader = { report: () => faults++ };
+  const reader: Reader = { report: () => faults++, known: new Map() };
   const answer = answerOf(reader, plainCursor(alike.answer), { file: 'answer', text }, version);
   return faults === 0 ? answer : undefined;
 }
@@ -93,6 +94,7 @@ function decodeNode(node: SyntaxNode, source: SourceText, version: ProtocolVersi
       if (++found > maxProblems) return;
       problems.push({ rule, path: showPath(pointer), message, ...placeIn(source, range.start) });
     },
+    known: new Map(),
   };
   const answer = answerOf(reader, { node, pointer: [] }, source, version);
   if (found > maxProblems) {
@@ -102,55 +104,41 @@ function decodeNode(node: SyntaxNode, source: SourceText, version: ProtocolVersi
   return answer && found === 0 ? { answer, problems } : { problems };
 }
 
-type Decode = (reader: Reader, cursor: AnswerCursor | undefined) => Interposer | undefined;
-
-/** Each object once. */
-function onceEach(decode: Decode): Decode {
-  const known = new Map<JsonValue, Interposer | undefined>();
-  return (reader, cursor) => {
-    if (!cursor || cursor.node) return decode(reader, cursor);
-    const { value } = cursor;
-    if (!known.has(value)) known.set(value, decode(reader, cursor));
-    return known.get(value);
-  };
-}
-
 function answerOf(
   reader: Reader,
   cursor: AnswerCursor,
   source: SourceText,
   version: ProtocolVersion,
 ): Answer | undefined {
-  const decode = onceEach(interposerOf);
   const shares = version === '2';
   const optional = shares ? ['templates', 'findings'] : ['findings'];
   const fields = fieldsOf(reader, cursor, { required: ['interpositions'], optional });
   if (!fields) return undefined;
-  const templates = shares ? templatesOf(reader, fields('templates'), decode) : undefined;
+  const templates = shares ? templatesOf(reader, fields('templates')) : undefined;
   return {
     interpositions: itemsOf(reader, fields('interpositions')).flatMap(
-      (item) => interpositionOf(reader, item, decode, templates) ?? [],
+      (item) => interpositionOf(reader, item, templates) ?? [],
     ),
     findings: itemsOf(reader, fields('findings')).flatMap((item) => findingOf(reader, item) ?? []),
     source,
   };
 }
 
+const inlineFields: FieldNames = { required: ['interposer', 'attachments'], optional: ['reason'] };
+const eitherFields: FieldNames = {
+  required: ['attachments'],
+  optional: ['interposer', 'template', 'config', 'reason'],
+};
+
 /** With templates: of version 2. */
 function interpositionOf(
   reader: Reader,
   cursor: AnswerCursor,
-  decode: Decode,
   templates: Templates | undefined,
 ): Interposition | undefined {
-  const names = templates
-    ? { required: ['attachments'], optional: ['interposer', 'template', 'config', 'reason'] }
-    : { required: ['interposer', 'attachments'], optional: ['reason'] };
-  const fields = fieldsOf(reader, cursor, names);
+  const fields = fieldsOf(reader, cursor, templates ? eitherFields : inlineFields);
   if (!fields) return undefined;
-  const made = templates
-    ? eitherOf(reader, cursor, fields, decode, templates)
-    : inlineOf(reader, cursor, fields, decode);
+  const made = templates ? eitherOf(reader, cursor, fields, templates) : inlineOf(reader, cursor, fields);
   const attachments = itemsOf(reader, fields('attachments')).flatMap((item) => attachmentOf(reader, item) ?? []);
   const reason = optionalText(reader, fields('reason'))?.value;
   return made && { ...made, attachments, ...(reason === undefined ? {} : { reason }) };
@@ -158,28 +146,24 @@ function interpositionOf(
 
 type Made = Pick<Interposition, 'interposer' | 'node' | 'template'>;
 
-function inlineOf(reader: Reader, cursor: AnswerCursor, fields: Fields, decode: Decode): Made | undefined {
-  const interposer = decode(reader, fields('interposer'));
+function inlineOf(reader: Reader, cursor: AnswerCursor, fields: Fields): Made | undefined {
+  const interposer = once(reader, fields('interposer'), interposerOf);
   return interposer && { interposer, node: objectNodeOf(cursor) };
 }
 
-function eitherOf(
-  reader: Reader,
-  cursor: AnswerCursor,
-  fields: Fields,
-  decode: Decode,
-  templates: Templates,
-): Made | undefined {
+function eitherOf(reader: Reader, cursor: AnswerCursor, fields: Fields, templates: Templates): Made | undefined {
   const [inline, config] = [fields('interposer'), fields('config')];
   if ((inline === undefined) === (fields('template') === undefined))
     return fail(reader, cursor, 'give exactly one of `interposer` and `template`');
   if (!inline) return templatedOf(reader, cursor, fields, templates);
   if (config) fail(reader, config, '`config` goes with `template`; that of an `interposer` stands in it');
-  return inlineOf(reader, cursor, fields, decode);
+  return inlineOf(reader, cursor, fields);
 }
 
+const attachmentFields: FieldNames = { required: ['target', 'interposer_slot', 'interposer_provide'] };
+
 function attachmentOf(reader: Reader, cursor: AnswerCursor): Attachment | undefined {
-  const fields = fieldsOf(reader, cursor, { required: ['target', 'interposer_slot', 'interposer_provide'] });
+  const fields = fieldsOf(reader, cursor, attachmentFields);
   if (!fields) return undefined;
   const target = countOf(reader, fields('target'));
   const interposerSlot = nameOf(reader, fields('interposer_slot'));

@@ -42,7 +42,9 @@ export function toAsk(question: Question, index: number, monikerOf: (entry: Poli
     id: String(index),
     display: `${entry.display} (${entry.ref})`,
     to: url === undefined ? { moniker: monikerOf(entry), port: entry.port, protocol: entry.protocol } : { url },
-    body: view.body,
+    get body() {
+      return view.body;
+    },
     shared: view.sharing,
     headers: headersOf(question),
     limits,

@@ -1,5 +1,5 @@
 import type { PolicyAsk, PolicyCall, PolicyOutcome } from '../../ports/policy-client.ts';
-import type { Span, SpanAttributes } from '../../ports/tracer.ts';
+import { noSpan, type Span, type SpanAttributes } from '../../ports/tracer.ts';
 import type { Question } from './ask.ts';
 
 /** A span for each question that is asked, inside the one around all of them. Neither request nor answer is in it, only their size. */
@@ -8,6 +8,8 @@ export function followCalls(
   asks: readonly PolicyAsk[],
   around: Span,
 ): (ask: PolicyAsk) => PolicyCall {
+  // Sizes are not counted for nobody.
+  if (around === noSpan) return () => ({ span: noSpan, settled: () => {} });
   const byId = new Map(asks.map((ask, index) => [ask.id, questions[index]]));
   return (ask) => {
     const question = byId.get(ask.id);

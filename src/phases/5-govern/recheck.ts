@@ -14,7 +14,7 @@ import { slotAt } from './rewrite.ts';
 export function recheck(rewritten: Rewritten, before: Graph, sink: Sink): void {
   checkEnds(rewritten.graph, before);
   const selfEdges = new Set(before.edges.filter(isSelfEdge).map(({ id }) => id));
-  checkSelfEdges(rewritten, selfEdges, sink);
+  if (selfEdges.size > 0) checkSelfEdges(rewritten, selfEdges, sink);
   checkCircles(rewritten, selfEdges, sink);
 }
 
@@ -80,7 +80,7 @@ function checkSelfEdges({ graph, origins }: Rewritten, selfEdges: ReadonlySet<st
 }
 
 function checkCircles({ graph, origins }: Rewritten, selfEdges: ReadonlySet<string>, sink: Sink): void {
-  const edges = graph.edges.filter(({ id }) => !selfEdges.has(id));
+  const edges = selfEdges.size === 0 ? graph.edges : graph.edges.filter(({ id }) => !selfEdges.has(id));
   for (const circle of strongCircles(graph.components.length, edges)) {
     const waiting = circle.map(({ to }) => to.component);
     const members = [...waiting.slice(-1), ...waiting];

@@ -206,9 +206,11 @@ function ownSlots(program: LoweredProgram, id: ComponentId): LoweredProgram {
   return program.mounts ? { ...program, mounts: program.mounts.map((m) => walk(m) as JsonObject) } : program;
 }
 
+const noConfig: ConfigSpace = { value: { kind: 'literal', value: {} }, schema: null };
+
 function spaceOf(item: Interposition, parent: ConfigSpace): ConfigSpace {
   const schema = item.interposer.configSchema;
-  if (schema === null) return { value: { kind: 'literal', value: {} }, schema: null };
+  if (schema === null) return noConfig;
   return { value: composeJsonConfig({ authored: item.interposer.config ?? undefined, parent, schema }).value, schema };
 }
 
@@ -245,6 +247,7 @@ function attach(
  */
 function ordered(links: readonly Link[] | undefined): readonly Link[] {
   if (!links) return [];
+  if (links.length < 2) return links;
   return [...links].sort(
     (a, b) =>
       a.order[0] - b.order[0] ||

@@ -33,10 +33,13 @@ export interface Target {
   readonly side: 'source' | 'common' | 'target';
 }
 
-export interface ScopeView {
+export interface ScopeView extends Shown {
   readonly scope: Scope;
   /** Distance from the root. */
   readonly depth: number;
+}
+
+interface Shown {
   readonly targets: ReadonlyMap<number, Target>;
   /** Canonical body; the same bytes for every policy of the scope. */
   readonly body: string;
@@ -46,12 +49,38 @@ export interface ScopeView {
   readonly request: PolicyRequest;
 }
 
+/** What is shown is made when it is first asked for: policies can start before it. */
+export function viewScope(index: GraphIndex, scope: Scope, nameOfUrl: (url: string) => string): ScopeView {
+  let made: Shown | undefined;
+  const shown = (): Shown => {
+    made ??= showScope(index, scope, nameOfUrl);
+    return made;
+  };
+  return {
+    scope,
+    depth: ancestorsOf(index.graph.components, scope.component).length - 1,
+    get targets() {
+      return shown().targets;
+    },
+    get body() {
+      return shown().body;
+    },
+    sharing: () => shown().sharing(),
+    get requestDigest() {
+      return shown().requestDigest;
+    },
+    get request() {
+      return shown().request;
+    },
+  };
+}
+
 /**
  * What a scope is shown of the graph: its components, and every edge and export with an end in it, numbered edges first. Manifests
  * have the names that the plan gives them: the same scenario asks the same question, wherever it lies.
  * O(what is shown) a scope, and sorted.
  */
-export function viewScope(index: GraphIndex, scope: Scope, nameOfUrl: (url: string) => string): ScopeView {
+function showScope(index: GraphIndex, scope: Scope, nameOfUrl: (url: string) => string): Shown {
   const { graph } = index;
   const members = idsWithin(graph.components, scope.component);
   const inside = new Set(members);
@@ -84,12 +113,13 @@ export function viewScope(index: GraphIndex, scope: Scope, nameOfUrl: (url: stri
   const components = members.map((id) => wireComponent(componentAt(graph.components, id), nameOfUrl));
   const request: PolicyRequest = { scope: { components, bindings, imports, exports } };
   const { plain, sharing } = bodiesOf(request);
-  const depth = ancestorsOf(graph.components, scope.component).length - 1;
-  return { scope, depth, targets, body: plain, sharing, requestDigest: digestOf(plain), request };
+  return { targets, body: plain, sharing, requestDigest: digestOf(plain), request };
 }
 
 /** Numbers of the edges with an end in one of the components, ascending. */
-function touching(index: GraphIndex, members: readonly ComponentId[]): ReadonlySet<number> {
+function touching(index: GraphIndex, members: readonly ComponentId[]): Iterable<number> {
+  // The whole scenario is shown all of them.
+  if (members.length === index.graph.components.length) return index.graph.edges.keys();
   const found = members.flatMap((id) => [...edgesInto(index, id), ...edgesOutOf(index, id)]);
   return new Set(found.sort((a, b) => a - b));
 }

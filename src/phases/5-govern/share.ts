@@ -47,12 +47,17 @@ export function bodiesOf({ scope }: PolicyRequest): Bodies {
   const [bindings, exports, imports] = [scope.bindings, scope.exports, scope.imports].map(textOf);
   const shown = (components: string): string =>
     `"scope":{"bindings":${bindings},"components":[${components}],"exports":${exports},"imports":${imports}}`;
+  const makeSharing = (): string => {
+    const placeOf = createPlaces(told);
+    const components = told.map((texts) => sharingComponent(texts, placeOf.place));
+    return `{${shown(components.join(','))},"shared":[${placeOf.texts().join(',')}]}`;
+  };
+  let made: string | undefined;
   return {
     plain: `{${shown(plainComponents(told))}}`,
     sharing: () => {
-      const placeOf = createPlaces(told);
-      const components = told.map((texts) => sharingComponent(texts, placeOf.place));
-      return `{${shown(components.join(','))},"shared":[${placeOf.texts().join(',')}]}`;
+      made ??= makeSharing();
+      return made;
     },
   };
 }

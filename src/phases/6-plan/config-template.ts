@@ -1,11 +1,17 @@
 import { assertNever } from '../../base/invariant.ts';
-import { type JsonValue, setKey } from '../../base/json.ts';
+import { isObject, type JsonValue, setKey } from '../../base/json.ts';
 import type { ConfigSpace, ConfigValue } from '../../ir/config.ts';
+
+/** Of most components, which thereby have it in common. */
+const none: JsonValue = { literal: {} };
 
 /** Composed config as JSON that says of each part whether it is known or a reference into the root config. */
 export function configTemplate(space: ConfigSpace | undefined): JsonValue {
-  return space ? template(space.value) : { literal: {} };
+  return !space || isEmpty(space.value) ? none : template(space.value);
 }
+
+const isEmpty = (value: ConfigValue): boolean =>
+  value.kind === 'literal' && isObject(value.value) && Object.keys(value.value).length === 0;
 
 function template(value: ConfigValue): JsonValue {
   switch (value.kind) {

@@ -5,9 +5,9 @@
  * layout or place of its files.
  */
 
-import { digestOf } from '../../base/digest.ts';
 import { canonicalJson, type JsonObject, type JsonValue, own } from '../../base/json.ts';
-import { compareText, sortedBy } from '../../base/order.ts';
+import { comparerOf, compareText, sortedBy } from '../../base/order.ts';
+import { inCanonicalOrder } from '../../base/quick-json.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
 import type { Governed } from '../../ir/governed.ts';
 import type { Edge, EdgeSource, Origin } from '../../ir/graph.ts';
@@ -22,7 +22,7 @@ import type {
 } from '../../ir/plan-schema.ts';
 import type { NamedFile, RuntimeSettings } from '../../ir/runtime-settings.ts';
 import { namedTemplates } from '../../language/named-templates.ts';
-import { planText } from '../../language/plan-file/write.ts';
+import { digestOfPlan } from '../../language/plan-file/write.ts';
 import { protocolBehind } from '../../language/program/endpoint-protocol.ts';
 import type { ProgramFile } from '../../language/program/program-files.ts';
 import type { SourceNames } from '../../language/source-names.ts';
@@ -78,7 +78,7 @@ export function makePlan(
   checkWorkspaces(body, runtime, sink);
   checkBudgets(body, runtime, sink);
   if (sink.hasErrors) return undefined;
-  const planDigest = digestOf(planText(body as unknown as JsonObject));
+  const planDigest = digestOfPlan(body as unknown as JsonObject);
   const plan: DeploymentPlan = { ...body, planDigest };
   checkGrants(plan, delegations, runtime, sink);
   if (sink.hasErrors) return undefined;
@@ -126,6 +126,17 @@ function planOrigin(origin: Origin | undefined, names: SourceNames, edges?: read
   };
 }
 
+/** What components have in common is put in order once, and stays one object. */
+function createAlike(): <T>(part: T) => T {
+  const known = new Map<unknown, unknown>();
+  return (part) => {
+    if (typeof part !== 'object' || part === null) return part;
+    const found = known.get(part) ?? inCanonicalOrder(part as JsonValue);
+    known.set(part, found);
+    return found as typeof part;
+  };
+}
+
 function planComponents(governed: Governed, names: SourceNames): PlanComponent[] {
   const { graph, origins, spaces } = governed;
   const sitsOn = new Map<number, Set<string>>();
@@ -133,22 +144,23 @@ function planComponents(governed: Governed, names: SourceNames): PlanComponent[]
     if (edge.hop === null) continue;
     sitsOn.set(edge.to.component, (sitsOn.get(edge.to.component) ?? new Set()).add(edge.id));
   }
+  const alike = createAlike();
   const made = graph.components.map((c): PlanComponent => {
     const origin = origins.components[c.id];
     const edges = origin?.kind === 'policy' ? [...(sitsOn.get(c.id) ?? [])].sort(compareText) : undefined;
     return {
       childTemplates: namedTemplates(c.childTemplates, names.nameOfUrl),
       config: configTemplate(spaces[c.id]),
-      configSchema: c.configSchema,
+      configSchema: alike(c.configSchema),
       digest: c.digest,
       manifest: names.manifestOf(c.id),
-      metadata: c.metadata,
+      metadata: alike(c.metadata),
       moniker: c.moniker,
       origin: planOrigin(origin, names, edges),
-      program: c.program as JsonValue,
-      provides: c.provides,
-      resources: c.resources,
-      slots: c.slots,
+      program: alike(c.program as JsonValue),
+      provides: alike(c.provides),
+      resources: alike(c.resources),
+      slots: alike(c.slots),
     };
   });
   return sortedBy(made, (c) => c.moniker);
@@ -168,11 +180,10 @@ function planEdges(governed: Governed, names: SourceNames): PlanEdge[] {
       weak: edge.weak,
     };
   });
+  const compare = comparerOf(made.map(({ id }) => id));
   return made.sort(
     (a, b) =>
-      compareText(a.id, b.id) ||
-      (a.hop ?? -1) - (b.hop ?? -1) ||
-      compareText(canonicalJson(a.from), canonicalJson(b.from)),
+      compare(a.id, b.id) || (a.hop ?? -1) - (b.hop ?? -1) || compareText(canonicalJson(a.from), canonicalJson(b.from)),
   );
 }
 

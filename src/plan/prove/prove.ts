@@ -2,9 +2,10 @@
  * Proof that nothing goes around an interposer. In: obligations, and who can reach what in a graph, a plan, or an emitted target.
  * Out: every obligation that does not hold, with a witness. Pure, and without any knowledge of how the chains were made.
  */
+import type { Adjacency } from '../../base/adjacency.ts';
 import type { Link, Obligation } from './obligation.ts';
 import { type SearchInput, searchBypasses, type Way } from './search.ts';
-import { linkOf, pair, type Web, weave } from './web.ts';
+import { linkOf, type Promised, pair, type Web, weave } from './web.ts';
 
 export type Violation =
   /** A link of a chain is not there: the edge does not work. */
@@ -47,16 +48,17 @@ export function prove(
 
 function brokenLinks(obligations: readonly Obligation[], web: Web): readonly Violation[] {
   const found: Violation[] = [];
-  for (const [index, { edge }] of obligations.entries()) {
-    for (const link of web.promised[index] ?? []) {
+  for (let i = 0; i < obligations.length; i++) {
+    const { edge } = obligations[i] as Obligation;
+    for (const link of web.promises[i]?.links ?? [])
       if (!web.linked.has(link)) found.push({ kind: 'broken', edge, link: linkOf(web, link) });
-    }
   }
   return found;
 }
 
 function unexpectedLinks(web: Web): readonly Violation[] {
-  const wanted = new Set(web.promised.flat());
+  const wanted = new Set<number>();
+  for (const { links } of web.promises) for (const link of links) wanted.add(link);
   return [...web.linked]
     .filter((link) => !wanted.has(link))
     .map((link): Violation => ({ kind: 'unexpected', link: linkOf(web, link) }));
@@ -67,19 +69,20 @@ interface Family {
   readonly source: number;
   readonly target: number;
   readonly edges: string[];
-  readonly chains: number[][];
+  readonly chains: (readonly number[])[];
 }
 
-function familiesOf(obligations: readonly Obligation[], web: Web): readonly Family[] {
-  const numbers = new Map(web.interposers.map((moniker, index) => [moniker, index]));
+function familiesOf(obligations: readonly Obligation[], { promises }: Web): readonly Family[] {
   const families = new Map<number, Family>();
-  for (const { source, target, edge, chain } of obligations) {
-    const [from, to] = [web.idOf(source), web.idOf(target)];
-    const key = pair(from, to);
-    const family = families.get(key) ?? { source: from, target: to, edges: [], chains: [] };
-    families.set(key, family);
-    family.edges.push(edge);
-    family.chains.push(chain.map((hop) => numbers.get(hop.interposer) ?? -1));
+  for (let i = 0; i < promises.length; i++) {
+    const { source, target, chain } = promises[i] as Promised;
+    const { edge } = obligations[i] as Obligation;
+    const key = pair(source, target);
+    const family = families.get(key);
+    if (family) {
+      family.edges.push(edge);
+      family.chains.push(chain);
+    } else families.set(key, { source, target, edges: [edge], chains: [chain] });
   }
   // Where one of the edges is free, the direct way is allowed.
   return [...families.values()].filter(({ chains }) => chains.every((chain) => chain.length > 0));
@@ -116,8 +119,8 @@ function isStraight({ source, target, chains }: Family, { previous, interposer }
   let [node, left] = [target, chain.length];
   // Each interposer is an inlet and an outlet; whatever is longer goes round in a circle.
   for (let steps = 2 * chain.length + 1; node !== source && steps > 0; steps--) {
-    const [before, other] = previous[node] ?? [];
-    if (before === undefined || other !== undefined) return false;
+    const before = onlyItem(previous, node);
+    if (before === undefined) return false;
     if (before !== source && interposer[before] !== interposer[node] && interposer[before] !== chain[--left])
       return false;
     if (left < 0) return false;
@@ -125,6 +128,11 @@ function isStraight({ source, target, chains }: Family, { previous, interposer }
   }
   return node === source && left === 0;
 }
+
+const onlyItem = ({ starts, items }: Adjacency, node: number): number | undefined => {
+  const start = starts[node] as number;
+  return starts[node + 1] === start + 1 ? items[start] : undefined;
+};
 
 type Search = Generator<undefined, readonly Violation[]>;
 

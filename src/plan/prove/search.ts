@@ -2,6 +2,8 @@
  * Ways from one end to others that keep none of the promised chains. A way keeps a chain when it passes all of its interposers in
  * their order, whatever else it passes. Iterative: each state is visited once, those with least progress first.
  */
+import { type Adjacency, itemsOf } from '../../base/adjacency.ts';
+
 export interface Way {
   readonly goal: number;
   /** Numbers of names from the start; absent when the search was given up. */
@@ -11,7 +13,7 @@ export interface Way {
 export interface SearchInput {
   readonly start: number;
   readonly goals: ReadonlySet<number>;
-  readonly steps: readonly (readonly number[])[];
+  readonly steps: Adjacency;
   readonly interposer: readonly number[];
   /** Interposers in the order in which the search meets them. */
   readonly chains: readonly (readonly number[])[];
@@ -37,7 +39,7 @@ export function* searchBypasses(input: SearchInput): Generator<undefined, readon
   for (let level = 0; level < levels.length; level++) {
     const open = levels[level] ?? [];
     for (let state = open.pop(); state; state = open.pop()) {
-      for (const node of steps[state.node] ?? []) {
+      for (const node of itemsOf(steps, state.node)) {
         yield;
         if (goals.has(node)) {
           if (!found.has(node)) found.set(node, { goal: node, path: pathTo({ ...state, node, before: state }) });

@@ -17,6 +17,8 @@ import type { AnswerRuleId } from '../answer-problem.ts';
 export interface Reader {
   /** The rule is that of shape unless told. */
   readonly report: (pointer: Pointer, range: Range, message: string, rule?: AnswerRuleId) => void;
+  /** What was made of values without a place so far, by what made it. */
+  readonly known: Map<unknown, Map<JsonValue, unknown>>;
 }
 
 export type AnswerCursor = Placed | Plain;
@@ -53,6 +55,27 @@ function scalarOf(cursor: AnswerCursor): JsonValue | undefined {
 }
 
 export const jsonOf = (cursor: AnswerCursor): JsonValue => (cursor.node ? toJson(cursor.node) : cursor.value);
+
+/** Each object that has no place once: interposers have much in common. */
+export function once<T>(
+  reader: Reader,
+  cursor: AnswerCursor | undefined,
+  decode: (reader: Reader, cursor: AnswerCursor) => T,
+): T | undefined {
+  if (!cursor) return undefined;
+  if (cursor.node) return decode(reader, cursor);
+  const { value } = cursor;
+  let known = reader.known.get(decode);
+  if (!known) {
+    known = new Map();
+    reader.known.set(decode, known);
+  }
+  const found = known.get(value);
+  if (found !== undefined || known.has(value)) return found as T;
+  const made = decode(reader, cursor);
+  known.set(value, made);
+  return made;
+}
 
 const under = (cursor: Placed, step: string | number, node: SyntaxNode): Placed => ({
   node,

@@ -6,12 +6,14 @@ import { capabilityKinds } from '../../../language/decode/declarations.ts';
 import {
   type AnswerCursor,
   booleanOf,
+  type FieldNames,
   type Fields,
   fieldsOf,
   jsonOf,
   namesOf,
   objectNodeOf,
   objectOf,
+  once,
   oneOf,
   optionalShown,
   optionalText,
@@ -20,11 +22,13 @@ import {
 } from './answer-cursor.ts';
 import { programOf } from './program.ts';
 
+const interposerFields: FieldNames = {
+  optional: ['program', 'config', 'config_schema', 'slots', 'provides', 'resources', 'metadata'],
+};
+
 /** A program that is missing decodes; a rule refuses it. */
-export function interposerOf(reader: Reader, cursor: AnswerCursor | undefined): Interposer | undefined {
-  if (!cursor) return undefined;
-  const optional = ['program', 'config', 'config_schema', 'slots', 'provides', 'resources', 'metadata'];
-  const fields = fieldsOf(reader, cursor, { optional });
+export function interposerOf(reader: Reader, cursor: AnswerCursor): Interposer | undefined {
+  const fields = fieldsOf(reader, cursor, interposerFields);
   if (!fields) return undefined;
   const decoded = programOf(reader, present(fields('program')));
   const config = objectOf(reader, present(fields('config')));
@@ -37,25 +41,29 @@ export function interposerOf(reader: Reader, cursor: AnswerCursor | undefined): 
     manifestProgram: decoded?.manifestProgram ?? null,
     config: config ?? null,
     configSchema: configSchema ?? null,
-    slots: mapOf(reader, fields('slots'), slotOf),
-    provides: mapOf(reader, fields('provides'), provideOf),
-    resources: mapOf(reader, fields('resources'), resourceOf),
+    slots: once(reader, fields('slots'), slotsOf) ?? {},
+    provides: once(reader, fields('provides'), providesOf) ?? {},
+    resources: once(reader, fields('resources'), resourcesOf) ?? {},
     metadata: metadata ? jsonOf(metadata) : null,
   };
 }
 
-function mapOf<T>(
-  reader: Reader,
-  cursor: AnswerCursor | undefined,
-  decode: (reader: Reader, cursor: AnswerCursor) => T | undefined,
-): Readonly<Record<string, T>> {
-  const out: Record<string, T> = {};
-  for (const [name, entry] of namesOf(reader, cursor)) {
-    const decoded = decode(reader, entry);
-    if (decoded !== undefined) setKey(out, name, decoded);
-  }
-  return out;
-}
+type Decode<T> = (reader: Reader, cursor: AnswerCursor) => T;
+
+const mapOf =
+  <T>(decode: Decode<T | undefined>): Decode<Readonly<Record<string, T>>> =>
+  (reader, cursor) => {
+    const out: Record<string, T> = {};
+    for (const [name, entry] of namesOf(reader, cursor)) {
+      const decoded = decode(reader, entry);
+      if (decoded !== undefined) setKey(out, name, decoded);
+    }
+    return out;
+  };
+
+const slotsOf = mapOf(slotOf);
+const providesOf = mapOf(provideOf);
+const resourcesOf = mapOf(resourceOf);
 
 function capabilityOf(reader: Reader, fields: Fields): Capability | undefined {
   const kind = oneOf(reader, fields('kind'), capabilityKinds);

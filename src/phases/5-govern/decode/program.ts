@@ -3,18 +3,22 @@
 import { controlRefused, hasControl } from '../../../base/control.ts';
 import { sortedBy } from '../../../base/order.ts';
 import { emptyRange } from '../../../base/span.ts';
-import type { LoweredMount, LoweredProgram } from '../../../ir/graph.ts';
+import type { LoweredArgument, LoweredEnvValue, LoweredNetwork, LoweredProgram } from '../../../ir/graph.ts';
 import type { Argument, EndpointDecl, EnvVar, Program, Template } from '../../../ir/manifest.ts';
-import { lowerProgram } from '../../../language/program/lower.ts';
+import { lowerArgument, lowerEnv, loweredProcess, lowerProgram } from '../../../language/program/lower.ts';
+import { lowerEndpoints } from '../../../language/program/lower-endpoints.ts';
+import type { LowerInput } from '../../../language/program/lower-input.ts';
 import {
   type AnswerCursor,
   countOf,
   entriesOf,
+  type FieldNames,
   type Fields,
   fail,
   fieldsOf,
   itemsOf,
   kindOf,
+  once,
   oneOf,
   present,
   type Reader,
@@ -32,21 +36,23 @@ export interface DecodedProgram {
 }
 
 const kinds = ['image', 'path', 'vm'] as const;
+const programFields: FieldNames = { optional: [...kinds, 'entrypoint', 'args', 'env', 'network', 'mounts'] };
+/** What does not go with each. */
+const alien = {
+  image: ['args'],
+  path: ['entrypoint'],
+  vm: ['entrypoint', 'args', 'env', 'network', 'mounts'],
+} as const;
 
 export function programOf(reader: Reader, cursor: AnswerCursor | undefined): DecodedProgram | undefined {
   if (!cursor) return undefined;
-  const fields = fieldsOf(reader, cursor, { optional: [...kinds, 'entrypoint', 'args', 'env', 'network', 'mounts'] });
+  const fields = fieldsOf(reader, cursor, programFields);
   if (!fields) return undefined;
   const [kind, second] = kinds.filter((name) => present(fields(name)));
   if (kind === undefined || second !== undefined) {
     return fail(reader, cursor, 'a program needs exactly one of `image`, `path` and `vm`');
   }
-  const alien = [
-    ...(kind === 'image' ? [] : ['entrypoint']),
-    ...(kind === 'path' ? [] : ['args']),
-    ...(kind === 'vm' ? ['env', 'network', 'mounts'] : []),
-  ];
-  for (const name of alien) {
+  for (const name of alien[kind]) {
     const given = present(fields(name));
     if (given) fail(reader, given, `\`${name}\` does not go with \`${kind}\``);
   }
@@ -61,24 +67,29 @@ function processOf(
 ): DecodedProgram | undefined {
   const target = templateOf(reader, fields(kind));
   const command = commandOf(reader, fields(kind === 'image' ? 'entrypoint' : 'args'));
-  const env = envOf(reader, fields('env'));
-  const network = present(fields('network'));
-  const endpoints = network ? networkOf(reader, network) : [];
-  const mounts = mountsOf(reader, fields('mounts'));
+  const env = once(reader, fields('env'), envOf);
+  const network = once(reader, present(fields('network')), networkOf);
+  const mounts = once(reader, fields('mounts'), mountsOf) ?? [];
   if (!target) return undefined;
   const range = rangeOf(cursor);
   const program: Program = {
     kind,
     target,
-    command,
-    env,
+    command: command.map((argument) => argument.declared),
+    env: env?.declared ?? [],
     hasNetwork: network !== undefined,
-    endpoints,
+    endpoints: network?.declared ?? [],
     mounts: mounts.map((mount) => mount.decl),
     range,
     keyRange: range,
   };
-  return { manifestProgram: program, program: lower(program, mounts) };
+  const lowered = loweredProcess(
+    kind,
+    target.source,
+    command.map((argument) => argument.lowered),
+    { env: env?.lowered ?? {}, network: network?.lowered, mounts: mounts.map((mount) => mount.lowered) },
+  );
+  return { manifestProgram: program, program: lowered };
 }
 
 function vmOf(reader: Reader, vm: AnswerCursor, cursor: AnswerCursor): DecodedProgram | undefined {
@@ -88,9 +99,8 @@ function vmOf(reader: Reader, vm: AnswerCursor, cursor: AnswerCursor): DecodedPr
   const target = templateOf(reader, fields('image'));
   const cpus = sizeOf(reader, fields('cpus'));
   const memoryMib = sizeOf(reader, fields('memory_mib'));
-  const network = present(fields('network'));
-  const endpoints = network ? networkOf(reader, network) : [];
-  const mounts = mountsOf(reader, fields('mounts'));
+  const network = once(reader, present(fields('network')), networkOf);
+  const mounts = once(reader, fields('mounts'), mountsOf) ?? [];
   const egress = oneOf(reader, present(fields('egress')), ['none', 'optional'] as const) ?? 'none';
   const cloud = present(fields('cloud_init'));
   const init = cloud && fieldsOf(reader, cloud, { optional: ['user_data', 'vendor_data'] });
@@ -105,49 +115,66 @@ function vmOf(reader: Reader, vm: AnswerCursor, cursor: AnswerCursor): DecodedPr
     memoryMib,
     hasNetwork: network !== undefined,
     egress,
-    endpoints,
+    endpoints: network?.declared ?? [],
     mounts: mounts.map((mount) => mount.decl),
     ...(userData ? { userData } : {}),
     ...(vendorData ? { vendorData } : {}),
     range,
     keyRange: range,
   };
-  return { manifestProgram: program, program: lower(program, mounts) };
+  return { manifestProgram: program, program: lowerVm(program, network, mounts) };
 }
 
 /** Endpoints are literal and mounts are in wire form already, so nothing here depends on config. */
-function lower(program: Program, mounts: readonly DecodedMount[]): LoweredProgram {
-  const { program: lowered } = lowerProgram(
-    { ...program, mounts: [] },
-    {
-      space: { value: { kind: 'literal', value: {} }, schema: null },
-      rootSchema: null,
-      slots: new Map(),
-      resources: new Set(),
-      features: new Set(),
-      self: 0,
-    },
-  );
-  const wire: readonly LoweredMount[] = mounts.map((mount) => mount.lowered);
-  if (wire.length === 0) return lowered;
-  return 'vm' in lowered ? { vm: { ...lowered.vm, mounts: wire } } : { ...lowered, mounts: wire };
+const nothing: LowerInput = {
+  space: { value: { kind: 'literal', value: {} }, schema: null },
+  rootSchema: null,
+  slots: new Map(),
+  resources: new Set(),
+  features: new Set(),
+  self: 0,
+};
+
+/** With what was lowered elsewhere, in its place. */
+function lowerVm(
+  program: Program,
+  network: DecodedNetwork | undefined,
+  mounts: readonly DecodedMount[],
+): LoweredProgram {
+  const { program: lowered } = lowerProgram({ ...program, endpoints: [], mounts: [] }, nothing);
+  if (!('vm' in lowered)) return lowered;
+  const rest = { ...(network ? { network: network.lowered } : {}), mounts: mounts.map((mount) => mount.lowered) };
+  return { vm: { ...lowered.vm, ...rest } };
 }
 
 const sizeOf = (reader: Reader, cursor: AnswerCursor | undefined): number | Template | undefined =>
   cursor && kindOf(cursor) === 'string' ? templateOf(reader, cursor) : countOf(reader, cursor, 4_294_967_295);
 
-function commandOf(reader: Reader, cursor: AnswerCursor | undefined): readonly Argument[] {
+interface DecodedArgument {
+  readonly declared: Argument;
+  readonly lowered: LoweredArgument;
+}
+
+const decoded = (declared: Argument): DecodedArgument => ({ declared, lowered: lowerArgument(declared) });
+
+function commandOf(reader: Reader, cursor: AnswerCursor | undefined): readonly DecodedArgument[] {
   if (!cursor) return [];
   if (kindOf(cursor) === 'string') {
     const text = textOf(reader, cursor)?.value ?? '';
-    return (wordsOf(reader, cursor, text) ?? []).map(plain);
+    return (wordsOf(reader, cursor, text) ?? []).map((word) => decoded(plain(word)));
   }
-  if (kindOf(cursor) === 'array') return itemsOf(reader, cursor).flatMap((item) => argumentOf(reader, item) ?? []);
+  if (kindOf(cursor) === 'array')
+    return itemsOf(reader, cursor).flatMap((item) => once(reader, item, decodedArgument) ?? []);
   wrongType(reader, cursor, 'an array or a string');
   return [];
 }
 
 const plain = (value: Template): Argument => ({ form: 'one', object: false, values: [value], range: value.range });
+
+function decodedArgument(reader: Reader, cursor: AnswerCursor): DecodedArgument | undefined {
+  const argument = argumentOf(reader, cursor);
+  return argument && decoded(argument);
+}
 
 function argumentOf(reader: Reader, cursor: AnswerCursor): Argument | undefined {
   const expected = 'a string, or an object with `arg` or `argv`';
@@ -170,12 +197,18 @@ function argumentOf(reader: Reader, cursor: AnswerCursor): Argument | undefined 
   return { form, object, values, range: rangeOf(cursor), ...guards, ...(joinText ? { join: joinText.value } : {}) };
 }
 
-function envOf(reader: Reader, cursor: AnswerCursor | undefined): readonly EnvVar[] {
+interface DecodedEnv {
+  readonly declared: readonly EnvVar[];
+  readonly lowered: Readonly<Record<string, LoweredEnvValue>>;
+}
+
+function envOf(reader: Reader, cursor: AnswerCursor): DecodedEnv {
   const variables = entriesOf(reader, cursor).flatMap(([name, entry]): readonly EnvVar[] => {
     if (hasControl(name)) fail(reader, entry, controlRefused);
     return variableOf(reader, name, entry) ?? [];
   });
-  return sortedBy(variables, (variable) => variable.name);
+  const declared = sortedBy(variables, (variable) => variable.name);
+  return { declared, lowered: lowerEnv(declared) };
 }
 
 function variableOf(reader: Reader, name: string, cursor: AnswerCursor): [EnvVar] | undefined {
@@ -197,9 +230,15 @@ function variableOf(reader: Reader, name: string, cursor: AnswerCursor): [EnvVar
   return [{ name, nameRange: emptyRange, value, object, range, ...guards, ...(join ? { join: join.value } : {}) }];
 }
 
-function networkOf(reader: Reader, cursor: AnswerCursor): readonly EndpointDecl[] {
+interface DecodedNetwork {
+  readonly declared: readonly EndpointDecl[];
+  readonly lowered: LoweredNetwork;
+}
+
+function networkOf(reader: Reader, cursor: AnswerCursor): DecodedNetwork {
   const fields = fieldsOf(reader, cursor, { optional: ['endpoints'] });
-  return itemsOf(reader, fields?.('endpoints')).flatMap((item) => endpointOf(reader, item) ?? []);
+  const declared = itemsOf(reader, fields?.('endpoints')).flatMap((item) => endpointOf(reader, item) ?? []);
+  return { declared, lowered: { endpoints: lowerEndpoints({ kind: 'path', endpoints: declared }, nothing, []) } };
 }
 
 /** Endpoints of an answer are final: no conditions, and no references in them. */
@@ -218,5 +257,5 @@ function endpointOf(reader: Reader, cursor: AnswerCursor): EndpointDecl | undefi
   return { name: literal(name.value, name.range), port, protocol: literal(protocol, range), range };
 }
 
-const mountsOf = (reader: Reader, cursor: AnswerCursor | undefined): readonly DecodedMount[] =>
+const mountsOf = (reader: Reader, cursor: AnswerCursor): readonly DecodedMount[] =>
   itemsOf(reader, cursor).flatMap((item) => mountOf(reader, item) ?? []);

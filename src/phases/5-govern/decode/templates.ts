@@ -11,20 +11,20 @@ import {
   namesOf,
   objectNodeOf,
   objectOf,
+  once,
   present,
   type Reader,
   textOf,
 } from './answer-cursor.ts';
+import { interposerOf } from './interposer.ts';
 
 /** Of one answer; absent for one that is at fault. */
 export type Templates = Readonly<Record<string, Interposer | null>>;
 
-export function templatesOf(
-  reader: Reader,
-  cursor: AnswerCursor | undefined,
-  decode: (reader: Reader, cursor: AnswerCursor) => Interposer | undefined,
-): Templates {
-  return Object.fromEntries(namesOf(reader, cursor).map(([name, entry]) => [name, decode(reader, entry) ?? null]));
+export function templatesOf(reader: Reader, cursor: AnswerCursor | undefined): Templates {
+  return Object.fromEntries(
+    namesOf(reader, cursor).map(([name, entry]) => [name, once(reader, entry, interposerOf) ?? null]),
+  );
 }
 
 type Made = Pick<Interposition, 'interposer' | 'node' | 'template'>;

@@ -5,6 +5,7 @@ import type { AnswerRule } from './rule.ts';
 export const duplicateSlot: AnswerRule = {
   id: 'V10',
   check({ interposition: { attachments } }, report) {
+    if (attachments.length < 2) return;
     const seen = new Map<string, number>();
     for (const [index, { interposerSlot: slot }] of attachments.entries()) {
       const first = seen.get(slot);

@@ -4,6 +4,7 @@ import type { AnswerRule } from './rule.ts';
 export const duplicateTarget: AnswerRule = {
   id: 'V9',
   check({ interposition: { attachments } }, report) {
+    if (attachments.length < 2) return;
     const seen = new Map<number, number>();
     for (const [index, { target }] of attachments.entries()) {
       const first = seen.get(target);
