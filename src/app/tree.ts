@@ -19,10 +19,10 @@ import { UsageError } from './usage-error.ts';
 export function rootFrom({ root }: Pick<SharedFlags, 'root'>, { cwd }: Pick<Cli, 'cwd'>): string | undefined {
   if (root === undefined) return undefined;
   const folder = resolve(cwd, root);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`--root takes a folder, and was given \`${root}\``);
-  const fault = rootFault(folder);
-  if (fault !== undefined) throw new UsageError(`--root cannot be \`${root}\`: ${fault}`);
+  const fault = folderFault(folder);
+  if (fault !== undefined) throw new UsageError(`--root takes a folder, and was given \`${root}\`: ${fault}`);
+  const unfit = rootFault(folder);
+  if (unfit !== undefined) throw new UsageError(`--root cannot be \`${root}\`: ${unfit}`);
   return folder;
 }
 
