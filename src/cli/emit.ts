@@ -108,8 +108,21 @@ function parseEmit<K extends EmitKind>(text: string, cwd: string, { option, kind
   };
 }
 
-export const writtenTo = (emits: readonly Emit[]): readonly WrittenTo[] =>
-  emits.flatMap(({ kind, path, shown, toStdout }) => (toStdout ? [] : [{ option: `--emit ${kind}`, path, shown }]));
+/** With the files of those that are folders. */
+export const writtenTo = (
+  emits: readonly Emit[],
+  files: readonly OutputFile[],
+  option: string = ofCompile.option,
+): readonly WrittenTo[] =>
+  emits.flatMap(({ kind, path, shown, toStdout }) => {
+    if (toStdout) return [];
+    const below = files.filter((file) => file.path.startsWith(`${path}/`));
+    return [{ path, shown }, ...below].map((one) => ({
+      option: `${option} ${kind}`,
+      path: one.path,
+      shown: one.shown,
+    }));
+  });
 
 export interface Outputs {
   readonly files: readonly OutputFile[];
