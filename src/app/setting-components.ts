@@ -1,9 +1,13 @@
-/** Components and other things that settings name and no scenario has. One file may speak of several scenarios, so they are judged together. */
+/**
+ * Components and other things that settings name and no scenario has, and what they ask of containers in vain. One file may speak of
+ * several scenarios, so they are judged together.
+ */
 import { relative } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Linked } from '../ir/linked.ts';
 import type { Mention } from '../ir/runtime-settings.ts';
+import { replacedInContainer } from '../language/settings/in-container.ts';
 import type { Settings } from '../language/settings/index.ts';
 import { unknownMention } from '../language/settings/mentions.ts';
 import type { Input } from './input.ts';
@@ -50,7 +54,11 @@ export function createSettingComponents(files: SettingsFiles, cwd: string): Sett
         );
         return [...named, ...settings.running.mentions].flatMap((mention) => {
           if (facts.ungoverned && isInterposer(mention.name)) return [];
-          return unknownMention(mention, facts.graphs) ?? [];
+          return (
+            unknownMention(mention, facts.graphs) ??
+            replacedInContainer(mention, settings.components, facts.graphs) ??
+            []
+          );
         });
       }),
   };

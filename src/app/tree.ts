@@ -1,6 +1,7 @@
 /** The scenario's tree as the command line has it: of each input, or what `--root` names for all. */
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ioReason } from '../adapters/files/io-reason.ts';
 import {
   createTreeFinder,
   rootFault,
@@ -18,11 +19,22 @@ import { UsageError } from './usage-error.ts';
 export function rootFrom({ root }: Pick<SharedFlags, 'root'>, { cwd }: Pick<Cli, 'cwd'>): string | undefined {
   if (root === undefined) return undefined;
   const folder = resolve(cwd, root);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`--root takes a folder, and was given \`${root}\``);
-  const fault = rootFault(folder);
-  if (fault !== undefined) throw new UsageError(`--root cannot be \`${root}\`: ${fault}`);
+  const fault = folderFault(folder);
+  if (fault !== undefined) throw new UsageError(`--root takes a folder, and was given \`${root}\`: ${fault}`);
+  const unfit = rootFault(folder);
+  if (unfit !== undefined) throw new UsageError(`--root cannot be \`${root}\`: ${unfit}`);
   return folder;
+}
+
+/** Of `--source-dir`, absolute; undefined where none was named. */
+export function sourceDirFrom(sourceDir: string | undefined, { cwd }: Pick<Cli, 'cwd'>): string | undefined {
+  if (sourceDir === undefined) return undefined;
+  const folder = resolve(cwd, sourceDir);
+  const fault = folderFault(folder);
+  if (fault === undefined) return folder;
+  throw new UsageError(
+    `--source-dir \`${sourceDir}\`: ${fault}; name the folder that held the root manifest when the plan was made, or leave it away`,
+  );
 }
 
 export function askedFrom({ allowUrl = [] }: Pick<SharedFlags, 'allowUrl'>): readonly string[] {
@@ -56,6 +68,15 @@ export function treesOf(given: readonly string[], cwd: string, root?: string): r
     if (path === undefined) return [];
     return [treeOfRoot(isFolder(path) ? join(path, 'scenario.yaml') : path)];
   });
+}
+
+function folderFault(path: string): string | undefined {
+  try {
+    return statSync(path).isDirectory() ? undefined : 'it is not a folder';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'there is no such folder' : ioReason(error as NodeJS.ErrnoException).reason;
+  }
 }
 
 /** What is wrong with a path is told by whoever reads it. */

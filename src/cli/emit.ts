@@ -58,13 +58,23 @@ function parseAll<K extends EmitKind>(given: readonly string[], cwd: string, by:
   return emits;
 }
 
-/** Whether it is to be written where the folder of another has its own files, or an earlier one had. */
-function liesIn(emit: Emit, { kind, path, holds }: Emit): boolean {
-  if (holds === undefined || emit.toStdout) return false;
-  return [relative(path, emit.path), relative(realPath(path), realPath(emit.path))].some(
-    (name) => name === listName(kind) || isHeld(emit.folder ? join(name, '_') : name, holds),
+/** Whether it is to be written where another has its own files, or an earlier one had. */
+function liesIn(emit: Emit, other: Emit): boolean {
+  if (emit === other || emit.toStdout) return false;
+  const { kind, path, holds, companions, fresh } = other;
+  if (companions !== undefined && namesIn(`${path}${companions}`, emit).length > 0) return true;
+  const names = namesIn(path, emit);
+  if (fresh) return names.length > 0;
+  if (holds === undefined) return false;
+  return names.some(
+    (name) =>
+      name === listName(kind) || holds.includes(`${name}/`) || isHeld(emit.folder ? join(name, '_') : name, holds),
   );
 }
+
+/** What it is called below a folder, as typed and with links followed; nothing where it lies elsewhere. */
+const namesIn = (folder: string, { path }: Emit): readonly string[] =>
+  [relative(folder, path), relative(realPath(folder), realPath(path))].filter((name) => !/^\.\.(?:\/|$)/.test(name));
 
 function parseEmit<K extends EmitKind>(text: string, cwd: string, { option, kinds, is }: Taken<K>): Emit<K> {
   const pair = splitPair(text);
@@ -98,8 +108,21 @@ function parseEmit<K extends EmitKind>(text: string, cwd: string, { option, kind
   };
 }
 
-export const writtenTo = (emits: readonly Emit[]): readonly WrittenTo[] =>
-  emits.flatMap(({ kind, path, shown, toStdout }) => (toStdout ? [] : [{ option: `--emit ${kind}`, path, shown }]));
+/** With the files of those that are folders. */
+export const writtenTo = (
+  emits: readonly Emit[],
+  files: readonly OutputFile[],
+  option: string = ofCompile.option,
+): readonly WrittenTo[] =>
+  emits.flatMap(({ kind, path, shown, toStdout }) => {
+    if (toStdout) return [];
+    const below = files.filter((file) => file.path.startsWith(`${path}/`));
+    return [{ path, shown }, ...below].map((one) => ({
+      option: `${option} ${kind}`,
+      path: one.path,
+      shown: one.shown,
+    }));
+  });
 
 export interface Outputs {
   readonly files: readonly OutputFile[];

@@ -3,10 +3,10 @@
  * are they renamed. A rename that fails takes the earlier ones back.
  */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { copyFile, link, lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ioReason } from '../adapters/files/io-reason.ts';
+import { type IoReason, ioReason } from '../adapters/files/io-reason.ts';
 import { holdFolder, type OutputFolder } from '../adapters/files/output-folder.ts';
 import { outputPlace, type PlaceRefused, partsOf } from '../adapters/files/output-place.ts';
 import type { ScenarioTree } from '../adapters/files/scenario-tree.ts';
@@ -43,13 +43,16 @@ export async function checkDestinations(
   const found: Diagnostic[] = [];
   for (const { path, shown, folder, fresh, toStdout } of destinations) {
     if (toStdout) continue;
-    const above = await stat(dirname(path)).catch(() => undefined);
-    const there = await stat(path).catch(() => undefined);
+    const above = await statOf(dirname(path));
+    const there = await statOf(path);
     const blocked = (reason: string, remedy?: string): void => {
       found.push(D.outputNotWritable({ path: shown, reason, remedy }, {}));
     };
-    if (!above) blocked(`there is no folder \`${dirname(shown)}\``, 'create the folder first, or give another path');
-    else if (!above.isDirectory()) blocked(`\`${dirname(shown)}\` is not a folder`);
+    if (above === undefined)
+      blocked(`there is no folder \`${dirname(shown)}\``, 'create the folder first, or give another path');
+    else if ('reason' in above) blocked(`\`${dirname(shown)}\`: ${above.reason}`, above.remedy);
+    else if (!above.isDirectory()) blocked(`\`${dirname(shown)}\` is not a folder`, 'give a path through folders only');
+    else if (there && 'reason' in there) blocked(there.reason, there.remedy);
     else if (!folder && there?.isDirectory()) blocked('it is a folder', 'give the path of a file');
     else if (folder && there && !there.isDirectory()) blocked('it is not a folder', 'give the path of a folder');
     else if (fresh && there && (await readdir(path).catch(() => [])).length > 0)
@@ -61,6 +64,10 @@ export async function checkDestinations(
   }
   return found;
 }
+
+/** Undefined for what is not there. */
+const statOf = (path: string): Promise<Stats | IoReason | undefined> =>
+  stat(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : ioReason(error)));
 
 /** What is wrong with the links on the way there. */
 function refusedPlace(path: string, trees: readonly ScenarioTree[]): PlaceRefused | undefined {

@@ -61,6 +61,10 @@ describe('authority check', () => {
     headgate(cwd, ['compile', 'scenario.json', '--trust-settings', '--emit', 'plan=plan.json']);
     const ofPlan = (): unknown => headgate(cwd, ['authority', 'check', 'plan.json']).status;
     expect(ofPlan()).toBe(0);
+    expect(headgate(cwd, ['authority', 'check', 'plan.json', '--source-dir', 'nowhere'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--source-dir `nowhere`: there is no such folder; name the folder'),
+    });
     // The file as it is now can take away.
     writeFileSync(join(cwd, 'operator.json'), without('work-edge'));
     expect(ofPlan()).toBe(3);

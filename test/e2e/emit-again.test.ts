@@ -241,6 +241,30 @@ it('sha256sum reads the list', () => {
   expect(check().status).toBe(1);
 });
 
+describe('a folder that has no list of what was written there', () => {
+  it.each(kinds)('%s: is told once, and nothing in it is removed', (kind) => {
+    const cwd = temp.lay({});
+    emit(cwd, 'large', `${kind}=out`);
+    rmSync(join(cwd, 'out', `.headgate-${kind}.sha256`));
+    const before = Object.keys(filesIn(join(cwd, 'out')));
+    const first = emit(cwd, 'small', `${kind}=out`);
+    expect(first.status).toBe(0);
+    expect(first.stderr.match(/^\w+\[[\w/-]+\]/gm)).toEqual(['info[emit/list-missing]']);
+    expect(first.stderr.replace(/\s+/g, ' ')).toContain(
+      `\`out\` has no list of what headgate wrote there (\`.headgate-${kind}.sha256\`), so nothing of it was removed`,
+    );
+    expect(Object.keys(filesIn(join(cwd, 'out')))).toEqual(expect.arrayContaining(before));
+    expect(emit(cwd, 'small', `${kind}=out`)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it.each(kinds)('%s: is not told where headgate wrote nothing', (kind) => {
+    const name = kind === 'compose' ? 'compose.yaml' : 'kustomization.yaml';
+    const cwd = temp.lay({ [`out/${name}`]: 'mine\n', 'out/other': '# Written by headgate\n' });
+    expect(emit(cwd, 'small', `${kind}=out`)).toMatchObject({ status: 0, stderr: '' });
+    expect(emit(cwd, 'small', `${kind}=new`)).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
 describe('killed before any of its calls that change something', () => {
   /** Ends the process before the call that is the `HEADGATE_KILL`th of those that change a folder. */
   const hook = `

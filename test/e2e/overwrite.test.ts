@@ -1,5 +1,5 @@
 /** What a command reads is never lost to what it writes. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
@@ -56,6 +56,41 @@ describe('an output over something that it was made of is refused', () => {
       expect([status, stderr]).toEqual([2, expect.stringContaining('which this command reads')]);
     }
     expect(['plan.json', 'key'].map((name) => readFileSync(join(cwd, name), 'utf8'))).toEqual(before);
+  });
+
+  it('by compile and emit: with a file of a folder that is written', () => {
+    const manifest = 'manifest_version: "0.4.0"\nprogram: { image: "x:1", entrypoint: [/x] }\n';
+    const cwd = temp.lay({
+      'scenario.yaml': 'manifest_version: "0.4.0"\ncomponents: { a: ./compose.yaml, b: ./b.yaml }\n',
+      'compose.yaml': manifest,
+      'b.yaml': manifest,
+      'k/kustomization.yaml': 'lint: { levels: { warnings: off } }\n',
+    });
+    const refused = (args: readonly string[], says: string): void => {
+      const { status, stderr } = runCli(args, { cwd });
+      expect([status, stderr]).toEqual([2, expect.stringContaining(says)]);
+    };
+    refused(
+      ['compile', '.', '--emit', 'plan=p.json', '--emit', 'compose=.'],
+      '--emit compose would overwrite `compose.yaml`, which this scenario is made of',
+    );
+    refused(
+      ['compile', '.', '--emit', 'kubernetes=k', '--settings', 'k/kustomization.yaml'],
+      '--emit kubernetes would overwrite `k/kustomization.yaml`, which this command reads',
+    );
+    expect(readdirSync(cwd, { recursive: true }).sort()).toEqual([
+      'b.yaml',
+      'compose.yaml',
+      'k',
+      'k/kustomization.yaml',
+      'scenario.yaml',
+    ]);
+    expect(readFileSync(join(cwd, 'compose.yaml'), 'utf8')).toBe(manifest);
+    expect(runCli(['compile', '.', '--emit', 'plan=k/compose.yaml'], { cwd }).status).toBe(0);
+    refused(
+      ['emit', 'k/compose.yaml', '--to', 'compose=k'],
+      '--to compose would overwrite `k/compose.yaml`, which is the plan itself',
+    );
   });
 
   it('not what headgate wrote before', () => {

@@ -1,19 +1,15 @@
-/** `headgate policy torture`: good policies pass, and each way of being bad is found. */
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** `headgate policy torture`: good policies pass, and each way of being bad is found. Most of it is waiting, so it is done at once. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startCli } from '../support/cli.ts';
+import { createTempFolder } from '../support/temp-folder.ts';
 
-const cli = resolve('dist/cli.cjs');
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'headgate-torture-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { path: folder, remove } = createTempFolder();
+afterAll(remove);
 
 interface Results {
   readonly schema: string;
@@ -24,17 +20,18 @@ interface Results {
   readonly cases: readonly { readonly name: string; readonly result: string; readonly detail: string }[];
 }
 
-const torture = (...args: readonly string[]) =>
-  spawnSync(process.execPath, [cli, 'policy', 'torture', ...args], { cwd: folder, encoding: 'utf8' });
+const torture = (...args: readonly string[]) => startCli(['policy', 'torture', ...args], { cwd: folder }).ended;
 const resultsOf = (stdout: string): Results => JSON.parse(stdout) as Results;
 const detail = ({ cases }: Results, name: string): string => {
   const found = cases.find((one) => one.name === name);
   return `${found?.result}: ${found?.detail}`;
 };
 
+let nextPort = 21_000 + Math.floor(Math.random() * 1_000);
+
 /** A policy whose handler does `post` with `text`, and `get` for GET. */
 function policy(name: string, post: string, { get = "res.end('here')", start = '' } = {}): string {
-  const port = 21_000 + Math.floor(Math.random() * 1_000);
+  const port = nextPort++;
   writeFileSync(
     join(folder, `${name}.yaml`),
     `manifest_version: "0.4.0"
@@ -61,10 +58,10 @@ exports: { apply: provides.apply }
 }
 const fine = `const q = read(); if (!q?.scope?.components) say({ error: 'no question' }, 400); else say({ interpositions: [] });`;
 
-describe('a good policy', () => {
-  it('passes, and is told so in text, JSON, a file and a badge', () => {
+describe.concurrent('a good policy', () => {
+  it('passes, and is told so in text, JSON, a file and a badge', async () => {
     const manifest = policy('fine', fine);
-    const done = torture(manifest, '--format', 'json', '--out', 'out.json', '--badge', 'badge.json');
+    const done = await torture(manifest, '--format', 'json', '--out', 'out.json', '--badge', 'badge.json');
     expect(done.status, done.stderr).toBe(0);
     const results = resultsOf(done.stdout);
     expect(results).toMatchObject({ schema: 'headgate.policy-torture', version: 1, protocol: '1', policy: manifest });
@@ -90,9 +87,10 @@ describe('a good policy', () => {
     ['manifests/rate-limit/manifest.yaml', '{}'],
     ['manifests/fault-injection/manifest.yaml', '{}'],
     ['manifests/allow-list/manifest.yaml', '{"allow": []}'],
-  ])('%s', (manifest, config) => {
-    writeFileSync(join(folder, 'config.json'), config);
-    const done = torture(resolve(manifest), '--config', 'config.json', '--format', 'json', '--policy-timeout', '40s');
+  ])('%s', async (manifest, config) => {
+    const file = `${manifest.replaceAll('/', '-')}.json`;
+    writeFileSync(join(folder, file), config);
+    const done = await torture(resolve(manifest), '--config', file, '--format', 'json', '--policy-timeout', '40s');
     expect(done.status, done.stderr).toBe(0);
     const results = resultsOf(done.stdout);
     expect(results.cases.filter(({ result }) => !['passed', 'warning'].includes(result))).toEqual([]);
@@ -105,30 +103,18 @@ describe('a good policy', () => {
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
-    const child = spawn(process.execPath, [
-      cli,
-      'policy',
-      'torture',
-      `http://127.0.0.1:${port}/policy`,
-      '--format',
-      'json',
-    ]);
-    let stdout = '';
-    child.stdout.on('data', (chunk) => {
-      stdout += String(chunk);
-    });
-    const code = await new Promise((done) => child.on('close', done));
+    const { status, stdout } = await torture(`http://127.0.0.1:${port}/policy`, '--format', 'json');
     server.close();
     server.closeAllConnections();
-    expect(code).toBe(0);
+    expect(status).toBe(0);
     const results = resultsOf(stdout);
     expect(detail(results, 'terminate')).toMatch(/^skipped: it was started by somebody else/);
     expect(detail(results, 'malformed-json')).toBe('warning: status 200, to what is not a question');
   });
 });
 
-describe('a policy that refers to config of the scope', () => {
-  it('finds there whatever it looks for', () => {
+describe.concurrent('a policy that refers to config of the scope', () => {
+  it('finds there whatever it looks for', async () => {
     const sdk = JSON.stringify(pathToFileURL(resolve('dist/policy.js')).href);
     writeFileSync(
       join(folder, 'refers.mjs'),
@@ -141,23 +127,34 @@ describe('a policy that refers to config of the scope', () => {
           ),
       });`,
     );
-    const { status, stdout, stderr } = torture('refers.mjs', '--format', 'json', '--max-answer-bytes', '10000000');
+    const { status, stdout, stderr } = await torture(
+      'refers.mjs',
+      '--format',
+      'json',
+      '--max-answer-bytes',
+      '10000000',
+    );
     expect(status, stderr).toBe(0);
     expect(resultsOf(stdout).summary['failed']).toBe(0);
     expect(detail(resultsOf(stdout), 'small-scope')).toContain('passed: 3 interposers');
   });
 });
 
-describe('a bad policy', () => {
-  const bad = (name: string, post: string, more?: Parameters<typeof policy>[2], patience = '120s'): Results => {
-    const done = torture(policy(name, post, more), '--format', 'json', '--policy-timeout', patience);
+describe.concurrent('a bad policy', () => {
+  const bad = async (
+    name: string,
+    post: string,
+    more?: Parameters<typeof policy>[2],
+    patience = '120s',
+  ): Promise<Results> => {
+    const done = await torture(policy(name, post, more), '--format', 'json', '--policy-timeout', patience);
     expect(done.status, done.stderr).toBe(1);
     expect(done.stderr).not.toMatch(/^\s+at .*dist\//m);
     return resultsOf(done.stdout);
   };
 
-  it('that dies of malformed JSON', () => {
-    const results = bad('dies', `JSON.parse(text); say({ interpositions: [] });`);
+  it('that dies of malformed JSON', async () => {
+    const results = await bad('dies', `JSON.parse(text); say({ interpositions: [] });`);
     expect(detail(results, 'malformed-json')).toMatch(
       /^failed: after it: asked an ordinary question: (nothing listens there|the connection was closed)/,
     );
@@ -165,8 +162,8 @@ describe('a bad policy', () => {
     expect(detail(results, 'ready')).toMatch(/^passed/);
   });
 
-  it('that answers differently each time', () => {
-    const results = bad(
+  it('that answers differently each time', async () => {
+    const results = await bad(
       'moody',
       `say({ interpositions: [], findings: [{ severity: 'info', message: String(Math.random()) }] });`,
     );
@@ -174,60 +171,63 @@ describe('a bad policy', () => {
     expect(detail(results, 'small-scope')).toMatch(/^passed/);
   });
 
-  it('that answers what no compile would take', () => {
-    const results = bad('odd', `say({ interpositions: [], extra: 1 });`);
+  it('that answers what no compile would take', async () => {
+    const results = await bad('odd', `say({ interpositions: [], extra: 1 });`);
     expect(detail(results, 'small-scope')).toContain('extra');
     expect(results.cases.filter(({ result }) => result === 'skipped')).toHaveLength(31);
     expect(
       detail(
-        bad('target', `say({ interpositions: [], findings: [{ severity: 'info', message: 'x', edge: 99 }] })`),
+        await bad('target', `say({ interpositions: [], findings: [{ severity: 'info', message: 'x', edge: 99 }] })`),
         'small-scope',
       ),
     ).toContain('a finding names an edge');
-    expect(detail(bad('moved', `res.writeHead(302, { location: '/x' }).end()`), 'small-scope')).toContain('a redirect');
+    expect(detail(await bad('moved', `res.writeHead(302, { location: '/x' }).end()`), 'small-scope')).toContain(
+      'a redirect',
+    );
   });
 
-  it('that hangs on names and keys that it does not expect', () => {
+  it('that hangs on names and keys that it does not expect', async () => {
     const post = `if (text.includes('__proto__') || text.includes('x-later')) return; ${fine}`;
-    const results = bad('names', post, undefined, '5s');
+    const results = await bad('names', post, undefined, '5s');
     expect(detail(results, 'strange-names')).toBe('failed: no complete answer within 5000 ms');
     expect(detail(results, 'unknown-fields')).toBe('failed: no complete answer within 5000 ms');
     expect(detail(results, 'deep-config')).toMatch(/^passed/);
   });
 
-  it('that depends on the order of keys, or is never ready', () => {
-    const order = bad(
+  it('that depends on the order of keys, or is never ready', async () => {
+    const order = await bad(
       'order',
       `const q = read(); if (!q?.scope?.components) return say({}, 400); say({ interpositions: [], findings: [{ severity: 'info', message: Object.keys(q.scope).join() }] });`,
     );
     expect(detail(order, 'key-order')).toBe('failed: with keys in another order, the answer is another one');
-    const results = bad('ready', fine, {
+    const results = await bad('ready', fine, {
       get: 'globalThis.n = (globalThis.n ?? 0) + 1; res.statusCode = globalThis.n > 1 ? 502 : 200; res.end()',
     });
     expect(detail(results, 'ready')).toBe('failed: status 502 means that it is not ready');
   });
 
-  it('that does not end is killed, and warned of', () => {
-    const done = torture(policy('stays', fine, { start: "process.on('SIGTERM', () => {})" }), '--format', 'json');
+  it('that does not end is killed, and warned of', async () => {
+    const done = await torture(policy('stays', fine, { start: "process.on('SIGTERM', () => {})" }), '--format', 'json');
     expect(done.status).toBe(0);
     expect(detail(resultsOf(done.stdout), 'terminate')).toMatch(/^warning: it did not end within 5 s of SIGTERM/);
   });
 });
 
-describe('what cannot be tortured', () => {
+describe.concurrent('what cannot be tortured', () => {
   it.each([
     [['no-such.yaml'], 2, '`no-such.yaml` does not exist'],
     [['http://127.0.0.1:1/'], 1, 'nothing listens there'],
-    [['fine.yaml', '--policy-timeout', 'soon'], 2, '--policy-timeout takes a time'],
-    [['fine.yaml', '--out', 'no/such/folder.json'], 1, 'there is no folder `no/such`'],
-  ] as const)('%j', (args, code, says) => {
-    policy('fine', fine);
-    const { status, stderr } = torture(...args);
+    [[policy('late', fine), '--policy-timeout', 'soon'], 2, '--policy-timeout takes a time'],
+    [[policy('lost', fine), '--out', 'no/such/folder.json'], 1, 'there is no folder `no/such`'],
+  ] as const)('%j', async (args, code, says) => {
+    const { status, stderr } = await torture(...args);
     expect([status, stderr.replaceAll(/\s+/g, ' ').includes(says)], stderr).toEqual([code, true]);
   });
 
-  it('a program that ends at once', () => {
-    const { status, stderr } = torture(policy('ends', '', { start: "console.error('no model'); process.exit(4)" }));
+  it('a program that ends at once', async () => {
+    const { status, stderr } = await torture(
+      policy('ends', '', { start: "console.error('no model'); process.exit(4)" }),
+    );
     expect([status, stderr]).toEqual([
       1,
       expect.stringMatching(/cannot be tortured: the policy ended with exit code 4\nno model/),

@@ -1,10 +1,10 @@
 /** What people see of workspaces, and what they say about conflicts: through the built command line. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { acquireLock } from '../../src/adapters/files/lock.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { acquireLock, type Lock } from '../../src/adapters/files/lock.ts';
 import { copyPlaces } from '../../src/runtime/workspaces/places.ts';
-import { type CliRun, runCli } from '../support/cli.ts';
+import { type CliRun, runCli, startCli } from '../support/cli.ts';
 import { keptId, keptRun } from '../support/run/kept-run.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 import { type CopyLaid, type WorkspaceRun, workspaceRun } from '../support/workspace-run.ts';
@@ -40,6 +40,30 @@ const told = (run: Pick<WorkspaceRun, 'stateDir'>, ...args: readonly string[]): 
   expect(status, stderr).toBe(0);
   return stdout;
 };
+
+const journalOf = ({ stateDir, id }: WorkspaceRun): string =>
+  readFileSync(join(stateDir, 'runs', id, 'journal.ndjson'), 'utf8');
+
+/** A run that somebody keeps. Who wants it waits for a long time, which goes on beside the other tests. */
+async function keep(): Promise<{
+  readonly run: WorkspaceRun;
+  readonly before: string;
+  readonly lock: Lock;
+  readonly refused: Promise<CliRun>;
+}> {
+  const place = mkdtempSync(join(temp.path, 'kept-'));
+  const run = workspaceRun(place, { '/a': edited });
+  const lock = await acquireLock(join(run.stateDir, 'runs', run.id));
+  if ('heldBy' in lock) throw new Error('held');
+  const before = journalOf(run);
+  const args = ['workspace', 'resolve', 'last', 'a.txt', '--take', 'local', '--state-dir', run.stateDir];
+  return { run, before, lock, refused: startCli(args, { cwd: place }).ended };
+}
+let kept: ReturnType<typeof keep>;
+beforeAll(async () => {
+  kept = keep();
+  await kept;
+});
 
 describe('resume without a run', () => {
   const last = (cwd: string): string => runCli(['resume', '--state-dir', join(folder, 'state')], { cwd }).stderr;
@@ -262,19 +286,14 @@ describe('workspace resolve', () => {
   });
 
   it('is refused while somebody has the run', async () => {
-    const run = workspaceRun(folder, { '/a': edited });
-    const lock = await acquireLock(join(run.stateDir, 'runs', run.id));
-    if ('heldBy' in lock) throw new Error('held');
-    const journal = (): string => readFileSync(join(run.stateDir, 'runs', run.id, 'journal.ndjson'), 'utf8');
-    const before = journal();
-    const refused = command(run, ['workspace', 'resolve', 'last', 'a.txt', '--take', 'local']);
-    await lock.release();
-    expect(refused).toMatchObject({
+    const { run, before, refused, lock } = await kept;
+    expect(await refused).toMatchObject({
       status: 3,
       stdout: '',
       stderr: expect.stringContaining('blocked[already_running]'),
     });
-    expect(journal()).toBe(before);
+    await lock.release();
+    expect(journalOf(run)).toBe(before);
   });
 
   it.each([

@@ -30,17 +30,13 @@ describe('manifest schema', () => {
   test('agrees about everything that is one change away from a manifest with every field', () => {
     const counts = { visible: 0, others: 0 };
     const faults = new Set<string>();
-    const seen = new Set<string>();
     for (const seed of smallManifests)
       for (const manifest of neighbours(seed)) {
-        const key = JSON.stringify(manifest);
-        if (seen.has(key)) continue;
-        seen.add(key);
         const judgement = judge(nodeOf(manifest), validate);
         if (judgement.visible.length > 0) counts.visible++;
         else counts.others++;
         const fault = disagreement(judgement, validate);
-        if (fault !== undefined && faults.size < 20) faults.add(`${key}: ${fault}`);
+        if (fault !== undefined && faults.size < 20) faults.add(`${JSON.stringify(manifest)}: ${fault}`);
       }
     expect([...faults]).toEqual([]);
     expect(counts.visible).toBeGreaterThan(50_000);

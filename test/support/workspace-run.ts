@@ -40,6 +40,15 @@ ${monikers.map((moniker) => `  ${moniker}: { restart: never, workspace: src }\n`
   src: { source: ./source, kind: dir, mode: isolated, exclude: ["left-out/**"] }
 `;
 
+/** The same files give the same plan, wherever they lie. */
+const plans = new Map<string, string>();
+
+function planIn(folder: string): string {
+  const compiled = runCli(['compile', 'scenario.yaml', '--emit', 'plan=plan.json'], { cwd: folder });
+  if (compiled.status !== 0) throw new Error(compiled.stderr);
+  return readFileSync(join(folder, 'plan.json'), 'utf8');
+}
+
 /** By moniker, `/a` and the like; all of them see the source of the first. */
 export function workspaceRun(folder: string, copies: Readonly<Record<string, CopyLaid>>): WorkspaceRun {
   const monikers = Object.keys(copies);
@@ -51,9 +60,9 @@ export function workspaceRun(folder: string, copies: Readonly<Record<string, Cop
   writeFileSync(join(folder, 'scenario.yaml'), `manifest_version: "0.4.0"\ncomponents:\n${parts}`);
   writeFileSync(join(folder, 'part.yaml'), program);
   writeFileSync(join(folder, 'headgate.yaml'), settings(monikers));
-  const compiled = runCli(['compile', 'scenario.yaml', '--emit', 'plan=plan.json'], { cwd: folder });
-  if (compiled.status !== 0) throw new Error(compiled.stderr);
-  const plan = readFileSync(join(folder, 'plan.json'), 'utf8');
+  const plan = plans.get(parts) ?? planIn(folder);
+  plans.set(parts, plan);
+  writeFileSync(join(folder, 'plan.json'), plan);
   const options = optionsText({ sourceFolder: folder, externals: {}, exportPorts: {} });
   const id = createRun(stateDir, new Date(0), { 'plan.json': plan, 'options.json': options });
   const store = openStore(storePath(stateDir));

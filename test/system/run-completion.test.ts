@@ -177,7 +177,10 @@ describe('001-12: through the command line', () => {
       ),
     ).toHaveLength(1);
     const redone = headgate(['resume', id, '--redo', '/once', ...config(path, 'good')], given);
-    expect([redone.status, redone.stderr]).toEqual([0, `${id} is COMPLETE already\n`]);
+    expect([redone.status, redone.stderr]).toEqual([
+      0,
+      `${id} is COMPLETE already\nnothing is run again, --redo or not: a run that is COMPLETE is not gone on with; begin a new one with \`headgate run\`\n`,
+    ]);
   });
 
   it('001-7: one whose runner breaks is exit 3 by another name, and with --detach alike', () => {

@@ -185,6 +185,23 @@ describe('a run that has ended', () => {
     expect([...count(given)].sort()).toEqual(['bad', 'bad', 'good']);
   });
 
+  it('COMPLETE: --redo says why nothing is asked for again, and a component that there is not is refused', () => {
+    const given = options();
+    expect(headgate(['run', lay(scenarioOf({ good: task('good') }))], given).status).toBe(0);
+    const id = onlyRun(given.stateDir);
+    const unknown = headgate(['resume', id, '--redo', '/god'], given);
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toContain(`--redo: run \`${id}\` has no component \`/god\`; did you mean \`/good\`?`);
+    const known = headgate(['resume', id, '--redo', '/good'], given);
+    expect([known.status, known.stderr]).toEqual([
+      0,
+      `${id} is COMPLETE already\nnothing is run again, --redo or not: a run that is COMPLETE is not gone on with; begin a new one with \`headgate run\`\n`,
+    ]);
+    const plain = headgate(['resume', id], given);
+    expect([plain.status, plain.stderr]).toEqual([0, `${id} is COMPLETE already\n`]);
+    expect(count(given)).toEqual(['good']);
+  });
+
   it('for want of its program, which never ran: resume runs it once it is there', () => {
     const given = options();
     const part: Part = {

@@ -1,18 +1,21 @@
 /** What the system says, in words. */
 
-type Words = readonly [reason: string, remedy?: string];
+type Words = readonly [reason: string, remedy: string];
 
 const REASONS: Readonly<Record<string, Words>> = {
   EACCES: ['permission denied', 'write to a folder that is yours, or change its permissions'],
-  EPERM: ['the system does not permit it'],
+  EPERM: [
+    'the system does not permit it',
+    'look at its owner and its attributes (`lsattr`), or write to another place',
+  ],
   EROFS: ['the file system is read-only', 'write to another place'],
   ENOSPC: ['no space is left on the device', 'free some space, or write to another place'],
   EDQUOT: ['your disk quota is used up', 'free some space, or write to another place'],
-  ENAMETOOLONG: ['the name is too long'],
+  ENAMETOOLONG: ['the name is too long', 'give a shorter one'],
   EISDIR: ['it is a folder', 'give the path of a file'],
-  ENOENT: ['its folder is gone'],
-  ENOTDIR: ['a part of its path is not a folder'],
-  ELOOP: ['its symbolic links go round in a circle'],
+  ENOENT: ['its folder is gone', 'create the folder, or give another path'],
+  ENOTDIR: ['a part of its path is not a folder', 'give a path through folders only'],
+  ELOOP: ['its symbolic links go round in a circle', 'remove one of the links, or give another path'],
 };
 
 export interface IoReason {

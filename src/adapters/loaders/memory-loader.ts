@@ -19,12 +19,20 @@ export function createMemoryLoader(files: MemoryFiles, options: MemoryLoaderOpti
   // A map is looked into when a file is asked for, so that its owner may go on changing it.
   const live = files instanceof Map ? files : undefined;
   const known: ReadonlyMap<string, string | Uint8Array> = live ?? new Map(Object.entries(files));
+  // How many files there were when all their names were URLs: a scenario with many faults does not look at all names for each.
+  let sound = 0;
+  const noUrl = (): string | undefined => {
+    if (known.size === sound) return undefined;
+    const found = [...known.keys()].find((name) => !URL.canParse(name));
+    if (found === undefined) sound = known.size;
+    return found;
+  };
   return {
     async load(requested, { maxBytes }) {
       await options.order?.(requested);
       const url = options.redirects?.get(requested) ?? requested;
       const file = known.get(url);
-      if (file === undefined) return { ok: false, failure: notFound(url, known.keys()) };
+      if (file === undefined) return { ok: false, failure: notFound(url, known.size, noUrl()) };
       if (typeof file !== 'string' && !(file instanceof Uint8Array))
         return { ok: false, failure: { kind: 'unreadable', message: 'it is neither a text nor a Uint8Array' } };
       const bytes = typeof file === 'string' ? encoder.encode(file) : file;
@@ -43,11 +51,9 @@ export function createMemoryLoader(files: MemoryFiles, options: MemoryLoaderOpti
 }
 
 /** A program that holds nothing, or something under a path, made a slip; a manifest that names what is not there has its own message. */
-function notFound(url: string, names: Iterable<string>): LoadFailure {
+function notFound(url: string, count: number, path: string | undefined): LoadFailure {
   const failure = { kind: 'not-found', message: 'there is no such file' } as const;
-  const known = [...names];
-  if (known.length === 0) return { ...failure, help: `the memory loader holds no file; give it one under \`${url}\`` };
-  const path = known.find((name) => !URL.canParse(name));
+  if (count === 0) return { ...failure, help: `the memory loader holds no file; give it one under \`${url}\`` };
   if (path === undefined) return failure;
   return {
     ...failure,

@@ -31,12 +31,12 @@ export function faultOf(error: unknown, doing: Doing): SyncFault {
   const system = error as NodeJS.ErrnoException;
   if (!(error instanceof Error) || system.code === undefined || system.syscall === undefined) throw error;
   const place = placeText(doing.root, doing.path);
-  const { reason, remedy } = ioReason(system);
+  const { reason } = ioReason(system);
   return {
     code: codes[system.code] ?? (doing.what === 'read' ? 'workspace_unreadable' : 'workspace_unwritable'),
     ...(doing.path === undefined ? {} : { path: doing.path }),
     message: `${place} cannot be ${doing.what === 'read' ? 'read' : 'written'}: ${reason}`,
-    remedy: remedies[system.code] ?? remedy ?? 'look at this place, and finalize again',
+    remedy: remedies[system.code] ?? 'look at this place, and finalize again',
   };
 }
 

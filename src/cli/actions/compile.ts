@@ -93,12 +93,17 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
     await show(diagnostics, sources);
     return exitCode.errors;
   }
-  refuseOver(writtenTo(emits), [...session.sources.keys(), ...session.files()], cli.cwd, 'this scenario is made of');
+  const outputs = renderOutputs(emits, textsOf);
+  refuseOver(
+    writtenTo(emits, outputs.files),
+    [...session.sources.keys(), ...session.files()],
+    cli.cwd,
+    'this scenario is made of',
+  );
   const lock = lockPathOf(localPath(input.url), cli.cwd, flags.lock);
   const read = [...givenFiles(flags), ...settings.sources.keys(), ...setup.settings.sources.keys(), lock];
   const others = emits.filter(({ kind }) => kind !== 'lock');
-  refuseOver(writtenTo(others), read, cli.cwd, 'this command reads');
-  const outputs = renderOutputs(emits, textsOf);
+  refuseOver(writtenTo(others, outputs.files), read, cli.cwd, 'this command reads');
   const after = await cli.interrupt.hold(() => writeEmits(emits, outputs, textsOf, trees));
   await show([...diagnostics, ...after], sources);
   if (after.some((d) => d.severity === 'error')) return exitCode.errors;

@@ -1,17 +1,16 @@
 import { resolve } from 'node:path';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { readPlanFile } from '../../app/plan-file.ts';
-import { realPath } from '../../app/real-path.ts';
 import { treesOf } from '../../app/tree.ts';
-import { UsageError } from '../../app/usage-error.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderText } from '../../diagnostics/render/text.ts';
 import { emitPlan } from '../../phases/7-emit/emitters.ts';
 import type { Files } from '../../phases/7-emit/output.ts';
-import { type Emit, parsePlanEmits, renderOutputs } from '../emit.ts';
+import { type Emit, parsePlanEmits, renderOutputs, writtenTo } from '../emit.ts';
 import { leftoversKept, writeEmits } from '../emitted/write.ts';
 import { optimiseLaterFor } from '../optimise-later.ts';
-import { checkDestinations } from '../output.ts';
+import { checkDestinations, type OutputFile } from '../output.ts';
+import { refuseOver } from '../overwrite.ts';
 
 export interface EmitFlags {
   readonly to: readonly string[];
@@ -20,9 +19,9 @@ export interface EmitFlags {
 export async function emitCommand(cli: Cli, path: string, flags: EmitFlags): Promise<number> {
   const emits = parsePlanEmits(flags.to, cli.cwd);
   const plan = await readPlanFile(resolve(cli.cwd, path), path);
-  const file = realPath(resolve(cli.cwd, path));
-  const clash = emits.find((emit) => !emit.toStdout && realPath(emit.path) === file);
-  if (clash) throw new UsageError(`--to ${clash.kind} would overwrite \`${clash.shown}\`, which is the plan itself`);
+  const refuseOverPlan = (files: readonly OutputFile[]): void =>
+    refuseOver(writtenTo(emits, files, '--to'), [path], cli.cwd, 'is the plan itself');
+  refuseOverPlan([]);
   const show = (diagnostics: readonly Diagnostic[]): Promise<void> =>
     cli.err(renderText(diagnostics, new Map(), { width: cli.width, palette: cli.palette }));
   const trees = treesOf([path], cli.cwd);
@@ -43,6 +42,7 @@ export async function emitCommand(cli: Cli, path: string, flags: EmitFlags): Pro
   }
   said.push(...leftoversKept(emits, textsOf, trees));
   const outputs = renderOutputs(emits, textsOf);
+  refuseOverPlan(outputs.files);
   const after = await cli.interrupt.hold(() => writeEmits(emits, outputs, textsOf, trees));
   await show([...said, ...after]);
   if (after.some(({ severity }) => severity === 'error')) return exitCode.errors;

@@ -6,7 +6,7 @@ import { compilePrepared, prepareInput } from '../../app/compiled.ts';
 import type { SharedFlags } from '../../app/flags.ts';
 import { isPlanFile, readPlanFile } from '../../app/plan-file.ts';
 import { planPlaces } from '../../app/plan-places.ts';
-import { rootFrom } from '../../app/tree.ts';
+import { rootFrom, sourceDirFrom } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { unifiedDiff } from '../../base/line-diff.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -31,7 +31,7 @@ export async function explainGraph(
     if (flags.without !== undefined)
       throw new UsageError('--without links the scenario again, which a plan cannot do; name the scenario');
     const plan = await readPlanFile(file, path);
-    const folder = resolve(cli.cwd, flags.sourceDir ?? dirname(file));
+    const folder = sourceDirFrom(flags.sourceDir, cli) ?? dirname(file);
     const ctx = prepareExplain(
       plan,
       await planPlaces(plan, folder, { cwd: cli.cwd, root: rootFrom(flags, cli) ?? folder }),

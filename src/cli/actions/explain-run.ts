@@ -1,9 +1,8 @@
 /** `explain RUN EDGE|EXPORT|MONIKER`: the same of the plan of a run, with what became of the workspace that a component works on. */
-import { resolve } from 'node:path';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { planPlaces } from '../../app/plan-places.ts';
 import { RefusedError } from '../../app/refused.ts';
-import { rootFrom } from '../../app/tree.ts';
+import { rootFrom, sourceDirFrom } from '../../app/tree.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { type Explanation, explain, prepareExplain } from '../../plan/explain/explain.ts';
 import { explanationText, runText } from '../../plan/explain/text.ts';
@@ -30,7 +29,7 @@ export async function explainRun(
   const status = await readStatus(dir, id);
   if (!files || !status) throw new UsageError(`run \`${named}\` has not begun`);
   const { plan, settings } = files;
-  const folder = resolve(cli.cwd, flags.sourceDir ?? settings.sourceFolder);
+  const folder = sourceDirFrom(flags.sourceDir, cli) ?? settings.sourceFolder;
   const root = rootFrom(flags, cli) ?? settings.root ?? folder;
   const ctx = prepareExplain(plan, await planPlaces(plan, folder, { cwd: cli.cwd, root }));
   checkId(ctx, name);

@@ -5,6 +5,7 @@ import { traced } from '../../app/tracing.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { suggest } from '../../base/suggest.ts';
 import { printable } from '../../diagnostics/render/width.ts';
+import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { treeOfRun } from '../../runtime/sources.ts';
 import { readRunFiles } from '../../runtime/state/run-files.ts';
@@ -37,17 +38,11 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
   if (!known) throw new UsageError(`run \`${id}\` was ended before its plan was written; begin a new one`);
   const signKey = await readSignKey(cli, flags.signKey);
   const status = statusOf(dir, id);
-  if (status?.state === 'COMPLETE') return mend(cli, dir, id, signKey);
+  if (!('blocked' in known)) checkRedo(id, known.plan, flags.redo);
+  if (status?.state === 'COMPLETE') return mend(cli, dir, id, { signKey, isAskedAgain: flags.redo !== undefined });
   if ('blocked' in known) {
     await cli.err(refusedText([known.blocked], id));
     return exitCodeOf.BLOCKED;
-  }
-  const monikers = known.plan.components.map(({ moniker }) => moniker);
-  for (const moniker of flags.redo ?? []) {
-    if (monikers.includes(moniker)) continue;
-    const near = suggest(moniker, monikers);
-    const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
-    throw new UsageError(`--redo: run \`${id}\` has no component \`${moniker}\`${hint}`);
   }
   const reports = await runReports(flags.report, cli.cwd, [treeOfRun(known.settings)]);
   if (flags.detach) return detach(cli, dir);
@@ -79,6 +74,15 @@ export async function resumeCommand(cli: Cli, named: string, flags: ResumeFlags)
   );
 }
 
+function checkRedo(id: string, plan: DeploymentPlan, redo: ResumeFlags['redo']): void {
+  const monikers = plan.components.map(({ moniker }) => moniker);
+  const unknown = redo?.find((moniker) => !monikers.includes(moniker));
+  if (unknown === undefined) return;
+  const near = suggest(unknown, monikers);
+  const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
+  throw new UsageError(`--redo: run \`${id}\` has no component \`${unknown}\`${hint}`);
+}
+
 /** Runs of all folders stand in one list: who means the one of this folder is told that it is another. */
 async function sayElsewhere(cli: Cli, id: string, folder: string): Promise<void> {
   const [here, there] = [cli.cwd, folder].map(realOr) as [string, string];
@@ -97,7 +101,12 @@ function realOr(path: string): string {
 }
 
 /** Nothing of it is to run again; its statement may be missing, or not be signed. */
-async function mend(cli: Cli, dir: string, id: string, signKey: string | undefined): Promise<number> {
+async function mend(
+  cli: Cli,
+  dir: string,
+  id: string,
+  { signKey, isAskedAgain }: { readonly signKey: string | undefined; readonly isAskedAgain: boolean },
+): Promise<number> {
   const signing = signingKey(signKey);
   const mended = await mendVerdict(dir, id, 'key' in signing ? signing.key : undefined);
   if (mended && 'blocked' in mended) {
@@ -105,6 +114,10 @@ async function mend(cli: Cli, dir: string, id: string, signKey: string | undefin
     return exitCodeOf.BLOCKED;
   }
   await cli.err(`${id} is COMPLETE already\n`);
+  if (isAskedAgain)
+    await cli.err(
+      'nothing is run again, --redo or not: a run that is COMPLETE is not gone on with; begin a new one with `headgate run`\n',
+    );
   if (mended) await cli.err(sealedText(mended, id));
   return mended && 'fault' in mended ? exitCodeOf.BLOCKED : exitCode.ok;
 }

@@ -5,6 +5,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { firstLine } from '../../adapters/files/first-line.ts';
 import { ioReason } from '../../adapters/files/io-reason.ts';
 import { type GiveUp, oneAtATime } from '../../adapters/files/one-at-a-time.ts';
 import { holdFolder, holdThere, type OutputFolder } from '../../adapters/files/output-folder.ts';
@@ -28,7 +29,7 @@ interface Again extends Emit {
 }
 const isAgain = (emit: Emit): emit is Again => emit.holds !== undefined;
 
-/** What an earlier emit left and will stay, since somebody changed it. Writes nothing. */
+/** What an earlier emit left and will stay, since somebody changed it or nobody knows of it. Writes nothing. */
 export function leftoversKept(
   emits: readonly Emit[],
   textsOf: (emit: Emit) => Texts,
@@ -40,7 +41,9 @@ export function leftoversKept(
       if ('reason' in place) return [];
       const folder = holdThere(place.path);
       try {
-        const list = listIn(folder, emit)?.list ?? nothingWritten;
+        const list = listIn(folder, emit)?.list;
+        if (!list)
+          return isOurs(folder, emit) ? [D.listMissing({ path: emit.shown, list: listName(emit.kind) }, {})] : [];
         const texts = textsOf(emit);
         return leftoversOf(place.path, list, (name) => texts.has(name)).kept.map((one) => told(emit, one));
       } finally {
@@ -52,6 +55,10 @@ export function leftoversKept(
     }
   });
 }
+
+/** One of its own files is as headgate writes it. */
+const isOurs = (folder: Pick<OutputFolder, 'at'>, { holds }: Again): boolean =>
+  holds.some((name) => firstLine(folder.at(name))?.startsWith('# Written by headgate') === true);
 
 const told = ({ shown }: Emit, { name, why }: Kept): Diagnostic =>
   D.leftoverKept({ path: join(shown, name), reason: why }, {});

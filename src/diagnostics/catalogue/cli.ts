@@ -52,7 +52,7 @@ export const outputNotWritable = define('cli/output-not-writable', {
   title: 'an output cannot be written',
   message: (a: { path: string; reason: string; remedy: string | undefined }) =>
     `cannot write \`${a.path}\`: ${a.reason}; none of the outputs was written`,
-  help: (a) => a.remedy,
+  help: (a) => a.remedy ?? 'look at what is there, or write to another place',
 });
 
 export const configFile = define('cli/config-file', {

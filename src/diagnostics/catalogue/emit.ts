@@ -147,3 +147,11 @@ export const leftoverKept = define('emit/leftover-kept', {
     `\`${a.path}\` is left of an earlier output, and is kept: ${a.reason}`,
   help: 'whoever uses the folder as a whole uses this file too: remove it, or move it to another place',
 });
+
+export const listMissing = define('emit/list-missing', {
+  severity: 'info',
+  title: 'a folder has no list of what headgate wrote there',
+  message: (a: { path: string; list: string }) =>
+    `\`${a.path}\` has no list of what headgate wrote there (\`${a.list}\`), so nothing of it was removed`,
+  help: 'files of an earlier plan may be left in it: look, or write to a new folder and move what is yours there; from now on there is a list',
+});

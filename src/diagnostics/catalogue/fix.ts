@@ -13,5 +13,5 @@ export const fixNotWritten = define('cli/fix-not-written', {
   title: 'a fixed file cannot be written',
   message: (a: { path: string; reason: string; remedy: string | undefined }) =>
     `cannot write \`${a.path}\`: ${a.reason}; no file was written`,
-  help: (a) => a.remedy,
+  help: (a) => a.remedy ?? 'look at what is there, and try again',
 });

@@ -33,5 +33,5 @@ export const formatNotWritten = define('cli/format-not-written', {
   title: 'a formatted file cannot be written',
   message: (a: { path: string; reason: string; remedy: string | undefined }) =>
     `cannot write \`${a.path}\`: ${a.reason}; it is left as it is`,
-  help: (a) => a.remedy,
+  help: (a) => a.remedy ?? 'look at what is there, and try again',
 });

@@ -1,4 +1,3 @@
-import { own } from '../../base/json.ts';
 import { compareText, sortedBy } from '../../base/order.ts';
 import * as D from '../../diagnostics/catalogue/settings.ts';
 import type { Sink } from '../../diagnostics/sink.ts';
@@ -6,6 +5,7 @@ import type { Governed } from '../../ir/governed.ts';
 import type { PlanProfile } from '../../ir/plan-profile-schema.ts';
 import type { ComponentRuntime, PlanRuntime } from '../../ir/plan-runtime-schema.ts';
 import type { ComponentSettings, Mention, RuntimeSettings } from '../../ir/runtime-settings.ts';
+import { replacedInContainer } from '../../language/settings/in-container.ts';
 import { unknownMention } from '../../language/settings/mentions.ts';
 import { type PlannedDelegations, planGrants, subjectsIn } from './grants.ts';
 
@@ -29,9 +29,10 @@ export function planRuntime(
     const unknown = unknownMention(mention, [governed.graph]);
     if (unknown) sink.report(unknown);
   }
-  for (const mention of settings?.mentions ?? [])
-    if (mention.what === 'mounted config' && isContainer(mention.of, governed, settings))
-      sink.report(D.rotationInContainer({ path: mention.name, moniker: mention.of }, { at: mention.at }));
+  for (const mention of settings?.mentions ?? []) {
+    const fault = replacedInContainer(mention, settings?.components ?? {}, [governed.graph]);
+    if (fault) sink.report(fault);
+  }
   for (const { name, digest, at } of settings?.files ?? [])
     if (!digest) sink.report(D.probeFile({ path: name === '' ? '.' : name }, { at }));
   const declared = {
@@ -53,14 +54,6 @@ export function planRuntime(
     ...(delegations ? { grants: planGrants(delegations) } : {}),
   };
   return Object.keys(declared).length === 0 ? undefined : declared;
-}
-
-/** As a run places it: an image goes to the engine unless the settings say otherwise. */
-function isContainer(moniker: string, { graph }: Governed, settings: RuntimeSettings | undefined): boolean {
-  const program = graph.components.find((one) => one.moniker === moniker)?.program;
-  if (!program) return false;
-  const said = own(settings?.components ?? {}, moniker)?.environment;
-  return said === undefined ? 'image' in program : said === 'docker';
 }
 
 const some = <K extends string, T extends object>(name: K, of: T): { readonly [N in K]?: T } =>

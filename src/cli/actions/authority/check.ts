@@ -8,7 +8,7 @@ import type { SharedFlags } from '../../../app/flags.ts';
 import { localPath } from '../../../app/local-path.ts';
 import { isPlanFile, readPlanFile } from '../../../app/plan-file.ts';
 import { setUp } from '../../../app/session.ts';
-import { rootFrom } from '../../../app/tree.ts';
+import { rootFrom, sourceDirFrom } from '../../../app/tree.ts';
 import { UsageError } from '../../../app/usage-error.ts';
 import { createSink } from '../../../diagnostics/sink.ts';
 import type { Delegation } from '../../../ir/authority.ts';
@@ -66,7 +66,7 @@ async function planOf(cli: Cli, path: string, flags: AuthorityCheckFlags): Promi
       await tell(cli, diagnostics, sources);
       return undefined;
     }
-    const folder = resolve(cli.cwd, flags.sourceDir ?? dirname(file));
+    const folder = sourceDirFrom(flags.sourceDir, cli) ?? dirname(file);
     return foundIn(await readPlanFile(file, path), folder, rootConfig, root);
   }
   const prepared = await prepareInput(cli, path, flags);
