@@ -74,6 +74,7 @@ const values = fc
     fc.string({ unit: 'grapheme', minLength: 6, maxLength: 40 }),
     fc.string({ unit: 'grapheme-ascii', minLength: 6, maxLength: 60 }),
     fc.base64String({ minLength: 8, maxLength: 64 }),
+    fc.string({ unit: fc.constantFrom("'", '"', '\\', ' ', 'a', '!'), minLength: 6, maxLength: 12 }),
     fc.tuple(fc.string({ minLength: 6 }), fc.string({ minLength: 6 })).map((lines) => lines.join('\n')),
   )
   .filter((value) => value.trim().length >= 6 && !'[secret]'.includes(value.trim()));

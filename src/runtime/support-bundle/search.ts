@@ -1,7 +1,7 @@
 /** Whether a finished bundle holds any of the values that are known, in whatever form. */
 import { createNeedles, type Needle, type Needles, shortestNeedle } from './needles.ts';
 import { mark, shapesIn } from './shapes.ts';
-import { withoutQuotes } from './shown.ts';
+import { quotedForms, withoutQuotes } from './shown.ts';
 import type { Unpacked } from './unpack.ts';
 import { squeezed, viewsOf } from './views.ts';
 
@@ -65,6 +65,9 @@ function needlesOf({ name, value }: Wanted): readonly Needle[] {
     // Quotes around it are nothing of it, and without them it may be any word.
     if (/['"\\]/.test(text.replace(/^['"\\]+|['"\\]+$/g, ''))) texts.add(withoutQuotes(text));
   }
+  // What is too short without quotes, or any word, is told from chance by its spelling with them alone.
+  for (const text of [...texts])
+    if (text.length >= shortestNeedle) for (const form of quotedForms(text)) texts.add(form);
   // What is left alone where text is cleaned is no hit either.
   const forms = [...texts]
     .filter(({ length }) => length >= shortestNeedle)

@@ -26,3 +26,11 @@ export const withoutColours = (text: string): string => text.replace(sequences, 
 
 /** However often it was put into quotes, by whatever rule: of a shell, of CSV, of SQL, of JSON in JSON. */
 export const withoutQuotes = (text: string): string => text.replace(/['"\\]/g, '');
+
+/** As it stands in quotes of a shell, of SQL and of CSV. */
+export const quotedForms = (text: string): readonly string[] => [
+  text.replaceAll("'", "'\\''"),
+  text.replaceAll("'", `'"'"'`),
+  text.replaceAll("'", "''"),
+  text.replaceAll('"', '""'),
+];

@@ -163,6 +163,16 @@ describe('a finished bundle', () => {
       expect(found(text, 'top/a.txt', 'éabcdef'), text).toEqual(hit);
   });
 
+  it.each([
+    ['#"   !', '1,"#""   !",2'],
+    [`'"'"'"'"`, `1,"'""'""'""'""",2`],
+    ["   '!!", "TOKEN='   '\\''!!'"],
+    ["!' '!'!", `x='!'"'"' '"'"'!'"'"'!'`],
+    ["!' '!'!", "insert into t values ('!'' ''!''!')"],
+  ])('is found in quotes, though hardly anything but quotes is in it: %s', (wanted, text) => {
+    expect(found(`a ${text} b`, 'top/a.txt', wanted)).toEqual(hit);
+  });
+
   it('may hold no line of a value that has several', () => {
     expect(found('x second-line y', 'top/a.txt', 'first-line\nsecond-line\n')).toEqual(hit);
     expect(found('first-linesecond-line', 'top/a.txt', 'first-line\nsecond-line\n')).toEqual(hit);
