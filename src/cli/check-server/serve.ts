@@ -25,7 +25,9 @@ const SILENT = 10_000;
 
 /** Resolves when the server has ended. */
 export async function serveChecks(cli: Cli, { program, idleMs, lookMs }: ServeOptions): Promise<number> {
-  const place = serverPlace(process.env, program);
+  // While it checks, the variables of the process are those of whoever asks.
+  const env = { ...process.env };
+  const place = serverPlace(env, program);
   if (!place) {
     await cli.err('error: there is no folder for the socket: $XDG_RUNTIME_DIR has to be one that only you can enter\n');
     return exitCode.errors;
@@ -42,7 +44,7 @@ export async function serveChecks(cli: Cli, { program, idleMs, lookMs }: ServeOp
   rmSync(`${place.socket}.begun`, { force: true });
   // Another one has begun at the same time, or somebody has taken it away: nobody comes to this one any more.
   const isOurs = (): boolean => lstatSync(place.socket, { throwIfNoEntry: false })?.ino === socket.ino;
-  const isSame = (): boolean => serverPlace(process.env, program)?.identity === place.identity;
+  const isSame = (): boolean => serverPlace(env, program)?.identity === place.identity;
   return new Promise((done) => {
     const checks = createChecks(place, program, cli.now);
     let isEnding = false;
