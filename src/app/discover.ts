@@ -51,7 +51,8 @@ export async function rootsAmong(
   const roots = [...named.keys()].filter((url) => !targets.has(url));
   const reached = new Set<string>();
   for (const root of roots) reach(root, named, reached);
-  for (const url of [...named.keys()].sort(byDepth)) {
+  const unreached = [...named.keys()].filter((url) => !reached.has(url));
+  for (const url of unreached.sort(byDepth)) {
     if (reached.has(url)) continue;
     roots.push(url);
     reach(url, named, reached);

@@ -87,8 +87,8 @@ export interface Session {
   readonly sources: Sources;
   /** Names of the manifests that all lints have seen. */
   readonly linted: ReadonlySet<string>;
-  /** Absolute paths of what was read, and of what programs are started from: nothing is to be written there. */
-  readonly files: ReadonlySet<string>;
+  /** Absolute paths of what was read, and of what programs are started from: nothing is to be written there. Worked out when it is asked for. */
+  readonly files: () => ReadonlySet<string>;
   readonly result: CompileResult;
 }
 
@@ -132,11 +132,8 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
   const { frozen, ...rest } = given;
   const policies: PolicyOptions = frozen && !refused ? given : rest;
   const asking = options.askPolicies && !policies.frozen && !refused;
-  const files = new Set<string>();
-  const onRead = (url: string): void => {
-    const path = localPath(url);
-    if (path !== undefined) files.add(path);
-  };
+  const urls = new Set<string>();
+  let started: Linked | undefined;
   const tree = setup.treeOf(input.url);
   const secrets = await vaultsOf(cli, input, baseDir, setup, policies);
   const live = createLazyPolicyClient(cli, setup.sandbox, tree?.folder, secrets?.hidden);
@@ -148,7 +145,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ...(input.ir ? { ir: true } : {}),
     // A bundle reads nothing but itself.
     loader: createWatchedLoader(input.loader ?? loaderFor(input, setup, options.loader), (url, isThere) => {
-      if (isThere) onRead(url);
+      if (isThere) urls.add(url);
     }),
     ...(input.loader ? {} : { confinement }),
     ...(documents ? { documents } : {}),
@@ -165,7 +162,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ...(options.machine ? { machine: options.machine } : {}),
     ...(options.firstLineOf ? { firstLineOf: options.firstLineOf } : {}),
     onLinked: (linked) => {
-      for (const url of startedFrom(linked)) onRead(url);
+      started = linked;
       shown.push(...(secrets?.shownBy(linked) ?? []));
       options.onLinked?.(linked);
     },
@@ -189,7 +186,7 @@ export async function compileInput(cli: Cli, input: Input, setup: Setup, options
     ],
     sources: new Map([...renameSources(result.sources, rename), ...(input.sources ?? [])]),
     linted: new Set([...result.linted].map(rename)),
-    files,
+    files: () => new Set([...urls, ...(started ? startedFrom(started) : [])].flatMap((url) => localPath(url) ?? [])),
     result,
   };
 }

@@ -57,7 +57,7 @@ export const createCompile =
         onAnswer: (answer) => heard.push(answer),
       },
     );
-    for (const path of session.files) read?.add(path);
+    for (const path of session.files()) read?.add(path);
     const { diagnostics, sources } = await judgeReported(session, settings, cli.cwd, { deny, asked: true });
     const governed = session.result.compiled?.governed;
     const rename = found.rename ?? createRenamer(found.baseDir, cli.cwd);

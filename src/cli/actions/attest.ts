@@ -76,7 +76,7 @@ async function subjectOf(cli: Cli, path: string, flags: AttestFlags): Promise<Su
   const made = prepared && (await compilePrepared(cli, prepared));
   if (!made) return undefined;
   const { compiled, session, settings } = made;
-  const files = [...session.files, ...session.sources.keys(), ...settings];
+  const files = [...session.files(), ...session.sources.keys(), ...settings];
   return { plan: compiled.plan, fileDigest: digestOf(compiled.planText), files };
 }
 

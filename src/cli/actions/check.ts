@@ -58,7 +58,8 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
   const given = new Map<string, Uint8Array>(stdin ? [[stdin.url, await (cli.stdin ?? readStdin)()]] : []);
   // Of the last time: `--fix` checks several times.
   let found: Checked | undefined;
-  const files = new Set<string>();
+  const written = writtenTo(formats);
+  const files = written.length > 0 ? new Set<string>() : undefined;
   const check = async (texts: ReadonlyMap<string, Uint8Array>): Promise<Judged> => {
     const { checked, ...reported } = await checkAll(cli, named, flags, {
       settings,
@@ -73,8 +74,8 @@ export async function checkCommand(cli: Cli, paths: readonly string[], flags: Ch
   const checked = await check(given);
   const settled = [...settings.sources.keys(), ...setup.settings.sources.keys(), ...givenFiles(flags)];
   for (const file of settled) cli.looked?.(resolve(cli.cwd, file));
-  refuseOver(writtenTo(formats), [...checked.sources.keys(), ...files], cli.cwd, 'was checked');
-  refuseOver(writtenTo(formats), settled, cli.cwd, 'this command reads');
+  refuseOver(written, [...checked.sources.keys(), ...(files ?? [])], cli.cwd, 'was checked');
+  refuseOver(written, settled, cli.cwd, 'this command reads');
   const trees = treesOf(
     named.filter((path) => path !== '-'),
     cli.cwd,
@@ -110,8 +111,8 @@ interface Surroundings {
   readonly stdin: Input | undefined;
   /** Held in memory instead of on the disk, by URL; filled with what is read. */
   readonly texts: Map<string, Uint8Array>;
-  /** Filled with the paths of all files that scenarios are made of. */
-  readonly files: Set<string>;
+  /** Filled with the paths of all files that scenarios are made of; undefined where nobody asks. */
+  readonly files: Set<string> | undefined;
 }
 
 async function checkAll(
@@ -126,10 +127,10 @@ async function checkAll(
   const { leave, looked } = cli;
   const onRemote = leave && (() => leave('not a file'));
   const watched = createWatchedLoader(createLoader({ http: { asked }, onRemote }), (url, isThere) => {
-    const path = localPath(url);
+    const path = looked || (files && isThere) ? localPath(url) : undefined;
     if (path === undefined) return;
     looked?.(path);
-    if (isThere) files.add(path);
+    if (isThere) files?.add(path);
   });
   const loader = createOverlayLoader(watched, texts);
   // Names relative to the current folder, and every manifest read once in a tree, however many scenarios use it.
@@ -186,7 +187,7 @@ async function checkAll(
     found.push(...session.diagnostics);
     for (const [file, source] of session.sources) sources.set(file, source);
     for (const file of session.linted) linted.add(file);
-    for (const file of session.files) files.add(file);
+    if (files) for (const file of session.files()) files.add(file);
   }
   // Where policies were asked there are plans, and whoever made them has said so.
   const unknown = flags.applyPolicies ? [] : components.diagnostics();

@@ -93,7 +93,7 @@ async function compileTraced(cli: Cli, path: string, flags: CompileFlags, spans:
     await show(diagnostics, sources);
     return exitCode.errors;
   }
-  refuseOver(writtenTo(emits), [...session.sources.keys(), ...session.files], cli.cwd, 'this scenario is made of');
+  refuseOver(writtenTo(emits), [...session.sources.keys(), ...session.files()], cli.cwd, 'this scenario is made of');
   const lock = lockPathOf(localPath(input.url), cli.cwd, flags.lock);
   const read = [...givenFiles(flags), ...settings.sources.keys(), ...setup.settings.sources.keys(), lock];
   const others = emits.filter(({ kind }) => kind !== 'lock');

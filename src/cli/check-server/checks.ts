@@ -62,8 +62,10 @@ export function createChecks({ identity }: ServerPlace, program: string, now: ()
 async function asClient<T>({ cwd, env }: CheckQuestion, work: () => Promise<T>): Promise<T> {
   const own = { ...process.env };
   const become = (variables: CheckQuestion['env']): void => {
-    for (const name of Object.keys(process.env)) delete process.env[name];
-    for (const [name, value] of Object.entries(variables)) if (value !== undefined) process.env[name] = value;
+    const { env } = process;
+    for (const name of Object.keys(env)) if (variables[name] === undefined) delete env[name];
+    for (const [name, value] of Object.entries(variables))
+      if (value !== undefined && env[name] !== value) env[name] = value;
   };
   become(env);
   try {

@@ -1,3 +1,4 @@
+import { memoized } from '../../../base/memo.ts';
 import { at } from '../../../base/span.ts';
 import * as D from '../../../diagnostics/catalogue/link.ts';
 import type { Place } from '../../../diagnostics/define.ts';
@@ -5,6 +6,7 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { Sink } from '../../../diagnostics/sink.ts';
 import type { LoweredProgram } from '../../../ir/graph.ts';
 import type { Manifest, Program } from '../../../ir/manifest.ts';
+import { indexOf } from '../../../language/manifest-index.ts';
 import { checkConfigReferences } from '../../../language/program/config-references.ts';
 import { lowerProgram } from '../../../language/program/lower.ts';
 import { checkSlotReferences, type ProgramProblem } from '../../../language/program/slot-references.ts';
@@ -23,7 +25,7 @@ export function checkPrograms(instances: readonly Instance[], sink: Sink): void 
     if (!program) continue;
     let bad = broken.get(instance.manifest);
     if (bad === undefined) {
-      bad = checkReferences(instance, program, sink);
+      bad = checkReferences(instance, sink);
       broken.set(instance.manifest, bad);
     }
     if (bad || !instance.configOk) continue;
@@ -44,12 +46,14 @@ const isSameForAll = (program: Program): boolean =>
       [e.name, e.protocol].every((t) => t.pieces.every((p) => p.kind === 'literal')),
   );
 
-function checkReferences(instance: Instance, program: Program, sink: Sink): boolean {
-  const problems = [
-    ...checkSlotReferences(program, instance.index.slots),
-    ...checkConfigReferences(program, instance.index.schema),
-  ];
-  const found = problems.map((problem) => diagnosticOf(instance, problem));
+const problemsOf = memoized((manifest: Manifest): readonly ProgramProblem[] => {
+  const { program } = manifest;
+  const { slots, schema } = indexOf(manifest);
+  return program ? [...checkSlotReferences(program, slots), ...checkConfigReferences(program, schema)] : [];
+});
+
+function checkReferences(instance: Instance, sink: Sink): boolean {
+  const found = problemsOf(instance.manifest).map((problem) => diagnosticOf(instance, problem));
   for (const diagnostic of found) sink.report(diagnostic);
   return found.some((diagnostic) => diagnostic.severity === 'error');
 }
