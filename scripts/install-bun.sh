@@ -27,6 +27,7 @@ if [ "$(cat "$folder/installed" 2>/dev/null)" != "$package" ]; then
   printf '%s\n' "$package" > "$work/installed"
   chmod 755 "$work" "$work/bin/bun"
   rm -rf "$folder"
-  mv -T "$work" "$folder"
+  # Somebody else may have been first.
+  mv -T "$work" "$folder" 2>/dev/null || test -x "$folder/bin/bun"
 fi
 printf '%s\n' "$folder/bin/bun"

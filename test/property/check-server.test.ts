@@ -21,6 +21,8 @@ const text = fc.oneof(
     'manifest_version: "0.4.0"\nprogram:\n  path: /bin/true\n  args: [{ file: ./note.txt }]\n',
     'manifest_version: "0.4.0"\nprogram:\n  path: /bin/true\nslots:\n  up: { kind: http }\n',
     'manifest_version: "0.4.0"\nprogram:\n  path: /bin/true\n  network:\n    endpoints: [{ name: h, port: 80 }]\nprovides:\n  out: { kind: http, endpoint: h }\nexports:\n  out: provides.out\n',
+    'manifest_version: "0.4.0"\nprogram:\n  path: /bin/true\n  args: ["${slots.up.url}", "${config.a}"]\nslots:\n  up: { kind: http, optional: true }\n  down: { kind: http, optional: true }\nconfig_schema: { type: object, properties: { a: { type: string }, b: { type: string } } }\n',
+    'manifest_version: "0.4.0"\nprogram:\n  path: ./sub/run\n  args: ["${slots.upp.url}", "${config.aa}"]\nslots:\n  up: { kind: http }\n',
     '{ manifest_version: "0.4.0", programme: {} }',
     'manifest_version: "0.4.0"\nconfig_schema: { type: object, properties: { a: { type: strin } } }\n',
     'manifest_version: [\n',

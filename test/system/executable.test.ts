@@ -101,6 +101,13 @@ describe('the single executable', () => {
     expect(here).toEqual(installed);
   });
 
+  it('finds files whose names are no text', () => {
+    const cwd = temp.lay({ 'names/plain.yaml': 'manifest_version: "0.4.0"\nprogramme: {}\n' });
+    const bytes = Buffer.concat([Buffer.from(join(cwd, 'names/')), Buffer.from([0xff]), Buffer.from('.yaml')]);
+    writeFileSync(bytes, 'manifest_version: "0.4.0"\nprogramme: {}\n');
+    expect(run(['check', 'names'], {}, executable, cwd)).toEqual(runCli(['check', 'names'], { cwd }));
+  });
+
   it('takes nothing from the folder that it is started in but manifests', () => {
     const folder = temp.lay({
       'ambient/broken.yaml': 'manifest_version: "0.4.0"\nprogramme: {}\n',

@@ -31,28 +31,13 @@ interface Place {
 }
 
 /** Answers what gives the exports of a part, which is executed when it is first asked for. */
-export const createScripts = ({ cache, ...place }: Place): ((part: string) => Exports) =>
-  createScriptsFrom({
-    ...place,
-    open: (name) => partsOf(name, `${place.folder}/${name}.cjs`, cache && `${cache}/${name}.bin`),
-  });
-
-/** The same, wherever a script comes from. */
-export function createScriptsFrom({
-  open: partsIn,
-  folder,
-  scriptOf,
-  require,
-  importLater,
-}: Omit<Place, 'cache'> & { readonly open: (name: string) => Readonly<Record<string, Part>> }): (
-  part: string,
-) => Exports {
+export function createScripts({ folder, cache, scriptOf, require, importLater }: Place): (part: string) => Exports {
   const scripts = new Map<string, Readonly<Record<string, Part>>>();
   const loaded = new Map<string, Exports>();
   const open = (name: string): Readonly<Record<string, Part>> => {
     const known = scripts.get(name);
     if (known) return known;
-    const parts = withoutFlags(() => partsIn(name));
+    const parts = withoutFlags(() => partsOf(name, `${folder}/${name}.cjs`, cache && `${cache}/${name}.bin`));
     scripts.set(name, parts);
     return parts;
   };

@@ -33,20 +33,22 @@ const ask = (path: string, question: unknown): Promise<string> =>
     socket.write(`${JSON.stringify(question)}\n`);
   });
 
-it('looks for its own folder, whatever variables whoever asks has', async () => {
+it('looks for its own folder, whatever variables whoever asks has, and keeps none of them', async () => {
   const program = join(before.cwd, 'package.json');
   const names = Array.from({ length: 300 }, (_, n) => `many/s${n}/scenario.yaml`);
   const text = 'manifest_version: "0.4.0"\nprogram: { path: /bin/true }\n';
   const cwd = temp.lay(Object.fromEntries(names.map((name) => [name, text])));
   const interrupt = createInterrupt();
-  const cli = { interrupt, now: () => performance.now() } as unknown as Cli;
+  const cli = { interrupt, now: () => 0 } as unknown as Cli;
   const ended = serveChecks(cli, { program, idleMs: 600_000, lookMs: 1 });
   const { socket, identity } = serverPlace(process.env, program) as NonNullable<ReturnType<typeof serverPlace>>;
-  const question = { kind: 'check', identity, argv: ['check', 'many'], cwd, env: {}, stdin: 0 };
+  const own = { ...process.env };
+  const question = { kind: 'check', identity, argv: ['check', 'many'], cwd, env: { OF_A_CLIENT: '1' }, stdin: 0 };
   await expect
     .poll(() => readdirSync(join(temp.path, 'headgate')))
     .toContain(socket.slice(socket.lastIndexOf('/') + 1));
   for (let times = 0; times < 3; times++) expect(await ask(socket, question)).toContain('checked 300 scenarios');
+  expect({ ...process.env }).toEqual(own);
   await ask(socket, { kind: 'stop' });
   expect(await ended).toBe(0);
 });
