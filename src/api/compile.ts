@@ -3,7 +3,6 @@
 export { findSettings } from '../adapters/files/settings-finder.ts';
 export type { HttpLoaderOptions, HttpTimeouts } from '../adapters/loaders/http-loader.ts';
 export type { LoaderOptions } from '../adapters/loaders/loader.ts';
-export { createLoader } from '../adapters/loaders/loader.ts';
 export type { MemoryFiles, MemoryLoaderOptions } from '../adapters/loaders/memory-loader.ts';
 export { createMemoryLoader } from '../adapters/loaders/memory-loader.ts';
 export type { MemoryAnswer } from '../adapters/policies/memory-client.ts';
@@ -152,6 +151,7 @@ export { applyLevels, check } from './library/check.ts';
 export { explain, explainable, explainCode } from './library/explain.ts';
 export type { FmtInput } from './library/fmt.ts';
 export { fmt } from './library/fmt.ts';
+export { createLoader } from './library/loader.ts';
 export { readPlan } from './library/plan.ts';
 export type { ReadSettingsOptions, SettingsFile } from './library/settings.ts';
 export { readSettings } from './library/settings.ts';

@@ -16,6 +16,39 @@ async function decode(file: string, text: string): Promise<Manifest> {
   return manifest;
 }
 
+const everything = `manifest_version: "0.4.0"
+experimental_features: [kvm, docker]
+program:
+  image: "img:\${config.tag}"
+  entrypoint:
+    - run
+    - { arg: "--up=\${slots.up.url}", when: slots.up }
+    - { argv: ["-x", "\${item}"], each: config.list }
+    - { each: config.list, arg: "\${item}", join: "," }
+  env:
+    A: "1"
+    B: { value: "\${config.b}", when: config.b }
+    C: { value: "\${item}", each: config.list, join: ";" }
+  network: { endpoints: [{ name: api, port: 80, protocol: tcp }, { name: "e\${config.n}", port: "\${config.p}", when: config.p }] }
+  mounts: [{ path: /data, from: resources.disk, name: "n" }, { path: /x, from: config.x, when: config.x }]
+components:
+  a: ./a.yaml
+  b: { manifest: { url: "http://H/b.yaml", digest: "sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" }, config: { z: 1.0, a: "q\\"" }, environment: dev }
+environments: { dev: { extends: base, resolvers: [r1, r2] }, base: { resolvers: [] } }
+slots: { up: { kind: http, profile: p, optional: true, multiple: true } }
+provides: { api: { kind: http, endpoint: api } }
+resources: { disk: { kind: storage, params: { size: 1G, retention: keep } } }
+bindings:
+  - { to: "#a.s", from: slots.up, weak: true }
+  - { to: "#b.s", from: "#a.out" }
+  - { to: "#b.t", from: resources.disk }
+  - { to: "#b.k", from: framework.docker }
+exports: { api: provides.api, up: slots.up, out: "#a.out" }
+`;
+
+const virtual = `program: { vm: { image: "i", cpus: 2, memory_mib: "\${config.m}", network: { endpoints: [], egress: optional }, mounts: [], cloud_init: { user_data: "u" } } }
+`;
+
 /** Digests observed with the reference implementation. */
 describe('digest', () => {
   test('the smallest manifest', async () => {
@@ -24,6 +57,32 @@ describe('digest', () => {
       '{"manifest_version":"0.4.0","program":null,"components":{},"use":{},"environments":{},"config_schema":null,"slots":{},"provides":{},"resources":{},"child_templates":{},"bindings":[],"overlays":[],"exports":{}}',
     );
     expect(manifest.digest).toBe('sha256:KE2x4cZjbyQ5mmnkPBAj4G4zZrFGJXMcEqMsY3UaFak=');
+  });
+
+  test('everything that a manifest may say', async () => {
+    const manifest = await decode('a.yaml', everything);
+    const parts = [
+      `"manifest_version":"0.4.0"`,
+      `"experimental_features":["docker","kvm"]`,
+      `"program":{"image":"img:\${config.tag}","entrypoint":["run",{"when":"slots.up","arg":"--up=\${slots.up.url}"},{"each":"config.list","argv":["-x","\${item}"]},{"each":"config.list","join":",","arg":"\${item}"}],"env":{"A":"1","B":{"when":"config.b","value":"\${config.b}"},"C":{"each":"config.list","join":";","value":"\${item}"}},"network":{"endpoints":[{"name":"api","port":80,"protocol":"tcp"},{"when":"config.p","name":"e\${config.n}","port":"\${config.p}","protocol":"http"}]},"mounts":[{"when":null,"each":null,"name":"n","path":"/data","from":"resources.disk"},{"when":"config.x","each":null,"name":null,"path":"/x","from":"config.x"}]}`,
+      `"components":{"a":{"url":"./a.yaml"},"b":{"manifest":{"url":"http://h/b.yaml","digest":"sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},"config":{"a":"q\\"","z":1.0},"environment":"dev"}}`,
+      `"use":{}`,
+      `"environments":{"base":{"extends":null,"resolvers":[]},"dev":{"extends":"base","resolvers":["r1","r2"]}}`,
+      `"config_schema":null`,
+      `"slots":{"up":{"kind":"http","profile":"p","optional":true,"multiple":true}}`,
+      `"provides":{"api":{"kind":"http","profile":null,"endpoint":"api"}}`,
+      `"resources":{"disk":{"kind":"storage","params":{"size":"1G","retention":"keep","sharing":null}}}`,
+      `"child_templates":{}`,
+      `"bindings":[{"to":"#a","slot":"s","from":"slots","capability":"up","weak":true},{"to":"#b","slot":"s","from":"#a","capability":"out","weak":false},{"to":"#b","slot":"t","from":"resources","capability":"disk","weak":false},{"to":"#b","slot":"k","from":"framework","capability":"docker","weak":false}]`,
+      `"overlays":[]`,
+      `"exports":{"api":"provides.api","out":"#a.out","up":"slots.up"}`,
+    ];
+    expect(canonicalManifest(manifest)).toBe(`{${parts.join(',')}}`);
+    expect(manifest.digest).toBe('sha256:mwsp3ROrSUSmbrOwBAmjMXTCmLiPj3youm2tS1ki12Y=');
+    const machine = await decode('a.yaml', `manifest_version: 0.4.0\n${virtual}`);
+    expect(canonicalManifest(machine)).toContain(
+      `"program":{"vm":{"image":"i","cpus":2,"memory_mib":"\${config.m}","network":{"endpoints":[],"egress":"optional"},"mounts":[],"cloud_init":{"user_data":"u","vendor_data":null}}}`,
+    );
   });
 
   const observed = 'sha256:YtQdQE7XKiRHeUNXup0xaKfec3IFsVa3eyJ2WoeC2wY=';

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryLoader } from '../../../../src/adapters/loaders/memory-loader.ts';
 import { createOverlayLoader } from '../../../../src/adapters/loaders/overlay-loader.ts';
+import { createWatchedLoader } from '../../../../src/adapters/loaders/watched-loader.ts';
 import { reading } from '../../../../src/compile/scenario.ts';
 import { createDocuments } from '../../../../src/compile.ts';
 import { createSink } from '../../../../src/diagnostics/sink.ts';
@@ -42,6 +43,21 @@ describe('a store', () => {
       expect(store.get(`${baseDir}${name}`), name).toBe(document);
     }
     await store.settled();
+  });
+
+  it('does not follow what a pin refuses', async () => {
+    const wrong = `sha256:${'A'.repeat(43)}=`;
+    const loader = held({
+      'scenario.json5': manifest({ components: { a: { url: './a.json5', digest: wrong } } }),
+      'a.json5': manifest({ components: { b: './b.json5' } }),
+      'b.json5': manifest(),
+    });
+    const asked: string[] = [];
+    const watched = createWatchedLoader(loader, (url) => asked.push(url.slice(baseDir.length)));
+    const sink = createSink();
+    await resolveTree({ url: `${baseDir}scenario.json5`, baseDir }, { ...reading(watched), sink });
+    expect(sink.diagnostics.map(({ code }) => code)).toEqual(['resolve/digest-mismatch']);
+    expect(asked).toEqual(['scenario.json5', 'a.json5']);
   });
 
   it('follows a chain of any length without waiting, in no more stack than one document takes', async () => {
