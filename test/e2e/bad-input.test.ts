@@ -156,6 +156,24 @@ describe('a config file', () => {
   });
 });
 
+describe('a device without an end', () => {
+  it.each([
+    [['authority', 'check', '.', '--delegation', '/dev/zero'], '--delegation: `/dev/zero`', 1],
+    [['attest', '.', '--key', '/dev/zero', '--out', 'x'], '--key: `/dev/zero`', 8],
+    [['attest', 'verify', 'x', '--plan', 'x', '--key', '/dev/zero'], '--key: `/dev/zero`', 8],
+    [['run', '.', '--sign-key', '/dev/zero'], '--sign-key: `/dev/zero`', 8],
+  ] as const)('%j', async (args, what, most) => {
+    write('scenario.yaml', leaf);
+    const before = listing();
+    const { code, stderr } = await run(args);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`${what} cannot be read: it is larger than ${most} MiB\n`),
+    ]);
+    expect(listing()).toEqual(before);
+  });
+});
+
 describe('a folder', () => {
   it('without a scenario', async () => {
     write('notes.yaml', 'services: {}\n');

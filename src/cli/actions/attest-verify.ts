@@ -14,7 +14,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { planDifferences } from '../../plan/attest/differences.ts';
 import { verifyAttestation } from '../../plan/attest/verify.ts';
-import { readGiven } from './attest.ts';
+import { maxPlanBytes, readGiven } from './attest.ts';
 
 export interface AttestVerifyFlags extends SharedFlags {
   readonly key: string;
@@ -31,7 +31,7 @@ export async function attestVerifyCommand(cli: Cli, path: string, flags: AttestV
   const key = readPublicKey((await readGiven(cli, flags.key, '--key')).toString('utf8'));
   if (typeof key === 'string') return refuse(D.keyUnusable({ file: flags.key, reason: key }, {}));
   const text = (await readGiven(cli, path, 'the attestation')).toString('latin1');
-  const { plan, planBytes } = planIn(await readGiven(cli, flags.plan, '--plan'), flags.plan);
+  const { plan, planBytes } = planIn(await readGiven(cli, flags.plan, '--plan', maxPlanBytes), flags.plan);
   const input = { text, name: path, key, planBytes, planName: flags.plan, readPlan: () => plan };
   const fault = verifyAttestation(input);
   if (fault) return refuse(fault);

@@ -12,7 +12,7 @@ import { type RunVerification, verifyRun } from '../../plan/verify/verify.ts';
 import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { runPaths } from '../../runtime/state/run-folder.ts';
 import { blockedText } from '../blocked-text.ts';
-import { readGiven } from './attest.ts';
+import { maxPlanBytes, readGiven } from './attest.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export interface VerifyRunFlags extends RunsFlags {
@@ -26,7 +26,7 @@ export async function verifyRunCommand(cli: Cli, named: string, flags: VerifyRun
   const plan =
     flags.plan === undefined
       ? undefined
-      : parsePlan((await readGiven(cli, flags.plan, '--plan')).toString('utf8'), flags.plan);
+      : parsePlan((await readGiven(cli, flags.plan, '--plan', maxPlanBytes)).toString('utf8'), flags.plan);
   const verified = verifyRun(createFolderReader(folder), {
     keys: { wanted, read: readPublicKey },
     ...(plan ? { plan } : {}),
