@@ -6,7 +6,7 @@ import { type Cli, exitCode } from '../../app/cli.ts';
 import { compilePrepared, type Prepared, prepareInput, tell } from '../../app/compiled.ts';
 import type { SharedFlags } from '../../app/flags.ts';
 import { localPath } from '../../app/local-path.ts';
-import { type PlanBytes, parsePlanBytes } from '../../app/plan-file.ts';
+import { maxPlanBytes, type PlanBytes, parsePlanBytes } from '../../app/plan-file.ts';
 import { lockPathOf } from '../../app/policy-options.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import * as D from '../../diagnostics/catalogue/attest.ts';
@@ -14,7 +14,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
 import { planDifferences } from '../../plan/attest/differences.ts';
 import { verifyAttestation } from '../../plan/attest/verify.ts';
-import { maxPlanBytes, readGiven } from './attest.ts';
+import { readGiven } from './attest.ts';
 
 export interface AttestVerifyFlags extends SharedFlags {
   readonly key: string;

@@ -81,9 +81,6 @@ async function subjectOf(cli: Cli, path: string, flags: AttestFlags): Promise<Su
   return { plan: compiled.plan, fileDigest: digestOf(compiled.planText), files };
 }
 
-/** More is no text that can be held. */
-export const maxPlanBytes: number = 512 * 1024 * 1024;
-
 /** A file that was named on the command line. */
 export async function readGiven(cli: Cli, path: string, what: string, maxBytes = maxManifestBytes): Promise<Buffer> {
   const refused = (reason: string): UsageError => new UsageError(`${what}: \`${path}\` cannot be read: ${reason}`);

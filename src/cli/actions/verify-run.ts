@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { readPublicKey } from '../../adapters/files/ed25519.ts';
 import { createFolderReader } from '../../adapters/files/folder-reader.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
-import { parsePlan } from '../../app/plan-file.ts';
+import { maxPlanBytes, parsePlan } from '../../app/plan-file.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { printable } from '../../diagnostics/render/width.ts';
@@ -12,7 +12,7 @@ import { type RunVerification, verifyRun } from '../../plan/verify/verify.ts';
 import { exitCodeOf } from '../../runtime/gate/outcome.ts';
 import { runPaths } from '../../runtime/state/run-folder.ts';
 import { blockedText } from '../blocked-text.ts';
-import { maxPlanBytes, readGiven } from './attest.ts';
+import { readGiven } from './attest.ts';
 import { findRun, type RunsFlags, stateDir } from './runs.ts';
 
 export interface VerifyRunFlags extends RunsFlags {
