@@ -1,5 +1,5 @@
 /** `verify-run`: whether the folder of a run says the truth about it, as far as that can be known. */
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { readPublicKey } from '../../adapters/files/ed25519.ts';
 import { createFolderReader } from '../../adapters/files/folder-reader.ts';
@@ -40,11 +40,20 @@ export async function verifyRunCommand(cli: Cli, named: string, flags: VerifyRun
 /** What is a folder here is meant as one. */
 function folderOf(cli: Cli, named: string, flags: VerifyRunFlags): string {
   const path = resolve(cli.cwd, named);
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = linkOrNothing(path);
   if (found?.isDirectory() || found?.isSymbolicLink()) return path;
   if (found || named.includes('/')) throw new UsageError(`\`${named}\` is not a folder`);
   const dir = stateDir(cli, flags);
   return runPaths(dir, findRun(dir, named)).folder;
+}
+
+/** What cannot be looked at is no folder. */
+function linkOrNothing(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 async function publicKey(cli: Cli, file: string): Promise<Exclude<ReturnType<typeof readPublicKey>, string>> {
