@@ -1,6 +1,7 @@
 /** Files of code below some folders, in the order of their names. Links are not followed. */
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, normalize, relative, resolve, sep } from 'node:path';
+import { readReason } from '../adapters/files/io-reason.ts';
 import { type Language, languageOf } from '../authoring/git-remote/read-file.ts';
 import { sortedBy } from '../base/order.ts';
 
@@ -32,11 +33,10 @@ export async function codeFiles(
   const files = new Map<string, CodeFile>();
   for (const given of paths) {
     const path = resolve(cwd, given);
-    const found = await stat(path).catch(({ code }: NodeJS.ErrnoException) => code ?? 'unknown');
-    if (typeof found === 'string')
-      return {
-        fault: `\`${given}\` cannot be read: ${found === 'ENOENT' ? 'there is no such file or folder' : found}`,
-      };
+    const found = await stat(path).catch((error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? 'there is no such file or folder' : readReason(error),
+    );
+    if (typeof found === 'string') return { fault: `\`${given}\` cannot be read: ${found}` };
     try {
       const inside = found.isDirectory() ? await below(path) : [path];
       for (const file of inside) {
@@ -47,7 +47,7 @@ export async function codeFiles(
           return { fault: `\`${given}\` is neither JavaScript, TypeScript, Python nor a script of the shell` };
       }
     } catch (error) {
-      return { fault: `\`${given}\` cannot be read: ${(error as Error).message}` };
+      return { fault: `\`${given}\` cannot be read: ${readReason(error as NodeJS.ErrnoException)}` };
     }
   }
   return { files: sortedBy([...files.values()], ({ name }) => name) };

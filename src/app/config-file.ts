@@ -1,6 +1,7 @@
 /** `--config FILE`: one object in YAML, JSON5 or JSON. */
-import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { ioReason } from '../adapters/files/io-reason.ts';
+import { readBounded, tooLarge } from '../adapters/files/read-bounded.ts';
 import type { JsonObject } from '../base/json.ts';
 import { at } from '../base/span.ts';
 import type { Sources } from '../base/text.ts';
@@ -26,7 +27,10 @@ export async function readConfigFile(path: string, cwd: string): Promise<ConfigF
     diagnostics,
     sources,
   });
-  const bytes = await readBounded(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => reasonOf(error));
+  const bytes = await readBounded(resolve(cwd, path), maxManifestBytes).then(
+    (found) => found ?? tooLarge(maxManifestBytes),
+    reasonOf,
+  );
   if (typeof bytes === 'string') return failed([D.configFile({ path, reason: bytes }, {})]);
   const parser = createParser();
   await prepareParser(path);
@@ -42,26 +46,6 @@ export async function readConfigFile(path: string, cwd: string): Promise<ConfigF
   return { value: objectToJson(root), ...written, diagnostics: sink.diagnostics, sources };
 }
 
-/** At most what a manifest may have; pipes and devices say no size before they are read. */
-async function readBounded(path: string): Promise<Uint8Array | string> {
-  const handle = await open(path);
-  try {
-    const chunks: Uint8Array[] = [];
-    for (let size = 0; size <= maxManifestBytes; ) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(65_536), 0, 65_536, null);
-      if (bytesRead === 0) return Buffer.concat(chunks);
-      chunks.push(buffer.subarray(0, bytesRead));
-      size += bytesRead;
-    }
-    return `it is larger than ${maxManifestBytes / 1_048_576} MiB`;
-  } finally {
-    await handle.close();
-  }
-}
-
 function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'it does not exist';
-  if (error.code === 'EISDIR') return 'it is a folder';
-  if (error.code === 'EACCES') return 'permission denied';
-  return error.message;
+  return error.code === 'ENOENT' ? 'it does not exist' : ioReason(error).reason;
 }

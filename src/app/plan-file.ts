@@ -1,10 +1,14 @@
 /** A plan that was written earlier, as the input of `run`. */
 import { open, readFile } from 'node:fs/promises';
 import { readReason } from '../adapters/files/io-reason.ts';
+import { readBounded, tooLarge } from '../adapters/files/read-bounded.ts';
 import type { DeploymentPlan } from '../ir/plan-schema.ts';
 import { type PlanRead, planInText } from '../language/plan-file/read.ts';
 import { planTextV1 } from '../language/plan-file/write.ts';
 import { UsageError } from './usage-error.ts';
+
+/** More is no text that can be held. */
+export const maxPlanBytes: number = 512 * 1024 * 1024;
 
 /** True for a file that says it is a plan; what it is worth is found out by reading it. */
 export async function isPlanFile(path: string): Promise<boolean> {
@@ -35,12 +39,11 @@ export interface PlanBytes {
 }
 
 export async function readPlanBytes(path: string, shown: string): Promise<PlanBytes> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new UsageError(`\`${shown}\` cannot be read: ${readReason(error as NodeJS.ErrnoException)}`);
-  }
+  const refused = (reason: string): UsageError => new UsageError(`\`${shown}\` cannot be read: ${reason}`);
+  const bytes = await readBounded(path, maxPlanBytes).catch((error: NodeJS.ErrnoException) => {
+    throw refused(readReason(error));
+  });
+  if (!bytes) throw refused(tooLarge(maxPlanBytes));
   return parsePlanBytes(bytes, shown);
 }
 

@@ -1,6 +1,7 @@
 /** What settings, lock and flags say of the policies and components of one scenario, in the names of its compile. */
 import { lstatSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
+import { readReason } from '../adapters/files/io-reason.ts';
 import { readLockFiles } from '../adapters/files/lock-files.ts';
 import { treeOfRoot } from '../adapters/files/scenario-tree.ts';
 import type { Location } from '../base/span.ts';
@@ -93,7 +94,9 @@ async function lockOf(
     return { file: inside(shown), shown, text, recordings };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`the lock \`${shown}\` cannot be read: ${(error as Error).message}`);
+    const system = error as NodeJS.ErrnoException;
+    const reason = system.code === 'ELOOP' ? 'it is a link, and no link is followed here' : readReason(system);
+    throw new UsageError(`the lock \`${shown}\` cannot be read: ${reason}`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ioReason } from '../adapters/files/io-reason.ts';
 import { packageFolder } from '../adapters/files/package-folder.ts';
 import { treeOfRoot } from '../adapters/files/scenario-tree.ts';
 import { programFile } from '../adapters/sandbox/locate-here.ts';
@@ -63,8 +64,11 @@ export async function findPolicy(cli: Cli, shown: string, setup: Setup, tell: Te
 }
 
 async function fileOf(path: string, shown: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new UsageError(`\`${shown}\` does not exist`);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `\`${shown}\` ${error.code === 'ENOENT' ? 'does not exist' : `cannot be looked at: ${ioReason(error).reason}`}`,
+    );
+  });
   if (!found.isDirectory()) return path;
   for (const name of manifestNames) {
     const inside = join(path, name);

@@ -2,7 +2,7 @@
  * `check --watch`: checks again whenever something has changed that the check has looked at. Every check reads all files again and keeps only
  * what their bytes came to, so an event too many costs little, and one that is missed is made up for by looking now and then.
  */
-import { type FSWatcher, realpathSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, realpathSync, type Stats, statSync, watch } from 'node:fs';
 import { dirname, isAbsolute, relative } from 'node:path';
 import type { Cli } from '../app/cli.ts';
 import { UsageError } from '../app/usage-error.ts';
@@ -124,8 +124,12 @@ function realOf(path: string): string | undefined {
 }
 
 function stampOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) return 'none';
+  let found: Stats;
+  try {
+    found = statSync(path);
+  } catch {
+    return 'none';
+  }
   // Files are told apart from a folder, which changes whenever something comes into it that is not looked at.
   return `${found.isDirectory() ? 'folder' : 'file'} ${found.dev} ${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}`;
 }

@@ -1,5 +1,5 @@
 /** What people and disks do to manifests: a diagnostic, exit 1, no stack trace, nothing written. Through the built command line. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
@@ -156,7 +156,36 @@ describe('a config file', () => {
   });
 });
 
+describe('a device without an end', () => {
+  it.each([
+    [['authority', 'check', '.', '--delegation', '/dev/zero'], '--delegation: `/dev/zero`', 1],
+    [['attest', '.', '--key', '/dev/zero', '--out', 'x'], '--key: `/dev/zero`', 8],
+    [['attest', 'verify', 'x', '--plan', 'x', '--key', '/dev/zero'], '--key: `/dev/zero`', 8],
+    [['run', '.', '--sign-key', '/dev/zero'], '--sign-key: `/dev/zero`', 8],
+    [['emit', '/dev/zero', '--to', 'plan=x'], 'error: `/dev/zero`', 512],
+  ] as const)('%j', async (args, what, most) => {
+    write('scenario.yaml', leaf);
+    const before = listing();
+    const { code, stderr } = await run(args);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`${what} cannot be read: it is larger than ${most} MiB\n`),
+    ]);
+    expect(listing()).toEqual(before);
+  });
+});
+
 describe('a folder', () => {
+  it.each([
+    ['check', '-'],
+    ['fmt', '-'],
+  ])('on standard input of %s', (...args) => {
+    const fd = openSync(folder, 'r');
+    const { status, stderr } = spawnSync(process.execPath, [cli, ...args], { stdio: [fd, 'pipe', 'pipe'] });
+    closeSync(fd);
+    expect([status, String(stderr)]).toEqual([2, expect.stringMatching(/^error: standard input is a folder; /)]);
+  });
+
   it('without a scenario', async () => {
     write('notes.yaml', 'services: {}\n');
     expect((await fault('.', undefined, 'cli/no-scenario-in-directory')).place).toBe('cli/nothing-to-check .:1:1');

@@ -75,6 +75,28 @@ describe('check --watch', () => {
     expect((await ended).status).toBe(130);
   });
 
+  it('goes on where a folder turns into a file, and into links in a circle', async () => {
+    const { folder, rounds, says, write, child, ended } = watched(['.'], {
+      'scenario.yaml': root,
+      'parts/a.yaml': part,
+    });
+    await says(0, (text) => text !== '');
+    const now = (): string => runCli(['check', '.'], { cwd: folder }).stderr;
+    const shown = (text: string): boolean => text.endsWith(now());
+    let since = rounds();
+    rmSync(join(folder, 'parts'), { recursive: true });
+    write('parts', '');
+    expect(now()).toContain('not-loaded');
+    await says(since, shown);
+    since = rounds();
+    rmSync(join(folder, 'parts'));
+    symlinkSync('parts', join(folder, 'parts'));
+    expect(now()).toContain('circle');
+    await says(since, shown);
+    child.kill('SIGINT');
+    expect((await ended).status).toBe(130);
+  });
+
   it('looks at files that are not there yet, at sidecars, at links and at settings', async () => {
     const { folder, rounds, says, write, child, ended } = watched(['scenario.yaml'], {
       'scenario.yaml': 'manifest_version: "0.4.0"\nprogram:\n  path: /bin/true\n  args: [{ file: ./a.txt }]\n',

@@ -1,5 +1,5 @@
 /** Locks on the command line. They are recorded here with answers from memory, so that no policy need run. */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -159,6 +159,14 @@ describe('compile --frozen', () => {
 });
 
 describe('policy record', () => {
+  it('says in words why a lock cannot be read', async () => {
+    const { folder } = await recorded();
+    symlinkSync('w/headgate.lock', join(folder, 'link'));
+    const said = (name: string): string => frozen(folder, '--lock', name).stderr;
+    expect(said('link')).toContain('the lock `link` cannot be read: it is a link, and no link is followed here\n');
+    expect(said('w')).toContain('the lock `w` cannot be read: it is a folder\n');
+  });
+
   it('writes over a lock that cannot be read', async () => {
     const folder = temp.lay({ 'w/scenario.yaml': 'manifest_version: "0.4.0"\n', [`w/${lockName}`]: 'garbage' });
     const { status, stdout, stderr } = runCli(['policy', 'record', 'w'], { cwd: folder });

@@ -5,6 +5,13 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absoluteLinks, publishedDocuments, relativeLinks } from '../../scripts/package-links.mjs';
+import {
+  fillPolicyTemplate,
+  policyLanguages,
+  policyTemplateFiles,
+  policyTemplateFolder,
+} from '../../src/cli/init/policy-templates.ts';
+import { languages, templateFiles } from '../../src/cli/init/templates.ts';
 import { openRegistry } from '../support/loopback-registry.ts';
 import { fencesOf } from '../support/pages.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -82,6 +89,22 @@ describe('the package', () => {
       ...entries.flatMap((e) => (typeof e === 'string' ? [e] : Object.values(e))),
     ];
     expect(paths.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
+  });
+
+  it.each(languages)('has the template of `init --lang %s`', (language) => {
+    const files = templateFiles[language].map((path) => `templates/${language}/${path}`);
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
+  });
+
+  it.each(policyLanguages)('has the template of `policy init --lang %s`', (language) => {
+    const folder = `templates/${policyTemplateFolder[language]}`;
+    const sdk = fillPolicyTemplate(language, 'x').flatMap(({ path }) =>
+      path.startsWith('vendor/') ? [`sdk/python/src/${path.slice('vendor/'.length)}`] : [],
+    );
+    expect(sdk.length > 5).toBe(language === 'python');
+    const wanted = [...policyTemplateFiles[language].map((path) => `${folder}/${path}`), ...sdk];
+    expect(wanted.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
   });
 
   it('brings a command that works and a page for every code', async () => {

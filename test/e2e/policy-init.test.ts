@@ -95,18 +95,11 @@ describe.each(policyLanguages)('policy init --lang %s', (lang) => {
     }
   });
 
-  it('writes every file of its template, and no other, and is in the package', () => {
+  it('writes every file of its template, and no other', () => {
     const folder = `templates/${policyTemplateFolder[lang]}`;
     const left = /(^|\/)(node_modules|__pycache__|dist|vendor)\//;
     const there = filesBelow(folder).filter((path) => !left.test(path));
     expect([...there].sort()).toEqual([...policyTemplateFiles[lang]].sort());
-    const packed = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' });
-    const sdk = fillPolicyTemplate(lang, 'x').flatMap(({ path }) =>
-      path.startsWith('vendor/') ? [`sdk/python/src/${path.slice('vendor/'.length)}`] : [],
-    );
-    expect(sdk.length > 5).toBe(lang === 'python');
-    const wanted = [...there.map((path) => `${folder}/${path}`), ...sdk];
-    expect(wanted.filter((path) => !packed.stdout.includes(`"${path}"`))).toEqual([]);
   });
 });
 

@@ -25,9 +25,13 @@ export interface IoReason {
 
 /** Why something could not be written. */
 export function ioReason(error: NodeJS.ErrnoException): IoReason {
-  const [reason, remedy] = REASONS[error.code ?? ''] ?? [`${error.code ?? ''} ${error.message}`.trim()];
+  const [reason, remedy] = REASONS[error.code ?? ''] ?? [unknownReason(error)];
   return { reason, remedy };
 }
+
+/** The messages of node begin with the code. */
+const unknownReason = ({ code = '', message }: NodeJS.ErrnoException): string =>
+  message.startsWith(code) ? message : `${code} ${message}`;
 
 /** Why a file that was named could not be read. */
 export const readReason = (error: NodeJS.ErrnoException): string =>

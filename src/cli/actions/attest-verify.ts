@@ -6,7 +6,7 @@ import { type Cli, exitCode } from '../../app/cli.ts';
 import { compilePrepared, type Prepared, prepareInput, tell } from '../../app/compiled.ts';
 import type { SharedFlags } from '../../app/flags.ts';
 import { localPath } from '../../app/local-path.ts';
-import { type PlanBytes, parsePlanBytes } from '../../app/plan-file.ts';
+import { maxPlanBytes, type PlanBytes, parsePlanBytes } from '../../app/plan-file.ts';
 import { lockPathOf } from '../../app/policy-options.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import * as D from '../../diagnostics/catalogue/attest.ts';
@@ -31,7 +31,7 @@ export async function attestVerifyCommand(cli: Cli, path: string, flags: AttestV
   const key = readPublicKey((await readGiven(cli, flags.key, '--key')).toString('utf8'));
   if (typeof key === 'string') return refuse(D.keyUnusable({ file: flags.key, reason: key }, {}));
   const text = (await readGiven(cli, path, 'the attestation')).toString('latin1');
-  const { plan, planBytes } = planIn(await readGiven(cli, flags.plan, '--plan'), flags.plan);
+  const { plan, planBytes } = planIn(await readGiven(cli, flags.plan, '--plan', maxPlanBytes), flags.plan);
   const input = { text, name: path, key, planBytes, planName: flags.plan, readPlan: () => plan };
   const fault = verifyAttestation(input);
   if (fault) return refuse(fault);

@@ -1,8 +1,8 @@
 /** `attest`: sign a plan; `attest keygen`: make the keys for it. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { generateKeys, readSigningKey } from '../../adapters/files/ed25519.ts';
 import { readReason } from '../../adapters/files/io-reason.ts';
+import { readBounded, tooLarge } from '../../adapters/files/read-bounded.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { compilePrepared, prepareInput, tell } from '../../app/compiled.ts';
 import type { SharedFlags } from '../../app/flags.ts';
@@ -14,6 +14,7 @@ import { version } from '../../base/version.ts';
 import * as D from '../../diagnostics/catalogue/attest.ts';
 import { outputNotWritable } from '../../diagnostics/catalogue/cli.ts';
 import type { DeploymentPlan } from '../../ir/plan-schema.ts';
+import { maxManifestBytes } from '../../language/syntax/limits.ts';
 import { envelopeText, preAuthentication } from '../../plan/attest/dsse.ts';
 import { payloadType, statementBytes, statementOf } from '../../plan/attest/statement.ts';
 import { newPlace, writeNewFiles } from '../new-files.ts';
@@ -81,12 +82,13 @@ async function subjectOf(cli: Cli, path: string, flags: AttestFlags): Promise<Su
 }
 
 /** A file that was named on the command line. */
-export async function readGiven(cli: Cli, path: string, what: string): Promise<Buffer> {
-  try {
-    return await readFile(resolve(cli.cwd, path));
-  } catch (error) {
-    throw new UsageError(`${what}: \`${path}\` cannot be read: ${readReason(error as NodeJS.ErrnoException)}`);
-  }
+export async function readGiven(cli: Cli, path: string, what: string, maxBytes = maxManifestBytes): Promise<Buffer> {
+  const refused = (reason: string): UsageError => new UsageError(`${what}: \`${path}\` cannot be read: ${reason}`);
+  const bytes = await readBounded(resolve(cli.cwd, path), maxBytes).catch((error: NodeJS.ErrnoException) => {
+    throw refused(readReason(error));
+  });
+  if (!bytes) throw refused(tooLarge(maxBytes));
+  return bytes;
 }
 
 /** An existing key is never written over: what it signed could be verified by nobody new. Both are written, or none. */

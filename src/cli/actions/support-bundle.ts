@@ -89,8 +89,9 @@ async function destinationFaults(cli: Cli, shown: string, dir: string, force: bo
   if (realPath(path).startsWith(`${realPath(dir)}/`))
     throw new UsageError(`--output: \`${shown}\` lies in the folder where runs are kept`);
   const faults = await checkDestinations([{ shown, path, toStdout: false, folder: false }], []);
+  if (faults.length > 0) return faults;
   const there = lstatSync(path, { throwIfNoEntry: false });
-  if (faults.length > 0 || !there) return faults;
+  if (!there) return [];
   // Replacing a link or a device would do something else than it looks like.
   if (!there.isFile()) return [refused(shown, 'it is not a plain file', 'give another path')];
   return force ? [] : [taken(shown)];

@@ -1,6 +1,7 @@
 /** `trust`: the only place where what settings or a plan ask for is granted for longer than one command. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
+import { ioReason } from '../../adapters/files/io-reason.ts';
 import { openTrustStore } from '../../adapters/files/trust-store.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
 import { tell } from '../../app/compiled.ts';
@@ -60,8 +61,11 @@ async function agreed(cli: Cli, { rights }: Asked): Promise<boolean> {
 async function askedAt(cli: Cli, given: string): Promise<Asked | undefined | number> {
   if (given === '') throw new UsageError('the folder has no name; give `.` for the current one');
   const path = resolve(cli.cwd, given);
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new UsageError(`\`${given}\` does not exist`);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `\`${given}\` ${error.code === 'ENOENT' ? 'does not exist' : `cannot be looked at: ${ioReason(error).reason}`}`,
+    );
+  });
   if (!found.isDirectory() && !found.isFile()) throw new UsageError(`\`${given}\` is not a folder and not a file`);
   if (await isPlanFile(path)) return askedByPlan(path, given, parsePlan(await readFile(path, 'utf8'), given));
   const explicit = !found.isDirectory() && (await isSettings(path)) ? given : undefined;

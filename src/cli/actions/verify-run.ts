@@ -1,10 +1,10 @@
 /** `verify-run`: whether the folder of a run says the truth about it, as far as that can be known. */
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { readPublicKey } from '../../adapters/files/ed25519.ts';
 import { createFolderReader } from '../../adapters/files/folder-reader.ts';
 import { type Cli, exitCode } from '../../app/cli.ts';
-import { parsePlan } from '../../app/plan-file.ts';
+import { maxPlanBytes, parsePlan } from '../../app/plan-file.ts';
 import { UsageError } from '../../app/usage-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { printable } from '../../diagnostics/render/width.ts';
@@ -26,7 +26,7 @@ export async function verifyRunCommand(cli: Cli, named: string, flags: VerifyRun
   const plan =
     flags.plan === undefined
       ? undefined
-      : parsePlan((await readGiven(cli, flags.plan, '--plan')).toString('utf8'), flags.plan);
+      : parsePlan((await readGiven(cli, flags.plan, '--plan', maxPlanBytes)).toString('utf8'), flags.plan);
   const verified = verifyRun(createFolderReader(folder), {
     keys: { wanted, read: readPublicKey },
     ...(plan ? { plan } : {}),
@@ -40,11 +40,20 @@ export async function verifyRunCommand(cli: Cli, named: string, flags: VerifyRun
 /** What is a folder here is meant as one. */
 function folderOf(cli: Cli, named: string, flags: VerifyRunFlags): string {
   const path = resolve(cli.cwd, named);
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = linkOrNothing(path);
   if (found?.isDirectory() || found?.isSymbolicLink()) return path;
   if (found || named.includes('/')) throw new UsageError(`\`${named}\` is not a folder`);
   const dir = stateDir(cli, flags);
   return runPaths(dir, findRun(dir, named)).folder;
+}
+
+/** What cannot be looked at is no folder. */
+function linkOrNothing(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 async function publicKey(cli: Cli, file: string): Promise<Exclude<ReturnType<typeof readPublicKey>, string>> {

@@ -1,7 +1,7 @@
 /** `authority check`: what a run would stand on, and what it would be refused for, before there is one. */
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { readReason } from '../../../adapters/files/io-reason.ts';
+import { readBounded, tooLarge } from '../../../adapters/files/read-bounded.ts';
 import { type Cli, exitCode } from '../../../app/cli.ts';
 import { compilePrepared, prepareInput, tell } from '../../../app/compiled.ts';
 import type { SharedFlags } from '../../../app/flags.ts';
@@ -97,12 +97,9 @@ async function delegationAt(
   const path = resolve(cli.cwd, name);
   let text: string;
   try {
-    const { size } = await stat(path);
-    if (size > delegationBounds.bytes)
-      throw new UsageError(
-        `--delegation: \`${name}\` has ${size} bytes, and at most ${delegationBounds.bytes} are read`,
-      );
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    const bytes = await readBounded(path, delegationBounds.bytes);
+    if (!bytes) throw new UsageError(`--delegation: \`${name}\` cannot be read: ${tooLarge(delegationBounds.bytes)}`);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = error instanceof TypeError ? 'it is not UTF-8' : readReason(error as NodeJS.ErrnoException);

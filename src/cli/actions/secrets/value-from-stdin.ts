@@ -1,14 +1,13 @@
 /** The value of a secret: never an argument, which everybody on the machine can read. */
-import { fstatSync } from 'node:fs';
 import type { Cli } from '../../../app/cli.ts';
 import { faultError } from '../../../runtime/secrets/fault-error.ts';
-import { readStdin } from '../../stdin.ts';
+import { readStdin, stdinIsFolder } from '../../stdin.ts';
 
 const longest = 65_536;
 
 /** Exactly what is there; one end of line at its end is none of it. Throws a fault that does not quote it. */
 export async function valueFromStdin(cli: Cli): Promise<string> {
-  if (isFolder())
+  if (stdinIsFolder())
     throw faultError(
       'invalid_request',
       'value_is_folder',
@@ -37,12 +36,4 @@ export async function valueFromStdin(cli: Cli): Promise<string> {
     );
   }
   return text.endsWith('\n') ? text.slice(0, -1) : text;
-}
-
-function isFolder(): boolean {
-  try {
-    return fstatSync(0).isDirectory();
-  } catch {
-    return false;
-  }
 }

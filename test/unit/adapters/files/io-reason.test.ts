@@ -24,6 +24,11 @@ describe('why something could not be written', () => {
     expect(ioReason(failed(code))).toEqual({ reason, remedy });
   });
 
+  it('names its code once where nobody has words for it', () => {
+    const { reason } = ioReason(Object.assign(new Error('EINVAL: invalid argument, write'), { code: 'EINVAL' }));
+    expect(reason).toBe('EINVAL: invalid argument, write');
+  });
+
   it('is another thing than why it could not be read, where it is not there', () => {
     expect(readReason(failed('ENOENT'))).toBe('there is no such file');
     expect(readReason(failed('ELOOP'))).toBe('its symbolic links go round in a circle');
