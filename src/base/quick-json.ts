@@ -42,18 +42,12 @@ function isInOrder(value: JsonValue, order: Order): boolean {
   const object = value as JsonObject;
   let last: string | undefined;
   for (const key in object) {
-    if (looksLikeNumber(key) || (last !== undefined && !order.isBefore(last, key))) return false;
+    if (last !== undefined && !order.isBefore(last, key)) return false;
     last = key;
     const item = object[key] as JsonValue;
     if (typeof item === 'object' && !isInOrder(item, order)) return false;
   }
   return true;
-}
-
-/** Those that look like numbers come first in an object, whatever is done. */
-function looksLikeNumber(key: string): boolean {
-  const first = key.charCodeAt(0);
-  return first >= 0x30 && first <= 0x39;
 }
 
 /** The value with its keys in order, itself where they are; undefined where an object cannot have them in that order. O(size). */
@@ -81,7 +75,9 @@ function objectInOrder(object: JsonObject, order: Order): JsonObject | undefined
   let isSame = true;
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string;
-    if (looksLikeNumber(key)) return undefined;
+    const first = key.charCodeAt(0);
+    // Those that look like numbers come first in an object, whatever is done.
+    if (first >= 0x30 && first <= 0x39) return undefined;
     if (i > 0 && isSame && !order.isBefore(keys[i - 1] as string, key)) isSame = false;
   }
   const sorted = isSame ? keys : order.sort(keys);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJson, type JsonValue, setKey, sortedJson } from '../../src/base/json.ts';
-import { canonicalText, sortedText } from '../../src/base/quick-json.ts';
+import { canonicalText, inCanonicalOrder, sortedText } from '../../src/base/quick-json.ts';
 
 const key = fc.oneof(
   fc.string({ maxLength: 3 }),
@@ -45,6 +45,18 @@ test('whatever the keys, and in whatever order they stand', () => {
       expect(canonicalText(one)).toBe(canonicalJson(one));
       expect(sortedText(one)).toBe(sortedJson(one));
       expect(JSON.stringify(one)).toBe(before);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('what is put in order says the same, and is written as it is where no key looks like a number', () => {
+  fc.assert(
+    fc.property(value, (one) => {
+      const ordered = inCanonicalOrder(one);
+      expect(canonicalJson(ordered)).toBe(canonicalJson(one));
+      if (!/"\d/.test(JSON.stringify(one))) expect(JSON.stringify(ordered)).toBe(canonicalJson(one));
+      if (JSON.stringify(one) === canonicalJson(one)) expect(ordered).toBe(one);
     }),
     { numRuns: 5000 },
   );

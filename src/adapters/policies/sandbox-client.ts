@@ -184,11 +184,11 @@ async function askProcess(
   return explain(outcome, policy, needed);
 }
 
-/** While the process starts. Until its program runs in the sandbox, it takes headgate to let it in, so only half of the work is done before. */
+/** While the program starts, and not before: it takes headgate to let it into its sandbox. */
 async function makeQuestion(ask: PolicyAsk, readiness: Promise<unknown>, { sandbox }: StartedPolicy): Promise<void> {
-  void ask.body;
   await Promise.race([sandbox.measured, readiness]);
   await afterIO();
+  void ask.body;
   ask.shared?.();
 }
 

@@ -49,6 +49,13 @@ it('holds a text once that stands in equal programs, in others, and in config', 
   expect(first(folded)['shared']).toEqual({ '/config/literal/a~1b/~0': 0, '/program/args/0': 0 });
 });
 
+it('holds a field once as a whole that has the same text twice', () => {
+  const program = { path: '/bin/a', args: [source, source] };
+  const folded = foldPlan(many(20, () => ({ program: structuredClone(program) })));
+  expect(shared(folded)).toEqual([program]);
+  expect(first(folded)['shared']).toEqual({ '/program': 0 });
+});
+
 it('leaves what has a fixed form whole', () => {
   const slots = { [`up${'p'.repeat(300)}`]: { kind: 'x'.repeat(300), profile: null } };
   const folded = foldPlan(many(200, (n) => ({ slots: n % 2 === 0 ? slots : { ...slots, a: slots } })));
