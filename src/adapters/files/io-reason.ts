@@ -31,7 +31,7 @@ export function ioReason(error: NodeJS.ErrnoException): IoReason {
 
 /** The messages of node begin with the code. */
 const unknownReason = ({ code = '', message }: NodeJS.ErrnoException): string =>
-  message.startsWith(code) ? message : `${code} ${message}`;
+  message.startsWith(code) ? message : `${code} ${message}`.trim();
 
 /** Why a file that was named could not be read. */
 export const readReason = (error: NodeJS.ErrnoException): string =>
