@@ -12,6 +12,7 @@ import { drawCurves } from './curves.mjs';
 import { figures as outputs } from './figures/outputs.mjs';
 import { figures as policies } from './figures/policies.mjs';
 import { figures as scale } from './figures/scale.mjs';
+import { figures as server } from './figures/server.mjs';
 import { figures as start } from './figures/start.mjs';
 import { readFigures, writeHistory } from './support/history.mjs';
 import { options, usage } from './support/options.mjs';
@@ -24,7 +25,7 @@ import { newestHistory, writeTable } from './support/table.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/cli.cjs');
 const headgate = [process.execPath, cli];
-const figures = [...start, ...scale, ...outputs, ...policies];
+const figures = [...start, ...server, ...scale, ...outputs, ...policies];
 /** Programs of their own; their figures are in ms of what they say. */
 const parts = [
   'bounds',
@@ -42,13 +43,19 @@ const parts = [
   'secrets',
 ];
 
+const shown = ({ ms: value, least, most, ratio: times }) => ({ value, least, most, times });
+
 function measure(figure, folder, { runs, other }) {
   const { name, goal, timesGoal, unit = 'ms', steps } = figure;
-  if (figure.measure) return report({ name, value: figure.measure(folder, headgate), unit, goal });
+  if (figure.measure) {
+    const found = figure.measure(folder, headgate);
+    return report({ name, unit, goal, ...(typeof found === 'number' ? { value: found } : shown(found)) });
+  }
   const args = figure.prepare(folder, root);
+  const own = figure.program?.(folder, root) ?? headgate;
   const amber = figure.amber && process.env.AMBER_BIN ? [process.env.AMBER_BIN, figure.amber, args[1]] : undefined;
   const theirs = other ? [...other.command, ...args] : undefined;
-  const commands = [idle, [...headgate, ...args], ...(theirs ? [theirs] : []), ...(amber ? [amber] : [])];
+  const commands = [idle, [...own, ...args], ...(theirs ? [theirs] : []), ...(amber ? [amber] : [])];
   const results = paired(commands, runs ?? figure.runs ?? 5);
   const [, ours] = results;
   const ratio = (at) => (ours.ms / results[at].ms).toFixed(2);
@@ -56,8 +63,7 @@ function measure(figure, folder, { runs, other }) {
     ...(theirs ? [`${ratio(2)} × ${other.commit.slice(0, 8)}`] : []),
     ...(amber ? [`${ratio(results.length - 1)} × the reference`] : []),
   ].join(', ');
-  const { ms: value, least, most, ratio: times } = ours;
-  report({ name, value, unit, goal, times, timesGoal, least, most, ...(note ? { note } : {}) });
+  report({ name, unit, goal, timesGoal, ...shown(ours), ...(note ? { note } : {}) });
   if (!steps) return;
   const told = new Map();
   for (let run = 0; run < 3; run++)

@@ -5,8 +5,9 @@ import { median, spread } from './statistics.mjs';
 
 export const idle = [process.execPath, '-e', '0'];
 
-/** `[program, …args]`; throws where it ends otherwise than it should. Times in ms. */
-export function once([program, ...args], { expected = 0, env } = {}) {
+/** `[program, …args]`; throws where it ends otherwise than it should. Times in ms; what `before` takes is not counted. */
+export function once([program, ...args], { expected = 0, env, before } = {}) {
+  before?.();
   const start = performance.now();
   const done = spawnSync(program, args, {
     encoding: 'utf8',
