@@ -166,6 +166,19 @@ describe('the single executable', () => {
     },
   );
 
+  it('reads nothing of a folder of manifests at the top of the machine', () => {
+    const folder = temp.lay({
+      'at-top/manifests/x.yaml': 'manifest_version: "0.4.0"\n',
+      'at-top/project/scenario.yaml': 'manifest_version: "0.4.0"\ncomponents: { x: /manifests/x.yaml }\n',
+    });
+    const laid = ['manifests', 'project'].map((name) => [join(folder, 'at-top', name), `/${name}`]);
+    const machine = ['/usr', '/lib', '/lib64'].filter((path) => existsSync(path)).map((path) => [path, path]);
+    const mounts = [...machine, ...laid, [executable, '/headgate']].flatMap((mount) => ['--ro-bind', ...mount]);
+    const args = [...mounts, '--proc', '/proc', '--chdir', '/project', '/headgate', 'check'];
+    const { status, stderr } = spawnSync('bwrap', args, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('outside of the scenario')]);
+  });
+
   it('takes no folder around it for the package, and asks a check server of its own', async () => {
     const around = join(temp.path, 'around');
     mkdirSync(join(around, 'bin'), { recursive: true });
