@@ -60,6 +60,7 @@ describe('the single executable', () => {
     [['check', '.', '--format', 'json']],
     [['check', 'broken.yaml', '--format', 'github', '--format', 'text']],
     [['check', 'none.yaml']],
+    [['check', 'to-sarif.yaml']],
     [['check', 'file:///%zz']],
     [['check', 'file:///a%2Fb.yaml']],
     [['check', 'file://host/scenario.yaml']],
@@ -155,16 +156,19 @@ describe('the single executable', () => {
     }
   });
 
-  it.each([[['run', 'scenario.yaml']], [['check', '--apply-policies']], [['check', '--format', 'sarif']], [['init']]])(
-    'refuses %j, and says what to do',
-    (args) => {
-      expect(run(args)).toMatchObject({
-        status: 2,
-        stdout: '',
-        stderr: expect.stringContaining('npm install headgate'),
-      });
-    },
-  );
+  it.each([
+    [['run', 'scenario.yaml']],
+    [['check', '--apply-policies']],
+    [['check', '--format', 'sarif']],
+    [['check', '--format=sarif=/dev/null']],
+    [['init']],
+  ])('refuses %j, and says what to do', (args) => {
+    expect(run(args)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('npm install headgate'),
+    });
+  });
 
   it('reads nothing of a folder of manifests at the top of the machine', () => {
     const folder = temp.lay({
