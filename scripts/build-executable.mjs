@@ -52,7 +52,11 @@ try {
     entryPoints: [join(root, 'src/cli/start/executable.ts')],
     outdir: work,
     outExtension: { '.js': '.mjs' },
-    define: { HEADGATE_VERSION: JSON.stringify(version) },
+    // Bun would leave the folder of this build in its place, which anybody may have on another machine.
+    define: {
+      HEADGATE_VERSION: JSON.stringify(version),
+      'import.meta.url': JSON.stringify('file:///$bunfs/root/headgate'),
+    },
     plugins: [without],
   });
   const bun = run('bash', [join(root, 'scripts/install-bun.sh')]);

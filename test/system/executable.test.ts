@@ -60,6 +60,7 @@ describe('the single executable', () => {
     [['check', '.', '--format', 'json']],
     [['check', 'broken.yaml', '--format', 'github', '--format', 'text']],
     [['check', 'none.yaml']],
+    [['check', 'to-sarif.yaml']],
     [['check', 'file:///%zz']],
     [['check', 'file:///a%2Fb.yaml']],
     [['check', 'file://host/scenario.yaml']],
@@ -155,16 +156,32 @@ describe('the single executable', () => {
     }
   });
 
-  it.each([[['run', 'scenario.yaml']], [['check', '--apply-policies']], [['check', '--format', 'sarif']], [['init']]])(
-    'refuses %j, and says what to do',
-    (args) => {
-      expect(run(args)).toMatchObject({
-        status: 2,
-        stdout: '',
-        stderr: expect.stringContaining('npm install headgate'),
-      });
-    },
-  );
+  it.each([
+    [['run', 'scenario.yaml']],
+    [['check', '--apply-policies']],
+    [['check', '--format', 'sarif']],
+    [['check', '--format=sarif=/dev/null']],
+    [['init']],
+  ])('refuses %j, and says what to do', (args) => {
+    expect(run(args)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('npm install headgate'),
+    });
+  });
+
+  it('reads nothing of a folder of manifests at the top of the machine', () => {
+    const folder = temp.lay({
+      'at-top/manifests/x.yaml': 'manifest_version: "0.4.0"\n',
+      'at-top/project/scenario.yaml': 'manifest_version: "0.4.0"\ncomponents: { x: /manifests/x.yaml }\n',
+    });
+    const laid = ['manifests', 'project'].map((name) => [join(folder, 'at-top', name), `/${name}`]);
+    const machine = ['/usr', '/lib', '/lib64'].filter((path) => existsSync(path)).map((path) => [path, path]);
+    const mounts = [...machine, ...laid, [executable, '/headgate']].flatMap((mount) => ['--ro-bind', ...mount]);
+    const args = [...mounts, '--proc', '/proc', '--chdir', '/project', '/headgate', 'check'];
+    const { status, stderr } = spawnSync('bwrap', args, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('outside of the scenario')]);
+  });
 
   it('takes no folder around it for the package, and asks a check server of its own', async () => {
     const around = join(temp.path, 'around');

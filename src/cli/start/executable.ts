@@ -13,7 +13,7 @@ const argv = process.argv.slice(2);
 const [command = ''] = argv;
 const wanted = argv.includes('--apply-policies')
   ? '--apply-policies'
-  : argv.some((arg) => arg.includes('sarif'))
+  : argv.some((arg, i) => /^--format=sarif(?:=|$)/.test(`${argv[i - 1] === '--format' ? '--format=' : ''}${arg}`))
     ? 'sarif'
     : undefined;
 
