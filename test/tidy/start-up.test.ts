@@ -3,7 +3,7 @@
  * less than half of one that has not, and modules of node cost a millisecond or more. Each part is known by a text that stands in its code and nowhere else.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -167,6 +167,17 @@ describe('at its start', () => {
     expect(compiled).toEqual([]);
     const [later, usual] = ['--interrupt-budget=400000', '--interrupt-budget=67584'];
     expect(flags.slice(0, 3)).toEqual([later, usual, later]);
+    mkdirSync(join(root, 'folder'));
+    for (const [from, to] of [
+      ['large', 'scenario'],
+      ['scenario', 'leaf'],
+    ])
+      writeFileSync(
+        join(root, `folder/${to}.json5`),
+        textOf(join(root, `${from}.json5`)).replaceAll('./scenario', './leaf'),
+      );
+    expect(loadedBy('check', 'folder').flags).toContain(later);
+    expect(loadedBy('compile', 'large.json5', '--emit', 'ir=-').flags).toContain(later);
     expect(loadedBy('check', 'scenario.json5').flags).toEqual([]);
   });
 });

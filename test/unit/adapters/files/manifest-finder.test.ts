@@ -36,3 +36,16 @@ it('a link that leads out of the tree is refused, whatever else was read', () =>
   const refused = [...read, url('tree/out.yaml'), url('tree/alias.yaml')].filter((one) => file(one) !== undefined);
   expect(refused).toEqual([url('elsewhere/c.yaml'), url('tree/out.yaml')]);
 });
+
+it('a file that becomes a link before it is read is read all the same, and told as one', async () => {
+  const told = new Map<string, boolean>();
+  const looked = (path: string): void => {
+    if (!path.endsWith('a.yaml')) return;
+    rmSync(join(top, 'tree/a.yaml'));
+    symlinkSync('inside/b.yaml', join(top, 'tree/a.yaml'));
+  };
+  const onRead = (path: string, _bytes: Uint8Array, isItself: boolean) => told.set(path, isItself);
+  const { unreadable } = await findManifestFiles(join(top, 'tree'), { looked, onRead });
+  expect(unreadable).toEqual([]);
+  expect(told.get('a.yaml')).toBe(false);
+});

@@ -173,6 +173,11 @@ describe('a finished bundle', () => {
     expect(found(`a ${text} b`, 'top/a.txt', wanted)).toEqual(hit);
   });
 
+  it('may hold a short line of one, in quotes or not', () => {
+    for (const text of ["it's", "it'\\''s", "it''s"])
+      expect(found(`x ${text} y`, 'top/a.txt', "it's\nsecond-line"), text).toEqual([]);
+  });
+
   it('may hold no line of a value that has several', () => {
     expect(found('x second-line y', 'top/a.txt', 'first-line\nsecond-line\n')).toEqual(hit);
     expect(found('first-linesecond-line', 'top/a.txt', 'first-line\nsecond-line\n')).toEqual(hit);
